@@ -1,0 +1,379 @@
+"""The team's definitions as frozen values: what a playbook says, in the form that the rules read.
+
+Everything here is data; the functions that apply it stand in the module of their subject. Durations are
+spelled out in the name (``_minutes``, ``_days``); ``bd`` is business day; times of day are local (Asia/Tokyo).
+Source of the defaults: OUTCOMES.md and DOMAIN.md of the product's requirements.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, time
+
+from isdesk.domain.fields import Field
+from isdesk.domain.touch import Reached
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name that users see, in both languages."""
+
+    ja: str
+    en: str
+
+    def in_(self, lang: str) -> str:
+        """Return the label in ``lang`` (``ja`` or ``en``)."""
+        return self.en if lang == "en" else self.ja
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a retry policy. Exactly one of the waits is given; ``slot`` asks for another part of the day.
+
+    ``slot``: ``other_half`` (the other half-day), ``other_slot`` (the least tried, then the best learned),
+    ``same_time``, ``any``. ``mail`` true means that mail or a social touch comes first (次の一手はメール).
+    """
+
+    minutes: int | None = None
+    business_minutes: int | None = None
+    bd: int | None = None
+    days: int | None = None
+    slot: str = "any"
+    action: str = "retry"
+    mail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """A ladder (再架電ルール): step n after the n-th outcome of this policy in the cycle.
+
+    After the last step ``then`` names the policy to go on with; without it ``exhausted_days`` wakes the lead as
+    nurture after that many days, with mails at ``mail_days`` before.
+    """
+
+    code: str
+    steps: tuple[Step, ...]
+    then: str | None = None
+    exhausted_days: int | None = None
+    mail_days: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """What an outcome makes the next action.
+
+    ``kind`` is one of: ``policy`` (go down ``policy``), ``callback`` (at the time the rep was told, plus
+    ``minutes``), ``plan`` (one ``step``), ``wake`` (nurture: ``field`` minus ``days_before``, at least
+    ``min_days`` ahead, else ``else_days``), ``close``, ``handoff``, ``number`` (next usable number, else research),
+    ``stay`` (nothing changes), ``merge``.
+    ``action`` is the ActionKind code of the planned step.
+    """
+
+    kind: str
+    policy: str | None = None
+    step: Step | None = None
+    action: str = "retry"
+    minutes: int = 0
+    field: str | None = None
+    days_before: int = 0
+    min_days: int = 0
+    else_days: int | None = None
+    mail_today: bool = False
+    mail_days: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One entry of the catalogue (架電結果), with the flags the code goes by; never by ``code``.
+
+    ``dm_override``: reached_party decides whether a decision maker was reached (the "±" of OUTCOMES).
+    ``counts_as_dial`` false: 発信取消, 重複. ``requires`` names what must be given: ``callback_at``,
+    ``meeting_at``, ``fs_id``, ``reason``, ``adoption_at``, ``competitor``, ``note``. ``number_flag`` marks the dialled
+    number (``not_in_service`` | ``fax`` | ``wrong``). ``terminal_if_no_number`` is the "T*". ``rank_delta`` raises
+    intent. ``repeat_cooldown_days`` replaces ``cooldown_days`` from the second time on.
+    ``tone`` is how the key is painted: ``plain`` | ``good`` | ``stop``.
+    """
+
+    code: str
+    label: Label
+    group: str
+    answered: bool
+    dm_reached: bool
+    meeting_set: bool
+    follow: Follow
+    counts_as_dial: bool = True
+    dm_override: bool = False
+    default_reached: Reached = Reached.NONE
+    terminal: bool = False
+    terminal_if_no_number: bool = False
+    dnc: bool = False
+    dnc_company: bool = False
+    alert_team_lead: bool = False
+    number_flag: str | None = None
+    closes_company: bool = False
+    closes_contact: bool = False
+    requires: tuple[str, ...] = ()
+    advance: str | None = None
+    cap: int | None = None
+    cooldown_days: int = 0
+    repeat_cooldown_days: int | None = None
+    company_cooldown_days: int = 0
+    intent_bonus: int = 0
+    counts_meeting: bool = True
+    cancels_meeting: bool = False
+    sent: bool = True
+    hotkey: str | None = None
+    auto_advance: bool = True
+    tone: str = "plain"
+    active: bool = True
+    crm_bucket: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A part of the business day for rotating attempts, e.g. AM1 9:30–10:30."""
+
+    code: str
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """How often may be dialled (OUTCOMES, Caps)."""
+
+    minutes_between: int = 60
+    per_number_day: int = 2
+    per_company_day: int = 3
+    per_contact_cycle: int = 6
+    company_rests_after_dial: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Calling windows (架電可能時間帯). Outside ``hard`` nothing is dialled; exact callbacks may leave ``soft``.
+
+    ``soft`` holds (start, end) pairs for business days. ``warn`` holds (month, day, month, day) spans.
+    """
+
+    hard: tuple[time, time] = (time(8, 0), time(21, 0))
+    soft: tuple[tuple[time, time], ...] = ((time(9, 30), time(12, 0)), (time(13, 0), time(17, 30)))
+    best: tuple[tuple[time, time], ...] = ((time(10, 0), time(11, 30)), (time(13, 0), time(15, 0)))
+    warn: tuple[tuple[int, int, int, int], ...] = ((8, 13, 8, 16),)
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessTime:
+    """Business hours for SLA clocks and the days on which the company is closed.
+
+    ``closed`` are whole days (public holidays and company closing days, already resolved for the years in use);
+    ``weekdays`` are Monday = 0.
+    """
+
+    hours: tuple[tuple[time, time], ...] = ((time(9, 0), time(12, 0)), (time(13, 0), time(18, 0)))
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
+    closed: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Sla:
+    """Speed between departments (DOMAIN 4), in business hours; ``at_risk_minutes`` before the end it warns."""
+
+    first_response_hours: float = 4.0
+    inbound_first_response_hours: float = 1.0
+    fs_decision_hours: float = 8.0
+    feedback_days: int = 2
+    at_risk_minutes: int = 15
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRule:
+    """One rule of a score: where the condition holds, ``points`` are added; ``label`` explains it.
+
+    Condition on a field of lead or company: ``field`` (``company.industry``, ``title``) with one of ``any_of``
+    (contained in the text), ``at_least`` / ``at_most`` (numbers), ``equals``, ``present``.
+    """
+
+    code: str
+    label: Label
+    points: int
+    field: str
+    any_of: tuple[str, ...] = ()
+    equals: str | None = None
+    at_least: float | None = None
+    at_most: float | None = None
+    present: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRule:
+    """One kind of intent event: ``points`` at once, halved every ``half_life_days``; at most ``cap`` in all."""
+
+    code: str
+    label: Label
+    points: int
+    half_life_days: float = 14.0
+    cap: int = 60
+    hot_hours: float = 24.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """fit × intent × timing (DOMAIN 3). Each axis is clamped to 0–100; the bases keep an unknown from being zero."""
+
+    fit_base: int = 30
+    fit: tuple[ScoreRule, ...] = ()
+    intent_base: int = 20
+    intent: tuple[ScoreRule, ...] = ()
+    signals: tuple[SignalRule, ...] = ()
+    timing_base: int = 30
+    timing: tuple[ScoreRule, ...] = ()
+    timing_by_months: tuple[tuple[int, int], ...] = ((1, 100), (3, 90), (6, 70), (12, 45))
+    mql_bar: int = 40
+    rank_a: int = 70
+    rank_b: int = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One entry criterion of a stage or one condition: ``kind`` is ``field`` (present), ``score`` (priority at least
+    ``value``), ``touch`` (an answered touch exists), ``handoff`` (a handoff is in state ``value``) or ``meeting``."""
+
+    kind: str
+    label: Label
+    field: str | None = None
+    value: str | int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage (リードステージ), its owner and what must hold to enter it (DOMAIN 2)."""
+
+    code: str
+    label: Label
+    owner: str
+    order: int
+    entry: tuple[Criterion, ...] = ()
+    needs_approval: bool = False
+    callable: bool = True
+    purpose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistItem:
+    """One item of the handoff checklist (DOMAIN 6): done when all ``fields`` are known.
+
+    A field may be ``company.x``, ``x`` of the lead, or ``history`` / ``score`` which the program fills itself.
+    ``ask`` is the question to put to the customer where it is missing.
+    """
+
+    code: str
+    label: Label
+    fields: tuple[str, ...]
+    required: bool = True
+    ask: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A verification question (検証質問) bound to a field: ``choices`` are offered as buttons, else text is typed."""
+
+    code: str
+    field: str
+    label: Label
+    choices: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One of the four phases of a talk script; ``text`` is a template over the lead's facts."""
+
+    code: str
+    label: Label
+    text: str
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """An objection (懸念・断り文句) and its rebuttal (切り返しトーク), a template too."""
+
+    code: str
+    label: Label
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A talk script for a segment. ``when`` are conditions in the form of ScoreRule (points unused); all must hold."""
+
+    code: str
+    version: int
+    label: Label
+    phases: tuple[Phase, ...]
+    objections: tuple[Objection, ...] = ()
+    when: tuple[ScoreRule, ...] = ()
+    rank: int = 0
+
+    @property
+    def ref(self) -> str:
+        """Return the name under which a touch remembers it: ``code@version``."""
+        return f"{self.code}@{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A lead source (流入経路): whether it is an inquiry of the customer's own (反響)."""
+
+    code: str
+    label: Label
+    inbound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason of refusal, loss, return or snooze: ``kind`` is ``refusal`` | ``lost`` | ``return`` | ``skip``."""
+
+    code: str
+    kind: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Raci:
+    """One row of the RACI table (DOMAIN 1)."""
+
+    code: str
+    label: Label
+    marketing: str
+    inside_sales: str
+    field_sales: str
+    customer_success: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All definitions of one playbook version. ``version`` is ``name@number``."""
+
+    version: str
+    label: Label
+    stages: dict[str, Stage]
+    outcomes: dict[str, Outcome]
+    policies: dict[str, RetryPolicy]
+    slots: tuple[Slot, ...]
+    caps: Caps
+    windows: Windows
+    business: BusinessTime
+    sla: Sla
+    scoring: Scoring
+    checklist: tuple[ChecklistItem, ...]
+    scripts: tuple[Script, ...]
+    sources: dict[str, Source]
+    reasons: tuple[Reason, ...]
+    raci: tuple[Raci, ...] = ()
+    fields: tuple[Field, ...] = ()
+    texts: dict[str, str] = field(default_factory=dict)
+
+    def by_hotkey(self) -> dict[str, Outcome]:
+        """Return the active outcomes by the digit that records them."""
+        return {o.hotkey: o for o in self.outcomes.values() if o.hotkey and o.active}

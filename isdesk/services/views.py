@@ -1,0 +1,304 @@
+"""Frozen values that the window and the command line get to show; no sessions, no mapped rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from isdesk.domain.changes import Changes, Value
+from isdesk.domain.ids import CompanyId, HandoffId, JournalId, LeadId, MemberId, TouchId
+from isdesk.domain.rules import Script
+from isdesk.domain.state import Chip, LeadState, Placement
+from isdesk.domain.touch import Plan, Touch
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of the team: ``role`` is ``rep`` | ``team_lead`` | ``fs`` | ``admin``."""
+
+    id: MemberId
+    name: str
+    role: str
+    email: str = ""
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One row of the queue as it is painted."""
+
+    lead_id: LeadId
+    name: str
+    company: str
+    tier: int
+    priority: int
+    held: str | None
+    due_at: datetime | None
+    attempts: int
+    cap: int
+    chips: tuple[Chip, ...]
+    phone: str | None
+    action: str
+    stage: str = ""
+    sla_due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCounts:
+    """Figures above the queue list; ``chips`` counts rows per filter chip code."""
+
+    total: int
+    held: int
+    chips: dict[str, int] = field(default_factory=dict)
+    sla_soon: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WindowState:
+    """Whether now may be called: ``open`` | ``soft`` (only exact callbacks) | ``hard`` (nobody); ``until`` next change.
+
+    ``note``: code of a day on which one should think twice (``obon``), or why it is closed (``holiday``, ``night`` …).
+    """
+
+    state: str
+    until: datetime | None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a key would do, before it is pressed: equal to what is then saved (property test).
+
+    ``needs`` names what will be asked for first; ``missing`` counts handoff items that lack; ``refused`` is the
+    code of the rule that forbids it now.
+    """
+
+    outcome: str
+    plan: Plan
+    stage: str
+    stage_missing: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    attempt: int = 0
+    cap: int = 0
+    missing: int = 0
+    cooldown_until: datetime | None = None
+    closes: bool = False
+    dnc: bool = False
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistLine:
+    """One line of the handoff checklist: ``value`` as known, ``fresh`` when heard in today's call."""
+
+    code: str
+    ja: str
+    en: str
+    done: bool
+    required: bool
+    value: str = ""
+    missing_fields: tuple[str, ...] = ()
+    ask_ja: str = ""
+    ask_en: str = ""
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """One line of the timeline, newest first: a touch, a signal, a field change or a step of a handoff.
+
+    ``sync``: ``local`` | ``sending`` | ``acked`` | ``attention`` (SYNC E14). ``what``: ``touch`` | ``signal`` |
+    ``change`` | ``handoff``.
+    """
+
+    at: datetime
+    what: str
+    member: str
+    touch: Touch | None = None
+    code: str = ""
+    text: str = ""
+    changes: tuple[tuple[str, Value, Value], ...] = ()
+    sync: str = "acked"
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A number of a lead: ``kind`` is ``direct`` | ``mobile`` | ``switchboard``; ``bad`` says why it is not usable."""
+
+    kind: str
+    e164: str
+    shown: str
+    bad: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffView:
+    """A handoff at its present state with the memo as FS gets it (text) and what lacks."""
+
+    id: HandoffId | None
+    lead_id: LeadId
+    state: str
+    fs_id: MemberId | None
+    submitted_at: datetime | None
+    reason: str | None
+    missing: tuple[ChecklistLine, ...]
+    lines: tuple[ChecklistLine, ...]
+    memo: str
+    history: tuple[TimelineItem, ...] = ()
+    lead_name: str = ""
+    company: str = ""
+    grade: str = ""
+    meeting_at: datetime | None = None
+    rep: str = ""
+    decide_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadView:
+    """Everything the call workspace and the side panel show of one lead."""
+
+    id: LeadId
+    fields: dict[str, Value]
+    company_id: CompanyId | None
+    company: dict[str, Value]
+    state: LeadState
+    placement: Placement
+    phones: tuple[Phone, ...]
+    script: Script | None
+    checklist: tuple[ChecklistLine, ...]
+    timeline: tuple[TimelineItem, ...]
+    siblings: tuple[QueueRow, ...]
+    owner: str
+    draft_note: str = ""
+    draft_at: datetime | None = None
+    may_dial: str | None = None
+    """None: may be dialled now; else the code of what forbids it."""
+    fresh_fields: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What `record` wrote."""
+
+    changes: Changes
+    journal_id: JournalId
+    touch_id: TouchId | None
+    plan: Plan
+    stage: str
+    stage_missing: tuple[str, ...] = ()
+    next_lead: LeadId | None = None
+    handoff_id: HandoffId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What any other verb wrote."""
+
+    changes: Changes
+    journal_id: JournalId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UndoStep:
+    """One entry that can be undone or redone, in words of its verb."""
+
+    journal_id: JournalId
+    verb: str
+    at: datetime
+    lead_id: LeadId | None
+    lead_name: str = ""
+    summary: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One hit of a search: ``where`` names the field that matched."""
+
+    lead_id: LeadId
+    name: str
+    company: str
+    phone: str | None
+    email: str
+    stage: str
+    where: str = ""
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Figures of the rep's day for the header: never a quantity without its quality (DOMAIN 8)."""
+
+    dials: int
+    answered: int
+    dm_reached: int
+    meetings: int
+    sla_soon: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """One thing that waits: ``state`` as in SYNC E2; ``fields`` what will be written."""
+
+    id: str
+    adapter: str
+    kind: str
+    obj: str
+    obj_id: str
+    lead_id: LeadId | None
+    lead_name: str
+    state: str
+    lane: int
+    attempts: int
+    made_at: datetime
+    fields: dict[str, Value] = field(default_factory=dict)
+    error: str = ""
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictItem:
+    """One field that two people changed: base, mine, theirs."""
+
+    id: str
+    obj: str
+    obj_id: str
+    lead_id: LeadId | None
+    lead_name: str
+    field: str
+    base: Value
+    mine: Value
+    theirs: Value
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStatus:
+    """What the status bar shows. ``state``: ``none`` (no connection) | ``online`` | ``offline`` | ``paused`` | ``syncing``."""
+
+    state: str
+    since: datetime | None
+    waiting: int
+    attention: int
+    conflicts: int
+    oldest: datetime | None
+    last_sync: datetime | None
+    adapter: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """One round of sync, counted."""
+
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
+    sent: int = 0
+    failed: int = 0
+    quarantined: int = 0
+    conflicts: int = 0
+    pending: int = 0
+    seconds: float = 0.0
+    online: bool = True
+    error: str = ""
+    changes: Changes = field(default_factory=Changes)

@@ -1,0 +1,45 @@
+"""The dialler of the desktop (``tel:`` through the system's handler) and a clipboard that forgets numbers again."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+
+from isdesk.channels.telephony import DialNumber
+
+FORGET_AFTER_MS = 60_000
+"""How long a copied number or address stays on the clipboard (SECURITY C3)."""
+
+
+class DesktopDialler:
+    """Hands a validated number to whatever program the system has for ``tel:`` links."""
+
+    def dial(self, number: DialNumber) -> bool:
+        """Open the ``tel:`` link; return False where the system has no handler for it."""
+        return QDesktopServices.openUrl(QUrl(number.url, QUrl.ParsingMode.StrictMode))
+
+
+class ForgetfulClipboard(QObject):
+    """Copies personal data and clears the clipboard later, unless something else was copied meanwhile."""
+
+    def __init__(self, parent: QObject | None = None, *, forget_after_ms: int = FORGET_AFTER_MS) -> None:
+        super().__init__(parent)
+        self._text = ""
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(forget_after_ms)
+        self._timer.timeout.connect(self.forget)
+
+    def copy(self, text: str) -> None:
+        """Put ``text`` on the clipboard and start the clock."""
+        self._text = text
+        QGuiApplication.clipboard().setText(text)
+        self._timer.start()
+
+    def forget(self) -> None:
+        """Clear the clipboard where it still holds what was copied here."""
+        self._timer.stop()
+        board = QGuiApplication.clipboard()
+        if self._text and board.text() == self._text:
+            board.clear()
+        self._text = ""

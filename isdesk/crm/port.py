@@ -1,0 +1,276 @@
+"""The contract between isdesk and a CRM: what an adapter is asked, what it answers, and how it fails.
+
+An adapter holds no state and no policy. It translates: rows of the CRM into facts, commands into writes, the CRM's
+words of refusal into results. Retry, back-off, rate budget, merge and quarantine live once, in ``isdesk.sync``.
+
+The errors an adapter may raise (SYNC E8); the engine decides by the class, never by the text::
+
+    CrmError
+    ├── Offline       nobody answered, and nothing was written; no attempt is counted
+    ├── Transient     try again later; ``retry_after`` seconds when the CRM said so; nothing was written
+    ├── Auth          signed out, key withdrawn, password changed: the connection pauses
+    ├── Quota         the day's allowance is used up; ``reset_in`` seconds when known
+    ├── Permanent     the same request will never succeed (schema, permission, malformed)
+    └── Unknown       the answer was lost: the write may have happened or not; the command becomes ``uncertain``
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+from isdesk.domain.changes import Value
+from isdesk.domain.errors import CrmError
+from isdesk.domain.fields import Kind
+from isdesk.domain.ids import MemberId
+
+PAGE = 500
+"""Most rows of a page, and of a transaction that stores one (ARCHITECTURE, measured grounds)."""
+
+
+class Offline(CrmError):
+    """Nobody answered; nothing was written."""
+
+
+class Transient(CrmError):
+    """It failed this time; nothing was written. ``retry_after``: seconds, None where the CRM did not say."""
+
+    def __init__(self, code: str, *, retry_after: float | None = None, **params: object) -> None:
+        super().__init__(code, **params)
+        self.retry_after = retry_after
+
+
+class Auth(CrmError):
+    """The CRM does not know us any more."""
+
+
+class Quota(CrmError):
+    """The allowance is used up. ``reset_in``: seconds until it is renewed, None where unknown."""
+
+    def __init__(self, code: str, *, reset_in: float | None = None, **params: object) -> None:
+        super().__init__(code, **params)
+        self.reset_in = reset_in
+
+
+class Permanent(CrmError):
+    """The same request will never succeed."""
+
+
+class Unknown(CrmError):
+    """The answer was lost after the request was on its way: written or not, nobody knows yet."""
+
+
+class Thing(StrEnum):
+    """The kinds of records that travel."""
+
+    MEMBER = "member"
+    PLAYBOOK = "playbook"
+    SUPPRESSION = "suppression"
+    COMPANY = "company"
+    LEAD = "lead"
+    TOUCH = "touch"
+    TRANSITION = "transition"
+
+
+class Scope(StrEnum):
+    """Whose leads come down: one's own book or the whole team's."""
+
+    MINE = "mine"
+    TEAM = "team"
+
+
+class Do(StrEnum):
+    """The two ways a command writes: fields of a record, or one more fact that is never changed."""
+
+    PATCH = "patch"
+    APPEND = "append"
+
+
+class Status(StrEnum):
+    """What became of one command.
+
+    ``acked`` it is written; ``duplicate`` it had been written before (same key); ``conflict`` a field differs from
+    ``base`` and nothing was written; ``refused`` the CRM will not take it (its words in ``message``); ``gone`` the
+    record is no longer there.
+    """
+
+    ACKED = "acked"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+    REFUSED = "refused"
+    GONE = "gone"
+
+
+class Row(NamedTuple):
+    """One record as the CRM has it now. ``text`` may carry the fields as JSON text, where the CRM stores them so."""
+
+    id: str
+    version: str
+    fields: dict[str, Value]
+    deleted: bool = False
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows changed since a cursor, oldest first. ``more``: ask again with ``next_cursor`` at once."""
+
+    rows: Sequence[Row]
+    next_cursor: str
+    more: bool
+    window: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One write. ``key`` is the idempotency key: the same key is written once, however often it is sent.
+
+    ``base`` are the values this device had seen of the fields in ``payload`` (PATCH); ``version`` the record's.
+    """
+
+    key: str
+    do: Do
+    obj: Thing
+    id: str
+    payload: Mapping[str, Value]
+    base: Mapping[str, Value] = field(default_factory=dict)
+    version: str | None = None
+    lead_id: str | None = None
+    device_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The answer to one command. ``fields``: the whole record as it stands now, None where the CRM does not say."""
+
+    key: str
+    status: Status
+    remote_id: str | None = None
+    version: str | None = None
+    fields: dict[str, Value] | None = None
+    code: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person of the team as the CRM knows them; ``role`` is ``rep`` | ``team_lead`` | ``fs`` | ``admin``."""
+
+    id: MemberId
+    name: str
+    role: str
+    email: str = ""
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """Who we are to the CRM, and which CRM this is.
+
+    ``epoch`` names this life of the CRM's data and ``head`` grows with every write: a new epoch or a smaller head
+    means that it was restored (SYNC E6). ``head`` is 0 where the CRM has no such figure.
+    """
+
+    me: Person
+    epoch: str
+    head: int = 0
+    suppression_key: bytes | None = None
+    server_time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldInfo:
+    """A field of the CRM as ``describe`` finds it."""
+
+    code: str
+    label: str
+    kind: Kind
+    required: bool = False
+    writable: bool = True
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What this CRM can promise (SYNC E12). The engine and the window read flags, never the adapter's name.
+
+    ``upsert_key``: ``none`` | ``per_object``. ``probe_by_key``: ``strong`` | ``lagged`` | ``none``. ``cursor``:
+    ``stamp`` | ``version`` | ``none``. ``deletes``: ``tombstone`` | ``flag`` | ``none``. ``occ``: ``etag`` |
+    ``unmodified_since`` | ``revision`` | ``none``. ``activity_target``: ``object`` | ``app`` | ``message`` | ``file``.
+    Names ending in ``_s`` are seconds.
+    """
+
+    upsert_key: str = "none"
+    probe_by_key: str = "none"
+    probe_settle_s: float = 0.0
+    cursor: str = "stamp"
+    stamp_resolution_s: float = 0.0
+    overlap_s: float = 0.0
+    lag_s: float = 0.0
+    max_page: int = PAGE
+    max_scan: int | None = None
+    deletes: str = "none"
+    occ: str = "none"
+    batch_max: int = 100
+    batch_atomic: bool = False
+    activity_target: str = "object"
+    atomic_activity_with_lead: bool = False
+    activity_links_inline: bool = True
+    owner_map: bool = False
+    dnc_fields: bool = True
+    max_note_len: int = 32_000
+    quota_headers: bool = False
+    supports_erasure: bool = False
+    objects: frozenset[Thing] = frozenset(Thing)
+
+
+class Adapter(Protocol):
+    """One CRM. Every method may raise a `CrmError`; none keeps anything for the next call but its connection."""
+
+    @property
+    def name(self) -> str:
+        """Return the name under which deliveries and mirror rows are kept: the same for this connection for ever."""
+        ...
+
+    def hello(self) -> Hello:
+        """Return who we are and which life of the CRM's data this is. The first call of every round."""
+        ...
+
+    def capabilities(self) -> Capabilities:
+        """Return what this CRM can promise. Needs no connection."""
+        ...
+
+    def describe(self, obj: Thing) -> Sequence[FieldInfo]:
+        """Return the fields that the CRM has for ``obj``."""
+        ...
+
+    def members(self) -> Sequence[Person]:
+        """Return the people of the team."""
+        ...
+
+    def changes(self, obj: Thing, cursor: str | None, scope: Scope, limit: int = PAGE) -> Page:
+        """Return the next rows of ``obj`` changed since ``cursor`` (None: from the beginning)."""
+        ...
+
+    def fetch(self, obj: Thing, ids: Sequence[str]) -> Sequence[Row]:
+        """Return these records whatever the scope; those that are not there are left out."""
+        ...
+
+    def ids(self, obj: Thing, scope: Scope) -> Iterable[tuple[str, str]]:
+        """Return id and version of every record in scope, the deleted ones left out: a complete pass or an error."""
+        ...
+
+    def push(self, batch: Sequence[Command]) -> Sequence[Result]:
+        """Write ``batch`` in its order; one result per command, in that order."""
+        ...
+
+    def probe(self, keys: Sequence[str]) -> set[str]:
+        """Return which of these keys have been written."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the connection. Calling it twice does no harm."""
+        ...

@@ -66,7 +66,8 @@ class Follow:
     ``minutes``), ``plan`` (one ``step``), ``wake`` (nurture: ``field`` minus ``days_before``, at least
     ``min_days`` ahead, else ``else_days``), ``close``, ``handoff``, ``number`` (next usable number, else research),
     ``stay`` (nothing changes), ``merge``.
-    ``action`` is the ActionKind code of the planned step.
+    ``action`` is the ActionKind code of the planned step. ``number`` with a ``step`` takes that step instead of the
+    research where no other number is usable.
     """
 
     kind: str
@@ -257,6 +258,7 @@ class Stage:
     needs_approval: bool = False
     callable: bool = True
     purpose: str = ""
+    purpose_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +294,11 @@ class Phase:
     label: Label
     text: str
     questions: tuple[Question, ...] = ()
+    text_en: str = ""
+
+    def in_(self, lang: str) -> str:
+        """Return the template in ``lang``; the Japanese one where there is no English."""
+        return (self.text_en or self.text) if lang == "en" else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +308,11 @@ class Objection:
     code: str
     label: Label
     text: str
+    text_en: str = ""
+
+    def in_(self, lang: str) -> str:
+        """Return the template in ``lang``; the Japanese one where there is no English."""
+        return (self.text_en or self.text) if lang == "en" else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +344,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A reason of refusal, loss, return or snooze: ``kind`` is ``refusal`` | ``lost`` | ``return`` | ``skip``."""
+    """A reason that must be given: ``kind`` is ``refusal`` (お断り) | ``lost`` (失注) | ``won`` (受注要因) | ``return``
+    (差し戻し) | ``recycle`` | ``withdraw`` | ``skip`` | ``snooze``."""
 
     code: str
     kind: str
@@ -353,7 +366,12 @@ class Raci:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All definitions of one playbook version. ``version`` is ``name@number``."""
+    """All definitions of one playbook version.
+
+    ``version`` is ``name@number+hash``: the hash of what is defined, so that an edit without a new number shows.
+    ``groups`` names the groups of outcomes in the order in which they are shown. ``texts`` holds the team's own
+    words for scripts (``my_company``, ``product``, ``pain.製造`` …; English under ``en.…``).
+    """
 
     version: str
     label: Label
@@ -373,6 +391,7 @@ class Rules:
     raci: tuple[Raci, ...] = ()
     fields: tuple[Field, ...] = ()
     texts: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, Label] = field(default_factory=dict)
 
     def by_hotkey(self) -> dict[str, Outcome]:
         """Return the active outcomes by the digit that records them."""

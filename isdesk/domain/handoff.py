@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from isdesk.domain.changes import Value
 from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS, Field, Kind
@@ -14,8 +13,8 @@ from isdesk.domain.ids import DeviceId, HandoffId, JournalId, LeadId, MemberId, 
 from isdesk.domain.rules import ChecklistItem, Rules
 from isdesk.domain.state import LeadFacts, Scores
 from isdesk.domain.touch import Touch, effective
+from isdesk.domain.work_calendar import TOKYO
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 HISTORY = "history"
 SCORE = "score"
 
@@ -234,7 +233,7 @@ def _known_fields(rules: Rules) -> dict[str, Field]:
     return known
 
 
-def _line(  # noqa: PLR0913 - the parts of one line, gathered once by `checklist`
+def _line(
     item: ChecklistItem,
     facts: LeadFacts,
     counted: Sequence[Touch],

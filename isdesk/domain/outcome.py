@@ -1,0 +1,48 @@
+"""Reading a call outcome by its flags: was it answered, was a decision maker reached, is it a counted dial."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from isdesk.domain.rules import Outcome
+from isdesk.domain.touch import Channel, Direction, Reached, Touch
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What one call was worth. ``dm_reached`` implies ``answered`` (GLOSSARY, KPI rule a)."""
+
+    answered: bool
+    dm_reached: bool
+    meeting_set: bool
+    reached: Reached
+
+
+def flags(outcome: Outcome, reached: Reached | None) -> Flags:
+    """Return the flags of ``outcome``; where it is marked "±", the party reached decides (OUTCOMES, Model)."""
+    if not outcome.dm_override or reached is None:
+        party = outcome.default_reached if reached is None else reached
+        return Flags(outcome.answered, outcome.dm_reached and outcome.answered, outcome.meeting_set, party)
+    dm_reached = reached is Reached.DECISION_MAKER
+    answered = dm_reached or (outcome.answered if reached is Reached.NONE else True)
+    return Flags(answered, dm_reached, outcome.meeting_set, reached)
+
+
+def is_dial(touch: Touch, outcomes: Mapping[str, Outcome]) -> bool:
+    """Return whether the touch is a counted outgoing dial (架電): never 受電, never 発信取消."""
+    if touch.channel is not Channel.PHONE or touch.direction is not Direction.OUT or touch.signal is not None:
+        return False
+    outcome = outcomes.get(touch.outcome or "")
+    return outcome is not None and outcome.counts_as_dial
+
+
+def is_return_call(touch: Touch) -> bool:
+    """Return whether the customer called (受電): it closes the open retry and resets the ladder."""
+    return touch.channel is Channel.PHONE and touch.direction is Direction.IN
+
+
+def touch_flags(touch: Touch, outcomes: Mapping[str, Outcome]) -> Flags | None:
+    """Return the flags of a touch with a known outcome, else None."""
+    outcome = outcomes.get(touch.outcome or "")
+    return None if outcome is None else flags(outcome, touch.reached)

@@ -1,0 +1,1 @@
+"""Use cases: one function = one user verb = one transaction = one journal entry."""

@@ -1,0 +1,70 @@
+"""What every use case is given: the store, the clock, who works here, and the team's definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from isdesk.clock import TOKYO, Clock, Ids
+from isdesk.domain.errors import NotFound
+from isdesk.domain.ids import DeviceId, MemberId
+from isdesk.domain.work_calendar import WorkCalendar
+from isdesk.services.views import Member
+
+if TYPE_CHECKING:
+    from isdesk.domain.rules import Rules
+    from isdesk.playbook import Playbook
+    from isdesk.store import Store
+
+
+@dataclass
+class Context:
+    """The hands of a use case. ``me`` is the person at this desk; ``suppression_key`` keys the do-not-call digests.
+
+    ``members`` is the team as last heard from the hub; ``reload_members`` is set by the desk and reads it again.
+    """
+
+    store: Store
+    clock: Clock
+    ids: Ids
+    playbook: Playbook
+    calendar: WorkCalendar
+    me: Member
+    device_id: DeviceId
+    suppression_key: bytes
+    members: dict[MemberId, Member] = field(default_factory=dict)
+    my_company: str = ""
+    lang: str = "ja"
+    on_alert: Callable[[str, str], None] | None = None
+
+    @property
+    def rules(self) -> Rules:
+        """Return the definitions in force."""
+        return self.playbook.rules
+
+    def now(self) -> datetime:
+        """Return the present instant, UTC."""
+        return self.clock.now()
+
+    def today(self) -> str:
+        """Return the business date (Asia/Tokyo) as ISO text (GLOSSARY, KPI rule e)."""
+        return self.clock.now().astimezone(TOKYO).date().isoformat()
+
+    def member(self, member_id: str) -> Member:
+        """Return a person of the team.
+
+        Raises NotFound where nobody has that id.
+        """
+        found = self.members.get(MemberId(member_id))
+        if found is None:
+            raise NotFound("member_not_found", member=member_id)
+        return found
+
+    def name_of(self, member_id: str | None) -> str:
+        """Return a person's name, or an empty text for nobody or somebody unknown."""
+        if not member_id:
+            return ""
+        found = self.members.get(MemberId(member_id))
+        return found.name if found else ""

@@ -509,21 +509,31 @@ def _touch(n: int, when: datetime, **more: object) -> Touch:
 
 def timeline() -> tuple[TimelineItem, ...]:
     """Return the lead's timeline, newest first."""
-    items = (
+    return (
         TimelineItem(at(10, 31), "change", "鈴木", changes=(("adoption_timing", None, "3_months"),), sync="local"),
         TimelineItem(
             at(15, 5, 19),
             "touch",
             "鈴木",
-            _touch(4, at(15, 5, 19), outcome="INFO_REQUESTED", reached=Reached.DECISION_MAKER, talk_s=214, note="資料を見てから"),
+            _touch(
+                4,
+                at(15, 5, 19),
+                outcome="INFO_REQUESTED",
+                reached=Reached.DECISION_MAKER,
+                talk_s=214,
+                note="資料を見てから",
+            ),
         ),
         TimelineItem(
-            at(11, 20, 18), "signal", "", _touch(3, at(11, 20, 18), channel=Channel.WEB, signal="price_page"), text="3回"
+            at(11, 20, 18),
+            "signal",
+            "",
+            _touch(3, at(11, 20, 18), channel=Channel.WEB, signal="price_page"),
+            text="3回",
         ),
         TimelineItem(at(14, 0, 14), "signal", "", _touch(2, at(14, 0, 14), signal="seminar"), text="「購買DX」"),
         TimelineItem(at(10, 2, 12), "touch", "鈴木", _touch(1, at(10, 2, 12), outcome="NO_ANSWER", ring_s=31)),
     )
-    return items
 
 
 def checklist() -> tuple[ChecklistLine, ...]:

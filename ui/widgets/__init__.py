@@ -1,0 +1,25 @@
+"""Small widgets that all pages share; each paints itself from the tokens of the theme in force."""
+
+from __future__ import annotations
+
+from ui.widgets.bits import Card, Chip, ElidedLabel, Hairline, KeyCap, Pill, button, label
+from ui.widgets.empty import EmptyState
+from ui.widgets.flow import FlowLayout
+from ui.widgets.notice import NoticeBar, Toast
+from ui.widgets.tabs import SegmentedTabs
+
+__all__ = [
+    "Card",
+    "Chip",
+    "ElidedLabel",
+    "EmptyState",
+    "FlowLayout",
+    "Hairline",
+    "KeyCap",
+    "NoticeBar",
+    "Pill",
+    "SegmentedTabs",
+    "Toast",
+    "button",
+    "label",
+]

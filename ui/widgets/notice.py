@@ -1,0 +1,145 @@
+"""How the window says that something happened: a bar that stays until it is read, and a toast that passes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from ui.theme import paint, tokens
+from ui.theme.icons import pixmap
+from ui.theme.tokens import Size
+from ui.widgets.bits import button, label
+
+_ICONS = {"bad": "warning", "warn": "warning", "good": "check", "plain": "info"}
+
+
+class _Mark(QWidget):
+    def __init__(self, tone: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tone = tone
+        self.setFixedSize(18, 18)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        _, ink = tokens().tone(self._tone)
+        painter.drawPixmap(0, 0, pixmap(_ICONS.get(self._tone, "info"), ink, 18, self.devicePixelRatioF()))
+        painter.end()
+
+
+class NoticeBar(QWidget):
+    """One notice: what happened, what was kept, what to do; details unfold and can be copied."""
+
+    closed = Signal()
+    acted = Signal()
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        tone: str = "bad",
+        more: str = "",
+        details: str = "",
+        action: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.tone = tone
+        self.setAccessibleName(f"{text} {more}".strip())
+        box = QVBoxLayout(self)
+        box.setContentsMargins(16, 8, 12, 8)
+        box.setSpacing(6)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(_Mark(tone), alignment=Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        what = label(text, wrap=True)
+        what.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        words.addWidget(what)
+        if more:
+            words.addWidget(label(more, "dim", wrap=True))
+        line.addLayout(words, 1)
+        if action:
+            do = button(action)
+            do.clicked.connect(self.acted)
+            line.addWidget(do)
+        if details:
+            self._details(line, details)
+        shut = button("✕", "quiet", tip=self.tr("閉じる"))
+        shut.setAccessibleName(self.tr("閉じる"))
+        shut.clicked.connect(self.closed)
+        line.addWidget(shut)
+        box.addLayout(line)
+        if details:
+            box.addWidget(self._text)
+
+    def _details(self, line: QHBoxLayout, details: str) -> None:
+        self._text = QPlainTextEdit(details)
+        self._text.setReadOnly(True)
+        self._text.setFixedHeight(120)
+        self._text.hide()
+        unfold = button(self.tr("詳細"), "quiet")
+        unfold.setCheckable(True)
+        unfold.toggled.connect(self._text.setVisible)
+        copy = button(self.tr("コピー"), "quiet")
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(details))
+        line.addWidget(unfold)
+        line.addWidget(copy)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        ground, ink = tokens().tone(self.tone)
+        painter.fillRect(self.rect(), ground)
+        painter.fillRect(0, 0, 3, self.height(), ink)
+        painter.end()
+
+
+class Toast(QWidget):
+    """A few words that pass by themselves, low over the middle of ``parent``; never takes the keyboard."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(16, 9, 16, 9)
+        self._label = label()
+        self._label.setStyleSheet(f"font-size: {Size.BODY}px;")
+        line.addWidget(self._label)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def say(self, text: str, ms: int = 3500) -> None:
+        """Show ``text`` for ``ms`` milliseconds."""
+        self._label.setText(text)
+        self.setAccessibleName(text)
+        self.adjustSize()
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start(ms)
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        if parent is not None:
+            self.move(QPoint((parent.width() - self.width()) // 2, parent.height() - self.height() - 44))
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = tokens()
+        painter = QPainter(self)
+        paint.rounded(painter, QRectF(self.rect()), look.panel, 10, look.faint)
+        painter.end()

@@ -218,7 +218,9 @@ def checklist(
     """
     counted = [t for t in effective(list(touches)) if t.signal is None]
     fields = _known_fields(rules)
-    return tuple(_line(item, facts, counted, scores, rules, today, fresh_fields, lang, fields) for item in rules.checklist)
+    return tuple(
+        _line(item, facts, counted, scores, rules, today, fresh_fields, lang, fields) for item in rules.checklist
+    )
 
 
 def missing(lines: Iterable[ChecklistLineData]) -> tuple[ChecklistLineData, ...]:

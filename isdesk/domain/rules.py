@@ -238,7 +238,8 @@ class Scoring:
 @dataclass(frozen=True, slots=True)
 class Criterion:
     """One entry criterion of a stage or one condition: ``kind`` is ``field`` (present), ``score`` (priority at least
-    ``value``), ``touch`` (an answered touch exists), ``handoff`` (a handoff is in state ``value``) or ``meeting``."""
+    ``value``), ``touch`` (an answered touch exists), ``handoff`` (a handoff is in state ``value``) or ``meeting``.
+    """
 
     kind: str
     label: Label
@@ -345,7 +346,8 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Reason:
     """A reason that must be given: ``kind`` is ``refusal`` (お断り) | ``lost`` (失注) | ``won`` (受注要因) | ``return``
-    (差し戻し) | ``recycle`` | ``withdraw`` | ``skip`` | ``snooze``."""
+    (差し戻し) | ``recycle`` | ``withdraw`` | ``skip`` | ``snooze``.
+    """
 
     code: str
     kind: str

@@ -113,7 +113,7 @@ def window_state(rules: Rules, calendar: WorkCalendar, now: datetime) -> tuple[s
     """Return whether now may be called, until when that holds, and a note.
 
     State: ``open`` | ``soft`` (only exact callbacks) | ``hard`` (nobody). Note: ``night``, ``weekend``, ``holiday``,
-    ``lunch``, ``off_hours`` say why; ``think_twice`` marks open days on which many are away (お盆).
+    ``lunch``, ``off_hours`` say why; ``obon`` marks open days on which many are away (お盆).
     """
     state, note = _window_at(rules, calendar, now)
     for at in _boundaries(rules, calendar, now):
@@ -131,7 +131,7 @@ def _window_at(rules: Rules, calendar: WorkCalendar, at: datetime) -> tuple[str,
         return "soft", "holiday" if day in calendar.business.closed else "weekend"
     windows = soft_windows(rules.windows)
     if any(start <= clock < end for start, end in windows):
-        return "open", "think_twice" if _warned(rules, day) else None
+        return "open", "obon" if _warned(rules, day) else None
     between = windows and windows[0][1] <= clock < windows[-1][0]
     return "soft", "lunch" if between else "off_hours"
 

@@ -90,7 +90,7 @@ class WorkCalendar:
     def add_business_minutes(self, at: datetime, minutes: float) -> datetime:
         """Return the instant by which ``minutes`` of business time have passed since ``at``.
 
-        Outside business hours the clock stands still; what ends with the hours ends at their end, not at the next start.
+        Outside business hours the clock stands still; what ends with the hours ends then, not at the next start.
         """
         left = timedelta(minutes=max(minutes, 0))
         at = at.astimezone(UTC)

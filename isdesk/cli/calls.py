@@ -1,0 +1,130 @@
+"""Verbs that write calls and take them back: ``record``, ``undo``, ``redo``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from isdesk.cli import words
+from isdesk.cli.output import facts, table
+from isdesk.cli.session import Session, Verb
+from isdesk.cli.values import count, instant, pair
+from isdesk.domain.touch import Reached
+
+if TYPE_CHECKING:
+    from isdesk.services.views import UndoStep
+
+
+def _record_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lead", metavar="LEAD", help="id, beginning of an id, or exact name, mail or phone")
+    parser.add_argument("outcome", metavar="OUTCOME", help="code of the outcome, its key or its Japanese label")
+    parser.add_argument("--note", metavar="S", default="", help="memo of the call")
+    parser.add_argument("--callback", metavar="T", type=instant, help="promised time of the next call")
+    parser.add_argument("--meeting", metavar="T", type=instant, help="time of the meeting that was set")
+    parser.add_argument("--reached", metavar="PARTY", choices=[r.value for r in Reached], help="who answered")
+    parser.add_argument("--reason", metavar="R", help="why they refused: code or label")
+    parser.add_argument("--at", metavar="T", type=instant, help="when the call was, if not now")
+    parser.add_argument("--to", metavar="FS", help="who takes the meeting over: name, mail or id")
+    parser.add_argument("--set", metavar="K=V", dest="fields", type=pair, action="append", default=[], help="a field")
+
+
+def record(session: Session) -> int | None:
+    """Record the outcome of a call."""
+    from isdesk.cli.refs import fs_for, lead_id, outcome_code, parse_fields, reason_code
+    from isdesk.services import calls as service
+
+    args = session.args
+    with session.desk() as desk:
+        ctx = desk.ctx
+        who, outcome = lead_id(ctx, args.lead), outcome_code(ctx, args.outcome)
+        fields, _ = parse_fields(ctx, args.fields)
+        given = service.RecordInput(
+            note=args.note,
+            callback_at=args.callback,
+            meeting_at=args.meeting,
+            fs_id=fs_for(ctx, who, outcome, args.to),
+            reached=Reached(args.reached) if args.reached else None,
+            reason=reason_code(ctx, args.reason),
+            at=args.at,
+            fields=fields,
+        )
+        done = service.record(ctx, who, outcome, given)
+    action = done.plan.action.value if done.plan.action else None
+    data = {
+        "journal_id": done.journal_id,
+        "touch_id": done.touch_id,
+        "lead_id": who,
+        "outcome": outcome,
+        "next_action": action,
+        "due_at": done.plan.due_at,
+        "stage": done.stage,
+        "stage_missing": done.stage_missing,
+        "handoff": done.handoff_id,
+        "next_lead": done.next_lead,
+    }
+    say = session.words
+    human = facts(
+        [
+            (say("記録しました", "Recorded"), outcome),
+            (say("次回アクション", "Next action"), words.word(words.ACTIONS, action, session.lang)),
+            (say("次回予定日時", "Due"), done.plan.due_at),
+            (say("ステージ", "Stage"), done.stage),
+        ]
+    )
+    session.out.result(data, human)
+    return None
+
+
+def _undo_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--count", metavar="N", type=count, default=1, help="how many entries (default: 1)")
+
+
+def undo(session: Session) -> int | None:
+    """Take the last entries of this device back."""
+    from isdesk.services import history
+
+    with session.desk() as desk:
+        _, steps = history.undo(desk.ctx, session.args.count)
+    session.out.result({"undone": _steps(steps)}, _steps_table(session, steps, "取り消しました", "Taken back"))
+    return None
+
+
+def redo(session: Session) -> int | None:
+    """Do the last undone entries again."""
+    from isdesk.services import history
+
+    with session.desk() as desk:
+        _, steps = history.redo(desk.ctx, session.args.count)
+    data = {"undone": [], "redone": _steps(steps)}
+    session.out.result(data, _steps_table(session, steps, "やり直しました", "Done again"))
+    return None
+
+
+def _steps(steps: Sequence[UndoStep]) -> list[dict[str, object]]:
+    return [
+        {"journal_id": s.journal_id, "verb": s.verb, "at": s.at, "lead_id": s.lead_id, "person": s.lead_name}
+        for s in steps
+    ]
+
+
+def _steps_table(session: Session, steps: Sequence[UndoStep], ja: str, en: str) -> str:
+    head = session.labels((ja, en), ("氏名", "person"), ("日時", "at"))
+    return table(head, [(words.word(words.VERBS, s.verb, session.lang), s.lead_name, s.at) for s in steps])
+
+
+VERBS: tuple[Verb, ...] = (
+    Verb(
+        "record",
+        "record the outcome of a call",
+        (
+            "record 山田太郎 NO_ANSWER",
+            "record 山田太郎 CALLBACK_AT --callback '2026-11-24 10:30' --note 午前中に",
+            "record 山田太郎 MEETING_SET --meeting '2026-12-01 14:00' --reached decision_maker --to 佐々木",
+        ),
+        _record_arguments,
+        record,
+    ),
+    Verb("undo", "take the last entries back", ("undo", "undo --count 3"), _undo_arguments, undo),
+    Verb("redo", "do what was taken back again", ("redo",), _undo_arguments, redo),
+)

@@ -1,0 +1,281 @@
+"""Verbs that show and edit leads: ``queue``, ``lead``, ``search``, ``set``."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from isdesk.cli import words
+from isdesk.cli.output import facts, table
+from isdesk.cli.session import Session, Verb
+from isdesk.cli.values import count, instant, pair
+
+if TYPE_CHECKING:
+    from isdesk.services.views import Found, LeadView, QueueRow, TimelineItem
+
+
+def _queue_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rep", metavar="R", help="another rep's queue: name, mail or id")
+    parser.add_argument("--at", metavar="T", type=instant, help="as of this time instead of now")
+    parser.add_argument("--limit", metavar="N", type=count, help="only the first N")
+    parser.add_argument("--held", action="store_true", help="what is held back, and why, instead of what is offered")
+
+
+def queue(session: Session) -> int | None:
+    """Print the queue of a rep as of an instant."""
+    from isdesk.cli.refs import member_id
+    from isdesk.services import queue as service
+
+    args = session.args
+    with session.desk() as desk:
+        ctx = desk.ctx
+        rep = member_id(ctx, args.rep) if args.rep else ctx.me.id
+        at = args.at or ctx.now()
+        listed = service.as_of(ctx, rep, at)
+    rows = [row for row in listed if (row.held is not None) == args.held]
+    if args.limit:
+        rows = rows[: args.limit]
+    items = [_queue_item(rank, row, held=args.held) for rank, row in enumerate(rows, 1)]
+    session.out.result({"at": at, "rep": rep, "items": items}, _queue_table(session, rows, held=args.held))
+    return None
+
+
+def _queue_item(rank: int, row: QueueRow, *, held: bool) -> dict[str, object]:
+    item: dict[str, object] = {
+        "lead_id": row.lead_id,
+        "rank": rank,
+        "tier": row.tier,
+        "priority": row.priority,
+        "reasons": [{"code": c.code, "tone": c.tone, "params": dict(c.params)} for c in row.chips],
+        "next_action": row.action or None,
+        "due_at": row.due_at,
+        "company": row.company,
+        "person": row.name,
+        "phone": row.phone,
+        "attempts": row.attempts,
+        "stage": row.stage,
+        "sla_due_at": row.sla_due_at,
+    }
+    if held:
+        item["held_because"] = row.held
+    return item
+
+
+def _queue_table(session: Session, rows: list[QueueRow], *, held: bool) -> str:
+    if not rows:
+        return session.words("キューに並ぶリードはありません。", "There is nobody in this queue.")
+    lang = session.lang
+    head = session.labels(
+        ("#", "#"),
+        ("保留理由", "held") if held else ("順位の理由", "tier"),
+        ("優先", "prio"),
+        ("氏名", "person"),
+        ("会社", "company"),
+        ("電話", "phone"),
+        ("次回アクション", "next action"),
+        ("予定日時", "due"),
+        ("ID", "id"),
+    )
+    body = [
+        (
+            rank,
+            words.word(words.HELD, row.held, lang) if held else words.word(words.TIERS, row.tier, lang),
+            row.priority,
+            row.name,
+            row.company,
+            row.phone,
+            words.word(words.ACTIONS, row.action, lang),
+            row.due_at,
+            row.lead_id,
+        )
+        for rank, row in enumerate(rows, 1)
+    ]
+    return table(head, body)
+
+
+def _lead_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lead", metavar="LEAD", help="id, beginning of an id, or exact name, mail or phone")
+
+
+def lead(session: Session) -> int | None:
+    """Print one lead: fields, state, timeline and checklist."""
+    from isdesk.cli.refs import lead_id
+    from isdesk.services import leads as service
+
+    with session.desk() as desk:
+        view = service.view(desk.ctx, lead_id(desk.ctx, session.args.lead))
+    session.out.result(_lead_json(view), _lead_text(session, view))
+    return None
+
+
+def _lead_json(view: LeadView) -> dict[str, object]:
+    state, scores = view.state, view.state.scores
+    return {
+        "lead": {
+            "id": view.id,
+            "owner": view.owner,
+            "fields": view.fields,
+            "company_id": view.company_id,
+            "company": view.company,
+            "phones": view.phones,
+        },
+        "state": {
+            "open": state.open,
+            "stage": state.stage,
+            "attempts": state.attempts,
+            "next_action": state.next_action.kind if state.next_action else None,
+            "due_at": state.next_action.due_at if state.next_action else None,
+            "why": state.next_action.why if state.next_action else None,
+            "last_touch_at": state.last_touch_at,
+            "last_outcome": state.last_outcome,
+            "sla_due_at": state.sla_due_at,
+            "handoff": state.handoff_id,
+            "handoff_state": state.handoff_state,
+            "do_not_call": state.dnc,
+            "cooldown_until": state.cooldown_until,
+            "company_cooldown_until": state.company_cooldown_until,
+            "held_because": view.placement.held,
+            "tier": view.placement.tier,
+            "may_dial": view.may_dial is None,
+            "may_not_dial_because": view.may_dial,
+        },
+        "scores": {
+            "fit": scores.fit,
+            "intent": scores.intent,
+            "timing": scores.timing,
+            "priority": scores.priority,
+            "parts": scores.parts,
+        },
+        "timeline": [_timeline_json(item) for item in view.timeline],
+        "checklist": view.checklist,
+    }
+
+
+def _timeline_json(item: TimelineItem) -> dict[str, object]:
+    data: dict[str, object] = {
+        "at": item.at,
+        "what": item.what,
+        "code": item.code,
+        "text": item.text,
+        "member": item.member,
+        "sync": item.sync,
+    }
+    if item.touch is not None:
+        data["touch_id"] = item.touch.id
+        data["channel"] = item.touch.channel
+        data["direction"] = item.touch.direction
+        data["reached"] = item.touch.reached
+        data["note"] = item.touch.note
+    if item.changes:
+        data["changes"] = [{"field": f, "before": before, "after": after} for f, before, after in item.changes]
+    return data
+
+
+def _lead_text(session: Session, view: LeadView) -> str:
+    lang, say, state = session.lang, session.words, view.state
+    known = [(words.field_name(f, lang), v) for f, v in view.fields.items() if f != "company_id"]
+    known += [(words.field_name(f"company.{f}", lang), v) for f, v in view.company.items()]
+    action = state.next_action
+    now = [
+        ("ID", view.id),
+        (say("ステージ", "Stage"), state.stage),
+        (say("担当", "Owner"), view.owner),
+        (say("次回アクション", "Next action"), words.word(words.ACTIONS, action.kind if action else None, lang)),
+        (say("次回予定日時", "Due"), action.due_at if action else None),
+        (say("架電回数", "Attempts"), state.attempts),
+        (say("優先度", "Priority"), state.scores.priority),
+        (say("適合・意欲・時期", "Fit, intent, timing"), [state.scores.fit, state.scores.intent, state.scores.timing]),
+        (say("保留", "Held"), words.word(words.HELD, view.placement.held, lang)),
+    ]
+    past = [
+        (item.at, words.word(words.VERBS, item.code or item.what, lang), item.member, item.text)
+        for item in view.timeline
+    ]
+    check = [(line.done, line.en if lang == "en" else line.ja, line.value) for line in view.checklist]
+    parts = [facts(now), facts(known)]
+    if check:
+        parts.append(table(session.labels(("済", "ok"), ("チェック項目", "item"), ("内容", "value")), check))
+    if past:
+        head = session.labels(("日時", "at"), ("内容", "what"), ("担当", "by"), ("メモ", "text"))
+        parts.append(table(head, past))
+    return "\n\n".join(parts)
+
+
+def _search_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("text", metavar="TEXT", help="part of a name, kana, company, mail, or digits of a phone")
+    parser.add_argument("--limit", metavar="N", type=count, default=50, help="at most N (default: 50)")
+
+
+def search(session: Session) -> int | None:
+    """Print the leads that any text leads to."""
+    from isdesk.services import search as service
+
+    with session.desk() as desk:
+        found = list(service.find(desk.ctx, session.args.text, session.args.limit))
+    session.out.result({"items": [_found_json(hit) for hit in found]}, _found_table(session, found))
+    return None
+
+
+def _found_json(hit: Found) -> dict[str, object]:
+    return {
+        "lead_id": hit.lead_id,
+        "person": hit.name,
+        "company": hit.company,
+        "phone": hit.phone,
+        "email": hit.email,
+        "stage": hit.stage,
+        "owner": hit.owner,
+        "where": hit.where,
+    }
+
+
+def _found_table(session: Session, found: list[Found]) -> str:
+    if not found:
+        return session.words("見つかりませんでした。", "Nothing found.")
+    head = session.labels(
+        ("氏名", "person"), ("会社", "company"), ("電話", "phone"), ("メール", "mail"), ("担当", "owner"), ("ID", "id")
+    )
+    return table(head, [(h.name, h.company, h.phone, h.email, h.owner, h.lead_id) for h in found])
+
+
+def _set_arguments(parser: argparse.ArgumentParser) -> None:
+    _lead_argument(parser)
+    parser.add_argument(
+        "fields",
+        metavar="FIELD=VALUE",
+        type=pair,
+        nargs="+",
+        help="a field of the lead, or of its company as company.FIELD; an empty value clears it",
+    )
+
+
+def set_fields(session: Session) -> int | None:
+    """Edit fields of a lead and of its company."""
+    from isdesk.cli.refs import lead_id, parse_fields
+    from isdesk.services import leads as service
+
+    with session.desk() as desk:
+        who = lead_id(desk.ctx, session.args.lead)
+        fields, company = parse_fields(desk.ctx, session.args.fields)
+        written = service.edit(desk.ctx, who, fields, company)
+    changed = [*fields, *(f"company.{code}" for code in company)] if written.journal_id else []
+    human = session.words("変更はありません。", "Nothing changed.")
+    if changed:
+        names = "、".join(words.field_name(code, session.lang) for code in changed)
+        human = session.words(f"変更しました: {names}", f"Changed: {names}")
+    session.out.result({"journal_id": written.journal_id, "lead_id": who, "changed": changed}, human)
+    return None
+
+
+VERBS: tuple[Verb, ...] = (
+    Verb("queue", "the call queue, best first", ("queue --limit 10", "queue --held --json"), _queue_arguments, queue),
+    Verb("lead", "one lead with everything known", ("lead 山田太郎", "lead 0199c1 --json"), _lead_argument, lead),
+    Verb("search", "find leads by any text", ("search ヤマダ", "search 0312 --limit 5"), _search_arguments, search),
+    Verb(
+        "set",
+        "edit fields of a lead",
+        ("set 山田太郎 budget=500万円 decision_maker=self", "set 山田太郎 company.employees=320"),
+        _set_arguments,
+        set_fields,
+    ),
+)

@@ -85,7 +85,7 @@ STANDARD: tuple[Field, ...] = (
     _company("website", Kind.URL, "Webサイト", "Website"),
     _company("dnc", Kind.BOOL, "会社全体の架電禁止", "Do not call (company)", merge=Merge.RESTRICT),
     _company("closed", Kind.BOOL, "廃業・統合", "Closed", shown=False),
-    _company("cooldown_until", Kind.DATETIME, "会社のクールダウン", "Company cooldown", merge=Merge.SCRATCH, shown=False),
+    _company("cooldown_until", Kind.DATETIME, "クールダウン", "Company cooldown", merge=Merge.SCRATCH, shown=False),
     _company("deleted", Kind.BOOL, "削除", "Deleted", merge=Merge.CRM, shown=False),
     _lead("name", Kind.TEXT, "氏名", "Name", searchable=True),
     _lead("name_kana", Kind.TEXT, "氏名カナ", "Name (kana)", searchable=True),

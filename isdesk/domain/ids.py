@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import NewType
 from uuid import UUID
 
@@ -16,6 +17,8 @@ DeviceId = NewType("DeviceId", str)
 DialId = NewType("DialId", str)
 
 _RANDOM_BYTES = 10
+_VERSION = 7
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def uuid7(unix_ms: int, random: bytes) -> str:
@@ -31,3 +34,17 @@ def uuid7(unix_ms: int, random: bytes) -> str:
     value |= 0x7 << 76 | (tail >> 68 & 0xFFF) << 64
     value |= 0b10 << 62 | tail & (1 << 62) - 1
     return str(UUID(int=value))
+
+
+def made_at(identifier: str) -> datetime | None:
+    """Return the instant at which a UUIDv7 was made (to the millisecond); None for any other identifier."""
+    try:
+        value = UUID(identifier)
+    except ValueError:
+        return None
+    if value.version != _VERSION:
+        return None
+    try:
+        return _EPOCH + timedelta(milliseconds=value.int >> 80)
+    except OverflowError:
+        return None

@@ -336,11 +336,15 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A lead source (流入経路): whether it is an inquiry of the customer's own (反響)."""
+    """A lead source (流入経路): whether it is an inquiry of the customer's own (反響).
+
+    ``first_response`` false: no first-response clock runs for it (cold lists that nobody waits behind).
+    """
 
     code: str
     label: Label
     inbound: bool = False
+    first_response: bool = True
 
 
 @dataclass(frozen=True, slots=True)

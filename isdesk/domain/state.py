@@ -23,13 +23,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Three axes of 0–100 and their product as one priority of 0–100 (DOMAIN 3)."""
+    """Three axes of 0–100 and their product as one priority of 0–100 (DOMAIN 3).
+
+    ``daily``: they are other ones on another business date (an interest fades, a date comes nearer).
+    """
 
     fit: int
     intent: int
     timing: int
     priority: int
     parts: tuple[Part, ...] = ()
+    daily: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +131,8 @@ class Placement:
     """Where a lead stands in its owner's queue, as of an instant (OUTCOMES, Queue order).
 
     ``key`` sorts a queue (tier first, lead id last): smaller is earlier. ``held`` is None where it may be offered, else
-    ``window`` 時間外 | ``cap`` 上限 | ``cooldown`` クールダウン | ``dnc`` 架電禁止 | ``company_today`` 同一企業を本日架電済 |
-    ``other_rep`` 他担当が対応中 | ``not_due`` 予定時刻前 | ``snoozed`` 後で | ``no_number`` 番号なし.
+    ``window`` 時間外 | ``cap`` 上限 | ``cooldown`` クールダウン | ``dnc`` 架電禁止 | ``other_rep`` 他担当が対応中 |
+    ``company_today`` 同一企業を本日架電済 | ``not_due`` 予定時刻前 | ``snoozed`` 後で | ``no_number`` 番号なし.
     ``listed`` is False for leads that today's queue does not show at all (closed, due on a later day).
     ``until``: the next instant at which this placement may be another one; None: not by time alone.
     """

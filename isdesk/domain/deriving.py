@@ -1,0 +1,207 @@
+"""Fold a lead's facts, touches and handoff steps into its state: open or not, next action, attempts, clocks, scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from isdesk.domain.cycle import attempts
+from isdesk.domain.handoff import Handoff, State, Transition, fold
+from isdesk.domain.ids import made_at
+from isdesk.domain.outcome import is_return_call
+from isdesk.domain.planning import STAY, Given, plan_next
+from isdesk.domain.rules import Rules
+from isdesk.domain.score import score_on
+from isdesk.domain.sla import fs_decision, instant, is_inbound, response_pending
+from isdesk.domain.stage import stage_of
+from isdesk.domain.state import LeadFacts, LeadState, NextAction
+from isdesk.domain.touch import ActionKind, Direction, Plan, Touch, effective
+from isdesk.domain.windows import fit_soft
+from isdesk.domain.work_calendar import WorkCalendar
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+"""The due time of a first call where nobody knows when the lead came: the state must not depend on the hour."""
+
+
+def derive(
+    facts: LeadFacts,
+    touches: Sequence[Touch],
+    transitions: Iterable[Transition] = (),
+    *,
+    rules: Rules,
+    calendar: WorkCalendar,
+    now: datetime,
+    suppressed: bool = False,
+) -> LeadState:
+    """Return the state of a lead. ``suppressed``: it, its company or all its numbers stand on the suppression list.
+
+    Of ``now`` only the business date matters (scores fade by the day), so that a rebuild gives the same state. Every
+    open lead has exactly one next action; a closed one has none.
+    """
+    counted = effective(list(touches))
+    today = calendar.day_of(now)
+    handoff = fold(transitions)
+    action = _next_action(facts, counted, handoff, rules, calendar)
+    clock = response_pending(facts, counted, rules, calendar) if action is not None else None
+    outcomes = [t for t in counted if t.signal is None]
+    signal = _newest_signal(counted, rules)
+    return LeadState(
+        open=action is not None,
+        stage=stage_of(facts, rules),
+        attempts=attempts(counted, rules),
+        next_action=action,
+        last_touch_at=outcomes[-1].at if outcomes else None,
+        last_outcome=next((t.outcome for t in reversed(outcomes) if t.outcome), None),
+        sla_due_at=clock.due_at if clock else None,
+        sla_risk_at=clock.risk_at if clock else None,
+        handoff_id=handoff.id,
+        handoff_state=_handoff_state(handoff, action),
+        returned_reason=(handoff.reason or "") if handoff.state is State.RETURNED else None,
+        dnc=suppressed or _forbidden(facts),
+        cooldown_until=_latest(t.cooldown_until for t in _since_return_call(counted)),
+        company_cooldown_until=_company_cooldown(facts, counted),
+        inbound=is_inbound(facts, rules),
+        scores=score_on(facts, counted, rules, today),
+        scored_on=today.isoformat(),
+        hot_signal=signal.signal if signal else None,
+        hot_at=signal.at if signal else None,
+    )
+
+
+def is_gone(facts: LeadFacts) -> bool:
+    """Return whether the lead or its company is deleted, merged away or out of business."""
+    if facts.get("deleted") or facts.get("merged_into"):
+        return True
+    return bool(facts.get("company.deleted") or facts.get("company.closed"))
+
+
+def _forbidden(facts: LeadFacts) -> bool:
+    return bool(facts.get("dnc") or facts.get("company.dnc"))
+
+
+def _next_action(
+    facts: LeadFacts, counted: Sequence[Touch], handoff: Handoff, rules: Rules, calendar: WorkCalendar
+) -> NextAction | None:
+    if is_gone(facts):
+        return None
+    planned = _planned(facts, counted, rules, calendar)
+    if handoff.id is not None and handoff.changed_at is not None:
+        return _with_handoff(facts, handoff, planned, rules, calendar)
+    stage = rules.stages.get(stage_of(facts, rules))
+    if stage is not None and not stage.callable:
+        return None
+    return _from_plan(facts, planned)
+
+
+def _from_plan(facts: LeadFacts, planned: tuple[Touch, Plan] | None) -> NextAction | None:
+    if planned is None:
+        return NextAction(ActionKind.FIRST_CALL, _came_at(facts), "first_call")
+    touch, plan = planned
+    if plan.action is None:
+        return None
+    due = plan.due_at or touch.at
+    return NextAction(plan.action, due, plan.why, touch.id)
+
+
+def _came_at(facts: LeadFacts) -> datetime:
+    return instant(facts.get("received_at")) or made_at(facts.id) or LONG_AGO
+
+
+def _with_handoff(
+    facts: LeadFacts,
+    handoff: Handoff,
+    planned: tuple[Touch, Plan] | None,
+    rules: Rules,
+    calendar: WorkCalendar,
+) -> NextAction | None:
+    """What was planned after the handoff's last step goes before it; a plan to hand off is what the step answered."""
+    changed = handoff.changed_at or LONG_AGO
+    newer = planned if planned is not None and planned[0].at > changed else None
+    if newer is not None and newer[1].action is not ActionKind.HANDOFF:
+        if handoff.state is State.RETURNED and newer[1].action is not None:
+            return NextAction(ActionKind.FIX_HANDOFF, newer[1].due_at or newer[0].at, "returned", newer[0].id)
+        return _from_plan(facts, newer)
+    again = newer is not None
+    match handoff.state:
+        case State.SUBMITTED:
+            clock = fs_decision(handoff, rules, calendar)
+            return NextAction(ActionKind.AWAIT_FS, clock.due_at if clock else changed, "submitted")
+        case State.RETURNED:
+            return NextAction(ActionKind.FIX_HANDOFF, changed, "returned")
+        case State.ACCEPTED:
+            return None
+        case State.WITHDRAWN if again or facts.get("meeting_at"):
+            return NextAction(ActionKind.HANDOFF, newer[0].at if newer else changed, "handoff")
+        case State.RECYCLED if newer is not None:
+            return NextAction(ActionKind.HANDOFF, newer[0].at, "handoff", newer[0].id)
+        case _:
+            return NextAction(ActionKind.RETRY, fit_soft(changed, rules, calendar), str(handoff.state))
+
+
+def _handoff_state(handoff: Handoff, action: NextAction | None) -> str | None:
+    drafting = action is not None and action.kind is ActionKind.HANDOFF
+    if drafting:
+        return State.DRAFT.value
+    return handoff.state.value if handoff.id is not None else None
+
+
+# what was planned
+
+
+def _planned(
+    facts: LeadFacts, counted: Sequence[Touch], rules: Rules, calendar: WorkCalendar
+) -> tuple[Touch, Plan] | None:
+    """Return the newest touch that planned something, with its plan; None where nothing was ever planned.
+
+    A call by the customer without an outcome closes the open retry: they are to be called back. A touch that came
+    without a plan (from a CRM) is planned as if it had been recorded here.
+    """
+    for index in range(len(counted) - 1, -1, -1):
+        touch = counted[index]
+        plan = touch.plan
+        if plan is None:
+            plan = _plan_of_unplanned(facts, counted, index, rules, calendar)
+        if plan is not None and plan.why != STAY:
+            return touch, plan
+    return None
+
+
+def _plan_of_unplanned(
+    facts: LeadFacts, counted: Sequence[Touch], index: int, rules: Rules, calendar: WorkCalendar
+) -> Plan | None:
+    touch = counted[index]
+    outcome = rules.outcomes.get(touch.outcome or "")
+    if touch.signal is not None:
+        return None
+    if outcome is not None:
+        given = Given(reached=touch.reached, number=touch.number, direction=touch.direction, reason=touch.reason)
+        done = plan_next(outcome, facts, counted[:index], now=touch.at, rules=rules, calendar=calendar, given=given)
+        return done.plan
+    if is_return_call(touch) and touch.direction is Direction.IN:
+        return Plan(ActionKind.CALLBACK_LOOSE, fit_soft(touch.at, rules, calendar), "inbound")
+    return None
+
+
+# rests and signals
+
+
+def _since_return_call(counted: Sequence[Touch]) -> Sequence[Touch]:
+    """Return the touches from the customer's last call on: whoever calls us ends our rest."""
+    for index in range(len(counted) - 1, -1, -1):
+        if is_return_call(counted[index]):
+            return counted[index:]
+    return counted
+
+
+def _company_cooldown(facts: LeadFacts, counted: Sequence[Touch]) -> datetime | None:
+    own = [t.company_cooldown_until for t in _since_return_call(counted)]
+    return _latest([*own, instant(facts.get("company.cooldown_until"))])
+
+
+def _latest(instants: Iterable[datetime | None]) -> datetime | None:
+    return max((at for at in instants if at is not None), default=None)
+
+
+def _newest_signal(counted: Sequence[Touch], rules: Rules) -> Touch | None:
+    known = {s.code for s in rules.scoring.signals}
+    return next((t for t in reversed(counted) if t.signal in known), None)

@@ -1,0 +1,324 @@
+"""The queue: where a lead stands and why, what holds it back, and in which order leads are offered (OUTCOMES)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from isdesk.domain.chips import chips_for, next_hot_change
+from isdesk.domain.ids import LeadId
+from isdesk.domain.rules import Rules
+from isdesk.domain.sla import instant
+from isdesk.domain.state import DialDay, LeadFacts, LeadState, NextAction, Placement
+from isdesk.domain.touch import ActionKind
+from isdesk.domain.windows import window_state
+from isdesk.domain.work_calendar import WorkCalendar
+
+CURRENT, PROMISE, SLA, RETURNED, LOOSE, INBOUND, RETRY, NURTURE, NEW, OUTSIDE = range(10)
+"""The tiers of OUTCOMES, "Queue order"; ``OUTSIDE`` is for leads that are not in a queue at all."""
+
+PROMISE_AHEAD = timedelta(minutes=5)
+"""An exact callback comes first from five minutes before its time."""
+
+CALLS = frozenset(
+    {
+        ActionKind.FIRST_CALL,
+        ActionKind.RETRY,
+        ActionKind.CALLBACK_EXACT,
+        ActionKind.CALLBACK_LOOSE,
+        ActionKind.NURTURE,
+    }
+)
+"""The actions that are a telephone call: numbers, caps and cooldowns bind them."""
+
+_WORK = CALLS | {ActionKind.MAIL, ActionKind.RESEARCH_NUMBER, ActionKind.FIX_HANDOFF}
+_TIERS = {
+    ActionKind.CALLBACK_EXACT: PROMISE,
+    ActionKind.FIX_HANDOFF: RETURNED,
+    ActionKind.CALLBACK_LOOSE: LOOSE,
+    ActionKind.RETRY: RETRY,
+    ActionKind.MAIL: RETRY,
+    ActionKind.RESEARCH_NUMBER: RETRY,
+    ActionKind.NURTURE: NURTURE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One lead at one instant with all that its placement looks at."""
+
+    lead_id: LeadId
+    state: LeadState
+    action: NextAction
+    facts: LeadFacts
+    day: DialDay
+    rules: Rules
+    calendar: WorkCalendar
+    now: datetime
+    device_id: str
+    has_number: bool
+
+    @property
+    def is_call(self) -> bool:
+        return self.action.kind in CALLS
+
+    @property
+    def ready_at(self) -> datetime:
+        """Return from when on it may be worked."""
+        if self.action.kind is ActionKind.CALLBACK_EXACT:
+            return self.action.due_at - PROMISE_AHEAD
+        return self.action.due_at
+
+    @property
+    def ready(self) -> bool:
+        return self.ready_at <= self.now
+
+    @property
+    def promised(self) -> bool:
+        """Return whether an exact callback is due: it beats everything but a hard stop and do-not-call."""
+        return self.ready and self.action.kind is ActionKind.CALLBACK_EXACT
+
+    @property
+    def pinned(self) -> bool:
+        return bool(self.facts.get("pinned"))
+
+    @property
+    def snoozed_until(self) -> datetime | None:
+        until = instant(self.facts.get("snoozed_until"))
+        return until if until is not None and until > self.now else None
+
+    @property
+    def lease(self) -> Lease | None:
+        return lease_of(self.facts, self.now)
+
+    @property
+    def mine(self) -> bool:
+        return self.lease is not None and self.lease.device == self.device_id
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who works on a lead at this moment (担当確保), until when."""
+
+    member: str
+    device: str
+    until: datetime
+
+
+def lease_of(facts: LeadFacts, now: datetime) -> Lease | None:
+    """Return the lease on a lead that is still valid at ``now``."""
+    held = facts.get("lease")
+    if not isinstance(held, dict):
+        return None
+    until = instant(held.get("until"))
+    if until is None or until <= now:
+        return None
+    return Lease(str(held.get("member") or ""), str(held.get("device") or ""), until)
+
+
+def place(
+    lead_id: LeadId,
+    state: LeadState,
+    facts: LeadFacts,
+    day: DialDay,
+    *,
+    rules: Rules,
+    calendar: WorkCalendar,
+    now: datetime,
+    device_id: str,
+    has_number: bool,
+) -> Placement:
+    """Return where a lead stands at ``now``, with its reasons, what holds it, and until when that stays true.
+
+    ``day`` must be the dial counts of the business date of ``now``. The closing of the calling window is not part of
+    it (it holds a whole queue at once): see `windows.window_state` and `offered`.
+    """
+    if not state.open or state.next_action is None or state.next_action.kind not in _WORK:
+        due = state.next_action.due_at if state.next_action else None
+        key = (OUTSIDE, 0, 0, 0, str(lead_id))
+        return Placement(OUTSIDE, key, held=None, listed=False, due_at=due, chips=(), until=None)
+    case = _Case(lead_id, state, state.next_action, facts, day, rules, calendar, now, device_id, has_number)
+    tier = _tier(case)
+    return Placement(
+        tier=tier,
+        key=_key(case, tier),
+        held=_held(case),
+        listed=_listed(case),
+        due_at=case.action.due_at,
+        chips=chips_for(state, facts, rules, calendar, now),
+        until=_until(case),
+    )
+
+
+def _sla_presses(case: _Case) -> bool:
+    risk = case.state.sla_risk_at
+    return risk is not None and risk <= case.now and case.is_call and (case.ready or case.state.sla_due_at is None)
+
+
+def _tier(case: _Case) -> int:
+    if case.mine:
+        return CURRENT
+    if case.promised:
+        return PROMISE
+    if case.pinned:
+        return CURRENT
+    if _sla_presses(case):
+        return SLA
+    if case.action.kind is ActionKind.FIRST_CALL:
+        return INBOUND if case.state.inbound else NEW
+    return _TIERS[case.action.kind]
+
+
+def _key(case: _Case, tier: int) -> tuple[int, int, int, int, str]:
+    """Inside a tier score desc, then earliest due, then fewest attempts, then id; SLA: least time left first."""
+    score = -case.state.scores.priority
+    if tier == SLA and case.state.sla_due_at is not None:
+        return (tier, _minute(case.state.sla_due_at), score, case.state.attempts, case.lead_id)
+    if tier == CURRENT:
+        return (tier, 0 if case.mine else 1, score, _minute(case.action.due_at), case.lead_id)
+    return (tier, score, _minute(case.action.due_at), case.state.attempts, case.lead_id)
+
+
+def _minute(at: datetime) -> int:
+    return int(at.timestamp() // 60)
+
+
+def _listed(case: _Case) -> bool:
+    """Today's queue shows what is due today or was before, and what the rep has in hand."""
+    if case.mine or case.pinned:
+        return True
+    today = case.calendar.next_midnight(case.now)
+    due = max(case.action.due_at, case.snoozed_until or case.action.due_at)
+    return due < today
+
+
+# what holds a lead
+
+
+def _held(case: _Case) -> str | None:
+    if case.state.dnc:
+        return "dnc"
+    if case.lease is not None and not case.mine:
+        return "other_rep"
+    if case.action.kind is ActionKind.RESEARCH_NUMBER or (case.is_call and not case.has_number):
+        return "no_number"
+    if case.mine:
+        return None
+    if case.snoozed_until is not None:
+        return "snoozed"
+    if case.promised:
+        return None
+    if case.is_call and _cooling(case.state, case.now):
+        return "cooldown"
+    if not case.ready and not case.pinned:
+        return "not_due"
+    return _held_by_day(case) if case.is_call else None
+
+
+def _held_by_day(case: _Case) -> str | None:
+    if _capped(case.state, case.day, case.rules, case.now):
+        return "cap"
+    if case.day.company_by_other_lead and case.rules.caps.company_rests_after_dial:
+        return "company_today"
+    return None
+
+
+def _cooling(state: LeadState, now: datetime) -> bool:
+    rests = (state.cooldown_until, state.company_cooldown_until)
+    return any(until is not None and until > now for until in rests)
+
+
+def _capped(state: LeadState, day: DialDay, rules: Rules, now: datetime) -> bool:
+    caps = rules.caps
+    if day.company_dials >= caps.per_company_day or day.number_dials >= caps.per_number_day:
+        return True
+    free_at = _number_free_at(state, day, rules)
+    return free_at is not None and free_at > now
+
+
+def _number_free_at(state: LeadState, day: DialDay, rules: Rules) -> datetime | None:
+    """Return when the number may be dialled again: a plan made after its last dial already knows (話中 → +15 min)."""
+    last = day.number_last_at
+    if last is None:
+        return None
+    free = last + timedelta(minutes=rules.caps.minutes_between)
+    action = state.next_action
+    planned_after = action is not None and state.last_touch_at is not None and state.last_touch_at >= last
+    if action is not None and planned_after and action.touch_id is not None and action.due_at >= last:
+        return min(free, action.due_at)
+    return free
+
+
+def _until(case: _Case) -> datetime | None:
+    """Return the next instant at which anything that `place` looks at turns."""
+    state, day, now = case.state, case.day, case.now
+    turns = [case.ready_at, case.action.due_at, state.sla_risk_at, state.sla_due_at]
+    turns += [state.cooldown_until, state.company_cooldown_until, case.snoozed_until]
+    turns.append(_number_free_at(state, day, case.rules))
+    turns.append(next_hot_change(state, case.rules, now))
+    if case.lease is not None:
+        turns.append(case.lease.until)
+    dues = (case.action.due_at, case.snoozed_until)
+    turns += [case.calendar.start_of_day(case.calendar.day_of(at)) for at in dues if at is not None]
+    if state.scores.daily or day.company_dials or day.number_dials:
+        turns.append(case.calendar.next_midnight(now))
+    return min((at for at in turns if at is not None and at > now), default=None)
+
+
+# the whole queue
+
+
+def offered(placement: Placement, window: str) -> bool:
+    """Return whether a lead is offered while the calling window is ``open`` | ``soft`` | ``hard``.
+
+    Outside the soft window only promises due and the lead in hand are; outside the hard one nobody is.
+    """
+    if not placement.listed or placement.held is not None or placement.tier == OUTSIDE:
+        return False
+    if window == "hard":
+        return False
+    in_hand = placement.tier == CURRENT and placement.key[1] == 0
+    return window == "open" or placement.tier == PROMISE or in_hand
+
+
+def rank(placements: Iterable[Placement], window: str = "open") -> list[Placement]:
+    """Return the placements that are offered, in queue order."""
+    return sorted((p for p in placements if offered(p, window)), key=lambda p: p.key)
+
+
+def may_dial(
+    state: LeadState,
+    facts: LeadFacts,
+    day: DialDay,
+    *,
+    rules: Rules,
+    calendar: WorkCalendar,
+    now: datetime,
+    device_id: str,
+    has_number: bool,
+    suppressed_number: bool = False,
+) -> str | None:
+    """Return None where the lead may be dialled at ``now``, else the code of what forbids it.
+
+    The rep may go before the planned time and call a second person of a company, but not past do-not-call, hours,
+    cooldowns, caps, or a colleague who is on the line with them.
+    """
+    if state.dnc or suppressed_number:
+        return "dnc"
+    if not has_number:
+        return "no_number"
+    window, _, _ = window_state(rules, calendar, now)
+    if window == "hard":
+        return "window"
+    lease = lease_of(facts, now)
+    if lease is not None and lease.device != device_id:
+        return "other_rep"
+    action = state.next_action
+    if action is not None and action.kind is ActionKind.CALLBACK_EXACT and action.due_at - PROMISE_AHEAD <= now:
+        return None
+    if window != "open":
+        return "window"
+    if _cooling(state, now):
+        return "cooldown"
+    return "cap" if _capped(state, day, rules, now) else None

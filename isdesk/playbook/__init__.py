@@ -1,0 +1,20 @@
+"""The team's definitions: read from TOML, checked with exact positions, versioned, compared, shown as a document."""
+
+from isdesk.playbook.diffing import Difference, diff
+from isdesk.playbook.loading import load, loads, presets
+from isdesk.playbook.model import Playbook, Preset, SourceText
+from isdesk.playbook.scripts import VARIABLES, choose, variables
+
+__all__ = [
+    "VARIABLES",
+    "Difference",
+    "Playbook",
+    "Preset",
+    "SourceText",
+    "choose",
+    "diff",
+    "load",
+    "loads",
+    "presets",
+    "variables",
+]

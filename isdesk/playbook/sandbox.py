@@ -1,0 +1,178 @@
+"""Jinja2 behind bars: templates see plain values only, may do little, and cannot grow without end (SECURITY C3).
+
+Two grades. *Team text* (talk scripts, mails) may show variables, choose by ``if`` and use a handful of harmless filters;
+loops, calls, assignments and arithmetic are refused before anything runs, so that cost stays linear in its size.
+*Shipped templates* are full Jinja2 in the same sandbox. Everything fails into BadInput with a line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+from isdesk.domain.errors import BadInput
+from isdesk.playbook.sources import resources
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from jinja2 import Environment, Template
+    from jinja2.nodes import Node
+
+MAX_TEMPLATE = 40_000
+"""Longest template in characters."""
+MAX_OUTPUT = 400_000
+"""Longest result in characters."""
+MAX_VALUE = 100_000
+"""Longest single value in characters."""
+
+BEGIN, END = "\x02", "\x03"
+"""Marks around what came from a variable. Control characters are taken out of all values, so none can be forged."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_NAME = re.compile(r"'([^']+)' is undefined")
+_FILTERS = frozenset(
+    {"upper", "lower", "trim", "default", "d", "length", "count", "first", "last", "join", "int", "round", "string", "e",
+     "escape", "title", "capitalize"}
+)  # fmt: skip
+_NODES = frozenset(
+    {"Template", "Output", "TemplateData", "Name", "Const", "If", "CondExpr", "Compare", "Operand", "And", "Or", "Not",
+     "Filter", "Test", "Concat", "List", "Tuple", "Getattr", "Getitem", "Keyword"}
+)  # fmt: skip
+
+Plain = str | int | float | bool | date | list["Plain"] | dict[str, "Plain"] | None
+"""What a template may be given."""
+
+
+def clean(value: object, name: str = "") -> Plain:
+    """Copy a value into plain types, without control characters. Raises BadInput for anything else or too long."""
+    if value is None or isinstance(value, bool | date):
+        return value
+    if isinstance(value, str):
+        if len(value) > MAX_VALUE:
+            raise BadInput("template_value_too_long", name=name, limit=MAX_VALUE)
+        return _CONTROL.sub("", "".join((value.replace("\r\n", "\n"),)))
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, Mapping):
+        return {str(k): clean(v, f"{name}.{k}" if name else str(k)) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [clean(v, name) for v in value]
+    raise BadInput("template_value_type", name=name, type=type(value).__name__)
+
+
+def _marked(value: object) -> str:
+    return f"{BEGIN}{value}{END}"
+
+
+@cache
+def environment(*, html: bool = False, marked: bool = False) -> Environment:
+    """Return the sandboxed environment of one kind; made once."""
+    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    env = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(resources() / "templates"),
+        undefined=StrictUndefined,
+        autoescape=html,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_marked if marked else None,
+    )
+    env.globals.clear()
+    return env
+
+
+def check(source: str, variables: Collection[str] | None = None) -> None:
+    """Check a team text: it parses, does only what team text may, and names only known ``variables``.
+
+    Raises BadInput with ``line`` (within the text), and ``name`` where a name is the trouble.
+    """
+    if len(source) > MAX_TEMPLATE:
+        raise BadInput("template_too_long", line=1, limit=MAX_TEMPLATE)
+    if control := _CONTROL.search(source.replace("\r\n", "\n")):
+        line = source.count("\n", 0, control.start()) + 1
+        raise BadInput("template_forbidden", line=line, name=f"U+{ord(control.group()):04X}")
+    _walk(_parse(source), variables)
+
+
+def _parse(source: str) -> Node:
+    from jinja2 import TemplateSyntaxError
+
+    try:
+        return environment().parse(source)
+    except TemplateSyntaxError as error:
+        raise BadInput("template_syntax", line=error.lineno, detail=error.message or "") from error
+    except RecursionError as error:
+        raise BadInput("template_syntax", line=1, detail="too deeply nested") from error
+
+
+def _walk(node: Node, variables: Collection[str] | None) -> None:
+    from jinja2 import nodes
+
+    kind = type(node).__name__
+    if kind not in _NODES:
+        raise BadInput("template_forbidden", line=node.lineno, name=kind)
+    if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
+        raise BadInput("template_forbidden", line=node.lineno, name=f"|{node.name}")
+    if isinstance(node, nodes.Name) and variables is not None and node.name not in variables:
+        raise BadInput("template_unknown_variable", line=node.lineno, name=node.name)
+    if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+        raise BadInput("template_forbidden", line=node.lineno, name=node.attr)
+    for child in node.iter_child_nodes():
+        _walk(child, variables)
+
+
+@cache
+def _team_template(source: str, html: bool, marked: bool) -> Template:
+    check(source)
+    return environment(html=html, marked=marked).from_string(source)
+
+
+def render_source(
+    source: str, context: Mapping[str, object], *, html: bool = False, marked: bool = False, limit: int = MAX_OUTPUT
+) -> str:
+    """Render a team text. Raises BadInput (``template_…``) with a line."""
+    values = {k: clean(v, k) for k, v in context.items()}
+    return _run(_team_template(source, html, marked), values, limit)
+
+
+def render_shipped(name: str, context: Mapping[str, object], *, limit: int = MAX_OUTPUT) -> str:
+    """Render a template of the program's own by its file name; ``.html.j2`` escapes what it is given."""
+    values = {k: clean(v, k) for k, v in context.items()}
+    return _run(environment(html=name.endswith(".html.j2")).get_template(name), values, limit)
+
+
+def _run(template: Template, values: Mapping[str, Plain], limit: int) -> str:
+    from jinja2 import TemplateError, UndefinedError
+
+    out: list[str] = []
+    size = 0
+    try:
+        for piece in template.generate(values):
+            size += len(piece)
+            if size > limit:
+                raise BadInput("template_output_too_long", line=0, limit=limit)
+            out.append(piece)
+    except UndefinedError as error:
+        name = _NAME.search(str(error))
+        shown = name.group(1) if name else str(error)
+        raise BadInput("template_unknown_variable", line=_line(error.__traceback__), name=shown) from error
+    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+        raise BadInput("template_failed", line=_line(error.__traceback__), detail=type(error).__name__) from error
+    return "".join(out)
+
+
+def _line(trace: TracebackType | None) -> int:
+    """Return the line of the template on which it failed: Jinja2 rewrites the traceback to it."""
+    line = 0
+    while trace is not None:
+        if "__jinja_template__" in trace.tb_frame.f_globals or trace.tb_frame.f_code.co_filename == "<template>":
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line

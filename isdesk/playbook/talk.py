@@ -1,0 +1,79 @@
+"""Reads talk scripts out of a playbook: four phases, verification questions bound to fields, objections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from isdesk.domain.fields import Field
+from isdesk.domain.rules import Label, Objection, Phase, Question, Script
+from isdesk.playbook.funnel import choices, condition
+from isdesk.playbook.reader import Table
+
+_T = TypeVar("_T", Question, Objection)
+
+PHASES = (
+    ("opening", Label("導入", "Opening")),
+    ("value", Label("価値提案", "Value")),
+    ("verify", Label("検証質問", "Questions")),
+    ("next", Label("次アクション", "Next step")),
+)
+"""The four phases of every script (DOMAIN 5.2), in order."""
+
+
+def scripts(top: Table, fields: Mapping[str, Field]) -> tuple[Script, ...]:
+    """Read the scripts. ``[question.x]`` and ``[objection.x]`` are shared; a script names those it uses."""
+    shared_q = {c: _question(c, t, fields) for c, t in top.entries("question")}
+    shared_o = {c: _objection(c, t) for c, t in top.entries("objection")}
+    return tuple(_script(c, t, fields, shared_q, shared_o) for c, t in top.entries("script"))
+
+
+def _script(
+    code: str, t: Table, fields: Mapping[str, Field], shared_q: dict[str, Question], shared_o: dict[str, Objection]
+) -> Script:
+    own_q = {c: _question(c, q, fields) for c, q in t.entries("question")}
+    own_o = {c: _objection(c, o) for c, o in t.entries("objection")}
+    asked = _chosen(t, "questions", shared_q, own_q)
+    parried = _chosen(t, "objections", shared_o, own_o)
+    ja, en = t.table("text"), t.table("text_en")
+    phases = tuple(
+        Phase(c, label, ja.text(c).strip(), asked if c == "verify" else (), en.text(c, "").strip())
+        for c, label in PHASES
+    )
+    ja.done()
+    en.done()
+    out = Script(
+        code,
+        version=t.whole("version", 1, least=1),
+        label=t.label(),
+        phases=phases,
+        objections=parried,
+        when=tuple(condition(c, w, points=False) for c, w in t.entries("when")),
+        rank=t.whole("rank", 0, least=-1000, most=1000),
+    )
+    t.done()
+    return out
+
+
+def _chosen(t: Table, key: str, shared: dict[str, _T], own: dict[str, _T]) -> tuple[_T, ...]:
+    """Return the entries that a script names, its own ones in place of shared ones, further own ones at the end."""
+    named = t.texts(key, (*shared, *own))
+    found = {c: own.get(c) or shared[c] for c in named if c in own or c in shared}
+    return tuple({**found, **{c: o for c, o in own.items() if c not in found}}.values())
+
+
+def _question(code: str, t: Table, fields: Mapping[str, Field]) -> Question:
+    name = t.text("field")
+    bound = fields.get(name)
+    if name and bound is None:
+        t.unknown("field", name, tuple(fields))
+    given = choices(t, "choices", bound) if "choices" in t else (bound.choices if bound else ())
+    out = Question(code, name, t.label(), given)
+    t.done()
+    return out
+
+
+def _objection(code: str, t: Table) -> Objection:
+    out = Objection(code, t.label(), t.text("text").strip(), t.text("text_en", "").strip())
+    t.done()
+    return out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -92,6 +93,17 @@ class LeadFacts:
         if path.startswith("company."):
             return (self.company or {}).get(path[8:])
         return self.fields.get(path)
+
+    def with_fields(self, fields: Mapping[str, Value]) -> LeadFacts:
+        """Return the lead with these fields changed: ``company.x`` is the company's; None clears."""
+        own = {**self.fields, **{k: v for k, v in fields.items() if not k.startswith("company.")}}
+        company = {**(self.company or {}), **{k[8:]: v for k, v in fields.items() if k.startswith("company.")}}
+        return LeadFacts(
+            self.id,
+            {k: v for k, v in own.items() if v is not None},
+            self.company_id,
+            {k: v for k, v in company.items() if v is not None} if self.company is not None or company else None,
+        )
 
     @property
     def owner_id(self) -> MemberId | None:

@@ -23,6 +23,7 @@ from isdesk.domain.rules import (
     Rules,
     Scoring,
     Script,
+    SignalRule,
     Sla,
     Slot,
     Source,
@@ -300,7 +301,13 @@ RULES = Rules(
     windows=Windows(),
     business=BusinessTime(),
     sla=Sla(),
-    scoring=Scoring(),
+    scoring=Scoring(
+        signals=(
+            SignalRule("download", Label("資料DL", "Download"), 25),
+            SignalRule("seminar", Label("セミナー参加", "Seminar"), 30),
+            SignalRule("price_page", Label("価格ページ閲覧", "Price page"), 35),
+        )
+    ),
     checklist=tuple(ChecklistItem(c, Label(ja, en), (c,)) for c, ja, en, *_ in CHECKLIST_ITEMS),
     scripts=(SCRIPT,),
     sources={
@@ -356,7 +363,7 @@ def day_rows() -> list[QueueRow]:
                 Chip("promise", "promise", _p(at=at(10, 30).isoformat())),
                 Chip("intent", "good", _p(score="82")),
                 Chip("icp", "plain", _p(score="90")),
-                Chip("timing", "plain", _p(months="3")),
+                Chip("timing", "plain", _p(score="100", code="3_months")),
             ),
             priority=74,
             due_at=at(10, 30),
@@ -369,8 +376,8 @@ def day_rows() -> list[QueueRow]:
             "みなと商事株式会社",
             2,
             (
-                Chip("sla", "warn", _p(minutes="12")),
-                Chip("signal", "good", _p(code="download", ja="資料DL", en="Download", at=at(8, 32).isoformat())),
+                Chip("sla", "warn", _p(due=(NOW + timedelta(minutes=12)).isoformat())),
+                Chip("signal", "good", _p(code="download", hours="2")),
                 Chip("new"),
             ),
             priority=68,
@@ -381,7 +388,7 @@ def day_rows() -> list[QueueRow]:
             "高橋 健",
             "北斗ロジスティクス",
             3,
-            (Chip("returned", "bad", _p(reason="timing_unknown")), Chip("fs", "plain", _p(name="中村"))),
+            (Chip("returned", "bad", _p(reason="timing_unknown")), Chip("icp", "plain", _p(score="81"))),
             action=ActionKind.FIX_HANDOFF.value,
         ),
         _row(
@@ -389,7 +396,7 @@ def day_rows() -> list[QueueRow]:
             "伊藤 美咲",
             "株式会社コハク",
             6,
-            (Chip("retry", "plain", _p(slot="PM1")), Chip("icp", "plain", _p(score="74"))),
+            (Chip("retry", "plain", _p(n="4", cap="6", slot="PM1")), Chip("icp", "plain", _p(score="74"))),
             attempts=3,
             due_at=at(13, 0),
             action=retry,
@@ -400,8 +407,8 @@ def day_rows() -> list[QueueRow]:
             "つばさ人材サービス",
             6,
             (
-                Chip("retry", "plain", _p(slot="AM2")),
-                Chip("signal", "good", _p(code="seminar", ja="セミナー参加", en="Seminar")),
+                Chip("retry", "plain", _p(n="3", cap="6", slot="AM2")),
+                Chip("signal", "good", _p(code="seminar", hours="19")),
             ),
             attempts=2,
             due_at=at(10, 45),
@@ -419,7 +426,7 @@ def day_rows() -> list[QueueRow]:
             "加藤 誠",
             "白樺フーズ株式会社",
             7,
-            (Chip("nurture"), Chip("budget_month", "plain", _p(month="1"))),
+            (Chip("nurture", "good", _p(why="wake")), Chip("icp", "plain", _p(score="70"))),
             action=ActionKind.NURTURE.value,
         ),
         _row(

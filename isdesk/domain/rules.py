@@ -92,7 +92,7 @@ class Outcome:
     ``meeting_at``, ``fs_id``, ``reason``, ``adoption_at``, ``competitor``, ``note``. ``number_flag`` marks the dialled
     number (``not_in_service`` | ``fax`` | ``wrong``). ``terminal_if_no_number`` is the "T*". ``rank_delta`` raises
     intent. ``repeat_cooldown_days`` replaces ``cooldown_days`` from the second time on.
-    ``tone`` is how the key is painted: ``plain`` | ``good`` | ``stop``.
+    ``tone`` is how the key is painted: ``plain`` | ``good`` | ``stop``. ``kana`` is its reading, to be found by.
     """
 
     code: str
@@ -128,6 +128,7 @@ class Outcome:
     tone: str = "plain"
     active: bool = True
     crm_bucket: str = ""
+    kana: str = ""
 
 
 @dataclass(frozen=True, slots=True)

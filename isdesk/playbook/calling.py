@@ -152,6 +152,7 @@ def outcomes(top: Table, groups: tuple[str, ...]) -> dict[str, Outcome]:
             tone=t.one_of("tone", ("plain", "good", "stop"), "plain"),
             active=t.flag("active", default=True),
             crm_bucket=t.text("crm_bucket", ""),
+            kana=t.text("kana", ""),
         )
         t.done()
     return out

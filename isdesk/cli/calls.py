@@ -38,7 +38,7 @@ def record(session: Session) -> int | None:
     with session.desk() as desk:
         ctx = desk.ctx
         who, outcome = lead_id(ctx, args.lead), outcome_code(ctx, args.outcome)
-        fields, _ = parse_fields(ctx, args.fields)
+        fields = parse_fields(ctx, args.fields)
         given = service.RecordInput(
             note=args.note,
             callback_at=args.callback,
@@ -47,7 +47,8 @@ def record(session: Session) -> int | None:
             reached=Reached(args.reached) if args.reached else None,
             reason=reason_code(ctx, args.reason),
             at=args.at,
-            fields=fields,
+            fields={code: v for code, v in fields.items() if not code.startswith("company.")},
+            company_fields={code[8:]: v for code, v in fields.items() if code.startswith("company.")},
         )
         done = service.record(ctx, who, outcome, given)
     action = done.plan.action.value if done.plan.action else None
@@ -117,6 +118,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "record",
         "record the outcome of a call",
+        "架電結果を記録",
         (
             "record 山田太郎 NO_ANSWER",
             "record 山田太郎 CALLBACK_AT --callback '2026-11-24 10:30' --note 午前中に",
@@ -125,6 +127,8 @@ VERBS: tuple[Verb, ...] = (
         _record_arguments,
         record,
     ),
-    Verb("undo", "take the last entries back", ("undo", "undo --count 3"), _undo_arguments, undo),
-    Verb("redo", "do what was taken back again", ("redo",), _undo_arguments, redo),
+    Verb(
+        "undo", "take the last entries back", "直前の記録を取り消す", ("undo", "undo --count 3"), _undo_arguments, undo
+    ),
+    Verb("redo", "do what was taken back again", "取り消しをやり直す", ("redo",), _undo_arguments, redo),
 )

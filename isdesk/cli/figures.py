@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
-from isdesk.cli.output import table
 from isdesk.cli.session import Session, Verb
 from isdesk.cli.values import day
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 BY = ("rep", "team", "segment", "script", "list", "channel", "day", "week", "month")
 
@@ -37,5 +32,12 @@ def kpi(session: Session) -> int | None:
 
 
 VERBS: tuple[Verb, ...] = (
-    Verb("kpi", "figures of a period", ("kpi --from 2026-11-01 --by rep", "kpi --by week --json"), _arguments, kpi),
+    Verb(
+        "kpi",
+        "figures of a period",
+        "期間のKPI",
+        ("kpi --from 2026-11-01 --by rep", "kpi --by week --json"),
+        _arguments,
+        kpi,
+    ),
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from isdesk.cli.output import facts, table
 from isdesk.cli.session import Session, Verb
 from isdesk.cli.values import day
 
@@ -74,6 +73,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "import",
         "take leads in from CSV or Excel",
+        "CSV・Excelから取り込む",
         ("import leads.csv --source 展示会 --dry-run", "import leads.xlsx --source 展示会"),
         _import_arguments,
         import_file,
@@ -81,6 +81,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "export",
         "write leads, touches, figures or handoffs to a file",
+        "リード・接触・KPI・引き継ぎを書き出す",
         ("export leads leads.xlsx", "export touches touches.csv --from 2026-11-01 --to 2026-11-30"),
         _export_arguments,
         export,

@@ -10,6 +10,7 @@ from isdesk.cli import words
 from isdesk.cli.output import facts, table
 from isdesk.cli.session import Session, Verb
 from isdesk.cli.values import pair
+from isdesk.domain.errors import BadInput
 
 if TYPE_CHECKING:
     from isdesk.domain.ids import LeadId
@@ -26,9 +27,15 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     step.add_argument("--accept", action="store_true", help="FS takes it")
     step.add_argument("--return", metavar="REASON", dest="return_reason", help="FS gives it back, and why")
     step.add_argument("--recycle", metavar="REASON", help="after the meeting: back to inside sales, and why")
-    step.add_argument("--withdraw", metavar="REASON", help="IS takes it back before FS decided, and why")
     step.add_argument(
-        "--feedback", metavar="K=V", type=pair, action="append", help="what came of it (result=won, note=…); repeatable"
+        "--withdraw", metavar="REASON", nargs="?", const="", help="IS takes it back before FS decided, and why"
+    )
+    step.add_argument(
+        "--feedback",
+        metavar="RESULT",
+        nargs="+",
+        help="what came of it: won | lost | opportunity | no_show | postponed | no_opportunity, then factor=… (why won or "
+        "lost), amount=…, note=…, reasked=item,item",
     )
 
 
@@ -42,11 +49,11 @@ def handoff(session: Session) -> int | None:
     with session.desk() as desk:
         ctx = desk.ctx
         who = lead_id(ctx, args.lead)
-        fields, company = parse_fields(ctx, args.fields)
+        fields = parse_fields(ctx, args.fields)
         if args.to:
             fields["fs_id"] = member_id(ctx, args.to)
-        if fields or company:
-            leads.edit(ctx, who, fields, company)
+        if fields:
+            leads.edit(ctx, who, fields)
         step = _step(session)
         journal_id = step(ctx, who) if step else None
         view = service.view(ctx, who)
@@ -86,8 +93,31 @@ def _step(session: Session) -> Callable[[Context, LeadId], str | None] | None:
     if args.withdraw is not None:
         return lambda ctx, who: service.withdraw(ctx, who, args.withdraw).journal_id
     if args.feedback:
-        return lambda ctx, who: service.feedback(ctx, who, dict(args.feedback)).journal_id
+        return lambda ctx, who: _feedback(ctx, who, args.feedback)
     return None
+
+
+def _feedback(ctx: Context, who: LeadId, said: list[str]) -> str | None:
+    """Report what the meeting came to from ``won factor=… amount=…``. Raises BadInput for a word it does not know."""
+    from isdesk.services import handoffs as service
+
+    given = dict(part.partition("=")[::2] for part in said if "=" in part)
+    plain = [part for part in said if "=" not in part]
+    result = given.pop("result", plain[0] if plain else "")
+    amount = given.pop("amount", "").replace(",", "")
+    unknown = [*plain[1:], *(set(given) - {"factor", "note", "reasked"})]
+    if unknown or (amount and not amount.isdigit()):
+        raise BadInput("feedback_word_unknown", word=unknown[0] if unknown else amount)
+    done = service.feedback(
+        ctx,
+        who,
+        result,
+        amount=int(amount) if amount else None,
+        factor=given.get("factor"),
+        note=given.get("note", ""),
+        reasked=[item for item in given.get("reasked", "").split(",") if item],
+    )
+    return done.journal_id
 
 
 def _text(session: Session, view: HandoffView) -> str:
@@ -110,11 +140,12 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "handoff",
         "a lead's handoff to field sales",
+        "FSへの引き継ぎ",
         (
             "handoff 山田太郎",
             "handoff 山田太郎 --to 佐々木 --set issue_hypothesis=在庫の二重管理 --submit",
             "handoff 山田太郎 --return 課題仮説が不明確",
-            "handoff 山田太郎 --feedback result=won --feedback note=初回商談で合意",
+            "handoff 山田太郎 --feedback won amount=1200000 note=初回商談で合意",
         ),
         _arguments,
         handoff,

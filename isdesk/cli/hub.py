@@ -79,3 +79,148 @@ def _sync_text(session: Session, report: SyncReport) -> str:
             (say("所要秒数", "seconds"), round(report.seconds, 1)),
         ]
     )
+
+
+def _conflicts_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--resolve", metavar="ID", help="settle this conflict")
+    parser.add_argument("--take", metavar="SIDE", help="local | remote | value=V (what is to stand)")
+
+
+def conflicts(session: Session) -> int | None:
+    """List the fields that two people changed, or settle one."""
+    from isdesk.services import outbox as service
+
+    args = session.args
+    take, value = _take(args.take)
+    with session.desk() as desk:
+        if args.resolve:
+            service.resolve(desk.ctx, args.resolve, take, value)
+        items = list(service.conflicts(desk.ctx))
+    data = {"items": [_conflict_json(item) for item in items], "resolved": args.resolve}
+    session.out.result(data, _conflict_table(session, items))
+    return None
+
+
+def _take(text: str | None) -> tuple[str, str | None]:
+    """Return side and value of ``local``, ``remote`` or ``value=V``. Raises BadInput for anything else."""
+    if text is None or text in {"local", "remote"}:
+        return text or "", None
+    side, found, value = text.partition("=")
+    if side == "value" and found:
+        return "value", value
+    raise BadInput("take_unknown", take=text)
+
+
+def _conflict_json(item: ConflictItem) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "kind": item.obj,
+        "object_id": item.obj_id,
+        "lead_id": item.lead_id,
+        "person": item.lead_name,
+        "field": item.field,
+        "base": item.base,
+        "local": item.mine,
+        "remote": item.theirs,
+        "opened_at": item.opened_at,
+    }
+
+
+def _conflict_table(session: Session, items: list[ConflictItem]) -> str:
+    if not items:
+        return session.words("競合はありません。", "There are no conflicts.")
+    head = session.labels(
+        ("リード", "lead"), ("項目", "field"), ("元", "base"), ("自分", "local"), ("相手", "remote"), ("ID", "id")
+    )
+    lang = session.lang
+    return table(
+        head,
+        [(i.lead_name, words.field_name(i.field, lang), i.base, i.mine, i.theirs, i.id) for i in items],
+    )
+
+
+def _outbox_arguments(parser: argparse.ArgumentParser) -> None:
+    step = parser.add_mutually_exclusive_group()
+    step.add_argument("--retry", metavar="ID", help="send this one again at the next sync")
+    step.add_argument("--withdraw", metavar="ID", help="do not send this one; it is taken back here too")
+
+
+def outbox(session: Session) -> int | None:
+    """List what waits to be sent, or handle one item."""
+    from isdesk.services import outbox as service
+
+    args = session.args
+    with session.desk() as desk:
+        if args.retry:
+            service.retry(desk.ctx, args.retry)
+        elif args.withdraw:
+            service.withdraw(desk.ctx, args.withdraw)
+        items = list(service.items(desk.ctx))
+    session.out.result({"items": [_outbox_json(item) for item in items]}, _outbox_table(session, items))
+    return None
+
+
+def _outbox_json(item: OutboxItem) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "adapter": item.adapter,
+        "what": item.kind,
+        "kind": item.obj,
+        "object_id": item.obj_id,
+        "lead_id": item.lead_id,
+        "person": item.lead_name,
+        "state": item.state,
+        "attempts": item.attempts,
+        "made_at": item.made_at,
+        "next_at": item.next_at,
+        "error": item.error,
+        "fields": item.fields,
+    }
+
+
+def _outbox_table(session: Session, items: list[OutboxItem]) -> str:
+    if not items:
+        return session.words("送信待ちはありません。", "Nothing waits to be sent.")
+    head = session.labels(
+        ("状態", "state"), ("内容", "what"), ("リード", "lead"), ("記録日時", "made"), ("説明", "error"), ("ID", "id")
+    )
+    return table(head, [(i.state, i.kind, i.lead_name, i.made_at, i.error, i.id) for i in items])
+
+
+VERBS: tuple[Verb, ...] = (
+    Verb(
+        "connect",
+        "store a connection to a hub or CRM and test it",
+        "ハブ・CRMへの接続を保存して確かめる",
+        (
+            "connect sqlhub --url sqlite:////shared/team-hub.db --user yamada@example.jp",
+            "connect sqlhub --url postgresql://isdesk@db/isdesk --user yamada@example.jp --secret-env HUB_PASSWORD",
+        ),
+        _connect_arguments,
+        connect,
+    ),
+    Verb(
+        "sync",
+        "one whole round of sync now",
+        "いますぐ一回同期する",
+        ("sync", "sync --full --json"),
+        _sync_arguments,
+        sync,
+    ),
+    Verb(
+        "conflicts",
+        "fields that two people changed",
+        "二人が変えた項目(競合)",
+        ("conflicts", "conflicts --resolve 0199c1 --take remote", "conflicts --resolve 0199c1 --take value=500万円"),
+        _conflicts_arguments,
+        conflicts,
+    ),
+    Verb(
+        "outbox",
+        "what waits to be sent",
+        "送信待ちと要対応",
+        ("outbox", "outbox --retry 0199c1"),
+        _outbox_arguments,
+        outbox,
+    ),
+)

@@ -256,9 +256,9 @@ def set_fields(session: Session) -> int | None:
 
     with session.desk() as desk:
         who = lead_id(desk.ctx, session.args.lead)
-        fields, company = parse_fields(desk.ctx, session.args.fields)
-        written = service.edit(desk.ctx, who, fields, company)
-    changed = [*fields, *(f"company.{code}" for code in company)] if written.journal_id else []
+        fields = parse_fields(desk.ctx, session.args.fields)
+        written = service.edit(desk.ctx, who, fields)
+    changed = list(fields) if written.journal_id else []
     human = session.words("変更はありません。", "Nothing changed.")
     if changed:
         names = "、".join(words.field_name(code, session.lang) for code in changed)
@@ -268,12 +268,34 @@ def set_fields(session: Session) -> int | None:
 
 
 VERBS: tuple[Verb, ...] = (
-    Verb("queue", "the call queue, best first", ("queue --limit 10", "queue --held --json"), _queue_arguments, queue),
-    Verb("lead", "one lead with everything known", ("lead 山田太郎", "lead 0199c1 --json"), _lead_argument, lead),
-    Verb("search", "find leads by any text", ("search ヤマダ", "search 0312 --limit 5"), _search_arguments, search),
+    Verb(
+        "queue",
+        "the call queue, best first",
+        "架電キューを順に表示",
+        ("queue --limit 10", "queue --held --json"),
+        _queue_arguments,
+        queue,
+    ),
+    Verb(
+        "lead",
+        "one lead with everything known",
+        "リード一件のすべて",
+        ("lead 山田太郎", "lead 0199c1 --json"),
+        _lead_argument,
+        lead,
+    ),
+    Verb(
+        "search",
+        "find leads by any text",
+        "どんな文字からでもリードを探す",
+        ("search ヤマダ", "search 0312 --limit 5"),
+        _search_arguments,
+        search,
+    ),
     Verb(
         "set",
         "edit fields of a lead",
+        "リードの項目を編集",
         ("set 山田太郎 budget=500万円 decision_maker=self", "set 山田太郎 company.employees=320"),
         _set_arguments,
         set_fields,

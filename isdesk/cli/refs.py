@@ -60,23 +60,22 @@ def reason_code(ctx: Context, text: str | None) -> str | None:
     return text
 
 
-def parse_fields(ctx: Context, pairs: list[tuple[str, str]]) -> tuple[dict[str, Value], dict[str, Value]]:
-    """Return typed values of the lead's and of its company's fields (``company.x``); an empty text clears a field.
+def parse_fields(ctx: Context, pairs: list[tuple[str, str]]) -> dict[str, Value]:
+    """Return typed values of the lead's fields and of its company's (``company.x``); an empty text clears a field.
 
     Raises BadInput for an unknown field or a value of the wrong kind.
     """
-    lead: dict[str, Value] = {}
-    company: dict[str, Value] = {}
     own = {f"{f.obj.value}.{f.code}": f for f in ctx.rules.fields}
+    found: dict[str, Value] = {}
     for name, text in pairs:
-        path = name if "." in name else f"lead.{name}"
-        obj, _, code = path.partition(".")
-        standard = {"lead": LEAD_FIELDS, "company": COMPANY_FIELDS}.get(obj, {})
-        spec = standard.get(code) or own.get(path)
+        path = name.removeprefix("lead.")
+        company = path.startswith("company.")
+        standard = COMPANY_FIELDS if company else LEAD_FIELDS
+        spec = standard.get(path.removeprefix("company.")) or own.get(path if company else f"lead.{path}")
         if spec is None:
             raise BadInput("field_unknown", field=name)
-        (lead if obj == "lead" else company)[code] = _typed(ctx, spec, text)
-    return lead, company
+        found[path] = _typed(ctx, spec, text)
+    return found
 
 
 def _typed(ctx: Context, spec: Field, text: str) -> Value:

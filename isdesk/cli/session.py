@@ -24,10 +24,11 @@ Arguments = Callable[[argparse.ArgumentParser], None]
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One verb: ``help`` in a few words, ``examples`` without the program's name, ``about`` where more is to be said."""
+    """One verb: ``help`` in a few words, ``examples`` without the program's name, ``about`` where more is needed."""
 
     name: str
     help: str
+    help_ja: str
     examples: tuple[str, ...]
     arguments: Arguments
     run: Callable[[Session], int | None]

@@ -7,20 +7,10 @@ from datetime import datetime
 
 from isdesk.domain.changes import Changes, Value
 from isdesk.domain.ids import CompanyId, HandoffId, JournalId, LeadId, MemberId, TouchId
+from isdesk.domain.member import Member as Member  # noqa: PLC0414 - people import it from here
 from isdesk.domain.rules import Script
 from isdesk.domain.state import Chip, LeadState, Placement
 from isdesk.domain.touch import Plan, Touch
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A person of the team: ``role`` is ``rep`` | ``team_lead`` | ``fs`` | ``admin``."""
-
-    id: MemberId
-    name: str
-    role: str
-    email: str = ""
-    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)

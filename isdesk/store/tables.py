@@ -187,7 +187,7 @@ class Suppression(Base):
     at: Mapped[datetime]
     member_id: Mapped[str]
     journal_id: Mapped[str | None]
-    evidence: Mapped[Word]
+    evidence: Mapped[str | None]
     lifts: Mapped[str | None]
     source: Mapped[Word]
 

@@ -1,0 +1,221 @@
+"""The queue as it is read: index-ordered ids, pages of rows, counts, what is due to be placed again, dials of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from isdesk.clock import TOKYO
+from isdesk.domain.changes import Value
+from isdesk.domain.ids import CompanyId, LeadId, MemberId
+from isdesk.domain.state import Chip, DialDay
+from isdesk.store.rows import chips_from_json, fields
+from isdesk.store.values import dumps, instant, instant_or_none, loads, micros
+
+if TYPE_CHECKING:
+    from isdesk.store.engine import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A lead as a list shows it."""
+
+    lead_id: LeadId
+    owner_id: MemberId | None
+    fields: dict[str, Value]
+    company_id: CompanyId | None
+    company: dict[str, Value] | None
+    tier: int
+    priority: int
+    held: str | None
+    listed: bool
+    due_at: datetime | None
+    attempts: int
+    chips: tuple[Chip, ...]
+    action: str | None
+    action_due_at: datetime | None
+    stage: str
+    sla_due_at: datetime | None
+    last_touch_at: datetime | None
+    last_outcome: str | None
+    handoff_state: str | None
+
+
+_LINE = (
+    "SELECT l.id, l.owner_id, l.facts, l.company_id, c.facts, l.tier, l.priority, l.held, l.listed, l.due_at, "
+    "l.attempts, l.chips, l.action, l.action_due_at, l.stage, l.sla_due_at, l.last_touch_at, l.last_outcome, "
+    "l.handoff_state FROM lead l LEFT JOIN company c ON c.id = l.company_id "
+)
+_ROWS = _LINE + "WHERE l.id IN (SELECT value FROM json_each(?))"
+_OFFERED = "FROM lead WHERE owner_id = ? AND listed = 1 AND held IS NULL"
+_HELD = "FROM lead WHERE owner_id = ? AND listed = 1 AND held IS NOT NULL"
+_ORDER = " ORDER BY k0, k1, k2, k3, id"
+_OF_TIERS = " AND tier IN (SELECT value FROM json_each(?))"
+_FIRST = f"SELECT id {_OFFERED} AND id NOT IN (SELECT value FROM json_each(?)){_ORDER} LIMIT ?"
+_TIERS = f"SELECT tier, count(*) {_OFFERED} GROUP BY tier"
+_HOLDS = f"SELECT held, count(*) {_HELD} GROUP BY held"
+_SLA_SOON = (
+    "SELECT count(*) FROM lead INDEXED BY ix_lead_sla WHERE owner_id = ? AND sla_due_at IS NOT NULL AND sla_due_at <= ?"
+)
+_EXPIRED = "SELECT id FROM lead WHERE until IS NOT NULL AND until <= ? ORDER BY until LIMIT ?"
+_NEXT_UNTIL = "SELECT min(until) FROM lead WHERE until IS NOT NULL"
+_STALE = "SELECT id FROM lead WHERE scored_on <> ? LIMIT ?"
+_BINDS = (
+    "SELECT l.id, l.company_id, l.facts ->> '$.phone_direct', l.facts ->> '$.phone_mobile', c.facts ->> '$.phone' "
+    "FROM lead l LEFT JOIN company c ON c.id = l.company_id WHERE l.id IN (SELECT value FROM json_each(?))"
+)
+_DIALS = (
+    "SELECT id, lead_id, company_id, number, dial_id, at, outcome FROM touch t WHERE {} AND at >= ? AND at < ? "
+    "AND channel = 'phone' AND direction = 'out' AND signal IS NULL AND outcome IS NOT NULL AND void = 0 "
+    "AND NOT EXISTS (SELECT 1 FROM touch v WHERE v.corrects IS NOT NULL AND v.corrects = t.id) "
+)
+_DIALS_ALL = _DIALS.format("1")
+_DIALS_COMPANY = _DIALS.format("company_id IS NOT NULL AND company_id = ?")
+_DIALS_NUMBER = _DIALS.format("number IS NOT NULL AND number = ?")
+_FEW = 40
+"""Up to so many leads, dials are asked for one company and number at a time; beyond, the whole day is read once."""
+
+
+def ids(
+    tx: Tx, owner: MemberId, *, tiers: Collection[int] | None = None, held: bool = False, limit: int = -1, offset: int = 0
+) -> list[LeadId]:
+    """Return a rep's queue in order: what may be offered, or (``held``) what is held; all of it where limit is -1."""
+    statement = f"SELECT id {_HELD if held else _OFFERED}"
+    params: list[object] = [owner]
+    if tiers is not None:
+        statement += _OF_TIERS
+        params.append(dumps(sorted(tiers)))
+    params += [limit, offset]
+    return [LeadId(r[0]) for r in tx.sql(f"{statement}{_ORDER} LIMIT ? OFFSET ?", params)]
+
+
+def first(tx: Tx, owner: MemberId, *, exclude: Iterable[LeadId] = (), limit: int = 1) -> list[LeadId]:
+    """Return the leads at the top of a rep's queue, without ``exclude``."""
+    return [LeadId(r[0]) for r in tx.sql(_FIRST, (owner, dumps(list(exclude)), limit))]
+
+
+def rows(tx: Tx, wanted: Sequence[LeadId]) -> list[Line]:
+    """Return the lines of these leads, in the order asked for, without those that do not exist."""
+    found = {r[0]: _line(r) for r in tx.sql(_ROWS, (dumps(list(wanted)),))}
+    return [found[key] for key in wanted if key in found]
+
+
+def page(tx: Tx, owner: MemberId, *, limit: int, offset: int = 0, held: bool = False) -> list[Line]:
+    """Return one page of a rep's queue."""
+    return rows(tx, ids(tx, owner, held=held, limit=limit, offset=offset))
+
+
+def tier_counts(tx: Tx, owner: MemberId) -> dict[int, int]:
+    """Return how many leads a rep is offered, by tier."""
+    return dict(tx.sql(_TIERS, (owner,)).fetchall())
+
+
+def held_counts(tx: Tx, owner: MemberId) -> dict[str, int]:
+    """Return how many leads of a rep are held today, by reason."""
+    return dict(tx.sql(_HOLDS, (owner,)).fetchall())
+
+
+def sla_before(tx: Tx, owner: MemberId, at: datetime) -> int:
+    """Return how many of a rep's leads have a first-response clock that ends by ``at`` (or has ended)."""
+    return int(tx.sql(_SLA_SOON, (owner, micros(at))).fetchone()[0])
+
+
+def expired(tx: Tx, now: datetime, limit: int = 500) -> list[LeadId]:
+    """Return leads whose placement may be another one by now, the longest overdue first."""
+    return [LeadId(r[0]) for r in tx.sql(_EXPIRED, (micros(now), limit))]
+
+
+def next_change(tx: Tx) -> datetime | None:
+    """Return the next instant at which a placement may change by itself."""
+    return instant_or_none(tx.sql(_NEXT_UNTIL).fetchone()[0])
+
+
+def stale(tx: Tx, today: str, limit: int = 500) -> list[LeadId]:
+    """Return leads whose scores were not made for the business date ``today`` (ISO)."""
+    return [LeadId(r[0]) for r in tx.sql(_STALE, (today, limit))]
+
+
+def dial_day(
+    tx: Tx, leads: Sequence[LeadId], day: date, dials: Collection[str] | None = None
+) -> dict[LeadId, DialDay]:
+    """Return, for each lead, what was dialled on the business ``day`` that binds it.
+
+    One physical dial counts once, even where its touches went to several contacts (``dial_id``); touches taken back do
+    not count. ``dials``: the outcome codes that count as a dial (None: every outcome).
+    """
+    binds = tx.sql(_BINDS, (dumps(list(leads)),)).fetchall()
+    start = datetime.combine(day, time(), TOKYO)
+    span = (micros(start), micros(start + timedelta(days=1)))
+    by_company: dict[str, list[_Dial]] = {}
+    by_number: dict[str, list[_Dial]] = {}
+    for dial in _dials(tx, binds, span):
+        if dials is not None and dial[6] not in dials:
+            continue
+        if dial[2] is not None:
+            by_company.setdefault(dial[2], []).append(dial)
+        if dial[3] is not None:
+            by_number.setdefault(dial[3], []).append(dial)
+    found = {LeadId(b[0]): _day(b, by_company, by_number) for b in binds}
+    return {key: found.get(key, DialDay()) for key in leads}
+
+
+_Dial = tuple[str, str, str | None, str | None, str | None, int, str]
+
+
+def _dials(tx: Tx, binds: Sequence[Sequence[str | None]], span: tuple[int, int]) -> Iterable[_Dial]:
+    if len(binds) > _FEW:
+        return list(tx.sql(_DIALS_ALL, span))
+    found: dict[str, _Dial] = {}
+    for company in {b[1] for b in binds if b[1] is not None}:
+        found.update((d[0], d) for d in tx.sql(_DIALS_COMPANY, (company, *span)))
+    for number in {n for b in binds for n in b[2:] if n is not None}:
+        found.update((d[0], d) for d in tx.sql(_DIALS_NUMBER, (number, *span)))
+    return found.values()
+
+
+def _day(bind: Sequence[str | None], companies: dict[str, list[_Dial]], numbers: dict[str, list[_Dial]]) -> DialDay:
+    of_company = companies.get(bind[1] or "", [])
+    of_numbers = list({d[0]: d for n in bind[2:] if n is not None for d in numbers.get(n, ())}.values())
+    last_company = max(of_company, key=lambda d: (d[5], d[0]), default=None)
+    last_number = max((d[5] for d in of_numbers), default=None)
+    return DialDay(
+        company_dials=len({d[4] or d[0] for d in of_company}),
+        company_last_at=None if last_company is None else instant(last_company[5]),
+        company_by_other_lead=last_company is not None and last_company[1] != bind[0],
+        number_dials=len({d[4] or d[0] for d in of_numbers}),
+        number_last_at=instant_or_none(last_number),
+    )
+
+
+def _line(r: Sequence[Any]) -> Line:
+    return _make(*r)
+
+
+def _make(  # one parameter per column of _LINE
+    lead_id: str, owner: str | None, facts: str, company_id: str | None, company: str | None, tier: int, priority: int,
+    held: str | None, listed: int, due: int | None, attempts: int, chips: str | None, action: str | None,
+    action_due: int | None, stage: str, sla: int | None, touched: int | None, outcome: str | None, handoff: str | None,
+) -> Line:  # fmt: skip
+    return Line(
+        lead_id=LeadId(lead_id),
+        owner_id=None if owner is None else MemberId(owner),
+        fields=loads(facts),
+        company_id=None if company_id is None else CompanyId(company_id),
+        company=fields(company),
+        tier=tier,
+        priority=priority,
+        held=held,
+        listed=bool(listed),
+        due_at=instant_or_none(due),
+        attempts=attempts,
+        chips=chips_from_json(chips),
+        action=action,
+        action_due_at=instant_or_none(action_due),
+        stage=stage,
+        sla_due_at=instant_or_none(sla),
+        last_touch_at=instant_or_none(touched),
+        last_outcome=outcome,
+        handoff_state=handoff,
+    )

@@ -1,0 +1,302 @@
+"""The journal: one entry per user's verb, its facts written once, and with them the projection and the deliveries.
+
+`append` is the only way in. Everything it writes belongs to the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from isdesk.domain.changes import Change, Entry, Obj, Verb
+from isdesk.domain.errors import NotFound
+from isdesk.domain.handoff import Transition
+from isdesk.domain.ids import DeviceId, JournalId, LeadId
+from isdesk.domain.suppression import Suppression
+from isdesk.domain.touch import Touch
+from isdesk.store import fold, projection
+from isdesk.store.rows import (
+    CHANGE_COLUMNS,
+    ENTRY_COLUMNS,
+    SUPPRESSION_COLUMNS,
+    TOUCH_COLUMNS,
+    TRANSITION_COLUMNS,
+    change_from_row,
+    entry_from_row,
+    entry_to_row,
+    marks,
+    suppression_from_row,
+    suppression_to_row,
+    touch_from_row,
+    touch_to_row,
+    transition_from_row,
+    transition_to_row,
+)
+from isdesk.store.values import apply, dumps, loads, micros
+
+if TYPE_CHECKING:
+    from isdesk.store.engine import Tx
+
+NOT_UNDOABLE = frozenset({Verb.LEASE, Verb.EXPORT})
+"""Verbs that leave the undo stack as it is: they record that something happened, not something that can be taken back."""
+
+LANE_REFUSAL, LANE_ACTIVITY, LANE_HANDOFF, LANE_FIELDS = 0, 1, 2, 3
+"""The lanes of SYNC E2. A new record goes with the activities, so that what refers to it finds it there."""
+
+_SKIP = ", ".join(f"'{verb.value}'" for verb in sorted(NOT_UNDOABLE))
+_INSERT_ENTRY = f"INSERT INTO journal ({ENTRY_COLUMNS}) VALUES ({marks(ENTRY_COLUMNS)})"
+_INSERT_CHANGE = f"INSERT INTO change ({CHANGE_COLUMNS}) VALUES ({marks(CHANGE_COLUMNS)})"
+_INSERT_TOUCH = f"INSERT INTO touch ({TOUCH_COLUMNS}) VALUES ({marks(TOUCH_COLUMNS)})"
+_INSERT_TRANSITION = f"INSERT INTO transition ({TRANSITION_COLUMNS}) VALUES ({marks(TRANSITION_COLUMNS)})"
+_INSERT_SUPPRESSION = f"INSERT INTO suppression ({SUPPRESSION_COLUMNS}) VALUES ({marks(SUPPRESSION_COLUMNS)})"
+_DELIVERY_COLUMNS = "cmd_id, adapter, kind, journal_id, obj, obj_id, lead_id, lane, state, made_at, depends_on"
+_INSERT_DELIVERY = f"INSERT INTO delivery ({_DELIVERY_COLUMNS}) VALUES ({marks(_DELIVERY_COLUMNS)})"
+_NEXT_SEQ = (
+    "INSERT INTO device (id, created_at, last_seq) VALUES (?, 0, ?) "
+    "ON CONFLICT (id) DO UPDATE SET last_seq = last_seq + ? RETURNING last_seq"
+)
+_UNSENT = "SELECT count(*), count(*) FILTER (WHERE state = 'pending') FROM delivery WHERE journal_id = ? AND adapter = ?"
+_WITHDRAW = (
+    "UPDATE delivery SET state = 'cancelled', error_class = 'undone' WHERE journal_id = ? AND adapter = ?"
+)
+_CHANGED_BY = "SELECT obj, obj_id FROM change WHERE journal_id = ?"
+_KNOWN_BEFORE = (
+    "SELECT value FROM json_each(?) WHERE EXISTS "
+    "(SELECT 1 FROM change WHERE obj_id = value AND journal_id <> ?) "
+    "OR EXISTS (SELECT 1 FROM base WHERE local_id = value)"
+)
+_ENTRY = f"SELECT {ENTRY_COLUMNS} FROM journal WHERE id = ?"
+_CHANGES = f"SELECT {CHANGE_COLUMNS} FROM change WHERE journal_id = ? ORDER BY seq"
+_TOUCHES = f"SELECT {TOUCH_COLUMNS} FROM touch WHERE journal_id = ? ORDER BY device_seq, id"
+_TRANSITIONS = f"SELECT {TRANSITION_COLUMNS} FROM transition WHERE journal_id = ? ORDER BY device_seq, id"
+_SUPPRESSIONS = f"SELECT {SUPPRESSION_COLUMNS} FROM suppression WHERE journal_id = ? ORDER BY id"
+_UNDOABLE = (
+    f"SELECT {ENTRY_COLUMNS} FROM journal j WHERE device_id = ? AND verb NOT IN ('undo', {_SKIP}) "
+    "AND NOT EXISTS (SELECT 1 FROM journal u WHERE u.undoes = j.id AND u.verb = 'undo') ORDER BY seq DESC LIMIT ?"
+)
+_REDOABLE = (
+    f"SELECT {ENTRY_COLUMNS} FROM journal j WHERE device_id = ? AND verb = 'undo' "
+    "AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.undoes = j.id AND r.verb = 'redo') "
+    f"AND seq > coalesce((SELECT max(seq) FROM journal WHERE device_id = ? AND verb NOT IN ('undo', 'redo', {_SKIP})), 0) "
+    "ORDER BY seq DESC LIMIT ?"
+)
+_OF_LEAD = (
+    f"SELECT {', '.join('j.' + c.strip() for c in ENTRY_COLUMNS.split(','))}, "
+    f"{', '.join('c.' + c.strip() for c in CHANGE_COLUMNS.split(','))} "
+    "FROM change c JOIN journal j ON j.id = c.journal_id WHERE c.obj_id = ? ORDER BY c.seq DESC LIMIT ?"
+)
+_STATES = "SELECT cmd_id, state FROM delivery WHERE adapter = ? AND cmd_id IN (SELECT value FROM json_each(?))"
+_JOURNAL_AT = 7
+_ENLISTED = (
+    "INSERT OR IGNORE INTO delivery (cmd_id, adapter, kind, journal_id, obj, obj_id, lead_id, lane, state, made_at) "
+)
+_ENLIST = (
+    _ENLISTED + "SELECT c.journal_id || ':' || c.obj_id, :adapter, CASE WHEN c.created THEN 'create' ELSE 'change' END, "
+    "c.journal_id, c.obj, c.obj_id, CASE WHEN c.obj = 'lead' THEN c.obj_id END, "
+    f"CASE WHEN c.after ->> '$.dnc' OR c.after ->> '$.email_opt_out' THEN {LANE_REFUSAL} "
+    f"WHEN c.created THEN {LANE_ACTIVITY} ELSE {LANE_FIELDS} END, 'pending', j.at "
+    "FROM change c JOIN journal j ON j.id = c.journal_id ORDER BY c.seq",
+    _ENLISTED + f"SELECT s.id, :adapter, 'suppression', j.id, 'suppression', s.id, j.lead_id, {LANE_REFUSAL}, 'pending', j.at "
+    "FROM suppression s JOIN journal j ON j.id = s.journal_id ORDER BY j.seq",
+    _ENLISTED + f"SELECT t.id, :adapter, 'touch', j.id, 'touch', t.id, t.lead_id, {LANE_ACTIVITY}, 'pending', j.at "
+    "FROM touch t JOIN journal j ON j.id = t.journal_id ORDER BY j.seq, t.device_seq",
+    _ENLISTED + f"SELECT t.id, :adapter, 'transition', j.id, 'transition', t.id, t.lead_id, {LANE_HANDOFF}, 'pending', j.at "
+    "FROM transition t JOIN journal j ON j.id = t.journal_id ORDER BY j.seq, t.device_seq",
+)
+"""Facts of this device's journal, each kind in the order in which it was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One journal entry with all its facts."""
+
+    entry: Entry
+    touches: tuple[Touch, ...] = ()
+    changes: tuple[Change, ...] = ()
+    transitions: tuple[Transition, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+
+
+def change_key(journal_id: str, obj_id: str) -> str:
+    """Return the idempotency key (``cmd_id``) under which a change is delivered."""
+    return f"{journal_id}:{obj_id}"
+
+
+def next_seq(tx: Tx, device: DeviceId, count: int = 1) -> int:
+    """Take ``count`` consecutive numbers of this device and return the first; an aborted transaction gives them back."""
+    last: int = tx.sql(_NEXT_SEQ, (device, count, count)).fetchone()[0]
+    return last - count + 1
+
+
+def append(
+    tx: Tx,
+    entry: Entry,
+    touches: Sequence[Touch] = (),
+    changes: Sequence[Change] = (),
+    transitions: Sequence[Transition] = (),
+    suppressions: Sequence[Suppression] = (),
+) -> frozenset[LeadId]:
+    """Write one entry with all its facts, bring the projected facts up to date and queue one delivery per fact.
+
+    An entry that undoes one of which nothing was sent yet withdraws it: both get cancelled deliveries, and the objects
+    are folded again. Touches, transitions and suppressions must carry the entry's id as ``journal_id``; it is filled in
+    where it lacks. Returns the leads whose state may be another one now, those of a changed company included.
+    """
+    tx.sql(_INSERT_ENTRY, entry_to_row(entry))
+    if changes:
+        tx.many(
+            _INSERT_CHANGE,
+            [(entry.id, c.obj.value, c.id, dumps(c.before), dumps(c.after), int(c.created)) for c in changes],
+        )
+    _insert(tx, _INSERT_TOUCH, map(touch_to_row, touches), entry.id)
+    _insert(tx, _INSERT_TRANSITION, map(transition_to_row, transitions), entry.id)
+    _insert(tx, _INSERT_SUPPRESSION, map(suppression_to_row, suppressions), entry.id)
+    adapter = fold.primary(tx)
+    withdrawn = adapter is not None and entry.undoes is not None and _withdraw(tx, entry.undoes, adapter)
+    if adapter is not None:
+        state = "cancelled" if withdrawn else "pending"
+        _deliver(tx, adapter, state, entry, touches, changes, transitions, suppressions)
+    leads = {t.lead_id for t in touches} | {t.lead_id for t in transitions}
+    if entry.lead_id is not None:
+        leads.add(entry.lead_id)
+    leads |= _refold_withdrawn(tx, entry) if withdrawn else _project(tx, entry.id, changes)
+    return frozenset(leads)
+
+
+def enlist(tx: Tx, adapter: str) -> int:
+    """Queue deliveries for facts that this device wrote before ``adapter`` was connected; returns how many."""
+    before = tx.raw.total_changes
+    for statement in _ENLIST:
+        tx.sql(statement, {"adapter": adapter})
+    return int(tx.raw.total_changes - before)
+
+
+def load(tx: Tx, journal_id: JournalId) -> Loaded:
+    """Return an entry with all its facts.
+
+    Raises NotFound where there is none.
+    """
+    row = tx.sql(_ENTRY, (journal_id,)).fetchone()
+    if row is None:
+        raise NotFound("entry_not_found", entry=journal_id)
+    return Loaded(
+        entry_from_row(row),
+        tuple(touch_from_row(r) for r in tx.sql(_TOUCHES, (journal_id,))),
+        tuple(change_from_row(r) for r in tx.sql(_CHANGES, (journal_id,))),
+        tuple(transition_from_row(r) for r in tx.sql(_TRANSITIONS, (journal_id,))),
+        tuple(suppression_from_row(r) for r in tx.sql(_SUPPRESSIONS, (journal_id,))),
+    )
+
+
+def undoable(tx: Tx, device_id: DeviceId, limit: int = 30) -> list[Entry]:
+    """Return this device's entries that can be undone, newest first."""
+    return [entry_from_row(r) for r in tx.sql(_UNDOABLE, (device_id, limit))]
+
+
+def redoable(tx: Tx, device_id: DeviceId, limit: int = 30) -> list[Entry]:
+    """Return the undo entries that can be redone, the last undo first; any new verb empties this list."""
+    return [entry_from_row(r) for r in tx.sql(_REDOABLE, (device_id, device_id, limit))]
+
+
+def entries(tx: Tx, obj_id: str, limit: int = 500) -> list[tuple[Entry, Change]]:
+    """Return the field changes of a lead or company with the entries that made them, newest first."""
+    width = ENTRY_COLUMNS.count(",") + 1
+    return [(entry_from_row(r), change_from_row(r[width:])) for r in tx.sql(_OF_LEAD, (obj_id, limit))]
+
+
+def states(tx: Tx, keys: Iterable[str]) -> dict[str, str]:
+    """Return the delivery state of facts by key (a touch's id …, or `change_key`); those without a delivery are absent."""
+    return dict(tx.sql(_STATES, (fold.primary(tx), dumps(list(keys)))).fetchall())
+
+
+def _insert(tx: Tx, statement: str, rows: Iterable[tuple[object, ...]], journal_id: JournalId) -> None:
+    """Insert facts; column 7 of each is its ``journal_id``."""
+    filled = [row if row[_JOURNAL_AT] is not None else _filled(row, journal_id) for row in rows]
+    if filled:
+        tx.many(statement, filled)
+
+
+def _filled(row: tuple[object, ...], journal_id: JournalId) -> tuple[object, ...]:
+    return (*row[:_JOURNAL_AT], journal_id, *row[_JOURNAL_AT + 1 :])
+
+
+def _withdraw(tx: Tx, undone: JournalId, adapter: str) -> bool:
+    """Cancel the deliveries of an entry if every one of them is still pending; says whether it did."""
+    total, pending = tx.sql(_UNSENT, (undone, adapter)).fetchone()
+    if total == 0 or pending != total:
+        return False
+    tx.sql(_WITHDRAW, (undone, adapter))
+    return True
+
+
+def _refold_withdrawn(tx: Tx, entry: Entry) -> set[LeadId]:
+    touched: set[LeadId] = set()
+    rows = [*tx.sql(_CHANGED_BY, (entry.undoes,)), *tx.sql(_CHANGED_BY, (entry.id,))]
+    for obj in (Obj.COMPANY, Obj.LEAD):
+        touched |= fold.refold(tx, obj, {key for kind, key in rows if kind == obj.value})
+    return touched
+
+
+def _project(tx: Tx, journal_id: JournalId, changes: Sequence[Change]) -> set[LeadId]:
+    touched: set[LeadId] = set()
+    for obj in (Obj.COMPANY, Obj.LEAD):
+        of_kind = [c for c in changes if c.obj is obj]
+        for block in fold.chunks(of_kind):
+            touched |= _project_block(tx, obj, journal_id, block)
+    return touched
+
+
+def _project_block(tx: Tx, obj: Obj, journal_id: JournalId, changes: Collection[Change]) -> set[LeadId]:
+    """Lay changes over the projected facts; a hidden object that was known before is folded from its beginning."""
+    held = projection.texts(tx, obj, [c.id for c in changes])
+    absent = [c.id for c in changes if c.id not in held]
+    hidden = [row[0] for row in tx.sql(_KNOWN_BEFORE, (dumps(absent), journal_id))] if absent else []
+    facts = fold.folded(tx, obj, hidden) if hidden else {}
+    for change in changes:
+        if change.id not in facts:
+            facts[change.id] = apply(loads(held[change.id]) if change.id in held else {}, change.after)
+    return projection.put(tx, obj, facts, held=held)
+
+
+def _deliver(
+    tx: Tx,
+    adapter: str,
+    state: str,
+    entry: Entry,
+    touches: Sequence[Touch],
+    changes: Sequence[Change],
+    transitions: Sequence[Transition],
+    suppressions: Sequence[Suppression],
+) -> None:
+    """Queue one delivery per fact; what refers to a record that this entry creates depends on its creation."""
+    at = micros(entry.at)
+    made = {c.id: change_key(entry.id, c.id) for c in changes if c.created}
+    rows: list[tuple[object, ...]] = []
+
+    def add(key: str, kind: str, obj: str, obj_id: str, lead: str | None, lane: int, needs: str | None) -> None:
+        rows.append((key, adapter, kind, entry.id, obj, obj_id, lead, lane, state, at, needs))
+
+    for c in sorted(changes, key=lambda c: c.obj is not Obj.COMPANY):
+        company = c.after.get("company_id")
+        needs = made.get(company) if isinstance(company, str) else None
+        lead = c.id if c.obj is Obj.LEAD else None
+        add(change_key(entry.id, c.id), _kind(c), c.obj.value, c.id, lead, _lane(c), needs)
+    for s in suppressions:
+        add(s.id, "suppression", "suppression", s.id, entry.lead_id, LANE_REFUSAL, None)
+    for t in touches:
+        add(t.id, "touch", "touch", t.id, t.lead_id, LANE_ACTIVITY, made.get(t.lead_id))
+    for step in transitions:
+        add(step.id, "transition", "transition", step.id, step.lead_id, LANE_HANDOFF, made.get(step.lead_id))
+    if rows:
+        tx.many(_INSERT_DELIVERY, rows)
+
+
+def _kind(change: Change) -> str:
+    return "create" if change.created else "change"
+
+
+def _lane(change: Change) -> int:
+    if change.after.get("dnc") is True or change.after.get("email_opt_out") is True:
+        return LANE_REFUSAL
+    return LANE_ACTIVITY if change.created else LANE_FIELDS

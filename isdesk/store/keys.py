@@ -1,0 +1,53 @@
+"""How words are folded so that they are found: width, case, kana and punctuation no longer matter."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_KATAKANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+_LEGAL = re.compile(
+    r"株式会社|有限会社|合同会社|合資会社|合名会社|一般社団法人|一般財団法人|公益社団法人|公益財団法人|医療法人社団|医療法人"
+    r"|学校法人|社会福祉法人|特定非営利活動法人|npo法人|独立行政法人|\((?:株|有|同|資|名|社|財|医|学|福)\)"
+    r"|\b(?:co\.?,? ?ltd\.?|inc\.?|corp\.?|corporation|k\.?k\.?|llc|g\.?k\.?)(?=$|\s)"
+)
+_NOISE = re.compile(r"[\s・･.,、。'’\"“”\-‐‑–—―_/&＆()（）「」【】]+")
+_NOT_DIGIT = re.compile(r"[^0-9]+")
+_PHONE_LIKE = re.compile(r"^\+?[0-9][0-9\-() ‐‑–—―ー−.]*$")
+
+
+def fold(text: str) -> str:
+    """Return ``text`` in one width and case, in hiragana, without spaces."""
+    return "".join(unicodedata.normalize("NFKC", text).lower().split()).translate(_KATAKANA)
+
+
+@lru_cache(maxsize=16_384)
+def company_key(name: str) -> str:
+    """Return a company's name without its legal form, spaces and punctuation: 株式会社青葉 = ㈱ 青葉 = 青葉(株)."""
+    plain = unicodedata.normalize("NFKC", name).lower()
+    bare = _NOISE.sub("", _LEGAL.sub(" ", plain)).translate(_KATAKANA)
+    return bare or _NOISE.sub("", plain).translate(_KATAKANA)
+
+
+def person_key(company: str, name: str) -> str:
+    """Return the key of a person at a company (company and name, both folded)."""
+    return f"{company_key(company)}|{_NOISE.sub('', fold(name))}"
+
+
+def mail_key(mail: str) -> str:
+    """Return a mail address in the form in which two are compared."""
+    return unicodedata.normalize("NFKC", mail).strip().lower()
+
+
+def digits(number: str) -> str:
+    """Return the digits of a phone number as people in Japan write it: +81 3-1234-5678 is 0312345678."""
+    plain = unicodedata.normalize("NFKC", number).strip()
+    bare = _NOT_DIGIT.sub("", plain)
+    return f"0{bare[2:]}" if plain.startswith("+81") else bare
+
+
+def phone_digits(text: str) -> str | None:
+    """Return the digits if ``text`` looks like (part of) a phone number, else None."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    return digits(plain) if _PHONE_LIKE.match(plain) else None

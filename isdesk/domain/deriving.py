@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from isdesk.domain.cycle import attempts
 from isdesk.domain.handoff import Handoff, State, Transition, fold
@@ -16,11 +16,14 @@ from isdesk.domain.sla import fs_decision, instant, is_inbound, response_pending
 from isdesk.domain.stage import stage_of
 from isdesk.domain.state import LeadFacts, LeadState, NextAction
 from isdesk.domain.touch import ActionKind, Direction, Plan, Touch, effective
-from isdesk.domain.windows import fit_soft
+from isdesk.domain.windows import first_best, fit_soft
 from isdesk.domain.work_calendar import WorkCalendar
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 """The due time of a first call where nobody knows when the lead came: the state must not depend on the hour."""
+
+REST_AFTER_LOSS_DAYS = 90
+"""After how many days a lost lead that is back in nurture wakes (DOMAIN 9)."""
 
 
 def derive(
@@ -129,13 +132,24 @@ def _with_handoff(
         case State.RETURNED:
             return NextAction(ActionKind.FIX_HANDOFF, changed, "returned")
         case State.ACCEPTED:
-            return None
+            return _after_feedback(facts, handoff, rules, calendar)
+        case State.RECYCLED if newer is None:
+            return NextAction(ActionKind.NURTURE, fit_soft(changed, rules, calendar), "recycled")
         case State.WITHDRAWN if again or facts.get("meeting_at"):
             return NextAction(ActionKind.HANDOFF, newer[0].at if newer else changed, "handoff")
         case State.RECYCLED if newer is not None:
             return NextAction(ActionKind.HANDOFF, newer[0].at, "handoff", newer[0].id)
         case _:
             return NextAction(ActionKind.RETRY, fit_soft(changed, rules, calendar), str(handoff.state))
+
+
+def _after_feedback(facts: LeadFacts, handoff: Handoff, rules: Rules, calendar: WorkCalendar) -> NextAction | None:
+    """An accepted lead is worked by FS; after the feedback, a lost one that went back to nurture wakes later."""
+    stage = rules.stages.get(stage_of(facts, rules))
+    if handoff.feedback_at is None or stage is None or not stage.callable:
+        return None
+    day = calendar.next_open_day(calendar.day_of(handoff.feedback_at) + timedelta(days=REST_AFTER_LOSS_DAYS))
+    return NextAction(ActionKind.NURTURE, first_best(day, rules, calendar), "feedback")
 
 
 def _handoff_state(handoff: Handoff, action: NextAction | None) -> str | None:

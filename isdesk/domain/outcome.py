@@ -20,13 +20,20 @@ class Flags:
 
 
 def flags(outcome: Outcome, reached: Reached | None) -> Flags:
-    """Return the flags of ``outcome``; where it is marked "±", the party reached decides (OUTCOMES, Model)."""
-    if not outcome.dm_override or reached is None:
-        party = outcome.default_reached if reached is None else reached
+    """Return the flags of ``outcome``; where it is marked "±", the party reached decides (OUTCOMES, Model).
+
+    Where nobody was named, the outcome's own default stands.
+    """
+    named = reached if reached is not Reached.NONE else None
+    party = named or outcome.default_reached
+    if named is None or not outcome.dm_override:
         return Flags(outcome.answered, outcome.dm_reached and outcome.answered, outcome.meeting_set, party)
-    dm_reached = reached is Reached.DECISION_MAKER
-    answered = dm_reached or (outcome.answered if reached is Reached.NONE else True)
-    return Flags(answered, dm_reached, outcome.meeting_set, reached)
+    return Flags(
+        answered=True,
+        dm_reached=named is Reached.DECISION_MAKER,
+        meeting_set=outcome.meeting_set,
+        reached=party,
+    )
 
 
 def is_dial(touch: Touch, outcomes: Mapping[str, Outcome]) -> bool:

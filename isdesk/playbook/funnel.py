@@ -202,7 +202,8 @@ def sources(top: Table) -> dict[str, Source]:
     """Read the lead sources (流入経路)."""
     out: dict[str, Source] = {}
     for code, t in top.entries("source"):
-        out[code] = Source(code, t.label(), inbound=t.flag("inbound"))
+        first_response = t.flag("first_response", default=True)
+        out[code] = Source(code, t.label(), inbound=t.flag("inbound"), first_response=first_response)
         t.done()
     return out
 

@@ -31,7 +31,7 @@ _BASES = (
     "SELECT local_id, fields FROM base WHERE adapter = ? AND obj = ? AND local_id IN (SELECT value FROM json_each(?))"
 )
 _OPEN = (
-    "SELECT c.obj_id, c.after FROM change c "
+    "SELECT c.obj_id, coalesce(d.payload, c.after) FROM change c "
     "LEFT JOIN delivery d ON d.cmd_id = c.journal_id || ':' || c.obj_id AND d.adapter = ? "
     "WHERE c.obj_id IN (SELECT value FROM json_each(?)) AND c.obj = ? "
     "AND (d.state IS NULL OR d.state IN ('pending', 'sending', 'uncertain', 'quarantined')) ORDER BY c.seq"

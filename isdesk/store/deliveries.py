@@ -1,0 +1,317 @@
+"""Deliveries: one row per fact and adapter, and the life it goes through (SYNC E2).
+
+::
+
+    pending → sending → acked | uncertain | conflict | quarantined | cancelled
+                        uncertain → sending → …            quarantined → pending (a person says: again)
+
+``sending`` is committed before the first byte; at start-up every ``sending`` becomes ``uncertain``. `journal.append`
+makes the rows, sync moves them, and nothing ever deletes one that is not acked, cancelled or in conflict (I10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from isdesk.domain.changes import Value
+from isdesk.store import journal, wire
+from isdesk.store.values import dumps, instant, instant_or_none, loads, micros, micros_or_none
+
+if TYPE_CHECKING:
+    from isdesk.store.engine import Tx
+
+Fields = dict[str, Value]
+
+OPEN = ("pending", "sending", "uncertain", "quarantined")
+"""States in which a fact still waits."""
+_OPEN_SQL = ", ".join(f"'{state}'" for state in OPEN)
+
+
+class Delivery(NamedTuple):
+    """The head of one delivery."""
+
+    seq: int
+    cmd_id: str
+    kind: str
+    obj: str
+    obj_id: str
+    lead_id: str | None
+    lane: int
+    state: str
+    attempts: int
+    depends_on: str | None
+
+
+class OpenChange(NamedTuple):
+    """A field change on its way: ``payload`` and ``base`` as they would be sent now."""
+
+    delivery: Delivery
+    payload: Fields
+    base: Fields
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One delivery for those who look at what waits."""
+
+    head: Delivery
+    adapter: str
+    made_at: datetime
+    fields: Fields
+    next_at: datetime | None
+    error_class: str
+    error_text: str
+
+
+_HEAD = "seq, cmd_id, kind, obj, obj_id, lead_id, lane, state, attempts, depends_on"
+_HEAD_D = ", ".join(f"d.{name.strip()}" for name in _HEAD.split(","))
+_DUE = (
+    f"SELECT {_HEAD} FROM delivery WHERE adapter = ? AND state = ? AND (next_at IS NULL OR next_at <= ?) "
+    "ORDER BY lane, seq LIMIT ?"
+)
+_OPEN_CHANGES = (
+    f"SELECT {_HEAD_D}, coalesce(d.payload, c.after), coalesce(d.base, c.before), d.next_at FROM delivery d "
+    "JOIN change c ON c.journal_id = d.journal_id AND c.obj_id = d.obj_id "
+    "WHERE d.adapter = ? AND d.obj = ? AND d.obj_id IN (SELECT value FROM json_each(?)) "
+    f"AND d.state IN ({_OPEN_SQL}) ORDER BY d.seq"
+)
+_FACT = {
+    obj: f"SELECT {', '.join(names)} FROM {obj} WHERE id IN (SELECT value FROM json_each(?))"
+    for obj, names in wire.COLUMNS.items()
+}
+_STATES = "SELECT cmd_id, state FROM delivery WHERE adapter = ? AND cmd_id IN (SELECT value FROM json_each(?))"
+_RECOVER = "UPDATE delivery SET state = 'uncertain' WHERE adapter = ? AND state = 'sending'"
+_SENDING = "UPDATE delivery SET state = 'sending', sent_at = ? WHERE seq = ?"
+_ACK = (
+    "UPDATE delivery SET state = 'acked', acked_at = ?, remote_id = ?, next_at = NULL, error_class = NULL, "
+    "error_text = NULL WHERE seq = ?"
+)
+_SETTLE = (
+    "UPDATE delivery SET state = ?, attempts = attempts + ?, next_at = ?, error_class = ?, error_text = ? WHERE seq = ?"
+)
+_REBASE = "UPDATE delivery SET payload = ?, base = ? WHERE seq = ?"
+_NEWEST_ACKED = (
+    "SELECT cmd_id FROM delivery WHERE adapter = ? AND state = 'acked' ORDER BY acked_at DESC, seq DESC LIMIT ?"
+)
+_ACKED_SINCE = "SELECT cmd_id FROM delivery WHERE adapter = ? AND state = 'acked' AND acked_at >= ? ORDER BY seq"
+_AGAIN = (
+    "UPDATE delivery SET state = 'pending', acked_at = NULL, next_at = NULL WHERE adapter = ? AND state = 'acked' "
+    "AND cmd_id IN (SELECT value FROM json_each(?))"
+)
+_AGAIN_OBJECTS = (
+    "SELECT DISTINCT obj, obj_id FROM delivery WHERE adapter = ? AND kind IN ('change', 'create') "
+    "AND cmd_id IN (SELECT value FROM json_each(?))"
+)
+_RELEASE = "UPDATE delivery SET next_at = NULL WHERE adapter = ? AND next_at IS NOT NULL"
+_COUNTS = (
+    "SELECT state, count(*), min(made_at) FROM delivery "
+    "WHERE state IN ('pending', 'sending', 'uncertain', 'quarantined') GROUP BY state"
+)
+_WAITING = (
+    f"SELECT {_HEAD}, adapter, made_at, payload, next_at, coalesce(error_class, ''), coalesce(error_text, ''), "
+    f"journal_id FROM delivery WHERE state IN ({_OPEN_SQL}) ORDER BY state = 'quarantined' DESC, lane, seq LIMIT ?"
+)
+_AFTERS = (
+    "SELECT c.journal_id || ':' || c.obj_id, c.after FROM json_each(?) j JOIN change c "
+    "ON c.journal_id = json_extract(j.value, '$[0]') AND c.obj_id = json_extract(j.value, '$[1]')"
+)
+_ONE = f"SELECT {_HEAD} FROM delivery WHERE cmd_id = ?"
+_RETRY = (
+    "UPDATE delivery SET state = 'pending', attempts = 0, next_at = NULL, error_class = NULL, error_text = NULL "
+    "WHERE cmd_id = ? AND state IN ('quarantined', 'pending', 'uncertain')"
+)
+_WITHDRAW = (
+    "UPDATE delivery SET state = 'cancelled', error_class = ?, error_text = ? "
+    "WHERE cmd_id = ? AND state IN ('pending', 'quarantined')"
+)
+_OPEN_FOR = (
+    f"SELECT DISTINCT obj_id FROM delivery WHERE adapter = ? AND state IN ({_OPEN_SQL}) "
+    "AND obj_id IN (SELECT value FROM json_each(?))"
+)
+_OPEN_LEADS = (
+    f"SELECT DISTINCT lead_id FROM delivery WHERE adapter = ? AND state IN ({_OPEN_SQL}) "
+    "AND lead_id IN (SELECT value FROM json_each(?))"
+)
+
+
+def enqueue_backlog(tx: Tx, adapter: str) -> int:
+    """Queue what this device wrote before ``adapter`` was connected; returns how many deliveries were made."""
+    return journal.enlist(tx, adapter)
+
+
+# ---------------------------------------------------------------------------------------------------------- choosing
+
+
+def recover(tx: Tx, adapter: str) -> int:
+    """Turn every ``sending`` into ``uncertain``: the process that sent them is no more."""
+    return int(tx.sql(_RECOVER, (adapter,)).rowcount)
+
+
+def release(tx: Tx, adapter: str) -> None:
+    """Let everything be tried at once (manual sync): timers are reset, attempts are not (SYNC E8)."""
+    tx.sql(_RELEASE, (adapter,))
+
+
+def due(tx: Tx, adapter: str, at: datetime, limit: int) -> list[Delivery]:
+    """Return what may be sent now: the uncertain first, then by lane and age."""
+    found: list[Delivery] = []
+    for state in ("uncertain", "pending"):
+        if len(found) < limit:
+            rows = tx.sql(_DUE, (adapter, state, micros(at), limit - len(found)))
+            found += [Delivery(*row) for row in rows]
+    return found
+
+
+def open_changes(tx: Tx, adapter: str, obj: str, ids: Iterable[str]) -> dict[str, list[OpenChange]]:
+    """Return the field changes of these objects that still wait, oldest first."""
+    found: dict[str, list[OpenChange]] = {}
+    for row in tx.sql(_OPEN_CHANGES, (adapter, obj, dumps(list(ids)))):
+        made = OpenChange(Delivery(*row[:10]), loads(row[10]), loads(row[11]), instant_or_none(row[12]))
+        found.setdefault(made.delivery.obj_id, []).append(made)
+    return found
+
+
+def facts(tx: Tx, obj: str, ids: Iterable[str]) -> dict[str, Fields]:
+    """Return append-only facts as they travel."""
+    return {row[0]: wire.out(obj, row) for row in tx.sql(_FACT[obj], (dumps(list(ids)),))}
+
+
+def states(tx: Tx, adapter: str, keys: Iterable[str]) -> dict[str, str]:
+    """Return the state of deliveries by key."""
+    return dict(tx.sql(_STATES, (adapter, dumps(list(keys)))).fetchall())
+
+
+# ------------------------------------------------------------------------------------------------------------ moving
+
+
+def sending(tx: Tx, seqs: Iterable[int], at: datetime) -> None:
+    """Note that these are on their way; commit before the first byte."""
+    tx.many(_SENDING, [(micros(at), seq) for seq in seqs])
+
+
+def ack(tx: Tx, done: Iterable[tuple[int, str | None]], at: datetime) -> None:
+    """Note that the CRM has these (sequence, remote id)."""
+    tx.many(_ACK, [(micros(at), remote, seq) for seq, remote in done])
+
+
+def settle(
+    tx: Tx,
+    seqs: Iterable[int],
+    state: str,
+    *,
+    attempt: bool = False,
+    next_at: datetime | None = None,
+    error_class: str | None = None,
+    error_text: str | None = None,
+) -> None:
+    """Put these into ``state``; ``attempt`` counts one more try."""
+    due_at = micros_or_none(next_at)
+    tx.many(_SETTLE, [(state, int(attempt), due_at, error_class, error_text, seq) for seq in seqs])
+
+
+def rebase(tx: Tx, seq: int, payload: Fields, base: Fields) -> None:
+    """Change what will be sent: onto the values that the CRM has now."""
+    tx.sql(_REBASE, (dumps(payload), dumps(base), seq))
+
+
+# --------------------------------------------------------------------------------------------------- after a restore
+
+
+def newest_acked(tx: Tx, adapter: str, limit: int) -> list[str]:
+    """Return the keys that were acked last."""
+    return [row[0] for row in tx.sql(_NEWEST_ACKED, (adapter, limit))]
+
+
+def acked_since(tx: Tx, adapter: str, since: datetime | None = None) -> list[str]:
+    """Return the keys acked since an instant (None: ever), oldest delivery first."""
+    return [row[0] for row in tx.sql(_ACKED_SINCE, (adapter, 0 if since is None else micros(since)))]
+
+
+def again(tx: Tx, adapter: str, keys: Sequence[str]) -> list[tuple[str, str]]:
+    """Offer acked deliveries once more; returns the objects (kind, id) whose projection is to be folded anew."""
+    wanted = dumps(list(keys))
+    tx.sql(_AGAIN, (adapter, wanted))
+    return [(row[0], row[1]) for row in tx.sql(_AGAIN_OBJECTS, (adapter, wanted))]
+
+
+# ----------------------------------------------------------------------------------------------------------- showing
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much waits: ``waiting`` on its way, ``attention`` for a person; ``oldest`` when the oldest was made."""
+
+    waiting: int = 0
+    attention: int = 0
+    oldest: datetime | None = None
+
+
+def counts(tx: Tx) -> Counts:
+    """Return how much waits."""
+    waiting = attention = 0
+    oldest: int | None = None
+    for state, number, first in tx.sql(_COUNTS):
+        if state == "quarantined":
+            attention += number
+        else:
+            waiting += number
+        oldest = first if oldest is None else min(oldest, first)
+    return Counts(waiting, attention, instant_or_none(oldest))
+
+
+def waiting(tx: Tx, limit: int) -> list[Waiting]:
+    """Return what waits, what needs a person first."""
+    rows = tx.sql(_WAITING, (limit,)).fetchall()
+    bodies = _bodies(tx, rows)
+    return [
+        Waiting(
+            Delivery(*row[:10]),
+            row[10],
+            instant(row[11]),
+            loads(row[12]) if row[12] is not None else bodies.get(row[1], {}),
+            instant_or_none(row[13]),
+            row[14],
+            row[15],
+        )
+        for row in rows
+    ]
+
+
+def one(tx: Tx, cmd_id: str) -> Delivery | None:
+    """Return the head of one delivery by its key."""
+    row = tx.sql(_ONE, (cmd_id,)).fetchone()
+    return None if row is None else Delivery(*row)
+
+
+def retry(tx: Tx, cmd_id: str) -> bool:
+    """Let one delivery be tried again from the beginning; False where it does not wait."""
+    return bool(tx.sql(_RETRY, (cmd_id,)).rowcount)
+
+
+def withdraw(tx: Tx, cmd_id: str, *, why: str, note: str = "") -> bool:
+    """Cancel one delivery that is not on its way; False where it is, or is over."""
+    return bool(tx.sql(_WITHDRAW, (why, note, cmd_id)).rowcount)
+
+
+def with_open(tx: Tx, adapter: str, ids: Iterable[str]) -> set[str]:
+    """Return those of these objects and leads that something still waits for (SYNC I12)."""
+    wanted = dumps(list(ids))
+    direct = {row[0] for row in tx.sql(_OPEN_FOR, (adapter, wanted))}
+    return direct | {row[0] for row in tx.sql(_OPEN_LEADS, (adapter, wanted))}
+
+
+def _bodies(tx: Tx, rows: Sequence[Sequence[Any]]) -> dict[str, Fields]:
+    by_obj: dict[str, list[str]] = {}
+    for row in rows:
+        by_obj.setdefault(row[3], []).append(row[4])
+    bodies: dict[str, Fields] = {}
+    for obj, ids in by_obj.items():
+        if obj in wire.COLUMNS:
+            bodies |= facts(tx, obj, ids)
+    changed = [[row[16], row[4]] for row in rows if row[3] not in wire.COLUMNS]
+    changes = tx.sql(_AFTERS, (dumps(changed),))
+    return bodies | {key: loads(after) for key, after in changes}

@@ -34,8 +34,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--feedback",
         metavar="RESULT",
         nargs="+",
-        help="what came of it: won | lost | opportunity | no_show | postponed | no_opportunity, then factor=… (why won or "
-        "lost), amount=…, note=…, reasked=item,item",
+        help="what came of it: won | lost | opportunity | no_show | postponed | no_opportunity, then factor=… (why), "
+        "amount=…, note=…, reasked=item,item",
     )
 
 

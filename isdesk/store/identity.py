@@ -64,3 +64,9 @@ def companies_by_phone(tx: Tx, numbers: Iterable[str]) -> dict[str, list[Company
     """Return companies by switchboard (E.164)."""
     found = _find(tx, "phone", numbers, "company")
     return {value: [CompanyId(k) for k in keys] for value, keys in found.items()}
+
+
+def company_named(tx: Tx, name: str) -> CompanyId | None:
+    """Return the one company of that name, None where there is none or where several bear it."""
+    found = companies_by_name(tx, [name]).get(name, []) if name.strip() else []
+    return found[0] if len(found) == 1 else None

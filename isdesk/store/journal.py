@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from isdesk.store.engine import Tx
 
 NOT_UNDOABLE = frozenset({Verb.LEASE, Verb.EXPORT})
-"""Verbs that leave the undo stack as it is: they record that something happened, not something that can be taken back."""
+"""Verbs that leave the undo stack as it is: they say that something happened, which nobody can take back."""
 
 LANE_REFUSAL, LANE_ACTIVITY, LANE_HANDOFF, LANE_FIELDS = 0, 1, 2, 3
 """The lanes of SYNC E2. A new record goes with the activities, so that what refers to it finds it there."""
@@ -56,7 +56,9 @@ _NEXT_SEQ = (
     "INSERT INTO device (id, created_at, last_seq) VALUES (?, 0, ?) "
     "ON CONFLICT (id) DO UPDATE SET last_seq = last_seq + ? RETURNING last_seq"
 )
-_UNSENT = "SELECT count(*), count(*) FILTER (WHERE state = 'pending') FROM delivery WHERE journal_id = ? AND adapter = ?"
+_UNSENT = (
+    "SELECT count(*), count(*) FILTER (WHERE state = 'pending') FROM delivery WHERE journal_id = ? AND adapter = ?"
+)
 _WITHDRAW = (
     "UPDATE delivery SET state = 'cancelled', error_class = 'undone' WHERE journal_id = ? AND adapter = ?"
 )
@@ -78,7 +80,8 @@ _UNDOABLE = (
 _REDOABLE = (
     f"SELECT {ENTRY_COLUMNS} FROM journal j WHERE device_id = ? AND verb = 'undo' "
     "AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.undoes = j.id AND r.verb = 'redo') "
-    f"AND seq > coalesce((SELECT max(seq) FROM journal WHERE device_id = ? AND verb NOT IN ('undo', 'redo', {_SKIP})), 0) "
+    "AND seq > coalesce("
+    f"(SELECT max(seq) FROM journal WHERE device_id = ? AND verb NOT IN ('undo', 'redo', {_SKIP})), 0) "
     "ORDER BY seq DESC LIMIT ?"
 )
 _OF_LEAD = (
@@ -92,17 +95,17 @@ _ENLISTED = (
     "INSERT OR IGNORE INTO delivery (cmd_id, adapter, kind, journal_id, obj, obj_id, lead_id, lane, state, made_at) "
 )
 _ENLIST = (
-    _ENLISTED + "SELECT c.journal_id || ':' || c.obj_id, :adapter, CASE WHEN c.created THEN 'create' ELSE 'change' END, "
+    _ENLISTED + "SELECT c.journal_id || ':' || c.obj_id, :adapter, iif(c.created, 'create', 'change'), "
     "c.journal_id, c.obj, c.obj_id, CASE WHEN c.obj = 'lead' THEN c.obj_id END, "
     f"CASE WHEN c.after ->> '$.dnc' OR c.after ->> '$.email_opt_out' THEN {LANE_REFUSAL} "
     f"WHEN c.created THEN {LANE_ACTIVITY} ELSE {LANE_FIELDS} END, 'pending', j.at "
     "FROM change c JOIN journal j ON j.id = c.journal_id ORDER BY c.seq",
-    _ENLISTED + f"SELECT s.id, :adapter, 'suppression', j.id, 'suppression', s.id, j.lead_id, {LANE_REFUSAL}, 'pending', j.at "
-    "FROM suppression s JOIN journal j ON j.id = s.journal_id ORDER BY j.seq",
+    _ENLISTED + f"SELECT s.id, :adapter, 'suppression', j.id, 'suppression', s.id, j.lead_id, {LANE_REFUSAL}, 'pending', "
+    "j.at FROM suppression s JOIN journal j ON j.id = s.journal_id ORDER BY j.seq",
     _ENLISTED + f"SELECT t.id, :adapter, 'touch', j.id, 'touch', t.id, t.lead_id, {LANE_ACTIVITY}, 'pending', j.at "
     "FROM touch t JOIN journal j ON j.id = t.journal_id ORDER BY j.seq, t.device_seq",
-    _ENLISTED + f"SELECT t.id, :adapter, 'transition', j.id, 'transition', t.id, t.lead_id, {LANE_HANDOFF}, 'pending', j.at "
-    "FROM transition t JOIN journal j ON j.id = t.journal_id ORDER BY j.seq, t.device_seq",
+    _ENLISTED + f"SELECT t.id, :adapter, 'transition', j.id, 'transition', t.id, t.lead_id, {LANE_HANDOFF}, 'pending', "
+    "j.at FROM transition t JOIN journal j ON j.id = t.journal_id ORDER BY j.seq, t.device_seq",
 )
 """Facts of this device's journal, each kind in the order in which it was written."""
 
@@ -124,7 +127,7 @@ def change_key(journal_id: str, obj_id: str) -> str:
 
 
 def next_seq(tx: Tx, device: DeviceId, count: int = 1) -> int:
-    """Take ``count`` consecutive numbers of this device and return the first; an aborted transaction gives them back."""
+    """Take ``count`` consecutive numbers of this device and return the first; a rollback gives them back."""
     last: int = tx.sql(_NEXT_SEQ, (device, count, count)).fetchone()[0]
     return last - count + 1
 
@@ -199,14 +202,14 @@ def redoable(tx: Tx, device_id: DeviceId, limit: int = 30) -> list[Entry]:
     return [entry_from_row(r) for r in tx.sql(_REDOABLE, (device_id, device_id, limit))]
 
 
-def entries(tx: Tx, obj_id: str, limit: int = 500) -> list[tuple[Entry, Change]]:
+def changes_of(tx: Tx, obj_id: str, limit: int = 500) -> list[tuple[Entry, Change]]:
     """Return the field changes of a lead or company with the entries that made them, newest first."""
     width = ENTRY_COLUMNS.count(",") + 1
     return [(entry_from_row(r), change_from_row(r[width:])) for r in tx.sql(_OF_LEAD, (obj_id, limit))]
 
 
-def states(tx: Tx, keys: Iterable[str]) -> dict[str, str]:
-    """Return the delivery state of facts by key (a touch's id …, or `change_key`); those without a delivery are absent."""
+def delivery_states(tx: Tx, keys: Iterable[str]) -> dict[str, str]:
+    """Return the delivery states of facts by key (a touch's id …, or `change_key`), without those that have none."""
     return dict(tx.sql(_STATES, (fold.primary(tx), dumps(list(keys)))).fetchall())
 
 

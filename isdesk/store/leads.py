@@ -6,11 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from isdesk.domain.changes import Obj, Value
+from isdesk.domain.changes import Obj, Value
 from isdesk.domain.errors import NotFound
 from isdesk.domain.handoff import Transition
 from isdesk.domain.ids import CompanyId, LeadId
 from isdesk.domain.state import LeadFacts, LeadState, Placement
 from isdesk.domain.touch import Touch
+from isdesk.store import projection
+from isdesk.store import fold, projection
 from isdesk.store.rows import (
     PLACEMENT_COLUMNS,
     STATE_COLUMNS,
@@ -33,7 +37,9 @@ if TYPE_CHECKING:
 _FACTS = "SELECT l.id, l.facts, l.company_id, c.facts FROM lead l LEFT JOIN company c ON c.id = l.company_id "
 _ONE = _FACTS + "WHERE l.id = ?"
 _MANY = _FACTS + "WHERE l.id IN (SELECT value FROM json_each(?))"
-_COMPANY = "SELECT facts FROM company WHERE id = ?"
+_CHANGED_SINCE = (
+    "SELECT c.after FROM change c JOIN journal j ON j.id = c.journal_id WHERE c.obj_id = ? AND j.at >= ? ORDER BY c.seq"
+)
 _COMPANY_LEADS = "SELECT id FROM lead WHERE company_id = ? ORDER BY id"
 _OF_COMPANIES = "SELECT id FROM lead WHERE company_id IN (SELECT value FROM json_each(?)) ORDER BY id"
 _ALL = "SELECT id FROM lead WHERE id > ? ORDER BY id LIMIT ?"
@@ -64,6 +70,10 @@ _SAVE_PLACE = f"UPDATE lead SET {setters(PLACEMENT_COLUMNS)} WHERE id = ?"
 _STATES = f"SELECT id, {STATE_COLUMNS}, {PLACEMENT_COLUMNS} FROM lead WHERE id IN (SELECT value FROM json_each(?))"
 _STATE = f"SELECT id, {STATE_COLUMNS}, {PLACEMENT_COLUMNS} FROM lead WHERE id = ?"
 _STATE_WIDTH = STATE_COLUMNS.count(",") + 1
+_CHANGED_SINCE = (
+    "SELECT c.obj, c.after FROM change c JOIN journal j ON j.id = c.journal_id WHERE j.at >= ?1 AND c.created = 0 "
+    "AND c.obj_id IN (SELECT ?2 UNION SELECT company_id FROM lead WHERE id = ?2)"
+)
 _DRAFT = "SELECT body, updated_at FROM draft WHERE lead_id = ? AND kind = ?"
 _PUT_DRAFT = (
     "INSERT INTO draft (lead_id, kind, body, updated_at) VALUES (?, ?, ?, ?) "
@@ -99,10 +109,18 @@ def many(tx: Tx, ids: Iterable[LeadId]) -> dict[LeadId, LeadFacts]:
     return {f.id: f for f in map(_facts, tx.sql(_MANY, (dumps(list(ids)),)))}
 
 
-def company(tx: Tx, company_id: CompanyId) -> dict[str, object] | None:
-    """Return a company's facts, None where there is no such company."""
-    row = tx.sql(_COMPANY, (company_id,)).fetchone()
-    return None if row is None else dict(loads(row[0]))
+def fields_of(tx: Tx, obj: Obj, key: str) -> dict[str, Value] | None:
+    """Return the facts of a lead or company, of a deleted one too; None where nothing of that id was ever known."""
+    text = projection.text_of(tx, obj, key)
+    if text is not None:
+        return loads(text)
+    return fold.folded(tx, obj, [key])[key] or None
+
+
+def fields_changed_since(tx: Tx, lead_id: LeadId, at: datetime) -> frozenset[str]:
+    """Return the fields of a lead that entries of this device have changed since ``at``."""
+    rows = tx.sql(_CHANGED_SINCE, (lead_id, micros(at)))
+    return frozenset(code for (after,) in rows for code in loads(after))
 
 
 def all_ids(tx: Tx, chunk: int = 1000) -> Iterator[list[LeadId]]:
@@ -116,6 +134,20 @@ def all_ids(tx: Tx, chunk: int = 1000) -> Iterator[list[LeadId]]:
 def count(tx: Tx) -> int:
     """Return how many leads there are."""
     return int(tx.sql(_COUNT).fetchone()[0])
+
+
+def fields_of(tx: Tx, obj: Obj, key: str) -> dict[str, Value] | None:
+    """Return the fields of a lead or company as people see them, None where there is no such object."""
+    text = projection.text_of(tx, obj, key)
+    return None if text is None else loads(text)
+
+
+def fields_changed_since(tx: Tx, lead_id: LeadId, since: datetime) -> frozenset[str]:
+    """Return the codes of the lead's fields (``company.x`` for its company's) that somebody here wrote since then."""
+    rows = tx.sql(_CHANGED_SINCE, (micros(since), lead_id))
+    return frozenset(
+        code if obj == Obj.LEAD.value else f"company.{code}" for obj, after in rows for code in loads(after)
+    )
 
 
 def company_leads(tx: Tx, company_id: CompanyId) -> list[LeadId]:

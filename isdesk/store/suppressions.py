@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _ALL = f"SELECT {SUPPRESSION_COLUMNS} FROM suppression ORDER BY at, id"
 _OF = f"SELECT {SUPPRESSION_COLUMNS} FROM suppression WHERE hmac IN (SELECT value FROM json_each(?)) ORDER BY at, id"
+_ANY = "SELECT 1 FROM suppression LIMIT 1"
 _ADD = f"INSERT OR IGNORE INTO suppression ({SUPPRESSION_COLUMNS}) VALUES ({marks(SUPPRESSION_COLUMNS)})"
 
 
@@ -22,6 +23,11 @@ def events(tx: Tx, hmacs: Iterable[str] | None = None) -> list[Suppression]:
     """Return all events, or those of these digests, oldest first. A lifting event has the digest of what it lifts."""
     cursor = tx.sql(_ALL) if hmacs is None else tx.sql(_OF, (dumps(list(hmacs)),))
     return [suppression_from_row(r) for r in cursor]
+
+
+def any_known(tx: Tx) -> bool:
+    """Return whether there is any event at all."""
+    return tx.sql(_ANY).fetchone() is not None
 
 
 def active(tx: Tx, hmacs: Iterable[str]) -> set[str]:

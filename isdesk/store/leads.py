@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 _FACTS = "SELECT l.id, l.facts, l.company_id, c.facts FROM lead l LEFT JOIN company c ON c.id = l.company_id "
 _ONE = _FACTS + "WHERE l.id = ?"
 _MANY = _FACTS + "WHERE l.id IN (SELECT value FROM json_each(?))"
-_CHANGED_SINCE = (
-    "SELECT c.after FROM change c JOIN journal j ON j.id = c.journal_id WHERE c.obj_id = ? AND j.at >= ? ORDER BY c.seq"
-)
 _COMPANY_LEADS = "SELECT id FROM lead WHERE company_id = ? ORDER BY id"
 _OF_COMPANIES = "SELECT id FROM lead WHERE company_id IN (SELECT value FROM json_each(?)) ORDER BY id"
 _ALL = "SELECT id FROM lead WHERE id > ? ORDER BY id LIMIT ?"
@@ -117,12 +114,6 @@ def fields_of(tx: Tx, obj: Obj, key: str) -> dict[str, Value] | None:
     return fold.folded(tx, obj, [key])[key] or None
 
 
-def fields_changed_since(tx: Tx, lead_id: LeadId, at: datetime) -> frozenset[str]:
-    """Return the fields of a lead that entries of this device have changed since ``at``."""
-    rows = tx.sql(_CHANGED_SINCE, (lead_id, micros(at)))
-    return frozenset(code for (after,) in rows for code in loads(after))
-
-
 def all_ids(tx: Tx, chunk: int = 1000) -> Iterator[list[LeadId]]:
     """Return the ids of all leads in lists of ``chunk``, for work that goes over everything."""
     after = ""
@@ -134,12 +125,6 @@ def all_ids(tx: Tx, chunk: int = 1000) -> Iterator[list[LeadId]]:
 def count(tx: Tx) -> int:
     """Return how many leads there are."""
     return int(tx.sql(_COUNT).fetchone()[0])
-
-
-def fields_of(tx: Tx, obj: Obj, key: str) -> dict[str, Value] | None:
-    """Return the fields of a lead or company as people see them, None where there is no such object."""
-    text = projection.text_of(tx, obj, key)
-    return None if text is None else loads(text)
 
 
 def fields_changed_since(tx: Tx, lead_id: LeadId, since: datetime) -> frozenset[str]:

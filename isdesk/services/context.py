@@ -44,6 +44,11 @@ class Context:
         """Return the definitions in force."""
         return self.playbook.rules
 
+    @property
+    def dial_codes(self) -> frozenset[str]:
+        """Return the codes of the outcomes that count as a dial."""
+        return frozenset(o.code for o in self.rules.outcomes.values() if o.counts_as_dial)
+
     def now(self) -> datetime:
         """Return the present instant, UTC."""
         return self.clock.now()

@@ -1,0 +1,424 @@
+"""Calling: what each key would do, the dial itself, and recording how it ended (DOMAIN 5.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from isdesk.clock import TOKYO
+from isdesk.domain import queue as queue_rules
+from isdesk.domain import stage as stage_rules
+from isdesk.domain.changes import Change, Changes, Obj, Value, Verb
+from isdesk.domain.deriving import derive
+from isdesk.domain.errors import BadInput, Incomplete, Refused
+from isdesk.domain.handoff import checklist, fold, missing
+from isdesk.domain.ids import CompanyId, DialId, HandoffId, LeadId, MemberId, TouchId
+from isdesk.domain.numbers import numbers, usable
+from isdesk.domain.planning import Given, Outcomed, plan_next
+from isdesk.domain.rules import Outcome
+from isdesk.domain.score import score
+from isdesk.domain.state import DialDay, LeadFacts, LeadState
+from isdesk.domain.suppression import Suppression, digest
+from isdesk.domain.touch import Channel, Direction, Reached, Touch
+from isdesk.services import projection
+from isdesk.services.context import Context
+from isdesk.services.entries import changed, head, need
+from isdesk.services.views import Preview, Recorded, Written
+from isdesk.store import board, journal, leads
+
+if TYPE_CHECKING:
+    from isdesk.domain.handoff import Transition
+    from isdesk.store import Tx
+
+LEASE_MINUTES = 30
+"""How long a lead at work is held for the one who works on it, unless an outcome ends it sooner."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordInput:
+    """What the rep gives beside the outcome's key. Durations in seconds; instants aware; ``number`` is E.164.
+
+    ``at`` is when the call began (default: now). ``fields``/``company_fields`` are answers heard in it.
+    ``company_scope``: the do-not-call is meant for the whole company. ``dial_id`` joins it to a dial of another
+    contact that was reached in the same physical call.
+    """
+
+    note: str = ""
+    callback_at: datetime | None = None
+    meeting_at: datetime | None = None
+    meeting_place: str | None = None
+    fs_id: MemberId | None = None
+    reached: Reached | None = None
+    reason: str | None = None
+    at: datetime | None = None
+    number: str | None = None
+    ring_s: int | None = None
+    talk_s: int | None = None
+    adoption_at: date | None = None
+    competitor: str | None = None
+    company_scope: bool = False
+    direction: Direction = Direction.OUT
+    channel: Channel = Channel.PHONE
+    objections: tuple[str, ...] = ()
+    script: str | None = None
+    dial_id: DialId | None = None
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    company_fields: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One call about to be judged: the lead as known, what was given, what the rules make of it."""
+
+    outcome: Outcome
+    facts: LeadFacts
+    history: Sequence[Touch]
+    steps: Sequence[Transition]
+    at: datetime
+    given: Given
+    out: Outcomed
+
+
+def outcome_of(ctx: Context, code: str) -> Outcome:
+    """Return an active outcome of the catalogue by its code or hotkey.
+
+    Raises BadInput where there is none.
+    """
+    found = ctx.rules.outcomes.get(code) or ctx.rules.by_hotkey().get(code)
+    if found is None or not found.active:
+        raise BadInput("outcome_unknown", outcome=code)
+    return found
+
+
+def previews(ctx: Context, lead_id: LeadId, given: RecordInput | None = None) -> dict[str, Preview]:
+    """Return, for every active outcome, what its key would do now; equal to what `record` then saves.
+
+    Raises NotFound.
+    """
+    wanted = given or RecordInput()
+    with ctx.store.read() as tx:
+        facts = need(tx, lead_id)
+        history = leads.touches(tx, lead_id)
+        steps = leads.transitions(tx, lead_id)
+    return previews_of(ctx, facts, history, steps, wanted)
+
+
+def previews_of(
+    ctx: Context,
+    facts: LeadFacts,
+    history: Sequence[Touch],
+    steps: Sequence[Transition],
+    given: RecordInput,
+) -> dict[str, Preview]:
+    """Return the previews of a lead that was read already."""
+    return {
+        code: _preview(ctx, _judge(ctx, outcome, facts, history, steps, given))
+        for code, outcome in ctx.rules.outcomes.items()
+        if outcome.active
+    }
+
+
+def preview(ctx: Context, lead_id: LeadId, code: str, given: RecordInput | None = None) -> Preview:
+    """Return what one outcome would do with what is given so far.
+
+    Raises NotFound, BadInput.
+    """
+    with ctx.store.read() as tx:
+        call = _read(ctx, tx, lead_id, code, given or RecordInput())
+    return _preview(ctx, call)
+
+
+def record(ctx: Context, lead_id: LeadId, code: str, given: RecordInput | None = None) -> Recorded:
+    """Record how a call ended: the touch, the answers, the next step by rule, the stage; one journal entry.
+
+    Raises NotFound, BadInput (unknown outcome) and Incomplete (``outcome_needs``) where the outcome asks for more.
+    """
+    said = given or RecordInput()
+    with ctx.store.write() as tx:
+        call = _read(ctx, tx, lead_id, code, said)
+        if call.out.needs:
+            raise Incomplete("outcome_needs", call.out.needs, outcome=call.outcome.label.in_(ctx.lang))
+        recorded = _write(ctx, tx, call, said)
+        upcoming = next(iter(board.first(tx, ctx.me.id)), None)
+    if call.out.alert_team_lead and ctx.on_alert is not None:
+        ctx.on_alert("complaint", lead_id)
+    return replace(recorded, next_lead=upcoming)
+
+
+def _read(ctx: Context, tx: Tx, lead_id: LeadId, code: str, said: RecordInput) -> _Call:
+    outcome = outcome_of(ctx, code)
+    return _judge(ctx, outcome, need(tx, lead_id), leads.touches(tx, lead_id), leads.transitions(tx, lead_id), said)
+
+
+def _judge(
+    ctx: Context,
+    outcome: Outcome,
+    facts: LeadFacts,
+    history: Sequence[Touch],
+    steps: Sequence[Transition],
+    said: RecordInput,
+) -> _Call:
+    at = said.at or ctx.now()
+    number = said.number or _default_number(facts)
+    given = Given(
+        callback_at=said.callback_at,
+        meeting_at=said.meeting_at,
+        fs_id=said.fs_id,
+        reason=said.reason,
+        reached=said.reached,
+        number=number,
+        note=said.note,
+        ring_s=said.ring_s,
+        talk_s=said.talk_s,
+        adoption_at=said.adoption_at,
+        competitor=said.competitor,
+        direction=said.direction,
+        company_scope=said.company_scope,
+        fields=said.fields,
+    )
+    out = plan_next(outcome, facts, history, now=at, rules=ctx.rules, calendar=ctx.calendar, given=given)
+    return _Call(outcome, facts, history, steps, at, given, out)
+
+
+def _default_number(facts: LeadFacts) -> str | None:
+    found = usable(facts) or numbers(facts)
+    return found[0].e164 if found else None
+
+
+def _after(call: _Call, said: RecordInput) -> LeadFacts:
+    """Return the lead as it will be once this call is saved."""
+    fields = {**call.facts.fields, **said.fields, **call.out.lead_fields}
+    company = {**(call.facts.company or {}), **said.company_fields, **call.out.company_fields}
+    return LeadFacts(
+        call.facts.id,
+        {k: v for k, v in fields.items() if v is not None},
+        call.facts.company_id,
+        {k: v for k, v in company.items() if v is not None},
+    )
+
+
+def _stage(ctx: Context, call: _Call, after: LeadFacts) -> tuple[str, tuple[str, ...]]:
+    """Return the stage after the call, and what is missing where the outcome asks for one it may not enter yet."""
+    here = stage_rules.stage_of(call.facts, ctx.rules)
+    wanted = stage_rules.advance(here, call.out.advance, ctx.rules)
+    if wanted is None:
+        return here, ()
+    touches = [*call.history, _sketch(ctx, call)]
+    state = derive(after, touches, call.steps, rules=ctx.rules, calendar=ctx.calendar, now=call.at, suppressed=False)
+    lacking = stage_rules.missing_for(wanted, after, state, touches, ctx.rules)
+    return (here, lacking) if lacking else (wanted, ())
+
+
+def _sketch(ctx: Context, call: _Call) -> Touch:
+    """The touch as the stage's gate sees it, before it has an id."""
+    return Touch(
+        id=TouchId(""),
+        lead_id=call.facts.id,
+        company_id=call.facts.company_id,
+        member_id=ctx.me.id,
+        device_id=ctx.device_id,
+        device_seq=0,
+        at=call.at,
+        outcome=call.outcome.code,
+        reached=call.given.reached,
+        direction=call.given.direction,
+        plan=call.out.plan,
+    )
+
+
+def _preview(ctx: Context, call: _Call) -> Preview:
+    after = _after(call, RecordInput(fields=call.given.fields))
+    stage, lacking = _stage(ctx, call, after)
+    open_items = 0
+    if call.outcome.meeting_set:
+        scores = score(after, call.history, rules=ctx.rules, now=call.at)
+        today = call.at.astimezone(TOKYO).date()
+        open_items = len(missing(checklist(after, call.history, scores, ctx.rules, today)))
+    return Preview(
+        outcome=call.outcome.code,
+        plan=call.out.plan,
+        stage=stage,
+        stage_missing=lacking,
+        needs=call.out.needs,
+        attempt=call.out.attempt,
+        cap=call.out.cap,
+        missing=open_items,
+        cooldown_until=call.out.cooldown_until or call.out.company_cooldown_until,
+        closes=call.out.closes,
+        dnc=call.out.dnc,
+    )
+
+
+def _write(ctx: Context, tx: Tx, call: _Call, said: RecordInput) -> Recorded:
+    facts, out = call.facts, call.out
+    touch_id = TouchId(ctx.ids.new())
+    after = _after(call, said)
+    stage, lacking = _stage(ctx, call, after)
+    lead_fields: dict[str, Value] = {**said.fields, **out.lead_fields}
+    if said.meeting_place is not None:
+        lead_fields["meeting_place"] = said.meeting_place
+    if stage != stage_rules.stage_of(facts, ctx.rules):
+        lead_fields["stage"] = stage
+    entry = head(
+        ctx,
+        tx,
+        Verb.RECORD,
+        lead_id=facts.id,
+        summary={"outcome": call.outcome.code, "lead": str(facts.get("name") or "")},
+    )
+    touch = Touch(
+        id=touch_id,
+        lead_id=facts.id,
+        company_id=facts.company_id,
+        member_id=ctx.me.id,
+        device_id=ctx.device_id,
+        device_seq=entry.device_seq,
+        at=call.at,
+        journal_id=entry.id,
+        channel=said.channel,
+        direction=said.direction,
+        outcome=call.outcome.code,
+        reached=said.reached or call.outcome.default_reached,
+        note=said.note,
+        number=call.given.number,
+        dial_id=said.dial_id or (DialId(touch_id) if call.outcome.counts_as_dial else None),
+        ring_s=said.ring_s,
+        talk_s=said.talk_s,
+        reason=said.reason,
+        script=said.script,
+        objections=said.objections,
+        playbook=ctx.rules.version,
+        plan=out.plan,
+        cooldown_until=out.cooldown_until,
+        company_cooldown_until=out.company_cooldown_until,
+    )
+    changes = _changes(facts, lead_fields, {**said.company_fields, **out.company_fields})
+    journal.append(
+        tx,
+        entry,
+        touches=(touch,),
+        changes=changes,
+        suppressions=_suppressions(ctx, call, touch),
+    )
+    leads.put_draft(tx, facts.id, "", entry.at)
+    near = projection.around(tx, [facts])
+    projection.refresh(ctx, tx, [facts.id, *near])
+    return Recorded(
+        changes=Changes(
+            leads=frozenset({facts.id, *near}),
+            companies=frozenset({facts.company_id} if facts.company_id else ()),
+            queue=True,
+            outbox=True,
+            undo=True,
+        ),
+        journal_id=entry.id,
+        touch_id=touch_id,
+        plan=out.plan,
+        stage=stage,
+        stage_missing=lacking,
+        handoff_id=_handoff_id(call),
+    )
+
+
+def _handoff_id(call: _Call) -> HandoffId | None:
+    return fold(call.steps).id
+
+
+def _changes(facts: LeadFacts, lead: Mapping[str, Value], company: Mapping[str, Value]) -> tuple[Change, ...]:
+    found = [changed(facts.fields, lead, Obj.LEAD, facts.id)]
+    if facts.company_id is not None:
+        found.append(changed(facts.company or {}, company, Obj.COMPANY, CompanyId(facts.company_id)))
+    return tuple(change for change in found if change is not None)
+
+
+def _suppressions(ctx: Context, call: _Call, touch: Touch) -> tuple[Suppression, ...]:
+    return tuple(
+        Suppression(
+            id=ctx.ids.new(),
+            kind=kind,
+            hmac=digest(ctx.suppression_key, kind, value),
+            at=call.at,
+            member_id=ctx.me.id,
+            scope="all",
+            reason=call.outcome.code,
+            journal_id=touch.journal_id,
+            evidence=touch.id,
+        )
+        for kind, value in call.out.suppress
+    )
+
+
+def may_dial(ctx: Context, lead_id: LeadId, number: str | None = None) -> str | None:
+    """Return None where the lead may be dialled now, else the code of what forbids it (hold reasons of `Placement`).
+
+    Asked again at dial time: do-not-call, cooldown, caps, the calling window, another rep's hold (DOMAIN 15).
+    Raises NotFound.
+    """
+    with ctx.store.read() as tx:
+        return forbids(ctx, tx, need(tx, lead_id), ctx.now(), number)
+
+
+def forbids(ctx: Context, tx: Tx, facts: LeadFacts, now: datetime, number: str | None = None) -> str | None:
+    """Return what forbids dialling a lead that was read already; None where nothing does."""
+    touches, steps = leads.touches(tx, facts.id), leads.transitions(tx, facts.id)
+    day = projection.dial_days(ctx, tx, [facts.id], now)[facts.id]
+    barred = facts.id in projection.suppressed(ctx, tx, [facts])
+    state, _ = projection.stand(ctx, facts, touches, steps, day, now, barred=barred)
+    return dial_rule(ctx, state, facts, day, now, number)
+
+
+def dial_rule(
+    ctx: Context, state: LeadState, facts: LeadFacts, day: DialDay, now: datetime, number: str | None = None
+) -> str | None:
+    """Return what the rules say against dialling a lead whose state is known; None where nothing does."""
+    able = usable(facts)
+    return queue_rules.may_dial(
+        state,
+        facts,
+        day,
+        rules=ctx.rules,
+        calendar=ctx.calendar,
+        now=now,
+        device_id=ctx.device_id,
+        has_number=any(number in (None, one.e164) for one in able),
+    )
+
+
+def begin_dial(ctx: Context, lead_id: LeadId, number: str) -> Written:
+    """Hold the lead for this desk while it is being called, so that no other device offers it.
+
+    Raises NotFound, and Refused (``may_not_dial``) where the rules forbid the call.
+    """
+    now = ctx.now()
+    lease: Value = {
+        "member": ctx.me.id,
+        "device": ctx.device_id,
+        "until": (now + timedelta(minutes=LEASE_MINUTES)).isoformat(),
+    }
+    with ctx.store.write() as tx:
+        facts = need(tx, lead_id)
+        barred = forbids(ctx, tx, facts, now, number)
+        if barred is not None:
+            raise Refused("may_not_dial", why=barred)
+        return _lease(ctx, tx, facts, lease)
+
+
+def end_dial(ctx: Context, lead_id: LeadId) -> Written:
+    """Let go of a lead that was held for a call that came to nothing.
+
+    Raises NotFound.
+    """
+    with ctx.store.write() as tx:
+        return _lease(ctx, tx, need(tx, lead_id), None)
+
+
+def _lease(ctx: Context, tx: Tx, facts: LeadFacts, lease: Value) -> Written:
+    change = changed(facts.fields, {"lease": lease}, Obj.LEAD, facts.id)
+    if change is None:
+        return Written(Changes())
+    entry = head(ctx, tx, Verb.LEASE, lead_id=facts.id)
+    journal.append(tx, entry, changes=(change,))
+    projection.refresh(ctx, tx, [facts.id])
+    return Written(Changes(leads=frozenset({facts.id}), queue=True, outbox=True), entry.id)

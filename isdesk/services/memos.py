@@ -1,0 +1,43 @@
+"""The handoff memo (引き継ぎメモ) of a lead, in the one uniform format that FS gets (DOMAIN 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from isdesk.domain.handoff import grade_of
+
+if TYPE_CHECKING:
+    from isdesk.domain.handoff import ChecklistLineData
+    from isdesk.domain.state import LeadFacts, Scores
+    from isdesk.domain.touch import Touch
+    from isdesk.services.context import Context
+
+
+def render(
+    ctx: Context,
+    facts: LeadFacts,
+    touches: Sequence[Touch],
+    lines: Sequence[ChecklistLineData],
+    scores: Scores,
+    kind: str,
+) -> str:
+    """Return the memo as ``text`` or ``html``.
+
+    Raises BadInput where a template of the team does not fill.
+    """
+    from isdesk.rendering import build_memo, render_memo
+
+    memo = build_memo(
+        facts,
+        touches,
+        lines,
+        scores,
+        rules=ctx.rules,
+        grade=grade_of(facts, scores, ctx.rules),
+        name_of=ctx.name_of,
+        rep=ctx.name_of(facts.owner_id) or ctx.me.name,
+        now=ctx.now(),
+        lang=ctx.lang,
+    )
+    return render_memo(memo, kind)

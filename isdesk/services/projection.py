@@ -1,0 +1,120 @@
+"""Derives the state and the place in the queue of leads from their facts, and keeps both beside them.
+
+The one place where domain rules meet stored facts; called in the same transaction as what changed them (ARCHITECTURE,
+The journal), by sync after a page, by the tick of the clock, and by a rebuild.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from isdesk.clock import TOKYO
+from isdesk.domain.deriving import derive
+from isdesk.domain.numbers import numbers, usable
+from isdesk.domain.queue import place
+from isdesk.domain.state import DialDay, LeadFacts, LeadState, Placement
+from isdesk.domain.suppression import digest
+from isdesk.services.context import Context
+from isdesk.store import board, identity, leads, suppressions
+
+if TYPE_CHECKING:
+    from isdesk.domain.handoff import Transition
+    from isdesk.domain.ids import LeadId
+    from isdesk.domain.touch import Touch
+    from isdesk.store import Tx
+
+CHUNK = 500
+"""Leads derived at a time: small enough that memory and a reader's wait stay small."""
+
+
+def refresh(ctx: Context, tx: Tx, ids: Iterable[LeadId], now: datetime | None = None) -> None:
+    """Derive and place ``ids`` again as of ``now`` (default: the clock's); leads that are gone are passed over."""
+    at = now or ctx.now()
+    wanted = list(dict.fromkeys(ids))
+    for start in range(0, len(wanted), CHUNK):
+        _refresh_chunk(ctx, tx, wanted[start : start + CHUNK], at)
+
+
+def _refresh_chunk(ctx: Context, tx: Tx, ids: Sequence[LeadId], at: datetime) -> None:
+    facts = leads.many(tx, ids)
+    if not facts:
+        return
+    touches = leads.touches_many(tx, facts)
+    steps = leads.transitions_many(tx, facts)
+    days = dial_days(ctx, tx, list(facts), at)
+    barred = suppressed(ctx, tx, facts.values())
+    leads.save_state(
+        tx,
+        [
+            (key, *stand(ctx, one, touches[key], steps[key], days[key], at, barred=key in barred))
+            for key, one in facts.items()
+        ],
+    )
+
+
+def dial_days(ctx: Context, tx: Tx, ids: Sequence[LeadId], at: datetime) -> dict[LeadId, DialDay]:
+    """Return what was dialled on the business day of ``at`` that binds each lead."""
+    return board.dial_day(tx, ids, at.astimezone(TOKYO).date(), ctx.dial_codes)
+
+
+def around(tx: Tx, facts: Iterable[LeadFacts]) -> list[LeadId]:
+    """Return the leads that a dial of these concerns: colleagues of their company and sharers of a number."""
+    every = list(facts)
+    companies = {one.company_id for one in every if one.company_id is not None}
+    near = leads.of_companies(tx, companies) if companies else []
+    shared = identity.leads_by_phone(tx, {n.e164 for one in every for n in numbers(one)})
+    return list(dict.fromkeys([*near, *(one for found in shared.values() for one in found)]))
+
+
+def stand(
+    ctx: Context,
+    facts: LeadFacts,
+    touches: Sequence[Touch],
+    steps: Sequence[Transition],
+    day: DialDay,
+    at: datetime,
+    *,
+    barred: bool,
+) -> tuple[LeadState, Placement]:
+    """Return the state and the placement of one lead as of ``at``."""
+    state = derive(facts, touches, steps, rules=ctx.rules, calendar=ctx.calendar, now=at, suppressed=barred)
+    placement = place(
+        facts.id,
+        state,
+        facts,
+        day,
+        rules=ctx.rules,
+        calendar=ctx.calendar,
+        now=at,
+        device_id=ctx.device_id,
+        has_number=bool(usable(facts)),
+    )
+    return state, placement
+
+
+def marks(ctx: Context, facts: LeadFacts) -> list[str]:
+    """Return the digests under which a do-not-call for this lead would stand (number, person, company)."""
+    key = ctx.suppression_key
+    found = [digest(key, "number", number.e164) for number in numbers(facts)]
+    found.append(digest(key, "lead", facts.id))
+    if facts.company_id is not None:
+        found.append(digest(key, "company", facts.company_id))
+    return found
+
+
+def suppressed(ctx: Context, tx: Tx, facts: Iterable[LeadFacts]) -> set[LeadId]:
+    """Return those leads that the suppression list forbids to call (SECURITY C4: the most restrictive wins)."""
+    by_lead = {one.id: marks(ctx, one) for one in facts}
+    hit = suppressions.active(tx, [mark for found in by_lead.values() for mark in found])
+    return {lead_id for lead_id, found in by_lead.items() if not hit.isdisjoint(found)}
+
+
+def rebuild(ctx: Context, tx: Tx) -> int:
+    """Derive every lead again; return how many there are. Facts themselves are rebuilt by ``store.fold``."""
+    total = 0
+    for block in leads.all_ids(tx):
+        refresh(ctx, tx, block)
+        total += len(block)
+    return total

@@ -1,0 +1,204 @@
+"""The queue as it is shown and offered: rows with reasons, counts, the next lead, and the tick of the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from isdesk.domain import queue as rules
+from isdesk.domain.changes import Changes
+from isdesk.domain.ids import LeadId, MemberId
+from isdesk.domain.numbers import numbers, usable
+from isdesk.domain.state import LeadFacts
+from isdesk.domain.windows import window_state
+from isdesk.services import projection
+from isdesk.services.context import Context
+from isdesk.services.views import QueueCounts, QueueRow, WindowState
+from isdesk.store import board, leads
+
+if TYPE_CHECKING:
+    from isdesk.store import Tx
+    from isdesk.store.board import Line
+
+FILTERS: dict[str, tuple[int, ...]] = {
+    "promise": (rules.PROMISE,),
+    "sla": (rules.SLA,),
+    "returned": (rules.RETURNED,),
+    "callback": (rules.LOOSE,),
+    "inbound": (rules.INBOUND,),
+    "retry": (rules.RETRY,),
+    "nurture": (rules.NURTURE,),
+    "new": (rules.NEW,),
+}
+"""The chips above the queue list and the tiers each shows."""
+
+BATCH = 500
+SLA_SOON = timedelta(minutes=15)
+
+
+def window(ctx: Context) -> WindowState:
+    """Return whether now may be called (架電可能時間帯)."""
+    return WindowState(*window_state(ctx.rules, ctx.calendar, ctx.now()))
+
+
+def ids(ctx: Context, chip: str | None = None, *, held: bool = False, rep: MemberId | None = None) -> list[LeadId]:
+    """Return the ids of a rep's queue in order: of one chip of `FILTERS`, or (``held``) what is held."""
+    tiers = FILTERS.get(chip) if chip else None
+    with ctx.store.read() as tx:
+        return board.ids(tx, rep or ctx.me.id, tiers=tiers, held=held)
+
+
+def rows(ctx: Context, wanted: Sequence[LeadId]) -> list[QueueRow]:
+    """Return the rows of these leads in the order asked for; leads that are gone are left out."""
+    with ctx.store.read() as tx:
+        return rows_of(ctx, board.rows(tx, wanted))
+
+
+def page(
+    ctx: Context, *, limit: int = 50, offset: int = 0, held: bool = False, rep: MemberId | None = None
+) -> list[QueueRow]:
+    """Return one page of a rep's queue."""
+    with ctx.store.read() as tx:
+        return rows_of(ctx, board.page(tx, rep or ctx.me.id, limit=limit, offset=offset, held=held))
+
+
+def rows_of(ctx: Context, lines: Iterable[Line]) -> list[QueueRow]:
+    """Return rows as they are painted; outside the calling window what waits for it says so (時間外)."""
+    state = window(ctx).state
+    return [_row(ctx, line, state) for line in lines]
+
+
+def _row(ctx: Context, line: Line, state: str) -> QueueRow:
+    from isdesk.files.phones import shown
+
+    facts = LeadFacts(line.lead_id, line.fields, line.company_id, line.company)
+    able = usable(facts) or numbers(facts)
+    return QueueRow(
+        lead_id=line.lead_id,
+        name=str(line.fields.get("name") or ""),
+        company=str((line.company or {}).get("name") or ""),
+        tier=line.tier,
+        priority=line.priority,
+        held=line.held or (None if _open_for(line, state) else "window"),
+        due_at=line.action_due_at or line.due_at,
+        attempts=line.attempts,
+        cap=ctx.rules.caps.per_contact_cycle,
+        chips=line.chips,
+        phone=shown(able[0].e164) if able else None,
+        action=line.action or "",
+        stage=line.stage,
+        sla_due_at=line.sla_due_at,
+    )
+
+
+def _open_for(line: Line, state: str) -> bool:
+    return (
+        state == "open"
+        or line.action not in rules.CALLS
+        or (state == "soft" and line.tier in {rules.CURRENT, rules.PROMISE})
+    )
+
+
+def counts(ctx: Context, rep: MemberId | None = None) -> QueueCounts:
+    """Return the figures above the queue list."""
+    owner = rep or ctx.me.id
+    with ctx.store.read() as tx:
+        tiers = board.tier_counts(tx, owner)
+        held = board.held_counts(tx, owner)
+        soon = board.sla_before(tx, owner, ctx.now() + SLA_SOON)
+    return QueueCounts(
+        total=sum(tiers.values()),
+        held=sum(held.values()),
+        chips={chip: sum(tiers.get(tier, 0) for tier in wanted) for chip, wanted in FILTERS.items()},
+        sla_soon=soon,
+    )
+
+
+def next_lead(ctx: Context, exclude: Iterable[LeadId] = ()) -> LeadId | None:
+    """Return the lead at the top of the queue, without ``exclude``; None where there is nothing to offer."""
+    with ctx.store.read() as tx:
+        return next(iter(board.first(tx, ctx.me.id, exclude=exclude)), None)
+
+
+def tick(ctx: Context, limit: int = BATCH) -> Changes:
+    """Place again what may stand elsewhere by now (a promise came due, a clock began to warn, a day began).
+
+    At most ``limit`` leads a call, so that a long sleep is worked off in small pieces; call again while it says
+    ``queue``.
+    """
+    now = ctx.now()
+    with ctx.store.read() as tx:
+        due = board.expired(tx, now, limit)
+        if len(due) < limit:
+            due = list(dict.fromkeys([*due, *board.stale(tx, ctx.today(), limit - len(due))]))
+    if not due:
+        return Changes()
+    with ctx.store.write() as tx:
+        projection.refresh(ctx, tx, due, now)
+    return Changes(leads=frozenset(due), queue=True)
+
+
+def settle(ctx: Context) -> int:
+    """Tick until nothing is due; return how many leads were placed. For start-up, sync and the command line."""
+    total = 0
+    while changed := tick(ctx).leads:
+        total += len(changed)
+    return total
+
+
+def as_of(ctx: Context, at: datetime, *, rep: MemberId | None = None, held: bool = False) -> list[QueueRow]:
+    """Return a rep's whole queue as of an instant, derived afresh (the kept places are those of now).
+
+    With ``held`` the leads that are held, each with its reason.
+    """
+    owner = rep or ctx.me.id
+    state, _, _ = window_state(ctx.rules, ctx.calendar, at)
+    placed = []
+    with ctx.store.read() as tx:
+        for block in leads.all_ids(tx):
+            placed.extend(_placed(ctx, tx, block, owner, at))
+    by_key = sorted((p for p in placed if p[1].listed), key=lambda p: p[1].key)
+    keep = [p for p in by_key if rules.offered(p[1], state) is not held]
+    with ctx.store.read() as tx:
+        lines = {line.lead_id: line for line in board.rows(tx, [p[0] for p in keep])}
+    return [_as_row(ctx, lines[lead_id], placement, lead_state, state) for lead_id, placement, lead_state in keep]
+
+
+def _placed(ctx: Context, tx: Tx, block: Sequence[LeadId], owner: MemberId, at: datetime) -> list[_Placed]:
+    mine = {key: one for key, one in leads.many(tx, block).items() if one.owner_id == owner}
+    touches, steps = leads.touches_many(tx, mine), leads.transitions_many(tx, mine)
+    days = projection.dial_days(ctx, tx, list(mine), at)
+    barred = projection.suppressed(ctx, tx, mine.values())
+    found: list[_Placed] = []
+    for key, one in mine.items():
+        past = [t for t in touches[key] if t.at <= at]
+        state, placement = projection.stand(ctx, one, past, steps[key], days[key], at, barred=key in barred)
+        found.append((key, placement, state))
+    return found
+
+
+def _as_row(ctx: Context, line: Line, placement: Placement, state: LeadState, window_now: str) -> QueueRow:
+    from dataclasses import replace
+
+    row = _row(ctx, line, "open")
+    action = state.next_action
+    shut = placement.held is None and not rules.offered(placement, window_now)
+    return replace(
+        row,
+        tier=placement.tier,
+        priority=state.scores.priority,
+        held="window" if shut else placement.held,
+        due_at=action.due_at if action else placement.due_at,
+        attempts=state.attempts,
+        chips=placement.chips,
+        action=action.kind.value if action else "",
+        stage=state.stage,
+        sla_due_at=state.sla_due_at,
+    )
+
+
+if TYPE_CHECKING:
+    from isdesk.domain.state import LeadState, Placement
+
+    _Placed = tuple[LeadId, Placement, LeadState]

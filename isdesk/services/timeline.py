@@ -1,0 +1,102 @@
+"""One timeline of a lead: touches, signals, field changes and steps of handoffs, newest first (DOMAIN 5.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from isdesk.domain.changes import Obj, Verb
+from isdesk.domain.handoff import effective_steps
+from isdesk.domain.touch import effective
+from isdesk.services.views import TimelineItem
+from isdesk.store import journal
+
+if TYPE_CHECKING:
+    from isdesk.domain.handoff import Transition
+    from isdesk.domain.state import LeadFacts
+    from isdesk.domain.touch import Touch
+    from isdesk.services.context import Context
+    from isdesk.store import Tx
+
+SENT = {
+    "acked": "acked",
+    "sending": "sending",
+    "uncertain": "sending",
+    "quarantined": "attention",
+    "conflict": "attention",
+}
+"""How the state of a delivery is told to the rep (SYNC E14)."""
+
+_QUIET = {Verb.LEASE, Verb.RECORD, Verb.UNDO, Verb.REDO, Verb.EXPORT}
+_HIDDEN = {"lease", "bad_numbers", "snoozed_until", "pinned", "company_id"}
+
+
+def timeline(
+    ctx: Context,
+    tx: Tx,
+    facts: LeadFacts,
+    touches: Sequence[Touch],
+    steps: Sequence[Transition],
+    *,
+    limit: int,
+) -> tuple[TimelineItem, ...]:
+    """Return the lead's timeline; each item knows whether the CRM has it yet."""
+    counted = effective(list(touches))
+    taken = effective_steps(steps)
+    sent = journal.states(tx, [*(t.id for t in counted), *(s.id for s in taken)])
+    items = [_touch_item(ctx, touch, sent.get(touch.id)) for touch in counted]
+    items.extend(_step_item(ctx, step, sent.get(step.id)) for step in taken)
+    items.extend(_edits(ctx, tx, facts, limit))
+    items.sort(key=lambda item: item.at, reverse=True)
+    return tuple(items[:limit])
+
+
+def _state(found: str | None, *, mine: bool) -> str:
+    if found is None:
+        return "local" if mine else "acked"
+    return SENT.get(found, "local")
+
+
+def _touch_item(ctx: Context, touch: Touch, sent: str | None) -> TimelineItem:
+    signal = touch.signal is not None
+    return TimelineItem(
+        at=touch.at,
+        what="signal" if signal else "touch",
+        member=ctx.name_of(touch.member_id),
+        touch=touch,
+        code=touch.signal or touch.outcome or touch.channel,
+        text=touch.note,
+        sync=_state(sent, mine=touch.device_id == ctx.device_id),
+    )
+
+
+def _step_item(ctx: Context, step: Transition, sent: str | None) -> TimelineItem:
+    return TimelineItem(
+        at=step.at,
+        what="handoff",
+        member=ctx.name_of(step.member_id),
+        code=step.action,
+        text=step.reason or "",
+        sync=_state(sent, mine=step.device_id == ctx.device_id),
+    )
+
+
+def _edits(ctx: Context, tx: Tx, facts: LeadFacts, limit: int) -> list[TimelineItem]:
+    found: list[TimelineItem] = []
+    for entry, change in journal.entries(tx, facts.id, limit):
+        if entry.verb in _QUIET or change.obj is not Obj.LEAD:
+            continue
+        fields = tuple(
+            (code, change.before.get(code), value) for code, value in change.after.items() if code not in _HIDDEN
+        )
+        if fields:
+            found.append(
+                TimelineItem(
+                    at=entry.at,
+                    what="change",
+                    member=ctx.name_of(entry.member_id),
+                    code=entry.verb,
+                    changes=() if change.created else fields,
+                )
+            )
+    return found

@@ -32,9 +32,10 @@ class Interval:
 class Counts:
     """Counted by name: numerators and denominators. Counts of separate days add up, except ``unique_leads``.
 
-    ``dials`` 架電件数: one physical dial once. ``unique_leads`` ユニーク架電先数. ``answered`` 通電, ``dm_reached`` 接続,
-    ``contact_person_reached`` 担当者接続. ``meetings_gross`` アポ (rescheduling does not add one). ``meetings_dm`` those
-    agreed with a decision maker, ``meetings_without_dm`` 非接続アポ. ``inbound_calls`` 受電.
+    ``dials`` 架電件数: one physical dial once. ``unique_leads`` ユニーク架電先数. ``answered`` 通電.
+    ``dm_reached`` 接続. ``contact_person_reached`` 担当者接続. ``inbound_calls`` 受電.
+    ``meetings_gross`` アポ (rescheduling does not add one): ``meetings_dm`` those agreed with a decision maker,
+    ``meetings_without_dm`` 非接続アポ.
     """
 
     dials: int = 0

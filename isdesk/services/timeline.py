@@ -43,7 +43,7 @@ def timeline(
     """Return the lead's timeline; each item knows whether the CRM has it yet."""
     counted = effective(list(touches))
     taken = effective_steps(steps)
-    sent = journal.states(tx, [*(t.id for t in counted), *(s.id for s in taken)])
+    sent = journal.delivery_states(tx, [*(t.id for t in counted), *(s.id for s in taken)])
     items = [_touch_item(ctx, touch, sent.get(touch.id)) for touch in counted]
     items.extend(_step_item(ctx, step, sent.get(step.id)) for step in taken)
     items.extend(_edits(ctx, tx, facts, limit))
@@ -83,7 +83,7 @@ def _step_item(ctx: Context, step: Transition, sent: str | None) -> TimelineItem
 
 def _edits(ctx: Context, tx: Tx, facts: LeadFacts, limit: int) -> list[TimelineItem]:
     found: list[TimelineItem] = []
-    for entry, change in journal.entries(tx, facts.id, limit):
+    for entry, change in journal.changes_of(tx, facts.id, limit):
         if entry.verb in _QUIET or change.obj is not Obj.LEAD:
             continue
         fields = tuple(

@@ -263,7 +263,7 @@ class ConflictItem:
 
 @dataclass(frozen=True, slots=True)
 class SyncStatus:
-    """What the status bar shows. ``state``: ``none`` (not connected) | ``online`` | ``offline`` | ``paused`` | ``syncing``."""
+    """What the status bar shows: ``state`` is ``none`` | ``online`` | ``offline`` | ``paused`` | ``syncing``."""
 
     state: str
     since: datetime | None

@@ -1,0 +1,1 @@
+"""Files: lists in (CSV, Excel) and tables out, phone numbers, and how columns find their fields."""

@@ -31,19 +31,20 @@ def _record_arguments(parser: argparse.ArgumentParser) -> None:
 
 def record(session: Session) -> int | None:
     """Record the outcome of a call."""
-    from isdesk.cli.refs import fs_for, lead_id, outcome_code, parse_fields, reason_code
+    from isdesk.cli.refs import fs_for, outcome_code, parse_fields, reason_code
     from isdesk.services import calls as service
+    from isdesk.services import references
 
     args = session.args
     with session.desk() as desk:
         ctx = desk.ctx
-        who, outcome = lead_id(ctx, args.lead), outcome_code(ctx, args.outcome)
-        fields = parse_fields(ctx, args.fields)
+        who, outcome = references.lead(ctx, args.lead), outcome_code(ctx, args.outcome)
+        fields, fs_id = parse_fields(ctx, args.fields), fs_for(ctx, who, outcome, args.to)
         given = service.RecordInput(
             note=args.note,
             callback_at=args.callback,
             meeting_at=args.meeting,
-            fs_id=fs_for(ctx, who, outcome, args.to),
+            fs_id=fs_id,
             reached=Reached(args.reached) if args.reached else None,
             reason=reason_code(ctx, args.reason),
             at=args.at,
@@ -51,6 +52,7 @@ def record(session: Session) -> int | None:
             company_fields={code[8:]: v for code, v in fields.items() if code.startswith("company.")},
         )
         done = service.record(ctx, who, outcome, given)
+        taken_over_by = ctx.name_of(fs_id)
     action = done.plan.action.value if done.plan.action else None
     data = {
         "journal_id": done.journal_id,
@@ -62,6 +64,7 @@ def record(session: Session) -> int | None:
         "stage": done.stage,
         "stage_missing": done.stage_missing,
         "handoff": done.handoff_id,
+        "fs": fs_id,
         "next_lead": done.next_lead,
     }
     say = session.words
@@ -71,6 +74,7 @@ def record(session: Session) -> int | None:
             (say("次回アクション", "Next action"), words.word(words.ACTIONS, action, session.lang)),
             (say("次回予定日時", "Due"), done.plan.due_at),
             (say("ステージ", "Stage"), done.stage),
+            *([(say("FS担当", "FS"), taken_over_by)] if fs_id else []),
         ]
     )
     session.out.result(data, human)

@@ -41,14 +41,14 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def handoff(session: Session) -> int | None:
     """Show a handoff, fill it, and take it one step further."""
-    from isdesk.cli.refs import lead_id, member_id, parse_fields
+    from isdesk.cli.refs import member_id, parse_fields
     from isdesk.services import handoffs as service
-    from isdesk.services import leads
+    from isdesk.services import leads, references
 
     args = session.args
     with session.desk() as desk:
         ctx = desk.ctx
-        who = lead_id(ctx, args.lead)
+        who = references.lead(ctx, args.lead)
         fields = parse_fields(ctx, args.fields)
         if args.to:
             fields["fs_id"] = member_id(ctx, args.to)

@@ -31,10 +31,7 @@ def queue(session: Session) -> int | None:
         ctx = desk.ctx
         rep = member_id(ctx, args.rep) if args.rep else ctx.me.id
         at = args.at or ctx.now()
-        listed = service.as_of(ctx, rep, at)
-    rows = [row for row in listed if (row.held is not None) == args.held]
-    if args.limit:
-        rows = rows[: args.limit]
+        rows = service.as_of(ctx, at, rep=rep, held=args.held)[: args.limit]
     items = [_queue_item(rank, row, held=args.held) for rank, row in enumerate(rows, 1)]
     session.out.result({"at": at, "rep": rep, "items": items}, _queue_table(session, rows, held=args.held))
     return None
@@ -99,11 +96,11 @@ def _lead_argument(parser: argparse.ArgumentParser) -> None:
 
 def lead(session: Session) -> int | None:
     """Print one lead: fields, state, timeline and checklist."""
-    from isdesk.cli.refs import lead_id
     from isdesk.services import leads as service
+    from isdesk.services import references
 
     with session.desk() as desk:
-        view = service.view(desk.ctx, lead_id(desk.ctx, session.args.lead))
+        view = service.view(desk.ctx, references.lead(desk.ctx, session.args.lead))
     session.out.result(_lead_json(view), _lead_text(session, view))
     return None
 
@@ -251,11 +248,12 @@ def _set_arguments(parser: argparse.ArgumentParser) -> None:
 
 def set_fields(session: Session) -> int | None:
     """Edit fields of a lead and of its company."""
-    from isdesk.cli.refs import lead_id, parse_fields
+    from isdesk.cli.refs import parse_fields
     from isdesk.services import leads as service
+    from isdesk.services import references
 
     with session.desk() as desk:
-        who = lead_id(desk.ctx, session.args.lead)
+        who = references.lead(desk.ctx, session.args.lead)
         fields = parse_fields(desk.ctx, session.args.fields)
         written = service.edit(desk.ctx, who, fields)
     changed = list(fields) if written.journal_id else []

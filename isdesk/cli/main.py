@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from typing_extensions import override
+
 from isdesk import __version__
 from isdesk.cli import admin, calls, figures, files, handoffs, hub, leads
 from isdesk.cli.session import Session, Verb
@@ -49,6 +51,7 @@ examples:
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, and where help is; the usage of 16 flags helps nobody."""
 
+    @override
     def error(self, message: str) -> NoReturn:
         print(f"{self.prog}: {message} (see {self.prog} --help)", file=sys.stderr)
         raise SystemExit(WRONG_USAGE)
@@ -103,9 +106,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _failed(session, "bug", {"kind": type(error).__name__})
 
 
-def _common() -> argparse.ArgumentParser:
+def _common() -> _Parser:
     """Return the options that may stand before or after the verb."""
-    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     group = common.add_argument_group("everywhere")
     group.add_argument("--profile", metavar="DIR", help="the folder that holds everything of one user")
     group.add_argument("--json", action="store_true", dest="as_json", help="one JSON document instead of tables")

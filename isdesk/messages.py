@@ -14,6 +14,7 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
+from isdesk import paths
 from isdesk.clock import TOKYO
 from isdesk.domain.errors import IsdeskError
 
@@ -41,10 +42,8 @@ class Sentence:
 
 
 def folder() -> Path:
-    """Return the folder of the catalogues: inside the installed package, or in the checkout."""
-    here = Path(__file__).resolve().parent
-    packaged = here / "_data" / "resources" / "messages"
-    return packaged if packaged.is_dir() else here.parent / "resources" / "messages"
+    """Return the folder of the catalogues."""
+    return paths.data("resources", "messages")
 
 
 @cache

@@ -1,6 +1,7 @@
 """The team's definitions: read from TOML, checked with exact positions, versioned, compared, shown as a document."""
 
 from isdesk.playbook.diffing import Difference, diff
+from isdesk.playbook.document import document
 from isdesk.playbook.loading import load, loads, presets
 from isdesk.playbook.model import Playbook, Preset, SourceText
 from isdesk.playbook.scripts import VARIABLES, choose, variables
@@ -13,6 +14,7 @@ __all__ = [
     "SourceText",
     "choose",
     "diff",
+    "document",
     "load",
     "loads",
     "presets",

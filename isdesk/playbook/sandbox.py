@@ -1,7 +1,7 @@
 """Jinja2 behind bars: templates see plain values only, may do little, and cannot grow without end (SECURITY C3).
 
-Two grades. *Team text* (talk scripts, mails) may show variables, choose by ``if`` and use a handful of harmless filters;
-loops, calls, assignments and arithmetic are refused before anything runs, so that cost stays linear in its size.
+Two grades. *Team text* (talk scripts, mails) may show variables, choose by ``if`` and use a few harmless filters;
+loops, calls, assignments and arithmetic are refused before anything runs, so that cost stays linear.
 *Shipped templates* are full Jinja2 in the same sandbox. Everything fails into BadInput with a line.
 """
 
@@ -35,9 +35,8 @@ BEGIN, END = "\x02", "\x03"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _NAME = re.compile(r"'([^']+)' is undefined")
 _FILTERS = frozenset(
-    {"upper", "lower", "trim", "default", "d", "length", "count", "first", "last", "join", "int", "round", "string", "e",
-     "escape", "title", "capitalize"}
-)  # fmt: skip
+    {"upper", "lower", "trim", "default", "d", "length", "count", "first", "last", "join", "int", "round", "string"}
+)
 _NODES = frozenset(
     {"Template", "Output", "TemplateData", "Name", "Const", "If", "CondExpr", "Compare", "Operand", "And", "Or", "Not",
      "Filter", "Test", "Concat", "List", "Tuple", "Getattr", "Getitem", "Keyword"}

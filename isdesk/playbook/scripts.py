@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from isdesk.domain.conditions import hold_all
 from isdesk.domain.fields import LEAD_FIELDS
-from isdesk.domain.rules import Rules, ScoreRule, Script
+from isdesk.domain.rules import Rules, Script
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.touch import Channel, Touch, effective
 
@@ -183,35 +184,10 @@ def _day(at: datetime, lang: str) -> str:
     return f"{local:%Y-%m-%d}" if lang == "en" else f"{local.month}月{local.day}日"
 
 
-def holds(rule: ScoreRule, facts: LeadFacts) -> bool:
-    """Tell whether a condition on a field holds for a lead. An unknown field fulfils only ``present = false``."""
-    value = facts.get(rule.field)
-    if rule.present is not None:
-        return (value not in (None, "")) is rule.present
-    if value is None:
-        return False
-    if rule.any_of:
-        text = _fold(str(value))
-        return any(_fold(part) in text for part in rule.any_of)
-    if rule.equals is not None:
-        return _fold(str(value)) == _fold(rule.equals)
-    return _within(rule, value)
-
-
-def _within(rule: ScoreRule, value: object) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return (rule.at_least is None or value >= rule.at_least) and (rule.at_most is None or value <= rule.at_most)
-
-
-def _fold(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().strip()
-
-
 def choose(scripts: Sequence[Script], facts: LeadFacts) -> Script | None:
     """Return the script for a lead: of those whose conditions all hold the highest rank, then the most conditions.
 
     None only where no script fits at all; a valid playbook has one without conditions.
     """
-    fitting = [s for s in scripts if all(holds(rule, facts) for rule in s.when)]
-    return max(fitting, key=lambda s: (s.rank, len(s.when)), default=None)
+    fitting = [s for s in scripts if hold_all(s.when, facts)]
+    return min(fitting, key=lambda s: (-s.rank, -len(s.when), s.code, -s.version), default=None)

@@ -1,0 +1,250 @@
+"""The definition document (定義ドキュメント): what the team reads, made from exactly what is enforced."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import groupby
+
+from isdesk.domain.rules import Label, Rules, Scoring, Script
+from isdesk.playbook import words
+from isdesk.playbook.checks import known_fields
+from isdesk.playbook.model import Playbook
+from isdesk.playbook.scripts import VARIABLES
+
+COLOURS = {"line": "#e4e7ec", "dim": "#667085", "head": "#f6f7f9", "accent": "#2f6fde"}
+"""Colours of the document where the window does not give its theme's own (UX.md, tokens of the light theme)."""
+
+_OWNER = {
+    "marketing": Label("マーケティング", "Marketing"),
+    "inside_sales": Label("IS", "IS"),
+    "field_sales": Label("FS", "FS"),
+    "customer_success": Label("CS", "CS"),
+}
+_KIND = {
+    "refusal": Label("お断り理由", "Refusal"),
+    "lost": Label("失注理由", "Lost"),
+    "won": Label("受注要因", "Won"),
+    "return": Label("差し戻し", "Return"),
+    "recycle": Label("リサイクル", "Recycle"),
+    "withdraw": Label("取り下げ", "Withdraw"),
+    "skip": Label("スキップ", "Skip"),
+    "snooze": Label("後で", "Snooze"),
+}
+_ASKS = {
+    "callback_at": Label("日時", "time"),
+    "meeting_at": Label("商談日時", "meeting time"),
+    "fs_id": Label("FS担当", "FS"),
+    "reason": Label("理由", "reason"),
+    "note": Label("メモ", "note"),
+}
+
+
+def document(playbook: Playbook, lang: str = "ja", colours: Mapping[str, str] | None = None) -> str:
+    """Return the definitions as an HTML page in Qt's rich-text subset (``lang``: ``ja`` or ``en``)."""
+    from isdesk.playbook import sandbox
+
+    lang = "en" if lang == "en" else "ja"
+    rules = playbook.rules
+    headings = words.fixed("definitions", lang)
+    context: dict[str, object] = {
+        "lang": lang,
+        "h": headings,
+        "c": {**COLOURS, **(colours or {})},
+        "title": playbook.title.in_(lang),
+        "note": playbook.note.in_(lang) if playbook.note else "",
+        "version": playbook.version,
+        "agreed_on": playbook.agreed_on.isoformat() if playbook.agreed_on else "",
+        "agreed_by": list(playbook.agreed_by),
+        "files": [s.name for s in playbook.sources],
+        "stages": _stages(rules, lang),
+        "sla": _sla(rules, lang),
+        "groups": _outcomes(playbook, lang),
+        "ladders": _ladders(playbook, lang),
+        "limits": _limits(rules, lang),
+        "checklist": _checklist(rules, lang),
+        "raci": _raci(rules, lang),
+        "owners": [label.in_(lang) for label in _OWNER.values()],
+        "scripts": [_script(s, rules, lang) for s in rules.scripts],
+        "reasons": _reasons(rules, lang),
+        "sources": [{"name": s.label.in_(lang), "inbound": s.inbound} for s in rules.sources.values()],
+        "fields": [f.en if lang == "en" else f.ja for f in rules.fields],
+        "variables": [{"name": n, "says": en if lang == "en" else ja} for n, (ja, en) in VARIABLES.items()],
+    }
+    return sandbox.render_shipped("definitions.html.j2", context | _scoring(rules, lang))
+
+
+def _stages(rules: Rules, lang: str) -> list[dict[str, object]]:
+    return [
+        {
+            "name": s.label.in_(lang),
+            "owner": _OWNER[s.owner].in_(lang),
+            "purpose": (s.purpose_en or s.purpose) if lang == "en" else s.purpose,
+            "entry": [c.label.in_(lang) for c in s.entry],
+            "approval": s.needs_approval,
+        }
+        for s in sorted(rules.stages.values(), key=lambda s: s.order)
+    ]
+
+
+def _sla(rules: Rules, lang: str) -> list[dict[str, object]]:
+    s, n = rules.sla, words.number
+    rows = (
+        ("反響の初回架電", "First call, inquiry", n(s.inbound_first_response_hours), "営業時間以内", "business hours"),
+        ("その他の初回架電", "First call, others", n(s.first_response_hours), "営業時間以内", "business hours"),
+        ("FSの受理・差し戻し", "FS accepts or returns", n(s.fs_decision_hours), "営業時間以内", "business hours"),
+        ("商談後のフィードバック", "Feedback after a meeting", str(s.feedback_days), "営業日以内", "business days"),
+        ("期限前の警告", "Warning before the end", str(s.at_risk_minutes), "分前から", "minutes"),
+    )
+    if lang == "en":
+        return [{"name": en, "value": f"{value} {unit}"} for _, en, value, _, unit in rows]
+    return [{"name": ja, "value": f"{value}{unit}"} for ja, _, value, unit, _ in rows]
+
+
+def _policy_names(playbook: Playbook, lang: str) -> dict[str, str]:
+    given = playbook.definitions.get("policy")
+    named = given if isinstance(given, dict) else {}
+    out: dict[str, str] = {}
+    for code in playbook.rules.policies:
+        table = named.get(code)
+        names = table if isinstance(table, dict) else {}
+        out[code] = str(names.get(lang) or names.get("ja") or code)
+    return out
+
+
+def _outcomes(playbook: Playbook, lang: str) -> list[dict[str, object]]:
+    rules, names = playbook.rules, _policy_names(playbook, lang)
+    fields = known_fields(rules.fields)
+    out: list[dict[str, object]] = []
+    for code, label in rules.groups.items():
+        rows = [
+            {
+                "key": o.hotkey or "",
+                "name": o.label.in_(lang),
+                "flags": words.flags(o, lang),
+                "next": words.follow(o, rules, names, fields, lang),
+                "asks": [_ask(r, rules, lang) for r in o.requires],
+                "active": o.active,
+            }
+            for o in rules.outcomes.values()
+            if o.group == code
+        ]
+        if rows:
+            out.append({"name": label.in_(lang), "rows": rows})
+    return out
+
+
+def _ask(code: str, rules: Rules, lang: str) -> str:
+    if code in _ASKS:
+        return _ASKS[code].in_(lang)
+    spec = known_fields(rules.fields).get(code)
+    return code if spec is None else (spec.en if lang == "en" else spec.ja)
+
+
+def _ladders(playbook: Playbook, lang: str) -> list[dict[str, object]]:
+    names = _policy_names(playbook, lang)
+    return [
+        {
+            "name": names[p.code],
+            "steps": [words.rung(s, lang) for s in p.steps],
+            "after": words.ladder_end(p, names, lang),
+        }
+        for p in playbook.rules.policies.values()
+    ]
+
+
+def _limits(rules: Rules, lang: str) -> list[dict[str, object]]:
+    c, w, b = rules.caps, rules.windows, rules.business
+    en = lang == "en"
+    days = "".join("月火水木金土日"[d] for d in b.weekdays)
+    days_en = ", ".join(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[d] for d in b.weekdays)
+    hours = words.spans(b.hours, lang)
+    slots = ("、" if not en else ", ").join(f"{s.code} {words.spans(((s.start, s.end),), lang)}" for s in rules.slots)
+    warn = ("、" if not en else ", ").join(f"{a}/{x}–{m}/{y}" for a, x, m, y in w.warn)
+    rows = (
+        ("同じ番号への間隔", "Between dials to one number", f"{c.minutes_between}分", f"{c.minutes_between} min"),
+        ("1番号の上限", "Per number", f"1日{c.per_number_day}回", f"{c.per_number_day} a day"),
+        ("1社の上限", "Per company", f"1日{c.per_company_day}回", f"{c.per_company_day} a day"),
+        ("1人の上限", "Per contact", f"1サイクル{c.per_contact_cycle}回", f"{c.per_contact_cycle} a cycle"),
+        (
+            "同じ会社の別の人", "Others of a company called today",
+            "その日は休む" if c.company_rests_after_dial else "制限なし",
+            "rest for the day" if c.company_rests_after_dial else "free",
+        ),
+        ("架電禁止の時間", "Never called outside", words.spans((w.hard,), lang) + "の外", words.spans((w.hard,), lang)),
+        ("架電可能時間帯", "Calling windows", words.spans(w.soft, lang), words.spans(w.soft, lang)),
+        ("優先する時間", "Best hours", words.spans(w.best, lang), words.spans(w.best, lang)),
+        ("時間帯の区切り", "Slots", slots, slots),
+        ("注意する日", "Days with a warning", warn, warn),
+        ("営業時間", "Business hours", f"{days} {hours}", f"{days_en} {hours}"),
+    )
+    return [{"name": e if en else j, "value": ev if en else jv} for j, e, jv, ev in rows]
+
+
+def _scoring(rules: Rules, lang: str) -> dict[str, object]:
+    s = rules.scoring
+    fields = known_fields(rules.fields)
+    headings = words.fixed("definitions", lang)
+    axes = [
+        {
+            "name": headings[f"axis_{axis}"],
+            "base": base,
+            "rules": [
+                {"name": r.label.in_(lang), "points": f"{r.points:+d}", "when": words.condition(r, fields, lang)}
+                for r in given
+            ],
+        }
+        for axis, base, given in (
+            ("fit", s.fit_base, s.fit),
+            ("intent", s.intent_base, s.intent),
+            ("timing", s.timing_base, s.timing),
+        )
+    ]
+    signals = [
+        {"name": x.label.in_(lang), "points": f"{x.points:+d}", "half": words.number(x.half_life_days), "cap": x.cap}
+        for x in s.signals
+    ]
+    months = [{"months": m, "points": p} for m, p in s.timing_by_months]
+    return {"axes": axes, "signals": signals, "months": months, "bars": _bars(s, lang)}
+
+
+def _bars(s: Scoring, lang: str) -> str:
+    if lang == "en":
+        return f"Priority = fit × intent × timing. MQL from {s.mql_bar}, grade A from {s.rank_a}, B from {s.rank_b}."
+    return f"優先度 = 適合度 × 意欲 × 時期。MQLは{s.mql_bar}以上、確度Aは{s.rank_a}以上、Bは{s.rank_b}以上。"
+
+
+def _checklist(rules: Rules, lang: str) -> list[dict[str, object]]:
+    return [
+        {"name": i.label.in_(lang), "required": i.required, "ask": i.ask.in_(lang) if i.ask else ""}
+        for i in rules.checklist
+    ]
+
+
+def _raci(rules: Rules, lang: str) -> list[dict[str, object]]:
+    return [
+        {"name": r.label.in_(lang), "cells": [r.marketing, r.inside_sales, r.field_sales, r.customer_success]}
+        for r in rules.raci
+    ]
+
+
+def _script(s: Script, rules: Rules, lang: str) -> dict[str, object]:
+    fields = known_fields(rules.fields)
+    verify = next(p for p in s.phases if p.code == "verify")
+    return {
+        "name": s.label.in_(lang),
+        "ref": s.ref,
+        "when": [words.condition(w, fields, lang) for w in s.when],
+        "phases": [{"name": p.label.in_(lang), "text": p.in_(lang)} for p in s.phases],
+        "questions": [
+            {"name": q.label.in_(lang), "choices": [en if lang == "en" else ja for _, ja, en in q.choices]}
+            for q in verify.questions
+        ],
+        "objections": [{"name": o.label.in_(lang), "text": o.in_(lang)} for o in s.objections],
+    }
+
+
+def _reasons(rules: Rules, lang: str) -> list[dict[str, object]]:
+    return [
+        {"name": _KIND[kind].in_(lang), "items": [r.label.in_(lang) for r in given]}
+        for kind, given in groupby(rules.reasons, key=lambda r: r.kind)
+    ]

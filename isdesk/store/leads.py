@@ -68,7 +68,8 @@ _STATES = f"SELECT id, {STATE_COLUMNS}, {PLACEMENT_COLUMNS} FROM lead WHERE id I
 _STATE = f"SELECT id, {STATE_COLUMNS}, {PLACEMENT_COLUMNS} FROM lead WHERE id = ?"
 _STATE_WIDTH = STATE_COLUMNS.count(",") + 1
 _CHANGED_SINCE = (
-    "SELECT c.obj, c.after FROM change c JOIN journal j ON j.id = c.journal_id WHERE j.at >= ?1 AND c.created = 0 "
+    "SELECT c.obj, c.after FROM change c JOIN journal j ON j.id = c.journal_id WHERE j.at >= ?1 AND c.created = 0 AND j.verb <> 'undo' "
+    "AND NOT EXISTS (SELECT 1 FROM journal u WHERE u.undoes = j.id AND u.verb = 'undo') "
     "AND c.obj_id IN (SELECT ?2 UNION SELECT company_id FROM lead WHERE id = ?2)"
 )
 _DRAFT = "SELECT body, updated_at FROM draft WHERE lead_id = ? AND kind = ?"

@@ -1,4 +1,4 @@
-"""The Qt front end: thin over the same services as the command line."""
+"""The window: the Qt front end, thin over the same services as the command line."""
 
 from __future__ import annotations
 

@@ -1,0 +1,89 @@
+"""The talk script of a lead, filled with its facts: segments that are text or the value of a variable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from isdesk.domain.ids import LeadId
+from isdesk.domain.rules import Question, Script
+from isdesk.domain.state import LeadFacts
+from isdesk.domain.touch import Touch
+from isdesk.playbook.scripts import choose, variables
+from isdesk.services.context import Context
+from isdesk.services.entries import need
+from isdesk.store import leads
+
+Segments = tuple[tuple[str, bool], ...]
+"""Pieces of a text in order; True marks what a variable gave, so that the window can set it off."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedPhase:
+    """One phase as it is to be read out, with its verification questions (検証質問)."""
+
+    code: str
+    ja: str
+    en: str
+    segments: Segments
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedObjection:
+    """An objection and its rebuttal (切り返しトーク)."""
+
+    code: str
+    ja: str
+    en: str
+    segments: Segments
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedScript:
+    """The script chosen for a lead; ``ref`` is what a touch remembers of it (``code@version``)."""
+
+    ref: str
+    ja: str
+    en: str
+    phases: tuple[RenderedPhase, ...]
+    objections: tuple[RenderedObjection, ...] = ()
+
+
+def rendered(ctx: Context, lead_id: LeadId) -> RenderedScript | None:
+    """Return the script for a lead with its variables filled in; None where the playbook has none that fits.
+
+    Raises NotFound.
+    """
+    with ctx.store.read() as tx:
+        facts = need(tx, lead_id)
+        touches = leads.touches(tx, lead_id)
+    script = choose(ctx.rules.scripts, facts)
+    return None if script is None else fill(ctx, script, facts, touches)
+
+
+def fill(ctx: Context, script: Script, facts: LeadFacts, touches: Sequence[Touch]) -> RenderedScript:
+    """Return ``script`` filled in for a lead that was read already."""
+    words = variables(facts, touches, me=ctx.me.name, rules=ctx.rules, lang=ctx.lang)
+    if ctx.my_company:
+        words["my_company"] = ctx.my_company
+    return fill_with(script, words, lang=ctx.lang)
+
+
+def fill_with(script: Script, words: Mapping[str, str], *, lang: str = "ja") -> RenderedScript:
+    """Return ``script`` with its variables replaced by ``words``."""
+    from isdesk.rendering import render_script
+
+    return RenderedScript(
+        script.ref,
+        script.label.ja,
+        script.label.en,
+        tuple(
+            RenderedPhase(p.code, p.label.ja, p.label.en, tuple(render_script(p.in_(lang), words)), p.questions)
+            for p in script.phases
+        ),
+        tuple(
+            RenderedObjection(o.code, o.label.ja, o.label.en, tuple(render_script(o.in_(lang), words)))
+            for o in script.objections
+        ),
+    )

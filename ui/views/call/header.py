@@ -1,0 +1,249 @@
+"""Who is being called: name, company, stage, the numbers to dial, when it is allowed, and how long the call lasts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from isdesk.services.views import Phone, WindowState
+from ui.theme import tokens
+from ui.theme.tokens import Size, Space
+from ui.views.call import phrases
+from ui.views.call.call_timer import clock_text
+from ui.views.call.kit import Band, Elided, KeyButton, Pill, outlined, sized
+from ui.views.call.scene import Scene
+from ui.widgets.flow import FlowLayout
+
+_MOST_NUMBERS = 4
+_LINE = 30
+
+
+class LeadHeader(Band):
+    """The head of the call workspace. ``dial`` carries an E.164 number, the others are plain wishes."""
+
+    dial = Signal(str)
+    copy_number = Signal(str)
+    copy_mail = Signal(str)
+    open_link = Signal(str)
+    cancel_call = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = Elided(size=Size.NAME, bold=True, stretch=False)
+        self._title = Elided(ink="dim")
+        self._stage = Pill()
+        self._numbers = [KeyButton(kind="primary" if n == 0 else "plain") for n in range(_MOST_NUMBERS)]
+        self._copy = KeyButton(self.tr("コピー"))
+        self._mail = KeyButton(self.tr("メール"))
+        self._linkedin = KeyButton(self.tr("LinkedIn"))
+        self._hours, self._touches, self._timer = Pill(tall=_LINE), Pill(tall=_LINE), Pill(tall=_LINE)
+        self._cancel = KeyButton(self.tr("取消"), "Esc", "link")
+        self._banner = Banner()
+        self._copy.setToolTip(self.tr("電話番号をコピーします (Ctrl+Shift+C)。60秒後にクリップボードから消えます。"))
+        self._copy.setAccessibleName(self.tr("電話番号をコピー"))
+        self._cancel.setFixedHeight(_LINE)
+        self._phones: tuple[Phone, ...] = ()
+        self._build()
+        self._connect()
+        self.show_call(None)
+
+    def _build(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(self._name, 0)
+        top.addWidget(self._title, 1, Qt.AlignmentFlag.AlignBottom)
+        top.addWidget(self._stage, 0)
+        ways = QWidget()
+        ways.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        flow = FlowLayout(ways, gap=Space.S)
+        for part in (*self._numbers, self._copy, self._mail, self._linkedin, self._hours, self._touches):
+            flow.addWidget(part)
+        low = QHBoxLayout()
+        low.setSpacing(Space.S)
+        low.addWidget(ways, 1)
+        low.addWidget(self._cancel, 0, Qt.AlignmentFlag.AlignBottom)
+        low.addWidget(self._timer, 0, Qt.AlignmentFlag.AlignBottom)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(Space.XL, 12, Space.XL, 13)
+        box.setSpacing(Space.S)
+        box.addLayout(top)
+        box.addLayout(low)
+        box.addWidget(self._banner)
+
+    def _connect(self) -> None:
+        for n, button in enumerate(self._numbers):
+            button.clicked.connect(lambda _=False, n=n: self._pressed(n))
+        self._mail.clicked.connect(lambda: self.copy_mail.emit(self._mail.property("target")))
+        self._linkedin.clicked.connect(lambda: self.open_link.emit(self._linkedin.property("target")))
+        self._copy.clicked.connect(self.copy_best)
+        self._cancel.clicked.connect(self.cancel_call)
+
+    def _pressed(self, index: int) -> None:
+        if index < len(self._phones):
+            self.dial.emit(self._phones[index].e164)
+
+    @property
+    def best_number(self) -> str | None:
+        """Return the number that F5 dials: the first that is usable."""
+        return next((p.e164 for p in self._phones if p.bad is None), None)
+
+    def copy_best(self) -> None:
+        """Ask for the best number on the clipboard."""
+        if self.best_number:
+            self.copy_number.emit(self.best_number)
+
+    def set_scene(self, scene: Scene) -> None:
+        """Show another lead, or the same one anew."""
+        view = scene.view
+        self._name.show_text(scene.text("name") or self.tr("氏名なし"))
+        self._title.show_text(title_line(scene))
+        stage = scene.rules.stages.get(view.state.stage)
+        self._stage.say(stage.label.ja if stage else "")
+        self._phones = tuple(sorted(view.phones, key=lambda p: p.bad is not None))[:_MOST_NUMBERS]
+        for n, button in enumerate(self._numbers):
+            self._show_number(button, n, view.may_dial)
+        usable = any(p.bad is None for p in self._phones)
+        self._copy.setVisible(usable and view.may_dial != "dnc" and not view.state.dnc)
+        self._target(self._mail, scene.text("email"), self.tr("メールアドレスをコピーします"))
+        self._target(self._linkedin, scene.text("linkedin"), self.tr("プロフィールをブラウザーで開きます"))
+        self._hours.say(hours_line(scene.window, scene), "plain" if _is_open(scene.window) else "warn")
+        self._touches.say(touches_line(scene))
+        self._show_banner(scene)
+
+    def _show_number(self, button: KeyButton, n: int, may_dial: str | None) -> None:
+        button.setVisible(n < len(self._phones))
+        if n >= len(self._phones):
+            return
+        phone = self._phones[n]
+        first = n == 0 and phone.bad is None
+        button.strike = phone.bad is not None
+        words = f"☎ {phone.shown}" if first else f"{phrases.phone_kind(phone.kind)} {phone.shown}".strip()
+        if phone.bad:
+            words = f"{words} {phrases.bad_number(phone.bad)}"
+        button.say(words, "F5" if first else "")
+        button.set_kind("primary" if first else "plain")
+        button.setEnabled(phone.bad is None and may_dial is None)
+        kind = phrases.phone_kind(phone.kind)
+        tip = self.tr("{kind}に架電します (F5)") if first else self.tr("{kind}に架電します")
+        button.setToolTip(phrases.bad_number(phone.bad) if phone.bad else tip.format(kind=kind))
+
+    @staticmethod
+    def _target(button: KeyButton, target: str, tip: str) -> None:
+        button.setVisible(bool(target))
+        button.setProperty("target", target)
+        button.setToolTip(f"{tip}\n{target}")
+
+    def _show_banner(self, scene: Scene) -> None:
+        state, why = scene.view.state, scene.view.may_dial
+        if state.dnc or why == "dnc":
+            self._banner.say(self.tr("架電禁止 — このリードには電話をかけないでください。"), "bad")
+        elif why:
+            self._banner.say(self.refusal_sentence(scene, why), "warn")
+        elif state.returned_reason:
+            self._banner.say(
+                self.tr("差し戻し: {reason}").format(reason=reason_label(scene, state.returned_reason)), "bad"
+            )
+        else:
+            self._banner.say("", "warn")
+
+    def refusal_sentence(self, scene: Scene, why: str) -> str:
+        """Return why the lead may not be dialled now, and until when where that is known."""
+        until = scene.view.state.cooldown_until if why == "cooldown" else scene.view.placement.until
+        text = self.tr("今は架電できません: {why}").format(why=phrases.refusal(why))
+        if until and until > scene.now and why not in {"no_number", "dnc"}:
+            text += self.tr("({when} まで)").format(when=phrases.moment_text(until, scene.today))
+        return text
+
+    def show_call(self, seconds: int | None) -> None:
+        """Show how long the call lasts; None: no call is on."""
+        self._timer.say("" if seconds is None else self.tr("通話中 {time}").format(time=clock_text(seconds)), "warn")
+        self._cancel.setVisible(seconds is not None)
+
+
+class Banner(QWidget):
+    """One sentence across the whole width that must not be overlooked."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text, self._tone = "", "warn"
+        self._font = sized(self.font(), Size.BODY, bold=True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.hide()
+
+    def text(self) -> str:
+        """Return the sentence."""
+        return self._text
+
+    def say(self, text: str, tone: str) -> None:
+        """Show a sentence; an empty one hides the banner."""
+        self._text, self._tone = text, tone
+        self.setAccessibleName(text)
+        self.setToolTip(text)
+        self.setVisible(bool(text))
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(120, 28)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        ground, ink = tokens().tone(self._tone)
+        painter = QPainter(self)
+        outlined(painter, self.rect(), Size.RADIUS, ground)
+        painter.setFont(self._font)
+        painter.setPen(QColor(ink))
+        room = self.rect().adjusted(12, 0, -12, 0)
+        shown = QFontMetrics(self._font).elidedText(self._text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+
+def title_line(scene: Scene) -> str:
+    """Return title and company with what is known of it: ``購買部長 ・ 青葉精機株式会社(製造 / 320名 / 愛知県)``."""
+    people = scene.text("company.employees")
+    known = [scene.text("company.industry"), f"{people}名" if people else "", scene.text("company.prefecture")]
+    company = scene.text("company.name")
+    facts = " / ".join(k for k in known if k)
+    if company and facts:
+        company = f"{company}({facts})"
+    return " ・ ".join(part for part in (scene.text("title") or scene.text("department"), company) if part)
+
+
+def hours_line(window: WindowState | None, scene: Scene) -> str:
+    """Return when may be called today, or that now may not."""
+    spans = scene.rules.windows.soft
+    if not spans:
+        return ""
+    first, last = spans[0][0], spans[-1][1]
+    hours = f"{first.hour}:{first.minute:02d}–{last.hour}:{last.minute:02d}"
+    if window is None or window.state == "open":
+        return QCoreApplication.translate("header", "通話可 {hours}").format(hours=hours)
+    if window.state == "soft":
+        return QCoreApplication.translate("header", "時間外(約束のみ)・ {hours}").format(hours=hours)
+    return QCoreApplication.translate("header", "時間外 ・ {hours}").format(hours=hours)
+
+
+def touches_line(scene: Scene) -> str:
+    """Return the number of attempts and the last touch: ``架電 4回 ・ 前回 11/19 資料送付希望``."""
+    state, translate = scene.view.state, QCoreApplication.translate
+    parts = [translate("header", "架電 {n}回").format(n=state.attempts)] if state.attempts else []
+    if state.last_touch_at:
+        day = phrases.tokyo(state.last_touch_at).date()
+        last = translate("header", "前回 {day} {what}").format(
+            day=phrases.short_day(day, scene.today), what=scene.outcome_label(state.last_outcome)
+        )
+        parts.append(last.strip())
+    elif not parts:
+        parts = [translate("header", "初回")]
+    return " ・ ".join(parts)
+
+
+def reason_label(scene: Scene, code: str) -> str:
+    """Return a reason in words; what is no known code was typed by a person and is shown as it is."""
+    return next((r.label.ja for r in scene.rules.reasons if r.code == code), code)
+
+
+def _is_open(window: WindowState | None) -> bool:
+    return window is None or window.state == "open"

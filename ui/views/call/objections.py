@@ -1,0 +1,159 @@
+"""Objections (切り返し) by key, and the card with the rebuttal to read out."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from isdesk.services.scripts import RenderedObjection
+from ui.theme import tokens
+from ui.theme.paint import rounded
+from ui.theme.tokens import Size
+from ui.views.call.kit import KeyButton, Text
+from ui.views.call.script_view import ScriptText
+from ui.widgets.flow import FlowLayout
+
+
+class ObjectionRow(QWidget):
+    """One button per objection, Alt+1 … Alt+9; those that were used in this call stay marked."""
+
+    opened = Signal(str)
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._objections: tuple[RenderedObjection, ...] = ()
+        self._used: list[str] = []
+        self._open = ""
+        self._buttons: list[KeyButton] = []
+        self._label = Text(self.tr("切り返し"), ink="dim")
+        row = QWidget()
+        self._flow = FlowLayout(row, gap=8)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        row.setSizePolicy(policy)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        line.addWidget(self._label, 0, Qt.AlignmentFlag.AlignTop)
+        self._label.setFixedHeight(30)
+        line.addWidget(row, 1)
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """Return the codes of the objections that were answered in this call, in order."""
+        return tuple(self._used)
+
+    @property
+    def open_code(self) -> str:
+        """Return the code of the objection whose card is open, or an empty text."""
+        return self._open
+
+    def restart(self, objections: tuple[RenderedObjection, ...]) -> None:
+        """Begin anew, for another lead."""
+        self._used, self._open = [], ""
+        self.show_objections(objections)
+
+    def show_objections(self, objections: tuple[RenderedObjection, ...]) -> None:
+        """Offer these objections; what was used stays marked."""
+        self._objections = objections
+        while len(self._buttons) < len(objections):
+            self._add_button()
+        for n, button in enumerate(self._buttons):
+            button.setVisible(n < len(objections))
+            if n < len(objections):
+                self._dress(button, n)
+        self.setVisible(bool(objections))
+
+    def press(self, index: int) -> None:
+        """Open the card of objection ``index``, or close it where it is open."""
+        if not 0 <= index < len(self._objections):
+            return
+        code = self._objections[index].code
+        if code == self._open:
+            self.close_card()
+            return
+        self._open = code
+        if code not in self._used:
+            self._used.append(code)
+        self.show_objections(self._objections)
+        self.opened.emit(code)
+
+    def close_card(self) -> None:
+        """Put the open card away."""
+        if self._open:
+            self._open = ""
+            self.show_objections(self._objections)
+            self.closed.emit()
+
+    def objection(self, code: str) -> RenderedObjection | None:
+        """Return an objection by its code."""
+        return next((o for o in self._objections if o.code == code), None)
+
+    def _dress(self, button: KeyButton, n: int) -> None:
+        objection = self._objections[n]
+        mark = " ✓" if objection.code in self._used else ""
+        button.say(objection.ja + mark, f"Alt {n + 1}" if n < 9 else "")
+        button.tone = "promise" if objection.code == self._open else ""
+        button.setToolTip(self.tr("切り返しトークを開きます (Alt+{n})").format(n=n + 1))
+        button.update()
+
+    def _add_button(self) -> None:
+        index, button = len(self._buttons), KeyButton()
+        button.clicked.connect(lambda _=False, index=index: self.press(index))
+        self._buttons.append(button)
+        self._flow.addWidget(button)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, 30)
+
+
+class RebuttalCard(QWidget):
+    """What to answer, in the type of the script; Escape puts it away."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = Text(ink="accent_text", size=Size.SMALL, bold=True)
+        self._shut = KeyButton(self.tr("閉じる"), "Esc", "link")
+        self.text = ScriptText()
+        self._shut.clicked.connect(self.closed)
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self._shut)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 8, 0, 0)
+        box.setSpacing(0)
+        head.setContentsMargins(16, 0, 12, 0)
+        box.addLayout(head)
+        box.addWidget(self.text)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.hide()
+
+    def show_objection(self, objection: RenderedObjection | None) -> None:
+        """Show the rebuttal of an objection; None puts the card away."""
+        if objection is not None:
+            self._title.show_text(self.tr("切り返しトーク: {name}").format(name=objection.ja))
+            self.text.show_segments(objection.segments)
+            self.text.setFixedHeight(self.text.wanted_height(max(self.width(), 300)))
+        self.setVisible(objection is not None)
+
+    @override
+    def resizeEvent(self, event: object) -> None:
+        self.text.setFixedHeight(min(self.text.wanted_height(self.width()), 220))
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+            return
+        super().keyPressEvent(event)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = tokens()
+        rounded(QPainter(self), QRectF(self.rect()), look.panel, Size.CARD_RADIUS, look.accent)

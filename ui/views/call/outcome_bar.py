@@ -1,0 +1,215 @@
+"""The outcome bar (架電結果): ten keys that say what they will do before they are pressed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from isdesk.domain.rules import Outcome
+from isdesk.domain.touch import Reached
+from isdesk.services.views import Preview
+from ui.theme import tokens
+from ui.theme.paint import focus_ring
+from ui.theme.tokens import Size
+from ui.views.call import phrases
+from ui.views.call.kit import Band, KeyButton, Text, key_cap_width, outlined, paint_key_cap, sized
+from ui.views.call.scene import Scene
+
+_COLUMNS = 5
+_KEY_HEIGHT = 52
+HOTKEYS = "1234567890"
+REACHED_ORDER: tuple[Reached | None, ...] = (
+    None,
+    Reached.DECISION_MAKER,
+    Reached.CONTACT_PERSON,
+    Reached.STAFF,
+    Reached.GATEKEEPER,
+)
+"""The order in which A walks through 応答者; None leaves it to the outcome."""
+
+
+class OutcomeKey(QAbstractButton):
+    """One outcome: its key, its name, its consequence."""
+
+    def __init__(self, hotkey: str) -> None:
+        super().__init__()
+        self.hotkey = hotkey
+        self.outcome: Outcome | None = None
+        self._then, self._refused = "", False
+        self.setFixedHeight(_KEY_HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    @property
+    def then(self) -> str:
+        """Return the consequence as it is printed."""
+        return self._then
+
+    def show_outcome(self, outcome: Outcome | None, preview: Preview | None, scene: Scene | None) -> None:
+        """Print an outcome and what it would do now."""
+        self.outcome = outcome
+        self.setEnabled(outcome is not None)
+        self._then, self._refused = "", False
+        if outcome is None or scene is None:
+            self.setText("")
+        else:
+            self.setText(outcome.label.ja)
+            if preview is not None:
+                self._then = phrases.consequence(preview, outcome, scene.now, scene.calendar)
+                self._refused = preview.refused is not None
+        self.setAccessibleName(f"{self.hotkey} {self.text()} {self._then}".strip())
+        self.update()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ToolTip:
+            bar = self.parentWidget()
+            self.setToolTip(bar.tooltip_for(self) if isinstance(bar, OutcomeBar) else "")
+        return super().event(event)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(120, _KEY_HEIGHT)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(72, _KEY_HEIGHT)
+
+    def _colours(self) -> tuple[str, str | None, str]:
+        look = tokens()
+        if self.outcome is None or self._refused:
+            return look.panel2, look.line, look.faint
+        if self.outcome.tone in {"good", "stop"}:
+            ground, ink = look.tone(self.outcome.tone)
+            return ground, ground, ink
+        return (look.key if self.isDown() else look.panel if self.underMouse() else look.panel2), look.line, look.text
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter = tokens(), QPainter(self)
+        ground, line, ink = self._colours()
+        outlined(painter, self.rect(), 9, ground, line)
+        inner = self.rect().adjusted(9, 0, -8, 0)
+        top = QRect(inner.left(), 7, inner.width(), 19)
+        paint_key_cap(painter, self.font(), top, self.hotkey, look.key, look.dim)
+        face = sized(self.font(), Size.BODY, bold=True)
+        shift = key_cap_width(self.font(), self.hotkey) + 6
+        name = top.adjusted(shift, 0, 0, 0)
+        painter.setFont(face)
+        painter.setPen(QColor(ink))
+        align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(name, align, _fitting(self.text(), QFontMetrics(face), name.width()))
+        small = sized(self.font(), Size.SMALL)
+        low = QRect(inner.left(), 27, inner.width(), 18)
+        painter.setFont(small)
+        painter.setPen(QColor(look.dim if not self._refused else look.warn))
+        painter.drawText(
+            low, align, QFontMetrics(small).elidedText(self._then, Qt.TextElideMode.ElideRight, low.width())
+        )
+        if self.hasFocus():
+            focus_ring(painter, QRectF(self.rect()), look.accent, 9)
+
+
+def _fitting(text: str, metrics: QFontMetrics, width: int) -> str:
+    """Return a name, without what stands in brackets where the whole is too long."""
+    if metrics.horizontalAdvance(text) > width:
+        text = text.replace("(", "(").split("(")[0]
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+class OutcomeBar(Band):
+    """Ten keys in two rows, the way to all others, and 応答者 where it matters."""
+
+    pressed = Signal(str)
+    list_wanted = Signal()
+    reached_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, line="top")
+        self._keys = [OutcomeKey(key) for key in HOTKEYS]
+        self._reached: Reached | None = None
+        self._head = Text(self.tr("架電結果"), ink="dim", size=Size.SMALL)
+        self._who = KeyButton(kind="link")
+        self._all = KeyButton(self.tr("すべての結果"), "/", "link")
+        self._scene: Scene | None = None
+        self._build()
+        self._who.clicked.connect(self.next_reached)
+        self._all.clicked.connect(self.list_wanted)
+        self._say_reached()
+
+    def _build(self) -> None:
+        self._who.setToolTip(self.tr("応答者を切り替えます (A)"))
+        self._all.setToolTip(self.tr("名前で結果を選びます (/ または Tab)"))
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self._head)
+        head.addWidget(self._who)
+        head.addStretch(1)
+        head.addWidget(self._all)
+        grid = QGridLayout()
+        grid.setSpacing(8)
+        for n, key in enumerate(self._keys):
+            grid.addWidget(key, n // _COLUMNS, n % _COLUMNS)
+            grid.setColumnStretch(n % _COLUMNS, 1)
+            key.clicked.connect(lambda _=False, key=key: self._press(key))
+        box = QVBoxLayout(self)
+        box.setContentsMargins(14, 8, 14, 12)
+        box.setSpacing(6)
+        box.addLayout(head)
+        box.addLayout(grid)
+
+    @property
+    def keys(self) -> list[OutcomeKey]:
+        """Return the ten keys in reading order."""
+        return self._keys
+
+    @property
+    def reached(self) -> Reached | None:
+        """Return the 応答者 that was set by hand; None leaves it to the outcome."""
+        return self._reached
+
+    def restart(self) -> None:
+        """Forget what was set by hand, for another lead."""
+        self._reached = None
+        self._say_reached()
+
+    def set_scene(self, scene: Scene) -> None:
+        """Print what each key would do to this lead now."""
+        self._scene = scene
+        by_key = scene.rules.by_hotkey()
+        for key in self._keys:
+            outcome = by_key.get(key.hotkey)
+            key.show_outcome(outcome, scene.previews.get(outcome.code) if outcome else None, scene)
+        others = sum(o.active for o in scene.rules.outcomes.values()) - len(by_key)
+        self._all.say(self.tr("すべての結果(ほか {n}件)").format(n=others))
+
+    def tooltip_for(self, key: OutcomeKey) -> str:
+        """Return all that a key would do."""
+        scene, outcome = self._scene, key.outcome
+        preview = scene.previews.get(outcome.code) if scene and outcome else None
+        if scene is None or outcome is None or preview is None:
+            return ""
+        return phrases.full_consequence(preview, outcome, scene.rules, scene.now, scene.calendar)
+
+    def press(self, hotkey: str) -> None:
+        """Press the key of a digit."""
+        for key in self._keys:
+            if key.hotkey == hotkey:
+                self._press(key)
+
+    def next_reached(self) -> None:
+        """Go on to the next 応答者."""
+        self._reached = REACHED_ORDER[(REACHED_ORDER.index(self._reached) + 1) % len(REACHED_ORDER)]
+        self._say_reached()
+        self.reached_changed.emit()
+
+    def _say_reached(self) -> None:
+        name = phrases.reached(self._reached) if self._reached else self.tr("結果に合わせる")
+        self._who.say(self.tr("応答者: {who}").format(who=name), "A")
+
+    def _press(self, key: OutcomeKey) -> None:
+        if key.outcome is not None:
+            self.pressed.emit(key.outcome.code)

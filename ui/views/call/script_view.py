@@ -1,0 +1,189 @@
+"""The text of a talk script's phase in large type, with what the lead's facts gave set off."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QPainter,
+    QPaintEvent,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextLine,
+    QTextOption,
+)
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
+from typing_extensions import override
+
+from isdesk.services.scripts import RenderedPhase, Segments
+from ui.theme import tokens
+from ui.theme.paint import rounded
+from ui.theme.tokens import Size
+from ui.views.call.kit import sized
+
+_LINE_HEIGHT = 28
+_TEXT_LEAST = 76
+_PAD_X, _PAD_Y = 16, 12
+
+
+class ScriptText(QTextEdit):
+    """Text to be read aloud, with what variables gave set off by a round ground. Read-only, plain, scrolls if long."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setReadOnly(True)
+        self.setAcceptRichText(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setProperty("kind", "bare")
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.viewport().setAutoFillBackground(False)
+        self.setViewportMargins(_PAD_X, _PAD_Y, 8, _PAD_Y)
+        self.document().setDocumentMargin(0)
+        self.document().setUndoRedoEnabled(False)
+        self._segments: Segments = ()
+        self._marks: list[tuple[int, int]] = []
+        self._tall = (0, 0)
+
+    @property
+    def segments(self) -> Segments:
+        """Return what is shown."""
+        return self._segments
+
+    def show_segments(self, segments: Segments) -> None:
+        """Show a text, unless it is the one that is shown."""
+        if segments == self._segments:
+            return
+        self._segments = segments
+        self._write()
+        self.updateGeometry()
+
+    def _write(self) -> None:
+        look, face = tokens(), sized(self.font(), Size.SCRIPT)
+        self.document().setDefaultFont(face)
+        self._marks = []
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.removeSelectedText()
+        lines = QTextBlockFormat()
+        lines.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        cursor.setBlockFormat(lines)
+        plain, marked = QTextCharFormat(), QTextCharFormat()
+        plain.setForeground(QColor(look.text))
+        marked.setForeground(QColor(look.accent_text))
+        for text, variable in self._segments:
+            start = cursor.position()
+            cursor.insertText(text, marked if variable else plain)
+            if variable:
+                self._marks.append((start, cursor.position()))
+        cursor.endEditBlock()
+        self._tall = (0, 0)
+        self.verticalScrollBar().setValue(0)
+
+    def wanted_height(self, width: int) -> int:
+        """Return the height at which the whole text shows in ``width``."""
+        if self._tall[0] != width:
+            copy_width = max(width - _PAD_X - 8, 40)
+            held = self.document().textWidth()
+            self.document().setTextWidth(copy_width)
+            tall = int(self.document().size().height()) + 2 * _PAD_Y + 2
+            self.document().setTextWidth(held)
+            self._tall = (width, max(tall, _TEXT_LEAST))
+        return self._tall[1]
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(320, self.wanted_height(self.width() or 600))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, _TEXT_LEAST)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and self._segments:
+            self._write()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(-self.horizontalScrollBar().value(), -self.verticalScrollBar().value())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tokens().accent_weak))
+        for start, end in self._marks:
+            for box in self._boxes(start, end):
+                painter.drawRoundedRect(box, 4, 4)
+        painter.end()
+        super().paintEvent(event)
+
+    def _boxes(self, start: int, end: int) -> list[QRectF]:
+        """Return where a range stands, one box per line that it touches."""
+        boxes: list[QRectF] = []
+        block: QTextBlock = self.document().findBlock(start)
+        while block.isValid() and block.position() < end:
+            layout, at = block.layout(), block.position()
+            place = self.document().documentLayout().blockBoundingRect(block).topLeft()
+            for n in range(layout.lineCount()):
+                line = layout.lineAt(n)
+                first = max(start - at, line.textStart())
+                last = min(end - at, line.textStart() + line.textLength())
+                if first < last:
+                    left, right = _x(line, first), _x(line, last)
+                    middle = place.y() + line.y() + line.height() / 2
+                    boxes.append(QRectF(place.x() + left - 2, middle - 11, right - left + 4, 23))
+            block = block.next()
+        return boxes
+
+
+def _x(line: QTextLine, position: int) -> float:
+    found: object = line.cursorToX(position)
+    if isinstance(found, tuple):
+        found = found[0]
+    return float(found) if isinstance(found, int | float) else 0.0
+
+
+class SayCard(QFrame):
+    """The card around the text of a phase."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.text = ScriptText(self)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+
+    def show_phase(self, phase: RenderedPhase | None, fallback: str) -> None:
+        """Show a phase, or why there is none."""
+        self.text.show_segments(phase.segments if phase else ((fallback, False),))
+        self.updateGeometry()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(320, self.text.wanted_height(max(self.width(), 200)))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, _TEXT_LEAST)
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    @override
+    def heightForWidth(self, width: int) -> int:
+        return self.text.wanted_height(width)
+
+    @override
+    def resizeEvent(self, event: object) -> None:
+        self.text.setGeometry(self.rect())
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = tokens()
+        rounded(QPainter(self), QRectF(self.rect()), look.panel, Size.CARD_RADIUS, look.line)

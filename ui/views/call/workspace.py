@@ -1,0 +1,261 @@
+"""The call workspace: who, what to say, what was said, how it ended. Shows a scene; decides nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from isdesk.services.scripts import RenderedPhase
+from ui.theme import tokens
+from ui.theme.tokens import Size, Space
+from ui.views.call.header import LeadHeader
+from ui.views.call.kit import Text
+from ui.views.call.memo import Memo
+from ui.views.call.objections import ObjectionRow, RebuttalCard
+from ui.views.call.outcome_bar import OutcomeBar
+from ui.views.call.outcome_dialogs import AskPanel
+from ui.views.call.outcome_list import OutcomeList
+from ui.views.call.questions import QuestionGrid
+from ui.views.call.scene import Scene
+from ui.views.call.script_view import SayCard
+from ui.widgets.tabs import SegmentedTabs
+
+_POPOVER_MARGIN = 14
+_POPOVER_MOST = 760
+
+
+def tall_at(widget: QWidget | None, width: int) -> int:
+    """Return how tall a widget wants to be at ``width``."""
+    layout = widget.layout() if widget is not None else None
+    if layout is None:
+        return widget.sizeHint().height() if widget is not None else 0
+    return layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
+
+
+class FitScroll(QScrollArea):
+    """A scroll area that is as tall as what it holds while there is room, and scrolls only where there is none."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        content.setAutoFillBackground(False)
+        self.setWidget(content)
+        content.installEventFilter(self)
+        self._tall = 0
+
+    def _wanted(self) -> int:
+        return tall_at(self.widget(), max(self.width(), 100))
+
+    def refit(self) -> None:
+        """Take the height of the content anew."""
+        tall = self._wanted()
+        if tall != self._tall:
+            self._tall = tall
+            self.updateGeometry()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(320, self._tall or self._wanted())
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, 110)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.refit()
+        return super().eventFilter(watched, event)
+
+    @override
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self.refit()
+
+
+class CallWorkspace(QWidget):
+    """Holds the parts, keeps them while leads come and go, and lays the popovers above the outcome bar."""
+
+    phase_changed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.header = LeadHeader()
+        self.tabs = SegmentedTabs([], "steps")
+        self.say = SayCard()
+        self.rebuttal = RebuttalCard()
+        self.questions = QuestionGrid()
+        self.objections = ObjectionRow()
+        self.memo = Memo()
+        self.bar = OutcomeBar()
+        self._nobody = Nobody()
+        self._scene: Scene | None = None
+        self._build()
+        self.ask = AskPanel(self)
+        self.list = OutcomeList(self)
+        for popover in (self.ask, self.list):
+            popover.installEventFilter(self)
+        self.tabs.changed.connect(self._phase_shown)
+        self.objections.opened.connect(lambda code: self.rebuttal.show_objection(self.objections.objection(code)))
+        self.objections.closed.connect(lambda: self.rebuttal.show_objection(None))
+        self.rebuttal.closed.connect(self.objections.close_card)
+        self.tabs.setToolTip(self.tr("Alt+← / Alt+→ で段階を移ります"))
+        self.show_nobody("", "")
+
+    def _build(self) -> None:
+        speech = QWidget()
+        column = QVBoxLayout(speech)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.M)
+        for part in (self.say, self.rebuttal, self.questions, self.objections):
+            column.addWidget(part)
+        self._speech = FitScroll(speech)
+        middle = QVBoxLayout()
+        middle.setContentsMargins(Space.XL, 14, Space.XL, 14)
+        middle.setSpacing(Space.M)
+        middle.addWidget(self.tabs)
+        middle.addWidget(self._speech, 0)
+        middle.addWidget(self.memo, 1)
+        call = QWidget()
+        whole = QVBoxLayout(call)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.header)
+        whole.addLayout(middle, 1)
+        whole.addWidget(self.bar)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._nobody)
+        self._stack.addWidget(call)
+
+    @property
+    def scene(self) -> Scene | None:
+        """Return what is shown."""
+        return self._scene
+
+    @property
+    def phase(self) -> RenderedPhase | None:
+        """Return the phase on show."""
+        script = self._scene.script if self._scene else None
+        index = self.tabs.current()
+        return script.phases[index] if script and 0 <= index < len(script.phases) else None
+
+    def show_nobody(self, title: str, text: str) -> None:
+        """Show that no lead is at work, and what to do."""
+        self._scene = None
+        self.close_popovers()
+        self._nobody.say(title, text)
+        self._stack.setCurrentIndex(0)
+
+    def set_scene(self, scene: Scene) -> None:
+        """Show a lead. Another lead begins at its first phase; the same one keeps phase, memo and popovers."""
+        other = self._scene is None or self._scene.id != scene.id
+        self._scene = scene
+        self.setUpdatesEnabled(False)
+        try:
+            if other:
+                self._begin(scene)
+            elif scene.script:
+                self.objections.show_objections(scene.script.objections)
+            self.header.set_scene(scene)
+            self._show_phase()
+            self.bar.set_scene(scene)
+            self._stack.setCurrentIndex(1)
+        finally:
+            self.setUpdatesEnabled(True)
+
+    def _begin(self, scene: Scene) -> None:
+        self.close_popovers()
+        phases = scene.script.phases if scene.script else ()
+        for n in range(self.tabs.count()):
+            self.tabs.set_done(n, done=False)
+        self.tabs.set_tabs([f"{n} {phase.ja}" for n, phase in enumerate(phases, 1)])
+        self.tabs.setVisible(bool(phases))
+        self.objections.restart(scene.script.objections if scene.script else ())
+        self.rebuttal.show_objection(None)
+        self.bar.restart()
+        self.memo.show_draft(scene.view.draft_note, scene.view.draft_at)
+        self._speech.verticalScrollBar().setValue(0)
+
+    def _show_phase(self) -> None:
+        phase = self.phase
+        self.say.show_phase(phase, self.tr("このリードに合うトークスクリプトはありません。"))
+        if self._scene is not None:
+            self.questions.show_questions(phase.questions if phase else (), self._scene)
+        self._speech.refit()
+
+    def _phase_shown(self, index: int) -> None:
+        for before in range(index):
+            self.tabs.set_done(before)
+        self._show_phase()
+        self.phase_changed.emit(index)
+
+    def step_phase(self, by: int) -> None:
+        """Go on to the next phase, or back."""
+        self.tabs.set_current(self.tabs.current() + by)
+
+    def show_question_for(self, field: str) -> bool:
+        """Go to the phase that asks for a field and give it the keyboard; return False where none does."""
+        script = self._scene.script if self._scene else None
+        for n, phase in enumerate(script.phases if script else ()):
+            if any(q.field == field for q in phase.questions):
+                self.tabs.set_current(n)
+                return self.questions.focus_field(field)
+        return False
+
+    def close_popovers(self) -> None:
+        """Put popovers away without a word."""
+        for popover in (getattr(self, "ask", None), getattr(self, "list", None)):
+            if popover is not None and popover.isVisible():
+                popover.hide()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in {QEvent.Type.Show, QEvent.Type.LayoutRequest} and isinstance(watched, QWidget):
+            self._place(watched)
+        return super().eventFilter(watched, event)
+
+    @override
+    def resizeEvent(self, event: object) -> None:
+        for popover in (self.ask, self.list):
+            if popover.isVisible():
+                self._place(popover)
+
+    def _place(self, popover: QWidget) -> None:
+        width = min(self.width() - 2 * _POPOVER_MARGIN, _POPOVER_MOST)
+        tall = tall_at(popover, width)
+        bottom = self.bar.geometry().top() - 8
+        tall = min(tall, bottom - 8)
+        popover.setGeometry(_POPOVER_MARGIN, bottom - tall, width, tall)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), QColor(tokens().ground))
+
+
+class Nobody(QWidget):
+    """What stands where no lead is at work: never an empty screen without the next step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._title = Text(size=Size.HEAD, bold=True)
+        self._text = Text(ink="dim", wrap=True)
+        for label in (self._title, self._text):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(40, 40, 40, 40)
+        box.addStretch(2)
+        box.addWidget(self._title)
+        box.addWidget(self._text)
+        box.addStretch(3)
+
+    def say(self, title: str, text: str) -> None:
+        """Say why, and what comes next."""
+        self._title.show_text(title)
+        self._text.show_text(text)

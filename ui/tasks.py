@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import reduce
+from operator import or_
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
@@ -225,10 +227,11 @@ class Tasks(QObject):
 
 
 def changes_of(result: object) -> Changes | None:
-    """Return what an operation's result says it touched: the result itself, its ``changes``, or a tuple's first."""
-    if isinstance(result, tuple) and result:
-        result = result[0]
+    """Return what an operation's result says it touched: it itself, its ``changes``, or those of a tuple's parts."""
+    if isinstance(result, tuple) and not hasattr(result, "changes"):
+        found = [c for c in (changes_of(part) for part in result) if c is not None]
+        return reduce(or_, found) if found else None
     if isinstance(result, Changes):
         return result
-    found = getattr(result, "changes", None)
-    return found if isinstance(found, Changes) else None
+    inner = getattr(result, "changes", None)
+    return inner if isinstance(inner, Changes) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 from uuid import UUID
@@ -689,7 +690,8 @@ def handoff_view(state: str = "draft") -> HandoffView:
         reason="timing_unknown" if state == "returned" else None,
         missing=missing,
         lines=lines,
-        memo="引き継ぎメモ\n\n会社: 青葉精機株式会社\n担当者: 山田 太郎(購買部長)\n課題: 締め日の集計に2人で丸1日かかる\n",
+        memo="引き継ぎメモ\n\n会社: 青葉精機株式会社\n担当者: 山田 太郎(購買部長)\n"
+        "課題: 締め日の集計に2人で丸1日かかる\n",
         lead_name="山田 太郎",
         company="青葉精機株式会社",
         grade="A",
@@ -742,3 +744,35 @@ def conflicts() -> list[ConflictItem]:
     return [
         ConflictItem("c1", "lead", lead_id(2), lead_id(2), "佐藤 花子", "title", "主任", "課長", "係長", at(9, 12)),
     ]
+
+
+class SampleQueue:
+    """A queue of sample rows, as a source for the panel; ``shown`` may be changed by a test."""
+
+    def __init__(self, count: int = 42, counts: QueueCounts = COUNTS) -> None:
+        self.shown = rows(count)
+        self.figures = counts
+
+    def ids(self, code: str, *, held: bool) -> list[LeadId]:
+        """Return the ids; with ``held`` those of held rows, with a chip's code those that carry it."""
+        fitting = [r for r in self.shown if bool(r.held) == held]
+        if code != "all":
+            fitting = [r for r in fitting if any(c.code == code for c in r.chips)]
+        return [r.lead_id for r in fitting]
+
+    def rows(self, ids: Sequence[LeadId]) -> list[QueueRow]:
+        """Return the rows of some ids."""
+        by_id = {r.lead_id: r for r in self.shown}
+        return [by_id[i] for i in ids if i in by_id]
+
+    def counts(self) -> QueueCounts:
+        """Return the figures."""
+        return self.figures
+
+    def window(self) -> WindowState:
+        """Return that now may be called."""
+        return WINDOW_OPEN
+
+    def scores(self, lead_id: LeadId) -> Scores:
+        """Return the scores of the picture."""
+        return SCORES

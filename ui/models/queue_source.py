@@ -1,0 +1,72 @@
+"""Where the queue panel reads from: the services, behind a few plain calls that run on a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from isdesk.domain.ids import LeadId
+from isdesk.domain.state import Scores
+from isdesk.services.context import Context
+from isdesk.services.views import QueueCounts, QueueRow, WindowState
+
+
+class QueueSource(Protocol):
+    """What the panel asks for; every call may take a while and runs off the main thread."""
+
+    def ids(self, code: str, *, held: bool) -> list[LeadId]:
+        """Return the ids of a filter chip (``all`` …) in order; ``held`` gives those that are on hold."""
+        ...
+
+    def rows(self, ids: Sequence[LeadId]) -> list[QueueRow]:
+        """Return what is painted of some rows."""
+        ...
+
+    def counts(self) -> QueueCounts:
+        """Return the figures above the list."""
+        ...
+
+    def window(self) -> WindowState:
+        """Return whether now may be called."""
+        ...
+
+    def scores(self, lead_id: LeadId) -> Scores:
+        """Return a lead's scores with their explanation."""
+        ...
+
+
+class ServiceQueue:
+    """The queue of the open profile."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+
+    def ids(self, code: str, *, held: bool) -> list[LeadId]:
+        """See QueueSource."""
+        from isdesk.services import queue
+
+        return list(queue.ids(self._ctx, None if code == "all" else code, held=held))
+
+    def rows(self, ids: Sequence[LeadId]) -> list[QueueRow]:
+        """See QueueSource."""
+        from isdesk.services import queue
+
+        return list(queue.rows(self._ctx, ids))
+
+    def counts(self) -> QueueCounts:
+        """See QueueSource."""
+        from isdesk.services import queue
+
+        return queue.counts(self._ctx)
+
+    def window(self) -> WindowState:
+        """See QueueSource."""
+        from isdesk.services import queue
+
+        return queue.window(self._ctx)
+
+    def scores(self, lead_id: LeadId) -> Scores:
+        """See QueueSource."""
+        from isdesk.services import leads
+
+        return leads.view(self._ctx, lead_id).state.scores

@@ -1,0 +1,98 @@
+"""The pages of the window, registered by id. A page is made when it is first opened, and shown only if it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from ui.commands import Command
+from ui.noop import QT_TRANSLATE_NOOP
+
+if TYPE_CHECKING:
+    from isdesk.domain.ids import LeadId
+    from ui.session import Session
+
+
+class Page(QWidget):
+    """Base of a page. ``badge(n)`` shows a count on its mark in the navigation; ``asked_lead`` opens a lead to call."""
+
+    badge = Signal(int)
+    asked_lead = Signal(str)
+
+    def arrive(self) -> None:
+        """Tell the page that it is in front now; it takes the keyboard."""
+
+    def leave(self) -> None:
+        """Tell the page that another one comes; what was typed must be safe by now."""
+
+    def show_lead(self, lead_id: LeadId) -> bool:
+        """Show a lead where the page can; return whether it does."""
+        del lead_id
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """One page: ``factory`` is ``module:function``, Session to Page; ``foot`` puts its mark at the bottom."""
+
+    id: str
+    text: str
+    icon: str
+    factory: str
+    foot: bool = False
+
+    @property
+    def command(self) -> str:
+        """Return the id of the command that opens it."""
+        return f"page.{self.id}"
+
+
+PAGES: tuple[PageSpec, ...] = (
+    PageSpec("call", QT_TRANSLATE_NOOP("commands", "架電"), "phone", "ui.views.call_page:make"),
+    PageSpec("leads", QT_TRANSLATE_NOOP("commands", "リード"), "leads", "ui.views.leads.page:make"),
+    PageSpec("handoff", QT_TRANSLATE_NOOP("commands", "引き継ぎ"), "handoff", "ui.views.handoff.page:make"),
+    PageSpec("import", QT_TRANSLATE_NOOP("commands", "取り込み"), "import", "ui.views.imports.page:make"),
+    PageSpec("definitions", QT_TRANSLATE_NOOP("commands", "定義"), "definitions", "ui.views.definitions.page:make"),
+    PageSpec("sync", QT_TRANSLATE_NOOP("commands", "同期"), "sync", "ui.views.sync.page:make", foot=True),
+    PageSpec("settings", QT_TRANSLATE_NOOP("commands", "設定"), "settings", "ui.views.settings_page:make", foot=True),
+    PageSpec("help", QT_TRANSLATE_NOOP("commands", "ヘルプ"), "help", "ui.views.help_page:make", foot=True),
+)
+"""All pages in the order of the navigation."""
+
+
+def available() -> list[PageSpec]:
+    """Return the pages that are there: no mark leads to nothing."""
+    return [spec for spec in PAGES if _is_there(spec.factory.partition(":")[0])]
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def make(spec: PageSpec, session: Session) -> Page:
+    """Make a page; its module is imported now and not earlier."""
+    module, _, name = spec.factory.partition(":")
+    factory = cast("Callable[[Session], Page]", getattr(import_module(module), name))
+    return factory(session)
+
+
+def page_commands(specs: list[PageSpec]) -> list[Command]:
+    """Return the commands that open pages: Ctrl and the digit of their place, F1 for help."""
+    made: list[Command] = []
+    for place, spec in enumerate(specs, start=1):
+        keys = [f"Ctrl+{place}"]
+        if spec.id == "help":
+            keys.append("F1")
+        if spec.id == "settings":
+            keys.append("Ctrl+,")
+        made.append(Command(spec.command, spec.text, "page", tuple(keys), icon=spec.icon))
+    return made

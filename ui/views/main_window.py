@@ -1,0 +1,167 @@
+"""The main window: header, navigation, pages, notices and status bar around whatever page is in front."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from isdesk.domain.ids import LeadId
+from isdesk.services.views import Found
+from ui.commands import Commands, shown_key
+from ui.notices import Notice
+from ui.pages import Page, PageSpec, available, make, page_commands
+from ui.session import Session
+from ui.theme.icons import app_icon
+from ui.views.nav import Nav
+from ui.views.palette import Palette
+from ui.views.status_bar import StatusBar
+from ui.views.top_bar import TopBar
+from ui.widgets import NoticeBar, Toast
+
+MOST_NOTICES = 3
+SMALLEST = (1120, 680)
+
+
+class MainWindow(QMainWindow):
+    """Shows pages; what the header and the status bar say comes from the shell that drives it."""
+
+    page_shown = Signal(str)
+    closing = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("isdesk")
+        self.setWindowIcon(app_icon())
+        self.setMinimumSize(*SMALLEST)
+        self.commands = Commands(self)
+        self._session: Session | None = None
+        self._specs: dict[str, PageSpec] = {}
+        self._pages: dict[str, Page] = {}
+        self._bars: list[NoticeBar] = []
+        self._front = ""
+
+    def furnish(self, session: Session, specs: list[PageSpec] | None = None) -> None:
+        """Build the window for an open profile."""
+        self._session = session
+        found = available() if specs is None else specs
+        self._specs = {spec.id: spec for spec in found}
+        for command, spec in zip(page_commands(found), found, strict=True):
+            self.commands.declare(command)
+            self.commands.bind(command.id, partial(self.open_page, spec.id))
+        self.top = TopBar(shown_key("Ctrl+K"), shown_key("Ctrl+Z"))
+        self.nav = Nav(found)
+        self.nav.chosen.connect(self.open_page)
+        self.status = StatusBar(session.now)
+        self.status.opened.connect(self.open_page)
+        self.stack = QStackedWidget()
+        self._notices = QVBoxLayout()
+        self._notices.setSpacing(1)
+        self._lay_out()
+        self.toast = Toast(self)
+        self.palette_ = Palette(self, self.commands, session.tasks, self._find)
+        self.palette_.chose_lead.connect(lambda lead: self.show_lead(LeadId(lead)))
+        self.top.search.connect(self.palette_.open)
+        session.notices.noticed.connect(self.show_notice)
+        session.notices.said.connect(self.toast.say)
+
+    def _lay_out(self) -> None:
+        whole = QWidget()
+        box = QVBoxLayout(whole)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.top)
+        box.addLayout(self._notices)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.nav)
+        middle.addWidget(self.stack, 1)
+        box.addLayout(middle, 1)
+        box.addWidget(self.status)
+        self.setCentralWidget(whole)
+        QWidget.setTabOrder(self.stack, self.nav)
+
+    def _find(self, text: str, limit: int) -> list[Found]:
+        from isdesk.services import search
+
+        if self._session is None:
+            return []
+        return list(search.find(self._session.ctx, text, limit))
+
+    # ------------------------------------------------------------------ pages
+
+    @property
+    def front(self) -> str:
+        """Return the id of the page in front."""
+        return self._front
+
+    def page(self, page: str) -> Page | None:
+        """Return a page that was made already."""
+        return self._pages.get(page)
+
+    def open_page(self, page: str) -> None:
+        """Bring a page to the front, making it where it was never shown."""
+        spec = self._specs.get(page)
+        if spec is None or self._session is None:
+            return
+        if page == self._front:
+            self._pages[page].arrive()
+            return
+        if self._front:
+            self._pages[self._front].leave()
+        made = self._pages.get(page)
+        if made is None:
+            made = make(spec, self._session)
+            made.badge.connect(lambda count, p=page: self.nav.set_count(p, count))
+            made.asked_lead.connect(lambda lead: self.show_lead(LeadId(lead)))
+            self._pages[page] = made
+            self.stack.addWidget(made)
+        self._front = page
+        self.stack.setCurrentWidget(made)
+        self.nav.show_page(page)
+        self.commands.set_page(page)
+        made.arrive()
+        self.page_shown.emit(page)
+
+    def show_lead(self, lead_id: LeadId) -> None:
+        """Show a lead in the call page."""
+        self.open_page("call")
+        call = self._pages.get("call")
+        if call is not None:
+            call.show_lead(lead_id)
+
+    # ------------------------------------------------------------------ notices
+
+    def show_notice(self, notice: Notice) -> None:
+        """Show a notice above the page; the oldest goes where there are too many."""
+        bar = NoticeBar(notice.text, tone=notice.tone, more=notice.more, details=notice.details, action=notice.action)
+        while len(self._bars) >= MOST_NOTICES:
+            self._drop(self._bars[0])
+        self._bars.append(bar)
+        self._notices.addWidget(bar)
+        bar.closed.connect(partial(self._drop, bar))
+        if notice.act is not None:
+            act = notice.act
+            bar.acted.connect(partial(self._drop, bar))
+            bar.acted.connect(act)
+
+    def _drop(self, bar: NoticeBar) -> None:
+        if bar in self._bars:
+            self._bars.remove(bar)
+            self._notices.removeWidget(bar)
+            bar.hide()
+            bar.deleteLater()
+
+    def notices(self) -> list[NoticeBar]:
+        """Return the notices that are shown."""
+        return list(self._bars)
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._front:
+            self._pages[self._front].leave()
+        self.closing.emit()
+        event.accept()

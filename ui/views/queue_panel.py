@@ -1,0 +1,402 @@
+"""Today's queue: filter chips, the one list, and a footer that tells of news without moving what is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QListView,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from isdesk.domain.changes import Changes
+from isdesk.domain.ids import LeadId
+from isdesk.domain.state import Scores
+from isdesk.services.views import QueueCounts, QueueRow, WindowState
+from ui import words
+from ui.delegates.queue_delegate import QueueDelegate
+from ui.models.queue_model import QueueModel
+from ui.models.queue_source import QueueSource
+from ui.tasks import Tasks
+from ui.theme import tokens
+from ui.theme.fonts import app_font
+from ui.theme.tokens import Size
+from ui.widgets import EmptyState, FlowLayout, KeyCap, button, label
+from ui.widgets.score_card import ScoreCard
+from ui.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One reading of the queue, taken together so that figures and list agree."""
+
+    ids: list[LeadId]
+    counts: QueueCounts
+    window: WindowState
+    rows: list[QueueRow]
+
+
+class QueueList(QListView):
+    """The list view; keys that the window's commands use are left to them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setMouseTracking(True)
+        self.verticalScrollBar().setSingleStep(Size.ROW // 2)
+
+    @override
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are commands here, not a search."""
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text() and event.text().isprintable() and event.key() != Qt.Key.Key_Space:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
+class QueuePanel(QWidget):
+    """Shows the queue and says which lead was chosen; never dials, never records."""
+
+    chosen = Signal(str)
+    opened = Signal(str)
+    counted = Signal(object)
+    window_changed = Signal(object)
+    asked_import = Signal()
+    loaded = Signal()
+
+    def __init__(
+        self,
+        source: QueueSource,
+        tasks: Tasks,
+        speech: Words,
+        now: Callable[[], datetime],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._source, self._tasks, self._words, self._now = source, tasks, speech, now
+        self._code, self._held = "all", False
+        self._counts = QueueCounts(0, 0)
+        self._pending: Snapshot | None = None
+        self._quiet = False
+        self.model = QueueModel(speech, now, self)
+        self.model.wanted.connect(self._fetch)
+        self.delegate = QueueDelegate(speech, now, self)
+        self.list = QueueList()
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(self.delegate)
+        self.list.setAccessibleName(self.tr("今日のキュー"))
+        self.list.setStyleSheet("QListView { background: transparent; }")
+        self.list.selectionModel().currentChanged.connect(self._current)
+        self.list.activated.connect(self._activated)
+        self._card = ScoreCard(self)
+        self._build()
+
+    # ------------------------------------------------------------------ parts
+
+    def _build(self) -> None:
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 1, 0)
+        box.setSpacing(0)
+        box.addWidget(self._head())
+        self._stack = QStackedWidget()
+        self._stack.setStyleSheet("QStackedWidget { background: transparent; }")
+        self._empty = EmptyState("phone", "")
+        self._to_import = self._empty.add_button(self.tr("ファイルから取り込む"), "primary")
+        self._to_import.clicked.connect(self.asked_import)
+        self._to_held = self._empty.add_button(self.tr("保留を見る"))
+        self._to_held.clicked.connect(self.toggle_held)
+        self._stack.addWidget(self.list)
+        self._stack.addWidget(self._empty)
+        box.addWidget(self._stack, 1)
+        box.addWidget(self._foot())
+
+    def _head(self) -> QWidget:
+        made = QWidget()
+        box = QVBoxLayout(made)
+        box.setContentsMargins(16, 11, 14, 9)
+        box.setSpacing(7)
+        line = QHBoxLayout()
+        self._title = label(self.tr("今日のキュー"))
+        self._title.setFont(app_font(Size.HEAD, bold=True))
+        line.addWidget(self._title, 1)
+        self._total = label("", "small")
+        line.addWidget(self._total)
+        self._held_button = button("", "link")
+        self._held_button.setCheckable(True)
+        self._held_button.setStyleSheet(f"font-size: {Size.SMALL}px;")
+        self._held_button.clicked.connect(self.toggle_held)
+        line.addWidget(self._held_button)
+        box.addLayout(line)
+        self._tabs = QWidget()
+        flow = FlowLayout(self._tabs, gap=6)
+        self._filters: dict[str, QPushButton] = {}
+        for code, text in words.FILTERS:
+            tab = button(words.tr(text), "tab")
+            tab.clicked.connect(lambda _=False, c=code: self.set_filter(c))
+            flow.addWidget(tab)
+            self._filters[code] = tab
+        box.addWidget(self._tabs)
+        return made
+
+    def _foot(self) -> QWidget:
+        made = QWidget()
+        made.setFixedHeight(36)
+        line = QHBoxLayout(made)
+        line.setContentsMargins(16, 1, 16, 0)
+        line.setSpacing(5)
+        self._news = button("", "link", tip=self.tr("並び替えを今すぐ反映  R"))
+        self._news.setStyleSheet(f"font-size: {Size.SMALL}px; padding: 1px 2px;")
+        self._news.clicked.connect(self.apply_news)
+        self._calm = label("", "small")
+        line.addWidget(self._news)
+        line.addWidget(self._calm)
+        line.addStretch(1)
+        line.addWidget(KeyCap("J"))
+        line.addWidget(KeyCap("K"))
+        return made
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = tokens()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(look.panel2))
+        painter.fillRect(self.width() - 1, 0, 1, self.height(), QColor(look.line))
+        painter.fillRect(0, self._stack.y() - 1, self.width(), 1, QColor(look.line))
+        painter.fillRect(0, self._stack.geometry().bottom() + 1, self.width(), 1, QColor(look.line))
+        painter.end()
+
+    # ------------------------------------------------------------------ reading
+
+    def load(self) -> None:
+        """Read the queue and show it as it is now (start, another filter)."""
+        self._read(self._show)
+
+    def refresh(self, changes: Changes | None = None) -> None:
+        """Something changed outside: repaint the rows concerned where they stand, and count the news."""
+        concerned = None if changes is None or changes.all_leads else changes.leads
+        stale = self.model.stale(concerned)
+        if stale:
+            self._fetch(stale)
+        if changes is None or changes.queue or changes.all_leads or changes.leads:
+            self._read(self._note)
+
+    def turn(self, keep: LeadId | None = None) -> None:
+        """A call is over: this is the moment to re-rank; ``keep`` is the lead that comes now."""
+        self._read(lambda snapshot: self._apply(snapshot, keep))
+
+    def _read(self, then: Callable[[Snapshot], None]) -> None:
+        code, held = self._code, self._held
+        source = self._source
+
+        def op() -> Snapshot:
+            ids = source.ids(code, held=held)
+            return Snapshot(ids, source.counts(), source.window(), source.rows(ids[:24]))
+
+        self._tasks.read(op, then, owner=self, key=f"queue:{id(self)}")
+
+    def _fetch(self, ids: Sequence[LeadId]) -> None:
+        wanted = list(ids)
+        self._tasks.read(lambda: self._source.rows(wanted), lambda rows: self.model.put(rows, asked=wanted), owner=self)
+
+    def _show(self, snapshot: Snapshot) -> None:
+        keep = self.current_lead()
+        self._take_figures(snapshot)
+        self._quiet = True
+        self.model.set_ids(snapshot.ids)
+        self.model.put(snapshot.rows)
+        self._quiet = False
+        self._pending = None
+        at = max(self.model.row_of(keep), 0)
+        if snapshot.ids:
+            self.list.setCurrentIndex(self.model.index(at, 0))
+        self._tell_news()
+        self.loaded.emit()
+
+    def _note(self, snapshot: Snapshot) -> None:
+        self._take_figures(snapshot)
+        self.model.put(snapshot.rows)
+        if not self.model.rowCount():
+            self._show(snapshot)
+            return
+        self._pending = snapshot if snapshot.ids != self.model.ids() else None
+        self._tell_news()
+
+    def apply_news(self) -> None:
+        """Bring the order up to date now; the lead at work keeps its place on the screen."""
+        if self._pending is not None:
+            self._apply(self._pending, self.current_lead())
+
+    def _apply(self, snapshot: Snapshot, keep: LeadId | None) -> None:
+        current = keep or self.current_lead()
+        top = self.list.visualRect(self.model.index_of(current)).top() if keep is None else None
+        self._take_figures(snapshot)
+        self._quiet = True
+        self.model.reorder(snapshot.ids)
+        self.model.put(snapshot.rows)
+        index = self.model.index_of(current)
+        if not index.isValid() and snapshot.ids:
+            index = self.model.index(0, 0)
+        if index.isValid():
+            self.list.setCurrentIndex(index)
+            self._stay(index, top)
+        self._quiet = False
+        self._pending = None
+        self._tell_news()
+        self.loaded.emit()
+
+    def _stay(self, index: QModelIndex, top: int | None) -> None:
+        if top is None:
+            self.list.scrollTo(index)
+            return
+        bar = self.list.verticalScrollBar()
+        bar.setValue(bar.value() + self.list.visualRect(index).top() - top)
+
+    # ------------------------------------------------------------------ figures and words
+
+    def _take_figures(self, snapshot: Snapshot) -> None:
+        counts = snapshot.counts
+        self._counts = counts
+        self._total.setText(self.tr("{n}件").format(n=counts.total))
+        self._held_button.setText(self.tr("保留 {n}件").format(n=counts.held))
+        self._held_button.setChecked(self._held)
+        self._held_button.setToolTip(self.tr("保留中のリードと理由を表示  H"))
+        self._title.setText(self.tr("保留中") if self._held else self.tr("今日のキュー"))
+        for code, text in words.FILTERS:
+            count = counts.chips.get(code, 0)
+            tab = self._filters[code]
+            tab.setText(words.tr(text) if code == "all" else f"{words.tr(text)} {count}")
+            tab.setChecked(code == self._code)
+            tab.setVisible(code in {"all", self._code} or count > 0)
+        self._tabs.setVisible(not self._held)
+        self._say_empty(snapshot)
+        self.counted.emit(counts)
+        self.window_changed.emit(snapshot.window)
+
+    def _say_empty(self, snapshot: Snapshot) -> None:
+        self._stack.setCurrentWidget(self.list if snapshot.ids else self._empty)
+        if snapshot.ids:
+            return
+        none_at_all = not snapshot.counts.total and not snapshot.counts.held
+        self._to_import.setVisible(none_at_all)
+        self._to_held.setVisible(bool(snapshot.counts.held) and not self._held)
+        if none_at_all:
+            self._empty.say(self.tr("キューは空です"), self.tr("リードを取り込むと、架電する順に並びます。"))
+        elif self._code != "all":
+            self._empty.say(self.tr("この絞り込みに当てはまるリードはありません"))
+        elif self._held:
+            self._empty.say(self.tr("保留中のリードはありません"))
+        else:
+            self._empty.say(
+                self.tr("今かけられるリードはありません"),
+                self.tr("保留 {n}件は、時間や間隔の条件が整うと戻ります。").format(n=snapshot.counts.held),
+            )
+
+    def _tell_news(self) -> None:
+        pending = self._pending
+        self._news.setVisible(pending is not None)
+        self._calm.setVisible(pending is None)
+        if pending is None:
+            self._calm.setText(self.tr("最新の並びです") if self.model.rowCount() else "")
+            return
+        known = set(self.model.ids())
+        fresh = sum(1 for lead_id in pending.ids if lead_id not in known)
+        text = self.tr("新着 {n}件 — 並び替えは区切りで反映") if fresh else self.tr("順位に変化 — 区切りで反映")
+        self._news.setText(text.format(n=fresh))
+
+    def beat(self) -> None:
+        """A minute went by: repaint what speaks of time."""
+        self.model.beat()
+
+    def set_masked(self, on: bool) -> None:
+        """Hide names (screen-share mode)."""
+        self.delegate.masked = on
+        self.list.viewport().update()
+
+    # ------------------------------------------------------------------ what the person does
+
+    def current_lead(self) -> LeadId | None:
+        """Return the lead that is chosen."""
+        return self.model.lead_at(self.list.currentIndex().row())
+
+    def choose(self, lead_id: LeadId) -> bool:
+        """Choose a lead; return False where the list does not show it. Nothing is emitted."""
+        index = self.model.index_of(lead_id)
+        self._quiet = True
+        if index.isValid():
+            self.list.setCurrentIndex(index)
+        else:
+            self.list.setCurrentIndex(QModelIndex())
+        self._quiet = False
+        return index.isValid()
+
+    def step(self, by: int) -> None:
+        """Choose the lead ``by`` rows further down."""
+        count = self.model.rowCount()
+        if count:
+            row = max(0, min(self.list.currentIndex().row() + by, count - 1))
+            self.list.setCurrentIndex(self.model.index(row, 0))
+
+    def first(self) -> None:
+        """Choose the lead at the top."""
+        if self.model.rowCount():
+            self.list.setCurrentIndex(self.model.index(0, 0))
+            self.list.scrollToTop()
+
+    def set_filter(self, code: str) -> None:
+        """Show the rows of a filter chip."""
+        self._code = code
+        self.load()
+
+    def next_filter(self) -> None:
+        """Go to the next filter chip that has rows."""
+        codes = [code for code, _ in words.FILTERS if code == "all" or self._counts.chips.get(code)]
+        at = codes.index(self._code) if self._code in codes else 0
+        self.set_filter(codes[(at + 1) % len(codes)])
+
+    def toggle_held(self) -> None:
+        """Show what is on hold with its reasons, or go back to the queue."""
+        self._held = not self._held
+        self._code = "all"
+        self.load()
+
+    def explain(self) -> None:
+        """Explain why the chosen lead stands where it stands."""
+        lead_id = self.current_lead()
+        row = self.model.row(lead_id) if lead_id else None
+        if lead_id is None or row is None:
+            return
+        self._tasks.read(
+            lambda: self._source.scores(lead_id), lambda scores: self._pop(row, scores), owner=self, key="explain"
+        )
+
+    def _pop(self, row: QueueRow, scores: Scores) -> None:
+        rect = self.list.visualRect(self.model.index_of(row.lead_id))
+        self._card.explain(row.name, self._words.sentence(row, self._now()), scores, self._words.lang)
+        self._card.pop(self.list.viewport().mapToGlobal(QPoint(rect.right() + 8, rect.top())))
+
+    def _current(self, index: QModelIndex) -> None:
+        lead_id = self.model.lead_at(index.row())
+        if lead_id is not None and not self._quiet:
+            self.chosen.emit(lead_id)
+
+    def _activated(self, index: QModelIndex) -> None:
+        lead_id = self.model.lead_at(index.row())
+        if lead_id is not None:
+            self.opened.emit(lead_id)

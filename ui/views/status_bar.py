@@ -1,0 +1,147 @@
+"""The bar at the bottom: connection, what waits, last sync, last backup, and the definitions in force."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QPointF, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from typing_extensions import override
+
+from isdesk.clock import TOKYO
+from isdesk.services.views import SyncStatus
+from ui import words
+from ui.theme import paint, tokens
+from ui.theme.fonts import figures
+from ui.theme.tokens import Size
+from ui.widgets import button
+
+_DOTS = {"online": "good", "syncing": "accent", "offline": "warn", "paused": "warn", "none": "faint"}
+
+
+class Dot(QWidget):
+    """A small disc; its meaning stands beside it in words."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shade = "faint"
+        self.setFixedSize(10, 10)
+
+    def set_shade(self, shade: str) -> None:
+        """Change its colour (a token's name)."""
+        self._shade = shade
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint.dot(painter, QPointF(5, 5), 4, str(getattr(tokens(), self._shade)))
+        painter.end()
+
+
+class StatusBar(QWidget):
+    """Calm facts; clicking the connection or what waits opens the sync page."""
+
+    opened = Signal(str)
+
+    def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._now = now
+        self.setFixedHeight(Size.STATUS)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(16, 1, 16, 0)
+        line.setSpacing(18)
+        self.dot = Dot()
+        self.state = self._part("sync")
+        joined = QHBoxLayout()
+        joined.setSpacing(6)
+        joined.addWidget(self.dot)
+        joined.addWidget(self.state)
+        line.addLayout(joined)
+        self.waiting = self._part("sync")
+        self.attention = self._part("sync")
+        self.attention.setProperty("role", "warn")
+        self.last = self._text()
+        self.backup = self._text()
+        self.window_note = self._text()
+        for part in (self.waiting, self.attention, self.last, self.backup, self.window_note):
+            line.addWidget(part)
+        line.addStretch(1)
+        self.playbook = self._part("definitions")
+        line.addWidget(self.playbook)
+        self.show_sync(None)
+        self.show_backup(None)
+        self.show_playbook("")
+        self.say_window("")
+
+    def _text(self) -> QLabel:
+        made = QLabel()
+        made.setProperty("role", "dim")
+        made.setFont(figures(Size.SMALL))
+        return made
+
+    def _part(self, page: str) -> QPushButton:
+        made = button("", "quiet")
+        made.setStyleSheet(
+            f"QPushButton {{ padding: 0 4px; margin: 0 -4px; font-size: {Size.SMALL}px; border-radius: 4px; }}"
+        )
+        made.clicked.connect(lambda: self.opened.emit(page))
+        return made
+
+    def show_sync(self, status: SyncStatus | None) -> None:
+        """Show how it stands with the hub."""
+        self.dot.set_shade(_DOTS.get(status.state if status else "none", "faint"))
+        self.state.setText(self._state_words(status))
+        self.state.setToolTip(status.error if status and status.error else self.tr("同期の状態を開く"))
+        waiting = status.waiting if status else 0
+        self.waiting.setVisible(bool(waiting))
+        self.waiting.setText(self.tr("送信待ち {n}件").format(n=waiting))
+        care = (status.attention + status.conflicts) if status else 0
+        self.attention.setVisible(bool(care))
+        self.attention.setText(self.tr("要対応 {n}件").format(n=care))
+        self.last.setVisible(bool(status and status.last_sync))
+        if status and status.last_sync:
+            self.last.setText(self.tr("最終同期 {at}").format(at=self._when(status.last_sync)))
+
+    def _state_words(self, status: SyncStatus | None) -> str:
+        if status is None or status.state == "none":
+            return self.tr("接続なし(この端末に保存)")
+        if status.state == "syncing":
+            return self.tr("同期中")
+        if status.state == "paused":
+            return self.tr("同期を一時停止中")
+        if status.state == "online":
+            return self.tr("オンライン")
+        if status.since is None:
+            return self.tr("オフライン")
+        return self.tr("オフライン {at} から").format(at=self._when(status.since))
+
+    def show_backup(self, at: datetime | None) -> None:
+        """Show when the last backup was made."""
+        self.backup.setText(
+            self.tr("バックアップ {at}").format(at=self._when(at)) if at else self.tr("バックアップはまだありません")
+        )
+
+    def show_playbook(self, text: str) -> None:
+        """Show which definitions are in force."""
+        self.playbook.setVisible(bool(text))
+        self.playbook.setText(self.tr("定義 {name}").format(name=text))
+        self.playbook.setToolTip(self.tr("定義ドキュメントを開く"))
+
+    def say_window(self, text: str) -> None:
+        """Say why few may be called now (holiday, night); empty: nothing to say."""
+        self.window_note.setVisible(bool(text))
+        self.window_note.setText(text)
+
+    def _when(self, at: datetime) -> str:
+        here, today = at.astimezone(TOKYO), self._now().astimezone(TOKYO).date()
+        return words.clock(at) if here.date() == today else f"{here.month}/{here.day} {words.clock(at)}"
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(tokens().panel))
+        painter.fillRect(0, 0, self.width(), 1, QColor(tokens().line))
+        painter.end()

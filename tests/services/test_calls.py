@@ -1,0 +1,184 @@
+"""Recording a call: what a key shows beforehand is what is saved, and nothing acknowledged is lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from isdesk.domain.errors import BadInput, Incomplete
+from isdesk.domain.ids import LeadId
+from isdesk.domain.touch import ActionKind, Reached
+from isdesk.services import calls, history, leads, queue
+from isdesk.services.calls import RecordInput
+from isdesk.services.context import Context
+from isdesk.store import leads as stored
+from tests.services.conftest import FS, HandClock, add
+
+ALL_GIVEN = RecordInput(
+    note="来期から購買の電子化を検討",
+    meeting_place="オンライン",
+    fs_id=FS.id,
+    reason="no_need",
+    competitor="他社ツール",
+    adoption_at=date(2027, 4, 1),
+)
+
+
+def given(ctx: Context) -> RecordInput:
+    """Everything any outcome may ask for."""
+    return replace(ALL_GIVEN, callback_at=ctx.now() + timedelta(hours=5), meeting_at=ctx.now() + timedelta(days=3))
+
+
+def test_every_key_saves_what_it_showed(ctx: Context, clock: HandClock) -> None:
+    for number, code in enumerate(ctx.rules.outcomes):
+        lead = add(
+            ctx,
+            f"見本 {number}",
+            email=f"p{number}@example.co.jp",
+            phone_direct=f"052-211-{2000 + number}",
+            company__name=f"見本{number}株式会社",
+            company__phone=f"052-212-{2000 + number}",
+        )
+        for _ in range(2):
+            shown = calls.preview(ctx, lead, code, given(ctx))
+            assert shown == calls.previews(ctx, lead, given(ctx))[code]
+            saved = calls.record(ctx, lead, code, given(ctx))
+            assert (saved.plan, saved.stage, saved.stage_missing) == (shown.plan, shown.stage, shown.stage_missing), (
+                code
+            )
+            seen = leads.view(ctx, lead)
+            assert (seen.state.next_action is None) is (not seen.state.open), code
+            if shown.plan.action is not None and shown.plan.action.value == "retry":
+                assert seen.state.next_action is not None
+                assert seen.state.next_action.due_at == shown.plan.due_at
+            clock.go(hours=2)
+
+
+def test_a_call_is_kept_with_all_that_was_said(ctx: Context, lead: LeadId) -> None:
+    said = RecordInput(
+        note="再来週に役員会", reached=Reached.DECISION_MAKER, ring_s=12, talk_s=140, fields={"issue": "集計"}
+    )
+    done = calls.record(ctx, lead, "INTERESTED", said)
+    seen = leads.view(ctx, lead)
+    touch = seen.timeline[0].touch
+    assert touch is not None
+    assert (touch.id, touch.note, touch.talk_s, touch.reached) == (
+        done.touch_id,
+        "再来週に役員会",
+        140,
+        Reached.DECISION_MAKER,
+    )
+    assert touch.number == "+81522111234"
+    assert seen.fields["issue"] == "集計"
+    assert "issue" in seen.fresh_fields
+
+
+def test_an_outcome_that_needs_more_is_refused_and_nothing_is_written(ctx: Context, lead: LeadId) -> None:
+    before = leads.view(ctx, lead)
+    with pytest.raises(Incomplete) as refused:
+        calls.record(ctx, lead, "CALLBACK_AT")
+    assert refused.value.missing == ("callback_at",)
+    assert leads.view(ctx, lead) == before
+
+
+def test_an_unknown_outcome_is_bad_input(ctx: Context, lead: LeadId) -> None:
+    with pytest.raises(BadInput, match="outcome_unknown"):
+        calls.record(ctx, lead, "NONSENSE")
+
+
+def test_the_next_lead_is_offered_and_siblings_rest(ctx: Context, lead: LeadId) -> None:
+    sibling = add(ctx, "高橋 健", email="t@example.co.jp", phone_direct="052-211-5555")
+    stranger = add(
+        ctx,
+        "佐藤 花子",
+        email="s@example.com",
+        phone_direct="03-3211-0001",
+        company__name="みなと商事",
+        company__phone="03-3211-0000",
+    )
+    done = calls.record(ctx, lead, "NO_ANSWER")
+    assert done.next_lead == stranger
+    assert {row.lead_id: row.held for row in queue.rows(ctx, [sibling])} == {sibling: "company_today"}
+
+
+def test_do_not_call_binds_at_once_and_survives_a_new_lead_with_the_number(ctx: Context, lead: LeadId) -> None:
+    calls.record(ctx, lead, "DNC_REQUEST", RecordInput(note="もうかけないで"))
+    assert calls.may_dial(ctx, lead) == "dnc"
+    again = add(ctx, "別名 花子", email="other@example.com", company__name="別会社", company__phone="03-3211-7000")
+    assert calls.may_dial(ctx, again) == "dnc"
+    assert again not in queue.ids(ctx)
+
+
+def test_a_promise_comes_first_at_its_time(ctx: Context, clock: HandClock, lead: LeadId) -> None:
+    add(
+        ctx,
+        "佐藤 花子",
+        email="s@example.com",
+        phone_direct="03-3211-0001",
+        company__name="みなと商事",
+        company__phone="03-3211-0000",
+    )
+    calls.record(ctx, lead, "CALLBACK_AT", RecordInput(callback_at=ctx.now() + timedelta(hours=4)))
+    assert lead not in queue.ids(ctx)
+    clock.go(hours=3, minutes=56)
+    queue.settle(ctx)
+    assert queue.ids(ctx)[0] == lead
+    assert [row.lead_id for row in queue.as_of(ctx, ctx.now())] == queue.ids(ctx)
+
+
+def test_undo_of_thirty_calls_gives_back_the_beginning(ctx: Context, clock: HandClock) -> None:
+    made = [
+        add(
+            ctx,
+            f"見本 {n}",
+            email=f"u{n}@example.com",
+            phone_direct=f"03-3211-{1000 + n}",
+            company__name=f"会社{n}",
+            company__phone=f"03-3212-{1000 + n}",
+        )
+        for n in range(30)
+    ]
+    before = [leads.view(ctx, one) for one in made]
+    order = queue.ids(ctx)
+    for one in made:
+        calls.record(ctx, one, "NOT_INTERESTED", RecordInput(reason="no_need", note="不要"))
+    changes, steps = history.undo(ctx, 30)
+    assert len(steps) == 30
+    assert changes.queue
+    assert [leads.view(ctx, one) for one in made] == before
+    assert queue.ids(ctx) == order
+    history.redo(ctx, 30)
+    assert all(leads.view(ctx, one).state.last_outcome == "NOT_INTERESTED" for one in made)
+
+
+def test_kept_places_equal_places_derived_afresh(ctx: Context, clock: HandClock) -> None:
+    for n, code in enumerate(("NO_ANSWER", "BUSY", "DM_ABSENT", "INTERESTED", "CALLBACK_LOOSE", "MEETING_SET")):
+        one = add(
+            ctx,
+            f"見本 {n}",
+            email=f"u{n}@example.com",
+            phone_direct=f"03-3211-{1000 + n}",
+            company__name=f"会社{n}",
+            company__phone=f"03-3212-{1000 + n}",
+        )
+        calls.record(ctx, one, code, given(ctx))
+        clock.go(minutes=20)
+    for _ in range(12):
+        clock.go(hours=7)
+        queue.settle(ctx)
+        with ctx.store.read() as tx:
+            kept = stored.states(tx, [one for block in stored.all_ids(tx) for one in block])
+        from isdesk.services import projection
+
+        with ctx.store.write() as tx:
+            projection.rebuild(ctx, tx)
+        with ctx.store.read() as tx:
+            assert stored.states(tx, kept) == kept
+
+
+def test_a_first_call_waits_as_its_next_action(ctx: Context, lead: LeadId) -> None:
+    action = leads.view(ctx, lead).state.next_action
+    assert action is not None
+    assert action.kind is ActionKind.FIRST_CALL

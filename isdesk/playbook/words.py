@@ -116,9 +116,9 @@ def _core(
     if f.kind == "policy" and f.policy in rules.policies:
         name = names.get(f.policy, f.policy)
         first = rung(rules.policies[f.policy].steps[0], lang)
-        return f"再架電ルール「{name}」(1回目 {first})" if lang == "ja" else f"ladder “{name}” (first {first})"
+        return f"再架電ルール「{name}」、まず {first}" if lang == "ja" else f"ladder “{name}”, first {first}"
     if f.kind == "plan" and f.step is not None:
-        return rung(f.step, lang) + (" に架電" if lang == "ja" and f.action != "nurture" else "")
+        return rung(f.step, lang) + ("に架電" if lang == "ja" and f.action != "nurture" else "")
     if f.kind == "wake":
         return _wake(f, fields, lang)
     if f.kind == "callback" and f.minutes:

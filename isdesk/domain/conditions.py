@@ -20,6 +20,8 @@ def holds(rule: ScoreRule, facts: LeadFacts) -> bool:
         return False
     if rule.any_of and not (known and any(folded(part) in folded(value) for part in rule.any_of)):
         return False
+    if rule.none_of and any(folded(part) in folded(value) for part in rule.none_of):
+        return False
     if rule.at_least is not None or rule.at_most is not None:
         number = as_number(value)
         return number is not None and _between(number, rule.at_least, rule.at_most)

@@ -117,10 +117,10 @@ def _criterion(t: Table) -> Criterion:
 
 
 def condition(code: str, t: Table, *, points: bool = True) -> ScoreRule:
-    """Read one condition on a field: exactly one of any_of, equals, at_least/at_most, present."""
-    kinds = [k for k in (("any_of",), ("equals",), ("at_least", "at_most"), ("present",)) if any(x in t for x in k)]
+    """Read one condition on a field: exactly one of any_of, none_of, equals, at_least/at_most, present."""
+    kinds = [k for k in (("any_of",), ("none_of",), ("equals",), ("at_least", "at_most"), ("present",)) if any(x in t for x in k)]
     if len(kinds) != 1:
-        t.problems.add("playbook_one_condition", t.path, known="any_of, equals, at_least / at_most, present")
+        t.problems.add("playbook_one_condition", t.path, known="any_of, none_of, equals, at_least, at_most, present")
     out = ScoreRule(
         code,
         t.label() if points or "ja" in t else Label(code, code),
@@ -131,9 +131,11 @@ def condition(code: str, t: Table, *, points: bool = True) -> ScoreRule:
         at_least=t.maybe_number("at_least"),
         at_most=t.maybe_number("at_most"),
         present=t.maybe_flag("present"),
+        none_of=t.texts("none_of"),
     )
-    if "any_of" in t and not out.any_of:
-        t.problems.add("playbook_empty", t.at("any_of"))
+    for key in ("any_of", "none_of"):
+        if key in t and not t.items(key):
+            t.problems.add("playbook_empty", t.at(key))
     if out.at_least is not None and out.at_most is not None and out.at_least > out.at_most:
         t.problems.add("playbook_not_ordered", t.at("at_most"), value=f"{out.at_least:g}–{out.at_most:g}")
     t.done()

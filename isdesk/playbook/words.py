@@ -189,6 +189,9 @@ def condition(rule: ScoreRule, fields: Mapping[str, Field], lang: str) -> str:
     if rule.any_of:
         listed = "".join(f"「{p}」" for p in rule.any_of) if ja else ", ".join(rule.any_of)
         return f"{name}に{listed}のどれかを含む" if ja else f"{name} contains one of {listed}"
+    if rule.none_of:
+        listed = "".join(f"「{p}」" for p in rule.none_of) if ja else ", ".join(rule.none_of)
+        return f"{name}が分かっていて{listed}ではない" if ja else f"{name} is known and none of {listed}"
     if rule.equals is not None:
         value = _choice(spec, rule.equals, lang)
         return f"{name}が「{value}」" if ja else f"{name} is “{value}”"

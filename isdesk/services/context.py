@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 @dataclass
 class Context:
-    """The hands of a use case. ``me`` is the person at this desk; ``suppression_key`` keys the do-not-call digests.
+    """The hands of a use case. ``me`` is the person at this desk; ``suppression_key`` keys the do-not-call digests;
+    ``older_keys`` are those that this desk used before it joined a team, so that what they bar stays barred.
 
     ``members`` is the team as last heard from the hub; ``reload_members`` is set by the desk and reads it again.
     """
@@ -34,6 +35,7 @@ class Context:
     me: Member
     device_id: DeviceId
     suppression_key: bytes
+    older_keys: tuple[bytes, ...] = ()
     members: dict[MemberId, Member] = field(default_factory=dict)
     my_company: str = ""
     lang: str = "ja"

@@ -35,7 +35,8 @@ Key = Callable[["Touch | Transition", "LeadFacts | None"], str]
 @dataclass(frozen=True, slots=True)
 class Rate:
     """A rate with what it is made of. ``value`` None: nothing to divide by (shown as —). The 95 % interval is given
-    under about 100 trials (KPI rule h)."""
+    under about 100 trials (KPI rule h).
+    """
 
     numerator: int
     denominator: int

@@ -96,12 +96,11 @@ def stand(
 
 def marks(ctx: Context, facts: LeadFacts) -> list[str]:
     """Return the digests under which a do-not-call for this lead would stand (number, person, company)."""
-    key = ctx.suppression_key
-    found = [digest(key, "number", number.e164) for number in numbers(facts)]
-    found.append(digest(key, "lead", facts.id))
+    named = [("number", number.e164) for number in numbers(facts)]
+    named.append(("lead", facts.id))
     if facts.company_id is not None:
-        found.append(digest(key, "company", facts.company_id))
-    return found
+        named.append(("company", facts.company_id))
+    return [digest(key, kind, value) for key in (ctx.suppression_key, *ctx.older_keys) for kind, value in named]
 
 
 def suppressed(ctx: Context, tx: Tx, facts: Iterable[LeadFacts]) -> set[LeadId]:

@@ -1,0 +1,388 @@
+"""The composition root: opens a profile, reads the definitions, picks the adapter, and gives ui and cli one Desk."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from isdesk import playbook as playbooks
+from isdesk import vault
+from isdesk.clock import Clock, Ids, SystemClock, SystemIds
+from isdesk.domain.changes import Changes, Value
+from isdesk.domain.errors import BadInput, NotFound, Refused, StoreError
+from isdesk.domain.ids import DeviceId, LeadId, MemberId
+from isdesk.domain.member import Member
+from isdesk.domain.work_calendar import WorkCalendar
+from isdesk.paths import Profile
+from isdesk.services import projection, queue
+from isdesk.services.context import Context
+from isdesk.services.views import SyncReport
+from isdesk.store import Store, connections, journal, members, meta
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from isdesk.crm.port import Adapter
+    from isdesk.store import Tx
+    from isdesk.sync import Engine
+
+ME = "me"
+PLAYBOOK = "playbook"
+PLAYBOOK_TEXT = "playbook_text"
+MY_COMPANY = "my_company"
+SUPPRESSION_KEY = "suppression_key"
+OLDER_KEYS = "older_suppression_keys"
+"""Names of single values in the database (`store.meta`)."""
+
+Progress = Callable[[str, int, int], None]
+Cancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """What a connection turned out to be."""
+
+    adapter: str
+    me: Member
+    capabilities: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A demo profile that was made."""
+
+    profile: Path
+    hub_url: str
+    leads: int
+    reps: int
+    touches: int
+    me: Member
+
+
+class Desk:
+    """One open profile. Use cases get ``ctx``; `close` at the end. Any thread may sync; one round runs at a time."""
+
+    def __init__(self, profile: Profile, ctx: Context, key: bytes) -> None:
+        self.profile = profile
+        self.ctx = ctx
+        self._key = key
+        self._engine: Engine | None = None
+
+    # ------------------------------------------------------------------------------------------- opening and making
+
+    @classmethod
+    def create(
+        cls,
+        root: Path,
+        *,
+        name: str,
+        email: str = "",
+        role: str = "rep",
+        my_company: str = "",
+        playbook: str = "default",
+        passphrase: str | None = None,
+        clock: Clock | None = None,
+        lang: str = "ja",
+    ) -> tuple[Desk, str]:
+        """Make a fresh profile in ``root`` for a person who works without a team yet; return it and its recovery words.
+
+        Raises StoreError (``database_exists``), VaultError, PlaybookError. Nothing is left behind where it fails.
+        """
+        profile = Profile(Path(root)).make()
+        if profile.exists:
+            raise StoreError("database_exists")
+        now = clock or SystemClock()
+        loaded = playbooks.load(playbook, cache_dir=_cache(profile))
+        key, recovery = vault.create(profile.envelope, passphrase)
+        try:
+            store = Store.create(profile.database, key)
+        except BaseException:
+            vault.forget(profile.envelope)
+            raise
+        ids = SystemIds(now)
+        me = Member(MemberId(ids.new()), name, role, email)
+        with store.write() as tx:
+            meta.new_device(tx, DeviceId(ids.new()), now.now())
+            meta.put(tx, ME, me.id)
+            meta.put(tx, PLAYBOOK, loaded.name)
+            meta.put(tx, MY_COMPANY, my_company)
+            meta.put(tx, SUPPRESSION_KEY, secrets.token_hex(32))
+            members.put(tx, [me])
+        return cls(profile, _context(store, loaded, now, ids, lang), key), recovery
+
+    @classmethod
+    def open(
+        cls,
+        root: Path,
+        *,
+        passphrase: str | None = None,
+        recovery: str | None = None,
+        clock: Clock | None = None,
+        lang: str = "ja",
+    ) -> Desk:
+        """Open the profile in ``root``, bringing an older database up to date.
+
+        Raises StoreError (``database_missing``, WrongKey, NewerSchema, Locked), VaultError, PlaybookError.
+        """
+        profile = Profile(Path(root))
+        if not profile.exists:
+            raise StoreError("database_missing")
+        key = vault.unlock(profile.envelope, passphrase, recovery)
+        store = Store.open(profile.database, key, backups=profile.backups)
+        try:
+            now = clock or SystemClock()
+            return cls(profile, _context(store, _playbook(store, profile), now, SystemIds(now), lang), key)
+        except BaseException:
+            store.close()
+            raise
+
+    @classmethod
+    def demo(
+        cls,
+        root: Path,
+        *,
+        leads: int = 600,
+        reps: int = 6,
+        days: int = 90,
+        seed: int = 7,
+        passphrase: str | None = None,
+        clock: Clock | None = None,
+        lang: str = "ja",
+    ) -> Demo:
+        """Make a fresh profile with a demo team behind it: a hub with leads and history, connected and synced.
+
+        Raises StoreError (``database_exists``), VaultError.
+        """
+        from isdesk.services import demo as demos
+
+        profile = Profile(Path(root)).make()
+        if profile.exists:
+            raise StoreError("database_exists")
+        now = clock or SystemClock()
+        team = demos.team(now.now(), leads=leads, reps=reps, days=days, seed=seed, lang=lang)
+        url = f"sqlite:///{profile.hub.as_posix()}"
+        key, _ = vault.create(profile.hub_envelope, passphrase)
+        demos.fill(team, url, key)
+        desk, _ = cls.create(
+            profile.root,
+            name=team.me.name,
+            email=team.me.email,
+            my_company=team.my_company,
+            passphrase=passphrase,
+            clock=clock,
+            lang=lang,
+        )
+        try:
+            desk.connect("sqlhub", url=url, user=team.me.id, secret=passphrase, scope="mine")
+            desk.sync(full=True)
+            me = desk.ctx.me
+        finally:
+            desk.close()
+        return Demo(profile.root, url, len(team.leads), reps, len(team.touches), me)
+
+    def close(self) -> None:
+        """Close the database and the connection."""
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+        self.ctx.store.close()
+
+    def reload(self) -> None:
+        """Read the team, the definitions and who we are again, after a sync brought others."""
+        fresh = _context(
+            self.ctx.store, _playbook(self.ctx.store, self.profile), self.ctx.clock, self.ctx.ids, self.ctx.lang
+        )
+        self.ctx.playbook, self.ctx.calendar = fresh.playbook, fresh.calendar
+        self.ctx.me, self.ctx.members = fresh.me, fresh.members
+        self.ctx.suppression_key, self.ctx.older_keys = fresh.suppression_key, fresh.older_keys
+
+    # --------------------------------------------------------------------------------------------------- connections
+
+    def connect(
+        self,
+        kind: str,
+        *,
+        url: str,
+        user: str | None = None,
+        secret: str | None = None,
+        options: Mapping[str, str] | None = None,
+        scope: str = "mine",
+    ) -> Connected:
+        """Connect this desk to a team's hub or CRM and test it; the secret goes to the vault, never to a file.
+
+        A SQLite hub that is not there yet is made, with this person as its first member. Raises BadInput, CrmError,
+        VaultError; nothing is stored where the test fails.
+        """
+        who = user or self.ctx.me.email or self.ctx.me.id
+        wanted = connections.Connection(
+            adapter=kind,
+            kind=kind,
+            url=url,
+            created_at=self.ctx.now(),
+            options={**dict(options or {}), "user": who},
+            scope=scope,
+        )
+        adapter = self._adapter(wanted, secret)
+        try:
+            hello = adapter.hello()
+            capabilities = adapter.capabilities()
+            people = [Member(p.id, p.name, p.role, p.email, p.active) for p in adapter.members()]
+        finally:
+            adapter.close()
+        me = Member(hello.me.id, hello.me.name, hello.me.role, hello.me.email, hello.me.active)
+        if secret:
+            self._secrets().set(kind, secret)
+        with self.ctx.store.write() as tx:
+            connections.put(tx, wanted)
+            self._become(tx, me, people, hello.suppression_key)
+            journal.enlist(tx, adapter.name)
+        self._drop_engine()
+        self.reload()
+        return Connected(kind, me, {name: _plain(getattr(capabilities, name)) for name in capabilities.__slots__})
+
+    def _become(self, tx: Tx, me: Member, people: list[Member], key: bytes | None) -> None:
+        """Be who the hub says we are, among the people it knows."""
+        members.put(tx, [*people, me])
+        meta.put(tx, ME, me.id)
+        own = meta.text(tx, SUPPRESSION_KEY)
+        if key is not None and own != key.hex():
+            older = _words(meta.get(tx, OLDER_KEYS))
+            meta.put(tx, OLDER_KEYS, [*older, *([own] if own else [])])
+            meta.put(tx, SUPPRESSION_KEY, key.hex())
+
+    def _adapter(self, connection: connections.Connection, secret: str | None) -> Adapter:
+        from isdesk.crm import registry
+
+        return registry.connect(
+            connection.kind,
+            url=connection.url,
+            user=str(connection.options.get("user") or self.ctx.me.id),
+            secret=secret,
+            options={k: str(v) for k, v in connection.options.items() if k != "user"},
+            me=self.ctx.me,
+        )
+
+    def _secrets(self) -> vault.Secrets:
+        from isdesk.store.shelf import Shelf
+
+        return vault.Secrets(self.profile.envelope, self._key, Shelf(self.ctx.store))
+
+    @property
+    def connection(self) -> connections.Connection | None:
+        """Return the connection that gets what is recorded here; None where there is none."""
+        with self.ctx.store.read() as tx:
+            return connections.primary(tx)
+
+    # ---------------------------------------------------------------------------------------------------------- sync
+
+    def sync(
+        self, *, full: bool = False, progress: Progress | None = None, cancelled: Cancelled | None = None
+    ) -> SyncReport:
+        """Do one whole round of sync now: send what waits, fetch what changed, show it.
+
+        Being offline is no error: the report says so and everything waits. Raises Refused (``not_connected``).
+        """
+        engine = self._engine or self._make_engine()
+        self._engine = engine
+        report = engine.run(full=full, progress=progress, cancelled=cancelled)
+        if report.changes.playbook or report.changes.settings:
+            self.reload()
+        placed = queue.settle(self.ctx)
+        return replace(report, changes=report.changes | Changes(queue=placed > 0)) if placed else report
+
+    def _make_engine(self) -> Engine:
+        from isdesk.sync import Engine
+
+        connection = self.connection
+        if connection is None:
+            raise Refused("not_connected")
+        return Engine(
+            store=self.ctx.store,
+            adapter=self._adapter(connection, self._secrets().get(connection.adapter)),
+            clock=self.ctx.clock,
+            scope=connection.scope,
+            device_id=self.ctx.device_id,
+            reproject=self._reproject,
+        )
+
+    def _reproject(self, tx: Tx, ids: Iterable[LeadId]) -> None:
+        projection.refresh(self.ctx, tx, ids)
+
+    def _drop_engine(self) -> None:
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+
+
+def _cache(profile: Profile) -> Path:
+    return profile.root / "cache"
+
+
+def _playbook(store: Store, profile: Profile) -> playbooks.Playbook:
+    """Return the team's definitions: the hub's text where it sent one, else the file or preset that was chosen."""
+    with store.read() as tx:
+        text = meta.text(tx, PLAYBOOK_TEXT)
+        name = meta.text(tx, PLAYBOOK) or "default"
+    if text:
+        return playbooks.loads(text, name="team")
+    own = profile.playbooks / f"{name}.toml"
+    return playbooks.load(own if own.exists() else name, cache_dir=None if own.exists() else _cache(profile))
+
+
+def _context(store: Store, book: playbooks.Playbook, clock: Clock, ids: Ids, lang: str) -> Context:
+    with store.read() as tx:
+        team = members.everyone(tx)
+        me_id = meta.text(tx, ME)
+        device = meta.device(tx)
+        company = meta.text(tx, MY_COMPANY) or ""
+        key = meta.text(tx, SUPPRESSION_KEY)
+        older = _words(meta.get(tx, OLDER_KEYS))
+    me = team.get(MemberId(me_id or ""))
+    if me is None or device is None or key is None:
+        raise NotFound("profile_incomplete")
+    return Context(
+        store=store,
+        clock=clock,
+        ids=ids,
+        playbook=book,
+        calendar=WorkCalendar(book.rules.business),
+        me=me,
+        device_id=device,
+        suppression_key=bytes.fromhex(key),
+        older_keys=tuple(bytes.fromhex(one) for one in older),
+        members=team,
+        my_company=company,
+        lang=lang,
+    )
+
+
+def _words(value: Value) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else []
+
+
+def _plain(value: object) -> Value:
+    if isinstance(value, frozenset):
+        return sorted(str(one) for one in value)
+    if isinstance(value, (str, int, float, bool)) or value is None:
+        return value
+    return str(value)
+
+
+def environment_passphrase() -> str | None:
+    """Return ``ISDESK_PASSPHRASE``; None where the keyring is to unlock the database."""
+    return os.environ.get(vault.PASSPHRASE_VARIABLE) or None
+
+
+def read_secret(variable: str) -> str:
+    """Return a secret from an environment variable.
+
+    Raises BadInput (``secret_env_missing``).
+    """
+    found = os.environ.get(variable)
+    if not found:
+        raise BadInput("secret_env_missing", name=variable)
+    return found

@@ -16,34 +16,47 @@ def _demo_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reps", metavar="N", type=count, default=6, help="reps beside the team lead (default: 6)")
     parser.add_argument("--days", metavar="N", type=natural, default=90, help="days of history (default: 90)")
     parser.add_argument(
-        "--seed", metavar="S", type=int, default=1, help="the same seed makes the same team (default: 1)"
+        "--seed", metavar="S", type=int, default=7, help="the same seed makes the same team (default: 7)"
     )
 
 
 def demo(session: Session) -> int | None:
     """Make a fresh demo profile: a hub with a team, leads and history, connected and synced."""
-    from isdesk.services import demo as service
+    from isdesk.desk import Desk
 
     args = session.args
-    made = service.make(
-        session.profile,
-        leads=args.leads,
-        reps=args.reps,
-        days=args.days,
-        seed=args.seed,
-        lang=session.lang,
-        passphrase=session.passphrase(),
-        progress=session.out.progress,
+    made = session.unlocking(
+        lambda passphrase: Desk.demo(
+            session.profile,
+            leads=args.leads,
+            reps=args.reps,
+            days=args.days,
+            seed=args.seed,
+            passphrase=passphrase,
+            lang=session.lang,
+        )
     )
     data = {
-        "profile": str(session.profile),
+        "profile": str(made.profile),
         "hub_url": made.hub_url,
         "leads": made.leads,
         "reps": made.reps,
         "touches": made.touches,
-        "me": made.me,
+        "me": made.me.id,
+        "me_name": made.me.name,
     }
-    session.out.result(data, facts(data.items()))
+    say = session.words
+    human = facts(
+        [
+            (say("プロファイル", "profile"), data["profile"]),
+            (say("ハブ", "hub"), made.hub_url),
+            (say("リード", "leads"), f"{made.leads:,}"),
+            (say("担当者", "reps"), made.reps),
+            (say("接触", "touches"), f"{made.touches:,}"),
+            (say("あなた", "you"), made.me.name),
+        ]
+    )
+    session.out.result(data, human)
     return None
 
 
@@ -69,7 +82,7 @@ def restore(session: Session) -> int | None:
     """Put a copy in the place of the database; what was there is kept beside it."""
     from isdesk.services import admin
 
-    done = admin.restore(session.profile, session.args.file, passphrase=session.passphrase())
+    done = admin.restore(session.profile, session.args.file, passphrase=None)
     human = session.words(
         f"{session.args.file} から {done.bytes:,} バイトを復元し、確かめました。",
         f"Restored {done.bytes:,} bytes from {session.args.file} and verified them.",

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from isdesk.cli import words
@@ -13,6 +17,8 @@ from isdesk.cli.values import pair
 from isdesk.domain.errors import BadInput
 
 if TYPE_CHECKING:
+    from isdesk.desk import Desk
+    from isdesk.paths import Profile
     from isdesk.services.views import ConflictItem, OutboxItem, SyncReport
 
 
@@ -26,19 +32,66 @@ def _connect_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def connect(session: Session) -> int | None:
-    """Store a connection (its secret in the keyring) and test it."""
+    """Store a connection (its secret in the vault) and test it; makes the profile where there is none yet."""
     args = session.args
     secret = None
     if args.secret_env:
         secret = os.environ.get(args.secret_env)
         if not secret:
             raise BadInput("secret_env_missing", name=args.secret_env)
-    with session.desk() as desk:
+    with _desk_or_new(session) as desk:
         done = desk.connect(
             args.adapter, url=args.url, user=args.user, secret=secret, options=dict(args.option), scope=args.scope
         )
-    session.out.result({"adapter": args.adapter, "ok": True, "me": done.me, "capabilities": done.capabilities}, "")
+    data = {
+        "adapter": done.adapter,
+        "ok": True,
+        "me": done.me.id,
+        "me_name": done.me.name,
+        "me_role": done.me.role,
+        "capabilities": done.capabilities,
+    }
+    human = session.words(
+        f"{done.adapter} に {done.me.name} さんとしてつながりました。isdesk sync で受信を始めます。",
+        f"Connected to {done.adapter} as {done.me.name}. Start with isdesk sync.",
+    )
+    session.out.result(data, human)
     return None
+
+
+@contextmanager
+def _desk_or_new(session: Session) -> Iterator[Desk]:
+    """Open the profile, or make a fresh one, which is thrown away again where what follows fails."""
+    from isdesk.desk import Desk
+    from isdesk.paths import Profile
+
+    if Profile(session.profile).exists:
+        with session.desk() as desk:
+            yield desk
+        return
+    name = session.args.user or getpass.getuser()
+    made, recovery = session.unlocking(
+        lambda passphrase: Desk.create(session.profile, name=name, passphrase=passphrase, lang=session.lang)
+    )
+    try:
+        yield made
+    except BaseException:
+        made.close()
+        _throw_away(made.profile)
+        raise
+    made.close()
+    said = session.words(
+        "復旧用パスフレーズ(今だけ表示。紙に控えてください)", "recovery passphrase (shown this once: write it down)"
+    )
+    print(f"{said}: {recovery}", file=sys.stderr)
+
+
+def _throw_away(profile: Profile) -> None:
+    from isdesk import vault
+    from isdesk.store.engine import remove
+
+    remove(profile.database)
+    vault.forget(profile.envelope)
 
 
 def _sync_arguments(parser: argparse.ArgumentParser) -> None:

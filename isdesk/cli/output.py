@@ -121,7 +121,7 @@ class Out:
         text = json.dumps(jsonable(data), ensure_ascii=False, indent=2) if self.as_json else human
         print(text, file=self._out, flush=True)
 
-    def progress(self, done: int, total: int, what: str = "") -> None:
+    def progress(self, what: str, done: int, total: int) -> None:
         """Show how far a long verb is, in one line that is written over; silent unless a person is looking."""
         if not self._err.isatty():
             return

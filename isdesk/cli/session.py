@@ -12,13 +12,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from isdesk.cli.output import Out
 
 if TYPE_CHECKING:
     from isdesk.desk import Desk
 
+ASKABLE = frozenset({"vault_passphrase_needed", "vault_no_keyring", "vault_keyring_failed", "vault_entry_gone"})
+"""Problems of the vault that a passphrase may help with."""
+
+Made = TypeVar("Made")
 Arguments = Callable[[argparse.ArgumentParser], None]
 
 
@@ -67,23 +71,38 @@ class Session:
     def desk(self) -> Iterator[Desk]:
         """Open the desk of the profile and close it at the end.
 
-        Raises StoreError where there is no database yet, or where it does not open.
+        Raises Refused (``no_profile``) where there is none yet, StoreError and VaultError where it does not open.
         """
         from isdesk.desk import Desk
+        from isdesk.domain.errors import Refused
+        from isdesk.paths import Profile
 
-        desk = Desk.open(self.profile, passphrase=self.passphrase())
+        if not Profile(self.profile).exists:
+            raise Refused("no_profile", path=self.profile)
+        desk = self.unlocking(lambda passphrase: Desk.open(self.profile, passphrase=passphrase, lang=self.lang))
         try:
             yield desk
         finally:
             desk.close()
 
-    def passphrase(self) -> str | None:
-        """Return ``ISDESK_PASSPHRASE``, or None where the keyring is to unlock the database."""
-        return os.environ.get("ISDESK_PASSPHRASE") or None
+    def unlocking(self, act: Callable[[str | None], Made]) -> Made:
+        """Do what needs the key; where no keyring gives it, ask the person at the terminal for the passphrase.
 
-    def ask_passphrase(self) -> str | None:
-        """Ask the person at the terminal for the passphrase; None where nobody sits there."""
-        if not sys.stdin.isatty():
+        Raises VaultError where nobody sits there, or what they type is wrong too.
+        """
+        from isdesk.domain.errors import VaultError
+
+        given = os.environ.get("ISDESK_PASSPHRASE") or None
+        try:
+            return act(given)
+        except VaultError as error:
+            typed = None if given or error.code not in ASKABLE else self._ask_passphrase()
+            if typed is None:
+                raise
+            return act(typed)
+
+    def _ask_passphrase(self) -> str | None:
+        if not (sys.stdin and sys.stdin.isatty()):
             return None
         return getpass.getpass(self.words("パスフレーズ: ", "Passphrase: ")) or None
 

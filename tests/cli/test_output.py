@@ -50,7 +50,7 @@ def test_people_get_the_text() -> None:
 
 def test_progress_is_silent_unless_a_person_is_looking() -> None:
     err = io.StringIO()
-    Out(as_json=False, err=err).progress(1, 10, "取り込み")
+    Out(as_json=False, err=err).progress("取り込み", 1, 10)
     assert err.getvalue() == ""
 
 

@@ -38,6 +38,21 @@ class SystemClock:
         return time.monotonic()
 
 
+class ShiftedClock:
+    """The machine's clock, set to begin at another instant: to look at a demo's working day at any hour."""
+
+    def __init__(self, start: datetime) -> None:
+        self._ahead = start - datetime.now(UTC)
+
+    def now(self) -> datetime:
+        """Return the shifted instant, UTC."""
+        return datetime.now(UTC) + self._ahead
+
+    def monotonic(self) -> float:
+        """Return the monotonic clock in seconds."""
+        return time.monotonic()
+
+
 class Ids(Protocol):
     """Where fresh identifiers come from."""
 

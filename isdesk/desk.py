@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from isdesk import playbook as playbooks
 from isdesk import vault
 from isdesk.clock import Clock, Ids, SystemClock, SystemIds
 from isdesk.domain.changes import Changes, Value
-from isdesk.domain.errors import BadInput, NotFound, Refused, StoreError
+from isdesk.domain.errors import NotFound, Refused, StoreError
 from isdesk.domain.ids import DeviceId, LeadId, MemberId
 from isdesk.domain.member import Member
 from isdesk.domain.work_calendar import WorkCalendar
@@ -251,7 +250,7 @@ class Desk:
         own = meta.text(tx, SUPPRESSION_KEY)
         if key is not None and own != key.hex():
             older = _words(meta.get(tx, OLDER_KEYS))
-            meta.put(tx, OLDER_KEYS, [*older, *([own] if own else [])])
+            meta.put(tx, OLDER_KEYS, list[object]([*older, *([own] if own else [])]))
             meta.put(tx, SUPPRESSION_KEY, key.hex())
 
     def _adapter(self, connection: connections.Connection, secret: str | None) -> Adapter:
@@ -366,23 +365,7 @@ def _words(value: Value) -> list[str]:
 
 def _plain(value: object) -> Value:
     if isinstance(value, frozenset):
-        return sorted(str(one) for one in value)
+        return list[object](sorted(str(one) for one in value))
     if isinstance(value, (str, int, float, bool)) or value is None:
         return value
     return str(value)
-
-
-def environment_passphrase() -> str | None:
-    """Return ``ISDESK_PASSPHRASE``; None where the keyring is to unlock the database."""
-    return os.environ.get(vault.PASSPHRASE_VARIABLE) or None
-
-
-def read_secret(variable: str) -> str:
-    """Return a secret from an environment variable.
-
-    Raises BadInput (``secret_env_missing``).
-    """
-    found = os.environ.get(variable)
-    if not found:
-        raise BadInput("secret_env_missing", name=variable)
-    return found

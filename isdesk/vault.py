@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 KEY_BYTES = 32
 FORMAT = 1
-PASSPHRASE_VARIABLE = "ISDESK_PASSPHRASE"
+VARIABLE = "ISDESK_PASSPHRASE"
 KEYRING, PASSPHRASE, RECOVERY = "keyring", "passphrase", "recovery"
 SHORTEST = 8
 """Fewest characters of a passphrase."""
@@ -102,7 +102,7 @@ def create(envelope_path: Path, passphrase: str | None = None) -> tuple[bytes, s
     key = randomness.token_bytes(KEY_BYTES)
     recovery = _new_recovery()
     envelope = Envelope(uuid.uuid4().hex)
-    chosen = passphrase or os.environ.get(PASSPHRASE_VARIABLE) or None
+    chosen = passphrase or os.environ.get(VARIABLE) or None
     if chosen is None:
         _keep(envelope.profile, "database", key)
         envelope = envelope.having(Unlocker(KEYRING))
@@ -122,7 +122,7 @@ def unlock(envelope_path: Path, passphrase: str | None = None, recovery: str | N
     envelope = read(envelope_path)
     if recovery is not None:
         return _unwrap(envelope, RECOVERY, _plain_recovery(recovery), "vault_wrong_recovery")
-    chosen = passphrase or os.environ.get(PASSPHRASE_VARIABLE) or None
+    chosen = passphrase or os.environ.get(VARIABLE) or None
     if chosen is not None and envelope.of(PASSPHRASE) is not None:
         return _unwrap(envelope, PASSPHRASE, chosen, "vault_wrong_passphrase")
     if envelope.of(KEYRING) is not None:
@@ -261,7 +261,7 @@ def _usable() -> KeyringBackend | None:
     chosen = keyring.get_keyring()
     candidates: Iterable[KeyringBackend] = (chosen,)
     if type(chosen).__module__ == "keyring.backends.chainer":
-        candidates = chosen.backends
+        candidates = getattr(chosen, "backends", ())
     return next((b for b in candidates if _trusted(b)), None)
 
 

@@ -1,14 +1,15 @@
-"""What is remembered of imports: their reports, and which column was read as which field."""
+"""What is remembered of imports (reports, which column was read as which field), and their large questions."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from isdesk.domain.changes import Value
+from isdesk.domain.changes import Obj, Value
 from isdesk.domain.ids import JournalId, MemberId
+from isdesk.store import projection
 from isdesk.store.values import dumps, instant, loads, micros
 
 if TYPE_CHECKING:
@@ -36,6 +37,38 @@ _PUT_MAPPING = (
     "INSERT INTO import_mapping (header_key, mapping, used_at) VALUES (?, ?, ?) "
     "ON CONFLICT (header_key) DO UPDATE SET mapping = excluded.mapping, used_at = excluded.used_at"
 )
+_KNOWN = (
+    "SELECT value, obj_id FROM identity WHERE kind = ? AND value IN (SELECT value FROM json_each(?)) AND obj = ? "
+    "ORDER BY value, obj_id"
+)
+_TOKEN = (
+    "SELECT coalesce((SELECT max(seq) FROM journal), 0), coalesce((SELECT max(id) FROM sync_run), 0), "
+    "(SELECT count(*) FROM identity), (SELECT count(*) FROM suppression)"
+)
+_NAMES = "SELECT id, name_key FROM company WHERE substr(name_key, 1, 2) IN (SELECT value FROM json_each(?))"
+
+
+def known(tx: Tx, kind: str, obj: Obj, values: Iterable[str]) -> dict[str, list[str]]:
+    """Return ids of records by identity; ``values`` must be folded already, as the index has them."""
+    found: dict[str, list[str]] = {}
+    for value, key in tx.sql(_KNOWN, (kind, dumps(list(values)), obj.value)):
+        found.setdefault(value, []).append(key)
+    return found
+
+
+def facts(tx: Tx, obj: Obj, ids: Sequence[str]) -> dict[str, dict[str, Value]]:
+    """Return the projected facts of many records by id, without those that have none."""
+    return {key: loads(text) for key, text in projection.texts(tx, obj, ids).items()}
+
+
+def companies_beginning(tx: Tx, beginnings: Iterable[str]) -> list[tuple[str, str]]:
+    """Return (id, folded name) of the companies whose folded name begins with one of these two characters."""
+    return [(row[0], row[1]) for row in tx.sql(_NAMES, (dumps(sorted(set(beginnings))),))]
+
+
+def token(tx: Tx) -> tuple[int, ...]:
+    """Return figures that differ after anything was written that an import plan may rest on."""
+    return tuple(tx.sql(_TOKEN).fetchone())
 
 
 def put_batch(tx: Tx, batch: Batch) -> None:

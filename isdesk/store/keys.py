@@ -18,21 +18,26 @@ _PHONE_LIKE = re.compile(r"^\+?[0-9][0-9\-() ‐‑–—―ー−.]*$")
 
 
 def fold(text: str) -> str:
-    """Return ``text`` in one width and case, in hiragana, without spaces."""
-    return "".join(unicodedata.normalize("NFKC", text).lower().split()).translate(_KATAKANA)
+    """Return ``text`` in one width and case, in hiragana, without spaces and punctuation."""
+    return _NOISE.sub("", unicodedata.normalize("NFKC", text).lower()).translate(_KATAKANA)
+
+
+def without_legal_form(text: str) -> str:
+    """Return ``text`` (in one width and case) without 株式会社 and the like; as it is where nothing else would be left."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    bare = _LEGAL.sub(" ", plain)
+    return bare if _NOISE.sub("", bare) else plain
 
 
 @lru_cache(maxsize=16_384)
 def company_key(name: str) -> str:
     """Return a company's name without its legal form, spaces and punctuation: 株式会社青葉 = ㈱ 青葉 = 青葉(株)."""
-    plain = unicodedata.normalize("NFKC", name).lower()
-    bare = _NOISE.sub("", _LEGAL.sub(" ", plain)).translate(_KATAKANA)
-    return bare or _NOISE.sub("", plain).translate(_KATAKANA)
+    return fold(without_legal_form(name))
 
 
 def person_key(company: str, name: str) -> str:
     """Return the key of a person at a company (company and name, both folded)."""
-    return f"{company_key(company)}|{_NOISE.sub('', fold(name))}"
+    return f"{company_key(company)}|{fold(name)}"
 
 
 def mail_key(mail: str) -> str:

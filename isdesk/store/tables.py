@@ -402,7 +402,11 @@ class SearchText(Base):
     """A lead's searchable words, folded, one short line each; ``search_fts`` indexes it by trigrams."""
 
     __tablename__ = "search_text"
-    __table_args__ = (UniqueConstraint("lead_id"), STRICT)
+    __table_args__ = (
+        UniqueConstraint("lead_id"),
+        Index("ix_search_text_head", text("substr(text, 1, 8)")),
+        STRICT,
+    )
 
     rowid_: Mapped[int] = mapped_column("id", Integer, primary_key=True)
     lead_id: Mapped[str]

@@ -5,7 +5,7 @@ Functions over a `Tx`; the caller decides what belongs to one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -88,7 +88,7 @@ _INSERT = {
 }
 _HAVE = {obj: f"SELECT id FROM {obj} WHERE id IN (SELECT value FROM json_each(?))" for obj in wire.COLUMNS}
 _AGE = "UPDATE lead SET until = 0 WHERE id IN (SELECT value FROM json_each(?))"
-_AGED = "SELECT id FROM lead WHERE until = 0 LIMIT ?"
+_AGED = "SELECT id FROM lead WHERE until = 0 ORDER BY id"
 
 
 # ------------------------------------------------------------------------------------------------------------- base
@@ -184,9 +184,19 @@ def age(tx: Tx, lead_ids: Iterable[str]) -> None:
     tx.sql(_AGE, (dumps(list(lead_ids)),))
 
 
-def aged(tx: Tx, limit: int) -> list[str]:
-    """Return leads that were marked by `age`."""
-    return [row[0] for row in tx.sql(_AGED, (limit,))]
+def aged(tx: Tx) -> list[str]:
+    """Return the leads that were marked by `age` and not derived since."""
+    return [row[0] for row in tx.sql(_AGED)]
+
+
+def numbers(tx: Tx) -> Iterator[tuple[str, str, str]]:
+    """Return (kind of record, id, number) of every number known."""
+    return iter(tx.sql("SELECT obj, obj_id, value FROM identity WHERE kind = 'phone'"))
+
+
+def lead_companies(tx: Tx) -> Iterator[tuple[str, str | None]]:
+    """Return every lead with its company."""
+    return iter(tx.sql("SELECT id, company_id FROM lead"))
 
 
 # -------------------------------------------------------------------------------------------------------- conflicts

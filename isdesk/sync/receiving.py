@@ -1,0 +1,167 @@
+"""Taking in what the CRM says of leads and companies: base, open edits, conflicts and projection move together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from isdesk.clock import Ids
+from isdesk.crm.port import Row, Thing
+from isdesk.domain.changes import Obj, Value
+from isdesk.domain.ids import LeadId
+from isdesk.store import Tx, deliveries, fold, mirror
+from isdesk.store.deliveries import OpenChange
+from isdesk.store.mirror import Base, Conflict
+from isdesk.store.values import apply, dumps
+from isdesk.sync.merging import Clash, rebase
+
+Fields = dict[str, Value]
+_ON_ITS_WAY = frozenset({"sending", "uncertain"})
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a step of a round stands on."""
+
+    adapter: str
+    now: datetime
+    ids: Ids
+
+
+@dataclass(slots=True)
+class Taken:
+    """What came of taking rows in."""
+
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
+    conflicts: int = 0
+    leads: set[LeadId] = field(default_factory=set)
+
+    def add(self, other: Taken) -> None:
+        """Count ``other`` in."""
+        self.created += other.created
+        self.updated += other.updated
+        self.deleted += other.deleted
+        self.conflicts += other.conflicts
+        self.leads |= other.leads
+
+
+def receive(tx: Tx, ground: Ground, obj: Thing, rows: Sequence[Row], *, compare: bool = False) -> Taken:
+    """Make ``rows`` the base, rebase the edits on their way onto them, and fold what people see anew.
+
+    A row of a version that is known changes nothing (overlap, own echo); ``compare`` looks at the fields even then, as
+    after a restore, where a version may come a second time for something else.
+    """
+    known = mirror.bases(tx, ground.adapter, obj, [row.id for row in rows])
+    changed: list[Base] = []
+    reversions: list[tuple[str, str]] = []
+    gone: list[str] = []
+    taken = Taken()
+    for row in rows:
+        had = known.get(row.id)
+        if row.deleted:
+            gone += [row.id] if had is not None else []
+            continue
+        if had is not None and had.version == row.version and not compare:
+            continue
+        text = row.text if row.text is not None else dumps(row.fields)
+        if had is not None and had.text == text:
+            reversions += [(row.id, row.version)] if had.version != row.version else []
+            continue
+        changed.append(Base(row.id, had.local_id if had is not None else row.id, row.version, text))
+        taken.created += had is None
+        taken.updated += had is not None
+    if reversions:
+        mirror.reversion(tx, ground.adapter, obj, reversions)
+    if changed:
+        mirror.put(tx, ground.adapter, obj, changed)
+        taken.conflicts += _rebase_open(tx, ground, obj, changed, {row.id: row.fields for row in rows})
+    taken.deleted += bury(tx, ground, obj, [known[i] for i in gone], "deleted", taken.leads)
+    taken.leads |= fold.refold(tx, Obj(obj), [b.local_id for b in changed])
+    return taken
+
+
+def bury(
+    tx: Tx, ground: Ground, obj: Thing, bases: Collection[Base], verdict: str, leads: set[LeadId]
+) -> int:
+    """Forget records that the CRM no longer has for us; those that something still waits for stay (SYNC I12)."""
+    if not bases:
+        return 0
+    waiting = deliveries.with_open(tx, ground.adapter, [b.local_id for b in bases])
+    for b in bases:
+        mirror.verdict(tx, ground.adapter, obj, b.remote_id, verdict, ground.now)
+    going = [b for b in bases if b.local_id not in waiting]
+    mirror.drop(tx, ground.adapter, obj, [b.remote_id for b in going])
+    leads |= fold.refold(tx, Obj(obj), [b.local_id for b in going])
+    return len(going)
+
+
+def _rebase_open(
+    tx: Tx, ground: Ground, obj: Thing, changed: Iterable[Base], fields: Mapping[str, Fields]
+) -> int:
+    by_local = {b.local_id: b for b in changed}
+    opened = 0
+    for local, waiting in deliveries.open_changes(tx, ground.adapter, obj, by_local).items():
+        base = by_local[local]
+        opened += rebase_onto(tx, ground, obj, waiting, fields[base.remote_id], base.version)
+    for b in by_local.values():
+        mirror.freshen(tx, obj, b.local_id, fields[b.remote_id], b.version)
+    return opened
+
+
+def rebase_onto(
+    tx: Tx, ground: Ground, obj: Thing, waiting: Iterable[OpenChange], theirs: Fields, version: str
+) -> int:
+    """Rebase these edits, oldest first, onto what the CRM has; returns how many conflicts were opened.
+
+    An edit whose answer is still out is left alone: the CRM may have it already, and will say so.
+    """
+    running = dict(theirs)
+    opened = 0
+    for change in waiting:
+        if change.delivery.state in _ON_ITS_WAY:
+            running = apply(running, change.payload)
+            continue
+        left = rebase(obj, change.payload, change.base, running)
+        if left.payload != change.payload or left.base != change.base:
+            deliveries.rebase(tx, change.delivery.seq, left.payload, left.base)
+        for clash in left.clashes:
+            keep(tx, ground, obj, change, clash, version)
+            opened += not clash.rule
+        if not left.payload:
+            _retire(tx, change, left.clashes)
+        running = apply(running, left.payload)
+    return opened
+
+
+def _retire(tx: Tx, change: OpenChange, clashes: Sequence[Clash]) -> None:
+    """Close an edit of which nothing is left to send."""
+    if any(not clash.rule for clash in clashes):
+        deliveries.settle(tx, [change.delivery.seq], "conflict")
+    else:
+        deliveries.settle(tx, [change.delivery.seq], "cancelled", error_class="superseded")
+
+
+def keep(tx: Tx, ground: Ground, obj: Thing, change: OpenChange, clash: Clash, version: str) -> None:
+    """Put a clash where people find it."""
+    head = change.delivery
+    mirror.open_conflict(
+        tx,
+        Conflict(
+            ground.ids.new(),
+            ground.adapter,
+            head.cmd_id,
+            obj,
+            head.obj_id,
+            head.lead_id,
+            clash.field,
+            clash.base,
+            clash.mine,
+            clash.theirs,
+            version,
+            ground.now,
+        ),
+        rule=clash.rule,
+    )

@@ -193,7 +193,8 @@ class ScoreRule:
     """One rule of a score: where the condition holds, ``points`` are added; ``label`` explains it.
 
     Condition on a field of lead or company: ``field`` (``company.industry``, ``title``) with one of ``any_of``
-    (contained in the text), ``none_of`` (known, and none contained), ``at_least`` / ``at_most`` (numbers), ``equals``, ``present``.
+    (contained in the text), ``none_of`` (known, and none contained), ``at_least`` / ``at_most`` (numbers), ``equals``,
+    ``present``.
     """
 
     code: str

@@ -22,6 +22,7 @@ OWNERS = ("marketing", "inside_sales", "field_sales", "customer_success")
 REASON_KINDS = ("refusal", "lost", "won", "return", "recycle", "withdraw", "skip", "snooze")
 _CRITERIA = ("field", "score", "touch", "handoff", "meeting")
 _HANDOFF = ("draft", "submitted", "accepted", "returned", "recycled", "withdrawn")
+_CONDITIONS = (("any_of",), ("none_of",), ("equals",), ("at_least", "at_most"), ("present",))
 _RACI = ("", "R", "A", "C", "I", "R/A")
 FILLED = ("history", "score")
 """Names in a checklist item that the program fills itself."""
@@ -118,9 +119,9 @@ def _criterion(t: Table) -> Criterion:
 
 def condition(code: str, t: Table, *, points: bool = True) -> ScoreRule:
     """Read one condition on a field: exactly one of any_of, none_of, equals, at_least/at_most, present."""
-    kinds = [k for k in (("any_of",), ("none_of",), ("equals",), ("at_least", "at_most"), ("present",)) if any(x in t for x in k)]
-    if len(kinds) != 1:
-        t.problems.add("playbook_one_condition", t.path, known="any_of, none_of, equals, at_least, at_most, present")
+    if sum(any(key in t for key in keys) for keys in _CONDITIONS) != 1:
+        known = ", ".join(key for keys in _CONDITIONS for key in keys)
+        t.problems.add("playbook_one_condition", t.path, known=known)
     out = ScoreRule(
         code,
         t.label() if points or "ja" in t else Label(code, code),

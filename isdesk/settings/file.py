@@ -45,7 +45,7 @@ class Settings:
         Raises BadInput (``setting_unknown``, ``setting_value``).
         """
         if not option(code).accepts(value):
-            raise BadInput("setting_value", code=code, value=str(value))
+            raise BadInput("setting_value", name=code, value=str(value))
         self._values[code] = value
         self._write()
 

@@ -13,7 +13,8 @@ Setting = str | int | bool
 @dataclass(frozen=True, slots=True)
 class Option:
     """One setting. ``choices`` are (value, ja, en); numbers lie in ``least``..``most``; ``restart``: holds from the
-    next start on. ``renamed_from`` are earlier codes, still read from old files."""
+    next start on. ``renamed_from`` are earlier codes, still read from old files.
+    """
 
     code: str
     default: Setting
@@ -86,7 +87,7 @@ OPTIONS: dict[str, Option] = {
                 *((n, f"{n}分ごと", f"Every {n} minutes") for n in (1, 5, 15, 30)),
             ),
         ),
-        Option("backup_daily", True, "毎日バックアップする", "Back up every day"),
+        Option("backup_daily", default=True, ja="毎日バックアップする", en="Back up every day"),
         Option(
             "backups_kept",
             7,
@@ -106,5 +107,5 @@ def option(code: str) -> Option:
     """
     found = OPTIONS.get(code)
     if found is None:
-        raise BadInput("setting_unknown", code=code)
+        raise BadInput("setting_unknown", name=code)
     return found

@@ -37,9 +37,9 @@ BATCH = 500
 SLA_SOON = timedelta(minutes=15)
 
 
-def window(ctx: Context) -> WindowState:
-    """Return whether now may be called (架電可能時間帯)."""
-    return WindowState(*window_state(ctx.rules, ctx.calendar, ctx.now()))
+def window(ctx: Context, at: datetime | None = None) -> WindowState:
+    """Return whether now, or ``at``, may be called (架電可能時間帯)."""
+    return WindowState(*window_state(ctx.rules, ctx.calendar, at or ctx.now()))
 
 
 def ids(ctx: Context, chip: str | None = None, *, held: bool = False, rep: MemberId | None = None) -> list[LeadId]:

@@ -15,6 +15,7 @@ from ui.words import Words
 
 if TYPE_CHECKING:
     from isdesk.desk import Desk
+    from isdesk.settings import Settings
 
 
 @dataclass
@@ -28,6 +29,7 @@ class Session:
     notices: Notices
     words: Words
     desk: Desk | None = None
+    settings: Settings | None = None
 
     def now(self) -> datetime:
         """Return the present instant, UTC."""

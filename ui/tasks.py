@@ -76,18 +76,19 @@ class _Run(QRunnable):
 class Progress(QObject):
     """Carries the progress of a long operation to the main thread, and the wish to stop to the worker.
 
-    Give ``step`` and ``cancelled`` to the operation; connect ``stepped(done, total)``; call ``cancel`` from a button.
+    Give ``step`` and ``cancelled`` to the operation; connect ``stepped(what, done, total)``; call ``cancel`` from a
+    button.
     """
 
-    stepped = Signal(int, int)
+    stepped = Signal(str, int, int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._stop = False
 
-    def step(self, done: int, total: int = 0) -> None:
-        """Tell how far it is (any thread); ``total`` 0: nobody knows."""
-        self.stepped.emit(done, total)
+    def step(self, what: str, done: int, total: int = 0) -> None:
+        """Tell how far it is (any thread): ``what`` is a phase's code; ``total`` 0: nobody knows."""
+        self.stepped.emit(what, done, total)
 
     def cancel(self) -> None:
         """Ask the operation to stop at its next safe place."""

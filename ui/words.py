@@ -75,6 +75,7 @@ FILTERS: tuple[tuple[str, str], ...] = (
     ("promise", QT_TRANSLATE_NOOP("words", "約束")),
     ("sla", QT_TRANSLATE_NOOP("words", "SLA")),
     ("returned", QT_TRANSLATE_NOOP("words", "差し戻し")),
+    ("callback", QT_TRANSLATE_NOOP("words", "再コール")),
     ("inbound", QT_TRANSLATE_NOOP("words", "反響")),
     ("retry", QT_TRANSLATE_NOOP("words", "再架電")),
     ("nurture", QT_TRANSLATE_NOOP("words", "育成")),

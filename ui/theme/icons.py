@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 
-ICONS = Path(__file__).resolve().parents[2] / "resources" / "icons"
+from isdesk.paths import data
+
+ICONS = data("resources", "icons")
 _PIXELS = (16, 20, 24, 32, 40, 48)
 
 

@@ -1,0 +1,283 @@
+"""Drives the main window: answers the commands that belong to no page, and keeps header and status bar true."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from isdesk.domain.changes import Changes
+from isdesk.domain.errors import CrmError
+from isdesk.services.views import QueueCounts, SyncReport, SyncStatus, Today, UndoStep, WindowState
+from ui import care, theme, words
+from ui.session import Session
+from ui.tasks import Progress
+from ui.views.main_window import MainWindow
+
+MINUTE_MS = 60_000
+DAY = timedelta(days=1)
+SOON_MS = 4_000
+FIRST_SYNC_MS = 1_500
+
+
+class Shell(QObject):
+    """The hands behind the window's frame; everything that may take a while goes through the session's tasks."""
+
+    def __init__(self, window: MainWindow, session: Session) -> None:
+        super().__init__(window)
+        self._window, self._session = window, session
+        self._syncing = False
+        self._copying = False
+        self._progress: Progress | None = None
+        session.tasks.wrote.connect(session.hub.changed)
+        session.tasks.failed.connect(session.notices.error)
+        session.hub.changed.connect(self._changed)
+        session.hub.outbox.connect(window.status.show_sync)
+        self._minute = QTimer(self)
+        self._minute.setInterval(MINUTE_MS)
+        self._minute.timeout.connect(self.beat)
+        self._round = QTimer(self)
+        self._round.timeout.connect(self.sync)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SOON_MS)
+        self._soon.timeout.connect(self.sync)
+        self._bind()
+        window.top.show_member(session.ctx.me)
+        window.top.undo.connect(self.undo)
+        window.top.member.connect(lambda: window.open_page("settings"))
+        window.top.sla.connect(self._show_sla)
+        window.closing.connect(self._stop)
+
+    def _bind(self) -> None:
+        commands, window = self._session.commands, self._window
+        commands.bind("app.palette", window.palette_.open)
+        commands.bind("app.undo", self.undo)
+        commands.bind("app.redo", self.redo)
+        commands.bind("app.theme", self.toggle_theme)
+        commands.bind("app.quit", window.close)
+        if "import" in window.nav.pages():
+            commands.bind("leads.import", lambda: window.open_page("import"))
+        if self._session.desk is not None:
+            commands.bind("app.sync", self.sync_now)
+            commands.bind("app.backup", self.backup)
+
+    def start(self, *, background: bool = True) -> None:
+        """Read what header and status bar show; ``background`` starts the clock and the rounds of sync."""
+        self._window.status.show_playbook(self._playbook())
+        self.refresh()
+        if background:
+            self.beat()
+            self._minute.start()
+            self.take_settings()
+            if self._session.desk is not None:
+                self._soon.start(FIRST_SYNC_MS)
+
+    def take_settings(self) -> None:
+        """Sync as often as the settings say."""
+        settings = self._session.settings
+        minutes = settings.number("sync_every_minutes") if settings else 0
+        self._round.stop()
+        if minutes and self._session.desk is not None:
+            self._round.start(minutes * MINUTE_MS)
+
+    def _stop(self) -> None:
+        for timer in (self._minute, self._round, self._soon):
+            timer.stop()
+        if self._progress is not None:
+            self._progress.cancel()
+
+    def _playbook(self) -> str:
+        rules = self._session.ctx.rules
+        name, _, version = rules.version.partition("@")
+        label = rules.label.in_(self._session.lang) or name
+        return f"{label} v{version}" if version else label
+
+    # ------------------------------------------------------------------ what is shown
+
+    def refresh(self) -> None:
+        """Read the figures of the day, what undo would take back, and how sync stands."""
+        ctx, desk = self._session.ctx, self._session.desk
+
+        def op() -> tuple[Today, list[UndoStep], SyncStatus | None, datetime | None]:
+            from isdesk.services import history, today
+
+            status = care.sync_status(desk) if desk is not None else None
+            backup = care.last_backup(desk) if desk is not None else None
+            return today.today(ctx), history.peek_undo(ctx), status, backup
+
+        self._session.tasks.read(op, self._show, owner=self, key="shell")
+
+    def _show(self, read: tuple[Today, list[UndoStep], SyncStatus | None, datetime | None]) -> None:
+        today, steps, status, backup = read
+        self._window.top.show_today(today)
+        self._window.top.show_undo(self.step_words(steps[0]) if steps else None)
+        self._window.status.show_backup(backup)
+        self._daily(backup)
+        if status is not None and not self._syncing:
+            self._session.hub.outbox.emit(status)
+
+    def step_words(self, step: UndoStep) -> str:
+        """Return one step of the history in words."""
+        verb = words.tr(words.VERBS[step.verb]) if step.verb in words.VERBS else words.tr("操作")
+        outcome = self._session.ctx.rules.outcomes.get(str(step.summary.get("outcome", "")))
+        what = outcome.label.in_(self._session.lang) if outcome else verb
+        return f"{what} — {step.lead_name}" if step.lead_name else what
+
+    def show_counts(self, counts: QueueCounts) -> None:
+        """Take the queue's figures for the mark in the navigation."""
+        self._window.nav.set_count("call", counts.sla_soon)
+
+    def show_window(self, state: WindowState) -> None:
+        """Say in the status bar when few or none may be called now."""
+        if state.state == "open" and not state.note:
+            self._window.status.say_window("")
+            return
+        note = words.tr(words.WINDOW_NOTES[state.note]) if state.note in words.WINDOW_NOTES else ""
+        if state.state != "open" and state.until is not None:
+            note = self.tr("{note} ・ 次の架電可能時間帯 {at}").format(
+                note=note or self.tr("時間外です"), at=self._session.words.moment(state.until, self._session.now())
+            )
+        self._window.status.say_window(note)
+
+    def _changed(self, changes: Changes) -> None:
+        self.refresh()
+        if changes.settings:
+            self.take_settings()
+        if changes.outbox and self._round.isActive() and not self._syncing:
+            self._soon.start()
+
+    def beat(self) -> None:
+        """A minute went by: placements that end by time are made anew, and words that speak of time repaint."""
+        ctx = self._session.ctx
+
+        def op() -> Changes:
+            from isdesk.services import queue
+
+            return queue.tick(ctx)
+
+        self._session.tasks.write(op, lambda _: self._session.hub.ticked.emit(), owner=self)
+
+    # ------------------------------------------------------------------ verbs
+
+    def undo(self) -> None:
+        """Take the last entry back."""
+        self._turn_back(again=False)
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+        self._turn_back(again=True)
+
+    def _turn_back(self, *, again: bool) -> None:
+        ctx = self._session.ctx
+
+        def op() -> tuple[Changes, list[UndoStep]]:
+            from isdesk.services import history
+
+            return history.redo(ctx) if again else history.undo(ctx)
+
+        self._session.tasks.write(op, lambda done: self._told(done[1], again=again), owner=self)
+
+    def _told(self, steps: list[UndoStep], *, again: bool) -> None:
+        if not steps:
+            self._session.notices.say(
+                self.tr("やり直せる操作はありません") if again else self.tr("取り消せる操作はありません")
+            )
+            return
+        text = self.tr("やり直しました: {what}") if again else self.tr("取り消しました: {what}")
+        self._session.notices.say(text.format(what=self.step_words(steps[0])))
+
+    def toggle_theme(self) -> None:
+        """Go over from light to dark or back."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, "light" if theme.tokens().dark else "dark")
+
+    def _show_sla(self) -> None:
+        self._window.open_page("call")
+        page = self._window.page("call")
+        show = getattr(getattr(page, "queue", None), "set_filter", None)
+        if show is not None:
+            show("sla")
+
+    def backup(self) -> None:
+        """Make an encrypted copy because the person asked for it."""
+        self._back_up(loud=True)
+
+    def _back_up(self, *, loud: bool) -> None:
+        desk, settings = self._session.desk, self._session.settings
+        if desk is None or self._copying:
+            return
+        self._copying = True
+        kept = settings.number("backups_kept") if settings else care.KEPT
+        self._session.tasks.fetch(
+            lambda: care.back_up(desk, kept),
+            lambda _: self._backed_up(loud=loud),
+            self._not_backed_up,
+            owner=self,
+        )
+
+    def _backed_up(self, *, loud: bool) -> None:
+        self._copying = False
+        if loud:
+            self._session.notices.say(self.tr("バックアップしました"))
+        self.refresh()
+
+    def _not_backed_up(self, error: Exception) -> None:
+        self._copying = False
+        self._session.notices.error(error)
+
+    def _daily(self, last: datetime | None) -> None:
+        """Make the day's copy where the settings want one and the last is older than a day."""
+        settings = self._session.settings
+        if settings is None or not settings.get("backup_daily") or not self._minute.isActive():
+            return
+        if last is None or self._session.now() - last > DAY:
+            self._back_up(loud=False)
+
+    def sync_now(self) -> None:
+        """Sync because the person asked for it: the result is told."""
+        self.sync(loud=True)
+
+    def sync(self, *, loud: bool = False) -> None:
+        """Run one round of sync beside everything else; the network may be away."""
+        desk = self._session.desk
+        if desk is None or self._syncing:
+            return
+        self._syncing = True
+        self._progress = Progress(self)
+        progress = self._progress
+        self._session.tasks.fetch(
+            lambda: care.sync(desk, progress.step, progress.cancelled),
+            lambda report: self._synced(report, loud=loud),
+            lambda error: self._not_synced(error, loud=loud),
+            owner=self,
+        )
+
+    def _synced(self, report: SyncReport | None, *, loud: bool) -> None:
+        self._syncing = False
+        if report is None:
+            if loud:
+                self._session.notices.say(self.tr("まだハブに接続していません。「同期」か「設定」から接続できます。"))
+            return
+        self._session.hub.online.emit(report.online)
+        if loud and report.online:
+            text = self.tr("同期しました: 受信 {got}件 ・ 送信 {sent}件")
+            got = report.created + report.updated + report.deleted
+            self._session.notices.say(text.format(got=got, sent=report.sent))
+        elif loud:
+            self._session.notices.say(self._calm_words())
+        self.refresh()
+
+    def _not_synced(self, error: Exception, *, loud: bool) -> None:
+        self._syncing = False
+        self._session.hub.online.emit(False)
+        if not isinstance(error, CrmError):
+            self._session.notices.error(error)
+        elif loud:
+            self._session.notices.say(self._calm_words())
+        self.refresh()
+
+    def _calm_words(self) -> str:
+        return self.tr("ハブにつながりません。記録はこの端末に保存され、あとで自動で送られます。")

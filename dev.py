@@ -217,12 +217,23 @@ def run(args: argparse.Namespace, extra: list[str]) -> int:
     if has_display() and not args.headless:
         return call([tool("python"), "-m", "ui", *extra], env)
     say("there is no display: this is the top of the queue, and a picture of the window follows")
-    must([tool("isdesk"), "queue", "--limit", "10"], env)
+    must([tool("isdesk"), "queue", "--limit", "10", *at_calling_time(env)], env)
     picture = DEMO / "window.png"
     env["QT_QPA_PLATFORM"] = "offscreen"
     must([tool("python"), "-m", "ui", "--screenshot", "call", str(picture), "--size", "1280x800", *extra], env)
     say(f"the window as a picture: {picture}")
     return 0
+
+
+def at_calling_time(env: Env) -> list[str]:
+    """Return ``--at`` the next calling time where nobody may be called now (at night, on a holiday); else nothing."""
+    asked = [tool("isdesk"), "queue", "--limit", "1", "--json"]
+    out = subprocess.run(asked, cwd=ROOT, env=env, capture_output=True, text=True, encoding="utf-8", check=False).stdout
+    opens = json.loads(out)["window"]["opens_at"] if out else None
+    if opens is None:
+        return []
+    say(f"nobody may be called now; this is the queue of {opens}, when calling begins")
+    return ["--at", opens]
 
 
 def demo(args: argparse.Namespace, extra: list[str]) -> int:

@@ -108,14 +108,19 @@ def redo(session: Session) -> int | None:
 
 def _steps(steps: Sequence[UndoStep]) -> list[dict[str, object]]:
     return [
-        {"journal_id": s.journal_id, "verb": s.verb, "at": s.at, "lead_id": s.lead_id, "person": s.lead_name}
+        {"journal_id": s.journal_id, "verb": _verb(s), "at": s.at, "lead_id": s.lead_id, "person": s.lead_name}
         for s in steps
     ]
 
 
+def _verb(step: UndoStep) -> str:
+    """Return what was done at first, not that it was taken back since."""
+    return str(step.summary.get("verb") or step.verb)
+
+
 def _steps_table(session: Session, steps: Sequence[UndoStep], ja: str, en: str) -> str:
     head = session.labels((ja, en), ("氏名", "person"), ("日時", "at"))
-    return table(head, [(words.word(words.VERBS, s.verb, session.lang), s.lead_name, s.at) for s in steps])
+    return table(head, [(words.word(words.VERBS, _verb(s), session.lang), s.lead_name, s.at) for s in steps])
 
 
 VERBS: tuple[Verb, ...] = (

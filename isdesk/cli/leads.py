@@ -11,7 +11,13 @@ from isdesk.cli.session import Session, Verb
 from isdesk.cli.values import count, instant, pair
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from isdesk.services.context import Context
     from isdesk.services.views import Found, LeadView, QueueRow, TimelineItem
+
+_CHANGES = 200
+"""Most changes of the calling window that are looked at for the next opening (long holidays have many)."""
 
 
 def _queue_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,9 +37,34 @@ def queue(session: Session) -> int | None:
         ctx = desk.ctx
         rep = member_id(ctx, args.rep) if args.rep else ctx.me.id
         at = args.at or ctx.now()
-        rows = service.as_of(ctx, at, rep=rep, held=args.held)[: args.limit]
-    items = [_queue_item(rank, row, held=args.held) for rank, row in enumerate(rows, 1)]
-    session.out.result({"at": at, "rep": rep, "items": items}, _queue_table(session, rows, held=args.held))
+        rows = service.as_of(ctx, at, rep=rep, held=args.held)
+        other = 0 if rows or args.held else len(service.as_of(ctx, at, rep=rep, held=True))
+        window, opens_at = service.window(ctx, at), _opens_at(ctx, at)
+    rows = rows[: args.limit]
+    data = {
+        "at": at,
+        "rep": rep,
+        "window": {"state": window.state, "until": window.until, "note": window.note, "opens_at": opens_at},
+        "items": [_queue_item(rank, row, held=args.held) for rank, row in enumerate(rows, 1)],
+    }
+    session.out.result(data, _queue_table(session, rows, held=args.held, other=other))
+    return None
+
+
+def _opens_at(ctx: Context, at: datetime) -> datetime | None:
+    """Return when calling begins next, None where it is open already (or never opens)."""
+    from isdesk.services import queue as service
+
+    window = service.window(ctx, at)
+    if window.state == "open":
+        return None
+    for _ in range(_CHANGES):
+        if window.until is None:
+            return None
+        opens = window.until
+        window = service.window(ctx, opens)
+        if window.state == "open":
+            return opens
     return None
 
 
@@ -58,9 +89,11 @@ def _queue_item(rank: int, row: QueueRow, *, held: bool) -> dict[str, object]:
     return item
 
 
-def _queue_table(session: Session, rows: list[QueueRow], *, held: bool) -> str:
+def _queue_table(session: Session, rows: list[QueueRow], *, held: bool, other: int) -> str:
     if not rows:
-        return session.words("キューに並ぶリードはありません。", "There is nobody in this queue.")
+        empty = session.words("キューに並ぶリードはありません。", "There is nobody in this queue.")
+        hint = session.words(f"保留中 {other:,} 件(isdesk queue --held)", f"{other:,} held back (isdesk queue --held)")
+        return f"{empty}\n{hint}" if other else empty
     lang = session.lang
     head = session.labels(
         ("#", "#"),
@@ -101,7 +134,8 @@ def lead(session: Session) -> int | None:
 
     with session.desk() as desk:
         view = service.view(desk.ctx, references.lead(desk.ctx, session.args.lead))
-    session.out.result(_lead_json(view), _lead_text(session, view))
+        human = "" if session.out.as_json else _lead_text(session, desk.ctx, view)
+    session.out.result(_lead_json(view), human)
     return None
 
 
@@ -168,14 +202,22 @@ def _timeline_json(item: TimelineItem) -> dict[str, object]:
     return data
 
 
-def _lead_text(session: Session, view: LeadView) -> str:
+def _lead_text(session: Session, ctx: Context, view: LeadView) -> str:
+    parts = [
+        facts(_now(session, ctx, view)),
+        facts(_known(session, ctx, view)),
+        _checklist(session, view),
+        _timeline(session, ctx, view),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _now(session: Session, ctx: Context, view: LeadView) -> list[tuple[str, object]]:
     lang, say, state = session.lang, session.words, view.state
-    known = [(words.field_name(f, lang), v) for f, v in view.fields.items() if f != "company_id"]
-    known += [(words.field_name(f"company.{f}", lang), v) for f, v in view.company.items()]
-    action = state.next_action
-    now = [
+    action, stage = state.next_action, ctx.rules.stages.get(state.stage)
+    return [
         ("ID", view.id),
-        (say("ステージ", "Stage"), state.stage),
+        (say("ステージ", "Stage"), stage.label.in_(lang) if stage else state.stage),
         (say("担当", "Owner"), view.owner),
         (say("次回アクション", "Next action"), words.word(words.ACTIONS, action.kind if action else None, lang)),
         (say("次回予定日時", "Due"), action.due_at if action else None),
@@ -184,18 +226,43 @@ def _lead_text(session: Session, view: LeadView) -> str:
         (say("適合・意欲・時期", "Fit, intent, timing"), [state.scores.fit, state.scores.intent, state.scores.timing]),
         (say("保留", "Held"), words.word(words.HELD, view.placement.held, lang)),
     ]
-    past = [
-        (item.at, words.word(words.VERBS, item.code or item.what, lang), item.member, item.text)
-        for item in view.timeline
-    ]
-    check = [(line.done, line.en if lang == "en" else line.ja, line.value) for line in view.checklist]
-    parts = [facts(now), facts(known)]
-    if check:
-        parts.append(table(session.labels(("済", "ok"), ("チェック項目", "item"), ("内容", "value")), check))
-    if past:
-        head = session.labels(("日時", "at"), ("内容", "what"), ("担当", "by"), ("メモ", "text"))
-        parts.append(table(head, past))
-    return "\n\n".join(parts)
+
+
+def _known(session: Session, ctx: Context, view: LeadView) -> list[tuple[str, object]]:
+    from isdesk.domain.fields import Kind
+    from isdesk.domain.handoff import shown_value
+    from isdesk.files.phones import shown
+    from isdesk.services.values import field_of
+
+    found: list[tuple[str, object]] = []
+    every = {**{f"company.{code}": value for code, value in view.company.items()}, **view.fields}
+    for path, value in every.items():
+        spec = field_of(ctx, path)
+        if not spec.shown:
+            continue
+        text = shown_value(value, spec, session.lang)
+        if spec.kind is Kind.PHONE:
+            text = shown(text)
+        elif spec.kind is Kind.MEMBER:
+            text = ctx.name_of(text) or text
+        found.append((words.field_name(path, session.lang), text))
+    return found
+
+
+def _checklist(session: Session, view: LeadView) -> str:
+    lines = [(line.done, line.en if session.lang == "en" else line.ja, line.value) for line in view.checklist]
+    return table(session.labels(("済", "ok"), ("チェック項目", "item"), ("内容", "value")), lines) if lines else ""
+
+
+def _timeline(session: Session, ctx: Context, view: LeadView) -> str:
+    def what(item: TimelineItem) -> str:
+        outcome = ctx.rules.outcomes.get(item.code)
+        return outcome.label.in_(session.lang) if outcome else words.word(words.VERBS, item.code, session.lang)
+
+    if not view.timeline:
+        return ""
+    head = session.labels(("日時", "at"), ("内容", "what"), ("担当", "by"), ("メモ", "text"))
+    return table(head, [(item.at, what(item), item.member, item.text) for item in view.timeline])
 
 
 def _search_arguments(parser: argparse.ArgumentParser) -> None:

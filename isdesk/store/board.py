@@ -79,7 +79,13 @@ _FEW = 40
 
 
 def ids(
-    tx: Tx, owner: MemberId, *, tiers: Collection[int] | None = None, held: bool = False, limit: int = -1, offset: int = 0
+    tx: Tx,
+    owner: MemberId,
+    *,
+    tiers: Collection[int] | None = None,
+    held: bool = False,
+    limit: int = -1,
+    offset: int = 0,
 ) -> list[LeadId]:
     """Return a rep's queue in order: what may be offered, or (``held``) what is held; all of it where limit is -1."""
     statement = f"SELECT id {_HELD if held else _OFFERED}"
@@ -137,9 +143,7 @@ def stale(tx: Tx, today: str, limit: int = 500) -> list[LeadId]:
     return [LeadId(r[0]) for r in tx.sql(_STALE, (today, limit))]
 
 
-def dial_day(
-    tx: Tx, leads: Sequence[LeadId], day: date, dials: Collection[str] | None = None
-) -> dict[LeadId, DialDay]:
+def dial_day(tx: Tx, leads: Sequence[LeadId], day: date, dials: Collection[str] | None = None) -> dict[LeadId, DialDay]:
     """Return, for each lead, what was dialled on the business ``day`` that binds it.
 
     One physical dial counts once, even where its touches went to several contacts (``dial_id``); touches taken back do
@@ -190,32 +194,25 @@ def _day(bind: Sequence[str | None], companies: dict[str, list[_Dial]], numbers:
 
 
 def _line(r: Sequence[Any]) -> Line:
-    return _make(*r)
-
-
-def _make(  # one parameter per column of _LINE
-    lead_id: str, owner: str | None, facts: str, company_id: str | None, company: str | None, tier: int, priority: int,
-    held: str | None, listed: int, due: int | None, attempts: int, chips: str | None, action: str | None,
-    action_due: int | None, stage: str, sla: int | None, touched: int | None, outcome: str | None, handoff: str | None,
-) -> Line:  # fmt: skip
+    """Return the line of a row in the order of _LINE."""
     return Line(
-        lead_id=LeadId(lead_id),
-        owner_id=None if owner is None else MemberId(owner),
-        fields=loads(facts),
-        company_id=None if company_id is None else CompanyId(company_id),
-        company=fields(company),
-        tier=tier,
-        priority=priority,
-        held=held,
-        listed=bool(listed),
-        due_at=instant_or_none(due),
-        attempts=attempts,
-        chips=chips_from_json(chips),
-        action=action,
-        action_due_at=instant_or_none(action_due),
-        stage=stage,
-        sla_due_at=instant_or_none(sla),
-        last_touch_at=instant_or_none(touched),
-        last_outcome=outcome,
-        handoff_state=handoff,
+        lead_id=LeadId(r[0]),
+        owner_id=None if r[1] is None else MemberId(r[1]),
+        fields=loads(r[2]),
+        company_id=None if r[3] is None else CompanyId(r[3]),
+        company=fields(r[4]),
+        tier=r[5],
+        priority=r[6],
+        held=r[7],
+        listed=bool(r[8]),
+        due_at=instant_or_none(r[9]),
+        attempts=r[10],
+        chips=chips_from_json(r[11]),
+        action=r[12],
+        action_due_at=instant_or_none(r[13]),
+        stage=r[14],
+        sla_due_at=instant_or_none(r[15]),
+        last_touch_at=instant_or_none(r[16]),
+        last_outcome=r[17],
+        handoff_state=r[18],
     )

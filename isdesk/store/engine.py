@@ -59,6 +59,7 @@ class Store:
 
     def __init__(self, path: Path, key: bytes) -> None:
         self.path = path
+        self.key = key
         self._engine = _engine(path, key)
 
     @classmethod

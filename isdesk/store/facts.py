@@ -1,4 +1,4 @@
-"""Append-only facts that came from elsewhere: touches and handoff steps of the team, taken in by sync and by imports."""
+"""Append-only facts that came from elsewhere: touches and handoff steps of the team, taken in by sync."""
 
 from __future__ import annotations
 

@@ -73,9 +73,8 @@ def leads(tx: Tx, facts: Mapping[str, Facts]) -> None:
         lines.append((key, words(lead, company)))
         if mail := _text(lead, "email"):
             identities.append(("mail", mail_key(mail), key, "lead"))
-        for code in ("phone_direct", "phone_mobile"):
-            if number := _text(lead, code):
-                identities.append(("phone", number, key, "lead"))
+        numbers = (_text(lead, "phone_direct"), _text(lead, "phone_mobile"))
+        identities.extend(("phone", number, key, "lead") for number in numbers if number)
         if (name := _text(lead, "name")) and (company_name := _text(company, "name")):
             identities.append(("person", person_key(company_name, name), key, "lead"))
     tx.sql(_FORGET_IDENTITY, (dumps(list(facts)),))

@@ -59,9 +59,7 @@ _NEXT_SEQ = (
 _UNSENT = (
     "SELECT count(*), count(*) FILTER (WHERE state = 'pending') FROM delivery WHERE journal_id = ? AND adapter = ?"
 )
-_WITHDRAW = (
-    "UPDATE delivery SET state = 'cancelled', error_class = 'undone' WHERE journal_id = ? AND adapter = ?"
-)
+_WITHDRAW = "UPDATE delivery SET state = 'cancelled', error_class = 'undone' WHERE journal_id = ? AND adapter = ?"
 _CHANGED_BY = "SELECT obj, obj_id FROM change WHERE journal_id = ?"
 _KNOWN_BEFORE = (
     "SELECT value FROM json_each(?) WHERE EXISTS "
@@ -100,7 +98,8 @@ _ENLIST = (
     f"CASE WHEN c.after ->> '$.dnc' OR c.after ->> '$.email_opt_out' THEN {LANE_REFUSAL} "
     f"WHEN c.created THEN {LANE_ACTIVITY} ELSE {LANE_FIELDS} END, 'pending', j.at "
     "FROM change c JOIN journal j ON j.id = c.journal_id ORDER BY c.seq",
-    _ENLISTED + f"SELECT s.id, :adapter, 'suppression', j.id, 'suppression', s.id, j.lead_id, {LANE_REFUSAL}, 'pending', "
+    _ENLISTED
+    + f"SELECT s.id, :adapter, 'suppression', j.id, 'suppression', s.id, j.lead_id, {LANE_REFUSAL}, 'pending', "
     "j.at FROM suppression s JOIN journal j ON j.id = s.journal_id ORDER BY j.seq",
     _ENLISTED + f"SELECT t.id, :adapter, 'touch', j.id, 'touch', t.id, t.lead_id, {LANE_ACTIVITY}, 'pending', j.at "
     "FROM touch t JOIN journal j ON j.id = t.journal_id ORDER BY j.seq, t.device_seq",

@@ -23,7 +23,7 @@ def fold(text: str) -> str:
 
 
 def without_legal_form(text: str) -> str:
-    """Return ``text`` (in one width and case) without 株式会社 and the like; as it is where nothing else would be left."""
+    """Return ``text``, in one width and case, without 株式会社 and the like, unless nothing else would be left."""
     plain = unicodedata.normalize("NFKC", text).lower()
     bare = _LEGAL.sub(" ", plain)
     return bare if _NOISE.sub("", bare) else plain

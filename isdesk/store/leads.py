@@ -7,13 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from isdesk.domain.changes import Obj, Value
-from isdesk.domain.changes import Obj, Value
 from isdesk.domain.errors import NotFound
 from isdesk.domain.handoff import Transition
 from isdesk.domain.ids import CompanyId, LeadId
 from isdesk.domain.state import LeadFacts, LeadState, Placement
 from isdesk.domain.touch import Touch
-from isdesk.store import projection
 from isdesk.store import fold, projection
 from isdesk.store.rows import (
     PLACEMENT_COLUMNS,
@@ -60,7 +58,8 @@ _TRANSITIONS_MANY = (
 )
 _BY_HANDOFF = "SELECT lead_id FROM transition WHERE handoff_id = ? LIMIT 1"
 _IN_HANDOFF = (
-    "SELECT id FROM lead WHERE handoff_state IS NOT NULL AND handoff_state IN (SELECT value FROM json_each(?)) ORDER BY id"
+    "SELECT id FROM lead WHERE handoff_state IS NOT NULL AND handoff_state IN (SELECT value FROM json_each(?)) "
+    "ORDER BY id"
 )
 _SAVE = f"UPDATE lead SET {setters(STATE_COLUMNS)}, {setters(PLACEMENT_COLUMNS)} WHERE id = ?"
 _SAVE_PLACE = f"UPDATE lead SET {setters(PLACEMENT_COLUMNS)} WHERE id = ?"
@@ -68,7 +67,8 @@ _STATES = f"SELECT id, {STATE_COLUMNS}, {PLACEMENT_COLUMNS} FROM lead WHERE id I
 _STATE = f"SELECT id, {STATE_COLUMNS}, {PLACEMENT_COLUMNS} FROM lead WHERE id = ?"
 _STATE_WIDTH = STATE_COLUMNS.count(",") + 1
 _CHANGED_SINCE = (
-    "SELECT c.obj, c.after FROM change c JOIN journal j ON j.id = c.journal_id WHERE j.at >= ?1 AND c.created = 0 AND j.verb <> 'undo' "
+    "SELECT c.obj, c.after FROM change c JOIN journal j ON j.id = c.journal_id WHERE j.at >= ?1 "
+    "AND c.created = 0 AND j.verb <> 'undo' "
     "AND NOT EXISTS (SELECT 1 FROM journal u WHERE u.undoes = j.id AND u.verb = 'undo') "
     "AND c.obj_id IN (SELECT ?2 UNION SELECT company_id FROM lead WHERE id = ?2)"
 )

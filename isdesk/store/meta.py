@@ -16,7 +16,9 @@ _GET = "SELECT value FROM meta WHERE key = ?"
 _PUT = "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 _DROP = "DELETE FROM meta WHERE key = ?"
 _DEVICE = "SELECT id FROM device ORDER BY created_at DESC, id DESC LIMIT 1"
-_NEW_DEVICE = "INSERT INTO device (id, created_at) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET created_at = excluded.created_at"
+_NEW_DEVICE = (
+    "INSERT INTO device (id, created_at) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET created_at = excluded.created_at"
+)
 
 
 def get(tx: Tx, key: str) -> Value:

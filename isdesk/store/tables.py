@@ -526,27 +526,25 @@ class ImportMapping(Base):
 
 
 def _only_insert(table: str) -> tuple[str, str]:
+    said = f"BEGIN SELECT RAISE(ABORT, '{table} is written once'); END"
     return (
-        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} is written once'); END",
-        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} is written once'); END",
+        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {said}",
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {said}",
     )
 
 
 WRITTEN_ONCE: tuple[str, ...] = ("journal", "change", "touch", "transition", "suppression")
 """Tables that refuse UPDATE and DELETE by trigger."""
 
+_FORGET = "INSERT INTO search_fts(search_fts, rowid, text) VALUES ('delete', old.id, old.text);"
+_LEARN = "INSERT INTO search_fts(rowid, text) VALUES (new.id, new.text);"
+_OPTIONS = "content='search_text', content_rowid='id', tokenize='trigram', detail='none', columnsize=0"
+
 EXTRA_DDL: tuple[str, ...] = (
     *(trigger for table in WRITTEN_ONCE for trigger in _only_insert(table)),
-    "CREATE VIRTUAL TABLE search_fts USING fts5("
-    "text, content='search_text', content_rowid='id', tokenize='trigram', detail='none', columnsize=0)",
-    "CREATE TRIGGER search_text_inserted AFTER INSERT ON search_text "
-    "BEGIN INSERT INTO search_fts(rowid, text) VALUES (new.id, new.text); END",
-    "CREATE TRIGGER search_text_deleted AFTER DELETE ON search_text "
-    "BEGIN INSERT INTO search_fts(search_fts, rowid, text) VALUES ('delete', old.id, old.text); END",
-    "CREATE TRIGGER search_text_updated AFTER UPDATE ON search_text BEGIN "
-    "INSERT INTO search_fts(search_fts, rowid, text) VALUES ('delete', old.id, old.text); "
-    "INSERT INTO search_fts(rowid, text) VALUES (new.id, new.text); END",
+    f"CREATE VIRTUAL TABLE search_fts USING fts5(text, {_OPTIONS})",
+    f"CREATE TRIGGER search_text_inserted AFTER INSERT ON search_text BEGIN {_LEARN} END",
+    f"CREATE TRIGGER search_text_deleted AFTER DELETE ON search_text BEGIN {_FORGET} END",
+    f"CREATE TRIGGER search_text_updated AFTER UPDATE ON search_text BEGIN {_FORGET} {_LEARN} END",
 )
 """Triggers and the full-text table, in the order in which they are made."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing_extensions import override
 
 from sqlalchemy import Integer, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+from typing_extensions import override
 
 from isdesk.domain.changes import Value
 from isdesk.store.values import dumps, instant, loads_any, micros

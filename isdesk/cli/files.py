@@ -5,8 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from isdesk.cli.output import facts, table
 from isdesk.cli.session import Session, Verb
 from isdesk.cli.values import day
+
+if TYPE_CHECKING:
+    from isdesk.files.rows import Problem
+    from isdesk.services.imports import Taken
 
 EXPORTS = ("leads", "touches", "kpi", "handoffs")
 _SHOWN_ERRORS = 20
@@ -24,17 +29,22 @@ def import_file(session: Session) -> int | None:
     """Take leads in from a file."""
     from isdesk.services import imports as service
 
-    args = session.args
+    args, say = session.args, session.words
+    what = say("取り込み", "import")
     with session.desk() as desk:
-        done = service.run(
+        done = service.import_file(
             desk.ctx,
             args.file,
             source=args.source,
             mapping=args.mapping,
             encoding=args.encoding,
             dry_run=args.dry_run,
-            progress=session.out.progress,
+            progress=lambda at, total: session.out.progress(what, at, total),
         )
+    errors = [
+        {"row": e.row, "column": e.column, "message": _message(session, e), "code": e.code, "value": e.value}
+        for e in done.errors
+    ]
     data = {
         "encoding": done.encoding,
         "delimiter": done.delimiter,
@@ -42,12 +52,45 @@ def import_file(session: Session) -> int | None:
         "created": done.created,
         "updated": done.updated,
         "duplicates": done.duplicates,
-        "errors": [{"row": e.row, "column": e.column, "message": e.message} for e in done.errors],
+        "skipped": done.skipped,
+        "errors": errors,
+        "error_count": done.error_count,
+        "near": done.near,
+        "mapping": done.mapping,
         "batch_id": done.batch_id,
         "dry_run": args.dry_run,
     }
-    session.out.result(data, "")
+    session.out.result(data, "" if session.out.as_json else _import_text(session, done, errors))
     return None
+
+
+def _message(session: Session, problem: Problem) -> str:
+    from isdesk.messages import sentence
+
+    return sentence(problem.code, {"column": problem.column, "value": problem.value}, session.lang).what
+
+
+def _import_text(session: Session, done: Taken, errors: list[dict[str, object]]) -> str:
+    say = session.words
+    parts = [
+        facts(
+            [
+                (say("文字コード", "encoding"), done.encoding),
+                (say("区切り", "delimiter"), done.delimiter),
+                (say("行", "rows"), f"{done.rows:,}"),
+                (say("新規", "created"), f"{done.created:,}"),
+                (say("更新", "updated"), f"{done.updated:,}"),
+                (say("重複", "duplicates"), f"{done.duplicates:,}"),
+                (say("問題", "problems"), f"{done.error_count:,}"),
+            ]
+        )
+    ]
+    if errors:
+        head = session.labels(("行", "row"), ("列", "column"), ("内容", "problem"))
+        parts.append(table(head, [(e["row"], e["column"], e["message"]) for e in errors[:_SHOWN_ERRORS]]))
+    if done.batch_id is None:
+        parts.append(say("何も書き込んでいません(--dry-run)。", "Nothing was written (--dry-run)."))
+    return "\n\n".join(parts)
 
 
 def _export_arguments(parser: argparse.ArgumentParser) -> None:

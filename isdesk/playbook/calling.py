@@ -214,7 +214,7 @@ def _yearly(t: Table, key: str) -> list[tuple[int, int, int, int]]:
         try:
             first, last = (date.fromisoformat(f"2024-{part.strip()}") for part in text.split("/"))
         except ValueError:
-            t.problems.add("playbook_wrong_type", t.at(key, i), wanted="day_span", value=repr(text))
+            t.problems.add("playbook_not_day_span", t.at(key, i), value=repr(text))
             continue
         out.append((first.month, first.day, last.month, last.day))
     return out

@@ -166,7 +166,8 @@ def _limits(rules: Rules, lang: str) -> list[dict[str, object]]:
         ("1社の上限", "Per company", f"1日{c.per_company_day}回", f"{c.per_company_day} a day"),
         ("1人の上限", "Per contact", f"1サイクル{c.per_contact_cycle}回", f"{c.per_contact_cycle} a cycle"),
         (
-            "同じ会社の別の人", "Others of a company called today",
+            "同じ会社の別の人",
+            "Others of a company called today",
             "その日は休む" if c.company_rests_after_dial else "制限なし",
             "rest for the day" if c.company_rests_after_dial else "free",
         ),

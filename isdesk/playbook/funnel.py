@@ -81,7 +81,7 @@ def choices(t: Table, key: str, of: Field | None) -> tuple[tuple[str, str, str],
                 t.unknown(key, value[0], tuple(own), i)
             out.append((value[0], value[1], value[2]))
         else:
-            t.problems.add("playbook_wrong_type", t.at(key, i), wanted="choice", value=repr(value))
+            t.problems.add("playbook_not_choice", t.at(key, i), value=repr(value))
     return tuple(out)
 
 

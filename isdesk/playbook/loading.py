@@ -123,7 +123,10 @@ def _checked(parts: list[sources.Parsed]) -> tuple[sources.Tree, _Built]:
 
 
 def _error(parts: list[sources.Parsed], problems: list[Problem]) -> PlaybookError:
-    """Return the first problem as an error, the rest in its ``more``; the same key is reported once per code."""
+    """Return the first problem as an error, the rest in its ``more``; the same key is reported once per code.
+
+    A code ends in ``_like`` where there is a ``hint`` at what was probably meant.
+    """
     made: dict[tuple[str, str], PlaybookError] = {}
     for p in problems:
         file, line = sources.locate(parts, p.path)
@@ -132,8 +135,11 @@ def _error(parts: list[sources.Parsed], problems: list[Problem]) -> PlaybookErro
         if isinstance(inside, int):
             file, begin = sources.value_line(parts, p.path)
             line = begin + max(0, inside - 1)
+        if params.get("hint") == "":
+            params.pop("hint")
+        code = f"{p.code}_like" if "hint" in params else p.code
         key = shown(p.path)
-        made.setdefault((p.code, key), PlaybookError(p.code, file=file, line=line, key=key, **params))
+        made.setdefault((p.code, key), PlaybookError(code, file=file, line=line, key=key, **params))
     ordered = sorted(made.values(), key=lambda e: (e.file, e.line))
     first = ordered[0]
     first.params["more"] = tuple(ordered[1:])

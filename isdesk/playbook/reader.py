@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -37,6 +36,8 @@ class Problems:
 
 def hint(word: str, known: Collection[str]) -> str:
     """Return the known word that ``word`` was probably meant to be, or an empty string."""
+    import difflib
+
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return close[0] if close else ""
 
@@ -52,7 +53,7 @@ class Table:
         if isinstance(data, Mapping):
             self._data = data
         else:
-            problems.add("playbook_wrong_type", path, wanted="table", value=repr(data))
+            problems.add("playbook_not_table", path, value=repr(data))
 
     def __contains__(self, key: str) -> bool:
         """Tell whether the key is given."""
@@ -73,7 +74,7 @@ class Table:
 
     def wrong(self, key: str, wanted: str) -> None:
         """Note that ``key`` is not a ``wanted``."""
-        self.problems.add("playbook_wrong_type", self.at(key), wanted=wanted, value=repr(self._data.get(key)))
+        self.problems.add(f"playbook_not_{wanted}", self.at(key), value=repr(self._data.get(key)))
 
     def text(self, key: str, default: str | None = None) -> str:
         """Read a text; without ``default`` it must be given and not empty."""
@@ -169,7 +170,7 @@ class Table:
         out: list[str] = []
         for i, value in enumerate(self.items(key)):
             if not isinstance(value, str):
-                self.problems.add("playbook_wrong_type", self.at(key, i), wanted="text", value=repr(value))
+                self.problems.add("playbook_not_text", self.at(key, i), value=repr(value))
             elif known is not None and value not in known:
                 self.unknown(key, value, known, i)
             else:
@@ -181,7 +182,7 @@ class Table:
         out: list[int] = []
         for i, value in enumerate(self.items(key)):
             if not isinstance(value, int) or isinstance(value, bool):
-                self.problems.add("playbook_wrong_type", self.at(key, i), wanted="whole_number", value=repr(value))
+                self.problems.add("playbook_not_whole_number", self.at(key, i), value=repr(value))
             elif not least <= value <= most:
                 self.problems.add("playbook_out_of_range", self.at(key, i), value=value, least=least, most=most)
             else:
@@ -195,7 +196,7 @@ class Table:
             if isinstance(value, list) and len(value) == 2 and all(type(v) is int for v in value):
                 out.append((value[0], value[1]))
             else:
-                self.problems.add("playbook_wrong_type", self.at(key, i), wanted="number_pair", value=repr(value))
+                self.problems.add("playbook_not_number_pair", self.at(key, i), value=repr(value))
         return tuple(out)
 
     def span(self, key: str) -> tuple[time, time] | None:
@@ -220,7 +221,7 @@ class Table:
             if type(value) is date:
                 out.append(value)
             else:
-                self.problems.add("playbook_wrong_type", self.at(key, i), wanted="date", value=repr(value))
+                self.problems.add("playbook_not_date", self.at(key, i), value=repr(value))
         return tuple(out)
 
     def label(self) -> Label:
@@ -254,11 +255,11 @@ class Table:
     def _span(self, value: object, path: Path) -> tuple[time, time] | None:
         match = _SPAN.fullmatch(value.strip()) if isinstance(value, str) else None
         if not match:
-            self.problems.add("playbook_wrong_type", path, wanted="time_span", value=repr(value))
+            self.problems.add("playbook_not_time_span", path, value=repr(value))
             return None
         h1, m1, h2, m2 = (int(g) for g in match.groups())
         if max(h1, h2) >= _MIDNIGHT or max(m1, m2) >= 60:
-            self.problems.add("playbook_wrong_type", path, wanted="time_span", value=repr(value))
+            self.problems.add("playbook_not_time_span", path, value=repr(value))
             return None
         if (h1, m1) >= (h2, m2):
             self.problems.add("playbook_not_ordered", path, value=match.group())

@@ -96,11 +96,12 @@ def last_name(name: str) -> str:
 
 
 def variables(
-    facts: LeadFacts, touches: Sequence[Touch], *, me: str, rules: Rules, lang: str = "ja"
+    facts: LeadFacts, touches: Sequence[Touch], *, me: str, rules: Rules, lang: str = "ja", my_company: str = ""
 ) -> dict[str, str]:
     """Return the words for all `VARIABLES` for a lead: known facts, else the words that fit where one is unknown.
 
-    ``me`` is the rep's name as the team knows it. No word is ever empty.
+    ``me`` is the rep's name as the team knows it; ``my_company`` stands in place of the playbook's where it is given.
+    No word is ever empty.
     """
     fallback = _FALLBACK["en" if lang == "en" else "ja"]
     out = dict(fallback)
@@ -109,6 +110,8 @@ def variables(
     out |= _people(facts, me, lang, fallback)
     out |= _past(facts, touches, rules, lang)
     out.setdefault("issue", out["typical_issue"])
+    if own := one_line(my_company):
+        out["my_company"] = own
     return {name: out[name] for name in VARIABLES}
 
 

@@ -57,10 +57,7 @@ def read(name_or_path: str | FilePath, beside: FilePath | None = None) -> Source
     text = str(name_or_path)
     path = _path(text, beside)
     if path is None:
-        raise PlaybookError(
-            "playbook_not_found", file=text, line=0, key="", hint=hint(text, shipped_names()),
-            known=", ".join(shipped_names()),
-        )  # fmt: skip
+        raise PlaybookError("playbook_not_found", file=text, line=0, key="", known=", ".join(shipped_names()))
     try:
         return source(path.read_bytes().decode("utf-8-sig"), path.stem, str(path))
     except UnicodeDecodeError as error:
@@ -96,16 +93,11 @@ def chain(top: SourceText) -> list[Parsed]:
         try:
             found = read(base, None if folder == resources() / "playbooks" else folder)
         except PlaybookError as error:
-            raise PlaybookError(error.code, file=here.file, line=line, key="extends", **_rest(error)) from error
+            raise PlaybookError("playbook_base", file=here.file, line=line, key="extends", value=base) from error
         if any(p.source.sha256 == found.sha256 or p.source.file == found.file for p in parts):
             raise PlaybookError("playbook_extends_circle", file=here.file, line=line, key="extends", value=base)
         parts.insert(0, Parsed(found, parse(found)))
     return parts
-
-
-def _rest(error: PlaybookError) -> dict[str, object]:
-    named = {"value": error.file, "hint": "", "known": "", "detail": ""}
-    return {**named, **{k: v for k, v in error.params.items() if k not in ("file", "line", "key")}}
 
 
 def parse(source: SourceText) -> Tree:

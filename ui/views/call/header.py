@@ -100,7 +100,7 @@ class LeadHeader(Band):
         self._name.show_text(scene.text("name") or self.tr("氏名なし"))
         self._title.show_text(title_line(scene))
         stage = scene.rules.stages.get(view.state.stage)
-        self._stage.say(stage.label.ja if stage else "")
+        self._stage.say(scene.say(stage.label) if stage else "")
         self._phones = tuple(sorted(view.phones, key=lambda p: p.bad is not None))[:_MOST_NUMBERS]
         for n, button in enumerate(self._numbers):
             self._show_number(button, n, view.may_dial)
@@ -142,9 +142,7 @@ class LeadHeader(Band):
         elif why:
             self._banner.say(self.refusal_sentence(scene, why), "warn")
         elif state.returned_reason:
-            self._banner.say(
-                self.tr("差し戻し: {reason}").format(reason=reason_label(scene, state.returned_reason)), "bad"
-            )
+            self._banner.say(self.tr("差し戻し: {reason}").format(reason=scene.reason(state.returned_reason)), "bad")
         else:
             self._banner.say("", "warn")
 
@@ -238,11 +236,6 @@ def touches_line(scene: Scene) -> str:
     elif not parts:
         parts = [translate("header", "初回")]
     return " ・ ".join(parts)
-
-
-def reason_label(scene: Scene, code: str) -> str:
-    """Return a reason in words; what is no known code was typed by a person and is shown as it is."""
-    return next((r.label.ja for r in scene.rules.reasons if r.code == code), code)
 
 
 def _is_open(window: WindowState | None) -> bool:

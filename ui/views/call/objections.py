@@ -26,7 +26,7 @@ class ObjectionRow(QWidget):
         super().__init__(parent)
         self._objections: tuple[RenderedObjection, ...] = ()
         self._used: list[str] = []
-        self._open = ""
+        self._open, self._lang = "", "ja"
         self._buttons: list[KeyButton] = []
         self._label = Text(self.tr("切り返し"), ink="dim")
         row = QWidget()
@@ -51,9 +51,9 @@ class ObjectionRow(QWidget):
         """Return the code of the objection whose card is open, or an empty text."""
         return self._open
 
-    def restart(self, objections: tuple[RenderedObjection, ...]) -> None:
+    def restart(self, objections: tuple[RenderedObjection, ...], lang: str = "ja") -> None:
         """Begin anew, for another lead."""
-        self._used, self._open = [], ""
+        self._used, self._open, self._lang = [], "", lang
         self.show_objections(objections)
 
     def show_objections(self, objections: tuple[RenderedObjection, ...]) -> None:
@@ -95,7 +95,7 @@ class ObjectionRow(QWidget):
     def _dress(self, button: KeyButton, n: int) -> None:
         objection = self._objections[n]
         mark = " ✓" if objection.code in self._used else ""
-        button.say(objection.ja + mark, f"Alt {n + 1}" if n < 9 else "")
+        button.say((objection.en if self._lang == "en" else objection.ja) + mark, f"Alt {n + 1}" if n < 9 else "")
         button.tone = "promise" if objection.code == self._open else ""
         button.setToolTip(self.tr("切り返しトークを開きます (Alt+{n})").format(n=n + 1))
         button.update()
@@ -134,10 +134,12 @@ class RebuttalCard(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.hide()
 
-    def show_objection(self, objection: RenderedObjection | None) -> None:
+    def show_objection(self, objection: RenderedObjection | None, lang: str = "ja") -> None:
         """Show the rebuttal of an objection; None puts the card away."""
         if objection is not None:
-            self._title.show_text(self.tr("切り返しトーク: {name}").format(name=objection.ja))
+            self._title.show_text(
+                self.tr("切り返しトーク: {name}").format(name=objection.en if lang == "en" else objection.ja)
+            )
             self.text.show_segments(objection.segments)
             self.text.setFixedHeight(self.text.wanted_height(max(self.width(), 300)))
         self.setVisible(objection is not None)

@@ -56,7 +56,7 @@ class OutcomeKey(QAbstractButton):
         if outcome is None or scene is None:
             self.setText("")
         else:
-            self.setText(outcome.label.ja)
+            self.setText(scene.say(outcome.label))
             if preview is not None:
                 self._then = phrases.consequence(preview, outcome, scene.now, scene.calendar)
                 self._refused = preview.refused is not None
@@ -192,7 +192,7 @@ class OutcomeBar(Band):
         preview = scene.previews.get(outcome.code) if scene and outcome else None
         if scene is None or outcome is None or preview is None:
             return ""
-        return phrases.full_consequence(preview, outcome, scene.rules, scene.now, scene.calendar)
+        return phrases.full_consequence(preview, outcome, scene.rules, scene.now, scene.calendar, scene.lang)
 
     def press(self, hotkey: str) -> None:
         """Press the key of a digit."""

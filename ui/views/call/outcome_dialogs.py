@@ -166,7 +166,7 @@ class AskPanel(Popover):
     def ask(self, scene: Scene, outcome: Outcome, preview: Preview, reached: Reached | None) -> None:
         """Open for an outcome: one row per need, and 応答者 where the outcome leaves it open."""
         self._code, self._scene, self._outcome = outcome.code, scene, outcome
-        self._title.show_text(outcome.label.ja)
+        self._title.show_text(scene.say(outcome.label))
         self._then.show_text(phrases.consequence(preview, outcome, scene.now, scene.calendar))
         wanted = set(preview.needs)
         if outcome.meeting_set:
@@ -194,7 +194,7 @@ class AskPanel(Popover):
         people = [(m.id, m.name) for m in scene.members.values() if m.role == "fs" and m.active]
         self.fs.begin(people, scene.text("fs_id") or (people[0][0] if len(people) == 1 else None))
         self.place.edit.setText(scene.text("meeting_place"))
-        self.reason.begin([(r.code, r.label.ja) for r in scene.rules.reasons if r.kind == "refusal"])
+        self.reason.begin([(r.code, scene.say(r.label)) for r in scene.rules.reasons if r.kind == "refusal"])
         self.adoption.begin(scene.now, scene.calendar)
         self.competitor.edit.setText(scene.text("competitor"))
         self.note.edit.clear()

@@ -70,11 +70,11 @@ def lines_of(scene: Scene) -> list[Line]:
         if not outcome.active or preview is None:
             continue
         group = scene.rules.groups.get(outcome.group)
-        group_name = group.ja if group else ""
+        group_name = scene.say(group) if group else ""
         then = phrases.consequence(preview, outcome, scene.now, scene.calendar)
         found_by = plain(" ".join(_names(outcome, group_name)))
         lines.append(
-            Line(outcome.code, outcome.hotkey or "", outcome.label.ja, group_name, then, outcome.tone, found_by)
+            Line(outcome.code, outcome.hotkey or "", scene.say(outcome.label), group_name, then, outcome.tone, found_by)
         )
     return lines
 

@@ -160,7 +160,9 @@ def action_text(plan: Plan, now: datetime, calendar: WorkCalendar) -> str:
     return " ".join(p for p in (kind, when) if p)
 
 
-def full_consequence(preview: Preview, outcome: Outcome, rules: Rules, now: datetime, calendar: WorkCalendar) -> str:
+def full_consequence(
+    preview: Preview, outcome: Outcome, rules: Rules, now: datetime, calendar: WorkCalendar, lang: str = "ja"
+) -> str:
     """Return all that an outcome would do, for tooltips and screen readers: action, exact time, stage, rest."""
     today = tokyo(now).date()
     lines = [consequence(preview, outcome, now, calendar)]
@@ -174,7 +176,9 @@ def full_consequence(preview: Preview, outcome: Outcome, rules: Rules, now: date
         lines.append(QCoreApplication.translate("phrases", "休業日にあたるため、翌営業日に移します"))
     stage = rules.stages.get(preview.stage)
     if stage is not None:
-        lines.append(QCoreApplication.translate("phrases", "リードステージ {stage}").format(stage=stage.label.ja))
+        lines.append(
+            QCoreApplication.translate("phrases", "リードステージ {stage}").format(stage=stage.label.in_(lang))
+        )
     if preview.cooldown_until:
         lines.append(
             QCoreApplication.translate("phrases", "{day} まで再架電禁止期間").format(

@@ -117,20 +117,21 @@ class QuestionCard(Card):
         """Return the code of the field it fills."""
         return self._field
 
-    def show_question(self, question: Question, value: Value) -> None:
+    def show_question(self, question: Question, value: Value, lang: str = "ja") -> None:
         """Ask ``question``; ``value`` is what is known."""
-        self._label.show_text(question.label.ja)
+        name = question.label.in_(lang)
+        self._label.show_text(name)
         self._field, self._codes = question.field, tuple(code for code, _, _ in question.choices)
         self._choices.setVisible(bool(question.choices))
         self.text.setVisible(not question.choices)
-        self.text.setAccessibleName(question.label.ja)
-        self._choices.setAccessibleName(question.label.ja)
+        self.text.setAccessibleName(name)
+        self._choices.setAccessibleName(name)
         while len(self._buttons) < len(question.choices):
             self._add_button()
         for n, button in enumerate(self._buttons):
             button.setVisible(n < len(question.choices))
             if n < len(question.choices):
-                button.say(question.choices[n][1])
+                button.say(question.choices[n][2 if lang == "en" else 1])
         self.show_value(value)
 
     def show_value(self, value: Value) -> None:
@@ -225,9 +226,9 @@ class QuestionGrid(QWidget):
         self._questions = questions
         for n, card in enumerate(self._cards):
             if n < len(questions):
-                value = _value(scene, questions[n].field)
+                value = scene.value(questions[n].field)
                 if changed or card.field != questions[n].field:
-                    card.show_question(questions[n], value)
+                    card.show_question(questions[n], value, scene.lang)
                 else:
                     card.show_value(value)
             card.setVisible(n < len(questions))
@@ -256,8 +257,3 @@ class QuestionGrid(QWidget):
     @override
     def minimumSizeHint(self) -> QSize:
         return QSize(200, super().minimumSizeHint().height())
-
-
-def _value(scene: Scene, path: str) -> Value:
-    source = scene.view.company if path.startswith("company.") else scene.view.fields
-    return source.get(path.removeprefix("company."))

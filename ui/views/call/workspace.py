@@ -103,7 +103,7 @@ class CallWorkspace(QWidget):
         for popover in (self.ask, self.list):
             popover.installEventFilter(self)
         self.tabs.changed.connect(self._phase_shown)
-        self.objections.opened.connect(lambda code: self.rebuttal.show_objection(self.objections.objection(code)))
+        self.objections.opened.connect(self._show_rebuttal)
         self.objections.closed.connect(lambda: self.rebuttal.show_objection(None))
         self.rebuttal.closed.connect(self.objections.close_card)
         self.tabs.setToolTip(self.tr("Alt+← / Alt+→ で段階を移ります"))
@@ -175,9 +175,9 @@ class CallWorkspace(QWidget):
         phases = scene.script.phases if scene.script else ()
         for n in range(self.tabs.count()):
             self.tabs.set_done(n, done=False)
-        self.tabs.set_tabs([f"{n} {phase.ja}" for n, phase in enumerate(phases, 1)])
+        self.tabs.set_tabs([f"{n} {scene.say(phase)}" for n, phase in enumerate(phases, 1)])
         self.tabs.setVisible(bool(phases))
-        self.objections.restart(scene.script.objections if scene.script else ())
+        self.objections.restart(scene.script.objections if scene.script else (), scene.lang)
         self.rebuttal.show_objection(None)
         self.bar.restart()
         self.memo.show_draft(scene.view.draft_note, scene.view.draft_at)
@@ -189,6 +189,10 @@ class CallWorkspace(QWidget):
         if self._scene is not None:
             self.questions.show_questions(phase.questions if phase else (), self._scene)
         self._speech.refit()
+
+    def _show_rebuttal(self, code: str) -> None:
+        lang = self._scene.lang if self._scene else "ja"
+        self.rebuttal.show_objection(self.objections.objection(code), lang)
 
     def _phase_shown(self, index: int) -> None:
         for before in range(index):

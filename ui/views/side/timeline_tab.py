@@ -1,0 +1,163 @@
+"""The tab 履歴: every touch, signal, change and handoff step, newest first, with how far each has travelled."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from ui.theme import tokens
+from ui.theme.paint import chip, line_text
+from ui.theme.tokens import Size
+from ui.views.call.kit import KeyButton, Text, sized
+from ui.views.call.scene import Scene
+from ui.views.side.timeline_words import Words, words_of
+from ui.widgets.flow import FlowLayout
+
+_Index = QModelIndex | QPersistentModelIndex
+_FILTERS = ("all", "touch", "signal", "change", "handoff")
+_ONE, _TWO = 36, 54
+
+
+class TimelineModel(QAbstractListModel):
+    """The lines of one lead that pass the filter."""
+
+    WORDS = Qt.ItemDataRole.UserRole + 1
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._all: list[Words] = []
+        self._shown: list[Words] = []
+        self._filter = "all"
+
+    def show_lines(self, lines: list[Words]) -> None:
+        """Show other lines."""
+        if lines == self._all:
+            return
+        self.beginResetModel()
+        self._all = lines
+        self._choose()
+        self.endResetModel()
+
+    def filter(self, what: str) -> None:
+        """Show only lines of one kind; ``all`` shows every one."""
+        self.beginResetModel()
+        self._filter = what
+        self._choose()
+        self.endResetModel()
+
+    def _choose(self) -> None:
+        self._shown = [w for w in self._all if self._filter in {"all", w.what}]
+
+    @override
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(self._shown)
+
+    @override
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not 0 <= index.row() < len(self._shown):
+            return None
+        words = self._shown[index.row()]
+        if role == self.WORDS:
+            return words
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
+            return f"{words.when} {words.title} {words.detail} {words.sync}".strip()
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return "\n".join(part for part in (words.title, words.detail, words.sync) if part)
+        return None
+
+
+class _TimelineDelegate(QStyledItemDelegate):
+    """Paints a line: time, what happened, its detail below, and its sync state as a chip."""
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        words = index.data(TimelineModel.WORDS)
+        return QSize(200, _TWO if isinstance(words, Words) and words.detail else _ONE)
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        words = index.data(TimelineModel.WORDS)
+        if not isinstance(words, Words):
+            return
+        look, box = tokens(), QRect(option.rect)
+        painter.save()
+        painter.fillRect(box.left(), box.bottom(), box.width(), 1, QColor(look.line))
+        inner = box.adjusted(16, 8, -12, 0)
+        small, tiny = sized(option.font, Size.SMALL), sized(option.font, Size.TINY)
+        line_text(painter, QRect(inner.left(), inner.top(), 46, 19), words.when, small, look.faint)
+        width = QFontMetrics(tiny).horizontalAdvance(words.sync) + 12
+        badge = QRect(inner.right() - width, inner.top(), width, 18)
+        painter.setFont(tiny)
+        ground, ink = look.tone(words.tone)
+        chip(painter, badge, words.sync, ground, ink)
+        left = inner.left() + 50
+        title = QRect(left, inner.top(), badge.left() - left - 6, 19)
+        line_text(painter, title, words.title, sized(option.font, Size.BODY), look.text)
+        if words.detail:
+            low = QRect(left, inner.top() + 20, inner.right() - left, 17)
+            line_text(painter, low, words.detail, small, look.dim)
+        painter.restore()
+
+
+class TimelineTab(QWidget):
+    """Filters above, the list below; one view however long the history is."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scene: Scene | None = None
+        self.model = TimelineModel(self)
+        self.view = QListView()
+        self.view.setModel(self.model)
+        self.view.setItemDelegate(_TimelineDelegate(self.view))
+        self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setAccessibleName(self.tr("履歴"))
+        self._none = Text(self.tr("まだ接触がありません。"), ink="dim")
+        self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        names = {
+            "all": self.tr("すべて"),
+            "touch": self.tr("接触"),
+            "signal": self.tr("反応"),
+            "change": self.tr("変更"),
+            "handoff": self.tr("引き継ぎ"),
+        }
+        filters = QWidget()
+        flow = FlowLayout(filters, gap=6)
+        flow.setContentsMargins(12, 10, 12, 8)
+        self._filters = {code: KeyButton(names[code], kind="choice") for code in _FILTERS}
+        for code, button in self._filters.items():
+            flow.addWidget(button)
+            button.clicked.connect(lambda _=False, code=code: self.filter(code))
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(filters)
+        box.addWidget(self._none, 1)
+        box.addWidget(self.view, 1)
+        self.filter("all")
+
+    def filter(self, code: str) -> None:
+        """Show only one kind of lines."""
+        for name, button in self._filters.items():
+            button.setChecked(name == code)
+        self.model.filter(code)
+        self._say_none()
+
+    def set_scene(self, scene: Scene) -> None:
+        """Take a lead; it is painted when the tab is in front."""
+        self._scene = scene
+        if self.isVisible():
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Show the lead that was taken last."""
+        if self._scene is not None:
+            self.model.show_lines([words_of(item, self._scene) for item in self._scene.view.timeline])
+            self._say_none()
+
+    def _say_none(self) -> None:
+        some = self.model.rowCount() > 0
+        self.view.setVisible(some)
+        self._none.setVisible(not some)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from isdesk.cli.output import facts, table
 from isdesk.cli.session import Session, Verb

@@ -82,11 +82,31 @@ def _start(programs: Path, folder: Path, user: str | None) -> subprocess.Popen[b
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
             [
-                str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(folder), "-h", "",
-                "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "shared_buffers=16MB",
-                "-c", "max_connections=40", "-c", "autovacuum=off", "-c", "logging_collector=off",
+                str(programs / "postgres"),
+                "-D",
+                str(folder / "data"),
+                "-k",
+                str(folder),
+                "-h",
+                "",
+                "-c",
+                "fsync=off",
+                "-c",
+                "full_page_writes=off",
+                "-c",
+                "shared_buffers=16MB",
+                "-c",
+                "max_connections=40",
+                "-c",
+                "autovacuum=off",
+                "-c",
+                "logging_collector=off",
             ],
-            stdout=log, stderr=log, user=user, cwd=folder, env=_environment(programs),
+            stdout=log,
+            stderr=log,
+            user=user,
+            cwd=folder,
+            env=_environment(programs),
         )
     for _ in range(400):
         if process.poll() is not None:
@@ -103,7 +123,9 @@ def _start(programs: Path, folder: Path, user: str | None) -> subprocess.Popen[b
 def _environment(programs: Path) -> dict[str, str]:
     return {
         **{k: v for k, v in os.environ.items() if not k.startswith("PG")},
-        "LC_ALL": "C.UTF-8", "LD_LIBRARY_PATH": str(programs.parent / "lib"), "HOME": "/nonexistent",
+        "LC_ALL": "C.UTF-8",
+        "LD_LIBRARY_PATH": str(programs.parent / "lib"),
+        "HOME": "/nonexistent",
     }
 
 
@@ -117,10 +139,23 @@ def run_server(programs: Path) -> Iterator[Server]:
     try:
         subprocess.run(
             [
-                str(programs / "initdb"), "-D", str(folder / "data"), "-U", "postgres", "-A", "trust",
-                "-E", "UTF8", "--locale=C", "--no-sync",
+                str(programs / "initdb"),
+                "-D",
+                str(folder / "data"),
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C",
+                "--no-sync",
             ],
-            check=True, capture_output=True, user=user, cwd=folder, env=_environment(programs),
+            check=True,
+            capture_output=True,
+            user=user,
+            cwd=folder,
+            env=_environment(programs),
         )
         server = Server(folder, _start(programs, folder, user), programs, user)
         try:

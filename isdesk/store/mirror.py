@@ -261,6 +261,11 @@ def freshen(tx: Tx, obj: str, obj_id: str, theirs: Mapping[str, Value], version:
     tx.many(_THEIRS_NOW, [(_boxed(theirs.get(f)), version, i) for i, f, old in rows if _unboxed(old) != theirs.get(f)])
 
 
+def count_conflicts(tx: Tx) -> int:
+    """Return how many conflicts nobody has decided."""
+    return int(tx.sql("SELECT count(*) FROM conflict WHERE decided_at IS NULL").fetchone()[0])
+
+
 def decide(tx: Tx, conflict_id: str, *, by: str, decision: str, at: datetime) -> bool:
     """Close a conflict; returns False where it was closed already."""
     return bool(tx.sql(_DECIDE, (by, decision, micros(at), conflict_id)).rowcount)
@@ -330,12 +335,16 @@ class Run:
 
 def log_run(tx: Tx, run: Run) -> None:
     """Keep a round in the history of syncs."""
-    tx.sql(
-        _RUN, (run.adapter, micros(run.started_at), micros(run.ended_at), int(run.ok), dumps(run.report), run.error)
-    )
+    tx.sql(_RUN, (run.adapter, micros(run.started_at), micros(run.ended_at), int(run.ok), dumps(run.report), run.error))
 
 
 def runs(tx: Tx, limit: int) -> list[Run]:
     """Return the latest rounds, newest first."""
     rows = tx.sql(_RUNS, (limit,))
     return [Run(a, instant(s), instant(e), bool(ok), loads(report), err) for a, s, e, ok, report, err in rows]
+
+
+def last_good(tx: Tx) -> datetime | None:
+    """Return when a round last ended well."""
+    row = tx.sql("SELECT max(ended_at) FROM sync_run WHERE ok = 1").fetchone()
+    return instant_or_none(row[0])

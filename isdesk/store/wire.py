@@ -107,9 +107,20 @@ _DEFAULTS: dict[str, object] = {
     "evidence": "",
     "source": "",
 }
-_MUST = frozenset({
-    "id", "lead_id", "member_id", "device_id", "device_seq", "at", "handoff_id", "action", "kind", "hmac",
-})
+_MUST = frozenset(
+    {
+        "id",
+        "lead_id",
+        "member_id",
+        "device_id",
+        "device_seq",
+        "at",
+        "handoff_id",
+        "action",
+        "kind",
+        "hmac",
+    }
+)
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "touch": tuple(name.strip() for name in TOUCH_COLUMNS.split(",")),

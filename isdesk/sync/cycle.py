@@ -9,12 +9,10 @@ last one left.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
-from isdesk.clock import Clock, Ids
+from isdesk.clock import Clock, Ids, SystemIds
 from isdesk.crm.port import (
     PAGE,
     Adapter,
@@ -38,63 +36,82 @@ from isdesk.services.views import SyncReport
 from isdesk.store import Store, Tx, connections, deliveries, fold, members, meta, mirror
 from isdesk.sync import audit, ghosts, push
 from isdesk.sync.backoff import jitter
+from isdesk.sync.lock import only_one
 from isdesk.sync.pull import ORDER, take
 from isdesk.sync.push import Item
 from isdesk.sync.receiving import Ground, Taken
 from isdesk.sync.tally import Step, Tally
 
+Progress = Callable[[str, int, int], None]
 Reproject = Callable[[Tx, Collection[LeadId]], None]
 Steps = Generator[Step, None, None]
 
-SUPPRESSION_KEY = "suppression_key"
-"""Where the hub's do-not-call key (hex) is kept in ``store.meta``."""
+SUPPRESSION_KEY, OLDER_KEYS = "suppression_key", "older_suppression_keys"
+"""Where the hub's do-not-call key (hex), and those that were in use before it, are kept in ``store.meta``."""
 INTERVAL_S = 60.0
 """Seconds between rounds that go well."""
 _SOONEST_S = 2.0
 _AT_ONCE = 500
 
 
-@dataclass
 class Engine:
-    """Drives one connection. ``reproject`` derives leads anew within the transaction that moved their facts.
+    """Drives one connection; everything it depends on is given to it, so that a test can drive it step by step.
 
-    ``heard`` is told who we are in every round; ``lock`` keeps two processes of one profile from sending at once.
-    ``failures`` counts rounds that failed in a row.
+    ``reproject`` derives leads anew within the transaction that moved their facts. ``failures`` counts rounds that
+    failed in a row.
     """
 
-    store: Store
-    adapter: Adapter
-    clock: Clock
-    ids: Ids
-    rng: Random
-    device_id: DeviceId
-    reproject: Reproject
-    scope: Scope = Scope.MINE
-    heard: Callable[[Hello], None] | None = None
-    lock: Callable[[], AbstractContextManager[object]] = nullcontext
-    failures: int = 0
+    def __init__(
+        self,
+        store: Store,
+        adapter: Adapter,
+        *,
+        clock: Clock,
+        device_id: DeviceId,
+        reproject: Reproject,
+        scope: Scope | str = Scope.MINE,
+        ids: Ids | None = None,
+        rng: Random | None = None,
+    ) -> None:
+        self.store = store
+        self.adapter = adapter
+        self.clock = clock
+        self.device_id = device_id
+        self.reproject = reproject
+        self.scope = Scope(scope)
+        self.ids = ids or SystemIds(clock)
+        self.rng = rng or Random()  # noqa: S311  (back-off, not a secret)
+        self.failures = 0
 
     # ----------------------------------------------------------------------------------------------- from outside
 
     def run(
         self,
         full: bool = False,
-        progress: Callable[[Step], None] | None = None,
+        progress: Progress | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> SyncReport:
         """Drive one whole round and return its report; errors of the other side are in it, not raised.
 
-        ``full`` compares complete lists of ids too and resets every timer (manual sync).
+        ``full`` compares complete lists of ids too and resets every timer (manual sync). ``progress`` gets what is
+        being done, how many so far, and of how many (0: unknown).
         """
-        with self.lock():
-            tally = self.tally()
+        tally = self.tally()
+        with only_one(self.store.path) as alone:
+            if not alone:
+                tally.error = "sync_busy"
+                return tally.report(0, 0.0)
             for step in self.steps(full=full, tally=tally):
                 if progress is not None:
-                    progress(step)
+                    progress(step.name, step.done, 0)
                 if cancelled is not None and cancelled():
                     tally.error = "sync_cancelled"
                     break
             return self._finish(tally)
+
+    def close(self) -> None:
+        """Let go of the adapter's connection."""
+        self.adapter.close()
 
     def steps(self, *, full: bool = False, tally: Tally | None = None) -> Steps:
         """Go through one round; dropping the generator at any step is a crash at that point."""
@@ -127,11 +144,9 @@ class Engine:
                 deliveries.release(tx, self.adapter.name)
         yield Step("hello")
         hello = self.adapter.hello()
-        if self.heard is not None:
-            self.heard(hello)
         yield Step("remember")
         with self.store.write() as tx:
-            restored = self._remember(tx, hello)
+            restored = self._remember(tx, hello, tally)
         compare = yield from self._restored(tally, restored=restored)
         yield from self._push(tally)
         yield from self._pull(tally, hello, compare=compare)
@@ -143,10 +158,14 @@ class Engine:
             meta.put(tx, self._key("restoring"), None)
             meta.put(tx, self._key("life"), {"epoch": hello.epoch, "head": hello.head})
 
-    def _remember(self, tx: Tx, hello: Hello) -> bool:
+    def _remember(self, tx: Tx, hello: Hello, tally: Tally) -> bool:
         """Keep what the CRM said of itself; returns whether it is not in the life we knew (SYNC E6)."""
-        if hello.suppression_key is not None:
+        own = meta.text(tx, SUPPRESSION_KEY)
+        if hello.suppression_key is not None and own != hello.suppression_key.hex():
+            older = meta.get(tx, OLDER_KEYS)
+            meta.put(tx, OLDER_KEYS, [*(older if isinstance(older, list) else []), *([own] if own else [])])
             meta.put(tx, SUPPRESSION_KEY, hello.suppression_key.hex())
+            tally.settings = True
         me = hello.me
         members.put(tx, [Member(me.id, me.name, me.role, me.email, me.active)])
         connections.pause(tx, self.adapter.name, "")
@@ -293,7 +312,12 @@ class Engine:
     def _store(self, tally: Tally, hello: Hello, obj: Thing, page: Page, *, compare: bool, later: bool) -> None:
         with self.store.write() as tx:
             taken = take(tx, self._ground(), obj, page.rows, key=hello.suppression_key, compare=compare)
-            self._project(tx, taken, tally, later=later)
+            if obj is Thing.MEMBER:
+                tally.settings = tally.settings or taken.updated > 0
+            elif obj is Thing.PLAYBOOK:
+                tally.playbook = tally.playbook or taken.updated > 0
+            else:
+                self._project(tx, taken, tally, later=later)
             mirror.move(
                 tx, self.adapter.name, obj, self._scope(hello),
                 epoch=hello.epoch, cursor=page.next_cursor, window=page.window,

@@ -10,13 +10,16 @@ from isdesk.domain.errors import BadInput
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.member import Member
 from isdesk.domain.suppression import digest
-from isdesk.store import Tx, members, mirror, wire
+from isdesk.store import Tx, members, meta, mirror, wire
 from isdesk.store.mirror import Base
 from isdesk.store.values import dumps
 from isdesk.sync.receiving import Ground, Taken, receive
 
 ORDER = (Thing.MEMBER, Thing.PLAYBOOK, Thing.SUPPRESSION, Thing.COMPANY, Thing.LEAD, Thing.TOUCH, Thing.TRANSITION)
 """The order of a pull: what is referred to comes before what refers to it, and who must not be called before whom."""
+
+PLAYBOOK_TEXT = "playbook_text"
+"""Where the team's definitions are kept in ``store.meta``."""
 
 _LEAD_AT = {obj: wire.COLUMNS[obj].index("lead_id") for obj in ("touch", "transition")}
 _HMAC_AT = wire.COLUMNS["suppression"].index("hmac")
@@ -38,12 +41,28 @@ def take(
             hit = concerned(tx, key, {row[_HMAC_AT] for row in fresh}) if fresh and key is not None else set()
             return Taken(created=len(fresh), leads=hit)
         case Thing.MEMBER:
-            members.put(tx, [_member(row) for row in rows])
-            return Taken()
+            return _members(tx, rows)
         case Thing.PLAYBOOK:
-            kept = [Base(r.id, r.id, r.version, r.text or dumps(r.fields)) for r in rows if not r.deleted]
-            mirror.put(tx, ground.adapter, obj, kept)
-            return Taken()
+            return _playbooks(tx, ground, rows)
+
+
+def _members(tx: Tx, rows: Iterable[Row]) -> Taken:
+    known = members.everyone(tx)
+    fresh = [one for row in rows if known.get((one := _member(row)).id) != one]
+    members.put(tx, fresh)
+    return Taken(updated=len(fresh))
+
+
+def _playbooks(tx: Tx, ground: Ground, rows: Iterable[Row]) -> Taken:
+    """Keep the team's definitions; the text of the last one is what the desk reads."""
+    kept = [row for row in rows if not row.deleted]
+    bases = [Base(r.id, r.id, r.version, r.text or dumps(r.fields)) for r in kept]
+    mirror.put(tx, ground.adapter, Thing.PLAYBOOK, bases)
+    texts = [text for row in kept if isinstance(text := row.fields.get("text"), str) and text]
+    if not texts or meta.text(tx, PLAYBOOK_TEXT) == texts[-1]:
+        return Taken()
+    meta.put(tx, PLAYBOOK_TEXT, texts[-1])
+    return Taken(updated=1)
 
 
 def _facts(tx: Tx, obj: Thing, rows: Iterable[Row]) -> list[tuple[Any, ...]]:

@@ -230,9 +230,7 @@ def unknown(tx: Tx, ground: Ground, items: Sequence[Item], rng: Random, code: st
     for item in items:
         head = item.delivery
         if len(items) == 1 and head.attempts + 1 >= POISON:
-            deliveries.settle(
-                tx, [head.seq], "quarantined", attempt=True, error_class="poison", error_text=code
-            )
+            deliveries.settle(tx, [head.seq], "quarantined", attempt=True, error_class="poison", error_text=code)
             poisoned += 1
             continue
         due_at = later(rng, ground.now, head.attempts) if head.attempts else None

@@ -83,9 +83,7 @@ def receive(tx: Tx, ground: Ground, obj: Thing, rows: Sequence[Row], *, compare:
     return taken
 
 
-def bury(
-    tx: Tx, ground: Ground, obj: Thing, bases: Collection[Base], verdict: str, leads: set[LeadId]
-) -> int:
+def bury(tx: Tx, ground: Ground, obj: Thing, bases: Collection[Base], verdict: str, leads: set[LeadId]) -> int:
     """Forget records that the CRM no longer has for us; those that something still waits for stay (SYNC I12)."""
     if not bases:
         return 0
@@ -98,9 +96,7 @@ def bury(
     return len(going)
 
 
-def _rebase_open(
-    tx: Tx, ground: Ground, obj: Thing, changed: Iterable[Base], fields: Mapping[str, Fields]
-) -> int:
+def _rebase_open(tx: Tx, ground: Ground, obj: Thing, changed: Iterable[Base], fields: Mapping[str, Fields]) -> int:
     by_local = {b.local_id: b for b in changed}
     opened = 0
     for local, waiting in deliveries.open_changes(tx, ground.adapter, obj, by_local).items():
@@ -111,9 +107,7 @@ def _rebase_open(
     return opened
 
 
-def rebase_onto(
-    tx: Tx, ground: Ground, obj: Thing, waiting: Iterable[OpenChange], theirs: Fields, version: str
-) -> int:
+def rebase_onto(tx: Tx, ground: Ground, obj: Thing, waiting: Iterable[OpenChange], theirs: Fields, version: str) -> int:
     """Rebase these edits, oldest first, onto what the CRM has; returns how many conflicts were opened.
 
     An edit whose answer is still out is left alone: the CRM may have it already, and will say so.

@@ -24,6 +24,11 @@ class Step:
     obj: str = ""
     done: int = 0
 
+    @property
+    def name(self) -> str:
+        """Return the step with what it concerns: ``ask:lead``."""
+        return f"{self.what}:{self.obj}" if self.obj else self.what
+
 
 @dataclass(slots=True)
 class Tally:
@@ -40,6 +45,8 @@ class Tally:
     online: bool = True
     error: str = ""
     bulk: bool = False
+    settings: bool = False
+    playbook: bool = False
 
     def settled(self, done: Settled) -> None:
         """Count a settled batch in."""
@@ -74,6 +81,8 @@ class Tally:
                 leads=frozenset() if many else frozenset(LeadId(lead) for lead in leads),
                 queue=moved,
                 outbox=True,
+                settings=self.settings,
+                playbook=self.playbook,
                 all_leads=many,
             ),
         )

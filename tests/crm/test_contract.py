@@ -55,7 +55,9 @@ def test_hello_says_who_and_which(connect: Connect) -> None:
 
 def test_members_are_the_team(connect: Connect) -> None:
     assert [(p.name, p.role) for p in connect("m-sato").members()] == [
-        ("佐藤 花子", "rep"), ("伊藤 健", "rep"), ("森 恵", "team_lead"),
+        ("佐藤 花子", "rep"),
+        ("伊藤 健", "rep"),
+        ("森 恵", "team_lead"),
     ]
 
 
@@ -111,12 +113,14 @@ def test_equal_values_never_conflict_and_empty_is_absent(connect: Connect) -> No
 
 def test_later_commands_of_a_batch_see_the_earlier(connect: Connect) -> None:
     hub = connect("m-sato")
-    results = hub.push([
-        patch(Thing.LEAD, "l", {"name": "a"}),
-        patch(Thing.LEAD, "l", {"name": "b"}, {"name": "a"}),
-        patch(Thing.LEAD, "l", {"name": "x"}, {"name": "a"}),
-        patch(Thing.LEAD, "l", {"name": "c"}, {"name": "b"}),
-    ])
+    results = hub.push(
+        [
+            patch(Thing.LEAD, "l", {"name": "a"}),
+            patch(Thing.LEAD, "l", {"name": "b"}, {"name": "a"}),
+            patch(Thing.LEAD, "l", {"name": "x"}, {"name": "a"}),
+            patch(Thing.LEAD, "l", {"name": "c"}, {"name": "b"}),
+        ]
+    )
     assert [r.status for r in results] == [Status.ACKED, Status.ACKED, Status.CONFLICT, Status.ACKED]
     assert results[-1].fields == {"name": "c"}
 
@@ -132,12 +136,21 @@ def test_do_not_call_only_tightens(connect: Connect) -> None:
 
 def test_what_is_refused_blocks_nothing_else(connect: Connect) -> None:
     hub = connect("m-sato")
-    results = hub.push([
-        touch("t1", "l"), touch("t2", "l", note="長" * 32_001), touch("t3", "l", note="長" * 32_000),
-        patch(Thing.TOUCH, "t4", {}), patch(Thing.LEAD, "l", {"is_memo": "x" * 1_000_001}),
-    ])
+    results = hub.push(
+        [
+            touch("t1", "l"),
+            touch("t2", "l", note="長" * 32_001),
+            touch("t3", "l", note="長" * 32_000),
+            patch(Thing.TOUCH, "t4", {}),
+            patch(Thing.LEAD, "l", {"is_memo": "x" * 1_000_001}),
+        ]
+    )
     assert [r.status for r in results] == [
-        Status.ACKED, Status.REFUSED, Status.ACKED, Status.REFUSED, Status.REFUSED,
+        Status.ACKED,
+        Status.REFUSED,
+        Status.ACKED,
+        Status.REFUSED,
+        Status.REFUSED,
     ]
     assert all(r.code and r.message for r in results if r.status is Status.REFUSED)
     assert [r.id for r in pull(hub, Thing.TOUCH)[0]] == ["t1", "t3"]
@@ -164,15 +177,21 @@ def test_an_unchanged_write_gives_no_new_version(connect: Connect) -> None:
 
 def test_ones_own_book_and_everybody_elses_suppressions(connect: Connect) -> None:
     sato, ito = connect("m-sato"), connect("m-ito")
-    sato.push([
-        patch(Thing.COMPANY, "c1", {"name": "甲"}), patch(Thing.COMPANY, "c2", {"name": "乙"}),
-        patch(Thing.LEAD, "l1", {"name": "a", "owner_id": "m-sato", "company_id": "c1"}),
-        patch(Thing.LEAD, "l2", {"name": "b", "owner_id": "m-ito", "company_id": "c2"}),
-    ])
-    sato.push([
-        touch("t1", "l1"), touch("t2", "l2"),
-        Command("s1", Do.APPEND, Thing.SUPPRESSION, "s1", {"id": "s1", "hmac": "00"}),
-    ])
+    sato.push(
+        [
+            patch(Thing.COMPANY, "c1", {"name": "甲"}),
+            patch(Thing.COMPANY, "c2", {"name": "乙"}),
+            patch(Thing.LEAD, "l1", {"name": "a", "owner_id": "m-sato", "company_id": "c1"}),
+            patch(Thing.LEAD, "l2", {"name": "b", "owner_id": "m-ito", "company_id": "c2"}),
+        ]
+    )
+    sato.push(
+        [
+            touch("t1", "l1"),
+            touch("t2", "l2"),
+            Command("s1", Do.APPEND, Thing.SUPPRESSION, "s1", {"id": "s1", "hmac": "00"}),
+        ]
+    )
     for hub, lead, company, one in ((sato, "l1", "c1", "t1"), (ito, "l2", "c2", "t2")):
         assert [r.id for r in pull(hub, Thing.LEAD, scope=Scope.MINE)[0]] == [lead]
         assert [r.id for r in pull(hub, Thing.COMPANY, scope=Scope.MINE)[0]] == [company]
@@ -183,13 +202,17 @@ def test_ones_own_book_and_everybody_elses_suppressions(connect: Connect) -> Non
 
 def test_a_lead_brings_its_history_to_its_new_owner_and_tells_the_old_one(connect: Connect) -> None:
     sato, ito = connect("m-sato"), connect("m-ito")
-    sato.push([
-        patch(Thing.COMPANY, "c1", {"name": "甲"}),
-        patch(Thing.LEAD, "l1", {"name": "a", "owner_id": "m-sato", "company_id": "c1"}), touch("t1", "l1"),
-    ])
+    sato.push(
+        [
+            patch(Thing.COMPANY, "c1", {"name": "甲"}),
+            patch(Thing.LEAD, "l1", {"name": "a", "owner_id": "m-sato", "company_id": "c1"}),
+            touch("t1", "l1"),
+        ]
+    )
     cursors = {
         (who, obj): pull(hub, obj, scope=Scope.MINE)[1]
-        for who, hub in (("sato", sato), ("ito", ito)) for obj in (Thing.LEAD, Thing.COMPANY, Thing.TOUCH)
+        for who, hub in (("sato", sato), ("ito", ito))
+        for obj in (Thing.LEAD, Thing.COMPANY, Thing.TOUCH)
     }
     sato.push([patch(Thing.LEAD, "l1", {"owner_id": "m-ito"}, {"owner_id": "m-sato"})])
     for obj, identity in ((Thing.LEAD, "l1"), (Thing.COMPANY, "c1"), (Thing.TOUCH, "t1")):

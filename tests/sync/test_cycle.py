@@ -240,7 +240,7 @@ def test_a_round_can_be_stopped(world: World) -> None:
     office = world.device("office")
     office.create("l1", name="高橋")
     seen: list[str] = []
-    report = office.engine.run(progress=lambda step: seen.append(step.what), cancelled=lambda: seen[-1] == "send")
+    report = office.engine.run(progress=lambda what, done, of: seen.append(what), cancelled=lambda: seen[-1] == "send")
     assert report.error == "sync_cancelled"
     assert world.rows(Thing.LEAD) == {}
     assert office.sync().sent == 1

@@ -166,7 +166,14 @@ class Device:
 
     def _engine(self) -> Engine:
         return Engine(
-            self.store, self.line, self.world.clock, self.ids, Random(1), self.id, self._reproject, self.scope
+            self.store,
+            self.line,
+            clock=self.world.clock,
+            ids=self.ids,
+            rng=Random(1),
+            device_id=self.id,
+            reproject=self._reproject,
+            scope=self.scope,
         )
 
     def connect(self) -> int:

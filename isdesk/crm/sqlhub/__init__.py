@@ -115,12 +115,15 @@ class SqlHub:
                 link.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK_SETUP})
             metadata.create_all(link)
             if link.execute(select(hub_meta.c.value).where(hub_meta.c.name == "schema")).scalar() is None:
-                link.execute(insert(hub_meta), [
-                    {"name": "schema", "value": str(SCHEMA)},
-                    {"name": "epoch", "value": secrets.token_hex(16)},
-                    {"name": "suppression_key", "value": (suppression_key or secrets.token_bytes(32)).hex()},
-                    {"name": "head", "value": "0"},
-                ])
+                link.execute(
+                    insert(hub_meta),
+                    [
+                        {"name": "schema", "value": str(SCHEMA)},
+                        {"name": "epoch", "value": secrets.token_hex(16)},
+                        {"name": "suppression_key", "value": (suppression_key or secrets.token_bytes(32)).hex()},
+                        {"name": "head", "value": "0"},
+                    ],
+                )
         hub.seed(Thing.MEMBER, ((p.id, None, _person_fields(p)) for p in people))
         return hub
 
@@ -180,9 +183,7 @@ class SqlHub:
         me = next((p for p in people if p.active and wanted in {p.id.casefold(), p.email.casefold()}), None)
         if me is None:
             raise Auth("hub_unknown_user")
-        return Hello(
-            me, meta["epoch"], head, bytes.fromhex(meta["suppression_key"]), server_time=self._server_time()
-        )
+        return Hello(me, meta["epoch"], head, bytes.fromhex(meta["suppression_key"]), server_time=self._server_time())
 
     def members(self) -> Sequence[Person]:
         """Return the people of the team."""
@@ -342,7 +343,8 @@ class SqlHub:
 
 def _people(link: Connection) -> list[Person]:
     rows = link.execute(
-        select(record.c.id, record.c.data).where(record.c.object == Thing.MEMBER, record.c.deleted == 0)
+        select(record.c.id, record.c.data)
+        .where(record.c.object == Thing.MEMBER, record.c.deleted == 0)
         .order_by(record.c.version)
     )
     return [_person(identity, decode(data)) for identity, data in rows]

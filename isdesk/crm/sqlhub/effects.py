@@ -32,10 +32,12 @@ _owners = select(record.c.id, record.c.owner_id).where(record.c.object == Thing.
 _patched = (
     update(record)
     .where(record.c.object == bindparam("b_object"), record.c.id == bindparam("b_id"))
-    .values({
-        name: bindparam(name)
-        for name in ("company_id", "owner_id", "prev_owner_id", "data", "version", "xact", "deleted", "device_id")
-    })
+    .values(
+        {
+            name: bindparam(name)
+            for name in ("company_id", "owner_id", "prev_owner_id", "data", "version", "xact", "deleted", "device_id")
+        }
+    )
 )
 _follow_owner = (
     update(record)
@@ -119,9 +121,7 @@ class Stamps:
     def close(self) -> None:
         """Write down the last version given (SQLite)."""
         if not self._postgres and self.first is not None:
-            self._connection.execute(
-                update(hub_meta).where(hub_meta.c.name == "head").values(value=str(self._last))
-            )
+            self._connection.execute(update(hub_meta).where(hub_meta.c.name == "head").values(value=str(self._last)))
 
 
 @dataclass(slots=True)
@@ -212,8 +212,16 @@ class Batch:
             statement = _find.with_for_update() if lock else _find
             for row in self.connection.execute(statement, {"obj": obj, "ids": sorted(wanted[obj])}).mappings():
                 self.held[obj, row["id"]] = Held(
-                    obj, row["id"], row["lead_id"], row["company_id"], row["owner_id"], row["prev_owner_id"],
-                    decode(row["data"]), row["version"], bool(row["deleted"]), row["device_id"],
+                    obj,
+                    row["id"],
+                    row["lead_id"],
+                    row["company_id"],
+                    row["owner_id"],
+                    row["prev_owner_id"],
+                    decode(row["data"]),
+                    row["version"],
+                    bool(row["deleted"]),
+                    row["device_id"],
                 )
         leads = {
             one.lead_id for one in commands if one.obj in {Thing.TOUCH, Thing.TRANSITION} and one.lead_id is not None
@@ -255,8 +263,17 @@ class Batch:
             return Result(one.key, Status.ACKED, one.id, str(held.version))
         owner = self.owners.get(one.lead_id) if one.lead_id is not None else None
         made = Held(
-            str(one.obj), one.id, one.lead_id, None, owner, None, dict(one.payload), stamps.next(),
-            device_id=one.device_id, new=True, dirty=True,
+            str(one.obj),
+            one.id,
+            one.lead_id,
+            None,
+            owner,
+            None,
+            dict(one.payload),
+            stamps.next(),
+            device_id=one.device_id,
+            new=True,
+            dirty=True,
         )
         self.held[made.obj, made.id] = made
         return Result(one.key, Status.ACKED, one.id, str(made.version))
@@ -282,9 +299,7 @@ class Batch:
         new = [h.row(stamps.xact) for h in dirty if h.new]
         if new:
             self.connection.execute(record.insert(), new)
-        old = [
-            {**h.row(stamps.xact), "b_object": h.obj, "b_id": h.id} for h in dirty if not h.new
-        ]
+        old = [{**h.row(stamps.xact), "b_object": h.obj, "b_id": h.id} for h in dirty if not h.new]
         if old:
             self.connection.execute(_patched, old)
         moved = [h for h in dirty if h.moved]
@@ -296,13 +311,23 @@ class Batch:
         first = stamps.first or 0
         follow, wake = [], []
         for lead in moved:
-            follow.append({
-                "b_lead": lead.id, "b_owner": lead.owner_id, "b_version": stamps.next(), "b_xact": stamps.xact,
-            })
+            follow.append(
+                {
+                    "b_lead": lead.id,
+                    "b_owner": lead.owner_id,
+                    "b_version": stamps.next(),
+                    "b_xact": stamps.xact,
+                }
+            )
             if lead.company_id is not None and lead.owner_id is not None:
-                wake.append({
-                    "b_id": lead.company_id, "b_version": stamps.next(), "b_xact": stamps.xact, "b_first": first,
-                })
+                wake.append(
+                    {
+                        "b_id": lead.company_id,
+                        "b_version": stamps.next(),
+                        "b_xact": stamps.xact,
+                        "b_first": first,
+                    }
+                )
         self.connection.execute(_follow_owner, follow)
         if wake:
             self.connection.execute(_wake_company, wake)

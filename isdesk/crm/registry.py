@@ -1,0 +1,79 @@
+"""Which adapters there are and how one is connected. An adapter's module is imported when it is used, not before.
+
+Third parties ship theirs in a package with an entry point in the group ``isdesk.adapters``, whose name is the adapter's
+and whose object is a `Connect`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Final, Protocol, cast
+
+from isdesk.crm.port import Adapter, Person
+from isdesk.domain.errors import BadInput
+from isdesk.domain.ids import MemberId
+from isdesk.domain.member import Member
+
+GROUP: Final = "isdesk.adapters"
+ENVELOPE_SUFFIX: Final = ".key"
+"""The envelope of an embedded hub stands beside it: ``hub.db`` and ``hub.db.key``."""
+
+_BUILT_IN: Final = {"sqlhub": "isdesk.crm.registry:connect_sqlhub"}
+
+
+class Connect(Protocol):
+    """Makes an adapter. ``me`` is the person at this desk, for a hub that is made on the way."""
+
+    def __call__(self, *, url: str, user: str, secret: str | None, options: Mapping[str, str], me: Member) -> Adapter:
+        """Return the adapter; connecting may wait until it is first asked. Raises BadInput, CrmError or VaultError."""
+        ...
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all adapters, those of other packages too."""
+    return tuple(sorted({*_BUILT_IN, *(point.name for point in entry_points(group=GROUP))}))
+
+
+def connect(
+    kind: str, *, url: str, user: str, secret: str | None = None, options: Mapping[str, str] | None = None, me: Member
+) -> Adapter:
+    """Return the adapter of that name. Raises BadInput (``adapter_unknown``) where there is none."""
+    return _find(kind)(url=url, user=user, secret=secret, options=options or {}, me=me)
+
+
+def _find(kind: str) -> Connect:
+    built_in = _BUILT_IN.get(kind)
+    if built_in is not None:
+        module, _, name = built_in.partition(":")
+        return cast("Connect", getattr(import_module(module), name))
+    for point in entry_points(group=GROUP):
+        if point.name == kind:
+            return cast("Connect", point.load())
+    raise BadInput("adapter_unknown", adapter=kind)
+
+
+def connect_sqlhub(*, url: str, user: str, secret: str | None, options: Mapping[str, str], me: Member) -> Adapter:
+    """Return a SQL hub. ``secret`` is the password of a server, or the passphrase of an embedded hub's envelope.
+
+    An embedded hub that is not there yet is made, encrypted under a key of its own, with ``me`` as its first member.
+    """
+    from isdesk.crm.sqlhub import SqlHub, link
+
+    parsed = link.parse(url)
+    name = options.get("name", "sqlhub")
+    first = Person(MemberId(me.id), me.name, me.role, me.email)
+    if parsed.get_backend_name() != "sqlite":
+        return SqlHub(url, user=user, password=secret, name=name)
+    from isdesk import vault
+
+    path = Path(parsed.database or "").expanduser().absolute()
+    envelope = path.with_name(path.name + ENVELOPE_SUFFIX)
+    url = f"sqlite:///{path.as_posix()}"
+    if path.exists():
+        return SqlHub(url, user=user, key=vault.unlock(envelope, secret), name=name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    key = vault.unlock(envelope, secret) if envelope.exists() else vault.create(envelope, secret)[0]
+    return SqlHub.create(url, people=[first], user=me.id, key=key, name=name)

@@ -16,15 +16,15 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import sqlcipher3.dbapi2 as driver
-
 from isdesk.domain.errors import BadInput, NewerSchema, StoreError
+from isdesk.domain.ids import DeviceId
 from isdesk.store import upgrade
 from isdesk.store.engine import companions, connect, mapped_errors, peek
+from isdesk.store.values import micros
 
 if TYPE_CHECKING:
     from isdesk.store.engine import Store
@@ -120,11 +120,13 @@ def daily(store: Store, envelope: Path, folder: Path, today: date, keep: int = 7
     return done
 
 
-def restore(file: Path, database: Path, envelope: Path, unlock: Callable[[Path], bytes]) -> Done:
+def restore(
+    file: Path, database: Path, envelope: Path, unlock: Callable[[Path], bytes], device_id: DeviceId, at: datetime
+) -> Done:
     """Put a backup in the place of the database and its envelope; what was there is kept beside it.
 
     ``unlock`` gets the backup's envelope and returns the key. Everything is unpacked, opened and checked before
-    anything is touched. The restored copy counts as a new device, so that numbers are never given twice (SYNC E1).
+    anything is touched. The restored copy becomes the new device ``device_id``, for numbers are never given twice (E1).
     Raises BadInput (``backup_unreadable``), StoreError or VaultError; database and envelope are then as they were.
     """
     database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -133,7 +135,7 @@ def restore(file: Path, database: Path, envelope: Path, unlock: Callable[[Path],
         fresh, fresh_envelope = room / _DATABASE, room / _ENVELOPE
         key = unlock(fresh_envelope)
         verify(fresh, key)
-        _as_new_device(fresh, key)
+        _as_new_device(fresh, key, device_id, at)
         size = fresh.stat().st_size
         kept = set_aside(database, envelope)
         with _unwritable():
@@ -170,10 +172,10 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _as_new_device(path: Path, key: bytes) -> None:
+def _as_new_device(path: Path, key: bytes, device_id: DeviceId, at: datetime) -> None:
     with mapped_errors(), contextlib.closing(connect(path, key)) as connection:
-        with contextlib.suppress(driver.OperationalError):  # an older schema may have no such table yet
-            connection.execute("DELETE FROM device")
+        connection.execute("DELETE FROM device")
+        connection.execute("INSERT INTO device (id, created_at) VALUES (?, ?)", (device_id, micros(at)))
         connection.execute("PRAGMA journal_mode = DELETE")
 
 

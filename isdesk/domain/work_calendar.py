@@ -41,7 +41,7 @@ class WorkCalendar:
             if self.is_open_day(day):
                 return day
             day += _DAY
-        raise BadInput("calendar.never_open")
+        raise BadInput("calendar_never_open")
 
     def add_business_days(self, day: date, count: int) -> date:
         """Return the ``count``-th open day after ``day`` (before it where negative; 0: `next_open_day`)."""
@@ -55,7 +55,7 @@ class WorkCalendar:
                 left -= 1
                 if left == 0:
                     return day
-        raise BadInput("calendar.never_open")
+        raise BadInput("calendar_never_open")
 
     def business_days_between(self, first: date, last: date) -> int:
         """Return how many open days lie after ``first`` up to and including ``last`` (negative where it is before)."""
@@ -104,7 +104,7 @@ class WorkCalendar:
                     return begin + left
                 left -= end - begin
             day = self.next_open_day(day + _DAY)
-        raise BadInput("calendar.never_open")
+        raise BadInput("calendar_never_open")
 
     def business_minutes_between(self, first: datetime, last: datetime) -> int:
         """Return the whole minutes of business time from ``first`` to ``last`` (negative where it is before)."""

@@ -41,7 +41,7 @@ _KNOWN = (
     "SELECT value, obj_id FROM identity WHERE kind = ? AND value IN (SELECT value FROM json_each(?)) AND obj = ? "
     "ORDER BY value, obj_id"
 )
-_TOKEN = (
+_STATE = (
     "SELECT coalesce((SELECT max(seq) FROM journal), 0), coalesce((SELECT max(id) FROM sync_run), 0), "
     "(SELECT count(*) FROM identity), (SELECT count(*) FROM suppression)"
 )
@@ -66,9 +66,9 @@ def companies_beginning(tx: Tx, beginnings: Iterable[str]) -> list[tuple[str, st
     return [(row[0], row[1]) for row in tx.sql(_NAMES, (dumps(sorted(set(beginnings))),))]
 
 
-def token(tx: Tx) -> tuple[int, ...]:
+def state(tx: Tx) -> tuple[int, ...]:
     """Return figures that differ after anything was written that an import plan may rest on."""
-    return tuple(tx.sql(_TOKEN).fetchone())
+    return tuple(tx.sql(_STATE).fetchone())
 
 
 def put_batch(tx: Tx, batch: Batch) -> None:
@@ -94,4 +94,6 @@ def put_mapping(tx: Tx, header_key: str, chosen: dict[str, Value], at: datetime)
 
 
 def _batch(r: Sequence[Any]) -> Batch:
-    return Batch(r[0], instant(r[1]), MemberId(r[2]), None if r[3] is None else JournalId(r[3]), r[4], r[5], loads(r[6]))
+    return Batch(
+        r[0], instant(r[1]), MemberId(r[2]), None if r[3] is None else JournalId(r[3]), r[4], r[5], loads(r[6])
+    )

@@ -1,0 +1,187 @@
+"""Writes a decided import: its changes, the refusals it brings, one journal entry, and what is remembered of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from isdesk.domain.changes import Change, Changes, Obj, Value, Verb
+from isdesk.domain.ids import CompanyId, JournalId, LeadId
+from isdesk.domain.stage import first_stage
+from isdesk.domain.suppression import Suppression, digest
+from isdesk.files.targets import header_key
+from isdesk.services import projection
+from isdesk.services.context import Context
+from isdesk.services.entries import head
+from isdesk.services.import_match import Resolved, Slot
+from isdesk.services.import_plan import ImportPlan, ImportReport
+from isdesk.store import imports as store
+from isdesk.store import journal, suppressions
+
+if TYPE_CHECKING:
+    from isdesk.store import Tx
+
+_NUMBERS = ("phone_direct", "phone_mobile")
+_STEP = 2000
+
+
+def memory_keys(headers: tuple[str, ...], source: str) -> list[str]:
+    """Return under what a mapping is remembered, the more particular first: the source's name, the header line."""
+    by_headers = "headers:" + "\x1f".join(header_key(h) for h in headers)
+    return [f"source:{source.strip()}", by_headers] if source.strip() else [by_headers]
+
+
+def barred(ctx: Context, tx: Tx, resolved: Resolved) -> dict[int, bool]:
+    """Return the new leads (by ``id()`` of their slot) that an earlier refusal bars; True where it bars mail."""
+    if not suppressions.any_known(tx):
+        return {}
+    marks: dict[str, list[tuple[int, bool]]] = {}
+    for lead in resolved.leads:
+        if lead.new:
+            for kind, value in _marks(lead):
+                mark = digest(ctx.suppression_key, kind, value)
+                marks.setdefault(mark, []).append((id(lead), kind == "mail"))
+    found: dict[int, bool] = {}
+    for mark in suppressions.active(tx, marks):
+        for lead_id, of_mail in marks[mark]:
+            found[lead_id] = found.get(lead_id, False) or of_mail
+    return found
+
+
+def _marks(lead: Slot) -> list[tuple[str, str]]:
+    """Return what of a new lead may be suppressed: kind and value."""
+    given: list[tuple[str, Value]] = [("number", lead.fields.get(code)) for code in _NUMBERS]
+    given.append(("mail", lead.fields.get("email")))
+    if lead.company is not None:
+        given += [("number", lead.company.get("phone")), ("company", lead.company.id)]
+    return [(kind, str(value)) for kind, value in given if value is not None]
+
+
+def write(ctx: Context, tx: Tx, planned: ImportPlan, watch: Callable[[int], None]) -> ImportReport:
+    """Write what a plan says, in the caller's transaction. ``watch`` hears how many leads are done and may raise."""
+    options = planned.options
+    changes = _changes(ctx, planned, barred(ctx, tx, planned.resolved))
+    batch = ctx.ids.new()
+    journal_id: JournalId | None = None
+    touched: frozenset[LeadId] = frozenset()
+    if changes:
+        entry = head(ctx, tx, Verb.IMPORT, summary=_summary(planned, batch))
+        stops = _suppressions(ctx, entry.id, changes)
+        touched = journal.append(tx, entry, changes=changes, suppressions=stops)
+        journal_id = entry.id
+        watch(0)
+        ids = sorted(touched)
+        for start in range(0, len(ids), _STEP):
+            watch(start)
+            projection.refresh(ctx, tx, ids[start : start + _STEP], entry.at)
+    now = ctx.now()
+    store.put_batch(
+        tx,
+        store.Batch(
+            batch, now, ctx.me.id, journal_id, options.source, planned.probe.path.name, _summary(planned, batch)
+        ),
+    )
+    for key in memory_keys(planned.probe.headers, options.source):
+        store.put_mapping(tx, key, dict(planned.mapping.by_header()), now)
+    return _report(planned, batch, journal_id, changes, touched)
+
+
+def _changes(ctx: Context, planned: ImportPlan, refused: Mapping[int, bool]) -> list[Change]:
+    """Return the field changes of an import, companies before the leads that belong to them."""
+    new = ctx.ids.new
+    changes: list[Change] = []
+    for company in planned.resolved.companies:
+        if company.id is None:
+            company.id = new()
+        changes.append(_change(company, company.fields))
+    defaults: dict[str, Value] = {
+        "stage": first_stage(ctx.rules),
+        "owner_id": planned.options.owner_id or ctx.me.id,
+        "received_at": ctx.now().isoformat(),
+    }
+    for lead in planned.resolved.leads:
+        fields = defaults | lead.fields if lead.new else dict(lead.fields)
+        if lead.company is not None and (lead.new or lead.moved):
+            fields["company_id"] = lead.company.id
+        if refused.get(id(lead)):
+            fields["email_opt_out"] = True
+        if lead.id is None:
+            lead.id = new()
+        if fields:
+            changes.append(_change(lead, fields))
+    return changes
+
+
+def _change(slot: Slot, fields: dict[str, Value]) -> Change:
+    assert slot.id is not None  # noqa: S101 - given just above; tells the type checker
+    if slot.new:
+        return Change(slot.obj, slot.id, dict.fromkeys(fields), fields, created=True)
+    return Change(slot.obj, slot.id, {code: slot.stored.get(code) for code in fields}, fields)
+
+
+def _suppressions(ctx: Context, journal_id: JournalId, changes: list[Change]) -> list[Suppression]:
+    """Return the do-not-call and opt-out events that the list brings, so that they outlive its leads (SYNC I8)."""
+    marks: list[tuple[str, str, str, str]] = []
+    for change in changes:
+        if change.after.get("dnc") is True:
+            kind = "lead" if change.obj is Obj.LEAD else "company"
+            marks.append((kind, change.id, "call", "do_not_call"))
+            codes = _NUMBERS if change.obj is Obj.LEAD else ("phone",)
+            marks += [("number", str(n), "call", "do_not_call") for c in codes if (n := change.after.get(c))]
+        if change.after.get("email_opt_out") is True and (mail := change.after.get("email")):
+            marks.append(("mail", str(mail), "mail", "opt_out"))
+    at, key = ctx.now(), ctx.suppression_key
+    return [
+        Suppression(
+            id=ctx.ids.new(),
+            kind=kind,
+            hmac=digest(key, kind, value),
+            at=at,
+            member_id=ctx.me.id,
+            scope=scope,
+            reason=reason,
+            journal_id=journal_id,
+            source="import",
+        )
+        for kind, value, scope, reason in dict.fromkeys(marks)
+    ]
+
+
+def _summary(planned: ImportPlan, batch: str) -> dict[str, Value]:
+    return {
+        "batch": batch,
+        "source": planned.options.source,
+        "file": planned.probe.path.name,
+        "rows": planned.rows,
+        "created": planned.creates,
+        "updated": planned.updates,
+        "duplicates": planned.duplicates,
+        "skipped": planned.skipped,
+        "problems": planned.problem_count,
+    }
+
+
+def _report(
+    planned: ImportPlan, batch: str, journal_id: JournalId | None, changes: list[Change], touched: frozenset[LeadId]
+) -> ImportReport:
+    companies = frozenset(CompanyId(c.id) for c in changes if c.obj is Obj.COMPANY)
+    wrote = journal_id is not None
+    return ImportReport(
+        rows=planned.rows,
+        created=planned.creates,
+        updated=planned.updates,
+        same=planned.same,
+        duplicates=planned.duplicates,
+        skipped=planned.skipped,
+        companies_created=planned.companies_created,
+        companies_updated=planned.companies_updated,
+        suppressed=planned.suppressed,
+        problems=planned.problems,
+        problem_count=planned.problem_count,
+        near_count=len(planned.near),
+        batch_id=batch,
+        journal_id=journal_id,
+        changes=Changes(touched, companies, queue=wrote, outbox=wrote, undo=wrote, all_leads=wrote),
+        encoding=planned.probe.encoding,
+        delimiter=planned.probe.delimiter,
+    )

@@ -245,8 +245,14 @@ class _Making:
             return
         if random.random() < 0.14:
             self._step(result, story, handoff, decided, "return", fs, reason="issue_unclear")
-            story.facts = story.facts.with_fields({"stage": "mql"})
-            return
+            again = self.calendar.add_business_minutes(decided, random.randrange(60, 700))
+            if again >= self.at - timedelta(hours=3):
+                story.facts = story.facts.with_fields({"stage": "mql"})
+                return
+            self._step(result, story, handoff, again, "submit", story.rep, to_fs=fs)
+            decided = self.calendar.add_business_minutes(again, random.randrange(40, 300))
+            if decided >= self.at:
+                return
         self._step(result, story, handoff, decided, "accept", fs)
         story.facts = story.facts.with_fields({"stage": "sao"})
         self._met(result, story, handoff, fs)

@@ -103,17 +103,18 @@ class Maker:
 
     def _free_name(self, industry: dict[str, Any]) -> tuple[list[str], list[str], str]:
         random, lists = self.random, words()
-        while True:
+        for attempt in range(10_000):
             place, suffix = random.choice(lists["places"]), random.choice(industry["suffixes"])
-            area = random.choice(("", "", "東", "西", "中央", "新"))
+            area = "" if attempt < 20 else random.choice(("新", "東", "西"))
             if self.en:
                 name = f"{place[2]} {suffix[2]} Co., Ltd."
             else:
                 stem = f"{area}{place[0]}{suffix[0]}"
                 name = random.choice((f"{stem}株式会社", f"株式会社{stem}", f"{stem}株式会社"))
-            if name not in self._names or len(self._names) > 1_500:
-                self._names.add(name)
-                return place, suffix, name
+            if name not in self._names:
+                break
+        self._names.add(name)
+        return place, suffix, name
 
     def contact(self, number: int, firm: Firm) -> dict[str, Value]:
         """Return the fields of a person who works there."""

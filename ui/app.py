@@ -1,0 +1,289 @@
+"""The program with its window: opens the profile, shows first run, gate or main window, and ends in order."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication, QMainWindow
+from typing_extensions import override
+
+from isdesk import paths, settings
+from isdesk.domain.errors import IsdeskError, VaultError
+from ui import theme
+from ui.hub import Hub
+from ui.notices import Notices
+from ui.shortcuts import KeyGuard
+from ui.tasks import Tasks
+from ui.theme.icons import app_icon
+
+if TYPE_CHECKING:
+    from isdesk.desk import Desk
+    from ui.session import Session
+
+log = logging.getLogger("isdesk.ui")
+SIZE = (1440, 900)
+_ACTIVITY = {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.InputMethod}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asked for; empty texts leave it to the settings."""
+
+    profile: str = ""
+    page: str = "call"
+    theme: str = ""
+    lang: str = ""
+    size: tuple[int, int] | None = None
+    quiet: bool = False
+    """True for a picture: no timers, no sync, no second-instance check."""
+
+
+class Program(QObject):
+    """Holds the one window and whatever stands in it; everything else hangs on these two."""
+
+    def __init__(self, app: QApplication, options: Options) -> None:
+        super().__init__()
+        self.app, self.options = app, options
+        self.profile = paths.profile(options.profile or None)
+        self.settings = settings.load(self.profile.settings)
+        self.lang = options.lang or self.settings.text("language")
+        self._translator = install_translator(app, self.lang)
+        theme.apply(app, options.theme or self.settings.text("theme"))
+        self.guard = KeyGuard(app)
+        self.tasks = Tasks(self)
+        self.notices = Notices(self.lang, self)
+        self.notices.bug.connect(self.show_bug)
+        self.window: QMainWindow | None = None
+        self.session: Session | None = None
+        self._desk: Desk | None = None
+        self._passphrase = ""
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.timeout.connect(self.lock)
+        app.installEventFilter(self)
+        app.aboutToQuit.connect(self.close)
+
+    # ------------------------------------------------------------------ what stands in the window
+
+    def start(self) -> None:
+        """Show the window: of the profile where there is one, else the first run."""
+        if self.profile.exists:
+            self._gate()
+            self.open("", "")
+        else:
+            self.first_run()
+
+    def first_run(self) -> None:
+        """Show the page of a fresh profile."""
+        from ui.views.first_run import FirstRun
+
+        page = FirstRun(self.profile, self.tasks, Notices(self.lang, self), self.lang)
+        page.ready.connect(self._open_made)
+        self._put(page)
+
+    def _open_made(self, passphrase: str) -> None:
+        self._gate()
+        self.open(passphrase, "")
+
+    def _put(self, page: object) -> None:
+        from PySide6.QtWidgets import QWidget
+
+        if not isinstance(page, QWidget):
+            return
+        old = self.window
+        window = QMainWindow()
+        window.setWindowTitle("isdesk")
+        window.setWindowIcon(app_icon())
+        window.setCentralWidget(page)
+        self._show(window, old)
+
+    def _show(self, window: QMainWindow, old: QMainWindow | None) -> None:
+        if old is not None:
+            window.setGeometry(old.geometry())
+            window.setWindowState(old.windowState())
+        else:
+            window.resize(*(self.options.size or SIZE))
+        self.window = window
+        window.show()
+        if old is not None:
+            old.hide()
+            old.deleteLater()
+
+    def _gate(self) -> None:
+        from ui.views.gate import Gate
+
+        self.gate = Gate(self.lang)
+        self.gate.opened.connect(self.open)
+        self._put(self.gate)
+
+    # ------------------------------------------------------------------ the profile
+
+    def open(self, passphrase: str, recovery: str) -> None:
+        """Open the profile on a worker and furnish the window with it."""
+        root, lang = self.profile.root, self.lang
+
+        def op() -> Desk:
+            from isdesk.desk import Desk
+
+            return Desk.open(root, passphrase=passphrase or None, recovery=recovery or None, lang=lang)
+
+        self._passphrase = passphrase
+        self.tasks.fetch(op, self._opened, self._not_opened, owner=self)
+
+    def _not_opened(self, error: Exception) -> None:
+        if not isinstance(error, IsdeskError):
+            self.notices.error(error)
+            self.gate.ask()
+        elif error.code == "vault_passphrase_needed":
+            self.gate.ask()
+        else:
+            self.gate.refuse(error, again=isinstance(error, VaultError))
+
+    def _opened(self, desk: Desk) -> None:
+        from ui.session import Session
+        from ui.shell import Shell
+        from ui.views.main_window import MainWindow
+        from ui.words import Words
+
+        self._desk = desk
+        window = MainWindow()
+        ctx = desk.ctx
+        notices = Notices(self.lang, window)
+        notices.bug.connect(self.show_bug)
+        tasks = Tasks(window)
+        words = Words(ctx.rules, self.lang, ctx.calendar)
+        self.session = Session(ctx, tasks, Hub(window), window.commands, notices, words, desk, self.settings)
+        window.furnish(self.session)
+        self.shell = Shell(window, self.session)
+        window.commands.bind("app.lock", self.lock)
+        self._show(window, self.window)
+        window.open_page(self.options.page)
+        self.shell.start(background=not self.options.quiet)
+        self.session.hub.changed.connect(self._settings_changed)
+        self._wait_idle()
+        if self.settings.problems:
+            names = "、".join(self.settings.problems)
+            notices.say(self.tr("読めない設定があり、初期値を使っています: {names}").format(names=names))
+
+    def _settings_changed(self, changes: object) -> None:
+        if getattr(changes, "settings", False):
+            theme.apply(self.app, self.options.theme or self.settings.text("theme"))
+            self._wait_idle()
+
+    def lock(self) -> None:
+        """Close the profile and show nothing of it until it is opened again."""
+        if self._desk is None:
+            return
+        self._leave()
+        self._gate()
+        from isdesk import vault
+
+        asks = "passphrase" in vault.ways(self.profile.envelope)
+        self.gate.ask(locked=True, passphrase=asks)
+
+    def _leave(self) -> None:
+        """Let the page in front save what it holds, finish the writes, close the database."""
+        session, desk = self.session, self._desk
+        self.session = self._desk = None
+        self._idle.stop()
+        window = self.window
+        if window is not None and session is not None:
+            window.close()
+            if not session.tasks.close():
+                log.warning("a worker did not end in time")
+        if desk is not None:
+            desk.close()
+
+    def close(self) -> None:
+        """End in order: nothing that was typed or recorded is lost."""
+        self._leave()
+        self.tasks.close()
+
+    # ------------------------------------------------------------------ idle and bugs
+
+    def _wait_idle(self) -> None:
+        minutes = self.settings.number("lock_after_minutes")
+        if minutes and self.session is not None and not self.options.quiet:
+            self._idle.start(minutes * 60_000)
+        else:
+            self._idle.stop()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _ACTIVITY and self._idle.isActive():
+            self._idle.start()
+        return False
+
+    def show_bug(self, report: str) -> None:
+        """Show the report of a bug, to be read and copied; nothing is sent anywhere."""
+        from ui.views.bug_dialog import BugDialog
+
+        if not self.options.quiet:
+            BugDialog(report, self.window).open()
+
+    def hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """Take what nobody caught: a known problem becomes a notice, anything else a report."""
+        if issubclass(kind, KeyboardInterrupt):
+            self.app.quit()
+            return
+        error.__traceback__ = trace
+        (self.session.notices if self.session is not None else self.notices).error(error)
+
+
+def install_translator(app: QApplication, lang: str) -> QTranslator | None:
+    """Install the English words where they are asked for; Japanese is the source and needs none."""
+    if lang == "ja":
+        return None
+    translator = QTranslator(app)
+    if not translator.load(str(paths.data("resources", "translations", f"{lang}.qm"))):
+        log.warning("no translation for %s", lang)
+        return None
+    app.installTranslator(translator)
+    return translator
+
+
+def application(argv: list[str]) -> QApplication:
+    """Make the QApplication, named and with its icon."""
+    app = QApplication(argv)
+    app.setApplicationName("isdesk")
+    app.setApplicationDisplayName("isdesk")
+    app.setDesktopFileName("isdesk")
+    app.setWindowIcon(app_icon())
+    return app
+
+
+def run(options: Options) -> int:
+    """Run the window until it is closed; return the exit code."""
+    app = application(sys.argv[:1])
+    name = instance_name(paths.profile_dir(options.profile or None))
+    from ui.instance import Instance
+
+    instance = Instance(name)
+    if instance.taken():
+        return 0
+    program = Program(app, options)
+    sys.excepthook = program.hook
+    instance.called.connect(lambda: _raise(program.window))
+    program.start()
+    code = app.exec()
+    instance.close()
+    return code
+
+
+def instance_name(root: Path) -> str:
+    """Return the name under which the window of a profile is found by a second start."""
+    return "isdesk-" + hashlib.sha256(str(root).encode()).hexdigest()[:16]
+
+
+def _raise(window: QMainWindow | None) -> None:
+    if window is not None:
+        window.showNormal() if window.isMinimized() else window.show()
+        window.raise_()
+        window.activateWindow()

@@ -19,6 +19,7 @@ from isdesk.domain.errors import BadInput
 if TYPE_CHECKING:
     from isdesk.desk import Desk
     from isdesk.paths import Profile
+    from isdesk.services.context import Context
     from isdesk.services.views import ConflictItem, OutboxItem, SyncReport
 
 
@@ -144,14 +145,36 @@ def conflicts(session: Session) -> int | None:
     from isdesk.services import outbox as service
 
     args = session.args
-    take, value = _take(args.take)
+    take, text = _take(args.take)
+    if bool(args.resolve) != bool(take):
+        raise BadInput("take_unknown", take=args.take or "")
     with session.desk() as desk:
         if args.resolve:
-            service.resolve(desk.ctx, args.resolve, take, value)
+            _resolve(desk.ctx, args.resolve, take, text)
         items = list(service.conflicts(desk.ctx))
     data = {"items": [_conflict_json(item) for item in items], "resolved": args.resolve}
     session.out.result(data, _conflict_table(session, items))
     return None
+
+
+def _resolve(ctx: Context, reference: str, take: str, text: str | None) -> None:
+    """Settle the conflict that has this id, or the only one whose id begins so. Raises NotFound, BadInput."""
+    from isdesk.services import outbox as service
+    from isdesk.services.values import checked
+
+    known = service.conflicts(ctx)
+    key = _full(reference, [item.id for item in known])
+    found = next((item for item in known if item.id == key), None)
+    value = None
+    if take == service.VALUE and found is not None:
+        value = checked(ctx, f"company.{found.field}" if found.obj == "company" else found.field, text)
+    service.resolve(ctx, key, take, value)
+
+
+def _full(reference: str, known: list[str]) -> str:
+    """Return the id that ``reference`` is, or the only one that begins with it; else what was typed."""
+    beginning = [key for key in known if key.startswith(reference)]
+    return beginning[0] if len(beginning) == 1 and reference not in known else reference
 
 
 def _take(text: str | None) -> tuple[str, str | None]:
@@ -204,16 +227,22 @@ def outbox(session: Session) -> int | None:
 
     args = session.args
     with session.desk() as desk:
-        if args.retry:
-            service.retry(desk.ctx, args.retry)
-        elif args.withdraw:
-            service.withdraw(desk.ctx, args.withdraw)
+        if args.retry or args.withdraw:
+            key = _full(args.retry or args.withdraw, [item.id for item in service.items(desk.ctx)])
+            (service.retry if args.retry else service.withdraw)(desk.ctx, key)
         items = list(service.items(desk.ctx))
-    session.out.result({"items": [_outbox_json(item) for item in items]}, _outbox_table(session, items))
+    session.out.result({"items": [_outbox_json(session, item) for item in items]}, _outbox_table(session, items))
     return None
 
 
-def _outbox_json(item: OutboxItem) -> dict[str, object]:
+def _problem(session: Session, item: OutboxItem) -> str:
+    """Return what went wrong in words; the other side's own words stay as they are."""
+    from isdesk.messages import catalogue, sentence
+
+    return sentence(item.error, {}, session.lang).what if item.error in catalogue(session.lang) else item.error
+
+
+def _outbox_json(session: Session, item: OutboxItem) -> dict[str, object]:
     return {
         "id": item.id,
         "adapter": item.adapter,
@@ -226,7 +255,7 @@ def _outbox_json(item: OutboxItem) -> dict[str, object]:
         "attempts": item.attempts,
         "made_at": item.made_at,
         "next_at": item.next_at,
-        "error": item.error,
+        "error": _problem(session, item),
         "fields": item.fields,
     }
 
@@ -237,7 +266,7 @@ def _outbox_table(session: Session, items: list[OutboxItem]) -> str:
     head = session.labels(
         ("状態", "state"), ("内容", "what"), ("リード", "lead"), ("記録日時", "made"), ("説明", "error"), ("ID", "id")
     )
-    return table(head, [(i.state, i.kind, i.lead_name, i.made_at, i.error, i.id) for i in items])
+    return table(head, [(i.state, i.kind, i.lead_name, i.made_at, _problem(session, i), i.id) for i in items])
 
 
 VERBS: tuple[Verb, ...] = (

@@ -55,11 +55,13 @@ def write_table(
     rows: Iterable[Sequence[Cell]],
     *,
     tick: Callable[[int], None] | None = None,
+    before_shown: Callable[[int], None] | None = None,
 ) -> int:
     """Write a table; ``headers`` are (code, label). Returns the number of rows.
 
     CSV and Excel carry the labels, JSON one object per row by code. ``tick`` hears the count now and then and may raise
-    to stop; nothing is left behind then. Raises BadInput: ``file_ending``, ``file_not_writable``,
+    to stop; nothing is left behind then. ``before_shown`` hears the final count when all is written but nobody can see
+    it yet, and may raise as well. Raises BadInput: ``file_ending``, ``file_not_writable``,
     ``file_too_many_rows``.
     """
     ending = path.suffix.lower()
@@ -73,6 +75,8 @@ def write_table(
             _excel(part, headers, counted, path.name)
         else:
             _json(part, headers, counted)
+        if before_shown is not None:
+            before_shown(counted.count)
     return counted.count
 
 

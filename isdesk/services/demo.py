@@ -149,14 +149,14 @@ class _Making:
             self._promise(story, self.at + timedelta(minutes=minutes))
         for story, left in zip(_take(fresh, 4), (4, 9, 13, -35), strict=False):
             self._clock(story, left)
+        for story, reason in zip(_take(fresh, 2), ("timing_unclear", "decider_unclear"), strict=False):
+            self._returned(story, reason)
         for story in _take(fresh, 4):
             self._fresh_inquiry(story)
         for story, hours in zip(_take(fresh, 3), (1, 2, 5), strict=False):
             self.caller.signal(
                 story, self.at - timedelta(hours=hours, minutes=7), "download" if hours != 1 else "visit_price"
             )
-        for story, reason in zip(_take(fresh, 2), ("timing_unclear", "decider_unclear"), strict=False):
-            self._returned(story, reason)
 
     def _promise(self, story: Story, at: datetime) -> None:
         called = fit_soft(self.at - timedelta(days=1, hours=1), self.rules, self.calendar)

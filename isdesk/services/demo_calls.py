@@ -1,6 +1,6 @@
 """Months of calls for the demo: what happened is drawn by the field's rates, what followed the rules planned.
 
-The rates are those of GLOSSARY, "Benchmarks": 通電率 0.42, 接続率 0.38, ミーティング獲得率 0.08 (反響 0.60, 0.60, 0.25).
+The rates are those of GLOSSARY, "Benchmarks": 通電率 0.42, 接続率 0.38, ミーティング獲得率 0.08 (反響 0.60/0.60/0.25).
 """
 
 from __future__ import annotations

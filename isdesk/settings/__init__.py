@@ -1,8 +1,6 @@
-"""The settings of one desk: every one declared once (`OPTIONS`), kept in the profile's ``settings.toml``."""
+"""What a person may change: every setting declared once, kept in one file per profile."""
 
-from __future__ import annotations
+from isdesk.settings.declared import DECLARED, Setting
+from isdesk.settings.file import Settings
 
-from isdesk.settings.file import Settings, load
-from isdesk.settings.options import OPTIONS, Option, Setting, option
-
-__all__ = ["OPTIONS", "Option", "Setting", "Settings", "load", "option"]
+__all__ = ["DECLARED", "Setting", "Settings"]

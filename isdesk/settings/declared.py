@@ -1,0 +1,155 @@
+"""Every setting, declared once: its type, what holds until somebody changes it, its words, and its former names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from isdesk.domain.errors import BadInput
+
+Value = str | int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting. ``default`` says its type too; ``choices`` are (value, ja, en); numbers hold ``least`` … ``most``.
+
+    ``ja``/``en`` name it, ``about_ja``/``about_en`` say in one sentence what it does. ``group`` parts the page:
+    ``look`` | ``calling`` | ``sync`` | ``safety``. ``renamed_from`` are former codes.
+    """
+
+    code: str
+    group: str
+    default: Value
+    ja: str
+    en: str
+    about_ja: str
+    about_en: str
+    choices: tuple[tuple[str, str, str], ...] = ()
+    least: int = 0
+    most: int = 1_000_000
+    renamed_from: tuple[str, ...] = ()
+
+    def check(self, value: object) -> Value:
+        """Return ``value`` if this setting can hold it.
+
+        Raises BadInput (``setting_invalid``).
+        """
+        if isinstance(self.default, bool):
+            ok = isinstance(value, bool)
+        elif isinstance(self.default, int):
+            ok = isinstance(value, int) and not isinstance(value, bool) and self.least <= value <= self.most
+        else:
+            ok = isinstance(value, str) and (not self.choices or value in {c[0] for c in self.choices})
+        if not ok or not isinstance(value, (bool, int, str)):
+            raise BadInput("setting_invalid", setting=self.code)
+        return value
+
+
+_THEMES = (
+    ("system", "システムに合わせる", "As the system"),
+    ("light", "ライト", "Light"),
+    ("dark", "ダーク", "Dark"),
+)
+_LANGUAGES = (
+    ("system", "システムに合わせる", "As the system"),
+    ("ja", "日本語", "Japanese"),
+    ("en", "英語", "English"),
+)
+_LOG_LEVELS = (("warning", "警告のみ", "Warnings"), ("info", "通常", "Normal"), ("debug", "詳しく", "Detailed"))
+
+DECLARED: tuple[Setting, ...] = (
+    Setting(
+        "language",
+        "look",
+        "system",
+        "表示言語",
+        "Language",
+        "画面とコマンドの言語です。",
+        "The language of the window and the command line.",
+        choices=_LANGUAGES,
+    ),
+    Setting(
+        "theme",
+        "look",
+        "system",
+        "配色",
+        "Theme",
+        "ライトとダークのどちらで表示するかです。",
+        "Whether the window is light or dark.",
+        choices=_THEMES,
+    ),
+    Setting(
+        "scale_percent",
+        "look",
+        100,
+        "表示倍率(%)",
+        "Scale (%)",
+        "文字と部品の大きさです。次に開いたときから変わります。",
+        "The size of text and controls; holds from the next start.",
+        least=80,
+        most=200,
+    ),
+    Setting(
+        "advance_after_outcome",
+        "calling",
+        default=True,
+        ja="記録したら次のリードへ進む",
+        en="Go on to the next lead after an outcome",
+        about_ja="結果キーを押したあと、キューの次のリードを自動で開きます。",
+        about_en="Opens the next lead of the queue once an outcome is recorded.",
+    ),
+    Setting(
+        "sync_every_minutes",
+        "sync",
+        2,
+        "同期の間隔(分)",
+        "Minutes between syncs",
+        "CRMと自動で同期する間隔です。0にすると自動では同期しません。",
+        "How often to sync with the CRM by itself; 0 means only when asked.",
+        most=1440,
+    ),
+    Setting(
+        "backup_daily",
+        "safety",
+        default=True,
+        ja="毎日バックアップする",
+        en="Back up every day",
+        about_ja="1日1回、暗号化したまま控えを取ります。",
+        about_en="Makes an encrypted copy once a day.",
+    ),
+    Setting(
+        "backups_kept",
+        "safety",
+        7,
+        "残すバックアップの数",
+        "Backups kept",
+        "これより古い自動バックアップは消します。",
+        "Older automatic copies are deleted.",
+        least=1,
+        most=365,
+    ),
+    Setting(
+        "lock_after_minutes",
+        "safety",
+        15,
+        "自動ロックまで(分)",
+        "Minutes until the window locks",
+        "操作がないまま経つと画面を隠します。0にするとロックしません。",
+        "Hides the window when nobody has used it for so long; 0 means never.",
+        most=480,
+    ),
+    Setting(
+        "log_level",
+        "safety",
+        "info",
+        "ログの詳しさ",
+        "Detail of the log",
+        "ログには電話番号・メール・メモを書きません。",
+        "Numbers, addresses and notes are never written to the log.",
+        choices=_LOG_LEVELS,
+    ),
+)
+"""In the order in which they are shown."""
+
+BY_CODE: dict[str, Setting] = {s.code: s for s in DECLARED}
+FORMER: dict[str, str] = {old: s.code for s in DECLARED for old in s.renamed_from}

@@ -19,6 +19,7 @@ class CallTimer(QObject):
         super().__init__(parent)
         self._monotonic = monotonic
         self._since: float | None = None
+        self._held: int | None = None
         self._shown = -1
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
@@ -32,19 +33,27 @@ class CallTimer(QObject):
     @property
     def seconds(self) -> int:
         """Return how long the call lasts so far; 0 where none is on."""
-        return 0 if self._since is None else int(self._monotonic() - self._since)
+        if self._since is None:
+            return 0
+        return self._held if self._held is not None else int(self._monotonic() - self._since)
 
     def start(self) -> None:
         """Begin to count from zero."""
-        self._since = self._monotonic()
+        self._since, self._held = self._monotonic(), None
         self._shown = -1
         self._timer.start()
         self._tick()
 
+    def hold(self) -> None:
+        """The talk is over: keep the time it took until the outcome is given."""
+        if self._since is not None:
+            self._held = self.seconds
+            self._timer.stop()
+
     def stop(self) -> int:
         """Stop, and return how many seconds it was."""
         seconds, was_running = self.seconds, self.running
-        self._since = None
+        self._since, self._held = None, None
         self._timer.stop()
         if was_running:
             self.stopped.emit()

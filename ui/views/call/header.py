@@ -159,6 +159,10 @@ class LeadHeader(Band):
         self._timer.say("" if seconds is None else self.tr("通話中 {time}").format(time=clock_text(seconds)), "warn")
         self._cancel.setVisible(seconds is not None)
 
+    def show_over(self, seconds: int) -> None:
+        """Show that the talk is over and its outcome is awaited."""
+        self._timer.say(self.tr("通話終了 {time} — 結果を選択").format(time=clock_text(seconds)), "promise")
+
 
 class Banner(QWidget):
     """One sentence across the whole width that must not be overlooked."""

@@ -163,7 +163,7 @@ class AskPanel(Popover):
         self._save.clicked.connect(self.submit)
         self._stop.clicked.connect(self.dismiss)
 
-    def ask(self, scene: Scene, outcome: Outcome, preview: Preview, reached: Reached | None) -> None:
+    def ask(self, scene: Scene, outcome: Outcome, preview: Preview, reached: Reached | None, memo: str = "") -> None:
         """Open for an outcome: one row per need, and 応答者 where the outcome leaves it open."""
         self._code, self._scene, self._outcome = outcome.code, scene, outcome
         self._title.show_text(scene.say(outcome.label))
@@ -176,6 +176,7 @@ class AskPanel(Popover):
         if outcome.dm_override:
             wanted.add("reached")
         self._begin(scene, outcome, reached)
+        self.note.edit.setText(" ".join(memo.split()))
         self._asked = [row for name, row in self._rows.items() if name in wanted]
         for row in self._rows.values():
             row.setVisible(row in self._asked)

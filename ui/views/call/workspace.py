@@ -84,6 +84,7 @@ class CallWorkspace(QWidget):
     """Holds the parts, keeps them while leads come and go, and lays the popovers above the outcome bar."""
 
     phase_changed = Signal(int)
+    list_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -107,6 +108,7 @@ class CallWorkspace(QWidget):
         self.objections.closed.connect(lambda: self.rebuttal.show_objection(None))
         self.rebuttal.closed.connect(self.objections.close_card)
         self.tabs.setToolTip(self.tr("Alt+← / Alt+→ で段階を移ります"))
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.show_nobody("", "")
 
     def _build(self) -> None:
@@ -212,6 +214,34 @@ class CallWorkspace(QWidget):
                 self.tabs.set_current(n)
                 return self.questions.focus_field(field)
         return False
+
+    @property
+    def popover_open(self) -> bool:
+        """Return whether a popover is open."""
+        return self.ask.isVisible() or self.list.isVisible()
+
+    def dismiss_popovers(self) -> None:
+        """Close what is open as if Escape had been pressed in it."""
+        for popover in (self.ask, self.list):
+            popover.dismiss()
+
+    def take_keys(self) -> None:
+        """Take the keyboard, so that digits are outcomes again."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def after_outcome(self) -> None:
+        """An outcome was recorded: no field keeps the keyboard, the next digit is the next outcome."""
+        focus = self.focusWidget()
+        if focus is not None and focus.hasFocus():
+            self.take_keys()
+        self.memo.show_draft("", None)
+
+    @override
+    def focusNextPrevChild(self, forward: bool, /) -> bool:
+        if forward and self.hasFocus() and self._scene is not None:
+            self.list_wanted.emit()
+            return True
+        return super().focusNextPrevChild(forward)
 
     def close_popovers(self) -> None:
         """Put popovers away without a word."""

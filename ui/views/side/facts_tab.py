@@ -11,6 +11,7 @@ from ui.theme.tokens import Size
 from ui.views.call.kit import Text
 from ui.views.call.scene import Scene
 from ui.views.side.field_editor import FieldEditor, FieldRow
+from ui.views.side.overview import clear_ground
 
 _CONTACT = (
     "name", "name_kana", "department", "title", "email", "phone_direct", "phone_mobile", "linkedin",
@@ -57,6 +58,7 @@ class FactsTab(QScrollArea):
         self._column.setContentsMargins(12, 6, 12, 16)
         self._column.setSpacing(0)
         self.setWidget(body)
+        clear_ground(self)
         self._editor.committed.connect(self.edited)
         self._editor.closed.connect(self._close_editor)
 
@@ -116,6 +118,11 @@ class FactsTab(QScrollArea):
         self._editor.take_keyboard()
         self.ensureWidgetVisible(row)
         return True
+
+    @property
+    def editing(self) -> str:
+        """Return the field whose editor is open; empty where none is."""
+        return self._editor.path if self._editor.isVisible() else ""
 
     def focus_first(self) -> None:
         """Give the keyboard to the first field."""

@@ -22,7 +22,7 @@ from ui.views.call.ask_rows import ChoiceRow
 from ui.views.call.kit import Band, Elided, KeyButton, Pill, Text
 from ui.views.call.scene import Scene
 from ui.views.side.field_editor import FieldEditor
-from ui.views.side.overview import ChecklistPart, PairsPart, PriorityPart, company_pairs
+from ui.views.side.overview import ChecklistPart, PairsPart, PriorityPart, clear_ground, company_pairs
 from ui.views.side.timeline_words import handoff_state, handoff_step, words_of
 from ui.widgets.flow import FlowLayout
 
@@ -49,7 +49,7 @@ class HandoffTab(QWidget):
         self.priority = PriorityPart()
         self.checklist = ChecklistPart()
         self._recent = PairsPart(58, more=self.tr("すべて"))
-        self._company = PairsPart(88)
+        self._company = PairsPart(100)
         self._siblings = QWidget()
         self._sibling_buttons: list[KeyButton] = []
         self.editor = FieldEditor()
@@ -84,6 +84,7 @@ class HandoffTab(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(body)
+        clear_ground(scroll)
         middle = QWidget()
         self._stack = QStackedLayout(middle)
         self._stack.addWidget(scroll)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from isdesk.domain.state import Scores
@@ -19,6 +19,15 @@ from ui.views.call.kit import KeyButton, Text, sized
 from ui.views.call.scene import Scene
 
 _LINE = 24
+_SHORT_VALUE = 8
+
+
+def clear_ground(area: QScrollArea) -> None:
+    """Let the panel's own colour show through a scroll area."""
+    area.viewport().setAutoFillBackground(False)
+    content = area.widget()
+    if content is not None:
+        content.setAutoFillBackground(False)
 
 
 class Section(QWidget):
@@ -146,7 +155,8 @@ class ChecklistButton(QAbstractButton):
         name, ask = (line.en, line.ask_en) if lang == "en" else (line.ja, line.ask_ja)
         hint = ask or (self.tr("聞いてください") if line.missing_fields else "")
         state = self.tr("済み") if line.done else self.tr("不足")
-        self.setText(name if line.done or not hint else f"{name} — {hint}")
+        short = line.value if line.done and len(line.value) <= _SHORT_VALUE else ""
+        self.setText(f"{name} {short}".strip() if line.done or not hint else f"{name} — {hint}")
         self.setAccessibleName(f"{name} {state} {line.value}".strip())
         self.setToolTip(line.value or ask)
         self.update()

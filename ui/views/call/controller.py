@@ -1,0 +1,504 @@
+"""Coordinates a call: the lead at work, the dial, what is typed, the outcome, and the lead that comes next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+
+from isdesk.channels.telephony import Dialler, dial_number
+from isdesk.domain.changes import Changes
+from isdesk.domain.errors import BadInput
+from isdesk.domain.ids import LeadId, MemberId
+from isdesk.domain.rules import Outcome
+from isdesk.services.calls import RecordInput
+from isdesk.services.views import Preview, Recorded
+from ui.dialler import ForgetfulClipboard
+from ui.hub import Hub
+from ui.notices import Notices
+from ui.tasks import Tasks
+from ui.views.call import phrases
+from ui.views.call.call_timer import CallTimer
+from ui.views.call.keeper import Keeper
+from ui.views.call.outcome_dialogs import Answers
+from ui.views.call.scene import Scene
+from ui.views.call.source import CallSource
+from ui.views.call.workspace import CallWorkspace
+from ui.views.side.side_panel import SidePanel
+
+PREFETCH_MS = 40
+STALE_S = 55
+_HTTPS = "https"
+
+
+class CallController(QObject):
+    """The one that knows which lead is at work. Views show what they are given and tell what was pressed."""
+
+    lead_shown = Signal(str)
+    turned = Signal(object)
+    stayed = Signal(str)
+    recorded = Signal(object)
+
+    def __init__(
+        self,
+        source: CallSource,
+        tasks: Tasks,
+        hub: Hub,
+        notices: Notices,
+        workspace: CallWorkspace,
+        side: SidePanel,
+        dialler: Dialler,
+        timer: CallTimer,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._source, self._tasks, self._hub, self._notices = source, tasks, hub, notices
+        self._workspace, self._side, self._dialler, self.timer = workspace, side, dialler, timer
+        self.keeper = Keeper(source, tasks, self)
+        self.clipboard = ForgetfulClipboard(self)
+        self._ahead: Scene | None = None
+        self._recording = False
+        self._stay = False
+        self._wanted: LeadId | None = None
+        self._number: str | None = None
+        self._prefetch_timer = QTimer(self)
+        self._prefetch_timer.setSingleShot(True)
+        self._prefetch_timer.setInterval(PREFETCH_MS)
+        self._prefetch_timer.timeout.connect(self._prefetch)
+        self._connect_parts()
+
+    def _connect_parts(self) -> None:
+        work, side = self._workspace, self._side
+        work.header.dial.connect(self.dial)
+        work.header.copy_number.connect(self.copy_number)
+        work.header.copy_mail.connect(self._copy_mail)
+        work.header.open_link.connect(self._open_link)
+        work.header.cancel_call.connect(self.cancel_call)
+        work.questions.answered.connect(self._answered)
+        work.questions.left.connect(work.take_keys)
+        work.memo.edited.connect(self._memo_edited)
+        work.memo.left.connect(work.take_keys)
+        work.memo.done.connect(work.take_keys)
+        work.bar.pressed.connect(self.press)
+        work.bar.list_wanted.connect(self.open_list)
+        work.bar.reached_changed.connect(self.reload)
+        work.ask.answered.connect(self._asked)
+        work.ask.canceled.connect(self._ask_canceled)
+        work.list.chosen.connect(self.press)
+        work.list.canceled.connect(work.take_keys)
+        work.list_wanted.connect(self.open_list)
+        side.edited.connect(self._edited)
+        side.handoff.submit.connect(self._submit)
+        side.handoff.withdraw.connect(self._withdraw)
+        side.handoff.copy.connect(self._copy_memo)
+        side.handoff.pdf.connect(self._save_pdf)
+        side.handoff.paper.connect(self._print)
+        side.handoff.lead_wanted.connect(lambda lead_id: self.show_lead(LeadId(lead_id)))
+        self.timer.ticked.connect(work.header.show_call)
+        self.timer.stopped.connect(lambda: work.header.show_call(None))
+        self.keeper.memo_saved.connect(self._memo_saved)
+        self.keeper.memo_failed.connect(self._memo_failed)
+        self.keeper.edit_failed.connect(self._edit_failed)
+        self._hub.changed.connect(self._changed)
+        self._hub.ticked.connect(self._beat)
+
+    # ------------------------------------------------------------------ the lead at work
+
+    @property
+    def lead_id(self) -> LeadId | None:
+        """Return the lead at work."""
+        scene = self._workspace.scene
+        return scene.id if scene else None
+
+    @property
+    def ahead(self) -> LeadId | None:
+        """Return the lead that lies ready."""
+        return self._ahead.id if self._ahead else None
+
+    @property
+    def busy(self) -> bool:
+        """Return whether a call is on: its outcome is still to be given."""
+        return self.timer.running
+
+    def show_lead(self, lead_id: LeadId) -> bool:
+        """Bring a lead to work; refused while a call with another one has no outcome yet."""
+        if self.busy and lead_id != self.lead_id:
+            self._notices.say(self.tr("通話中です。架電結果を選ぶと次へ進めます。"))
+            if self.lead_id:
+                self.stayed.emit(self.lead_id)
+            return False
+        self.flush()
+        self._wanted = lead_id
+        if self._ahead is not None and self._ahead.id == lead_id:
+            self._show(self._ahead)
+        self._load(lead_id)
+        return True
+
+    def _load(self, lead_id: LeadId) -> None:
+        reached = self._workspace.bar.reached if lead_id == self.lead_id else None
+        self._tasks.read(
+            lambda: self._source.scene(lead_id, reached), self._loaded, self._gone, owner=self, key="scene"
+        )
+
+    def _loaded(self, scene: Scene) -> None:
+        if self._wanted == scene.id and not self._recording:
+            self._show(scene)
+
+    def _gone(self, error: Exception) -> None:
+        self._notices.error(error)
+        if self.lead_id is None:
+            self.show_nobody()
+
+    def _show(self, scene: Scene) -> None:
+        other = scene.id != self.lead_id
+        self._workspace.set_scene(scene)
+        self._side.set_scene(scene)
+        if other:
+            self._stay = False
+            self.lead_shown.emit(scene.id)
+        self._prefetch_timer.start()
+
+    def show_nobody(self) -> None:
+        """Show that the queue has nothing to offer now."""
+        self.flush()
+        self._wanted = None
+        self._workspace.show_nobody(
+            self.tr("今かけられるリードはありません"),
+            self.tr("保留中のリードは H、すべてのリードは「リード」のページで見られます。"),
+        )
+        self._side.show_nobody()
+
+    def reload(self) -> None:
+        """Read the lead at work anew."""
+        if self.lead_id is not None:
+            self._load(self.lead_id)
+
+    def _changed(self, changes: Changes) -> None:
+        if self._ahead is not None and (changes.all_leads or changes.playbook or self._ahead.id in changes.leads):
+            self._ahead = None
+            self._prefetch_timer.start()
+        here = self.lead_id
+        if (
+            here is not None
+            and not self._recording
+            and (changes.all_leads or changes.playbook or here in changes.leads)
+        ):
+            self.reload()
+
+    def _beat(self) -> None:
+        scene = self._workspace.scene
+        if scene is not None and not self._workspace.popover_open and not self._recording:
+            self.reload()
+
+    def _prefetch(self) -> None:
+        here = self.lead_id
+        if here is None:
+            return
+        source = self._source
+
+        def op() -> Scene | None:
+            coming = source.next_lead([here])
+            return source.scene(coming) if coming is not None else None
+
+        self._tasks.read(op, self._keep_ahead, lambda _: None, owner=self, key="ahead")
+
+    def _keep_ahead(self, scene: Scene | None) -> None:
+        self._ahead = scene
+
+    def flush(self) -> None:
+        """Store what is being typed, at once."""
+        self._side.flush()
+        self.keeper.flush()
+
+    # ------------------------------------------------------------------ the dial
+
+    def dial_best(self) -> None:
+        """Dial the best number (F5)."""
+        scene = self._workspace.scene
+        number = self._workspace.header.best_number
+        if scene is None:
+            return
+        if number is None or scene.view.may_dial is not None:
+            why = scene.view.may_dial or "no_number"
+            self._notices.say(self._workspace.header.refusal_sentence(scene, why))
+            return
+        self.dial(number)
+
+    def dial(self, number: str) -> None:
+        """Dial a number: the rules are asked first, then the system's telephone takes it and the clock starts."""
+        lead_id = self.lead_id
+        if lead_id is None or self.busy:
+            return
+        try:
+            checked = dial_number(number)
+        except BadInput as error:
+            self._notices.error(error)
+            return
+
+        def begun(_: object) -> None:
+            self._number = number
+            self.timer.start()
+            if not self._dialler.dial(checked):
+                self.clipboard.copy(number)
+                self._notices.say(self.tr("この端末には電話アプリがありません。番号をコピーしました。"))
+
+        source = self._source
+        self._tasks.write(lambda: source.begin_dial(lead_id, number), begun, self._notices.error, owner=self)
+
+    def copy_number(self, number: str = "") -> None:
+        """Put a number on the clipboard for a minute."""
+        number = number or self._workspace.header.best_number or ""
+        if number:
+            self.clipboard.copy(number)
+            self._notices.say(self.tr("電話番号をコピーしました。60秒後に消えます。"))
+
+    def hang_up(self) -> None:
+        """The talk is over; the outcome is still to be chosen."""
+        if self.busy:
+            self.timer.hold()
+            self._workspace.header.show_over(self.timer.seconds)
+
+    def cancel_call(self) -> None:
+        """The call did not come about (発信取消): it is no dial, and the lead stays where it is."""
+        scene = self._workspace.scene
+        if scene is None or not self.busy:
+            return
+        for outcome in scene.rules.outcomes.values():
+            if outcome.active and outcome.follow.kind == "stay" and not outcome.counts_as_dial:
+                self._stay = True
+                self._record(outcome, Answers())
+                return
+        self.timer.stop()
+
+    def escape(self) -> None:
+        """Close what is open, or take the call back where nothing is."""
+        work = self._workspace
+        if work.popover_open:
+            work.dismiss_popovers()
+        elif work.objections.open_code:
+            work.objections.close_card()
+        else:
+            self.cancel_call()
+
+    def _copy_mail(self, address: str) -> None:
+        self.clipboard.copy(address)
+        self._notices.say(self.tr("メールアドレスをコピーしました。60秒後に消えます。"))
+
+    def _open_link(self, address: str) -> None:
+        url = QUrl(address, QUrl.ParsingMode.StrictMode)
+        host = url.host().casefold()
+        known = host == "linkedin.com" or host.endswith(".linkedin.com")
+        if not url.isValid() or url.scheme() != _HTTPS or not known or url.userInfo():
+            self._notices.say(self.tr("このリンクは開けません。LinkedInのhttpsのアドレスだけを開きます。"))
+            return
+        QDesktopServices.openUrl(url)
+
+    # ------------------------------------------------------------------ what is typed
+
+    def _answered(self, path: str, value: object) -> None:
+        if self.lead_id is not None:
+            self.keeper.answer(self.lead_id, path, value if isinstance(value, str | int | float | bool) else None)
+
+    def _edited(self, path: str, value: object) -> None:
+        if self.lead_id is not None:
+            plain = value if isinstance(value, str | int | float | bool) else None
+            self.keeper.edit(self.lead_id, {path: plain})
+
+    def _memo_edited(self, text: str) -> None:
+        if self.lead_id is not None:
+            self.keeper.memo(self.lead_id, text)
+
+    def _memo_saved(self, lead_id: str, at: datetime) -> None:
+        if lead_id == self.lead_id:
+            self._workspace.memo.say_saved(at if self._workspace.memo.value() else None)
+
+    def _memo_failed(self, lead_id: str, error: Exception) -> None:
+        if lead_id == self.lead_id:
+            self._workspace.memo.say_failed()
+        self._notices.error(error)
+
+    def _edit_failed(self, lead_id: str, fields: dict[str, object], error: Exception) -> None:
+        self._notices.error(error)
+        if lead_id == self.lead_id and len(fields) == 1 and isinstance(error, BadInput):
+            path = next(iter(fields))
+            if path == self._side.facts.editing:
+                self._side.facts.say_problem(path, self.tr("保存できませんでした。"))
+        self.reload()
+
+    # ------------------------------------------------------------------ the outcome
+
+    def press_key(self, digit: str, *, stay: bool = False) -> None:
+        """Press the outcome on a digit; ``stay`` keeps the lead at work afterwards."""
+        self._stay = stay
+        self._workspace.bar.press(digit)
+
+    def open_list(self) -> None:
+        """Open the list of all outcomes."""
+        scene = self._workspace.scene
+        if scene is not None:
+            self._workspace.ask.hide()
+            self._workspace.list.open(scene)
+
+    def press(self, code: str) -> None:
+        """Choose an outcome: recorded at once where nothing lacks, else asked for what does."""
+        scene = self._workspace.scene
+        outcome = scene.rules.outcomes.get(code) if scene else None
+        preview = scene.previews.get(code) if scene else None
+        if scene is None or outcome is None or preview is None or self._recording:
+            return
+        if preview.refused is not None:
+            self._notices.say(phrases.refusal(preview.refused))
+        elif self._must_ask(outcome, preview):
+            self._workspace.list.hide()
+            self._workspace.ask.ask(scene, outcome, preview, self._workspace.bar.reached, self._workspace.memo.value())
+        else:
+            self._record(outcome, Answers(reached=self._workspace.bar.reached))
+
+    def _must_ask(self, outcome: Outcome, preview: Preview) -> bool:
+        """Return whether something must be given first. A do-not-call always asks for its scope (DOMAIN 15)."""
+        needs = set(preview.needs)
+        if self._workspace.memo.value().strip():
+            needs.discard("note")
+        return bool(needs) or (outcome.dnc and not outcome.dnc_company)
+
+    def _asked(self, code: str, answers: Answers) -> None:
+        scene = self._workspace.scene
+        outcome = scene.rules.outcomes.get(code) if scene else None
+        self._workspace.take_keys()
+        if outcome is not None:
+            self._record(outcome, answers)
+
+    def _ask_canceled(self) -> None:
+        self._stay = False
+        self._workspace.take_keys()
+
+    def _record(self, outcome: Outcome, answers: Answers) -> None:
+        lead_id = self.lead_id
+        if lead_id is None or self._recording:
+            return
+        self._side.flush()
+        self.keeper.flush_answers()
+        self.keeper.take_memo(lead_id)
+        given, stay = self._given(outcome, answers), self._stay or not outcome.auto_advance
+        ahead, source, code = self.ahead, self._source, outcome.code
+        self._recording = True
+
+        def op() -> tuple[Recorded, Scene | None]:
+            recorded = source.record(lead_id, code, given)
+            coming = lead_id if stay else recorded.next_lead
+            known = coming is None or (coming == ahead and coming != lead_id)
+            return recorded, None if known or coming is None else source.scene(coming)
+
+        self._tasks.write(
+            op,
+            lambda result: self._done(lead_id, outcome, stay, *result),
+            lambda error: self._failed(lead_id, given, error),
+            owner=self,
+        )
+
+    def _given(self, outcome: Outcome, answers: Answers) -> RecordInput:
+        scene, memo = self._workspace.scene, self._workspace.memo.value().strip()
+        note = (
+            memo
+            if not answers.note or answers.note in memo
+            else "\n".join(p for p in (memo, f"「{answers.note}」") if p)
+        )
+        seconds = self.timer.seconds if self.busy else None
+        reached = answers.reached or (self._workspace.bar.reached if outcome.dm_override else None)
+        return RecordInput(
+            note=note,
+            callback_at=answers.callback_at,
+            meeting_at=answers.meeting_at,
+            meeting_place=answers.meeting_place,
+            fs_id=answers.fs_id,
+            reached=reached,
+            reason=answers.reason,
+            number=self._number,
+            ring_s=None if outcome.answered else seconds,
+            talk_s=seconds if outcome.answered else None,
+            adoption_at=answers.adoption_at,
+            competitor=answers.competitor,
+            company_scope=answers.company_scope,
+            objections=self._workspace.objections.used,
+            script=scene.script.ref if scene and scene.script else None,
+        )
+
+    def _done(self, lead_id: LeadId, outcome: Outcome, stay: bool, recorded: Recorded, scene: Scene | None) -> None:
+        self._recording, self._stay, self._number = False, False, None
+        self.timer.stop()
+        before = self._workspace.scene
+        ahead, self._ahead = self._ahead, None
+        coming = lead_id if stay else recorded.next_lead
+        self._wanted = coming
+        if scene is None and ahead is not None and ahead.id == coming:
+            scene = ahead
+        if scene is not None:
+            self._workspace.after_outcome()
+            self._show(scene)
+        elif coming is None:
+            self.show_nobody()
+        else:
+            self._load(coming)
+        self._tell(before, outcome, recorded)
+        self.recorded.emit(recorded)
+        self.turned.emit(coming)
+
+    def _tell(self, before: Scene | None, outcome: Outcome, recorded: Recorded) -> None:
+        if before is None:
+            return
+        parts = [before.text("name"), before.say(outcome.label)]
+        then = phrases.action_text(recorded.plan, before.now, before.calendar) if recorded.plan.action else ""
+        words = " ".join(p for p in parts if p) + (f" → {then}" if then else "")
+        self._notices.say(self.tr("{what}(取り消し Ctrl+Z)").format(what=words))
+
+    def _failed(self, lead_id: LeadId, given: RecordInput, error: Exception) -> None:
+        self._recording, self._stay = False, False
+        self._notices.error(error)
+        if given.note:
+            self.keeper.memo(lead_id, self._workspace.memo.value() if lead_id == self.lead_id else given.note)
+        self.reload()
+
+    # ------------------------------------------------------------------ the handoff
+
+    def hand_over(self) -> None:
+        """Bring the handoff to the front and hand over, or open what lacks."""
+        self._side.show_tab(2)
+        self._side.handoff.hand_over()
+
+    def _submit(self, fs_id: object) -> None:
+        lead_id, source = self.lead_id, self._source
+        if lead_id is None:
+            return
+        self.flush()
+        to = MemberId(fs_id) if isinstance(fs_id, str) and fs_id else None
+
+        def done(_: object) -> None:
+            self._notices.say(self.tr("引き渡しました(取り消し Ctrl+Z)"))
+
+        self._tasks.write(lambda: source.submit(lead_id, to), done, self._notices.error, owner=self)
+
+    def _withdraw(self) -> None:
+        lead_id, source = self.lead_id, self._source
+        if lead_id is not None:
+            self._tasks.write(lambda: source.withdraw(lead_id), None, self._notices.error, owner=self)
+
+    def _copy_memo(self) -> None:
+        scene = self._workspace.scene
+        if scene is not None and scene.handoff is not None:
+            self.clipboard.copy(scene.handoff.memo)
+            self._notices.say(self.tr("引き継ぎメモをコピーしました。60秒後に消えます。"))
+
+    def _save_pdf(self) -> None:
+        from ui.views.call.paper import save_pdf
+
+        scene = self._workspace.scene
+        if scene is not None:
+            save_pdf(self._workspace, self._source, self._tasks, self._notices, scene.id, scene.text("name"))
+
+    def _print(self) -> None:
+        from ui.views.call.paper import print_paper
+
+        scene = self._workspace.scene
+        if scene is not None:
+            print_paper(self, self._source, self._tasks, self._notices, scene.id, scene.text("name"))

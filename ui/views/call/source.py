@@ -1,0 +1,130 @@
+"""What the call page asks of the house: one call each, off the main thread; the desk's own, or a test's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from isdesk.domain.changes import Value
+from isdesk.domain.ids import LeadId, MemberId
+from isdesk.domain.touch import Reached
+from isdesk.services.calls import RecordInput
+from isdesk.services.context import Context
+from isdesk.services.views import Recorded, Written
+from ui.views.call.scene import Scene
+
+
+class CallSource(Protocol):
+    """Reads scenes and carries out the verbs of a call."""
+
+    def scene(self, lead_id: LeadId, reached: Reached | None = None) -> Scene:
+        """Return a lead with everything that is shown of it."""
+        ...
+
+    def next_lead(self, exclude: Iterable[LeadId]) -> LeadId | None:
+        """Return the lead that the queue offers."""
+        ...
+
+    def record(self, lead_id: LeadId, code: str, given: RecordInput) -> Recorded:
+        """Record how a call ended."""
+        ...
+
+    def edit(self, lead_id: LeadId, fields: Mapping[str, Value]) -> Written:
+        """Change fields of the lead or its company."""
+        ...
+
+    def save_draft(self, lead_id: LeadId, text: str) -> datetime:
+        """Keep the memo as typed; return when it was kept."""
+        ...
+
+    def begin_dial(self, lead_id: LeadId, number: str) -> Written:
+        """Hold the lead for this desk, if it may be dialled."""
+        ...
+
+    def submit(self, lead_id: LeadId, fs_id: MemberId | None) -> Written:
+        """Hand the lead over to Field Sales."""
+        ...
+
+    def withdraw(self, lead_id: LeadId) -> Written:
+        """Take an own handoff back."""
+        ...
+
+    def memo_html(self, lead_id: LeadId) -> str:
+        """Return the handoff memo for paper."""
+        ...
+
+
+class DeskSource:
+    """The open profile."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+
+    def scene(self, lead_id: LeadId, reached: Reached | None = None) -> Scene:
+        """Return a lead with everything that is shown of it. Raises NotFound."""
+        from isdesk.services import calls, handoffs, leads, queue, scripts
+
+        ctx = self._ctx
+        given = RecordInput(reached=reached) if reached else None
+        return Scene(
+            view=leads.view(ctx, lead_id),
+            rules=ctx.rules,
+            calendar=ctx.calendar,
+            now=ctx.now(),
+            me=ctx.me,
+            previews=calls.previews(ctx, lead_id, given),
+            script=scripts.rendered(ctx, lead_id),
+            handoff=handoffs.view(ctx, lead_id),
+            window=queue.window(ctx),
+            members=ctx.members,
+            lang=ctx.lang,
+        )
+
+    def next_lead(self, exclude: Iterable[LeadId]) -> LeadId | None:
+        """Return the lead that the queue offers."""
+        from isdesk.services import queue
+
+        return queue.next_lead(self._ctx, exclude)
+
+    def record(self, lead_id: LeadId, code: str, given: RecordInput) -> Recorded:
+        """Record how a call ended."""
+        from isdesk.services import calls
+
+        return calls.record(self._ctx, lead_id, code, given)
+
+    def edit(self, lead_id: LeadId, fields: Mapping[str, Value]) -> Written:
+        """Change fields of the lead or its company."""
+        from isdesk.services import leads
+
+        return leads.edit(self._ctx, lead_id, fields)
+
+    def save_draft(self, lead_id: LeadId, text: str) -> datetime:
+        """Keep the memo as typed; return when it was kept."""
+        from isdesk.services import leads
+
+        return leads.save_draft(self._ctx, lead_id, text)
+
+    def begin_dial(self, lead_id: LeadId, number: str) -> Written:
+        """Hold the lead for this desk, if it may be dialled."""
+        from isdesk.services import calls
+
+        return calls.begin_dial(self._ctx, lead_id, number)
+
+    def submit(self, lead_id: LeadId, fs_id: MemberId | None) -> Written:
+        """Hand the lead over to Field Sales."""
+        from isdesk.services import handoffs
+
+        return handoffs.submit(self._ctx, lead_id, fs_id)
+
+    def withdraw(self, lead_id: LeadId) -> Written:
+        """Take an own handoff back."""
+        from isdesk.services import handoffs
+
+        return handoffs.withdraw(self._ctx, lead_id)
+
+    def memo_html(self, lead_id: LeadId) -> str:
+        """Return the handoff memo for paper."""
+        from isdesk.services import handoffs
+
+        return handoffs.memo(self._ctx, lead_id, "html")

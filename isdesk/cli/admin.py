@@ -82,7 +82,9 @@ def restore(session: Session) -> int | None:
     """Put a copy in the place of the database; what was there is kept beside it."""
     from isdesk.services import admin
 
-    done = admin.restore(session.profile, session.args.file, passphrase=None)
+    done = session.unlocking(
+        lambda passphrase: admin.restore(session.profile, session.args.file, passphrase=passphrase)
+    )
     human = session.words(
         f"{session.args.file} から {done.bytes:,} バイトを復元し、確かめました。",
         f"Restored {done.bytes:,} bytes from {session.args.file} and verified them.",

@@ -11,6 +11,7 @@ from typing import Any
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
+from keyring.errors import PasswordDeleteError
 from typing_extensions import override
 
 from isdesk.cli.main import main
@@ -47,7 +48,8 @@ class Memory(KeyringBackend):
 
     @override
     def delete_password(self, service: str, username: str) -> None:
-        del self._kept[service, username]
+        if self._kept.pop((service, username), None) is None:
+            raise PasswordDeleteError(username)
 
 
 @dataclass

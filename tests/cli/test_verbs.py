@@ -297,3 +297,71 @@ def test_a_secret_is_read_from_the_environment_only(shell: Shell) -> None:
     assert ran.code == 1
     assert "NO_SUCH_VARIABLE" in ran.err
     assert not shell.profile.exists()
+
+
+def test_a_copy_is_written_verified_and_put_back(desk: Shell, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.isdesk"
+    done = desk.json("backup", str(copy))
+    assert done["verified"] is True
+    assert done["bytes"] == copy.stat().st_size
+    desk("record", "佐藤 花子", "NO_ANSWER")
+    assert desk.json("restore", str(copy))["verified"] is True
+    assert desk.json("lead", "佐藤 花子")["state"]["attempts"] == 0
+
+
+def test_what_is_no_copy_is_refused_and_nothing_is_lost(desk: Shell, tmp_path: Path) -> None:
+    wrong = tmp_path / "copy.isdesk"
+    wrong.write_bytes(b"not a copy" * 1000)
+    assert desk("restore", str(wrong)).code == 1
+    assert desk("restore", str(tmp_path / "nosuchfile")).code == 1
+    assert len(desk.json("search", "example")["items"]) == 3
+
+
+def test_the_doctor_names_every_check(desk: Shell) -> None:
+    checks = desk.json("doctor", "--rebuild")["checks"]
+    assert {"integrity", "projection", "keyring", "disk"} <= {check["name"] for check in checks}
+    assert all(check.keys() >= {"name", "ok", "detail"} and check["ok"] for check in checks)
+
+
+def test_two_desks_meet_at_a_hub(shell: Shell, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = Shell(tmp_path / "other", capsys)
+    made = shell.json("demo", "--leads", "60", "--reps", "2", "--days", "5", "--seed", "3")
+    assert made.keys() >= {"profile", "hub_url", "leads", "reps", "touches", "me"}
+    assert made["leads"] == 60
+    again = shell("demo")
+    assert again.code == 1
+    lead = shell.json("queue", "--at", TUESDAY)["items"][0]["lead_id"]
+    shell("record", lead, "NO_ANSWER")
+    assert [item["lead_id"] for item in shell.json("outbox")["items"] if item["kind"] == "touch"] == [lead]
+    report = shell.json("sync")
+    assert report.keys() >= {"pulled", "pushed", "conflicts", "pending", "seconds"}
+    assert report["pulled"].keys() == {"created", "updated", "deleted"}
+    assert report["pushed"].keys() == {"sent", "failed", "quarantined"}
+    assert (report["pending"], shell.json("outbox")["items"]) == (0, [])
+    assert shell.json("conflicts")["items"] == []
+    joined = other("connect", "sqlhub", "--url", made["hub_url"], "--user", made["me"], "--json")
+    assert joined.data.keys() >= {"adapter", "ok", "me", "capabilities"}
+    assert joined.data["me"] == made["me"]
+    assert "パスフレーズ" in joined.err
+    assert other.json("sync", "--full")["pulled"]["created"] > 0
+    seen = [item["code"] for item in other.json("lead", lead)["timeline"] if item["what"] == "touch"]
+    assert "NO_ANSWER" in seen
+
+
+def test_a_hub_that_is_not_there_leaves_nothing_behind(shell: Shell) -> None:
+    ran = shell("connect", "sqlhub", "--url", "nosuchscheme://x", "--user", "yamada@example.jp")
+    assert ran.code == 1
+    assert not (shell.profile / "isdesk.db").exists()
+    assert not (shell.profile / "isdesk.db.key").exists()
+
+
+@pytest.mark.parametrize(
+    "words", [("conflicts", "--resolve", "nosuch", "--take", "local"), ("outbox", "--retry", "nosuch")]
+)
+def test_an_item_that_is_not_there_is_refused(desk: Shell, words: tuple[str, ...]) -> None:
+    assert desk(*words).code == 1
+
+
+def test_a_conflict_is_settled_by_naming_a_side(desk: Shell) -> None:
+    assert desk("conflicts", "--resolve", "x").code == 1
+    assert desk("conflicts", "--resolve", "x", "--take", "both").code == 1

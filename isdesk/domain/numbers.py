@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -61,17 +61,23 @@ def next_number(
     rules: Rules,
     calendar: WorkCalendar,
 ) -> str | None:
-    """Return another usable number that was not yet dialled today, or None.
+    """Return another usable number that was not yet dialled today, or None."""
+    today = calendar.day_of(now)
+    dialled = {t.number for t in history if is_dial(t, rules.outcomes) and calendar.day_of(t.at) == today}
+    return other_number(facts, given, outcome, dialled)
+
+
+def other_number(facts: LeadFacts, given: Given, outcome: Outcome, without: Collection[str | None] = ()) -> str | None:
+    """Return another usable number than the dialled one and those of ``without``, or None.
 
     Where the outcome closes the contact, only the switchboard is left: there the successor can be asked for.
     """
-    today = calendar.day_of(now)
-    dialled = {t.number for t in history if is_dial(t, rules.outcomes) and calendar.day_of(t.at) == today}
     for number in usable(facts):
-        if number.e164 == given.number and not (outcome.closes_contact and number.kind == "switchboard"):
+        switchboard = number.kind == "switchboard"
+        if outcome.closes_contact and not switchboard:
             continue
-        if outcome.closes_contact and number.kind != "switchboard":
+        if number.e164 == given.number and not outcome.closes_contact:
             continue
-        if number.e164 not in dialled:
+        if number.e164 not in without:
             return number.e164
     return None

@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta
 from isdesk.domain.changes import Value
 from isdesk.domain.cycle import Ladder, attempts, cycle, ladder_position, same_outcome_before, tried_by_slot
 from isdesk.domain.ids import MemberId
-from isdesk.domain.numbers import bad_numbers, next_number, usable
+from isdesk.domain.numbers import bad_numbers, next_number, other_number, usable
 from isdesk.domain.outcome import Flags, flags, is_dial
 from isdesk.domain.rules import Follow, Outcome, RetryPolicy, Rules, Step
 from isdesk.domain.state import LeadFacts
-from isdesk.domain.touch import ActionKind, Direction, Plan, Reached, Touch, effective
+from isdesk.domain.touch import ActionKind, Channel, Direction, Plan, Reached, Touch, effective
 from isdesk.domain.waits import instant_after
 from isdesk.domain.wakes import wake_day
 from isdesk.domain.windows import first_best, fit_promise, fit_soft
@@ -43,6 +43,7 @@ class Given:
     adoption_at: date | None = None
     competitor: str | None = None
     direction: Direction = Direction.OUT
+    channel: Channel = Channel.PHONE
     company_scope: bool = False
     fields: Mapping[str, Value] = field(default_factory=dict)
 
@@ -292,7 +293,10 @@ def resting_policy(code: str, rules: Rules) -> RetryPolicy | None:
 
 
 def _other_number(case: _Case) -> tuple[Plan, str | None]:
-    """The next usable number at once; else the outcome's own step; else look for one, or close (the "T*")."""
+    """The next usable number at once; else the outcome's own step; else look for one, or close (the "T*").
+
+    A number that works but was dialled today already is tried on the next business day.
+    """
     number = next_number(case.facts, case.history, case.given, case.outcome, case.now, case.rules, case.calendar)
     if number is not None:
         due = fit_soft(case.now, case.rules, case.calendar)
@@ -301,6 +305,9 @@ def _other_number(case: _Case) -> tuple[Plan, str | None]:
         return _policy(case), None
     if case.follow.step is not None:
         return _step(case, case.follow.step, f"plan:{case.outcome.code}"), None
+    later = other_number(case.facts, case.given, case.outcome)
+    if later is not None:
+        return _step(case, Step(bd=1, slot="other_slot"), f"number:{case.outcome.code}"), later
     if case.outcome.terminal or (case.outcome.terminal_if_no_number and case.outcome.closes_contact):
         return Plan(None, why="close"), None
     day = case.calendar.add_business_days(case.calendar.day_of(case.now), 1)
@@ -340,7 +347,8 @@ def _with_this(case: _Case) -> list[datetime]:
 
 
 def _counts(case: _Case) -> bool:
-    return case.outcome.counts_as_dial and case.given.direction is Direction.OUT
+    given = case.given
+    return case.outcome.counts_as_dial and given.direction is Direction.OUT and given.channel is Channel.PHONE
 
 
 def _attempt(case: _Case) -> int:

@@ -175,6 +175,7 @@ def _judge(
         adoption_at=said.adoption_at,
         competitor=said.competitor,
         direction=said.direction,
+        channel=said.channel,
         company_scope=said.company_scope,
         fields=said.fields,
     )

@@ -128,6 +128,23 @@ def test_a_touch_without_a_plan_is_planned_by_the_rules() -> None:
     assert (one.kind, one.due_at, one.why) == (other.kind, other.due_at, other.why)
 
 
+def test_a_mail_that_was_sent_is_followed_by_a_call() -> None:
+    blocked = [recorded("BLOCK", now=tokyo("2026-11-02 10:00"))]
+    blocked.append(recorded("BLOCK", history=blocked, now=tokyo("2026-11-10 10:00")))
+    assert kind(state_of(touches=blocked)) is ActionKind.MAIL
+    mailed = state_of(touches=[*blocked, touch(NOW, None, channel=Channel.MAIL)]).next_action
+    assert mailed is not None
+    assert (mailed.kind, wall(mailed.due_at), mailed.why) == (ActionKind.RETRY, "2026-11-26 10:00", "mailed")
+
+
+def test_a_number_that_was_found_is_called() -> None:
+    none_left = lead(bad_numbers={sample.DIRECT: "wrong"}, company={"phone": None})
+    dead = recorded("DEAD", none_left)
+    assert kind(state_of(none_left, [dead])) is ActionKind.RESEARCH_NUMBER
+    found = lead(bad_numbers={sample.DIRECT: "wrong"}, company={"phone": None}, phone_mobile=sample.MOBILE)
+    assert kind(state_of(found, [dead])) is ActionKind.RETRY
+
+
 def test_the_customers_call_closes_the_retry_and_resets_the_ladder() -> None:
     tried: list[Touch] = []
     for n in range(3):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from isdesk.domain import normalise
 
-names = st.text(st.sampled_from("青葉精機みなとABCアイウー0123・ "), min_size=1, max_size=12)
+names = st.text(st.sampled_from("青葉精機みなとABCアイウー0123・ "), max_size=12).map(lambda tail: f"港{tail}")
 FORMS = ["株式会社{}", "{}株式会社", "(株){}", "{}(株)", "㈱{}", "{}㈱", "（株）{}", "株式会社 {}", "{} ㍿"]
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from isdesk.domain.planning import STAY, Given, needs, plan_next, reminder_at
 from isdesk.domain.state import LeadFacts
-from isdesk.domain.touch import ActionKind, Direction, Reached, Touch
+from isdesk.domain.touch import ActionKind, Channel, Direction, Reached, Touch
 from isdesk.domain.windows import in_hard, in_soft
 from tests.domain import strategies
 from tests.domain.sample import (
@@ -306,6 +306,17 @@ def test_a_dead_number_gives_way_to_the_next_and_then_to_research() -> None:
         "2026-11-24 10:00",
         None,
     )
+
+
+def test_a_number_that_works_but_was_dialled_today_is_tried_tomorrow() -> None:
+    facts = lead(phone_mobile=MOBILE, company={"phone": None})
+    earlier = [recorded("NONE", facts, now=tokyo("2026-11-20 09:40"))]
+    out = judged("DEAD", facts, earlier, number=MOBILE)
+    assert (out.plan.action, wall(out.plan.due_at), out.number) == (ActionKind.RETRY, "2026-11-24 13:00", DIRECT)
+
+
+def test_an_outcome_of_a_mail_is_not_a_dial() -> None:
+    assert judged("LOOSE", channel=Channel.MAIL).attempt == 0
 
 
 def test_a_voice_menu_is_tried_by_another_number_now_or_tomorrow() -> None:

@@ -153,7 +153,8 @@ class Device:
     def __init__(self, world: World, name: str, user: str, scope: Scope, *, connected: bool = True) -> None:
         self.world, self.name, self.user = world, name, user
         self.path = world.folder / f"{name}.db"
-        shutil.copy(world.template, self.path)
+        if not self.path.exists():
+            shutil.copy(world.template, self.path)
         self.store = Store(self.path, KEY)
         self.id = DeviceId(f"d-{name}")
         self.ids = CountedIds(name)

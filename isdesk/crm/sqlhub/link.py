@@ -151,12 +151,33 @@ def _postgres(state: str) -> CrmError:
 
 
 def _no_state(error: DBAPIError) -> CrmError:
+    """Return the class of an error without SQLSTATE: libpq gives only words where a connection is not made.
+
+    A server that answered says FATAL in every language; nobody there says nothing of the kind.
+    """
     text = str(error.orig).casefold()
-    if "password" in text or "authentication" in text or "no pg_hba.conf" in text:
-        return Auth("hub_refused_login")
-    if "database" in text and "does not exist" in text:
+    if "fatal:" not in text:
+        return Offline("hub_offline")
+    if any(word in text for word in _NOT_NOW):
+        return Offline("hub_offline")
+    if any(word in text for word in _NO_DATABASE) and any(word in text for word in _NOT_THERE):
         return Permanent("hub_missing")
-    return Offline("hub_offline")
+    return Auth("hub_refused_login")
+
+
+_NOT_NOW = (
+    "starting up",
+    "shutting down",
+    "too many",
+    "recovery",
+    "起動",
+    "停止",
+    "シャットダウン",
+    "多すぎ",
+    "リカバリ",
+)
+_NO_DATABASE = ('database "', 'データベース"', 'データベース "')
+_NOT_THERE = ("does not exist", "存在しません")
 
 
 def _sqlite_error(error: DBAPIError) -> CrmError:

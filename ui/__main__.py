@@ -57,9 +57,10 @@ def main(argv: list[str] | None = None) -> int:
 def _set_scale(profile: str, given: float) -> None:
     """Tell Qt the scale before it starts; afterwards is too late."""
     if not given and "QT_SCALE_FACTOR" not in os.environ:
-        from isdesk import paths, settings
+        from isdesk import paths
+        from isdesk.settings import Settings
 
-        given = settings.load(paths.profile(profile or None).settings).number("scale") / 100
+        given = Settings.load(paths.profile(profile or None).settings).number("scale_percent") / 100
     if given and given != 1:
         os.environ["QT_SCALE_FACTOR"] = f"{given:g}"
 

@@ -10,12 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer, QTranslator
+from PySide6.QtCore import QEvent, QLocale, QObject, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QMainWindow
 from typing_extensions import override
 
-from isdesk import paths, settings
+from isdesk import paths
 from isdesk.domain.errors import IsdeskError, VaultError
+from isdesk.settings import Settings
 from ui import theme
 from ui.hub import Hub
 from ui.notices import Notices
@@ -52,8 +53,8 @@ class Program(QObject):
         super().__init__()
         self.app, self.options = app, options
         self.profile = paths.profile(options.profile or None)
-        self.settings = settings.load(self.profile.settings)
-        self.lang = options.lang or self.settings.text("language")
+        self.settings = Settings.load(self.profile.settings)
+        self.lang = language(options.lang or self.settings.text("language"))
         self._translator = install_translator(app, self.lang)
         theme.apply(app, options.theme or self.settings.text("theme"))
         self.guard = KeyGuard(app)
@@ -168,9 +169,8 @@ class Program(QObject):
         self.shell.start(background=not self.options.quiet)
         self.session.hub.changed.connect(self._settings_changed)
         self._wait_idle()
-        if self.settings.problems:
-            names = "、".join(self.settings.problems)
-            notices.say(self.tr("読めない設定があり、初期値を使っています: {names}").format(names=names))
+        if self.settings.problem is not None:
+            notices.error(self.settings.problem)
 
     def _settings_changed(self, changes: object) -> None:
         if getattr(changes, "settings", False):
@@ -235,6 +235,13 @@ class Program(QObject):
             return
         error.__traceback__ = trace
         (self.session.notices if self.session is not None else self.notices).error(error)
+
+
+def language(wanted: str) -> str:
+    """Return ``ja`` or ``en`` for what the settings say; ``system``: Japanese unless the system speaks another."""
+    if wanted != "system":
+        return wanted
+    return "ja" if QLocale.system().language() in {QLocale.Language.Japanese, QLocale.Language.C} else "en"
 
 
 def install_translator(app: QApplication, lang: str) -> QTranslator | None:

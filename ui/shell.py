@@ -231,7 +231,7 @@ class Shell(QObject):
     def _daily(self, last: datetime | None) -> None:
         """Make the day's copy where the settings want one and the last is older than a day."""
         settings = self._session.settings
-        if settings is None or not settings.get("backup_daily") or not self._minute.isActive():
+        if settings is None or not settings.flag("backup_daily") or not self._minute.isActive():
             return
         if last is None or self._session.now() - last > DAY:
             self._back_up(loud=False)

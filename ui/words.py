@@ -122,9 +122,14 @@ WINDOW_NOTES: dict[str, str] = {
 }
 
 
+def translate(context: str, text: str) -> str:
+    """Return a text that was marked with QT_TRANSLATE_NOOP in the language of the window."""
+    return QCoreApplication.translate(context, text)
+
+
 def tr(text: str) -> str:
     """Return a text of this module in the language of the window."""
-    return QCoreApplication.translate("words", text)
+    return translate("words", text)
 
 
 def held(code: str | None) -> str:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QRadioButton,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -86,19 +87,19 @@ class FirstRun(QWidget):
         self.demo_button = button(self.tr("デモチームを開く"), "primary")
         self.demo_button.clicked.connect(self._demo)
         demo = self.tr("架空の会社と担当者、90日分の履歴が入ったチームで、すぐに操作を試せます。数秒で開きます。")
-        line.addWidget(_choice("play", self.tr("まず試す"), demo, self.demo_button))
+        line.addWidget(_choice("play", self.tr("まず試す"), demo, self.demo_button), 1)
         self.own_button = button(self.tr("設定を始める"))
         self.own_button.clicked.connect(lambda: self._go(1))
         own = self.tr("お名前と接続先を決めて、自分のリストで始めます。あとから変えられます。")
-        line.addWidget(_choice("user", self.tr("自分の環境を用意する"), own, self.own_button))
+        line.addWidget(_choice("user", self.tr("自分の環境を用意する"), own, self.own_button), 1)
         box.addLayout(line)
         self.secret_card = Card(margins=(16, 12, 16, 14))
-        self.secret_card.body.addWidget(label(self.tr("暗号化の合言葉"), "section"))
+        self.secret_card.body.addWidget(label(self.tr("暗号化パスフレーズ"), "section"))
         why = self.tr(
-            "この端末には鍵を預けられるキーチェーンがないため、データを開く合言葉を決めてください(12文字以上)。"
+            "この端末には鍵を預けられるキーチェーンがないため、データを開くパスフレーズを決めてください(12文字以上)。"
         )
         self.secret_card.body.addWidget(label(why, "dim", wrap=True))
-        self.secret = _secret_field(self.tr("合言葉"))
+        self.secret = _secret_field(self.tr("パスフレーズ"))
         self.secret_card.body.addWidget(self.secret)
         self.secret_card.hide()
         box.addWidget(self.secret_card)
@@ -171,7 +172,7 @@ class FirstRun(QWidget):
         card.body.setSpacing(8)
         self.outcome = label("", wrap=True)
         card.body.addWidget(self.outcome)
-        card.body.addWidget(label(self.tr("復旧用の合言葉"), "section"))
+        card.body.addWidget(label(self.tr("復旧用パスフレーズ"), "section"))
         why = self.tr(
             "鍵を失ったときにデータを開ける唯一の方法です。印刷するか、安全な場所に控えてください。再表示はできません。"
         )
@@ -218,7 +219,7 @@ class FirstRun(QWidget):
     def _has_passphrase(self) -> bool:
         if self._passphrase_needed and not self.secret.text():
             self.secret.setFocus()
-            self._notices.show(Notice(self.tr("先に暗号化の合言葉を決めてください。"), tone="warn"))
+            self._notices.show(Notice(self.tr("先に暗号化パスフレーズを決めてください。"), tone="warn"))
             return False
         return True
 
@@ -339,6 +340,7 @@ def _choice(icon: str, title: str, text: str, do: QPushButton) -> Card:
     card.body.addWidget(IconBadge(icon, 40))
     card.body.addWidget(label(title, "head"))
     words = label(text, "dim", wrap=True)
+    words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     words.setMinimumHeight(60)
     words.setAlignment(Qt.AlignmentFlag.AlignTop)
     card.body.addWidget(words)

@@ -37,7 +37,7 @@ class Gate(QWidget):
         self.field.returnPressed.connect(self._open)
         self.card.body.addWidget(self.field)
         line = QHBoxLayout()
-        self.other = button(self.tr("復旧用の合言葉で開く"), "link")
+        self.other = button(self.tr("復旧用パスフレーズで開く"), "link")
         self.other.setCheckable(True)
         self.other.toggled.connect(self._which)
         line.addWidget(self.other)
@@ -58,7 +58,7 @@ class Gate(QWidget):
 
     def ask(self, *, locked: bool = False, passphrase: bool = True) -> None:
         """Ask for what opens the profile; without ``passphrase`` the keyring does and a click is enough."""
-        self.title.setText(self.tr("ロックしています") if locked else self.tr("合言葉を入力してください"))
+        self.title.setText(self.tr("ロックしています") if locked else self.tr("パスフレーズを入力してください"))
         self.text.setText(self.tr("入力途中の内容も記録も、暗号化して保存されています。") if locked else "")
         self._show(busy=False, field=passphrase, do=True)
         self._which(self.other.isChecked())
@@ -84,7 +84,7 @@ class Gate(QWidget):
         self.do.setText(self.tr("開く"))
 
     def _which(self, recovery: bool) -> None:
-        name = self.tr("復旧用の合言葉") if recovery else self.tr("合言葉")
+        name = self.tr("復旧用パスフレーズ") if recovery else self.tr("パスフレーズ")
         self.field.setPlaceholderText(name)
         self.field.setAccessibleName(name)
 

@@ -1,0 +1,284 @@
+"""The settings page: every declared setting, the profile and its lock, the connection, and the backups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from isdesk.domain.changes import Changes
+from isdesk.domain.errors import BadInput
+from isdesk.settings import DECLARED, Setting, Settings
+from ui import care, words
+from ui.noop import QT_TRANSLATE_NOOP
+from ui.pages import Page
+from ui.session import Session
+from ui.widgets import Card, button, label
+
+if TYPE_CHECKING:
+    from isdesk.desk import Desk
+
+GROUPS: tuple[tuple[str, str], ...] = (
+    ("look", QT_TRANSLATE_NOOP("settings", "表示")),
+    ("calling", QT_TRANSLATE_NOOP("settings", "架電")),
+    ("sync", QT_TRANSLATE_NOOP("settings", "同期")),
+    ("safety", QT_TRANSLATE_NOOP("settings", "安全")),
+)
+_WIDTH = 720
+_WAIT = 230
+
+
+class SettingsPage(Page):
+    """Writes a change at once and says what it does; nothing here needs an OK button."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.controls: dict[str, QWidget] = {}
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(24, 18, 0, 0)
+        whole.setSpacing(12)
+        whole.addWidget(label(self.tr("設定"), "title"))
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.viewport().setAutoFillBackground(False)
+        body = QWidget()
+        body.setAutoFillBackground(False)
+        line = QHBoxLayout(body)
+        line.setContentsMargins(0, 0, 24, 24)
+        column = QVBoxLayout()
+        column.setSpacing(12)
+        holder = QWidget()
+        holder.setMaximumWidth(_WIDTH)
+        holder.setLayout(column)
+        column.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(holder, 10)
+        line.addStretch(1)
+        column.addWidget(self._profile())
+        if session.settings is not None:
+            for group, title in GROUPS:
+                column.addWidget(self._group(words.translate("settings", title), group, session.settings))
+        if session.desk is not None:
+            column.addWidget(self._connection())
+            column.addWidget(self._backups())
+        column.addStretch(1)
+        area.setWidget(body)
+        whole.addWidget(area, 1)
+
+    # ------------------------------------------------------------------ declared settings
+
+    def _group(self, title: str, group: str, settings: Settings) -> Card:
+        card = Card(margins=(20, 14, 20, 16))
+        card.body.setSpacing(10)
+        card.body.addWidget(label(title, "head"))
+        english = self._session.lang == "en"
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(12)
+        grid.setColumnStretch(0, 1)
+        for row, declared in enumerate(d for d in DECLARED if d.group == group):
+            text = QVBoxLayout()
+            text.setSpacing(0)
+            text.addWidget(label(declared.en if english else declared.ja))
+            text.addWidget(label(declared.about_en if english else declared.about_ja, "small", wrap=True))
+            grid.addLayout(text, row, 0)
+            control = self._control(declared, settings, english=english)
+            control.setAccessibleName(declared.en if english else declared.ja)
+            control.setObjectName(declared.code)
+            self.controls[declared.code] = control
+            grid.addWidget(control, row, 1, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
+        card.body.addLayout(grid)
+        return card
+
+    def _control(self, declared: Setting, settings: Settings, *, english: bool) -> QWidget:
+        if isinstance(declared.default, bool):
+            check = QCheckBox()
+            check.setChecked(settings.flag(declared.code))
+            check.toggled.connect(lambda on: self._set(declared.code, on))
+            return check
+        if isinstance(declared.default, int):
+            spin = QSpinBox()
+            spin.setRange(declared.least, declared.most)
+            spin.setValue(settings.number(declared.code))
+            spin.setKeyboardTracking(False)
+            spin.setFixedWidth(96)
+            spin.valueChanged.connect(lambda value: self._set(declared.code, value))
+            return spin
+        if declared.choices:
+            combo = QComboBox()
+            for code, ja, en in declared.choices:
+                combo.addItem(en if english else ja, code)
+            combo.setCurrentIndex(max(combo.findData(settings.get(declared.code)), 0))
+            combo.setMinimumWidth(_WAIT)
+            combo.currentIndexChanged.connect(lambda at: self._set(declared.code, combo.itemData(at)))
+            return combo
+        field = QLineEdit(settings.text(declared.code))
+        field.setMinimumWidth(_WAIT)
+        field.editingFinished.connect(lambda: self._set(declared.code, field.text()))
+        return field
+
+    def _set(self, code: str, value: object) -> None:
+        settings = self._session.settings
+        if settings is None or settings.get(code) == value:
+            return
+        try:
+            settings.set(code, value)
+        except BadInput as error:
+            self._session.notices.error(error)
+            return
+        self._session.hub.changed.emit(Changes(settings=True))
+        if code in {"language", "scale_percent"}:
+            self._session.notices.say(self.tr("次に起動したときから変わります"))
+
+    # ------------------------------------------------------------------ profile, connection, backups
+
+    def _profile(self) -> Card:
+        me, desk = self._session.ctx.me, self._session.desk
+        card = Card(margins=(20, 14, 20, 16))
+        card.body.setSpacing(6)
+        card.body.addWidget(label(self.tr("プロファイル"), "head"))
+        role = words.tr(words.ROLES[me.role]) if me.role in words.ROLES else ""
+        facts = [(self.tr("お名前"), f"{me.name} ({role})"), (self.tr("メール"), me.email or "—")]
+        if desk is not None:
+            facts.append((self.tr("保存先"), str(desk.profile.root)))
+        card.body.addLayout(_pairs(facts))
+        if desk is not None:
+            line = QHBoxLayout()
+            lock = button(self.tr("今すぐロック"))
+            lock.clicked.connect(lambda: self._session.commands.run("app.lock"))
+            line.addWidget(lock)
+            line.addWidget(label(self.tr("データは暗号化され、ロック中は鍵ごと閉じます。"), "small"), 1)
+            card.body.addSpacing(4)
+            card.body.addLayout(line)
+        return card
+
+    def _connection(self) -> Card:
+        card = Card(margins=(20, 14, 20, 16))
+        card.body.setSpacing(8)
+        card.body.addWidget(label(self.tr("接続"), "head"))
+        self._connected = label(self.tr("確認しています"), "dim", wrap=True)
+        card.body.addWidget(self._connected)
+        self.url, self.user, self.secret = QLineEdit(), QLineEdit(), QLineEdit()
+        self.url.setPlaceholderText("postgresql://host:5432/database")
+        self.user.setPlaceholderText(self.tr("ハブに登録されたメールアドレス"))
+        self.secret.setPlaceholderText(self.tr("パスワード"))
+        self.secret.setEchoMode(QLineEdit.EchoMode.Password)
+        for field, name in (
+            (self.url, self.tr("接続先URL")),
+            (self.user, self.tr("メール")),
+            (self.secret, self.tr("パスワード")),
+        ):
+            field.setAccessibleName(name)
+            card.body.addWidget(field)
+        line = QHBoxLayout()
+        self.connect_button = button(self.tr("接続を確かめて保存"))
+        self.connect_button.setEnabled(False)
+        self.connect_button.clicked.connect(self._connect)
+        self.url.textChanged.connect(lambda text: self.connect_button.setEnabled(bool(text.strip())))
+        line.addWidget(self.connect_button)
+        line.addWidget(label(self.tr("うまくいかないときは、いまの接続のままです。"), "small"), 1)
+        card.body.addLayout(line)
+        return card
+
+    def _connect(self) -> None:
+        desk = self._session.desk
+        if desk is None:
+            return
+        url, user, secret = self.url.text().strip(), self.user.text().strip(), self.secret.text()
+        self.connect_button.setEnabled(False)
+        self._session.tasks.fetch(
+            lambda: desk.connect("sqlhub", url=url, user=user or None, secret=secret or None),
+            lambda done: self._joined(done.me.name),
+            self._not_joined,
+            owner=self,
+        )
+
+    def _joined(self, name: str) -> None:
+        self._session.notices.say(self.tr("{name} として接続しました。同期を始めます。").format(name=name))
+        self.url.clear()
+        self.secret.clear()
+        self._session.commands.run("app.sync")
+        self.arrive()
+
+    def _not_joined(self, error: Exception) -> None:
+        self.connect_button.setEnabled(True)
+        self._session.notices.error(error)
+
+    def _backups(self) -> Card:
+        card = Card(margins=(20, 14, 20, 16))
+        card.body.setSpacing(8)
+        card.body.addWidget(label(self.tr("バックアップ"), "head"))
+        self._copies = label("", "dim", wrap=True)
+        card.body.addWidget(self._copies)
+        line = QHBoxLayout()
+        do = button(self.tr("今すぐバックアップ"))
+        do.clicked.connect(lambda: self._session.commands.run("app.backup"))
+        line.addWidget(do)
+        text = self.tr("戻すときは isdesk restore を使います。バックアップは同じ鍵で暗号化されています。")
+        line.addWidget(label(text, "small", wrap=True), 1)
+        card.body.addLayout(line)
+        return card
+
+    @override
+    def arrive(self) -> None:
+        desk = self._session.desk
+        if desk is not None:
+            self._session.tasks.read(lambda: _facts(desk), self._show, owner=self, key="settings")
+
+    def _show(self, facts: tuple[str, list[str]]) -> None:
+        url, copies = facts
+        self._connected.setText(
+            self.tr("接続先: {url}").format(url=url) if url else self.tr("まだどのハブにも接続していません。")
+        )
+        self._copies.setText(
+            self.tr("{n}個あります。最新: {at}").format(n=len(copies), at=copies[0])
+            if copies
+            else self.tr("まだありません。")
+        )
+
+
+def _facts(desk: Desk) -> tuple[str, list[str]]:
+    """Return where the profile is connected to, and when its copies were made (worker)."""
+    connection = desk.connection
+    made = [p.stem.removeprefix("isdesk-") for p in care.copies(desk)]
+    shown = [f"{m[:4]}-{m[4:6]}-{m[6:8]} {m[9:11]}:{m[11:13]}" for m in made]
+    return (_plain_url(connection.url) if connection else ""), shown
+
+
+def _plain_url(url: str) -> str:
+    """Return a URL without a password somebody may have put into it."""
+    head, mark, rest = url.partition("://")
+    if "@" in rest:
+        rest = rest.rpartition("@")[2]
+    return f"{head}{mark}{rest}"
+
+
+def _pairs(facts: list[tuple[str, str]]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(4)
+    grid.setColumnMinimumWidth(0, 88)
+    grid.setColumnStretch(1, 1)
+    for row, (name, value) in enumerate(facts):
+        grid.addWidget(label(name, "dim"), row, 0)
+        text = label(value, wrap=True)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        grid.addWidget(text, row, 1)
+    return grid
+
+
+def make(session: Session) -> Page:
+    """Make the page."""
+    return SettingsPage(session)

@@ -89,19 +89,23 @@ def text(value: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", value)).strip()
 
 
+def _even(value: str) -> str:
+    return unicodedata.normalize("NFKC", value)
+
+
 def hiragana(value: str) -> str:
     """Return ``value`` with katakana (also half width) as hiragana."""
-    return unicodedata.normalize("NFKC", value).translate(_TO_HIRAGANA)
+    return _even(_even(value).translate(_TO_HIRAGANA))
 
 
 def katakana(value: str) -> str:
     """Return ``value`` with hiragana and half-width katakana as full-width katakana."""
-    return unicodedata.normalize("NFKC", value).translate(_TO_KATAKANA)
+    return _even(_even(value).translate(_TO_KATAKANA))
 
 
 def search_key(value: str) -> str:
     """Return the form in which texts are searched: even widths, lower case, kana as hiragana, no white space."""
-    return _SPACES.sub("", hiragana(value).casefold())
+    return _even(_SPACES.sub("", hiragana(value).casefold()))
 
 
 def company_name(value: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from isdesk.domain import normalise
@@ -17,6 +17,8 @@ def test_a_company_is_the_same_under_any_spelling_of_its_form(name: str, one: st
     assert normalise.company_name(one.format(name)) == normalise.company_name(other.format(name))
 
 
+@example("A´")
+@example("わ\u3099")
 @given(st.text(max_size=30))
 def test_normal_forms_are_stable(value: str) -> None:
     for form in (normalise.text, normalise.search_key, normalise.digits, normalise.hiragana, normalise.katakana):

@@ -78,7 +78,12 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "call.copy_number", QT_TRANSLATE_NOOP("commands", "電話番号をコピー"), "call", ("Ctrl+Shift+C",), "call", "copy"
     ),
-    Command("call.memo", QT_TRANSLATE_NOOP("commands", "架電メモへ移動"), "call", ("Ctrl+M",), "call", "definitions"),
+    Command(
+        "call.memo", QT_TRANSLATE_NOOP("commands", "架電メモへ移動"), "call", ("M", "Ctrl+M"), "call", "definitions"
+    ),
+    Command("call.cancel", QT_TRANSLATE_NOOP("commands", "閉じる・発信取消"), "call", ("Esc",), "call", palette=False),
+    Command("call.reached", QT_TRANSLATE_NOOP("commands", "応答者を切り替え"), "call", ("A",), "call", "user"),
+    Command("call.questions", QT_TRANSLATE_NOOP("commands", "検証質問へ移動"), "call", ("Q",), "call", "help"),
     Command("call.edit", QT_TRANSLATE_NOOP("commands", "項目を編集"), "call", ("F2",), "call", "user"),
     Command("call.side.facts", QT_TRANSLATE_NOOP("commands", "情報を表示"), "call", ("Ctrl+Shift+1",), "call", "info"),
     Command(
@@ -96,13 +101,24 @@ COMMANDS: tuple[Command, ...] = (
         "call.handoff",
         QT_TRANSLATE_NOOP("commands", "引き継ぎを作成・引き渡し"),
         "call",
-        ("Ctrl+Shift+H",),
+        ("Ctrl+Shift+Return", "Ctrl+Shift+H"),
         "call",
         "handoff",
     ),
     *(
         Command(
             f"outcome.{digit}", QT_TRANSLATE_NOOP("commands", "結果キー"), "outcome", (digit,), "call", palette=False
+        )
+        for digit in "1234567890"
+    ),
+    *(
+        Command(
+            f"outcome.stay.{digit}",
+            QT_TRANSLATE_NOOP("commands", "結果キー(リードにとどまる)"),
+            "outcome",
+            (f"Shift+{digit}",),
+            "call",
+            palette=False,
         )
         for digit in "1234567890"
     ),

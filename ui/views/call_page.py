@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
@@ -9,6 +11,9 @@ from typing_extensions import override
 from ui.pages import Page
 from ui.theme.tokens import Size
 from ui.views.queue_panel import QueuePanel
+
+if TYPE_CHECKING:
+    from ui.session import Session
 
 NARROW = 1340
 WIDE = 1680
@@ -45,3 +50,10 @@ class CallColumns(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit(event.size().width())
+
+
+def make(session: Session) -> Page:
+    """Make the page."""
+    from ui.views.call.page import CallPage
+
+    return CallPage(session)

@@ -169,6 +169,19 @@ class CallController(QObject):
         )
         self._side.show_nobody()
 
+    def go_on(self) -> None:
+        """Go on to the lead that the queue offers now."""
+        here, source = self.lead_id, self._source
+
+        def then(coming: LeadId | None) -> None:
+            if coming is None:
+                self.show_nobody()
+            else:
+                self.show_lead(coming)
+            self.turned.emit(coming)
+
+        self._tasks.read(lambda: source.next_lead([here] if here else []), then, owner=self, key="go on")
+
     def reload(self) -> None:
         """Read the lead at work anew."""
         if self.lead_id is not None:

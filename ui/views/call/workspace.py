@@ -15,11 +15,12 @@ from ui.views.call.kit import Text
 from ui.views.call.memo import Memo
 from ui.views.call.objections import ObjectionRow, RebuttalCard
 from ui.views.call.outcome_bar import OutcomeBar
-from ui.views.call.outcome_dialogs import AskPanel
+from ui.views.call.outcome_dialogs import AskPanel, Popover
 from ui.views.call.outcome_list import OutcomeList
 from ui.views.call.questions import QuestionGrid
 from ui.views.call.scene import Scene
 from ui.views.call.script_view import SayCard
+from ui.views.call.wait_panel import WaitPanel
 from ui.widgets.tabs import SegmentedTabs
 
 _POPOVER_MARGIN = 14
@@ -88,6 +89,7 @@ class CallWorkspace(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._scene: Scene | None = None
         self.header = LeadHeader()
         self.tabs = SegmentedTabs([], "steps")
         self.say = SayCard()
@@ -97,11 +99,11 @@ class CallWorkspace(QWidget):
         self.memo = Memo()
         self.bar = OutcomeBar()
         self._nobody = Nobody()
-        self._scene: Scene | None = None
         self._build()
         self.ask = AskPanel(self)
         self.list = OutcomeList(self)
-        for popover in (self.ask, self.list):
+        self.wait = WaitPanel(self)
+        for popover in self._popovers():
             popover.installEventFilter(self)
         self.tabs.changed.connect(self._phase_shown)
         self.objections.opened.connect(self._show_rebuttal)
@@ -218,11 +220,11 @@ class CallWorkspace(QWidget):
     @property
     def popover_open(self) -> bool:
         """Return whether a popover is open."""
-        return self.ask.isVisible() or self.list.isVisible()
+        return any(popover.isVisible() for popover in self._popovers())
 
     def dismiss_popovers(self) -> None:
         """Close what is open as if Escape had been pressed in it."""
-        for popover in (self.ask, self.list):
+        for popover in self._popovers():
             popover.dismiss()
 
     def take_keys(self) -> None:
@@ -245,9 +247,11 @@ class CallWorkspace(QWidget):
 
     def close_popovers(self) -> None:
         """Put popovers away without a word."""
-        for popover in (getattr(self, "ask", None), getattr(self, "list", None)):
-            if popover is not None and popover.isVisible():
-                popover.hide()
+        for popover in self._popovers():
+            popover.hide()
+
+    def _popovers(self) -> tuple[Popover, ...]:
+        return (self.ask, self.list, self.wait) if hasattr(self, "wait") else ()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -257,7 +261,7 @@ class CallWorkspace(QWidget):
 
     @override
     def resizeEvent(self, event: object) -> None:
-        for popover in (self.ask, self.list):
+        for popover in self._popovers():
             if popover.isVisible():
                 self._place(popover)
 

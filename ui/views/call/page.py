@@ -1,0 +1,173 @@
+"""The call page put together: queue, workspace and side panel, their controller, and the keys that drive them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from typing_extensions import override
+
+from isdesk.channels.telephony import Dialler
+from isdesk.clock import SystemClock
+from isdesk.domain.ids import LeadId
+from isdesk.services.views import QueueCounts
+from ui.dialler import DesktopDialler
+from ui.models.queue_source import ServiceQueue
+from ui.session import Session
+from ui.views.call.call_timer import CallTimer
+from ui.views.call.controller import CallController
+from ui.views.call.source import DeskSource
+from ui.views.call.workspace import CallWorkspace
+from ui.views.call_page import CallColumns
+from ui.views.queue_panel import QueuePanel
+from ui.views.side.side_panel import FACTS, HANDOFF, TIMELINE, SidePanel
+
+
+class CallPage(CallColumns):
+    """The page a rep lives in."""
+
+    def __init__(self, session: Session, dialler: Dialler | None = None) -> None:
+        self._session = session
+        self.work, self.panel = CallWorkspace(), SidePanel()
+        queue = QueuePanel(ServiceQueue(session.ctx), session.tasks, session.words, session.now)
+        super().__init__(queue, self.work, self.panel)
+        self.controller = CallController(
+            DeskSource(session.ctx),
+            session.tasks,
+            session.hub,
+            session.notices,
+            self.work,
+            self.panel,
+            dialler or DesktopDialler(),
+            CallTimer(SystemClock().monotonic, self),
+            self,
+        )
+        self._connect()
+        self._bind_queue()
+        self._bind_call()
+        queue.load()
+
+    def _connect(self) -> None:
+        control, queue = self.controller, self.queue
+        queue.chosen.connect(lambda lead_id: control.show_lead(LeadId(lead_id)))
+        queue.opened.connect(self._opened)
+        queue.loaded.connect(self._first_lead)
+        queue.counted.connect(self._counted)
+        control.turned.connect(queue.turn)
+        control.stayed.connect(lambda lead_id: queue.choose(LeadId(lead_id)))
+        control.lead_shown.connect(lambda lead_id: queue.choose(LeadId(lead_id)))
+        self._session.hub.changed.connect(queue.refresh)
+        self._session.hub.ticked.connect(queue.beat)
+        self.work.wait.snoozed.connect(self._snooze)
+        self.work.wait.skipped.connect(self._skip)
+
+    def _first_lead(self) -> None:
+        """The queue was read: begin with its first lead where none is at work."""
+        if self.controller.lead_id is None:
+            lead_id = self.queue.current_lead()
+            if lead_id is not None:
+                self.controller.show_lead(lead_id)
+            else:
+                self.controller.show_nobody()
+
+    def _opened(self, lead_id: str) -> None:
+        self.controller.show_lead(LeadId(lead_id))
+        self.work.take_keys()
+
+    def _counted(self, counts: object) -> None:
+        if isinstance(counts, QueueCounts):
+            self.badge.emit(counts.sla_soon)
+
+    # ------------------------------------------------------------------ keys
+
+    def _bind_queue(self) -> None:
+        bind, queue = self._session.commands.bind, self.queue
+        bind("queue.next", partial(queue.step, 1))
+        bind("queue.previous", partial(queue.step, -1))
+        bind("queue.first", queue.first)
+        bind("queue.explain", queue.explain)
+        bind("queue.refresh", queue.apply_news)
+        bind("queue.held", queue.toggle_held)
+        bind("queue.filter", queue.next_filter)
+        bind("queue.pin", self._pin)
+        bind("queue.snooze", partial(self._wait, skip=False))
+        bind("queue.skip", partial(self._wait, skip=True))
+
+    def _bind_call(self) -> None:
+        bind, control, work, side = self._session.commands.bind, self.controller, self.work, self.panel
+        bind("call.dial", control.dial_best)
+        bind("call.hang_up", control.hang_up)
+        bind("call.cancel", control.escape)
+        bind("call.copy_number", control.copy_number)
+        bind("call.memo", lambda: work.memo.text.setFocus())
+        bind("call.reached", work.bar.next_reached)
+        bind("call.questions", work.questions.focus_first)
+        bind("call.edit", self._edit)
+        bind("call.side.facts", partial(side.show_tab, FACTS))
+        bind("call.side.timeline", partial(side.show_tab, TIMELINE))
+        bind("call.side.handoff", partial(side.show_tab, HANDOFF))
+        bind("call.handoff", control.hand_over)
+        bind("script.next", partial(work.step_phase, 1))
+        bind("script.previous", partial(work.step_phase, -1))
+        bind("outcome.all", control.open_list)
+        for digit in "1234567890":
+            bind(f"outcome.{digit}", partial(control.press_key, digit))
+            bind(f"outcome.stay.{digit}", partial(control.press_key, digit, stay=True))
+        for n in range(1, 9):
+            bind(f"script.objection.{n}", partial(work.objections.press, n - 1))
+
+    def _edit(self) -> None:
+        self.panel.show_tab(FACTS)
+        self.panel.facts.focus_first()
+
+    # ------------------------------------------------------------------ verbs of the queue
+
+    def _pin(self) -> None:
+        from isdesk.services import leads
+
+        scene = self.work.scene
+        if scene is None:
+            return
+        ctx, lead_id, on = self._session.ctx, scene.id, not scene.value("pinned")
+        self._session.tasks.write(lambda: leads.pin(ctx, lead_id, on), owner=self)
+        self._session.notices.say(self.tr("固定しました。") if on else self.tr("固定を外しました。"))
+
+    def _wait(self, *, skip: bool) -> None:
+        scene = self.work.scene
+        if scene is not None and not self.controller.busy:
+            self.work.wait.ask(scene, skip=skip)
+
+    def _snooze(self, until: object, reason: str) -> None:
+        from isdesk.services import leads
+
+        ctx, lead_id = self._session.ctx, self.controller.lead_id
+        if lead_id is not None and isinstance(until, datetime):
+            at = until
+            self._session.tasks.write(lambda: leads.snooze(ctx, lead_id, at, reason), self._waited, owner=self)
+
+    def _skip(self, reason: str) -> None:
+        from isdesk.services import leads
+
+        ctx, lead_id = self._session.ctx, self.controller.lead_id
+        if lead_id is not None:
+            self._session.tasks.write(lambda: leads.skip(ctx, lead_id, reason), self._waited, owner=self)
+
+    def _waited(self, _: object) -> None:
+        self.work.take_keys()
+        self._session.notices.say(self.tr("後に回しました(取り消し Ctrl+Z)"))
+        self.controller.go_on()
+
+    # ------------------------------------------------------------------ the page
+
+    @override
+    def show_lead(self, lead_id: LeadId) -> bool:
+        self.queue.choose(lead_id)
+        return self.controller.show_lead(lead_id)
+
+    @override
+    def arrive(self) -> None:
+        self.queue.list.setFocus()
+
+    @override
+    def leave(self) -> None:
+        self.controller.flush()

@@ -17,6 +17,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--scale", type=_scale, default=0.0, metavar="F", help="size of everything, 1 to 2")
     made.add_argument("--size", type=_size, default=None, metavar="WxH", help="size of the window, e.g. 1280x800")
     made.add_argument("--screenshot", nargs=2, metavar=("PAGE", "OUT.png"), help="write a picture of a page and end")
+    made.add_argument("--smoke", action="store_true", help="prove that this program works here, and end")
     return made
 
 
@@ -40,8 +41,12 @@ def _scale(text: str) -> float:
 def main(argv: list[str] | None = None) -> int:
     """Run the window; return the exit code."""
     args = parser().parse_args(argv)
-    if args.screenshot:
+    if args.screenshot or args.smoke:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if args.smoke:
+        from ui import smoke
+
+        return smoke.run()
     _set_scale(args.profile, args.scale)
     from ui import app
 

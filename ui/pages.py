@@ -54,7 +54,7 @@ class PageSpec:
 
 
 PAGES: tuple[PageSpec, ...] = (
-    PageSpec("call", QT_TRANSLATE_NOOP("commands", "架電"), "phone", "ui.views.call_page:make"),
+    PageSpec("call", QT_TRANSLATE_NOOP("commands", "架電"), "phone", "ui.views.call.page:make"),
     PageSpec("leads", QT_TRANSLATE_NOOP("commands", "リード"), "leads", "ui.views.leads.page:make"),
     PageSpec("handoff", QT_TRANSLATE_NOOP("commands", "引き継ぎ"), "handoff", "ui.views.handoff.page:make"),
     PageSpec("import", QT_TRANSLATE_NOOP("commands", "取り込み"), "import", "ui.views.imports.page:make"),

@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QApplication
 
 from isdesk.domain.changes import Changes
 from isdesk.domain.errors import CrmError
-from isdesk.services.views import QueueCounts, SyncReport, SyncStatus, Today, UndoStep, WindowState
+from isdesk.services.views import SyncReport, SyncStatus, Today, UndoStep, WindowState
 from ui import care, theme, words
 from ui.session import Session
 from ui.tasks import Progress
 from ui.views.main_window import MainWindow
+from ui.views.queue_panel import QueuePanel
 
 MINUTE_MS = 60_000
 DAY = timedelta(days=1)
@@ -29,6 +30,7 @@ class Shell(QObject):
         self._window, self._session = window, session
         self._syncing = False
         self._copying = False
+        self._panel: QueuePanel | None = None
         self._progress: Progress | None = None
         session.tasks.wrote.connect(session.hub.changed)
         session.tasks.failed.connect(session.notices.error)
@@ -48,6 +50,7 @@ class Shell(QObject):
         window.top.undo.connect(self.undo)
         window.top.member.connect(lambda: window.open_page("settings"))
         window.top.sla.connect(self._show_sla)
+        window.page_shown.connect(self._page_shown)
         window.closing.connect(self._stop)
 
     def _bind(self) -> None:
@@ -92,7 +95,7 @@ class Shell(QObject):
         rules = self._session.ctx.rules
         name, _, version = rules.version.partition("@")
         label = rules.label.in_(self._session.lang) or name
-        return f"{label} v{version}" if version else label
+        return f"{label} v{version.partition('+')[0]}" if version else label
 
     # ------------------------------------------------------------------ what is shown
 
@@ -125,9 +128,12 @@ class Shell(QObject):
         what = outcome.label.in_(self._session.lang) if outcome else verb
         return f"{what} — {step.lead_name}" if step.lead_name else what
 
-    def show_counts(self, counts: QueueCounts) -> None:
-        """Take the queue's figures for the mark in the navigation."""
-        self._window.nav.set_count("call", counts.sla_soon)
+    def _page_shown(self, page: str) -> None:
+        """The call page knows the calling window; the status bar says it."""
+        panel = getattr(self._window.page(page), "queue", None)
+        if isinstance(panel, QueuePanel) and panel is not self._panel:
+            self._panel = panel
+            panel.window_changed.connect(self.show_window)
 
     def show_window(self, state: WindowState) -> None:
         """Say in the status bar when few or none may be called now."""
@@ -196,10 +202,8 @@ class Shell(QObject):
 
     def _show_sla(self) -> None:
         self._window.open_page("call")
-        page = self._window.page("call")
-        show = getattr(getattr(page, "queue", None), "set_filter", None)
-        if show is not None:
-            show("sla")
+        if self._panel is not None:
+            self._panel.set_filter("sla")
 
     def backup(self) -> None:
         """Make an encrypted copy because the person asked for it."""

@@ -96,7 +96,7 @@ class FirstRun(QWidget):
         self.secret_card = Card(margins=(16, 12, 16, 14))
         self.secret_card.body.addWidget(label(self.tr("暗号化パスフレーズ"), "section"))
         why = self.tr(
-            "この端末には鍵を預けられるキーチェーンがないため、データを開くパスフレーズを決めてください(12文字以上)。"
+            "この端末には鍵を預けられるキーチェーンがないため、データを開くパスフレーズを決めてください(8文字以上)。"
         )
         self.secret_card.body.addWidget(label(why, "dim", wrap=True))
         self.secret = _secret_field(self.tr("パスフレーズ"))

@@ -305,8 +305,12 @@ class Palette(QFrame):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.field and event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._key(event)
+        if watched is self.field and isinstance(event, QKeyEvent):
+            if event.type() is QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
+                event.accept()
+                return True
+            if event.type() is QEvent.Type.KeyPress:
+                return self._key(event)
         if watched is self.field and event.type() is QEvent.Type.FocusOut and self.isVisible():
             QTimer.singleShot(0, self._lost)
         if watched is self.parentWidget() and event.type() is QEvent.Type.Resize and self.isVisible():

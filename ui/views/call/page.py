@@ -171,3 +171,8 @@ class CallPage(CallColumns):
     @override
     def leave(self) -> None:
         self.controller.flush()
+
+
+def make(session: Session) -> CallPage:
+    """Make the page."""
+    return CallPage(session)

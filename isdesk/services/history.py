@@ -129,7 +129,7 @@ def _redo(ctx: Context, tx: Tx, undone: Entry) -> Changes:
             )
             for touch in original.touches
         ),
-        changes=original.changes,
+        changes=tuple(map(_forth, original.changes)),
         transitions=tuple(
             replace(
                 step,
@@ -159,6 +159,13 @@ def _refuse_decided(tx: Tx, loaded: Loaded) -> None:
             raise Refused("undo_handoff_decided")
         if newest != step.id:
             raise Refused("undo_handoff_moved")
+
+
+def _forth(change: Change) -> Change:
+    """Return the change that does ``change`` again: what it created had been closed by ``deleted``."""
+    if not change.created:
+        return change
+    return replace(change, before={**change.before, "deleted": True}, after={**change.after, "deleted": None})
 
 
 def _back(tx: Tx, change: Change) -> Change | None:

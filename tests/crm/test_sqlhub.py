@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -32,9 +33,28 @@ def _all(hub: SqlHub, obj: Thing, cursor: str | None = None) -> tuple[list[Row],
     return list(page.rows), page.next_cursor
 
 
+Open = Callable[[str], SqlHub]
+
+
 @pytest.fixture
-def hub(tmp_path: Path) -> SqlHub:
-    return SqlHub.create(f"sqlite:///{tmp_path / 'hub.db'}", people=PEOPLE, user="m-sato", key=KEY)
+def at() -> Iterator[Open]:
+    """Opens hubs and closes them at the end."""
+    opened: list[SqlHub] = []
+
+    def open_(url: str) -> SqlHub:
+        opened.append(SqlHub(url, user="m-sato", key=KEY if url.startswith("sqlite") else None))
+        return opened[-1]
+
+    yield open_
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[SqlHub]:
+    made = SqlHub.create(f"sqlite:///{tmp_path / 'hub.db'}", people=PEOPLE, user="m-sato", key=KEY)
+    yield made
+    made.close()
 
 
 @pytest.fixture
@@ -54,9 +74,9 @@ def test_the_file_is_encrypted_and_needs_its_key(hub: SqlHub, tmp_path: Path) ->
         SqlHub(f"sqlite:///{tmp_path / 'hub.db'}", user="m-sato", key=bytes(32)).hello()
 
 
-def test_a_missing_hub_is_not_made_by_looking(tmp_path: Path) -> None:
+def test_a_missing_hub_is_not_made_by_looking(tmp_path: Path, at: Open) -> None:
     with pytest.raises(Offline):
-        SqlHub(f"sqlite:///{tmp_path / 'none.db'}", user="m-sato", key=KEY).hello()
+        at(f"sqlite:///{tmp_path / 'none.db'}").hello()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -76,9 +96,9 @@ def test_an_address_of_something_else_is_refused(url: str) -> None:
         SqlHub(url, user="m-sato")
 
 
-def test_a_busy_hub_is_transient(hub: SqlHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_busy_hub_is_transient(hub: SqlHub, at: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("isdesk.crm.sqlhub.link._BUSY_MS", 10)
-    other = SqlHub(f"sqlite:///{tmp_path / 'hub.db'}", user="m-sato", key=KEY)
+    other = at(f"sqlite:///{tmp_path / 'hub.db'}")
     other.hello()
     with hub.engine.connect() as link:
         link.exec_driver_sql("INSERT INTO hub_meta VALUES ('x', 'y')")
@@ -99,8 +119,8 @@ def test_seeding_keeps_what_is_there(connect: Connect) -> None:
 
 
 @pytest.mark.postgres
-def test_a_late_commit_is_not_lost(pg: str) -> None:
-    early, late, reader = (SqlHub(pg, user="m-sato") for _ in range(3))
+def test_a_late_commit_is_not_lost(pg: str, at: Open) -> None:
+    early, late, reader = (at(pg) for _ in range(3))
     early.push([_lead("l0", "first")])
     _, cursor = _all(reader, Thing.LEAD)
     slow = late.engine.connect()
@@ -119,8 +139,8 @@ def test_a_late_commit_is_not_lost(pg: str) -> None:
 
 
 @pytest.mark.postgres
-def test_two_devices_pushing_the_same_at_once_write_it_once(pg: str) -> None:
-    hubs = [SqlHub(pg, user="m-sato") for _ in range(4)]
+def test_two_devices_pushing_the_same_at_once_write_it_once(pg: str, at: Open) -> None:
+    hubs = [at(pg) for _ in range(4)]
     batch = [_touch(f"t{n}") for n in range(40)]
     statuses: list[Status] = []
     start = threading.Barrier(4)
@@ -137,13 +157,11 @@ def test_two_devices_pushing_the_same_at_once_write_it_once(pg: str) -> None:
     assert statuses.count(Status.ACKED) == 40
     assert statuses.count(Status.DUPLICATE) == 120
     assert len(_all(hubs[0], Thing.TOUCH)[0]) == 40
-    for hub in hubs:
-        hub.close()
 
 
 @pytest.mark.postgres
-def test_a_server_that_goes_away_is_offline_and_comes_back(postgres: Server, pg: str) -> None:
-    hub = SqlHub(pg, user="m-sato")
+def test_a_server_that_goes_away_is_offline_and_comes_back(postgres: Server, pg: str, at: Open) -> None:
+    hub = at(pg)
     hub.push([_lead("l", "a")])
     postgres.stop()
     try:
@@ -153,12 +171,11 @@ def test_a_server_that_goes_away_is_offline_and_comes_back(postgres: Server, pg:
     finally:
         postgres.start()
     assert hub.push([_lead("l", "b", "a")])[0].status is Status.ACKED
-    hub.close()
 
 
 @pytest.mark.postgres
-def test_a_connection_lost_while_committing_is_unknown(pg: str) -> None:
-    hub = SqlHub(pg, user="m-sato")
+def test_a_connection_lost_while_committing_is_unknown(pg: str, at: Open) -> None:
+    hub = at(pg)
     with psycopg.connect(pg, autocommit=True) as link:
         link.execute(
             "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS "
@@ -173,20 +190,19 @@ def test_a_connection_lost_while_committing_is_unknown(pg: str) -> None:
     with psycopg.connect(pg, autocommit=True) as link:
         link.execute("DROP TRIGGER die ON record")
     assert hub.push([_lead("l", "a")])[0].status is Status.ACKED
-    hub.close()
 
 
 @pytest.mark.postgres
-def test_a_wrong_login_and_a_wrong_database_say_so(postgres: Server) -> None:
+def test_a_wrong_login_and_a_wrong_database_say_so(postgres: Server, at: Open) -> None:
     with pytest.raises(Auth):
-        SqlHub(f"postgresql://nobody@/postgres?host={postgres.folder}", user="m-sato").hello()
+        at(f"postgresql://nobody@/postgres?host={postgres.folder}").hello()
     with pytest.raises(Permanent, match="hub_missing"):
-        SqlHub(postgres.url("nowhere"), user="m-sato").hello()
+        at(postgres.url("nowhere")).hello()
 
 
 @pytest.mark.postgres
-def test_a_dump_restored_into_another_cluster_is_readable_and_a_new_life(pg: str) -> None:
-    hub = SqlHub(pg, user="m-sato")
+def test_a_dump_restored_into_another_cluster_is_readable_and_a_new_life(pg: str, at: Open) -> None:
+    hub = at(pg)
     hub.push([_lead("l", "a")])
     before = hub.hello()
     with psycopg.connect(pg, autocommit=True) as link:
@@ -194,4 +210,3 @@ def test_a_dump_restored_into_another_cluster_is_readable_and_a_new_life(pg: str
     assert _all(hub, Thing.LEAD)[0] == []
     assert hub.hello().epoch != before.epoch
     assert [r.id for r in _all(hub, Thing.LEAD)[0]] == ["l"]
-    hub.close()

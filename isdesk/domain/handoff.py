@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -292,5 +293,6 @@ def shown_value(value: Value, spec: Field | None, lang: str = "ja") -> str:
             if code == value:
                 return en if lang == "en" else ja
     if spec is not None and spec.kind is Kind.DATETIME and isinstance(value, str):
-        return datetime.fromisoformat(value).astimezone(TOKYO).strftime("%Y-%m-%d %H:%M")
+        with suppress(ValueError):
+            return datetime.fromisoformat(value).astimezone(TOKYO).strftime("%Y-%m-%d %H:%M")
     return str(value)

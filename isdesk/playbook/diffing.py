@@ -21,6 +21,8 @@ class Difference:
 def diff(a: Playbook, b: Playbook) -> list[Difference]:
     """Return what changed from ``a`` to ``b`` in the merged definitions, in the order of their keys."""
     before, after = _flat(a.definitions, ()), _flat(b.definitions, ())
+    for side in (before, after):
+        side.pop(("extends",), None)
     keys = list(dict.fromkeys((*before, *after)))
     changed = [k for k in keys if before.get(k) != after.get(k)]
     return [Difference(shown(k), _plain(before.get(k)), _plain(after.get(k))) for k in changed]

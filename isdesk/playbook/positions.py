@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 Path = tuple[str | int, ...]
 """A key path: names of tables and keys, numbers for the elements of arrays."""
@@ -28,8 +30,9 @@ class Position:
     value_line: int
 
 
-def scan(text: str) -> dict[Path, Position]:
-    """Return the position of every table, key and array element of a valid TOML ``text``."""
+@lru_cache(maxsize=8)
+def scan(text: str) -> Mapping[Path, Position]:
+    """Return the position of every table, key and array element of a valid TOML ``text``; kept for the next error."""
     found = _Scan(text.replace("\r\n", "\n"))
     found.run()
     return found.positions

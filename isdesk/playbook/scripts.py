@@ -70,7 +70,7 @@ _FALLBACK: dict[str, dict[str, str]] = {
 _TOKYO = ZoneInfo("Asia/Tokyo")
 _LEGAL = re.compile(
     r"株式会社|有限会社|合同会社|合資会社|合名会社|一般社団法人|一般財団法人|公益社団法人|公益財団法人|社会福祉法人|医療法人|学校法人"
-    r"|\((?:株|有|合|同)\)|(?:,?\s*(?:inc|ltd|llc|corp|corporation|co)\.?)+$",
+    r"|\((?:株|有|合|同)\)|(?:[,\s]+(?:inc|ltd|llc|corp|corporation|co)\.?)+$",
     re.IGNORECASE,
 )
 _PLAIN_FIELDS = ("title", "department", "issue", "purpose", "current_method", "competitor")

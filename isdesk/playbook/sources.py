@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
@@ -178,7 +179,7 @@ def value_line(parts: list[Parsed], path: Path) -> tuple[str, int]:
     return file, line
 
 
-def _deepest(positions: dict[Path, Position], path: Path) -> tuple[int, Position | None]:
+def _deepest(positions: Mapping[Path, Position], path: Path) -> tuple[int, Position | None]:
     for depth in range(len(path), 0, -1):
         if path[:depth] in positions:
             return depth, positions[path[:depth]]

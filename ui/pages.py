@@ -56,7 +56,7 @@ class PageSpec:
 PAGES: tuple[PageSpec, ...] = (
     PageSpec("call", QT_TRANSLATE_NOOP("commands", "架電"), "phone", "ui.views.call.page:make"),
     PageSpec("leads", QT_TRANSLATE_NOOP("commands", "リード"), "leads", "ui.views.leads.page:make"),
-    PageSpec("handoff", QT_TRANSLATE_NOOP("commands", "引き継ぎ"), "handoff", "ui.views.handoff.page:make"),
+    PageSpec("handoff", QT_TRANSLATE_NOOP("commands", "引き継ぎ"), "handoff", "ui.views.handoff_page:make"),
     PageSpec("import", QT_TRANSLATE_NOOP("commands", "取り込み"), "import", "ui.views.imports.page:make"),
     PageSpec("definitions", QT_TRANSLATE_NOOP("commands", "定義"), "definitions", "ui.views.definitions.page:make"),
     PageSpec("sync", QT_TRANSLATE_NOOP("commands", "同期"), "sync", "ui.views.sync.page:make", foot=True),

@@ -89,6 +89,8 @@ class CallController(QObject):
         work.list.canceled.connect(work.take_keys)
         work.list_wanted.connect(self.open_list)
         side.edited.connect(self._edited)
+        side.left.connect(work.take_keys)
+        side.handoff.question_wanted.connect(work.show_question_for)
         side.handoff.submit.connect(self._submit)
         side.handoff.withdraw.connect(self._withdraw)
         side.handoff.copy.connect(self._copy_memo)

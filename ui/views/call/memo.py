@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -84,6 +84,11 @@ class Memo(QWidget):
         self.text.textChanged.connect(self._changed)
         self.text.left.connect(self.left)
         self.text.done.connect(self.done)
+
+    def take_keyboard(self) -> None:
+        """Give the keyboard to the memo, after what stands there."""
+        self.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.text.moveCursor(QTextCursor.MoveOperation.End)
 
     def value(self) -> str:
         """Return what is written."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from isdesk.services.scripts import RenderedPhase
@@ -33,6 +33,14 @@ def tall_at(widget: QWidget | None, width: int) -> int:
     if layout is None:
         return widget.sizeHint().height() if widget is not None else 0
     return layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
+
+
+def is_inner_escape(event: QEvent, container: QWidget) -> bool:
+    """Return whether Escape was pressed in a part of ``container``: it leaves that part and takes no call back."""
+    if event.type() is not QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    focus = QApplication.focusWidget()
+    return event.key() == Qt.Key.Key_Escape and focus is not None and container.isAncestorOf(focus)
 
 
 class FitScroll(QScrollArea):
@@ -237,6 +245,20 @@ class CallWorkspace(QWidget):
         if focus is not None and focus.hasFocus():
             self.take_keys()
         self.memo.show_draft("", None)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if is_inner_escape(event, self):
+            event.accept()
+            return True
+        return super().event(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not self.hasFocus():
+            self.take_keys()
+            return
+        super().keyPressEvent(event)
 
     @override
     def focusNextPrevChild(self, forward: bool, /) -> bool:

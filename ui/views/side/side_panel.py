@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ui.theme import tokens
 from ui.views.call.scene import Scene
+from ui.views.call.workspace import is_inner_escape
 from ui.views.side.facts_tab import FactsTab
 from ui.views.side.handoff_tab import HandoffTab
 from ui.views.side.timeline_tab import TimelineTab
@@ -21,6 +22,7 @@ class SidePanel(QWidget):
     """Three tabs over one lead; only the one in front is painted anew when the lead changes."""
 
     edited = Signal(str, object)
+    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +84,20 @@ class SidePanel(QWidget):
         """Hand over what is being typed."""
         self.facts.flush()
         self.handoff.flush()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if is_inner_escape(event, self):
+            event.accept()
+            return True
+        return super().event(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+            return
+        super().keyPressEvent(event)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

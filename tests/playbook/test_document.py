@@ -1,0 +1,94 @@
+"""The definition document says all that is enforced, in both languages, and shows in the window's rich text."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Protocol
+
+import pytest
+
+from isdesk import playbook
+from isdesk.domain.rules import Label
+from isdesk.playbook import document, sources
+
+
+class Labelled(Protocol):
+    @property
+    def label(self) -> Label: ...
+
+
+YEARS = (2026,)
+NAMES = sources.shipped_names()
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("name", NAMES)
+def test_the_document_mentions_everything(name: str, lang: str) -> None:
+    book = playbook.load(name, years=YEARS)
+    page, rules = unescape(document(book, lang)), book.rules
+    named: list[Labelled] = [
+        *rules.outcomes.values(),
+        *rules.stages.values(),
+        *rules.checklist,
+        *rules.scripts,
+        *rules.raci,
+        *rules.reasons,
+        *rules.sources.values(),
+        *rules.scoring.fit,
+        *rules.scoring.signals,
+    ]
+    for thing in named:
+        assert thing.label.in_(lang) in page, thing
+    for script in rules.scripts:
+        assert script.ref in page
+        assert all(o.label.in_(lang) in page for o in script.objections)
+    assert book.version in page
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_figures_that_are_enforced_are_the_figures_that_are_read(lang: str) -> None:
+    text = 'extends = "default"\nja = "x"\n[sla]\nfs_decision_hours = 7.25\n[caps]\nminutes_between = 77\n'
+    page = document(playbook.loads(text, years=YEARS), lang)
+    assert "7.25" in page
+    assert "77" in page
+
+
+def test_follow_ups_are_told_in_words() -> None:
+    page = document(playbook.load("default", years=YEARS), "ja")
+    for words in (
+        "再架電ルール「不在」、まず +3営業時間(逆の半日)",
+        "戻り時刻の10分後に架電",
+        "クールダウン180日",
+        "「検討時期(日付)」の60日前に復帰(早くても30日後)",
+        "「現契約の満了」の90日前に復帰、不明なら180日後",
+        "会社全体のクールダウン90日",
+        "当日メール、+3営業日に架電",
+        "メール 3・7・14営業日後 → 30日後に育成から復帰",
+        "クールダウン30日・2回目から90日",
+        "終了(架電禁止を登録)",
+        "次の番号にかける。なければ+1営業日(別の時間帯)",
+    ):
+        assert words in page, words
+
+
+def test_names_of_a_playbook_cannot_bring_tags_in() -> None:
+    text = 'extends = "default"\nja = "<b>{{ 7*7 }}</b>"\n[outcome.FAX]\nja = "<img src=x>"\n'
+    page = document(playbook.loads(text, years=YEARS), "ja")
+    assert "<img" not in page
+    assert "&lt;img src=x&gt;" in page
+    assert "{{ 7*7 }}" in page
+
+
+def test_the_document_loads_nothing_and_uses_the_themes_colours() -> None:
+    page = document(playbook.load("default", years=YEARS), "ja", {"accent": "#6ea3ff"})
+    assert "#6ea3ff" in page
+    assert not re.search(r"<(img|script|link|iframe)|https?://|url\(", page)
+
+
+def test_the_sign_off_is_shown() -> None:
+    text = 'extends = "default"\nja = "x"\nagreed_on = 2026-11-17\nagreed_by = ["佐藤 花子"]\n'
+    page = document(playbook.loads(text, years=YEARS), "ja")
+    assert "2026-11-17" in page
+    assert "佐藤 花子" in page
+    assert "まだ合意の記録がありません" in document(playbook.load("default", years=YEARS), "ja")

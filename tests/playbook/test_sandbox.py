@@ -1,0 +1,147 @@
+"""Templates behind bars: no way out, no way to grow without end, every failure with a line."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from enum import StrEnum
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from isdesk.domain.errors import BadInput
+from isdesk.playbook import sandbox
+
+ESCAPES = [
+    "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "{{ x.__class__ }}",
+    "{{ x|attr('__class__') }}",
+    "{{ x['__class__'] }}",
+    "{{ x.format(x) }}",
+    "{{ '{0.__class__}'.format(x) }}",
+    "{{ x.upper() }}",
+    "{{ self._TemplateReference__context }}",
+    "{{ cycler.__init__.__globals__ }}",
+    "{{ lipsum.__globals__['os'] }}",
+    "{{ range(10) }}",
+    "{% for i in x %}{{ i }}{% endfor %}",
+    "{% set y = x %}{{ y }}",
+    "{% macro m() %}{% endmacro %}",
+    "{% include 'handoff_memo.txt.j2' %}",
+    "{% import 'handoff_memo.txt.j2' as m %}",
+    "{% extends 'handoff_memo.txt.j2' %}",
+    "{% filter upper %}a{% endfilter %}",
+    "{% call x() %}{% endcall %}",
+    "{% with y = x %}{{ y }}{% endwith %}",
+    "{% autoescape false %}{{ x }}{% endautoescape %}",
+    "{{ x|xmlattr }}",
+    "{{ x|format(1) }}",
+    "{{ x|safe }}",
+    "{{ x|map('upper')|list }}",
+    "{{ x|pprint }}",
+    "{{ x|center(1000000000) }}",
+    "{{ 'a' * 1000000000 }}",
+    "{{ 9 ** 9 ** 9 }}",
+    "{{ x + x }}",
+    "{{ -x }}",
+    "{{ {'a': x} }}",
+    "{{ x[0:1] }}",
+]
+
+
+@pytest.mark.parametrize("source", ESCAPES)
+def test_a_team_text_cannot_leave_its_bars(source: str) -> None:
+    started = time.perf_counter()
+    with pytest.raises(BadInput) as caught:
+        sandbox.render_source(source, {"x": "value"})
+    assert caught.value.code in {"template_forbidden", "template_unknown_variable", "template_failed"}
+    assert "line" in caught.value.params
+    assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "line"),
+    [
+        ("一\n{{ a }}", "template_unknown_variable", 2),
+        ("一\n\n{% if %}", "template_syntax", 3),
+        ("{{ 'x", "template_syntax", 1),
+        ("a\nb{{ x.y }}", "template_unknown_variable", 2),
+        ("a\x02b", "template_forbidden", 1),
+        ("(" * 50, None, 0),
+        ("{{ " + "(" * 5000 + "x" + ")" * 5000 + " }}", "template_syntax", 1),
+        ("x" * (sandbox.MAX_TEMPLATE + 1), "template_too_long", 1),
+    ],
+)
+def test_a_failure_names_its_line(source: str, code: str | None, line: int) -> None:
+    if code is None:
+        assert sandbox.render_source(source, {"x": "v"}) == source
+        return
+    with pytest.raises(BadInput) as caught:
+        sandbox.render_source(source, {"x": "v"})
+    assert (caught.value.code, caught.value.params["line"]) == (code, line)
+
+
+def test_what_a_team_text_may_do() -> None:
+    source = (
+        "{% if a and b != 'no' %}{{ a | upper }}{% else %}–{% endif %} {{ c.d }} {{ e | join('、') }} {{ f or 'x' }}"
+    )
+    context = {"a": "ok", "b": "yes", "c": {"d": 3}, "e": ["1", "2"], "f": ""}
+    assert sandbox.render_source(source, context) == "OK 3 1、2 x"
+
+
+@pytest.mark.parametrize("value", [object(), print, b"bytes", {1, 2}, Exception("x"), range(3)])
+def test_only_plain_values_get_in(value: object) -> None:
+    with pytest.raises(BadInput) as caught:
+        sandbox.render_source("x", {"a": {"b": value}})
+    assert caught.value.code == "template_value_type"
+    assert caught.value.params["name"] == "a.b"
+
+
+def test_a_value_that_is_too_long_is_refused() -> None:
+    with pytest.raises(BadInput) as caught:
+        sandbox.render_source("{{ a }}", {"a": "x" * (sandbox.MAX_VALUE + 1)})
+    assert caught.value.code == "template_value_too_long"
+
+
+def test_the_result_may_not_grow_without_end() -> None:
+    with pytest.raises(BadInput) as caught:
+        sandbox.render_source("{{ a }}" * 10, {"a": "x" * 60_000})
+    assert caught.value.code == "template_output_too_long"
+
+
+def test_texts_that_claim_to_be_safe_are_escaped_all_the_same() -> None:
+    class Code(StrEnum):
+        A = "<i>"
+
+    out = sandbox.render_source("{{ a }}{{ b }}", {"a": Markup("<b>"), "b": Code.A}, html=True)
+    assert out == "&lt;b&gt;&lt;i&gt;"
+    assert type(sandbox.clean(Markup("x"))) is str
+
+
+def test_dates_and_numbers_stay_what_they_are() -> None:
+    out = sandbox.render_source("{{ d }} {{ n }} {{ f }}", {"d": date(2026, 4, 1), "n": 3, "f": 1.5})
+    assert out == "2026-04-01 3 1.5"
+
+
+@given(st.text(max_size=200))
+@example("{{ 7*7 }}")
+@example("{% raw %}")
+@example("<script>alert(1)</script>")
+@example("\x02\x03\x00")
+def test_a_value_is_never_read_as_a_template_and_html_never_lets_a_tag_through(value: str) -> None:
+    plain = sandbox.render_source("[{{ v }}]", {"v": value})
+    assert plain == f"[{sandbox.clean(value)}]"
+    html = sandbox.render_source("[{{ v }}]", {"v": value}, html=True)[1:-1]
+    assert not set("<>\"'") & set(html)
+
+
+@given(st.text(max_size=300))
+def test_any_text_as_a_template_either_renders_or_is_refused_with_a_line(source: str) -> None:
+    refused: BadInput | None = None
+    try:
+        sandbox.render_source(source, {"x": "v"})
+    except BadInput as error:
+        refused = error
+    assert refused is None or "line" in refused.params

@@ -19,6 +19,12 @@ from isdesk.clock import TOKYO
 from isdesk.domain.errors import IsdeskError
 
 LANGUAGES = ("ja", "en")
+WORDS = "words"
+"""The table of the catalogue that is no problem: what codes are called that stand as parameters in a sentence."""
+
+CODED = frozenset({"missing", "state", "action", "allowed", "why", "known"})
+"""Parameters that carry codes (one, several, or several in one text with commas), to be put into words."""
+
 UNKNOWN = "unknown_problem"
 """The code whose sentence stands in where a code has none; it names the code so that support can find it."""
 
@@ -49,9 +55,23 @@ def folder() -> Path:
 @cache
 def catalogue(lang: str) -> Mapping[str, Sentence]:
     """Return all sentences of a language by code (Japanese where the language is none of ours)."""
+    tables = _tables(lang)
+    return {
+        code: Sentence(table.get("what", ""), table.get("kept", ""), table.get("do", ""))
+        for code, table in tables.items()
+        if code != WORDS
+    }
+
+
+def called(code: str, lang: str) -> str:
+    """Return what a code is called in a sentence; the code itself where nobody gave it a name."""
+    return str(_tables(lang).get(WORDS, {}).get(code, code))
+
+
+@cache
+def _tables(lang: str) -> dict[str, dict[str, str]]:
     name = lang if lang in LANGUAGES else LANGUAGES[0]
-    data = tomllib.loads((folder() / f"{name}.toml").read_text(encoding="utf-8"))
-    return {code: Sentence(t.get("what", ""), t.get("kept", ""), t.get("do", "")) for code, t in data.items()}
+    return tomllib.loads((folder() / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def say(error: IsdeskError, lang: str = "ja") -> Sentence:
@@ -65,7 +85,7 @@ def sentence(code: str, params: Mapping[str, object], lang: str = "ja") -> Sente
     found = known.get(code)
     if found is None:
         found, params = known[UNKNOWN], {"code": code}
-    words = _Words({name: _worded(value, lang) for name, value in params.items()})
+    words = _Words({name: _worded(_named(name, value, lang), lang) for name, value in params.items()})
     return Sentence(*(_FORMAT.vformat(part, (), words) for part in (found.what, found.kept, found.do)))
 
 
@@ -79,6 +99,15 @@ class _Words(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return "…"
+
+
+def _named(name: str, value: object, lang: str) -> object:
+    """Return a parameter that carries codes with their names in the place of the codes."""
+    if name not in CODED:
+        return value
+    if isinstance(value, str):
+        return tuple(called(code, lang) for code in value.split(", "))
+    return tuple(called(str(code), lang) for code in value) if isinstance(value, (tuple, list)) else value
 
 
 def _worded(value: object, lang: str) -> str:

@@ -38,9 +38,17 @@ def raised() -> Iterator[tuple[str, str, set[str]]]:
             if not isinstance(node, ast.Call) or not isinstance(node.func, (ast.Name, ast.Attribute)):
                 continue
             called = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-            if called in names and node.args and isinstance(node.args[0], ast.Constant):
+            if called in names and node.args:
                 given = {k.arg for k in node.keywords if k.arg}
-                yield f"{sources.name(path)}:{node.lineno}", str(node.args[0].value), given
+                for code in _texts(node.args[0]):
+                    yield f"{sources.name(path)}:{node.lineno}", code, given
+
+
+def _texts(node: ast.expr) -> list[str]:
+    """Return the texts that an argument may be: one, or one of two."""
+    if isinstance(node, ast.IfExp):
+        return [*_texts(node.body), *_texts(node.orelse)]
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
 
 
 @pytest.mark.parametrize("lang", messages.LANGUAGES)
@@ -85,3 +93,23 @@ def test_a_code_without_words_still_names_itself() -> None:
 def test_a_line_joins_the_parts_as_each_language_does() -> None:
     assert messages.Sentence("甲。", "乙。", "").line == "甲。乙。"
     assert messages.Sentence("One.", "", "Two.").line == "One. Two."
+
+
+def test_codes_that_stand_in_a_sentence_are_put_into_words() -> None:
+    said = messages.sentence("outcome_needs", {"outcome": "アポ獲得", "missing": ("meeting_at", "fs_id")}, "ja")
+    assert "商談日時、FS担当" in said.what
+    said = messages.sentence(
+        "handoff_not_allowed", {"state": "draft", "action": "accept", "allowed": "submit, withdraw"}, "ja"
+    )
+    assert "下書き" in said.what
+    assert "引き渡し、取り下げ" in said.do
+
+
+def test_a_name_that_looks_like_a_code_stays_a_name() -> None:
+    assert "draft" in messages.sentence("lead_ref_not_found", {"text": "draft"}, "ja").what
+
+
+@pytest.mark.parametrize("lang", messages.LANGUAGES)
+def test_both_languages_name_the_same_codes(lang: str) -> None:
+    other = next(one for one in messages.LANGUAGES if one != lang)
+    assert set(messages._tables(lang)[messages.WORDS]) == set(messages._tables(other)[messages.WORDS])

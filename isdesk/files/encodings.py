@@ -157,7 +157,7 @@ def _narrow(path: Path) -> str:
         best = max(trials, key=lambda t: (t.cut, t.good, t.encoding))
         best.raise_for(path)
     best = max(passed, key=lambda t: t.likeness())
-    if best.controls:
+    if best.binary:
         raise BadInput("file_binary", file=path.name)
     return best.encoding
 
@@ -182,6 +182,11 @@ class _Trial:
     def sure(self) -> bool:
         """True where so many three-byte characters of UTF-8 were read that chance is out of the question."""
         return self._wide >= 12
+
+    @property
+    def binary(self) -> bool:
+        """True where too many control characters were read for a text; a stray one is none too many."""
+        return self.controls > 4 and self.controls * 20 > self.good
 
     def feed(self, chunk: bytes, *, final: bool) -> bool:
         """Decode one chunk; False once it has failed."""
@@ -212,7 +217,7 @@ class _Trial:
             raise BadInput("file_binary", file=path.name)
         if self.failed:
             raise BadInput("file_encoding_unknown", file=path.name, line=self.line)
-        if self.controls:
+        if self.binary:
             raise BadInput("file_binary", file=path.name)
 
     def likeness(self) -> float:

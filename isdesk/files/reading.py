@@ -213,7 +213,7 @@ def _head(path: Path, limits: Limits) -> bytes:
         with path.open("rb") as file:
             head = file.read(1024)
     except OSError:
-        raise BadInput("file_unreadable", file=path.name) from None
+        raise BadInput("file_unreadable", path=path.name) from None
     if not head.strip(b"\x00\xef\xbb\xbf\xff\xfe \r\n\t"):
         raise BadInput("file_empty", file=path.name)
     return head

@@ -28,8 +28,10 @@ ROWS = [
 
 def delimited(rows: list[list[str]], delimiter: str = ",", end: str = "\r\n") -> str:
     out = io.StringIO()
-    quoting = csv.QUOTE_ALL if end == "\r" else csv.QUOTE_MINIMAL
-    csv.writer(out, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows(rows)
+    if end == "\r":
+        csv.writer(out, delimiter=delimiter, lineterminator=end, quoting=csv.QUOTE_ALL).writerows(rows)
+    else:
+        csv.writer(out, delimiter=delimiter, lineterminator=end).writerows(rows)
     return out.getvalue()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 
 import pytest
 
@@ -14,8 +15,11 @@ from isdesk.domain.errors import Refused
 from tests.house import sources
 
 PARTS = ("what", "kept", "do")
+OWN = {"missing", "file", "line", "key"}
+"""Parameters that the classes of some problems take by position."""
 
 
+@cache
 def _error_names() -> set[str]:
     """Return the names of all classes of the error tree, also of those declared outside the domain."""
     names = {n for n, v in vars(errors).items() if isinstance(v, type) and issubclass(v, errors.IsdeskError)}
@@ -39,7 +43,7 @@ def raised() -> Iterator[tuple[str, str, set[str]]]:
                 continue
             called = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
             if called in names and node.args:
-                given = {k.arg for k in node.keywords if k.arg}
+                given = {k.arg or "**" for k in node.keywords}
                 for code in _texts(node.args[0]):
                     yield f"{sources.name(path)}:{node.lineno}", code, given
 
@@ -56,6 +60,18 @@ def test_every_code_has_sentences(lang: str) -> None:
     known = messages.catalogue(lang)
     silent = sorted({f"{code} ({place})" for place, code, _ in raised() if code not in known})
     assert not silent, f"put these into resources/messages/{lang}.toml: {silent}"
+
+
+def test_every_sentence_is_given_what_it_asks_for() -> None:
+    known = messages.catalogue("ja")
+    wanting = [
+        f"{place} raises {code} without {sorted(lacking)}"
+        for place, code, given in raised()
+        if code in known and "**" not in given
+        for lacking in [{p for part in PARTS for p in messages.parameters(getattr(known[code], part))} - given - OWN]
+        if lacking
+    ]
+    assert not wanting, wanting
 
 
 def test_both_languages_say_the_same_things() -> None:

@@ -89,14 +89,14 @@ def _stages(rules: Rules, lang: str) -> list[dict[str, object]]:
 def _sla(rules: Rules, lang: str) -> list[dict[str, object]]:
     s, n = rules.sla, words.number
     rows = (
-        ("反響の初回架電", "First call, inquiry", n(s.inbound_first_response_hours), "営業時間以内", "business hours"),
-        ("その他の初回架電", "First call, others", n(s.first_response_hours), "営業時間以内", "business hours"),
-        ("FSの受理・差し戻し", "FS accepts or returns", n(s.fs_decision_hours), "営業時間以内", "business hours"),
-        ("商談後のフィードバック", "Feedback after a meeting", str(s.feedback_days), "営業日以内", "business days"),
-        ("期限前の警告", "Warning before the end", str(s.at_risk_minutes), "分前から", "minutes"),
+        ("反響の初回架電", "First call, inquiry", n(s.inbound_first_response_hours), "営業時間以内", "business hour"),
+        ("その他の初回架電", "First call, others", n(s.first_response_hours), "営業時間以内", "business hour"),
+        ("FSの受理・差し戻し", "FS accepts or returns", n(s.fs_decision_hours), "営業時間以内", "business hour"),
+        ("商談後のフィードバック", "Feedback after a meeting", str(s.feedback_days), "営業日以内", "business day"),
+        ("期限前の警告", "Warning before the end", str(s.at_risk_minutes), "分前から", "minute"),
     )
     if lang == "en":
-        return [{"name": en, "value": f"{value} {unit}"} for _, en, value, _, unit in rows]
+        return [{"name": en, "value": f"{value} {unit}{'' if value == '1' else 's'}"} for _, en, value, _, unit in rows]
     return [{"name": ja, "value": f"{value}{unit}"} for ja, _, value, unit, _ in rows]
 
 

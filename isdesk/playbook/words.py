@@ -59,8 +59,12 @@ def wait(step: Step, lang: str) -> str:
             return f"+{step.business_minutes}営業分" if lang == "ja" else f"+{step.business_minutes} business min"
         return f"+{hours}営業時間" if lang == "ja" else f"+{hours} business h"
     if step.bd is not None:
-        return f"+{step.bd}営業日" if lang == "ja" else f"+{step.bd} business days"
-    return f"+{step.days}日" if lang == "ja" else f"+{step.days} days"
+        return f"+{step.bd}営業日" if lang == "ja" else f"+{_count(step.bd, 'business day')}"
+    return f"+{step.days}日" if lang == "ja" else f"+{_count(step.days or 0, 'day')}"
+
+
+def _count(n: float, unit: str) -> str:
+    return f"{number(n)} {unit}" + ("" if n == 1 else "s")
 
 
 def rung(step: Step, lang: str) -> str:

@@ -49,12 +49,20 @@ class Session:
 
     @cached_property
     def lang(self) -> str:
-        """Return the language of tables and sentences: ``--lang``, else the system's, else Japanese."""
+        """Return the language of tables and sentences: ``--lang``, else the profile's setting, else the system's."""
         given = getattr(self.args, "lang", None)
-        if given:
-            return str(given)
-        system = (os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or "").lower()
-        return "en" if system.startswith("en") else "ja"
+        return str(given) if given else self._set_language() or system_language()
+
+    def _set_language(self) -> str | None:
+        """Return what the profile's settings say; None where they leave it to the system or cannot be read."""
+        from isdesk.paths import Profile
+        from isdesk.settings import Settings
+
+        try:
+            said = Settings.load(Profile(self.profile).settings).text("language")
+        except Exception:  # noqa: BLE001 # asked for while a problem is being worded: nothing may come on top
+            return None
+        return said if said in {"ja", "en"} else None
 
     def words(self, ja: str, en: str) -> str:
         """Return the text in the session's language."""
@@ -109,3 +117,9 @@ class Session:
     def labels(self, *pairs: tuple[str, str]) -> Sequence[str]:
         """Return a table's head in the session's language from (Japanese, English) pairs."""
         return [self.words(ja, en) for ja, en in pairs]
+
+
+def system_language() -> str:
+    """Return Japanese unless the system speaks another language, as the window does."""
+    said = (os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or "").lower()
+    return "ja" if said.startswith(("ja", "c.", "posix")) or said in {"", "c"} else "en"

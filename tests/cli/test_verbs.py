@@ -107,6 +107,21 @@ def test_nobody_of_that_name_is_one_sentence_in_the_chosen_language(desk: Shell)
     assert len(english.strip().splitlines()) == 1
 
 
+def test_the_language_is_the_settings_else_the_systems(
+    desk: Shell, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def said() -> str:
+        main(["lead", "田中", "--profile", str(desk.profile)])
+        return capsys.readouterr().err
+
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    assert "No lead matches" in said()
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    assert "「田中」" in said()
+    (desk.profile / "settings.toml").write_text('format = 1\nlanguage = "en"\n', encoding="utf-8")
+    assert "No lead matches" in said()
+
+
 def test_a_lead_has_fields_state_scores_timeline_and_checklist(desk: Shell) -> None:
     one = desk.json("lead", "佐藤 花子")
     assert one.keys() >= {"lead", "state", "scores", "timeline", "checklist"}

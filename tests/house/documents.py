@@ -18,6 +18,7 @@ from tests.house import sources
 README = sources.ROOT / "README.md"
 TRANSLATIONS = sources.ROOT / "resources" / "translations" / "en.ts"
 COMMAND_LINE = sources.ROOT / "resources" / "help" / "cli.md"
+SETTINGS = sources.ROOT / "resources" / "help" / "settings.md"
 
 _DIGITS = "1234567890"
 
@@ -118,6 +119,34 @@ def arguments(actions: Iterable[argparse.Action]) -> str:
     return rows(("argument", "meaning"), body)
 
 
+def settings() -> str:
+    """Return the document of all settings, in both languages."""
+    from isdesk.settings import DECLARED
+
+    parts = [
+        "# 設定 / Settings",
+        "",
+        "`settings.toml` (Profile folder). Generated from `isdesk/settings/declared.py`.",
+        "",
+    ]
+    for head, ja in (
+        (("コード", "名称", "内容", "初期値", "値"), True),
+        (("code", "name", "meaning", "default", "values"), False),
+    ):
+        body = []
+        for one in DECLARED:
+            values = ", ".join(f"`{value}` {j if ja else e}" for value, j, e in one.choices)
+            if isinstance(one.default, bool):
+                values = "`true`, `false`"
+            elif isinstance(one.default, int):
+                values = f"{one.least}–{one.most:,}"
+            default = str(one.default).lower() if isinstance(one.default, bool) else str(one.default)
+            name, about = (one.ja, one.about_ja) if ja else (one.en, one.about_en)
+            body.append((f"`{one.code}`", name, about, f"`{default}`", values))
+        parts += [rows(head, body), ""]
+    return "\n".join(parts)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "keys:ja": lambda: keys("ja"),
     "keys:en": lambda: keys("en"),
@@ -139,6 +168,7 @@ def main() -> int:
     README.write_text(readme(), encoding="utf-8")
     COMMAND_LINE.parent.mkdir(parents=True, exist_ok=True)
     COMMAND_LINE.write_text(command_line(), encoding="utf-8")
+    SETTINGS.write_text(settings(), encoding="utf-8")
     print("documents are in step", file=sys.stderr)
     return 0
 

@@ -20,6 +20,10 @@ def test_the_command_line_is_documented() -> None:
     assert documents.COMMAND_LINE.read_text(encoding="utf-8") == documents.command_line(), RUN
 
 
+def test_every_setting_is_documented() -> None:
+    assert documents.SETTINGS.read_text(encoding="utf-8") == documents.settings(), RUN
+
+
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
 def test_every_verb_has_help_and_an_example_of_itself(verb: object) -> None:
     from isdesk.cli.session import Verb

@@ -22,16 +22,15 @@ from __future__ import annotations
 
 
 class IsdeskError(Exception):
-    """A known problem: a stable ``code`` (key of the message catalogue) and its parameters."""
+    """A known problem: a stable ``code`` (key of the message catalogue) and its parameters.
+
+    As text it shows the code and the names of the parameters, never their values, which may be personal data.
+    """
 
     def __init__(self, code: str, **params: object) -> None:
-        super().__init__(code)
+        super().__init__(f"{code}({', '.join(params)})")
         self.code = code
         self.params: dict[str, object] = params
-
-    def __str__(self) -> str:
-        """Return the code and the names of the parameters; never their values, which may be personal data."""
-        return f"{self.code}({', '.join(self.params)})"
 
 
 class Refused(IsdeskError):

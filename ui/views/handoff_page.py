@@ -252,7 +252,7 @@ class HandoffPage(Page):
             self.tr("すべて"),
             self.tr("要対応"),
             self.tr("下書き"),
-            self.tr("判断待ち"),
+            self.tr("待ち"),
             self.tr("受理"),
             self.tr("終了"),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -92,32 +92,41 @@ class OutcomeKey(QAbstractButton):
         look, painter = tokens(), QPainter(self)
         ground, line, ink = self._colours()
         outlined(painter, self.rect(), 9, ground, line)
-        inner = self.rect().adjusted(9, 0, -8, 0)
+        inner = self.rect().adjusted(8, 0, -6, 0)
         top = QRect(inner.left(), 7, inner.width(), 19)
         paint_key_cap(painter, self.font(), top, self.hotkey, look.key, look.dim)
-        face = sized(self.font(), Size.BODY, bold=True)
-        shift = key_cap_width(self.font(), self.hotkey) + 6
-        name = top.adjusted(shift, 0, 0, 0)
-        painter.setFont(face)
-        painter.setPen(QColor(ink))
-        align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(name, align, _fitting(self.text(), QFontMetrics(face), name.width()))
-        small = sized(self.font(), Size.SMALL)
+        shift = key_cap_width(self.font(), self.hotkey) + 5
+        _draw_fitting(painter, top.adjusted(shift, 0, 0, 0), _names(self.text()), _faces(self.font(), bold=True), ink)
         low = QRect(inner.left(), 27, inner.width(), 18)
-        painter.setFont(small)
-        painter.setPen(QColor(look.dim if not self._refused else look.warn))
-        painter.drawText(
-            low, align, QFontMetrics(small).elidedText(self._then, Qt.TextElideMode.ElideRight, low.width())
-        )
+        then = (self._then, self._then.replace(" ", ""))
+        _draw_fitting(painter, low, then, _faces(self.font()), look.warn if self._refused else look.dim)
         if self.hasFocus():
             focus_ring(painter, QRectF(self.rect()), look.accent, 9)
 
 
-def _fitting(text: str, metrics: QFontMetrics, width: int) -> str:
-    """Return a name, without what stands in brackets where the whole is too long."""
-    if metrics.horizontalAdvance(text) > width:
-        text = text.replace("(", "(").split("(")[0]
-    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+def _names(name: str) -> tuple[str, ...]:
+    """Return a name and, for narrow keys, the name without what stands in brackets."""
+    return name, name.replace("\uff08", "(").split("(")[0]
+
+
+def _faces(font: QFont, *, bold: bool = False) -> tuple[QFont, ...]:
+    """Return the type of a line on a key and a smaller one for narrow keys."""
+    large = Size.BODY if bold else Size.SMALL
+    return sized(font, large, bold=bold), sized(font, large - 1, bold=bold)
+
+
+def _draw_fitting(painter: QPainter, box: QRect, texts: tuple[str, ...], faces: tuple[QFont, ...], ink: str) -> None:
+    """Draw the first text in the first type that fits; the last of both ends in … where nothing does."""
+    text, face = texts[-1], faces[-1]
+    for one in texts:
+        fitting = next((f for f in faces if QFontMetrics(f).horizontalAdvance(one) <= box.width()), None)
+        if fitting is not None:
+            text, face = one, fitting
+            break
+    painter.setFont(face)
+    painter.setPen(QColor(ink))
+    shown = QFontMetrics(face).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+    painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
 
 class OutcomeBar(Band):

@@ -126,7 +126,7 @@ class CallWorkspace(QWidget):
         column = QVBoxLayout(speech)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.M)
-        for part in (self.say, self.rebuttal, self.questions, self.objections):
+        for part in (self.say, self.questions):
             column.addWidget(part)
         self._speech = FitScroll(speech)
         middle = QVBoxLayout()
@@ -134,6 +134,8 @@ class CallWorkspace(QWidget):
         middle.setSpacing(Space.M)
         middle.addWidget(self.tabs)
         middle.addWidget(self._speech, 0)
+        middle.addWidget(self.rebuttal)
+        middle.addWidget(self.objections)
         middle.addWidget(self.memo, 1)
         call = QWidget()
         whole = QVBoxLayout(call)

@@ -48,10 +48,12 @@ class FieldEditor(QWidget):
         self._buttons: list[KeyButton] = []
         self._codes: list[str] = []
         self._problem = Text(ink="bad", size=Size.SMALL, wrap=True)
+        self._ask = Text(ink="dim", size=Size.SMALL, wrap=True)
+        self._ask.hide()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 2, 0, 4)
         box.setSpacing(4)
-        for part in (self._line, self._text, self._choices, self._problem):
+        for part in (self._ask, self._line, self._text, self._choices, self._problem):
             box.addWidget(part)
         for editor in (self._line, self._text):
             editor.installEventFilter(self)
@@ -62,8 +64,10 @@ class FieldEditor(QWidget):
         """Return the field that is edited."""
         return self._path
 
-    def begin(self, path: str, scene: Scene) -> None:
-        """Edit a field of the lead on show."""
+    def begin(self, path: str, scene: Scene, ask: str = "") -> None:
+        """Edit a field of the lead on show; ``ask`` is the question that would fill it."""
+        self._ask.show_text(ask)
+        self._ask.setVisible(bool(ask))
         self._path, self._scene, self._spec = path, scene, scene.field(path)
         self._before = ""
         self.say_problem("")

@@ -55,6 +55,7 @@ class HandoffTab(QWidget):
         self.editor = FieldEditor()
         self.editor.hide()
         self._waiting: list[str] = []
+        self._question = ""
         self._state, self._facts = Pill(), Elided(ink="dim", size=Size.SMALL)
         self.memo_button = KeyButton(self.tr("メモ"))
         self.submit_button = KeyButton(self.tr("引き渡す"), "Ctrl ⇧ Enter", "primary")
@@ -185,6 +186,7 @@ class HandoffTab(QWidget):
         if not known:
             return
         self._waiting = known
+        self._question = (line.ask_en if scene.lang == "en" else line.ask_ja) if not line.done else ""
         self.checklist.place_below(line, self.editor)
         self._next_field()
 
@@ -198,7 +200,12 @@ class HandoffTab(QWidget):
             self.editor.hide()
             return
         path = self._waiting.pop(0)
-        self.editor.begin(path, scene)
+        name = scene.field_name(path)
+        self.editor.begin(
+            path,
+            scene,
+            self.tr("{field}: {question}").format(field=name, question=self._question) if self._question else name,
+        )
         self.editor.show()
         self.editor.take_keyboard()
 

@@ -141,7 +141,7 @@ class ChecklistButton(QAbstractButton):
     def __init__(self) -> None:
         super().__init__()
         self.line: ChecklistLine | None = None
-        self._lang = "ja"
+        self._lang, self._brief = "ja", ""
         self.setFixedHeight(_LINE)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -157,6 +157,7 @@ class ChecklistButton(QAbstractButton):
         state = self.tr("済み") if line.done else self.tr("不足")
         short = line.value if line.done and len(line.value) <= _SHORT_VALUE else ""
         self.setText(f"{name} {short}".strip() if line.done or not hint else f"{name} — {hint}")
+        self._brief = f"{name} — {self.tr('聞いてください')}" if hint and not line.done else self.text()
         self.setAccessibleName(f"{name} {state} {line.value}".strip())
         self.setToolTip(line.value or ask)
         self.update()
@@ -180,7 +181,9 @@ class ChecklistButton(QAbstractButton):
             rounded(painter, box, look.panel, 4, look.faint)
         ink = look.text if line.done else look.warn if line.required else look.dim
         room = self.rect().adjusted(23, 0, 0, 0)
-        took = line_text(painter, room, self.text(), sized(self.font(), Size.BODY), ink)
+        face = sized(self.font(), Size.BODY)
+        fits = QFontMetrics(face).horizontalAdvance(self.text()) <= room.width()
+        took = line_text(painter, room, self.text() if fits else self._brief, face, ink)
         if line.fresh and line.done:
             self._paint_fresh(painter, room.left() + took + 8)
         if self.hasFocus():

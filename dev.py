@@ -70,11 +70,13 @@ def call(command: list[str], env: Env | None = None) -> int:
     return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
 
 
-def must(command: list[str], env: Env | None = None) -> None:
-    """Run a command in the checkout; where it fails, leave with its exit code."""
-    code = call(command, env)
-    if code:
-        sys.exit(f"failed ({code}): {shown(command)}")
+def must(command: list[str], env: Env | None = None, *, quiet: bool = False) -> None:
+    """Run a command in the checkout; where it fails, leave with its exit code. ``quiet``: speak only on failure."""
+    out = subprocess.PIPE if quiet else None
+    done = subprocess.run(command, cwd=ROOT, env=env, stdout=out, stderr=out and subprocess.STDOUT, check=False)
+    if done.returncode:
+        sys.stdout.write((done.stdout or b"").decode(errors="replace"))
+        sys.exit(f"failed ({done.returncode}): {shown(command)}")
 
 
 # -------------------------------------------------------------------------------------------------------------- set-up
@@ -119,10 +121,9 @@ def system_packages(packages: list[str]) -> None:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         say(f"installing system packages: {' '.join(lacking)}")
         env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        quiet = ["-qq", "-o", "Dpkg::Use-Pty=0"]
-        must(["apt-get", "update", *quiet], env)
+        must(["apt-get", "update"], env, quiet=True)
         names = [apt_name(p) for p in lacking]
-        must(["apt-get", "install", "-y", "--no-install-recommends", *quiet, *names], env)
+        must(["apt-get", "install", "-y", "--no-install-recommends", *names], env, quiet=True)
     else:
         say(f"missing system packages; please run:  sudo apt-get install {' '.join(lacking)}")
 

@@ -59,38 +59,24 @@ class _Case:
     device_id: str
     has_number: bool
 
-    @property
-    def is_call(self) -> bool:
-        return self.action.kind in CALLS
-
-    @property
-    def ready_at(self) -> datetime:
-        """Return from when on it may be worked."""
-        if self.action.kind is ActionKind.CALLBACK_EXACT:
-            return self.action.due_at - PROMISE_AHEAD
-        return self.action.due_at
+    is_call: bool
+    ready_at: datetime
+    snoozed_until: datetime | None
+    lease: Lease | None
 
     @property
     def ready(self) -> bool:
+        """Return whether it may be worked by now."""
         return self.ready_at <= self.now
 
     @property
     def promised(self) -> bool:
         """Return whether an exact callback is due: it beats everything but a hard stop and do-not-call."""
-        return self.ready and self.action.kind is ActionKind.CALLBACK_EXACT
+        return self.action.kind is ActionKind.CALLBACK_EXACT and self.ready
 
     @property
     def pinned(self) -> bool:
-        return bool(self.facts.get("pinned"))
-
-    @property
-    def snoozed_until(self) -> datetime | None:
-        until = instant(self.facts.get("snoozed_until"))
-        return until if until is not None and until > self.now else None
-
-    @property
-    def lease(self) -> Lease | None:
-        return lease_of(self.facts, self.now)
+        return bool(self.facts.fields.get("pinned"))
 
     @property
     def mine(self) -> bool:
@@ -108,7 +94,7 @@ class Lease:
 
 def lease_of(facts: LeadFacts, now: datetime) -> Lease | None:
     """Return the lease on a lead that is still valid at ``now``."""
-    held = facts.get("lease")
+    held = facts.fields.get("lease")
     if not isinstance(held, dict):
         return None
     until = instant(held.get("until"))
@@ -138,7 +124,25 @@ def place(
         due = state.next_action.due_at if state.next_action else None
         key = (OUTSIDE, 0, 0, 0, str(lead_id))
         return Placement(OUTSIDE, key, held=None, listed=False, due_at=due, chips=(), until=None)
-    case = _Case(lead_id, state, state.next_action, facts, day, rules, calendar, now, device_id, has_number)
+    action = state.next_action
+    exact = action.kind is ActionKind.CALLBACK_EXACT
+    snoozed = instant(facts.fields.get("snoozed_until"))
+    case = _Case(
+        lead_id=lead_id,
+        state=state,
+        action=action,
+        facts=facts,
+        day=day,
+        rules=rules,
+        calendar=calendar,
+        now=now,
+        device_id=device_id,
+        has_number=has_number,
+        is_call=action.kind in CALLS,
+        ready_at=action.due_at - PROMISE_AHEAD if exact else action.due_at,
+        snoozed_until=snoozed if snoozed is not None and snoozed > now else None,
+        lease=lease_of(facts, now),
+    )
     tier = _tier(case)
     return Placement(
         tier=tier,

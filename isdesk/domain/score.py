@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from isdesk.domain.changes import Value
 from isdesk.domain.conditions import holds
 from isdesk.domain.fields import LEAD_FIELDS
 from isdesk.domain.rules import Rules, ScoreRule, Scoring, SignalRule
@@ -18,6 +19,8 @@ HEARD_HALF_LIFE_DAYS = 30.0
 """How fast the interest that a conversation showed fades."""
 
 _FULL = 100
+_MOST_SEEN = 50_000
+_MOST_MEMORIES = 8
 _TIMING_FIELDS = ("adoption_at", "contract_end", "budget_month")
 _CHOSEN_MONTHS = {"this_month": 1, "3_months": 3, "6_months": 6, "1_year": 12}
 
@@ -31,11 +34,12 @@ def score(facts: LeadFacts, touches: Sequence[Touch], *, rules: Rules, now: date
 def score_on(facts: LeadFacts, counted: Sequence[Touch], rules: Rules, today: date) -> Scores:
     """Return the scores on a business date from the touches that count."""
     scoring = rules.scoring
-    fit = [_base(FIT, scoring.fit_base), *_rule_parts(FIT, scoring.fit, facts)]
-    heard = _intent_parts(counted, rules, today)
-    intent = [_base(INTENT, scoring.intent_base), *_rule_parts(INTENT, scoring.intent, facts), *heard]
+    memory = _memory_of(scoring)
+    fit = [memory.bases[0], *memory.fit.parts(facts)]
+    heard = _intent_parts(counted, rules, today) if counted else []
+    intent = [memory.bases[1], *memory.intent.parts(facts), *heard]
     when = _when_part(facts, scoring, today)
-    timing = [when or _base(TIMING, scoring.timing_base), *_rule_parts(TIMING, scoring.timing, facts)]
+    timing = [when or memory.bases[2], *memory.timing.parts(facts)]
     of_fit, of_intent, of_timing = _clamped(fit), _clamped(intent), _clamped(timing)
     return Scores(
         fit=of_fit,
@@ -43,7 +47,7 @@ def score_on(facts: LeadFacts, counted: Sequence[Touch], rules: Rules, today: da
         timing=of_timing,
         priority=(of_fit * of_intent * of_timing + 5000) // 10000,
         parts=tuple(p for p in (*fit, *intent, *timing) if p.points),
-        daily=bool(heard) or any(facts.get(code) is not None for code in _TIMING_FIELDS),
+        daily=bool(heard) or any(code in facts.fields for code in _TIMING_FIELDS),
     )
 
 
@@ -55,8 +59,66 @@ def _clamped(parts: Iterable[Part]) -> int:
     return max(0, min(_FULL, sum(p.points for p in parts)))
 
 
-def _rule_parts(axis: str, rules: Iterable[ScoreRule], facts: LeadFacts) -> list[Part]:
-    return [Part(axis, r.code, r.label.ja, r.label.en, r.points) for r in rules if holds(r, facts)]
+class _Axis:
+    """The field rules of one axis, grouped by their field, with what they gave for values seen before.
+
+    A hundred thousand leads have few different industries, titles and sizes: each is judged once.
+    """
+
+    def __init__(self, axis: str, rules: Iterable[ScoreRule]) -> None:
+        self._axis = axis
+        self._rules: dict[str, list[ScoreRule]] = {}
+        for rule in rules:
+            self._rules.setdefault(rule.field, []).append(rule)
+        self._seen: dict[tuple[str, type, Value], tuple[Part, ...]] = {}
+
+    def parts(self, facts: LeadFacts) -> list[Part]:
+        """Return the parts that the rules give for a lead."""
+        found: list[Part] = []
+        for path, rules in self._rules.items():
+            value = facts.get(path)
+            if isinstance(value, list | dict):
+                found += self._judge(rules, facts)
+                continue
+            key = (path, type(value), value)
+            known = self._seen.get(key)
+            if known is None:
+                if len(self._seen) >= _MOST_SEEN:
+                    self._seen.clear()
+                known = self._seen[key] = self._judge(rules, facts)
+            found += known
+        return found
+
+    def _judge(self, rules: Iterable[ScoreRule], facts: LeadFacts) -> tuple[Part, ...]:
+        return tuple(Part(self._axis, r.code, r.label.ja, r.label.en, r.points) for r in rules if holds(r, facts))
+
+
+class _Memory:
+    """What was worked out for one `Scoring`."""
+
+    def __init__(self, scoring: Scoring) -> None:
+        self.scoring = scoring
+        self.bases = (
+            _base(FIT, scoring.fit_base),
+            _base(INTENT, scoring.intent_base),
+            _base(TIMING, scoring.timing_base),
+        )
+        self.fit = _Axis(FIT, scoring.fit)
+        self.intent = _Axis(INTENT, scoring.intent)
+        self.timing = _Axis(TIMING, scoring.timing)
+
+
+_memories: dict[int, _Memory] = {}
+
+
+def _memory_of(scoring: Scoring) -> _Memory:
+    """Return the memory of these very definitions; the few newest are kept."""
+    memory = _memories.get(id(scoring))
+    if memory is None or memory.scoring is not scoring:
+        if len(_memories) >= _MOST_MEMORIES:
+            _memories.clear()
+        memory = _memories[id(scoring)] = _Memory(scoring)
+    return memory
 
 
 def _decayed(points: float, at: datetime, half_life_days: float, today: date) -> float:
@@ -100,13 +162,14 @@ def _when_part(facts: LeadFacts, scoring: Scoring, today: date) -> Part | None:
 
 def _months_ahead(facts: LeadFacts, today: date) -> list[tuple[str, int]]:
     """Return (field, begun months until then) for each known time that is not past."""
+    fields = facts.fields
     ahead: list[tuple[str, int]] = []
-    if facts.get("adoption_at") is None:
-        chosen = facts.get("adoption_timing")
+    if fields.get("adoption_at") is None:
+        chosen = fields.get("adoption_timing")
         if isinstance(chosen, str) and chosen in _CHOSEN_MONTHS:
             ahead.append(("adoption_timing", _CHOSEN_MONTHS[chosen]))
     for code in _TIMING_FIELDS:
-        day = target_day(code, facts.get, today) if facts.get(code) is not None else None
+        day = target_day(code, facts.get, today) if fields.get(code) is not None else None
         if day is not None and day >= today:
             ahead.append((code, max(months_until(day, today), 1)))
     return ahead

@@ -28,6 +28,7 @@ class WorkCalendar:
         self._closed = business.closed
         self._hours = tuple(sorted(business.hours))
         self._spans: dict[date, tuple[tuple[datetime, datetime], ...]] = {}
+        self._starts: dict[date, datetime] = {}
 
     # days
 
@@ -79,7 +80,10 @@ class WorkCalendar:
 
     def start_of_day(self, day: date) -> datetime:
         """Return the UTC instant at which ``day`` begins in Asia/Tokyo."""
-        return self.at(day, time.min)
+        known = self._starts.get(day)
+        if known is None:
+            known = self._starts[day] = self.at(day, time.min)
+        return known
 
     def next_midnight(self, at: datetime) -> datetime:
         """Return the instant at which the business date after that of ``at`` begins."""

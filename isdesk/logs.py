@@ -1,9 +1,9 @@
 """The log: one JSON line per event, with named fields from a list, and never anything personal or secret.
 
 An event is a constant text (``log.info("sync_done", extra={"sent": 3})``); values travel in ``extra`` and are written
-only under the names of `FIELDS`. Arguments of a message are not filled in, messages of exceptions are not written (their
-types and the places in the code are), and whatever still looks like a phone number, a mail address, a token or a line
-break is taken out of every text (SECURITY C3).
+only under the names of `FIELDS`. Arguments of a message are not filled in, messages of exceptions are not written
+(their types and the places in the code are), and whatever still looks like a phone number, a mail address, a token or
+a line break is taken out of every text (SECURITY C3).
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from isdesk.domain.errors import IsdeskError
 
 FIELDS = frozenset(
     {
-        "adapter", "attempt", "attempts", "batch", "bytes", "code", "conflicts", "count", "created", "deleted", "delivery",
-        "device", "failed", "handoff_id", "journal_id", "kind", "lane", "lead_id", "member_id", "ms", "obj", "ok", "op",
+        "adapter", "attempt", "attempts", "batch", "bytes", "code", "conflicts", "count", "created", "deleted",
+        "delivery", "device", "failed", "handoff_id", "journal_id", "kind", "lane", "lead_id", "member_id", "ms", "obj", "ok", "op",
         "page", "pending", "platform", "playbook", "quarantined", "reason", "request_id", "retry_in", "rows", "schema",
         "seconds", "sent", "state", "status", "touch_id", "updated", "verb", "version", "window",
     }

@@ -146,11 +146,11 @@ def _put_companies(
 def _stale(
     facts: Mapping[str, Facts], before: Mapping[str, str], changed: Iterable[str], codes: frozenset[str]
 ) -> dict[str, Facts]:
-    """Return those of ``changed`` whose indexed fields are others now."""
+    """Return those of ``changed`` that are new, or whose indexed fields are others now."""
     stale: dict[str, Facts] = {}
     for key in changed:
-        old = loads(before[key]) if key in before else {}
         now = facts[key]
-        if any(old.get(code) != now.get(code) for code in codes):
+        old = loads(before[key]) if key in before else None
+        if old is None or any(old.get(code) != now.get(code) for code in codes):
             stale[key] = now
     return stale

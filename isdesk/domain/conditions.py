@@ -9,10 +9,26 @@ from isdesk.domain.changes import Value
 from isdesk.domain.rules import Rules, ScoreRule, Script
 from isdesk.domain.state import LeadFacts
 
+_MEMORY = 50_000
+_met: dict[tuple[str, type, object], tuple[ScoreRule, bool]] = {}
+"""What rules said about values before: lists of a hundred thousand leads hold few different ones."""
+
 
 def holds(rule: ScoreRule, facts: LeadFacts) -> bool:
     """Return whether every condition of ``rule`` is met; a rule without any is met where the field is known."""
     value = facts.get(rule.field)
+    if isinstance(value, list | dict):
+        return _holds(rule, value)
+    key = (rule.code, type(value), value)
+    said = _met.get(key)
+    if said is None or said[0] is not rule:
+        if len(_met) >= _MEMORY:
+            _met.clear()
+        said = _met[key] = (rule, _holds(rule, value))
+    return said[1]
+
+
+def _holds(rule: ScoreRule, value: Value) -> bool:
     known = value is not None and value not in ("", False)
     if rule.present is not None and known != rule.present:
         return False

@@ -97,7 +97,7 @@ def run(
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> int:
-    """Write ``leads`` | ``touches`` | ``kpi`` | ``handoffs`` to a ``.csv``, ``.xlsx`` or ``.json`` file; return its rows.
+    """Write ``leads`` | ``touches`` | ``kpi`` | ``handoffs`` to a CSV, Excel or JSON file; return its rows.
 
     ``first`` and ``last`` are business days, both included: of receiving, of the touch, of the period, of handing over.
     Raises Refused (``export_not_allowed``, ``export_cancelled``), BadInput (``export_unknown``, ``period_backwards``

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from isdesk.clock import TOKYO
@@ -17,6 +18,7 @@ from isdesk.domain.queue import place
 from isdesk.domain.state import DialDay, LeadFacts, LeadState, Placement
 from isdesk.domain.suppression import digest
 from isdesk.services.context import Context
+from isdesk.services.twins import Twins
 from isdesk.store import board, identity, leads, suppressions
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from isdesk.domain.touch import Touch
     from isdesk.store import Tx
 
+_NOTHING = DialDay()
 CHUNK = 500
 """Leads derived at a time: small enough that memory and a reader's wait stay small."""
 
@@ -33,11 +36,12 @@ def refresh(ctx: Context, tx: Tx, ids: Iterable[LeadId], now: datetime | None = 
     """Derive and place ``ids`` again as of ``now`` (default: the clock's); leads that are gone are passed over."""
     at = now or ctx.now()
     wanted = list(dict.fromkeys(ids))
+    twins = Twins()
     for start in range(0, len(wanted), CHUNK):
-        _refresh_chunk(ctx, tx, wanted[start : start + CHUNK], at)
+        _refresh_chunk(ctx, tx, wanted[start : start + CHUNK], at, twins)
 
 
-def _refresh_chunk(ctx: Context, tx: Tx, ids: Sequence[LeadId], at: datetime) -> None:
+def _refresh_chunk(ctx: Context, tx: Tx, ids: Sequence[LeadId], at: datetime, twins: Twins) -> None:
     facts = leads.many(tx, ids)
     if not facts:
         return
@@ -45,13 +49,16 @@ def _refresh_chunk(ctx: Context, tx: Tx, ids: Sequence[LeadId], at: datetime) ->
     steps = leads.transitions_many(tx, facts)
     days = dial_days(ctx, tx, list(facts), at)
     barred = suppressed(ctx, tx, facts.values())
-    leads.save_state(
-        tx,
-        [
-            (key, *stand(ctx, one, touches[key], steps[key], days[key], at, barred=key in barred))
-            for key, one in facts.items()
-        ],
-    )
+    found: list[tuple[LeadId, LeadState, Placement]] = []
+    for key, one in facts.items():
+        bar = key in barred
+        if touches[key] or steps[key] or days[key] != _NOTHING:
+            found.append((key, *stand(ctx, one, touches[key], steps[key], days[key], at, barred=bar)))
+        else:
+            dialable = bool(usable(one))
+            fresh = partial(stand, ctx, touches=(), steps=(), day=_NOTHING, at=at, barred=bar, dialable=dialable)
+            found.append((key, *twins.stand(one, (bar, dialable), fresh)))
+    leads.save_state(tx, found)
 
 
 def dial_days(ctx: Context, tx: Tx, ids: Sequence[LeadId], at: datetime) -> dict[LeadId, DialDay]:
@@ -77,8 +84,9 @@ def stand(
     at: datetime,
     *,
     barred: bool,
+    dialable: bool | None = None,
 ) -> tuple[LeadState, Placement]:
-    """Return the state and the placement of one lead as of ``at``."""
+    """Return the state and the placement of one lead as of ``at``; ``dialable`` where the caller knows it already."""
     state = derive(facts, touches, steps, rules=ctx.rules, calendar=ctx.calendar, now=at, suppressed=barred)
     placement = place(
         facts.id,
@@ -89,7 +97,7 @@ def stand(
         calendar=ctx.calendar,
         now=at,
         device_id=ctx.device_id,
-        has_number=bool(usable(facts)),
+        has_number=bool(usable(facts)) if dialable is None else dialable,
     )
     return state, placement
 

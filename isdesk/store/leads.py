@@ -205,7 +205,11 @@ def in_handoff(tx: Tx, states: Iterable[str]) -> list[LeadId]:
 
 def save_state(tx: Tx, rows: Sequence[tuple[LeadId, LeadState, Placement]]) -> None:
     """Keep derived states and placements beside the facts; the parts of the scores are not kept."""
-    tx.many(_SAVE, [(*state_to_row(state), *placement_to_row(place), key) for key, state, place in rows])
+    written: dict[int, tuple[object, ...]] = {}  # leads that are alike share one state (services.twins)
+    for _, state, _ in rows:
+        if id(state) not in written:
+            written[id(state)] = tuple(state_to_row(state))
+    tx.many(_SAVE, [(*written[id(state)], *placement_to_row(place), key) for key, state, place in rows])
 
 
 def save_placement(tx: Tx, rows: Sequence[tuple[LeadId, Placement]]) -> None:

@@ -235,3 +235,15 @@ def test_the_party_reached_decides_only_where_it_may() -> None:
 def test_history_of_another_version_still_counts() -> None:
     old = replace(record("NO_ANSWER"), outcome="GONE_FROM_THE_CATALOGUE")
     assert judge("NO_ANSWER", history=[old]).attempt == 1
+
+
+@pytest.mark.parametrize("name", [preset.name for preset in playbook.presets()])
+def test_every_preset_plans_every_outcome_and_keeps_an_open_lead_open(name: str) -> None:
+    team = playbook.load(name, years=(2026, 2027, 2028)).rules
+    calendar = WorkCalendar(team.business)
+    for code in team.outcomes:
+        made = sample.recorded(code, None, [], NOW, team, **FULL)
+        state = derive(lead(), [made], [], rules=team, calendar=calendar, now=NOW)
+        assert state.open == (state.next_action is not None), code
+        assert made.plan is not None
+        assert state.open == (made.plan.action is not None), code

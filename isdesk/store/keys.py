@@ -19,7 +19,8 @@ _PHONE_LIKE = re.compile(r"^\+?[0-9][0-9\-() ‐‑–—―ー−.]*$")
 
 def fold(text: str) -> str:
     """Return ``text`` in one width and case, in hiragana, without spaces and punctuation."""
-    return _NOISE.sub("", unicodedata.normalize("NFKC", text).lower()).translate(_KATAKANA)
+    bare = _NOISE.sub("", unicodedata.normalize("NFKC", text).lower()).translate(_KATAKANA)
+    return unicodedata.normalize("NFC", bare)  # an accent that stood after a space has joined its letter
 
 
 def without_legal_form(text: str) -> str:

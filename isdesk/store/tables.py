@@ -26,8 +26,10 @@ Off = Annotated[bool, mapped_column(Flag, server_default=text("0"))]
 Word = Annotated[str, mapped_column(Text, server_default=text("''"))]
 
 STRICT: dict[str, Any] = {"sqlite_strict": True}
-QUEUE_ORDER = ("owner_id", "k0", "k1", "k2", "k3", "id")
 COUNTING: dict[str, Any] = {"sqlite_strict": True, "sqlite_autoincrement": True}
+QUEUE_ORDER = ("owner_id", "k0", "k1", "k2", "k3", "id")
+QUEUE_ALSO = ("tier", "listed", "held")
+"""What the queue's indexes carry besides, so that reading it never goes to the rows."""
 
 
 class Base(DeclarativeBase):
@@ -323,8 +325,8 @@ class Lead(Base):
 
     __tablename__ = "lead"
     __table_args__ = (
-        Index("ix_lead_queue", *QUEUE_ORDER, "tier", sqlite_where=text("listed = 1 AND held IS NULL")),
-        Index("ix_lead_held", *QUEUE_ORDER, "tier", "held", sqlite_where=text("listed = 1 AND held IS NOT NULL")),
+        Index("ix_lead_queue", *QUEUE_ORDER, *QUEUE_ALSO, sqlite_where=text("listed = 1 AND held IS NULL")),
+        Index("ix_lead_held", *QUEUE_ORDER, *QUEUE_ALSO, sqlite_where=text("listed = 1 AND held IS NOT NULL")),
         Index("ix_lead_sla", "owner_id", "sla_due_at", sqlite_where=text("sla_due_at IS NOT NULL")),
         Index("ix_lead_handoff", "handoff_state", sqlite_where=text("handoff_state IS NOT NULL")),
         Index("ix_lead_until", "until", sqlite_where=text("until IS NOT NULL")),

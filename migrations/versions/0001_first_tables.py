@@ -251,14 +251,14 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table and index
     op.create_index(
         "ix_lead_held",
         "lead",
-        ["owner_id", "k0", "k1", "k2", "k3", "id", "tier", "held"],
+        ["owner_id", "k0", "k1", "k2", "k3", "id", "tier", "listed", "held"],
         sqlite_where=sa.text("listed = 1 AND held IS NOT NULL"),
     )
     op.create_index("ix_lead_owner_id", "lead", ["owner_id", "stage"])
     op.create_index(
         "ix_lead_queue",
         "lead",
-        ["owner_id", "k0", "k1", "k2", "k3", "id", "tier"],
+        ["owner_id", "k0", "k1", "k2", "k3", "id", "tier", "listed", "held"],
         sqlite_where=sa.text("listed = 1 AND held IS NULL"),
     )
     op.create_index("ix_lead_scored_on", "lead", ["scored_on"])

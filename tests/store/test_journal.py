@@ -117,7 +117,9 @@ def test_each_fact_is_queued_once_in_its_lane(desk: Desk) -> None:
             [Suppression("x", "lead", "aa", NOW, ME)],
         )
     with desk.store.read() as tx:
-        rows = tx.sql("SELECT cmd_id, kind, obj, obj_id, lead_id, lane, depends_on FROM delivery ORDER BY seq").fetchall()
+        rows = tx.sql(
+            "SELECT cmd_id, kind, obj, obj_id, lead_id, lane, depends_on FROM delivery ORDER BY seq"
+        ).fetchall()
     assert rows == [
         ("j:c-1", "create", "company", "c-1", None, 1, None),
         ("j:l-1", "create", "lead", "l-1", "l-1", 1, "j:c-1"),
@@ -192,7 +194,11 @@ def test_the_undo_stack_survives_and_follows_the_hand(desk: Desk) -> None:
 
 def test_numbers_of_a_device_are_consecutive_and_given_back_by_a_rollback(store: Store) -> None:
     with store.write() as tx:
-        assert [journal.next_seq(tx, DEVICE), journal.next_seq(tx, DEVICE, 3), journal.next_seq(tx, DEVICE)] == [1, 2, 5]
+        assert [journal.next_seq(tx, DEVICE), journal.next_seq(tx, DEVICE, 3), journal.next_seq(tx, DEVICE)] == [
+            1,
+            2,
+            5,
+        ]
     with pytest.raises(KeyError), store.write() as tx:
         journal.next_seq(tx, DEVICE)
         raise KeyError

@@ -35,6 +35,7 @@ _HTTPS = "https"
 class CallController(QObject):
     """The one that knows which lead is at work. Views show what they are given and tell what was pressed."""
 
+    undo_wanted = Signal()
     lead_shown = Signal(str)
     turned = Signal(object)
     stayed = Signal(str)
@@ -83,6 +84,7 @@ class CallController(QObject):
         work.bar.pressed.connect(self.press)
         work.bar.list_wanted.connect(self.open_list)
         work.bar.reached_changed.connect(self.reload)
+        work.bar.undo_wanted.connect(self.undo_wanted)
         work.ask.answered.connect(self._asked)
         work.ask.canceled.connect(self._ask_canceled)
         work.list.chosen.connect(self.press)
@@ -190,6 +192,8 @@ class CallController(QObject):
             self._load(self.lead_id)
 
     def _changed(self, changes: Changes) -> None:
+        if changes.undo and not self._recording:
+            self._workspace.bar.say_last("")
         if self._ahead is not None and (changes.all_leads or changes.playbook or self._ahead.id in changes.leads):
             self._ahead = None
             self._prefetch_timer.start()
@@ -462,10 +466,10 @@ class CallController(QObject):
     def _tell(self, before: Scene | None, outcome: Outcome, recorded: Recorded) -> None:
         if before is None:
             return
-        parts = [before.text("name"), before.say(outcome.label)]
-        then = phrases.action_text(recorded.plan, before.now, before.calendar) if recorded.plan.action else ""
-        words = " ".join(p for p in parts if p) + (f" → {then}" if then else "")
-        self._notices.say(self.tr("{what}(取り消し Ctrl+Z)").format(what=words))
+        words = " ".join(part for part in (before.text("name"), before.say(outcome.label)) if part)
+        if recorded.plan.action:
+            words += f" → {phrases.action_text(recorded.plan, before.now, before.calendar)}"
+        self._workspace.bar.say_last(words)
 
     def _failed(self, lead_id: LeadId, given: RecordInput, error: Exception) -> None:
         self._recording, self._stay = False, False

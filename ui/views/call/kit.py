@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
+from functools import lru_cache
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QStaticText, QTransform
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -17,9 +19,10 @@ _BUTTON_PAD = 10
 _CAP_PAD = 5
 
 
-def sized(font: QFont, pixels: int, *, bold: bool = False, strike: bool = False) -> QFont:
-    """Return a copy of ``font`` in another size; figures keep one width."""
-    made = QFont(font)
+@lru_cache(maxsize=64)
+def _face(family: tuple[str, ...], pixels: int, bold: bool, strike: bool) -> QFont:
+    made = QFont(list(family))
+    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     made.setPixelSize(pixels)
     made.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     made.setStrikeOut(strike)
@@ -27,23 +30,80 @@ def sized(font: QFont, pixels: int, *, bold: bool = False, strike: bool = False)
     return made
 
 
+def sized(font: QFont, pixels: int, *, bold: bool = False, strike: bool = False) -> QFont:
+    """Return ``font`` in another size; figures keep one width. The result is shared: never change it."""
+    return _face(tuple(font.families()), pixels, bold, strike)
+
+
+@lru_cache(maxsize=4096)
+def _fitted(text: str, family: tuple[str, ...], pixels: int, bold: bool, strike: bool, width: int) -> str:
+    metrics = QFontMetrics(_face(family, pixels, bold, strike))
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+def fitted(text: str, font: QFont, width: int) -> str:
+    """Return ``text``, ended in … where it is longer than ``width``; remembered, for keys are painted often."""
+    if not text:
+        return text
+    bold = font.weight() >= QFont.Weight.DemiBold
+    return _fitted(text, tuple(font.families()), font.pixelSize(), bold, font.strikeOut(), width)
+
+
+@lru_cache(maxsize=4096)
+def _wide(text: str, family: tuple[str, ...], pixels: int, bold: bool, strike: bool) -> int:
+    return QFontMetrics(_face(family, pixels, bold, strike)).horizontalAdvance(text)
+
+
+def text_width(text: str, font: QFont) -> int:
+    """Return how wide ``text`` is in a font made by `sized`; remembered."""
+    bold = font.weight() >= QFont.Weight.DemiBold
+    return _wide(text, tuple(font.families()), font.pixelSize(), bold, font.strikeOut())
+
+
 def outlined(painter: QPainter, rect: QRect, radius: float, fill: str | None, line: str | None = None) -> None:
     """Paint a round-cornered part: its ground, its hairline, or both."""
     rounded(painter, QRectF(rect), fill or "transparent", radius, line)
 
 
+@lru_cache(maxsize=2048)
+def _laid_out(text: str, family: tuple[str, ...], pixels: int, bold: bool, strike: bool) -> QStaticText:
+    made = QStaticText(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+    made.prepare(QTransform(), _face(family, pixels, bold, strike))
+    return made
+
+
+def draw_text(painter: QPainter, rect: QRect, text: str, font: QFont, ink: str, *, centred: bool = False) -> None:
+    """Draw one line in ``rect``, in the middle of its height; its layout is remembered, for most words come again."""
+    if not text:
+        return
+    bold = font.weight() >= QFont.Weight.DemiBold
+    laid = _laid_out(text, tuple(font.families()), font.pixelSize(), bold, font.strikeOut())
+    size = laid.size()
+    x = rect.left() + ((rect.width() - size.width()) / 2 if centred else 0)
+    painter.setFont(font)
+    painter.setPen(QColor(ink))
+    painter.drawStaticText(QPointF(round(x), round(rect.top() + (rect.height() - size.height()) / 2)), laid)
+
+
+def line_text(painter: QPainter, rect: QRect, text: str, font: QFont, ink: str) -> int:
+    """Draw one line of text, fitted to ``rect``; return the width it took."""
+    shown = fitted(text, font, rect.width())
+    draw_text(painter, rect, shown, font, ink)
+    return text_width(shown, font)
+
+
 def key_cap_width(font: QFont, text: str) -> int:
     """Return how wide the cap of a key is painted."""
-    return max(QFontMetrics(sized(font, Size.TINY)).horizontalAdvance(text) + 2 * _CAP_PAD, 17) if text else 0
+    return max(text_width(text, sized(font, Size.TINY)) + 2 * _CAP_PAD, 17) if text else 0
 
 
 def paint_key_cap(painter: QPainter, font: QFont, box: QRect, text: str, fill: str, ink: str) -> None:
     """Paint the cap of a key, vertically centred in ``box`` from its left edge."""
     cap = QRect(box.left(), box.center().y() - 7, key_cap_width(font, text), 16)
     outlined(painter, cap, 4, fill)
-    painter.setFont(sized(font, Size.TINY))
-    painter.setPen(QColor(ink))
-    painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, text)
+    draw_text(painter, cap, text, sized(font, Size.TINY), ink, centred=True)
 
 
 class Card(QWidget):
@@ -160,11 +220,8 @@ class Elided(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setFont(self._font)
-        painter.setPen(QColor(getattr(tokens(), self._ink)))
-        shown = QFontMetrics(self._font).elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        shown = fitted(self._text, self._font, self.width())
+        draw_text(QPainter(self), self.rect(), shown, self._font, getattr(tokens(), self._ink))
 
 
 class Pill(QWidget):
@@ -194,7 +251,7 @@ class Pill(QWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(QFontMetrics(self._font).horizontalAdvance(self._text) + 2 * _PILL_PAD, self._tall)
+        return QSize(text_width(self._text, self._font) + 2 * _PILL_PAD, self._tall)
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -206,11 +263,8 @@ class Pill(QWidget):
         painter = QPainter(self)
         box = QRect(0, (self.height() - _PILL_HEIGHT) // 2, self.width(), _PILL_HEIGHT)
         outlined(painter, box, _PILL_HEIGHT / 2, ground)
-        painter.setFont(self._font)
-        painter.setPen(QColor(ink))
         room = box.adjusted(_PILL_PAD - 4, 0, 4 - _PILL_PAD, 0)
-        shown = QFontMetrics(self._font).elidedText(self._text, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, shown)
+        draw_text(painter, room, fitted(self._text, self._font, room.width()), self._font, ink, centred=True)
 
 
 class KeyButton(QAbstractButton):
@@ -255,7 +309,7 @@ class KeyButton(QAbstractButton):
 
     @override
     def sizeHint(self) -> QSize:
-        width = QFontMetrics(self._face()).horizontalAdvance(self.text()) + 2 * _BUTTON_PAD
+        width = text_width(self.text(), self._face()) + 2 * _BUTTON_PAD
         if self._kind == "primary":
             width += 8
         if self._kind == "link":
@@ -295,10 +349,7 @@ class KeyButton(QAbstractButton):
         pad = 2 if self._kind == "link" else _BUTTON_PAD + (4 if self._kind == "primary" else 0)
         cap = key_cap_width(self.font(), self._key)
         room = self.rect().adjusted(pad, 0, -pad - (cap + 6 if cap else 0), 0)
-        painter.setFont(self._face())
-        painter.setPen(QColor(ink))
-        shown = QFontMetrics(self._face()).elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width() + 1)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        draw_text(painter, room, fitted(self.text(), self._face(), room.width() + 1), self._face(), ink)
         if cap:
             box = QRect(self.width() - pad - cap + 2, 0, cap, self.height())
             primary = self._kind == "primary" and self.isEnabled()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -14,7 +14,19 @@ from ui.theme import tokens
 from ui.theme.paint import focus_ring
 from ui.theme.tokens import Size
 from ui.views.call import phrases
-from ui.views.call.kit import Band, KeyButton, Text, key_cap_width, outlined, paint_key_cap, sized
+from ui.views.call.kit import (
+    Band,
+    Elided,
+    KeyButton,
+    Text,
+    draw_text,
+    fitted,
+    key_cap_width,
+    outlined,
+    paint_key_cap,
+    sized,
+    text_width,
+)
 from ui.views.call.scene import Scene
 
 _COLUMNS = 5
@@ -119,14 +131,11 @@ def _draw_fitting(painter: QPainter, box: QRect, texts: tuple[str, ...], faces: 
     """Draw the first text in the first type that fits; the last of both ends in … where nothing does."""
     text, face = texts[-1], faces[-1]
     for one in texts:
-        fitting = next((f for f in faces if QFontMetrics(f).horizontalAdvance(one) <= box.width()), None)
+        fitting = next((f for f in faces if text_width(one, f) <= box.width()), None)
         if fitting is not None:
             text, face = one, fitting
             break
-    painter.setFont(face)
-    painter.setPen(QColor(ink))
-    shown = QFontMetrics(face).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-    painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+    draw_text(painter, box, fitted(text, face, box.width()), face, ink)
 
 
 class OutcomeBar(Band):
@@ -135,6 +144,7 @@ class OutcomeBar(Band):
     pressed = Signal(str)
     list_wanted = Signal()
     reached_changed = Signal()
+    undo_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, line="top")
@@ -143,10 +153,14 @@ class OutcomeBar(Band):
         self._head = Text(self.tr("架電結果"), ink="dim", size=Size.SMALL)
         self._who = KeyButton(kind="link")
         self._all = KeyButton(self.tr("すべての結果"), "/", "link")
+        self._last = Elided(ink="dim", size=Size.SMALL)
+        self._undo = KeyButton(self.tr("取り消し"), "Ctrl Z", "link")
+        self._undo.hide()
         self._scene: Scene | None = None
         self._build()
         self._who.clicked.connect(self.next_reached)
         self._all.clicked.connect(self.list_wanted)
+        self._undo.clicked.connect(self.undo_wanted)
         self._say_reached()
 
     def _build(self) -> None:
@@ -156,7 +170,8 @@ class OutcomeBar(Band):
         head.setSpacing(12)
         head.addWidget(self._head)
         head.addWidget(self._who)
-        head.addStretch(1)
+        head.addWidget(self._last, 1)
+        head.addWidget(self._undo)
         head.addWidget(self._all)
         grid = QGridLayout()
         grid.setSpacing(8)
@@ -194,6 +209,16 @@ class OutcomeBar(Band):
             key.show_outcome(outcome, scene.previews.get(outcome.code) if outcome else None, scene)
         others = sum(o.active for o in scene.rules.outcomes.values()) - len(by_key)
         self._all.say(self.tr("すべての結果(ほか {n}件)").format(n=others))
+
+    def say_last(self, text: str) -> None:
+        """Say what was recorded last, with the way to take it back; an empty text says nothing."""
+        self._last.show_text(text)
+        self._undo.setVisible(bool(text))
+
+    @property
+    def last(self) -> str:
+        """Return what is said of the last record."""
+        return self._last.text()
 
     def tooltip_for(self, key: OutcomeKey) -> str:
         """Return all that a key would do."""

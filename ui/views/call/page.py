@@ -54,6 +54,7 @@ class CallPage(CallColumns):
         queue.loaded.connect(self._first_lead)
         queue.counted.connect(self._counted)
         control.turned.connect(queue.turn)
+        control.undo_wanted.connect(lambda: self._session.commands.run("app.undo"))
         control.stayed.connect(lambda lead_id: queue.choose(LeadId(lead_id)))
         control.lead_shown.connect(lambda lead_id: queue.choose(LeadId(lead_id)))
         self._session.hub.changed.connect(queue.refresh)

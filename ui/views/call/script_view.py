@@ -48,7 +48,7 @@ class ScriptText(QTextEdit):
         self.document().setUndoRedoEnabled(False)
         self._segments: Segments = ()
         self._marks: list[tuple[int, int]] = []
-        self._tall = (0, 0)
+        self._tall: dict[int, int] = {}
 
     @property
     def segments(self) -> Segments:
@@ -83,19 +83,18 @@ class ScriptText(QTextEdit):
             if variable:
                 self._marks.append((start, cursor.position()))
         cursor.endEditBlock()
-        self._tall = (0, 0)
+        self._tall = {}
         self.verticalScrollBar().setValue(0)
 
     def wanted_height(self, width: int) -> int:
         """Return the height at which the whole text shows in ``width``."""
-        if self._tall[0] != width:
-            copy_width = max(width - _PAD_X - 8, 40)
+        if width not in self._tall:
             held = self.document().textWidth()
-            self.document().setTextWidth(copy_width)
+            self.document().setTextWidth(max(width - _PAD_X - 8, 40))
             tall = int(self.document().size().height()) + 2 * _PAD_Y + 2
             self.document().setTextWidth(held)
-            self._tall = (width, max(tall, _TEXT_LEAST))
-        return self._tall[1]
+            self._tall[width] = max(tall, _TEXT_LEAST)
+        return self._tall[width]
 
     @override
     def sizeHint(self) -> QSize:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -13,9 +13,9 @@ from isdesk.domain import when
 from isdesk.domain.changes import Value
 from isdesk.domain.fields import Field, Kind
 from ui.theme import tokens
-from ui.theme.paint import focus_ring, line_text
+from ui.theme.paint import focus_ring
 from ui.theme.tokens import Size
-from ui.views.call.kit import KeyButton, Text, sized
+from ui.views.call.kit import KeyButton, Text, line_text, sized, text_width
 from ui.views.call.scene import Scene
 from ui.widgets.flow import FlowLayout
 
@@ -285,7 +285,7 @@ class FieldRow(QWidget):
     def _paint_mark(self, painter: QPainter, x: int, y: int) -> None:
         look, small = tokens(), sized(self.font(), Size.TINY)
         text = self.tr("この通話")
-        width = QFontMetrics(small).horizontalAdvance(text) + 12
+        width = text_width(text, small) + 12
         if x + width > self.width():
             return
         painter.setFont(small)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -13,9 +13,9 @@ from isdesk.domain.state import Scores
 from isdesk.services.views import ChecklistLine
 from ui.theme import tokens
 from ui.theme.icons import pixmap
-from ui.theme.paint import chip, focus_ring, line_text, rounded
+from ui.theme.paint import chip, focus_ring, rounded
 from ui.theme.tokens import Size
-from ui.views.call.kit import KeyButton, Text, sized
+from ui.views.call.kit import KeyButton, Text, line_text, sized, text_width
 from ui.views.call.scene import Scene
 
 _LINE = 24
@@ -182,7 +182,7 @@ class ChecklistButton(QAbstractButton):
         ink = look.text if line.done else look.warn if line.required else look.dim
         room = self.rect().adjusted(23, 0, 0, 0)
         face = sized(self.font(), Size.BODY)
-        fits = QFontMetrics(face).horizontalAdvance(self.text()) <= room.width()
+        fits = text_width(self.text(), face) <= room.width()
         took = line_text(painter, room, self.text() if fits else self._brief, face, ink)
         if line.fresh and line.done:
             self._paint_fresh(painter, room.left() + took + 8)
@@ -191,7 +191,7 @@ class ChecklistButton(QAbstractButton):
 
     def _paint_fresh(self, painter: QPainter, x: int) -> None:
         look, tiny, text = tokens(), sized(self.font(), Size.TINY), self.tr("この通話")
-        width = QFontMetrics(tiny).horizontalAdvance(text) + 12
+        width = text_width(text, tiny) + 12
         if x + width <= self.width():
             painter.setFont(tiny)
             chip(painter, QRect(x, (self.height() - 18) // 2, width, 18), text, look.key, look.dim)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from typing_extensions import override
 
 from isdesk import paths
+from isdesk.clock import Clock
 from isdesk.domain.errors import IsdeskError, VaultError
 from isdesk.settings import Settings
 from ui import theme
@@ -44,6 +45,8 @@ class Options:
     size: tuple[int, int] | None = None
     quiet: bool = False
     """True for a picture: no timers, no sync, no second-instance check."""
+    clock: Clock | None = None
+    """The clock to live by (tests and documents set it); None: the machine's own."""
 
 
 class Program(QObject):
@@ -128,12 +131,12 @@ class Program(QObject):
 
     def open(self, passphrase: str, recovery: str) -> None:
         """Open the profile on a worker and furnish the window with it."""
-        root, lang = self.profile.root, self.lang
+        root, lang, clock = self.profile.root, self.lang, self.options.clock
 
         def op() -> Desk:
             from isdesk.desk import Desk
 
-            return Desk.open(root, passphrase=passphrase or None, recovery=recovery or None, lang=lang)
+            return Desk.open(root, passphrase=passphrase or None, recovery=recovery or None, clock=clock, lang=lang)
 
         self._passphrase = passphrase
         self.tasks.fetch(op, self._opened, self._not_opened, owner=self)

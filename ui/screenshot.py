@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from ui.app import Options, Program, application
 
@@ -13,7 +13,9 @@ LIMIT_MS = 60_000
 
 
 class Picture(QObject):
-    """Waits until the window has read all it shows, then saves it."""
+    """Waits until the window has read all it shows, then saves it and tells by ``done``."""
+
+    done = Signal()
 
     def __init__(self, program: Program, out: str) -> None:
         super().__init__()
@@ -24,19 +26,25 @@ class Picture(QObject):
         self._timer.setInterval(SETTLE_MS)
         self._timer.timeout.connect(self._look)
         self._timer.start()
-        QTimer.singleShot(LIMIT_MS, self._give_up)
+        self._limit = QTimer(self)
+        self._limit.setSingleShot(True)
+        self._limit.timeout.connect(self._give_up)
+        self._limit.start(LIMIT_MS)
 
     def _look(self) -> None:
         program = self._program
         pending = program.tasks.pending + (program.session.tasks.pending if program.session else 0)
         self._quiet_for = 0 if pending else self._quiet_for + 1
         if self._quiet_for > 2 and program.window is not None:
+            self._timer.stop()
+            self._limit.stop()
             self.code = 0 if program.window.grab().save(self._out) else 1
-            program.app.quit()
+            self.done.emit()
 
     def _give_up(self) -> None:
+        self._timer.stop()
         sys.stderr.write("isdesk: the page did not come to rest in time\n")
-        self._program.app.quit()
+        self.done.emit()
 
 
 def take(options: Options, out: str) -> int:
@@ -47,6 +55,7 @@ def take(options: Options, out: str) -> int:
     sys.excepthook = lambda kind, error, _: problems.append(f"{kind.__name__}: {error}")
     program.start()
     picture = Picture(program, out)
+    picture.done.connect(app.quit)
     app.exec()
     for problem in problems:
         sys.stderr.write(f"isdesk: {problem}\n")

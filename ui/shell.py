@@ -141,10 +141,10 @@ class Shell(QObject):
             self._window.status.say_window("")
             return
         note = words.tr(words.WINDOW_NOTES[state.note]) if state.note in words.WINDOW_NOTES else ""
-        if state.state != "open" and state.until is not None:
-            note = self.tr("{note} ・ 次の架電可能時間帯 {at}").format(
-                note=note or self.tr("時間外です"), at=self._session.words.moment(state.until, self._session.now())
-            )
+        if state.state == "soft":
+            note = self.tr("{note} ・ 架電は日時指定の再コールのみ").format(note=note or self.tr("時間外です"))
+        elif state.state == "hard":
+            note = self.tr("{note} ・ 架電はできません").format(note=note or self.tr("時間外です"))
         self._window.status.say_window(note)
 
     def _changed(self, changes: Changes) -> None:

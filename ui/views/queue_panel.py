@@ -241,7 +241,7 @@ class QueuePanel(QWidget):
     def apply_news(self) -> None:
         """Bring the order up to date now; the lead at work keeps its place on the screen."""
         if self._pending is not None:
-            self._apply(self._pending, self.current_lead())
+            self._apply(self._pending, None)
 
     def _apply(self, snapshot: Snapshot, keep: LeadId | None) -> None:
         current = keep or self.current_lead()

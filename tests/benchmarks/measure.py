@@ -1,0 +1,228 @@
+"""The figures of the bench; each returns what was measured and what it is held against, in the same unit."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from isdesk import vault
+from isdesk.desk import Desk
+from isdesk.domain.ids import MemberId
+from isdesk.services import calls, imports, queue, search
+from isdesk.services.calls import RecordInput
+from isdesk.store.engine import connect
+from tests.benchmarks import data
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of the table: ``value`` against ``limit`` (a ratio, or a plain bound where ``raw`` is None)."""
+
+    name: str
+    unit: str
+    value: float
+    raw: float | None
+    bound: float
+    note: str = ""
+
+    @property
+    def ratio(self) -> float:
+        """Return value ÷ raw, or the value itself where it is held against a plain bound."""
+        return self.value if self.raw is None else self.value / self.raw
+
+    @property
+    def kept(self) -> bool:
+        """Return whether the bound is kept."""
+        return self.ratio <= self.bound
+
+
+def percentile(values: list[float], share: float) -> float:
+    """Return the value below which ``share`` of the values lie."""
+    ordered = sorted(values)
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Return the seconds that ``work`` takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def service(desk: Desk, rounds: int = 400) -> list[Figure]:
+    """The service call alone (journal, touch, projection, next lead) against Anki's answer and next card."""
+    ctx, took = desk.ctx, []
+    lead = queue.next_lead(ctx)
+    for number in range(rounds):
+        assert lead is not None
+        start = time.perf_counter()
+        lead = calls.record(ctx, lead, "NO_ANSWER", RecordInput(note="不在")).next_lead
+        if number >= rounds // 10:
+            took.append((time.perf_counter() - start) * 1000)
+    raw = anki()
+    return [
+        Figure("outcome recorded and next lead ÷ Anki's answer and next card", "ms", median(took), raw, 5.0),
+        Figure("outcome recorded and next lead, p95", "ms", percentile(took, 0.95), None, 16.0),
+    ]
+
+
+def anki(cards: int = 100_000, rounds: int = 300) -> float:
+    """Return the milliseconds (median) in which Anki's core answers a card and fetches the next."""
+    code = (HERE / "anki_loop.py").read_text(encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(cards), str(rounds)], capture_output=True, text=True, check=True, timeout=600
+    )
+    return float(done.stdout.split()[-1])
+
+
+def find(desk: Desk) -> Figure:
+    """Each keystroke of typical searches: kanji, kana, digits, mail, company."""
+    typed = ("山田太郎", "ヤマダ", "青葉原精機", "090000123", "p4321@sample", "商事", "佐藤 花子", "ロジスティクス")
+    took = [
+        timed(partial(search.find, desk.ctx, text[:end], 20)) * 1000
+        for text in typed
+        for end in range(1, len(text) + 1)
+    ]
+    return Figure("search keystroke, p95", "ms", percentile(took, 0.95), None, 30.0)
+
+
+def importing(folder: Path, clock: Any, rows: int) -> Figure:
+    """Import of a CSV file against reading it with csv and inserting its rows into an encrypted table."""
+    source = folder / "leads.csv"
+    with source.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["会社名", "氏名", "部署", "役職", "メール", "電話番号", "業種", "従業員数", "都道府県"])
+        for n in range(rows):
+            company, lead = data.company_row(n * 6 // 10), data.lead_row(n, "", "")
+            writer.writerow([
+                company["name"], lead["name"], "購買部", lead["title"], lead["email"],
+                f"03-{3000 + n // 10_000}-{n % 10_000:04d}", company["industry"], company["employees"], "愛知県",
+            ])  # fmt: skip
+    raw = timed(lambda: _raw_import(source, folder / "raw.db"))
+    desk, _ = Desk.create(folder / "import", name="鈴木", passphrase=data.PASSPHRASE, clock=clock)
+    try:
+        ctx = desk.ctx
+
+        def whole() -> None:
+            probe = imports.probe(ctx, source)
+            plan = imports.plan(ctx, probe, probe.mapping)
+            report = imports.run(ctx, plan)
+            assert report.created == rows, report
+
+        took = timed(whole)
+    finally:
+        desk.close()
+    return Figure(f"import of {rows:,} rows ÷ raw parse and insert", "s", took, raw, 6.0)
+
+
+def _raw_import(source: Path, target: Path) -> None:
+    target.touch()
+    raw = connect(target, b"k" * 32, mode="rw")
+    columns = 9
+    raw.execute(f"CREATE TABLE t ({', '.join(f'c{n} TEXT' for n in range(columns))})")
+    with source.open(encoding="utf-8", newline="") as lines:
+        reader = csv.reader(lines)
+        next(reader)
+        raw.execute("BEGIN")
+        raw.executemany(f"INSERT INTO t VALUES ({', '.join('?' * columns)})", reader)
+        raw.execute("COMMIT")
+    raw.close()
+
+
+def first_pull(folder: Path, clock: Any, leads: int) -> Figure:
+    """The first pull from an embedded hub against copying the same records, encrypted on both sides."""
+    from isdesk.crm.port import Person, Thing
+    from isdesk.crm.sqlhub import SqlHub
+
+    hub_path = folder / "hub.db"
+    key, _ = vault.create(folder / "hub.db.key", data.PASSPHRASE)
+    me = Person(MemberId("m-1"), "鈴木 一郎", "rep", "suzuki@example.com")
+    url = f"sqlite:///{hub_path.as_posix()}"
+    hub = SqlHub.create(url, people=[me], user=me.id, key=key)
+    companies = leads * 6 // 10
+    hub.seed(Thing.COMPANY, ((data.identity(2, n), None, data.company_row(n)) for n in range(companies)))
+    hub.seed(
+        Thing.LEAD,
+        (
+            (data.identity(3, n), data.identity(3, n), data.lead_row(n, data.identity(2, n % companies), me.id))
+            for n in range(leads)
+        ),
+    )
+    hub.close()
+    raw = timed(lambda: _raw_copy(hub_path, key, folder / "copy.db"))
+    desk, _ = Desk.create(folder / "pull", name="鈴木", passphrase=data.PASSPHRASE, clock=clock)
+    try:
+        desk.connect("sqlhub", url=url, user=me.id, secret=data.PASSPHRASE)
+        took = timed(lambda: desk.sync(full=True))
+        assert queue.counts(desk.ctx).total > 0
+    finally:
+        desk.close()
+    return Figure(f"first pull of {leads:,} leads ÷ raw copy", "s", took, raw, 5.0)
+
+
+def _raw_copy(source: Path, key: bytes, target: Path) -> None:
+    """Copy every record of the hub, 500 to a transaction, into a table of the same columns."""
+    out = connect(source, key, mode="ro")
+    target.touch()
+    into = connect(target, key, mode="rw")
+    cursor = out.execute("SELECT * FROM record")
+    names = [one[0] for one in cursor.description]
+    into.execute(f"CREATE TABLE record ({', '.join(names)}, PRIMARY KEY (object, id))")
+    while block := cursor.fetchmany(500):
+        into.execute("BEGIN")
+        into.executemany(f"INSERT INTO record VALUES ({', '.join('?' * len(names))})", block)
+        into.execute("COMMIT")
+    out.close()
+    into.close()
+
+
+def window(root: Path) -> list[Figure]:
+    """Start to interactive queue, key to next lead painted, resident memory: each in a process of its own."""
+    bare = median(float(_run("bare_window.py")["interactive_s"]) for _ in range(5))
+    started = [_run("start_window.py", str(root)) for _ in range(5)]
+    took = median(float(one["interactive_s"]) for one in started)
+    keys = _run("press_keys.py", str(root))
+    return [
+        Figure("start to interactive queue ÷ a bare PySide6 window", "s", took, bare, 3.0),
+        Figure("outcome key to next lead painted, p95", "ms", float(keys["p95_ms"]), None, 16.0, keys["note"]),
+        Figure("resident memory with the window open", "MB", float(keys["rss_mb"]), None, 300.0),
+    ]
+
+
+def _run(script: str, *args: str) -> dict[str, Any]:
+    import json
+    import os
+
+    environment = {**os.environ, "ISDESK_PASSPHRASE": data.PASSPHRASE, "PYTHONPATH": str(ROOT)}
+    environment.setdefault("QT_QPA_PLATFORM", "offscreen")
+    environment["BENCH_T0"] = str(time.time())
+    done = subprocess.run(
+        [sys.executable, str(HERE / script), *args],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"{script}: {done.stderr[-2000:]}")
+    found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
+def copy_of(root: Path, to: Path) -> Path:
+    """Return a copy of a profile, so that every figure starts from the same one."""
+    shutil.copytree(root, to)
+    return to

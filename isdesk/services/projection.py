@@ -113,6 +113,8 @@ def marks(ctx: Context, facts: LeadFacts) -> list[str]:
 
 def suppressed(ctx: Context, tx: Tx, facts: Iterable[LeadFacts]) -> set[LeadId]:
     """Return those leads that the suppression list forbids to call (SECURITY C4: the most restrictive wins)."""
+    if not suppressions.any_known(tx):
+        return set()
     by_lead = {one.id: marks(ctx, one) for one in facts}
     hit = suppressions.active(tx, [mark for found in by_lead.values() for mark in found])
     return {lead_id for lead_id, found in by_lead.items() if not hit.isdisjoint(found)}

@@ -46,6 +46,7 @@ _PUT = (
 _VERSION = "UPDATE base SET version = ? WHERE adapter = ? AND obj = ? AND remote_id = ?"
 _DROP = "DELETE FROM base WHERE adapter = ? AND obj = ? AND remote_id = ?"
 _VERSIONS = "SELECT remote_id, version FROM base WHERE adapter = ? AND obj = ?"
+_EDITED = "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM change WHERE obj_id = value)"
 _CURSOR = "SELECT high_water, epoch, last_idset_at FROM cursor WHERE adapter = ? AND obj = ? AND scope_hash = ?"
 _SAVE_CURSOR = (
     "INSERT INTO cursor (adapter, obj, scope_hash, epoch, high_water, window_end) VALUES (?, ?, ?, ?, ?, ?) "
@@ -65,6 +66,7 @@ _NEW_CONFLICT = (
 )
 _AGAIN_CONFLICT = "UPDATE conflict SET cmd_id = ?, mine = ?, theirs = ?, theirs_version = ? WHERE id = ?"
 _THEIRS_NOW = "UPDATE conflict SET theirs = ?, theirs_version = ? WHERE id = ?"
+_CLASHING = "SELECT id, obj_id, field, theirs FROM conflict WHERE obj = ? AND decided_at IS NULL"
 _CONFLICT_COLUMNS = "id, adapter, cmd_id, obj, obj_id, lead_id, field, base, mine, theirs, theirs_version, opened_at"
 _CONFLICTS = f"SELECT {_CONFLICT_COLUMNS} FROM conflict WHERE decided_at IS NULL ORDER BY opened_at, id"
 _ONE_CONFLICT = f"SELECT {_CONFLICT_COLUMNS} FROM conflict WHERE id = ? AND decided_at IS NULL"
@@ -118,6 +120,11 @@ def drop(tx: Tx, adapter: str, obj: str, remote_ids: Iterable[str]) -> None:
 def versions(tx: Tx, adapter: str, obj: str) -> dict[str, str]:
     """Return the version of every record by its remote id."""
     return dict(tx.sql(_VERSIONS, (adapter, obj)).fetchall())
+
+
+def edited(tx: Tx, local_ids: Iterable[str]) -> set[str]:
+    """Return those of these records that an entry of this device ever changed; the others are as the CRM says."""
+    return {row[0] for row in tx.sql(_EDITED, (dumps(list(local_ids)),))}
 
 
 # ---------------------------------------------------------------------------------------------------------- cursors
@@ -253,12 +260,17 @@ def conflict(tx: Tx, conflict_id: str) -> Conflict | None:
     return None if row is None else _conflict(row)
 
 
-def freshen(tx: Tx, obj: str, obj_id: str, theirs: Mapping[str, Value], version: str) -> None:
-    """Bring the other side of this object's undecided conflicts up to date."""
-    rows = tx.sql(
-        "SELECT id, field, theirs FROM conflict WHERE obj = ? AND obj_id = ? AND decided_at IS NULL", (obj, obj_id)
-    ).fetchall()
-    tx.many(_THEIRS_NOW, [(_boxed(theirs.get(f)), version, i) for i, f, old in rows if _unboxed(old) != theirs.get(f)])
+def freshen(tx: Tx, obj: str, theirs: Mapping[str, tuple[Mapping[str, Value], str]]) -> None:
+    """Bring the other side of undecided conflicts up to date: object id → its (fields, version)."""
+    rows = tx.sql(_CLASHING, (obj,)).fetchall()
+    tx.many(
+        _THEIRS_NOW,
+        [
+            (_boxed(theirs[of][0].get(code)), theirs[of][1], key)
+            for key, of, code, old in rows
+            if of in theirs and _unboxed(old) != theirs[of][0].get(code)
+        ],
+    )
 
 
 def count_conflicts(tx: Tx) -> int:

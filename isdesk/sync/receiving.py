@@ -10,7 +10,7 @@ from isdesk.clock import Ids
 from isdesk.crm.port import Row, Thing
 from isdesk.domain.changes import Obj, Value
 from isdesk.domain.ids import LeadId
-from isdesk.store import Tx, deliveries, fold, mirror
+from isdesk.store import Tx, deliveries, fold, mirror, projection
 from isdesk.store.deliveries import OpenChange
 from isdesk.store.mirror import Base, Conflict
 from isdesk.store.values import apply, dumps
@@ -76,10 +76,16 @@ def receive(tx: Tx, ground: Ground, obj: Thing, rows: Sequence[Row], *, compare:
     if reversions:
         mirror.reversion(tx, ground.adapter, obj, reversions)
     if changed:
+        fields = {row.id: row.fields for row in rows}
         mirror.put(tx, ground.adapter, obj, changed)
-        taken.conflicts += _rebase_open(tx, ground, obj, changed, {row.id: row.fields for row in rows})
+        edited = mirror.edited(tx, [b.local_id for b in changed])
+        if edited:
+            touched = [b for b in changed if b.local_id in edited]
+            taken.conflicts += _rebase_open(tx, ground, obj, touched, fields)
+            taken.leads |= fold.refold(tx, Obj(obj), [b.local_id for b in touched])
+        plain = {b.local_id: fold.fold(fields[b.remote_id], ()) for b in changed if b.local_id not in edited}
+        taken.leads |= projection.put(tx, Obj(obj), plain)
     taken.deleted += bury(tx, ground, obj, [known[i] for i in gone], "deleted", taken.leads)
-    taken.leads |= fold.refold(tx, Obj(obj), [b.local_id for b in changed])
     return taken
 
 
@@ -102,8 +108,7 @@ def _rebase_open(tx: Tx, ground: Ground, obj: Thing, changed: Iterable[Base], fi
     for local, waiting in deliveries.open_changes(tx, ground.adapter, obj, by_local).items():
         base = by_local[local]
         opened += rebase_onto(tx, ground, obj, waiting, fields[base.remote_id], base.version)
-    for b in by_local.values():
-        mirror.freshen(tx, obj, b.local_id, fields[b.remote_id], b.version)
+    mirror.freshen(tx, obj, {b.local_id: (fields[b.remote_id], b.version) for b in by_local.values()})
     return opened
 
 

@@ -123,7 +123,7 @@ class Shell(QObject):
 
     def step_words(self, step: UndoStep) -> str:
         """Return one step of the history in words."""
-        verb = words.tr(words.VERBS[step.verb]) if step.verb in words.VERBS else words.tr("操作")
+        verb = words.tr(words.VERBS[step.verb]) if step.verb in words.VERBS else self.tr("操作")
         outcome = self._session.ctx.rules.outcomes.get(str(step.summary.get("outcome", "")))
         what = outcome.label.in_(self._session.lang) if outcome else verb
         return f"{what} — {step.lead_name}" if step.lead_name else what

@@ -134,12 +134,12 @@ def tr(text: str) -> str:
 
 def held(code: str | None) -> str:
     """Return why a lead is held; an unknown code is just on hold."""
-    return tr(HELD[code]) if code in HELD else tr("保留")
+    return tr(HELD[code]) if code in HELD else translate("words", "保留")
 
 
 def action(code: str | None) -> str:
     """Return the next action."""
-    return tr(ACTIONS[code]) if code in ACTIONS else tr("次の予定なし")
+    return tr(ACTIONS[code]) if code in ACTIONS else translate("words", "次の予定なし")
 
 
 def clock(at: datetime) -> str:
@@ -152,22 +152,26 @@ def ago(at: datetime, now: datetime) -> str:
     """Return how long ago something was, in the roughest unit that says it."""
     minutes = max(0, int((now - at).total_seconds() // 60))
     if minutes < 60:
-        return tr("{n}分前").format(n=minutes)
+        return translate("words", "{n}分前").format(n=minutes)
     if minutes < 60 * 24:
-        return tr("{n}時間前").format(n=minutes // 60)
-    return tr("{n}日前").format(n=minutes // (60 * 24))
+        return translate("words", "{n}時間前").format(n=minutes // 60)
+    return translate("words", "{n}日前").format(n=minutes // (60 * 24))
 
 
 def span(minutes: int) -> str:
     """Return a length of business time in minutes, or in hours where it is long."""
-    return tr("{n}分").format(n=minutes) if minutes < 120 else tr("{n}時間").format(n=minutes // 60)
+    return (
+        translate("words", "{n}分").format(n=minutes)
+        if minutes < 120
+        else translate("words", "{n}時間").format(n=minutes // 60)
+    )
 
 
 def hours_ago(hours: str) -> str:
     """Return whole hours since something as words; nothing where it is not a number."""
     if not hours.isdigit():
         return ""
-    return tr("{n}時間前").format(n=hours) if int(hours) else tr("たった今")
+    return translate("words", "{n}時間前").format(n=hours) if int(hours) else translate("words", "たった今")
 
 
 class _Params(dict[str, str]):
@@ -188,7 +192,7 @@ class Words:
         form = CHIPS.get(chip.code)
         params = _Params(chip.params)
         if form is None:
-            return params["ja"] or params["label"] or tr("理由")
+            return params["ja"] or params["label"] or translate("words", "理由")
         return " ".join(tr(form).format_map(self._filled(chip.code, params, now)).split()).rstrip(": ")
 
     def _filled(self, code: str, params: _Params, now: datetime) -> _Params:
@@ -199,9 +203,9 @@ class Words:
         if code in {"sla", "sla_broken"}:
             made["left"], made["over"] = self._minutes(params["due"], now)
         elif code == "source":
-            made["source"] = self.source(params["code"]) or tr("流入経路")
+            made["source"] = self.source(params["code"]) or translate("words", "流入経路")
         elif code == "signal":
-            made["label"] = self.signal(params["code"]) or tr("反応あり")
+            made["label"] = self.signal(params["code"]) or translate("words", "反応あり")
             made["ago"] = hours_ago(params["hours"])
         elif code == "returned":
             made["reason"] = self.reason(params["reason"])
@@ -268,31 +272,31 @@ class Words:
     def corner(self, row: QueueRow, now: datetime) -> str:
         """Return the short word at the right of a queue row: a time, what is left, or the attempt."""
         if row.held:
-            return tr("保留")
+            return translate("words", "保留")
         if row.sla_due_at is not None:
             left = self.minutes_left(row.sla_due_at, now)
             if left < 0:
-                return tr("{span} 超過").format(span=span(-left))
-            return tr("残り {span}").format(span=span(left))
+                return translate("words", "{span} 超過").format(span=span(-left))
+            return translate("words", "残り {span}").format(span=span(left))
         if row.action in {"callback_exact", "callback_loose"} and row.due_at is not None:
             return self.moment(row.due_at, now)
         if row.action == "nurture":
-            return tr("復帰")
+            return translate("words", "復帰")
         if row.attempts:
-            return tr("再 {n}/{cap}").format(n=row.attempts, cap=row.cap)
-        return tr("新規") if row.action == "first_call" else "—"
+            return translate("words", "再 {n}/{cap}").format(n=row.attempts, cap=row.cap)
+        return translate("words", "新規") if row.action == "first_call" else "—"
 
     def sentence(self, row: QueueRow, now: datetime) -> str:
         """Return a queue row as one sentence, as a screen reader says it."""
-        parts = [row.name or tr("氏名不明"), row.company, *(self.chip(c, now) for c in row.chips)]
+        parts = [row.name or translate("words", "氏名不明"), row.company, *(self.chip(c, now) for c in row.chips)]
         if row.held:
-            parts.append(tr("保留中: {why}").format(why=held(row.held)))
-        parts.append(tr("次は{action}").format(action=action(row.action)))
+            parts.append(translate("words", "保留中: {why}").format(why=held(row.held)))
+        parts.append(translate("words", "次は{action}").format(action=action(row.action)))
         if row.attempts:
-            parts.append(tr("架電 {n}/{cap}回").format(n=row.attempts, cap=row.cap))
+            parts.append(translate("words", "架電 {n}/{cap}回").format(n=row.attempts, cap=row.cap))
         if row.priority:
-            parts.append(tr("優先度 {n}").format(n=row.priority))
-        return tr("、").join(p for p in parts if p) + tr("。")
+            parts.append(translate("words", "優先度 {n}").format(n=row.priority))
+        return translate("words", "、").join(p for p in parts if p) + translate("words", "。")
 
 
 def _instant(text: str) -> datetime | None:

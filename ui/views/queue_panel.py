@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QListView,
     QPushButton,
+    QScrollBar,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -46,6 +47,32 @@ class Snapshot:
     rows: list[QueueRow]
 
 
+class OverlayBar(QScrollBar):
+    """A scroll bar that lies over the list, so that rows keep their whole width."""
+
+    def __init__(self, view: QAbstractItemView) -> None:
+        super().__init__(Qt.Orientation.Vertical, view)
+        self._view, self._own = view, view.verticalScrollBar()
+        self._own.rangeChanged.connect(self._fit)
+        self._own.valueChanged.connect(self.setValue)
+        self.valueChanged.connect(self._own.setValue)
+        view.installEventFilter(self)
+        self._fit(0, 0)
+
+    def _fit(self, least: int, most: int) -> None:
+        self.setRange(least, most)
+        self.setPageStep(self._own.pageStep())
+        self.setSingleStep(self._own.singleStep())
+        self.setVisible(most > least)
+        self.setGeometry(self._view.width() - 10, 0, 10, self._view.height())
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize:
+            self._fit(self._own.minimum(), self._own.maximum())
+        return False
+
+
 class QueueList(QListView):
     """The list view; keys that the window's commands use are left to them."""
 
@@ -58,6 +85,8 @@ class QueueList(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setMouseTracking(True)
         self.verticalScrollBar().setSingleStep(Size.ROW // 2)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._bar = OverlayBar(self)
 
     @override
     def keyboardSearch(self, search: str) -> None:

@@ -8,13 +8,16 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from isdesk.cli import words
 from isdesk.cli.output import facts, table
 from isdesk.cli.session import Session, Verb
 from isdesk.cli.values import pair
-from isdesk.domain.errors import BadInput
+from isdesk.domain.errors import BadInput, CrmError
+
+_SQLITE = "sqlite:///"
 
 if TYPE_CHECKING:
     from isdesk.desk import Desk
@@ -42,7 +45,12 @@ def connect(session: Session) -> int | None:
             raise BadInput("secret_env_missing", name=args.secret_env)
     with _desk_or_new(session) as desk:
         done = desk.connect(
-            args.adapter, url=args.url, user=args.user, secret=secret, options=dict(args.option), scope=args.scope
+            args.adapter,
+            url=absolute(args.url),
+            user=args.user,
+            secret=secret,
+            options=dict(args.option),
+            scope=args.scope,
         )
     data = {
         "adapter": done.adapter,
@@ -58,6 +66,14 @@ def connect(session: Session) -> int | None:
     )
     session.out.result(data, human)
     return None
+
+
+def absolute(url: str) -> str:
+    """Return the address of a SQLite file with its whole path, so that it holds wherever isdesk is started next."""
+    path = url.removeprefix(_SQLITE)
+    if path == url or not path or Path(path).is_absolute():
+        return url
+    return _SQLITE + Path(path).absolute().as_posix()
 
 
 @contextmanager
@@ -104,6 +120,8 @@ def sync(session: Session) -> int | None:
     with session.desk() as desk:
         report = desk.sync(full=session.args.full, progress=session.out.progress)
     session.out.result(_sync_json(report), _sync_text(session, report))
+    if report.error or not report.online:
+        raise CrmError(report.error or "hub_offline")
     return None
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from isdesk.cli.hub import absolute
 from isdesk.cli.main import VERBS, main
 from tests.cli.conftest import FS, Shell
 
@@ -380,3 +381,27 @@ def test_an_item_that_is_not_there_is_refused(desk: Shell, words: tuple[str, ...
 def test_a_conflict_is_settled_by_naming_a_side(desk: Shell) -> None:
     assert desk("conflicts", "--resolve", "x").code == 1
     assert desk("conflicts", "--resolve", "x", "--take", "both").code == 1
+
+
+def test_a_relative_hub_is_remembered_by_its_whole_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert absolute("sqlite:///team.db") == f"sqlite:///{(tmp_path / 'team.db').as_posix()}"
+    assert absolute(f"sqlite:///{tmp_path.as_posix()}/team.db") == f"sqlite:///{tmp_path.as_posix()}/team.db"
+    assert absolute("postgresql://db/isdesk") == "postgresql://db/isdesk"
+
+
+@pytest.mark.allow_log_warnings
+def test_a_sync_that_reaches_nobody_fails_and_says_what_waits(shell: Shell) -> None:
+    made = shell.json("demo", "--leads", "60", "--reps", "2", "--days", "5", "--seed", "3")
+    hub = Path(made["hub_url"].removeprefix("sqlite:///"))
+    lead = shell.json("queue", "--at", TUESDAY)["items"][0]["lead_id"]
+    shell("record", lead, "NO_ANSWER")
+    hub.rename(hub.with_suffix(".away"))
+    hub.mkdir()
+    ran = shell("sync", "--json")
+    assert ran.code == 1
+    assert json.loads(ran.out)["pending"] > 0
+    assert len(ran.err.strip().splitlines()) == 1
+    hub.rmdir()
+    hub.with_suffix(".away").rename(hub)
+    assert shell.json("sync")["pending"] == 0

@@ -241,7 +241,7 @@ class _Making:
             )
             story.facts = story.facts.with_fields({"stage": "mql"})
             return
-        if decided >= self.at - timedelta(minutes=30) or random.random() < 0.06:
+        if decided >= self.at - timedelta(minutes=30):
             return
         if random.random() < 0.14:
             self._step(result, story, handoff, decided, "return", fs, reason="issue_unclear")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from isdesk.domain.handoff import grade_of
+from isdesk.domain.numbers import FIELDS
 
 if TYPE_CHECKING:
     from isdesk.domain.handoff import ChecklistLineData
@@ -29,7 +30,7 @@ def render(
     from isdesk.rendering import build_memo, render_memo
 
     memo = build_memo(
-        facts,
+        _readable(facts),
         touches,
         lines,
         scores,
@@ -41,3 +42,11 @@ def render(
         lang=ctx.lang,
     )
     return render_memo(memo, kind)
+
+
+def _readable(facts: LeadFacts) -> LeadFacts:
+    """Return the lead with its numbers as people read them."""
+    from isdesk.files.phones import shown
+
+    values = {path: facts.get(path) for path, _ in FIELDS}
+    return facts.with_fields({path: shown(value) for path, value in values.items() if isinstance(value, str) and value})

@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from datetime import datetime
+
+from isdesk.clock import TOKYO, ShiftedClock
 
 
 def parser() -> argparse.ArgumentParser:
@@ -17,6 +20,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--scale", type=_scale, default=0.0, metavar="F", help="size of everything, 1 to 2")
     made.add_argument("--size", type=_size, default=None, metavar="WxH", help="size of the window, e.g. 1280x800")
     made.add_argument("--screenshot", nargs=2, metavar=("PAGE", "OUT.png"), help="write a picture of a page and end")
+    made.add_argument("--at", type=_instant, default=None, metavar="T", help="let the clock begin at T (demo, pictures)")
     made.add_argument("--smoke", action="store_true", help="prove that this program works here, and end")
     return made
 
@@ -26,6 +30,14 @@ def _size(text: str) -> tuple[int, int]:
     if not (width.isdigit() and height.isdigit() and 200 <= int(width) <= 8000 and 200 <= int(height) <= 8000):
         raise argparse.ArgumentTypeError(f"a size like 1280x800 is needed, not {text!r}")
     return int(width), int(height)
+
+
+def _instant(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"a time like 2026-11-24T10:20 is needed, not {text!r}") from error
+    return at if at.tzinfo else at.replace(tzinfo=TOKYO)
 
 
 def _scale(text: str) -> float:
@@ -51,7 +63,9 @@ def main(argv: list[str] | None = None) -> int:
     from ui import app
 
     page = args.screenshot[0] if args.screenshot else args.page
-    options = app.Options(args.profile, page, args.theme, args.lang, args.size, quiet=bool(args.screenshot))
+    clock = ShiftedClock(args.at) if args.at else None
+    quiet = bool(args.screenshot)
+    options = app.Options(args.profile, page, args.theme, args.lang, args.size, quiet=quiet, clock=clock)
     if args.screenshot:
         from ui import screenshot
 

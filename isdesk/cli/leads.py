@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from isdesk.services.context import Context
     from isdesk.services.views import Found, LeadView, QueueRow, TimelineItem
 
-_CHANGES = 200
-"""Most changes of the calling window that are looked at for the next opening (long holidays have many)."""
 
 
 def _queue_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,32 +37,15 @@ def queue(session: Session) -> int | None:
         at = args.at or ctx.now()
         rows = service.as_of(ctx, at, rep=rep, held=args.held)
         other = 0 if rows or args.held else len(service.as_of(ctx, at, rep=rep, held=True))
-        window, opens_at = service.window(ctx, at), _opens_at(ctx, at)
+        window = service.window(ctx, at)
     rows = rows[: args.limit]
     data = {
         "at": at,
         "rep": rep,
-        "window": {"state": window.state, "until": window.until, "note": window.note, "opens_at": opens_at},
+        "window": {"state": window.state, "until": window.until, "note": window.note, "opens_at": window.opens_at},
         "items": [_queue_item(rank, row, held=args.held) for rank, row in enumerate(rows, 1)],
     }
     session.out.result(data, _queue_table(session, rows, held=args.held, other=other))
-    return None
-
-
-def _opens_at(ctx: Context, at: datetime) -> datetime | None:
-    """Return when calling begins next, None where it is open already (or never opens)."""
-    from isdesk.services import queue as service
-
-    window = service.window(ctx, at)
-    if window.state == "open":
-        return None
-    for _ in range(_CHANGES):
-        if window.until is None:
-            return None
-        opens = window.until
-        window = service.window(ctx, opens)
-        if window.state == "open":
-            return opens
     return None
 
 

@@ -11,7 +11,7 @@ from isdesk.domain.changes import Changes
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.numbers import numbers, usable
 from isdesk.domain.state import LeadFacts
-from isdesk.domain.windows import window_state
+from isdesk.domain.windows import fit_soft, window_state
 from isdesk.services import projection
 from isdesk.services.context import Context
 from isdesk.services.views import QueueCounts, QueueRow, WindowState
@@ -39,7 +39,10 @@ SLA_SOON = timedelta(minutes=15)
 
 def window(ctx: Context, at: datetime | None = None) -> WindowState:
     """Return whether now, or ``at``, may be called (架電可能時間帯)."""
-    return WindowState(*window_state(ctx.rules, ctx.calendar, at or ctx.now()))
+    when = at or ctx.now()
+    state, until, note = window_state(ctx.rules, ctx.calendar, when)
+    opens = None if state == "open" else fit_soft(when, ctx.rules, ctx.calendar)
+    return WindowState(state, until, note, opens)
 
 
 def ids(ctx: Context, chip: str | None = None, *, held: bool = False, rep: MemberId | None = None) -> list[LeadId]:

@@ -47,12 +47,15 @@ class QueueCounts:
 class WindowState:
     """Whether now may be called: ``open`` | ``soft`` (only exact callbacks) | ``hard`` (nobody); ``until`` next change.
 
+    ``opens_at``: when calling begins next, None where it is open.
+
     ``note``: code of a day on which one should think twice (``obon``), or why it is closed (``holiday``, ``night`` …).
     """
 
     state: str
     until: datetime | None
     note: str | None = None
+    opens_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,8 @@ class LeadHeader(Band):
     def refusal_sentence(self, scene: Scene, why: str) -> str:
         """Return why the lead may not be dialled now, and until when where that is known."""
         until = scene.view.state.cooldown_until if why == "cooldown" else scene.view.placement.until
+        if why == "window" and scene.window is not None:
+            until = scene.window.opens_at
         text = self.tr("今は架電できません: {why}").format(why=phrases.refusal(why))
         if until and until > scene.now and why not in {"no_number", "dnc"}:
             text += self.tr("({when} まで)").format(when=phrases.moment_text(until, scene.today))

@@ -20,7 +20,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--scale", type=_scale, default=0.0, metavar="F", help="size of everything, 1 to 2")
     made.add_argument("--size", type=_size, default=None, metavar="WxH", help="size of the window, e.g. 1280x800")
     made.add_argument("--screenshot", nargs=2, metavar=("PAGE", "OUT.png"), help="write a picture of a page and end")
-    made.add_argument("--at", type=_instant, default=None, metavar="T", help="let the clock begin at T (demo, pictures)")
+    made.add_argument("--at", type=_instant, metavar="T", help="let the clock begin at T (demo, pictures)")
     made.add_argument("--smoke", action="store_true", help="prove that this program works here, and end")
     return made
 

@@ -11,7 +11,6 @@ from isdesk.cli.session import Session, Verb
 from isdesk.cli.values import count, instant, pair
 
 if TYPE_CHECKING:
-    from datetime import datetime
 
     from isdesk.services.context import Context
     from isdesk.services.views import Found, LeadView, QueueRow, TimelineItem

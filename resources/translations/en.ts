@@ -1,0 +1,2607 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="ja">
+<context>
+    <name>AskPanel</name>
+    <message>
+        <source>記録する</source>
+        <translation>Record</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>再コール日時</source>
+        <translation>Call back at</translation>
+    </message>
+    <message>
+        <source>商談日時</source>
+        <translation>Meeting time</translation>
+    </message>
+    <message>
+        <source>FS担当</source>
+        <translation>FS owner</translation>
+    </message>
+    <message>
+        <source>場所・URL</source>
+        <translation>Place or link</translation>
+    </message>
+    <message>
+        <source>例: 先方本社 / オンライン</source>
+        <translation>e.g. their head office / online</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>検討時期</source>
+        <translation>Time of adoption</translation>
+    </message>
+    <message>
+        <source>競合</source>
+        <translation>Competitor</translation>
+    </message>
+    <message>
+        <source>例: 他社名・製品名</source>
+        <translation>e.g. another vendor or product</translation>
+    </message>
+    <message>
+        <source>お客様の言葉</source>
+        <translation>In the customer's words</translation>
+    </message>
+    <message>
+        <source>言われたとおりに</source>
+        <translation>Exactly as said</translation>
+    </message>
+    <message>
+        <source>範囲</source>
+        <translation>Scope</translation>
+    </message>
+    <message>
+        <source>会社全体も停止</source>
+        <translation>Stop the whole company</translation>
+    </message>
+    <message>
+        <source>応答者</source>
+        <translation>Who answered</translation>
+    </message>
+    <message>
+        <source>戻り時刻</source>
+        <translation>Back at</translation>
+    </message>
+</context>
+<context>
+    <name>BugDialog</name>
+    <message>
+        <source>不具合の報告</source>
+        <translation>Bug report</translation>
+    </message>
+    <message>
+        <source>プログラムの不具合で、いまの操作を終えられませんでした。</source>
+        <translation>A bug in the program kept it from finishing what you did.</translation>
+    </message>
+    <message>
+        <source>記録済みの内容は保存されています。同じ操作をもう一度お試しください。</source>
+        <translation>What was recorded is safe. Please try the same thing again.</translation>
+    </message>
+    <message>
+        <source>この報告に個人情報は含まれません。自動では送信しません。</source>
+        <translation>This report holds no personal data and is not sent by itself.</translation>
+    </message>
+    <message>
+        <source>報告をコピー</source>
+        <translation>Copy the report</translation>
+    </message>
+    <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
+    </message>
+</context>
+<context>
+    <name>CallController</name>
+    <message>
+        <source>通話中です。架電結果を選ぶと次へ進めます。</source>
+        <translation>You are on a call. Choose its outcome to go on.</translation>
+    </message>
+    <message>
+        <source>今かけられるリードはありません</source>
+        <translation>No lead can be called now</translation>
+    </message>
+    <message>
+        <source>保留中のリードは H、すべてのリードは「リード」のページで見られます。</source>
+        <translation>Press H for leads on hold; the Leads page has them all.</translation>
+    </message>
+    <message>
+        <source>この端末には電話アプリがありません。番号をコピーしました。</source>
+        <translation>This computer has no phone program. The number was copied.</translation>
+    </message>
+    <message>
+        <source>電話番号をコピーしました。60秒後に消えます。</source>
+        <translation>Number copied. It is cleared after 60 seconds.</translation>
+    </message>
+    <message>
+        <source>メールアドレスをコピーしました。60秒後に消えます。</source>
+        <translation>Address copied. It is cleared after 60 seconds.</translation>
+    </message>
+    <message>
+        <source>このリンクは開けません。LinkedInのhttpsのアドレスだけを開きます。</source>
+        <translation>This link cannot be opened: only https addresses of LinkedIn are.</translation>
+    </message>
+    <message>
+        <source>保存できませんでした。</source>
+        <translation>It could not be saved.</translation>
+    </message>
+    <message>
+        <source>引き渡しました(取り消し Ctrl+Z)</source>
+        <translation>Handed over (undo: Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>引き継ぎメモをコピーしました。60秒後に消えます。</source>
+        <translation>Handoff memo copied. It is cleared after 60 seconds.</translation>
+    </message>
+</context>
+<context>
+    <name>CallPage</name>
+    <message>
+        <source>固定しました。</source>
+        <translation>Pinned.</translation>
+    </message>
+    <message>
+        <source>固定を外しました。</source>
+        <translation>Unpinned.</translation>
+    </message>
+    <message>
+        <source>後に回しました(取り消し Ctrl+Z)</source>
+        <translation>Put off (undo: Ctrl+Z)</translation>
+    </message>
+</context>
+<context>
+    <name>CallWorkspace</name>
+    <message>
+        <source>Alt+← / Alt+→ で段階を移ります</source>
+        <translation>Alt+← / Alt+→ changes the phase</translation>
+    </message>
+    <message>
+        <source>このリードに合うトークスクリプトはありません。</source>
+        <translation>No talk script fits this lead.</translation>
+    </message>
+</context>
+<context>
+    <name>ChecklistButton</name>
+    <message>
+        <source>聞いてください</source>
+        <translation>please ask</translation>
+    </message>
+    <message>
+        <source>済み</source>
+        <translation>Done</translation>
+    </message>
+    <message>
+        <source>不足</source>
+        <translation>Missing</translation>
+    </message>
+    <message>
+        <source>この通話</source>
+        <translation>this call</translation>
+    </message>
+</context>
+<context>
+    <name>ChecklistPart</name>
+    <message>
+        <source>引き継ぎチェック</source>
+        <translation>Handoff checklist</translation>
+    </message>
+    <message>
+        <source>足りないもの {n}</source>
+        <translation>{n} missing</translation>
+    </message>
+    <message>
+        <source>そろいました</source>
+        <translation>Complete</translation>
+    </message>
+</context>
+<context>
+    <name>DayRow</name>
+    <message>
+        <source>例: 4月 / 2027/4/15 / 3か月後</source>
+        <translation>e.g. April / 2027-04-15 / in 3 months</translation>
+    </message>
+    <message>
+        <source>1か月後</source>
+        <translation>In 1 month</translation>
+    </message>
+    <message>
+        <source>3か月後</source>
+        <translation>In 3 months</translation>
+    </message>
+    <message>
+        <source>6か月後</source>
+        <translation>In 6 months</translation>
+    </message>
+    <message>
+        <source>12か月後</source>
+        <translation>In 12 months</translation>
+    </message>
+</context>
+<context>
+    <name>FactsTab</name>
+    <message>
+        <source>担当者</source>
+        <translation>Contact</translation>
+    </message>
+    <message>
+        <source>企業</source>
+        <translation>Company</translation>
+    </message>
+    <message>
+        <source>ヒアリング</source>
+        <translation>Findings</translation>
+    </message>
+    <message>
+        <source>引き継ぎ</source>
+        <translation>Handoff</translation>
+    </message>
+    <message>
+        <source>リード</source>
+        <translation>Leads</translation>
+    </message>
+    <message>
+        <source>連絡の制限</source>
+        <translation>Contact limits</translation>
+    </message>
+    <message>
+        <source>チームの項目</source>
+        <translation>Team fields</translation>
+    </message>
+</context>
+<context>
+    <name>FeedbackRows</name>
+    <message>
+        <source>結果</source>
+        <translation>Result</translation>
+    </message>
+    <message>
+        <source>理由・要因</source>
+        <translation>Reasons</translation>
+    </message>
+    <message>
+        <source>金額(円)</source>
+        <translation>Amount (yen)</translation>
+    </message>
+    <message>
+        <source>例: 1200000</source>
+        <translation>e.g. 1200000</translation>
+    </message>
+    <message>
+        <source>聞き直し</source>
+        <translation>Asked again</translation>
+    </message>
+    <message>
+        <source>もう一度聞いたことがあれば</source>
+        <translation>Anything that had to be asked again</translation>
+    </message>
+    <message>
+        <source>所感</source>
+        <translation>Remarks</translation>
+    </message>
+    <message>
+        <source>商談化</source>
+        <translation>Became an opportunity</translation>
+    </message>
+    <message>
+        <source>受注</source>
+        <translation>Won</translation>
+    </message>
+    <message>
+        <source>失注</source>
+        <translation>Lost</translation>
+    </message>
+    <message>
+        <source>延期</source>
+        <translation>Postponed</translation>
+    </message>
+    <message>
+        <source>無断欠席(ノーショー)</source>
+        <translation>No-show</translation>
+    </message>
+    <message>
+        <source>商談化せず</source>
+        <translation>No opportunity</translation>
+    </message>
+</context>
+<context>
+    <name>FieldEditor</name>
+    <message>
+        <source>はい</source>
+        <translation>Yes</translation>
+    </message>
+    <message>
+        <source>いいえ</source>
+        <translation>No</translation>
+    </message>
+    <message>
+        <source>例: 2027/4/15</source>
+        <translation>e.g. 2027-04-15</translation>
+    </message>
+    <message>
+        <source>例: 明日 14:00</source>
+        <translation>e.g. tomorrow 14:00</translation>
+    </message>
+    <message>
+        <source>例: 03-0000-0000</source>
+        <translation>e.g. 03-0000-0000</translation>
+    </message>
+    <message>
+        <source>例: name@example.jp</source>
+        <translation>e.g. name@example.jp</translation>
+    </message>
+    <message>
+        <source>13桁</source>
+        <translation>13 digits</translation>
+    </message>
+    <message>
+        <source>読み取れません。書き方を確かめてください。</source>
+        <translation>This cannot be read. Check how it is written.</translation>
+    </message>
+</context>
+<context>
+    <name>FieldRow</name>
+    <message>
+        <source>この通話</source>
+        <translation>this call</translation>
+    </message>
+</context>
+<context>
+    <name>FirstRun</name>
+    <message>
+        <source>isdesk へようこそ</source>
+        <translation>Welcome to isdesk</translation>
+    </message>
+    <message>
+        <source>次にかける相手、その横にスクリプト、結果はキーひとつ。データはこの端末に暗号化して保存されます。</source>
+        <translation>The next call, the script beside it, one key for the outcome. Your data stays on this computer, encrypted.</translation>
+    </message>
+    <message>
+        <source>デモチームを開く</source>
+        <translation>Open the demo team</translation>
+    </message>
+    <message>
+        <source>架空の会社と担当者、90日分の履歴が入ったチームで、すぐに操作を試せます。数秒で開きます。</source>
+        <translation>Try everything at once on a team of made-up companies and people with 90 days of history. Takes a few seconds.</translation>
+    </message>
+    <message>
+        <source>まず試す</source>
+        <translation>Try it first</translation>
+    </message>
+    <message>
+        <source>設定を始める</source>
+        <translation>Set it up</translation>
+    </message>
+    <message>
+        <source>お名前と接続先を決めて、自分のリストで始めます。あとから変えられます。</source>
+        <translation>Say who you are and where to connect, and start with your own list. All of it can be changed later.</translation>
+    </message>
+    <message>
+        <source>自分の環境を用意する</source>
+        <translation>Set up my own desk</translation>
+    </message>
+    <message>
+        <source>暗号化パスフレーズ</source>
+        <translation>Encryption passphrase</translation>
+    </message>
+    <message>
+        <source>この端末には鍵を預けられるキーチェーンがないため、データを開くパスフレーズを決めてください(8文字以上)。</source>
+        <translation>This computer has no keyring to keep the key. Choose a passphrase that opens your data (8 characters or more).</translation>
+    </message>
+    <message>
+        <source>パスフレーズ</source>
+        <translation>Passphrase</translation>
+    </message>
+    <message>
+        <source>1 / 3  あなたについて</source>
+        <translation>1 / 3  About you</translation>
+    </message>
+    <message>
+        <source>インサイドセールス</source>
+        <translation>Inside sales</translation>
+    </message>
+    <message>
+        <source>チームリーダー</source>
+        <translation>Team lead</translation>
+    </message>
+    <message>
+        <source>フィールドセールス</source>
+        <translation>Field sales</translation>
+    </message>
+    <message>
+        <source>お名前</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>メール</source>
+        <translation>Mail</translation>
+    </message>
+    <message>
+        <source>御社名(スクリプトに入ります)</source>
+        <translation>Your company (used in scripts)</translation>
+    </message>
+    <message>
+        <source>役割</source>
+        <translation>Role</translation>
+    </message>
+    <message>
+        <source>チームの定義</source>
+        <translation>Team definitions</translation>
+    </message>
+    <message>
+        <source>次へ</source>
+        <translation>Next</translation>
+    </message>
+    <message>
+        <source>2 / 3  接続先</source>
+        <translation>2 / 3  Connection</translation>
+    </message>
+    <message>
+        <source>この端末だけで使う(内蔵ハブ)</source>
+        <translation>This computer only (built-in hub)</translation>
+    </message>
+    <message>
+        <source>チームのハブに接続する(PostgreSQL)</source>
+        <translation>Connect to the team's hub (PostgreSQL)</translation>
+    </message>
+    <message>
+        <source>あとで決める</source>
+        <translation>Decide later</translation>
+    </message>
+    <message>
+        <source>ハブに登録されたメールアドレス</source>
+        <translation>The mail address the hub knows you by</translation>
+    </message>
+    <message>
+        <source>パスワード</source>
+        <translation>Password</translation>
+    </message>
+    <message>
+        <source>接続先URL</source>
+        <translation>Hub URL</translation>
+    </message>
+    <message>
+        <source>あなたのメール</source>
+        <translation>Your mail</translation>
+    </message>
+    <message>
+        <source>接続を確かめて次へ</source>
+        <translation>Test and continue</translation>
+    </message>
+    <message>
+        <source>3 / 3  準備ができました</source>
+        <translation>3 / 3  Ready</translation>
+    </message>
+    <message>
+        <source>復旧用パスフレーズ</source>
+        <translation>Recovery passphrase</translation>
+    </message>
+    <message>
+        <source>鍵を失ったときにデータを開ける唯一の方法です。印刷するか、安全な場所に控えてください。再表示はできません。</source>
+        <translation>The only way to open your data should the key be lost. Print it or keep it in a safe place; it is not shown again.</translation>
+    </message>
+    <message>
+        <source>コピー</source>
+        <translation>Copy</translation>
+    </message>
+    <message>
+        <source>控えました。はじめる</source>
+        <translation>I have kept it. Start</translation>
+    </message>
+    <message>
+        <source>戻る</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>先に暗号化パスフレーズを決めてください。</source>
+        <translation>Please choose the encryption passphrase first.</translation>
+    </message>
+    <message>
+        <source>デモチームを作っています(会社・担当者・90日分の履歴)</source>
+        <translation>Making the demo team (companies, people, 90 days of history)</translation>
+    </message>
+    <message>
+        <source>暗号化されたデータベースを作っています</source>
+        <translation>Making the encrypted database</translation>
+    </message>
+    <message>
+        <source>接続先は「設定」からいつでも決められます。記録はこの端末に保存されます。</source>
+        <translation>You can connect any time in the settings. What you record stays on this computer.</translation>
+    </message>
+    <message>
+        <source>この端末の内蔵ハブに接続しました。</source>
+        <translation>Connected to the built-in hub of this computer.</translation>
+    </message>
+    <message>
+        <source>内蔵ハブを作っています</source>
+        <translation>Making the built-in hub</translation>
+    </message>
+    <message>
+        <source>チームのハブに {name} として接続しました。</source>
+        <translation>Connected to the team's hub as {name}.</translation>
+    </message>
+    <message>
+        <source>接続を確かめています</source>
+        <translation>Testing the connection</translation>
+    </message>
+</context>
+<context>
+    <name>Gate</name>
+    <message>
+        <source>復旧用パスフレーズで開く</source>
+        <translation>Open with the recovery passphrase</translation>
+    </message>
+    <message>
+        <source>開く</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>開いています</source>
+        <translation>Opening</translation>
+    </message>
+    <message>
+        <source>ロックしています</source>
+        <translation>Locked</translation>
+    </message>
+    <message>
+        <source>パスフレーズを入力してください</source>
+        <translation>Enter the passphrase</translation>
+    </message>
+    <message>
+        <source>入力途中の内容も記録も、暗号化して保存されています。</source>
+        <translation>What you typed and recorded is kept, encrypted.</translation>
+    </message>
+    <message>
+        <source>もう一度開く</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>復旧用パスフレーズ</source>
+        <translation>Recovery passphrase</translation>
+    </message>
+    <message>
+        <source>パスフレーズ</source>
+        <translation>Passphrase</translation>
+    </message>
+</context>
+<context>
+    <name>HandoffDetail</name>
+    <message>
+        <source>引き継ぎメモ</source>
+        <translation>Handoff memo</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>ほかの理由(自由記入)</source>
+        <translation>Another reason (free text)</translation>
+    </message>
+    <message>
+        <source>決定</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>引き継ぎメモ(FSに届く内容)</source>
+        <translation>Handoff memo (as FS gets it)</translation>
+    </message>
+    <message>
+        <source>引き渡す</source>
+        <translation>Hand over</translation>
+    </message>
+    <message>
+        <source>受理する</source>
+        <translation>Accept</translation>
+    </message>
+    <message>
+        <source>フィードバック</source>
+        <translation>Feedback</translation>
+    </message>
+    <message>
+        <source>差し戻す</source>
+        <translation>Return</translation>
+    </message>
+    <message>
+        <source>取り下げる</source>
+        <translation>Withdraw</translation>
+    </message>
+    <message>
+        <source>リサイクル</source>
+        <translation>Recycle</translation>
+    </message>
+    <message>
+        <source>架電画面で開く</source>
+        <translation>Open in the call page</translation>
+    </message>
+    <message>
+        <source>コピー</source>
+        <translation>Copy</translation>
+    </message>
+    <message>
+        <source>PDF</source>
+        <translation>PDF</translation>
+    </message>
+    <message>
+        <source>印刷</source>
+        <translation>Print</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>差し戻し理由: {reason}</source>
+        <translation>Returned because: {reason}</translation>
+    </message>
+    <message>
+        <source>足りないもの: {items}</source>
+        <translation>Missing: {items}</translation>
+    </message>
+    <message>
+        <source>確度 {grade}</source>
+        <translation>Likelihood {grade}</translation>
+    </message>
+    <message>
+        <source>FS担当 {name}</source>
+        <translation>FS: {name}</translation>
+    </message>
+    <message>
+        <source>IS担当 {name}</source>
+        <translation>IS: {name}</translation>
+    </message>
+    <message>
+        <source>商談 {when}</source>
+        <translation>Meeting {when}</translation>
+    </message>
+    <message>
+        <source>判断期限 {when}</source>
+        <translation>Decide by {when}</translation>
+    </message>
+</context>
+<context>
+    <name>HandoffPage</name>
+    <message>
+        <source>引き継ぎ</source>
+        <translation>Handoff</translation>
+    </message>
+    <message>
+        <source>引き継ぎはまだありません</source>
+        <translation>No handoffs yet</translation>
+    </message>
+    <message>
+        <source>すべて</source>
+        <translation>All</translation>
+    </message>
+    <message>
+        <source>要対応</source>
+        <translation>To do</translation>
+    </message>
+    <message>
+        <source>下書き</source>
+        <translation>Draft</translation>
+    </message>
+    <message>
+        <source>待ち</source>
+        <translation>Waiting</translation>
+    </message>
+    <message>
+        <source>受理</source>
+        <translation>Accepted</translation>
+    </message>
+    <message>
+        <source>終了</source>
+        <translation>Closed</translation>
+    </message>
+    <message>
+        <source>引き渡しました(取り消し Ctrl+Z)</source>
+        <translation>Handed over (undo: Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>受理しました(取り消し Ctrl+Z)</source>
+        <translation>Accepted (undo: Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>差し戻しました(取り消し Ctrl+Z)</source>
+        <translation>Returned (undo: Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>リサイクルしました(取り消し Ctrl+Z)</source>
+        <translation>Recycled (undo: Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>取り下げました(取り消し Ctrl+Z)</source>
+        <translation>Withdrawn (undo: Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>フィードバックを記録しました(取り消し Ctrl+Z)</source>
+        <translation>Feedback recorded (undo: Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>引き継ぎメモをコピーしました。60秒後に消えます。</source>
+        <translation>Handoff memo copied. It is cleared after 60 seconds.</translation>
+    </message>
+</context>
+<context>
+    <name>HandoffTab</name>
+    <message>
+        <source>すべて</source>
+        <translation>All</translation>
+    </message>
+    <message>
+        <source>メモ</source>
+        <translation>Memo</translation>
+    </message>
+    <message>
+        <source>引き渡す</source>
+        <translation>Hand over</translation>
+    </message>
+    <message>
+        <source>取り下げ</source>
+        <translation>Withdrawn</translation>
+    </message>
+    <message>
+        <source>直近の接触</source>
+        <translation>Latest touches</translation>
+    </message>
+    <message>
+        <source>企業</source>
+        <translation>Company</translation>
+    </message>
+    <message>
+        <source>同社 {n}名</source>
+        <translation>{n} at this company</translation>
+    </message>
+    <message>
+        <source>足りないもの: {names}</source>
+        <translation>Missing: {names}</translation>
+    </message>
+    <message>
+        <source>FSへ引き渡します</source>
+        <translation>Hands the lead over to FS</translation>
+    </message>
+    <message>
+        <source>{field}: {question}</source>
+        <translation>{field}: {question}</translation>
+    </message>
+    <message>
+        <source>一覧</source>
+        <translation>Overview</translation>
+    </message>
+</context>
+<context>
+    <name>HelpPage</name>
+    <message>
+        <source>ヘルプ</source>
+        <translation>Help</translation>
+    </message>
+    <message>
+        <source>キーはすべてここにあります。Ctrl K でどの画面からでも呼び出せます。</source>
+        <translation>Every key is here. Ctrl K finds any of these from anywhere.</translation>
+    </message>
+    <message>
+        <source>操作を探す</source>
+        <translation>Find an action</translation>
+    </message>
+    <message>
+        <source>isdesk {version} — MIT ライセンス</source>
+        <translation>isdesk {version} — MIT licence</translation>
+    </message>
+    <message>
+        <source>どの画面でも使えます</source>
+        <translation>Works on every page</translation>
+    </message>
+</context>
+<context>
+    <name>LeadHeader</name>
+    <message>
+        <source>コピー</source>
+        <translation>Copy</translation>
+    </message>
+    <message>
+        <source>メール</source>
+        <translation>Mail</translation>
+    </message>
+    <message>
+        <source>LinkedIn</source>
+        <translation>LinkedIn</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>電話番号をコピーします (Ctrl+Shift+C)。60秒後にクリップボードから消えます。</source>
+        <translation>Copies the number (Ctrl+Shift+C). It leaves the clipboard after 60 seconds.</translation>
+    </message>
+    <message>
+        <source>電話番号をコピー</source>
+        <translation>Copy the number</translation>
+    </message>
+    <message>
+        <source>氏名なし</source>
+        <translation>No name</translation>
+    </message>
+    <message>
+        <source>メールアドレスをコピーします</source>
+        <translation>Copies the mail address</translation>
+    </message>
+    <message>
+        <source>プロフィールをブラウザーで開きます</source>
+        <translation>Opens the profile in the browser</translation>
+    </message>
+    <message>
+        <source>{kind}に架電します (F5)</source>
+        <translation>Dials: {kind} (F5)</translation>
+    </message>
+    <message>
+        <source>{kind}に架電します</source>
+        <translation>Dials: {kind}</translation>
+    </message>
+    <message>
+        <source>架電禁止 — このリードには電話をかけないでください。</source>
+        <translation>Do not call — please do not phone this lead.</translation>
+    </message>
+    <message>
+        <source>差し戻し: {reason}</source>
+        <translation>Returned: {reason}</translation>
+    </message>
+    <message>
+        <source>今は架電できません: {why}</source>
+        <translation>Cannot be called now: {why}</translation>
+    </message>
+    <message>
+        <source>({when} まで)</source>
+        <translation>(until {when})</translation>
+    </message>
+    <message>
+        <source>通話中 {time}</source>
+        <translation>On a call {time}</translation>
+    </message>
+    <message>
+        <source>通話終了 {time} — 結果を選択</source>
+        <translation>Call over {time} — choose the outcome</translation>
+    </message>
+</context>
+<context>
+    <name>Memo</name>
+    <message>
+        <source>架電メモ (M)</source>
+        <translation>Call note (M)</translation>
+    </message>
+    <message>
+        <source>架電メモ</source>
+        <translation>Call note</translation>
+    </message>
+    <message>
+        <source>M で書き始め、Esc で戻ります。入力と同時に保存されます。</source>
+        <translation>M to write, Esc to go back. Saved as you type.</translation>
+    </message>
+    <message>
+        <source>保存済み {time}</source>
+        <translation>Saved {time}</translation>
+    </message>
+    <message>
+        <source>保存中…</source>
+        <translation>Saving…</translation>
+    </message>
+    <message>
+        <source>未保存</source>
+        <translation>Not saved</translation>
+    </message>
+</context>
+<context>
+    <name>MemoPart</name>
+    <message>
+        <source>FS担当</source>
+        <translation>FS owner</translation>
+    </message>
+    <message>
+        <source>引き継ぎメモ</source>
+        <translation>Handoff memo</translation>
+    </message>
+    <message>
+        <source>コピー</source>
+        <translation>Copy</translation>
+    </message>
+    <message>
+        <source>PDF</source>
+        <translation>PDF</translation>
+    </message>
+    <message>
+        <source>印刷</source>
+        <translation>Print</translation>
+    </message>
+    <message>
+        <source>引き継ぎメモ(FSに届く内容)</source>
+        <translation>Handoff memo (as FS gets it)</translation>
+    </message>
+</context>
+<context>
+    <name>Nav</name>
+    <message>
+        <source>ページ</source>
+        <translation>Pages</translation>
+    </message>
+</context>
+<context>
+    <name>NavButton</name>
+    <message>
+        <source>{page}、{n}件</source>
+        <translation>{page}, {n}</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeBar</name>
+    <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>詳細</source>
+        <translation>Details</translation>
+    </message>
+    <message>
+        <source>コピー</source>
+        <translation>Copy</translation>
+    </message>
+</context>
+<context>
+    <name>ObjectionRow</name>
+    <message>
+        <source>切り返し</source>
+        <translation>Objections</translation>
+    </message>
+    <message>
+        <source>切り返しトークを開きます (Alt+{n})</source>
+        <translation>Opens the rebuttal (Alt+{n})</translation>
+    </message>
+</context>
+<context>
+    <name>OutcomeBar</name>
+    <message>
+        <source>架電結果</source>
+        <translation>Call outcomes</translation>
+    </message>
+    <message>
+        <source>すべての結果</source>
+        <translation>All outcomes</translation>
+    </message>
+    <message>
+        <source>取り消し</source>
+        <translation>Undo</translation>
+    </message>
+    <message>
+        <source>応答者を切り替えます (A)</source>
+        <translation>Changes who answered (A)</translation>
+    </message>
+    <message>
+        <source>名前で結果を選びます (/ または Tab)</source>
+        <translation>Choose an outcome by name (/ or Tab)</translation>
+    </message>
+    <message>
+        <source>すべての結果(ほか {n}件)</source>
+        <translation>All outcomes ({n} more)</translation>
+    </message>
+    <message>
+        <source>結果に合わせる</source>
+        <translation>As the outcome says</translation>
+    </message>
+    <message>
+        <source>応答者: {who}</source>
+        <translation>Answered by: {who}</translation>
+    </message>
+</context>
+<context>
+    <name>OutcomeList</name>
+    <message>
+        <source>架電結果を名前で探す</source>
+        <translation>Find an outcome by name</translation>
+    </message>
+    <message>
+        <source>すべての結果</source>
+        <translation>All outcomes</translation>
+    </message>
+    <message>
+        <source>あてはまる結果はありません</source>
+        <translation>No outcome matches</translation>
+    </message>
+    <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>リード・会社・電話番号・メール、または操作の名前</source>
+        <translation>Lead, company, phone number, mail, or the name of an action</translation>
+    </message>
+    <message>
+        <source>検索とコマンド</source>
+        <translation>Search and commands</translation>
+    </message>
+    <message>
+        <source>候補</source>
+        <translation>Matches</translation>
+    </message>
+    <message>
+        <source>リード</source>
+        <translation>Leads</translation>
+    </message>
+    <message>
+        <source>見つかりませんでした</source>
+        <translation>Nothing found</translation>
+    </message>
+    <message>
+        <source>検索しています</source>
+        <translation>Searching</translation>
+    </message>
+    <message>
+        <source>ページ</source>
+        <translation>Pages</translation>
+    </message>
+    <message>
+        <source>操作</source>
+        <translation>Actions</translation>
+    </message>
+</context>
+<context>
+    <name>PriorityPart</name>
+    <message>
+        <source>点数の内訳を見る</source>
+        <translation>Explain the score</translation>
+    </message>
+    <message>
+        <source>適合 × 意欲 × 時期</source>
+        <translation>Fit × intent × timing</translation>
+    </message>
+    <message>
+        <source>優先度 {n}</source>
+        <translation>Priority {n}</translation>
+    </message>
+    <message>
+        <source>意欲</source>
+        <translation>Intent</translation>
+    </message>
+    <message>
+        <source>時期</source>
+        <translation>Timing</translation>
+    </message>
+    <message>
+        <source>ICP適合度</source>
+        <translation>ICP fit</translation>
+    </message>
+    <message>
+        <source>意欲スコア</source>
+        <translation>Intent score</translation>
+    </message>
+    <message>
+        <source>時期スコア</source>
+        <translation>Timing score</translation>
+    </message>
+</context>
+<context>
+    <name>QueuePanel</name>
+    <message>
+        <source>今日のキュー</source>
+        <translation>Today's queue</translation>
+    </message>
+    <message>
+        <source>ファイルから取り込む</source>
+        <translation>Import from a file</translation>
+    </message>
+    <message>
+        <source>保留を見る</source>
+        <translation>Show what is on hold</translation>
+    </message>
+    <message>
+        <source>並び替えを今すぐ反映  R</source>
+        <translation>Re-rank now  R</translation>
+    </message>
+    <message>
+        <source>{n}件</source>
+        <translation>{n}</translation>
+    </message>
+    <message>
+        <source>保留 {n}件</source>
+        <translation>{n} on hold</translation>
+    </message>
+    <message>
+        <source>保留中のリードと理由を表示  H</source>
+        <translation>Show leads on hold and why  H</translation>
+    </message>
+    <message>
+        <source>保留中</source>
+        <translation>On hold</translation>
+    </message>
+    <message>
+        <source>キューは空です</source>
+        <translation>The queue is empty</translation>
+    </message>
+    <message>
+        <source>リードを取り込むと、架電する順に並びます。</source>
+        <translation>Import leads and they line up in the order to call.</translation>
+    </message>
+    <message>
+        <source>この絞り込みに当てはまるリードはありません</source>
+        <translation>No lead fits this filter</translation>
+    </message>
+    <message>
+        <source>保留中のリードはありません</source>
+        <translation>No lead is on hold</translation>
+    </message>
+    <message>
+        <source>今かけられるリードはありません</source>
+        <translation>No lead can be called now</translation>
+    </message>
+    <message>
+        <source>保留 {n}件は、時間や間隔の条件が整うと戻ります。</source>
+        <translation>{n} on hold come back when their time or interval is up.</translation>
+    </message>
+    <message>
+        <source>最新の並びです</source>
+        <translation>The order is up to date</translation>
+    </message>
+    <message>
+        <source>新着 {n}件 — 並び替えは区切りで反映</source>
+        <translation>{n} new — re-ranked at the next turn</translation>
+    </message>
+    <message>
+        <source>順位に変化 — 区切りで反映</source>
+        <translation>Order changed — applied at the next turn</translation>
+    </message>
+</context>
+<context>
+    <name>RebuttalCard</name>
+    <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>切り返しトーク: {name}</source>
+        <translation>Rebuttal: {name}</translation>
+    </message>
+</context>
+<context>
+    <name>ScoreCard</name>
+    <message>
+        <source>優先度 {n}</source>
+        <translation>Priority {n}</translation>
+    </message>
+    <message>
+        <source>ICP適合度</source>
+        <translation>ICP fit</translation>
+    </message>
+    <message>
+        <source>意欲スコア</source>
+        <translation>Intent score</translation>
+    </message>
+    <message>
+        <source>時期スコア</source>
+        <translation>Timing score</translation>
+    </message>
+    <message>
+        <source>優先度 = 適合 × 意欲 × 時期(0〜100 にそろえた積)</source>
+        <translation>Priority = fit × intent × timing (scaled to 0–100)</translation>
+    </message>
+</context>
+<context>
+    <name>SearchButton</name>
+    <message>
+        <source>リード・会社・電話番号・メールを検索</source>
+        <translation>Search leads, companies, numbers, mail</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPage</name>
+    <message>
+        <source>設定</source>
+        <translation>Settings</translation>
+    </message>
+    <message>
+        <source>次に起動したときから変わります</source>
+        <translation>Holds from the next start</translation>
+    </message>
+    <message>
+        <source>プロファイル</source>
+        <translation>Profile</translation>
+    </message>
+    <message>
+        <source>お名前</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>メール</source>
+        <translation>Mail</translation>
+    </message>
+    <message>
+        <source>保存先</source>
+        <translation>Folder</translation>
+    </message>
+    <message>
+        <source>今すぐロック</source>
+        <translation>Lock now</translation>
+    </message>
+    <message>
+        <source>データは暗号化され、ロック中は鍵ごと閉じます。</source>
+        <translation>Your data is encrypted; while locked it is closed, key and all.</translation>
+    </message>
+    <message>
+        <source>接続</source>
+        <translation>Connection</translation>
+    </message>
+    <message>
+        <source>確認しています</source>
+        <translation>Checking</translation>
+    </message>
+    <message>
+        <source>ハブに登録されたメールアドレス</source>
+        <translation>The mail address the hub knows you by</translation>
+    </message>
+    <message>
+        <source>パスワード</source>
+        <translation>Password</translation>
+    </message>
+    <message>
+        <source>接続先URL</source>
+        <translation>Hub URL</translation>
+    </message>
+    <message>
+        <source>接続を確かめて保存</source>
+        <translation>Test and save</translation>
+    </message>
+    <message>
+        <source>うまくいかないときは、いまの接続のままです。</source>
+        <translation>If it fails, the present connection stays.</translation>
+    </message>
+    <message>
+        <source>{name} として接続しました。同期を始めます。</source>
+        <translation>Connected as {name}. Sync starts.</translation>
+    </message>
+    <message>
+        <source>バックアップ</source>
+        <translation>Backups</translation>
+    </message>
+    <message>
+        <source>今すぐバックアップ</source>
+        <translation>Back up now</translation>
+    </message>
+    <message>
+        <source>戻すときは isdesk restore を使います。バックアップは同じ鍵で暗号化されています。</source>
+        <translation>Use isdesk restore to bring one back. Backups are encrypted with the same key.</translation>
+    </message>
+    <message>
+        <source>接続先: {url}</source>
+        <translation>Connected to: {url}</translation>
+    </message>
+    <message>
+        <source>まだどのハブにも接続していません。</source>
+        <translation>Not connected to any hub yet.</translation>
+    </message>
+    <message>
+        <source>{n}個あります。最新: {at}</source>
+        <translation>{n} kept. Newest: {at}</translation>
+    </message>
+    <message>
+        <source>まだありません。</source>
+        <translation>None yet.</translation>
+    </message>
+</context>
+<context>
+    <name>Shell</name>
+    <message>
+        <source>操作</source>
+        <translation>Actions</translation>
+    </message>
+    <message>
+        <source>{note} ・ 架電は日時指定の再コールのみ</source>
+        <translation>{note} · only promised callbacks</translation>
+    </message>
+    <message>
+        <source>時間外です</source>
+        <translation>Outside calling hours</translation>
+    </message>
+    <message>
+        <source>{note} ・ 架電はできません</source>
+        <translation>{note} · no calls</translation>
+    </message>
+    <message>
+        <source>やり直せる操作はありません</source>
+        <translation>There is nothing to redo</translation>
+    </message>
+    <message>
+        <source>取り消せる操作はありません</source>
+        <translation>There is nothing to undo</translation>
+    </message>
+    <message>
+        <source>やり直しました: {what}</source>
+        <translation>Redone: {what}</translation>
+    </message>
+    <message>
+        <source>取り消しました: {what}</source>
+        <translation>Undone: {what}</translation>
+    </message>
+    <message>
+        <source>バックアップしました</source>
+        <translation>Backed up</translation>
+    </message>
+    <message>
+        <source>まだハブに接続していません。「同期」か「設定」から接続できます。</source>
+        <translation>Not connected to a hub yet. Connect in Sync or Settings.</translation>
+    </message>
+    <message>
+        <source>同期しました: 受信 {got}件 ・ 送信 {sent}件</source>
+        <translation>Synced: {got} received · {sent} sent</translation>
+    </message>
+    <message>
+        <source>ハブにつながりません。記録はこの端末に保存され、あとで自動で送られます。</source>
+        <translation>The hub cannot be reached. What you record is kept here and sent by itself later.</translation>
+    </message>
+</context>
+<context>
+    <name>SidePanel</name>
+    <message>
+        <source>情報</source>
+        <translation>Facts</translation>
+    </message>
+    <message>
+        <source>履歴</source>
+        <translation>Timeline</translation>
+    </message>
+    <message>
+        <source>引き継ぎ</source>
+        <translation>Handoff</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+1 … 3</source>
+        <translation>Ctrl+Shift+1 … 3</translation>
+    </message>
+    <message>
+        <source>引き継ぎ {done}/{all}</source>
+        <translation>Handoff {done}/{all}</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message>
+        <source>同期の状態を開く</source>
+        <translation>Open the state of sync</translation>
+    </message>
+    <message>
+        <source>送信待ち {n}件</source>
+        <translation>{n} waiting</translation>
+    </message>
+    <message>
+        <source>要対応 {n}件</source>
+        <translation>{n} need you</translation>
+    </message>
+    <message>
+        <source>最終同期 {at}</source>
+        <translation>Last sync {at}</translation>
+    </message>
+    <message>
+        <source>接続なし(この端末に保存)</source>
+        <translation>Not connected (kept on this computer)</translation>
+    </message>
+    <message>
+        <source>同期中</source>
+        <translation>Syncing</translation>
+    </message>
+    <message>
+        <source>同期を一時停止中</source>
+        <translation>Sync is paused</translation>
+    </message>
+    <message>
+        <source>オンライン</source>
+        <translation>Online</translation>
+    </message>
+    <message>
+        <source>オフライン</source>
+        <translation>Offline</translation>
+    </message>
+    <message>
+        <source>オフライン {at} から</source>
+        <translation>Offline since {at}</translation>
+    </message>
+    <message>
+        <source>バックアップ {at}</source>
+        <translation>Backup {at}</translation>
+    </message>
+    <message>
+        <source>バックアップはまだありません</source>
+        <translation>No backup yet</translation>
+    </message>
+    <message>
+        <source>定義 {name}</source>
+        <translation>Definitions {name}</translation>
+    </message>
+    <message>
+        <source>定義ドキュメントを開く</source>
+        <translation>Open the definitions</translation>
+    </message>
+</context>
+<context>
+    <name>TimeRow</name>
+    <message>
+        <source>例: 明日 14:00 / 12/3 15時 / 30分後</source>
+        <translation>e.g. tomorrow 14:00 / 12/3 15:00 / in 30 minutes</translation>
+    </message>
+    <message>
+        <source>(休業日)</source>
+        <translation>(closed)</translation>
+    </message>
+</context>
+<context>
+    <name>TimelineTab</name>
+    <message>
+        <source>履歴</source>
+        <translation>Timeline</translation>
+    </message>
+    <message>
+        <source>まだ接触がありません。</source>
+        <translation>No touches yet.</translation>
+    </message>
+    <message>
+        <source>すべて</source>
+        <translation>All</translation>
+    </message>
+    <message>
+        <source>接触</source>
+        <translation>Touches</translation>
+    </message>
+    <message>
+        <source>反応</source>
+        <translation>Signals</translation>
+    </message>
+    <message>
+        <source>変更</source>
+        <translation>Changes</translation>
+    </message>
+    <message>
+        <source>引き継ぎ</source>
+        <translation>Handoff</translation>
+    </message>
+</context>
+<context>
+    <name>TopBar</name>
+    <message>
+        <source>取り消し</source>
+        <translation>Undo</translation>
+    </message>
+    <message>
+        <source>今日 {dials} 架電 ・ 通電 {answered} ・ アポ {meetings}</source>
+        <translation>Today {dials} dials · {answered} answered · {meetings} meetings</translation>
+    </message>
+    <message>
+        <source>架電 {dials} ・ 通電 {answered} ・ 接続 {reached} ・ アポ {meetings}</source>
+        <translation>{dials} dials · {answered} answered · {reached} decision makers · {meetings} meetings</translation>
+    </message>
+    <message>
+        <source>SLA {n}件 15分以内</source>
+        <translation>SLA {n} within 15 min</translation>
+    </message>
+    <message>
+        <source>初回対応の期限が近い、または過ぎたリードを表示</source>
+        <translation>Show leads whose first response is due soon or late</translation>
+    </message>
+    <message>
+        <source>取り消す: {what}</source>
+        <translation>Undo: {what}</translation>
+    </message>
+    <message>
+        <source>取り消せる操作はありません</source>
+        <translation>There is nothing to undo</translation>
+    </message>
+    <message>
+        <source>設定を開く</source>
+        <translation>Open the settings</translation>
+    </message>
+</context>
+<context>
+    <name>WaitPanel</name>
+    <message>
+        <source>いつまで</source>
+        <translation>Until</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>決定</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>スキップ</source>
+        <translation>Skip</translation>
+    </message>
+    <message>
+        <source>後で</source>
+        <translation>Later</translation>
+    </message>
+</context>
+<context>
+    <name>commands</name>
+    <message>
+        <source>全体</source>
+        <translation>Everywhere</translation>
+    </message>
+    <message>
+        <source>ページ</source>
+        <translation>Pages</translation>
+    </message>
+    <message>
+        <source>キュー</source>
+        <translation>Queue</translation>
+    </message>
+    <message>
+        <source>架電</source>
+        <translation>Call</translation>
+    </message>
+    <message>
+        <source>架電結果</source>
+        <translation>Call outcomes</translation>
+    </message>
+    <message>
+        <source>トークスクリプト</source>
+        <translation>Talk script</translation>
+    </message>
+    <message>
+        <source>リード</source>
+        <translation>Leads</translation>
+    </message>
+    <message>
+        <source>検索とコマンド</source>
+        <translation>Search and commands</translation>
+    </message>
+    <message>
+        <source>取り消し</source>
+        <translation>Undo</translation>
+    </message>
+    <message>
+        <source>やり直し</source>
+        <translation>Redo</translation>
+    </message>
+    <message>
+        <source>今すぐ同期</source>
+        <translation>Sync now</translation>
+    </message>
+    <message>
+        <source>今すぐバックアップ</source>
+        <translation>Back up now</translation>
+    </message>
+    <message>
+        <source>明るい・暗い表示を切り替え</source>
+        <translation>Switch between light and dark</translation>
+    </message>
+    <message>
+        <source>画面共有モード(個人情報を隠す)</source>
+        <translation>Screen-share mode (hides personal data)</translation>
+    </message>
+    <message>
+        <source>画面をロック</source>
+        <translation>Lock the window</translation>
+    </message>
+    <message>
+        <source>終了</source>
+        <translation>Quit</translation>
+    </message>
+    <message>
+        <source>次のリードを選ぶ</source>
+        <translation>Choose the next lead</translation>
+    </message>
+    <message>
+        <source>前のリードを選ぶ</source>
+        <translation>Choose the previous lead</translation>
+    </message>
+    <message>
+        <source>いちばん上のリードへ</source>
+        <translation>Go to the lead at the top</translation>
+    </message>
+    <message>
+        <source>順位の理由を見る</source>
+        <translation>Explain the rank</translation>
+    </message>
+    <message>
+        <source>並び替えを今すぐ反映</source>
+        <translation>Re-rank now</translation>
+    </message>
+    <message>
+        <source>保留中のリードを表示</source>
+        <translation>Show leads on hold</translation>
+    </message>
+    <message>
+        <source>絞り込みを切り替え</source>
+        <translation>Change the filter</translation>
+    </message>
+    <message>
+        <source>固定・固定を外す</source>
+        <translation>Pin or unpin</translation>
+    </message>
+    <message>
+        <source>後で</source>
+        <translation>Later</translation>
+    </message>
+    <message>
+        <source>スキップ</source>
+        <translation>Skip</translation>
+    </message>
+    <message>
+        <source>架電する</source>
+        <translation>Dial</translation>
+    </message>
+    <message>
+        <source>通話を終える</source>
+        <translation>End the call</translation>
+    </message>
+    <message>
+        <source>電話番号をコピー</source>
+        <translation>Copy the number</translation>
+    </message>
+    <message>
+        <source>架電メモへ移動</source>
+        <translation>Go to the call note</translation>
+    </message>
+    <message>
+        <source>閉じる・発信取消</source>
+        <translation>Close, or cancel the call</translation>
+    </message>
+    <message>
+        <source>応答者を切り替え</source>
+        <translation>Change who answered</translation>
+    </message>
+    <message>
+        <source>検証質問へ移動</source>
+        <translation>Go to the questions</translation>
+    </message>
+    <message>
+        <source>項目を編集</source>
+        <translation>Edit fields</translation>
+    </message>
+    <message>
+        <source>情報を表示</source>
+        <translation>Show facts</translation>
+    </message>
+    <message>
+        <source>履歴を表示</source>
+        <translation>Show timeline</translation>
+    </message>
+    <message>
+        <source>引き継ぎを表示</source>
+        <translation>Show handoff</translation>
+    </message>
+    <message>
+        <source>引き継ぎを作成・引き渡し</source>
+        <translation>Make or submit the handoff</translation>
+    </message>
+    <message>
+        <source>結果キー</source>
+        <translation>Outcome key</translation>
+    </message>
+    <message>
+        <source>結果キー(リードにとどまる)</source>
+        <translation>Outcome key (stay with the lead)</translation>
+    </message>
+    <message>
+        <source>すべての結果から選ぶ</source>
+        <translation>Choose from all outcomes</translation>
+    </message>
+    <message>
+        <source>スクリプトの次の段階</source>
+        <translation>Next phase of the script</translation>
+    </message>
+    <message>
+        <source>スクリプトの前の段階</source>
+        <translation>Previous phase of the script</translation>
+    </message>
+    <message>
+        <source>切り返しを開く</source>
+        <translation>Open an objection</translation>
+    </message>
+    <message>
+        <source>リードを追加</source>
+        <translation>Add a lead</translation>
+    </message>
+    <message>
+        <source>ファイルから取り込む</source>
+        <translation>Import from a file</translation>
+    </message>
+    <message>
+        <source>リードを書き出す</source>
+        <translation>Export leads</translation>
+    </message>
+    <message>
+        <source>引き継ぎ</source>
+        <translation>Handoff</translation>
+    </message>
+    <message>
+        <source>取り込み</source>
+        <translation>Import</translation>
+    </message>
+    <message>
+        <source>定義</source>
+        <translation>Definitions</translation>
+    </message>
+    <message>
+        <source>同期</source>
+        <translation>Sync</translation>
+    </message>
+    <message>
+        <source>設定</source>
+        <translation>Settings</translation>
+    </message>
+    <message>
+        <source>ヘルプ</source>
+        <translation>Help</translation>
+    </message>
+</context>
+<context>
+    <name>handoff</name>
+    <message>
+        <source>判断期限 {when}</source>
+        <translation>Decide by {when}</translation>
+    </message>
+    <message>
+        <source>足りないもの {n}</source>
+        <translation>{n} missing</translation>
+    </message>
+    <message>
+        <source>確度 {grade}</source>
+        <translation>Likelihood {grade}</translation>
+    </message>
+</context>
+<context>
+    <name>header</name>
+    <message>
+        <source>通話可 {hours}</source>
+        <translation>Calls {hours}</translation>
+    </message>
+    <message>
+        <source>時間外(約束のみ)・ {hours}</source>
+        <translation>Off hours (promises only) · {hours}</translation>
+    </message>
+    <message>
+        <source>時間外 ・ {hours}</source>
+        <translation>Off hours · {hours}</translation>
+    </message>
+    <message>
+        <source>架電 {n}回</source>
+        <translation>{n} dials</translation>
+    </message>
+    <message>
+        <source>前回 {day} {what}</source>
+        <translation>Last {day} {what}</translation>
+    </message>
+    <message>
+        <source>初回</source>
+        <translation>First call</translation>
+    </message>
+</context>
+<context>
+    <name>paper</name>
+    <message>
+        <source>引き継ぎメモ {name}</source>
+        <translation>Handoff memo {name}</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>引き継ぎメモをPDFで保存</source>
+        <translation>Save the handoff memo as PDF</translation>
+    </message>
+    <message>
+        <source>PDFを書き込めませんでした。</source>
+        <translation>The PDF could not be written.</translation>
+    </message>
+    <message>
+        <source>保存先を変えて、もう一度お試しください。</source>
+        <translation>Choose another place and try again.</translation>
+    </message>
+    <message>
+        <source>PDFに保存しました: {file}</source>
+        <translation>Saved as PDF: {file}</translation>
+    </message>
+</context>
+<context>
+    <name>phrases</name>
+    <message>
+        <source>今日</source>
+        <translation>today</translation>
+    </message>
+    <message>
+        <source>明日</source>
+        <translation>tomorrow</translation>
+    </message>
+    <message>
+        <source>月,火,水,木,金,土,日</source>
+        <translation>Mon,Tue,Wed,Thu,Fri,Sat,Sun</translation>
+    </message>
+    <message>
+        <source>{n}営業日後</source>
+        <translation>in {n} business days</translation>
+    </message>
+    <message>
+        <source>・</source>
+        <translation> · </translation>
+    </message>
+    <message>
+        <source>会社全体を停止</source>
+        <translation>stops the whole company</translation>
+    </message>
+    <message>
+        <source>全リストで停止</source>
+        <translation>stops on all lists</translation>
+    </message>
+    <message>
+        <source>不足{n}</source>
+        <translation>{n} missing</translation>
+    </message>
+    <message>
+        <source>引き継ぎ</source>
+        <translation>Handoff</translation>
+    </message>
+    <message>
+        <source>戻り時刻 +{n}分</source>
+        <translation>back at +{n} min</translation>
+    </message>
+    <message>
+        <source>日時を入力</source>
+        <translation>asks for a time</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>検討時期を入力</source>
+        <translation>asks for the time of adoption</translation>
+    </message>
+    <message>
+        <source>競合を入力</source>
+        <translation>asks for the competitor</translation>
+    </message>
+    <message>
+        <source>{n}日休止</source>
+        <translation>rests {n} days</translation>
+    </message>
+    <message>
+        <source>終了</source>
+        <translation>Quit</translation>
+    </message>
+    <message>
+        <source>変更なし</source>
+        <translation>no change</translation>
+    </message>
+    <message>
+        <source>メール + {then}</source>
+        <translation>mail + {then}</translation>
+    </message>
+    <message>
+        <source>{n}/{cap}回目</source>
+        <translation>{n} of {cap}</translation>
+    </message>
+    <message>
+        <source>メール</source>
+        <translation>Mail</translation>
+    </message>
+    <message>
+        <source>育成</source>
+        <translation>Nurture</translation>
+    </message>
+    <message>
+        <source>番号調査</source>
+        <translation>Find a number</translation>
+    </message>
+    <message>
+        <source>引き継ぎの手直し</source>
+        <translation>Fix the handoff</translation>
+    </message>
+    <message>
+        <source>FSの判断待ち</source>
+        <translation>Waiting for FS</translation>
+    </message>
+    <message>
+        <source>名寄せ</source>
+        <translation>Merge</translation>
+    </message>
+    <message>
+        <source>次回予定日時 {when}</source>
+        <translation>Next action {when}</translation>
+    </message>
+    <message>
+        <source>休業日にあたるため、翌営業日に移します</source>
+        <translation>Falls on a closed day: moved to the next business day</translation>
+    </message>
+    <message>
+        <source>リードステージ {stage}</source>
+        <translation>Stage {stage}</translation>
+    </message>
+    <message>
+        <source>{day} まで再架電禁止期間</source>
+        <translation>Cooldown until {day}</translation>
+    </message>
+    <message>
+        <source>時間外</source>
+        <translation>Off hours</translation>
+    </message>
+    <message>
+        <source>架電可能時間帯の外</source>
+        <translation>Outside calling hours</translation>
+    </message>
+    <message>
+        <source>上限</source>
+        <translation>At its cap</translation>
+    </message>
+    <message>
+        <source>クールダウン</source>
+        <translation>Cooldown</translation>
+    </message>
+    <message>
+        <source>架電禁止</source>
+        <translation>Do not call</translation>
+    </message>
+    <message>
+        <source>同一企業を本日架電済</source>
+        <translation>Company called today</translation>
+    </message>
+    <message>
+        <source>他担当が対応中</source>
+        <translation>With another rep</translation>
+    </message>
+    <message>
+        <source>予定時刻前</source>
+        <translation>Not due yet</translation>
+    </message>
+    <message>
+        <source>後で</source>
+        <translation>Later</translation>
+    </message>
+    <message>
+        <source>番号なし</source>
+        <translation>No number</translation>
+    </message>
+    <message>
+        <source>同じ番号に架電したばかり</source>
+        <translation>This number was just called</translation>
+    </message>
+    <message>
+        <source>終了したリード</source>
+        <translation>Closed lead</translation>
+    </message>
+    <message>
+        <source>今は架電できません</source>
+        <translation>Cannot be called now</translation>
+    </message>
+    <message>
+        <source>現アナ</source>
+        <translation>Not in service</translation>
+    </message>
+    <message>
+        <source>FAX</source>
+        <translation>Fax</translation>
+    </message>
+    <message>
+        <source>番号違い</source>
+        <translation>Wrong number</translation>
+    </message>
+    <message>
+        <source>使えない番号</source>
+        <translation>Unusable number</translation>
+    </message>
+    <message>
+        <source>直通</source>
+        <translation>Direct</translation>
+    </message>
+    <message>
+        <source>携帯</source>
+        <translation>Mobile</translation>
+    </message>
+    <message>
+        <source>代表</source>
+        <translation>Switchboard</translation>
+    </message>
+    <message>
+        <source>応答なし</source>
+        <translation>Nobody</translation>
+    </message>
+    <message>
+        <source>受付</source>
+        <translation>Reception</translation>
+    </message>
+    <message>
+        <source>担当外の社員</source>
+        <translation>Other staff</translation>
+    </message>
+    <message>
+        <source>担当者</source>
+        <translation>Contact</translation>
+    </message>
+    <message>
+        <source>決裁者</source>
+        <translation>Decision maker</translation>
+    </message>
+    <message>
+        <source>30分後</source>
+        <translation>In 30 minutes</translation>
+    </message>
+    <message>
+        <source>1時間後</source>
+        <translation>In 1 hour</translation>
+    </message>
+    <message>
+        <source>3時間後</source>
+        <translation>In 3 hours</translation>
+    </message>
+    <message>
+        <source>今日13時</source>
+        <translation>Today 13:00</translation>
+    </message>
+    <message>
+        <source>今日16時</source>
+        <translation>Today 16:00</translation>
+    </message>
+    <message>
+        <source>翌営業日10時</source>
+        <translation>Next business day 10:00</translation>
+    </message>
+    <message>
+        <source>翌営業日14時</source>
+        <translation>Next business day 14:00</translation>
+    </message>
+    <message>
+        <source>3営業日後</source>
+        <translation>In 3 business days</translation>
+    </message>
+    <message>
+        <source>来週はじめ</source>
+        <translation>Early next week</translation>
+    </message>
+</context>
+<context>
+    <name>settings</name>
+    <message>
+        <source>表示</source>
+        <translation>Appearance</translation>
+    </message>
+    <message>
+        <source>架電</source>
+        <translation>Call</translation>
+    </message>
+    <message>
+        <source>同期</source>
+        <translation>Sync</translation>
+    </message>
+    <message>
+        <source>安全</source>
+        <translation>Safety</translation>
+    </message>
+</context>
+<context>
+    <name>timeline</name>
+    <message>
+        <source>端末に保存</source>
+        <translation>Kept here</translation>
+    </message>
+    <message>
+        <source>送信中</source>
+        <translation>Sending</translation>
+    </message>
+    <message>
+        <source>CRM確認済</source>
+        <translation>Confirmed by the CRM</translation>
+    </message>
+    <message>
+        <source>要対応</source>
+        <translation>To do</translation>
+    </message>
+    <message>
+        <source>受電: {what}</source>
+        <translation>Inbound: {what}</translation>
+    </message>
+    <message>
+        <source>リードを追加</source>
+        <translation>Add a lead</translation>
+    </message>
+    <message>
+        <source>取り込み</source>
+        <translation>Import</translation>
+    </message>
+    <message>
+        <source>担当を変更</source>
+        <translation>Owner changed</translation>
+    </message>
+    <message>
+        <source>名寄せ</source>
+        <translation>Merge</translation>
+    </message>
+    <message>
+        <source>架電禁止</source>
+        <translation>Do not call</translation>
+    </message>
+    <message>
+        <source>項目を変更</source>
+        <translation>Fields changed</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>ほか{n}項目</source>
+        <translation>{n} more fields</translation>
+    </message>
+    <message>
+        <source>{fields}を更新</source>
+        <translation>{fields} updated</translation>
+    </message>
+    <message>
+        <source>未入力</source>
+        <translation>empty</translation>
+    </message>
+    <message>
+        <source>通話 {time}</source>
+        <translation>Call {time}</translation>
+    </message>
+    <message>
+        <source>切り返し: {names}</source>
+        <translation>Objections: {names}</translation>
+    </message>
+    <message>
+        <source>引き渡し</source>
+        <translation>Handed over</translation>
+    </message>
+    <message>
+        <source>受理</source>
+        <translation>Accepted</translation>
+    </message>
+    <message>
+        <source>差し戻し</source>
+        <translation>Returned</translation>
+    </message>
+    <message>
+        <source>リサイクル</source>
+        <translation>Recycle</translation>
+    </message>
+    <message>
+        <source>取り下げ</source>
+        <translation>Withdrawn</translation>
+    </message>
+    <message>
+        <source>フィードバック</source>
+        <translation>Feedback</translation>
+    </message>
+    <message>
+        <source>下書き</source>
+        <translation>Draft</translation>
+    </message>
+    <message>
+        <source>引き渡し済み</source>
+        <translation>Handed over</translation>
+    </message>
+    <message>
+        <source>電話</source>
+        <translation>Phone</translation>
+    </message>
+    <message>
+        <source>メール</source>
+        <translation>Mail</translation>
+    </message>
+    <message>
+        <source>チャット</source>
+        <translation>Chat</translation>
+    </message>
+    <message>
+        <source>ウェビナー</source>
+        <translation>Webinar</translation>
+    </message>
+    <message>
+        <source>LinkedIn</source>
+        <translation>LinkedIn</translation>
+    </message>
+    <message>
+        <source>X</source>
+        <translation>X</translation>
+    </message>
+    <message>
+        <source>名刺交換</source>
+        <translation>Business card</translation>
+    </message>
+    <message>
+        <source>展示会</source>
+        <translation>Exhibition</translation>
+    </message>
+    <message>
+        <source>手紙</source>
+        <translation>Letter</translation>
+    </message>
+    <message>
+        <source>商談</source>
+        <translation>Meeting</translation>
+    </message>
+    <message>
+        <source>Webサイト</source>
+        <translation>Website</translation>
+    </message>
+    <message>
+        <source>メモ</source>
+        <translation>Memo</translation>
+    </message>
+</context>
+<context>
+    <name>words</name>
+    <message>
+        <source>時間外</source>
+        <translation>Off hours</translation>
+    </message>
+    <message>
+        <source>上限</source>
+        <translation>At its cap</translation>
+    </message>
+    <message>
+        <source>クールダウン</source>
+        <translation>Cooldown</translation>
+    </message>
+    <message>
+        <source>架電禁止</source>
+        <translation>Do not call</translation>
+    </message>
+    <message>
+        <source>同一企業を本日架電済</source>
+        <translation>Company called today</translation>
+    </message>
+    <message>
+        <source>他担当が対応中</source>
+        <translation>With another rep</translation>
+    </message>
+    <message>
+        <source>予定時刻前</source>
+        <translation>Not due yet</translation>
+    </message>
+    <message>
+        <source>後で</source>
+        <translation>Later</translation>
+    </message>
+    <message>
+        <source>番号なし</source>
+        <translation>No number</translation>
+    </message>
+    <message>
+        <source>初回架電</source>
+        <translation>First call</translation>
+    </message>
+    <message>
+        <source>再架電</source>
+        <translation>Retry</translation>
+    </message>
+    <message>
+        <source>再コール(日時指定)</source>
+        <translation>Callback (time promised)</translation>
+    </message>
+    <message>
+        <source>再コール(日時未定)</source>
+        <translation>Callback (no time)</translation>
+    </message>
+    <message>
+        <source>メール送付</source>
+        <translation>Mail</translation>
+    </message>
+    <message>
+        <source>育成から再開</source>
+        <translation>Resume from nurture</translation>
+    </message>
+    <message>
+        <source>番号調査</source>
+        <translation>Find a number</translation>
+    </message>
+    <message>
+        <source>引き継ぎ</source>
+        <translation>Handoff</translation>
+    </message>
+    <message>
+        <source>差し戻しの対応</source>
+        <translation>Fix the returned handoff</translation>
+    </message>
+    <message>
+        <source>FSの判断待ち</source>
+        <translation>Waiting for FS</translation>
+    </message>
+    <message>
+        <source>名寄せ</source>
+        <translation>Merge</translation>
+    </message>
+    <message>
+        <source>約束 {at}</source>
+        <translation>Promised {at}</translation>
+    </message>
+    <message>
+        <source>再コール {at}</source>
+        <translation>Callback {at}</translation>
+    </message>
+    <message>
+        <source>SLA {left}</source>
+        <translation>SLA {left}</translation>
+    </message>
+    <message>
+        <source>SLA超過 {over}</source>
+        <translation>SLA over by {over}</translation>
+    </message>
+    <message>
+        <source>差し戻し: {reason}</source>
+        <translation>Returned: {reason}</translation>
+    </message>
+    <message>
+        <source>意欲 {score}</source>
+        <translation>Intent {score}</translation>
+    </message>
+    <message>
+        <source>ICP {score}</source>
+        <translation>ICP {score}</translation>
+    </message>
+    <message>
+        <source>時期 {timing}</source>
+        <translation>Timing {timing}</translation>
+    </message>
+    <message>
+        <source>再架電 {slot}</source>
+        <translation>Retry {slot}</translation>
+    </message>
+    <message>
+        <source>新規</source>
+        <translation>New</translation>
+    </message>
+    <message>
+        <source>反響</source>
+        <translation>Inbound</translation>
+    </message>
+    <message>
+        <source>{source}</source>
+        <translation>{source}</translation>
+    </message>
+    <message>
+        <source>{label} {ago}</source>
+        <translation>{label} {ago}</translation>
+    </message>
+    <message>
+        <source>育成から復帰</source>
+        <translation>Back from nurture</translation>
+    </message>
+    <message>
+        <source>固定</source>
+        <translation>Pinned</translation>
+    </message>
+    <message>
+        <source>対応中</source>
+        <translation>At work</translation>
+    </message>
+    <message>
+        <source>先にメール</source>
+        <translation>Mail first</translation>
+    </message>
+    <message>
+        <source>午前枠</source>
+        <translation>morning</translation>
+    </message>
+    <message>
+        <source>午後枠</source>
+        <translation>afternoon</translation>
+    </message>
+    <message>
+        <source>すべて</source>
+        <translation>All</translation>
+    </message>
+    <message>
+        <source>約束</source>
+        <translation>Promised</translation>
+    </message>
+    <message>
+        <source>SLA</source>
+        <translation>SLA</translation>
+    </message>
+    <message>
+        <source>差し戻し</source>
+        <translation>Returned</translation>
+    </message>
+    <message>
+        <source>再コール</source>
+        <translation>Callback</translation>
+    </message>
+    <message>
+        <source>育成</source>
+        <translation>Nurture</translation>
+    </message>
+    <message>
+        <source>架電結果</source>
+        <translation>Call outcomes</translation>
+    </message>
+    <message>
+        <source>項目の編集</source>
+        <translation>Edit</translation>
+    </message>
+    <message>
+        <source>リードの追加</source>
+        <translation>New lead</translation>
+    </message>
+    <message>
+        <source>取り込み</source>
+        <translation>Import</translation>
+    </message>
+    <message>
+        <source>担当の変更</source>
+        <translation>Owner change</translation>
+    </message>
+    <message>
+        <source>スキップ</source>
+        <translation>Skip</translation>
+    </message>
+    <message>
+        <source>反応の記録</source>
+        <translation>Signal</translation>
+    </message>
+    <message>
+        <source>ステージの変更</source>
+        <translation>Stage change</translation>
+    </message>
+    <message>
+        <source>引き渡し</source>
+        <translation>Handed over</translation>
+    </message>
+    <message>
+        <source>受理</source>
+        <translation>Accepted</translation>
+    </message>
+    <message>
+        <source>リサイクル</source>
+        <translation>Recycle</translation>
+    </message>
+    <message>
+        <source>取り下げ</source>
+        <translation>Withdrawn</translation>
+    </message>
+    <message>
+        <source>フィードバック</source>
+        <translation>Feedback</translation>
+    </message>
+    <message>
+        <source>IS</source>
+        <translation>IS</translation>
+    </message>
+    <message>
+        <source>チームリーダー</source>
+        <translation>Team lead</translation>
+    </message>
+    <message>
+        <source>FS</source>
+        <translation>FS</translation>
+    </message>
+    <message>
+        <source>管理者</source>
+        <translation>Admin</translation>
+    </message>
+    <message>
+        <source>休業日です</source>
+        <translation>Closed today</translation>
+    </message>
+    <message>
+        <source>夜間です</source>
+        <translation>Night</translation>
+    </message>
+    <message>
+        <source>架電可能時間帯の外です</source>
+        <translation>Outside calling hours</translation>
+    </message>
+    <message>
+        <source>昼休みです</source>
+        <translation>Lunch break</translation>
+    </message>
+    <message>
+        <source>お盆の時期です</source>
+        <translation>Obon season</translation>
+    </message>
+    <message>
+        <source>保留</source>
+        <translation>On hold</translation>
+    </message>
+    <message>
+        <source>次の予定なし</source>
+        <translation>Nothing planned</translation>
+    </message>
+    <message>
+        <source>{n}分前</source>
+        <translation>{n} min ago</translation>
+    </message>
+    <message>
+        <source>{n}時間前</source>
+        <translation>{n} h ago</translation>
+    </message>
+    <message>
+        <source>{n}日前</source>
+        <translation>{n} d ago</translation>
+    </message>
+    <message>
+        <source>{n}分</source>
+        <translation>{n} min</translation>
+    </message>
+    <message>
+        <source>{n}時間</source>
+        <translation>{n} h</translation>
+    </message>
+    <message>
+        <source>たった今</source>
+        <translation>just now</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>流入経路</source>
+        <translation>Lead source</translation>
+    </message>
+    <message>
+        <source>反応あり</source>
+        <translation>Signal</translation>
+    </message>
+    <message>
+        <source>{span} 超過</source>
+        <translation>{span} over</translation>
+    </message>
+    <message>
+        <source>残り {span}</source>
+        <translation>{span} left</translation>
+    </message>
+    <message>
+        <source>復帰</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>再 {n}/{cap}</source>
+        <translation>Try {n}/{cap}</translation>
+    </message>
+    <message>
+        <source>氏名不明</source>
+        <translation>Name unknown</translation>
+    </message>
+    <message>
+        <source>保留中: {why}</source>
+        <translation>On hold: {why}</translation>
+    </message>
+    <message>
+        <source>次は{action}</source>
+        <translation>next: {action}</translation>
+    </message>
+    <message>
+        <source>架電 {n}/{cap}回</source>
+        <translation>{n} of {cap} dials</translation>
+    </message>
+    <message>
+        <source>優先度 {n}</source>
+        <translation>Priority {n}</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>。</source>
+        <translation>.</translation>
+    </message>
+</context>
+</TS>

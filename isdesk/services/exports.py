@@ -16,6 +16,7 @@ from isdesk.clock import TOKYO
 from isdesk.domain.changes import Obj, Value, Verb
 from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS, Field, Kind
+from isdesk.domain.ids import LeadId
 from isdesk.domain.state import LeadFacts, LeadState
 from isdesk.domain.touch import Touch, effective
 from isdesk.files.phones import shown
@@ -94,11 +95,13 @@ def run(
     *,
     first: date | None = None,
     last: date | None = None,
+    only: Sequence[LeadId] | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> int:
     """Write ``leads`` | ``touches`` | ``kpi`` | ``handoffs`` to a CSV, Excel or JSON file; return its rows.
 
+    ``only``: these leads and no others, in this order (for ``leads``).
     ``first`` and ``last`` are business days, both included: of receiving, of the touch, of the period, of handing over.
     Raises Refused (``export_not_allowed``, ``export_cancelled``), BadInput (``export_unknown``, ``period_backwards``
     and those of `isdesk.files.writing.write_table`). The file is whole or not there.
@@ -121,7 +124,10 @@ def run(
 
     as_text = path.suffix.lower() != ".json"
     with ctx.store.read() as tx:
-        headers, rows = _TABLES[what](ctx, tx, first or _EARLIEST, last or _LATEST, as_text)
+        if what == "leads":
+            headers, rows = _leads(ctx, tx, first or _EARLIEST, last or _LATEST, as_text, only)
+        else:
+            headers, rows = _TABLES[what](ctx, tx, first or _EARLIEST, last or _LATEST, as_text)
         return write_table(path, headers, rows, tick=tick, before_shown=note)
 
 
@@ -149,16 +155,18 @@ def _lead_fields(ctx: Context) -> list[tuple[str, Field]]:
     ]
 
 
-def _leads(ctx: Context, tx: Tx, first: date, last: date, as_text: bool) -> tuple[Headers, Iterator[Sequence[Cell]]]:
+def _leads(
+    ctx: Context, tx: Tx, first: date, last: date, as_text: bool, only: Sequence[LeadId] | None
+) -> tuple[Headers, Iterator[Sequence[Cell]]]:
     columns = _lead_fields(ctx)
     headers = [(path, _worded(ctx, field.ja, field.en)) for path, field in columns] + _headers(ctx, _STATE)
     mine = ctx.me.role not in _ALL
 
     def rows() -> Iterator[Sequence[Cell]]:
-        for block in leads.all_ids(tx, _BLOCK):
+        for block in leads.all_ids(tx, _BLOCK) if only is None else _blocks(only):
             facts = leads.many(tx, block)
             states = leads.states(tx, facts)
-            for lead_id, one in facts.items():
+            for lead_id, one in [(key, facts[key]) for key in block if key in facts]:
                 if mine and one.owner_id != ctx.me.id:
                     continue
                 if not first <= _day(one.get("received_at"), first) <= last:
@@ -167,6 +175,11 @@ def _leads(ctx: Context, tx: Tx, first: date, last: date, as_text: bool) -> tupl
                 yield [_cell(ctx, one.get(p), f, as_text) for p, f in columns] + _state(ctx, one, state, as_text)
 
     return headers, rows()
+
+
+def _blocks(only: Sequence[LeadId]) -> Iterator[Sequence[LeadId]]:
+    for start in range(0, len(only), _BLOCK):
+        yield only[start : start + _BLOCK]
 
 
 def _state(ctx: Context, facts: LeadFacts, state: LeadState | None, as_text: bool) -> list[Cell]:
@@ -301,7 +314,7 @@ def _handoffs(ctx: Context, tx: Tx, first: date, last: date, as_text: bool) -> t
     return _headers(ctx, _HANDOFF), rows()
 
 
-_TABLES = {"leads": _leads, "touches": _touches, "kpi": _kpi, "handoffs": _handoffs}
+_TABLES = {"touches": _touches, "kpi": _kpi, "handoffs": _handoffs}
 
 
 # ------------------------------------------------------------------------------------------------------------- wording

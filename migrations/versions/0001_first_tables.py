@@ -254,7 +254,11 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table and index
         ["owner_id", "k0", "k1", "k2", "k3", "id", "tier", "listed", "held"],
         sqlite_where=sa.text("listed = 1 AND held IS NOT NULL"),
     )
-    op.create_index("ix_lead_owner_id", "lead", ["owner_id", "stage"])
+    op.create_index(
+        "ix_lead_list",
+        "lead",
+        ["owner_id", "stage", "open", "held", "priority", "attempts", "action_due_at", "last_touch_at", "id"],
+    )
     op.create_index(
         "ix_lead_queue",
         "lead",
@@ -446,21 +450,9 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table and index
     op.execute(
         "CREATE VIRTUAL TABLE search_fts USING fts5(text, content='search_text', content_rowid='id', tokenize='trigram', detail='none', columnsize=0)"
     )
-    op.execute(
-        "CREATE TRIGGER search_text_inserted AFTER INSERT ON search_text BEGIN INSERT INTO search_fts(rowid, text) VALUES (new.id, new.text); END"
-    )
-    op.execute(
-        "CREATE TRIGGER search_text_deleted AFTER DELETE ON search_text BEGIN INSERT INTO search_fts(search_fts, rowid, text) VALUES ('delete', old.id, old.text); END"
-    )
-    op.execute(
-        "CREATE TRIGGER search_text_updated AFTER UPDATE ON search_text BEGIN INSERT INTO search_fts(search_fts, rowid, text) VALUES ('delete', old.id, old.text); INSERT INTO search_fts(rowid, text) VALUES (new.id, new.text); END"
-    )
 
 
 def downgrade() -> None:
-    op.execute("DROP TRIGGER search_text_updated")
-    op.execute("DROP TRIGGER search_text_deleted")
-    op.execute("DROP TRIGGER search_text_inserted")
     op.execute("DROP TABLE search_fts")
     op.drop_table("transition")
     op.drop_table("touch")

@@ -201,6 +201,11 @@ def numbers(tx: Tx) -> Iterator[tuple[str, str, str]]:
     return iter(tx.sql("SELECT obj, obj_id, value FROM identity WHERE kind = 'phone'"))
 
 
+def mails(tx: Tx) -> Iterator[str]:
+    """Return every mail address known."""
+    return (row[0] for row in tx.sql("SELECT DISTINCT value FROM identity WHERE kind = 'mail'"))
+
+
 def lead_companies(tx: Tx) -> Iterator[tuple[str, str | None]]:
     """Return every lead with its company."""
     return iter(tx.sql("SELECT id, company_id FROM lead"))

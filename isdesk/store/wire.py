@@ -129,21 +129,21 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """The columns of each kind, in the order of its rows."""
 
+_REASON_MAY_LACK = frozenset({"touch", "transition"})
+
+
+def _default(obj: str, name: str) -> object:
+    return None if name == "reason" and obj in _REASON_MAY_LACK else _DEFAULTS.get(name)
+
+
+def _reader(obj: str) -> tuple[tuple[str, _Out, object, bool], ...]:
+    return tuple((n, _KINDS.get(n, _TEXT)[1], _default(obj, n), n in _MUST) for n in COLUMNS[obj])
+
+
 _OUT = {
-    obj: tuple((name, _KINDS.get(name, _TEXT)[0], _DEFAULTS.get(name)) for name in names)
+    obj: tuple((name, _KINDS.get(name, _TEXT)[0], _default(obj, name)) for name in names)
     for obj, names in COLUMNS.items()
 }
-_NULLABLE_REASON = frozenset({"touch", "transition"})
-
-
-def _reader(obj: str) -> tuple[tuple[str, Callable[[Any], Any], object, bool], ...]:
-    made = []
-    for name in COLUMNS[obj]:
-        default = None if name == "reason" and obj in _NULLABLE_REASON else _DEFAULTS.get(name)
-        made.append((name, _KINDS.get(name, _TEXT)[1], default, name in _MUST))
-    return tuple(made)
-
-
 _IN = {obj: _reader(obj) for obj in COLUMNS}
 
 

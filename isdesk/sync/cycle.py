@@ -34,7 +34,7 @@ from isdesk.domain.ids import DeviceId, LeadId
 from isdesk.domain.member import Member
 from isdesk.services.views import SyncReport
 from isdesk.store import Store, Tx, connections, deliveries, fold, members, meta, mirror
-from isdesk.sync import audit, ghosts, push
+from isdesk.sync import audit, ghosts, push, rekeying
 from isdesk.sync.backoff import jitter
 from isdesk.sync.lock import only_one
 from isdesk.sync.pull import ORDER, take
@@ -46,8 +46,6 @@ Progress = Callable[[str, int, int], None]
 Reproject = Callable[[Tx, Collection[LeadId]], None]
 Steps = Generator[Step, None, None]
 
-SUPPRESSION_KEY, OLDER_KEYS = "suppression_key", "older_suppression_keys"
-"""Where the hub's do-not-call key (hex), and those that were in use before it, are kept in ``store.meta``."""
 INTERVAL_S = 60.0
 """Seconds between rounds that go well."""
 _SOONEST_S = 2.0
@@ -160,11 +158,7 @@ class Engine:
 
     def _remember(self, tx: Tx, hello: Hello, tally: Tally) -> bool:
         """Keep what the CRM said of itself; returns whether it is not in the life we knew (SYNC E6)."""
-        own = meta.text(tx, SUPPRESSION_KEY)
-        if hello.suppression_key is not None and own != hello.suppression_key.hex():
-            older = meta.get(tx, OLDER_KEYS)
-            meta.put(tx, OLDER_KEYS, [*(older if isinstance(older, list) else []), *([own] if own else [])])
-            meta.put(tx, SUPPRESSION_KEY, hello.suppression_key.hex())
+        if hello.suppression_key is not None and rekeying.adopt(tx, hello.suppression_key):
             tally.settings = True
         me = hello.me
         members.put(tx, [Member(me.id, me.name, me.role, me.email, me.active)])

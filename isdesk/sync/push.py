@@ -15,6 +15,7 @@ from isdesk.store.values import apply, dumps
 from isdesk.sync.backoff import POISON, later
 from isdesk.sync.merging import unheard
 from isdesk.sync.receiving import Ground, Taken, keep, receive
+from isdesk.sync.rekeying import rekeyed
 
 Fields = dict[str, Value]
 
@@ -81,7 +82,8 @@ class _Picker:
             if obj in FIELD_OBJECTS:
                 self._edits |= deliveries.open_changes(tx, ground.adapter, obj, ids)
             else:
-                bodies |= deliveries.facts(tx, obj, ids)
+                found = deliveries.facts(tx, obj, ids)
+                bodies |= rekeyed(tx, found) if obj == Thing.SUPPRESSION else found
         self._bodies = bodies
         needs = {d.depends_on for d in candidates if d.depends_on is not None}
         self._needs = deliveries.states(tx, ground.adapter, needs) if needs else {}

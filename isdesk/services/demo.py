@@ -33,7 +33,7 @@ from isdesk.store import wire
 NEW_SHARE = 0.17
 PEOPLE_PER_FIRM = 1.6
 FS_COUNT = 2
-OPENING = timedelta(minutes=50)
+OPENING = timedelta(minutes=15)
 """Where the demo is made outside the calling hours, its day stands at this time after the next opening."""
 
 
@@ -68,20 +68,21 @@ def team(now: datetime, *, leads: int = 2400, reps: int = 6, days: int = 90, see
     random = Random(f"{seed}/{leads}/{reps}/{days}/{lang}")  # noqa: S311 - made-up people, not secrets
     rules = playbook.load("default").rules
     calendar = WorkCalendar(rules.business)
-    made = _Making(random, rules, calendar, working_moment(now, rules, calendar), lang, days)
+    made = _Making(random, rules, calendar, now, lang, days)
     return made.team(leads, max(reps, 1), seed)
 
 
 class _Making:
-    """Makes one team, step by step."""
+    """Makes one team, step by step: nothing lies after ``past``, and the day of the first rep stands at ``at``."""
 
     def __init__(
-        self, random: Random, rules: Rules, calendar: WorkCalendar, at: datetime, lang: str, days: int
+        self, random: Random, rules: Rules, calendar: WorkCalendar, now: datetime, lang: str, days: int
     ) -> None:
         self.random = random
         self.rules = rules
         self.calendar = calendar
-        self.at = at
+        self.at = working_moment(now, rules, calendar)
+        self.past = now
         self.days = days
         self.lang = lang
         self.maker = Maker(random, lang)
@@ -116,7 +117,7 @@ class _Making:
         rep = owners[firm.id]
         fields["owner_id"] = rep
         age = self.random.random() ** 1.4 * self.days
-        received = self._before(self.at - timedelta(days=age, minutes=self.random.randrange(600)))
+        received = self._before(self.past - timedelta(days=age, minutes=self.random.randrange(600)))
         fields["received_at"] = received.isoformat()
         facts = LeadFacts(LeadId(self.maker.id("0003", number)), fields, CompanyId(firm.id), dict(firm.fields))
         return Story(facts, firm, rep, DeviceId(f"demo-{rep[:8]}"))
@@ -127,19 +128,19 @@ class _Making:
         while not self.calendar.is_open_day(day):
             day -= timedelta(days=1)
         moved = self.calendar.start_of_day(day) + timedelta(hours=9, minutes=self.random.randrange(8 * 60))
-        return min(moved, self.at - timedelta(hours=26))
+        return min(moved, self.past - timedelta(hours=26))
 
     def _live(self, story: Story) -> None:
         received = datetime.fromisoformat(str(story.facts.get("received_at")))
         for _ in range(self.random.choice((0, 0, 0, 1, 1, 2, 3)) + (1 if story.inbound else 0)):
-            span = max((self.at - received).total_seconds() - 7200, 60)
+            span = max((self.past - received).total_seconds() - 7200, 60)
             self.caller.signal(story, received + timedelta(seconds=self.random.random() * span))
         if self.random.random() < NEW_SHARE:
             story.facts = story.facts.with_fields({"received_at": None} if not story.inbound else {})
             if not story.inbound:
                 return
         wait = self.random.choice((12, 25, 40, 55)) if story.inbound else self.random.choice((120, 400, 1500, 4000))
-        self.caller.live(story, received + timedelta(minutes=wait), self.at - timedelta(minutes=20))
+        self.caller.live(story, received + timedelta(minutes=wait), self.past - timedelta(minutes=20))
 
     # ---------------------------------------------------------------------------- what the day of the first rep holds
 
@@ -155,12 +156,12 @@ class _Making:
             self._fresh_inquiry(story)
         for story, hours in zip(_take(fresh, 3), (1, 2, 5), strict=False):
             self.caller.signal(
-                story, self.at - timedelta(hours=hours, minutes=7), "download" if hours != 1 else "visit_price"
+                story, self.past - timedelta(hours=hours, minutes=7), "download" if hours != 1 else "visit_price"
             )
 
     def _promise(self, story: Story, at: datetime) -> None:
-        called = fit_soft(self.at - timedelta(days=1, hours=1), self.rules, self.calendar)
-        called = min(called, self.at - timedelta(hours=18))
+        called = fit_soft(self.past - timedelta(days=1, hours=1), self.rules, self.calendar)
+        called = min(called, self.past - timedelta(hours=18))
         given = Given(
             callback_at=at.replace(second=0, microsecond=0), number=_number(story), note="会議前のため、時間を約束。"
         )
@@ -181,13 +182,13 @@ class _Making:
 
     def _fresh_inquiry(self, story: Story) -> None:
         story.touches.clear()
-        received = self.at - timedelta(minutes=self.random.randrange(3, 20))
+        received = self.past - timedelta(minutes=self.random.randrange(3, 20))
         story.facts = story.facts.with_fields({"received_at": received.isoformat(), "lead_source": "download"})
         self.caller.signal(story, received, "download")
 
     def _returned(self, story: Story, reason: str) -> None:
-        met = fit_soft(self.at - timedelta(days=4), self.rules, self.calendar)
-        met = met if met < self.at - timedelta(hours=30) else self.at - timedelta(hours=70)
+        met = fit_soft(self.past - timedelta(days=4), self.rules, self.calendar)
+        met = met if met < self.past - timedelta(hours=30) else self.past - timedelta(hours=70)
         self.caller.call(story, met, "MEETING_SET")
         story.facts = story.facts.with_fields({"returned_demo": reason})
 
@@ -237,21 +238,21 @@ class _Making:
         decided = self.calendar.add_business_minutes(at, random.randrange(40, 400))
         if returned is not None:
             self._step(
-                result, story, handoff, min(decided, self.at - timedelta(hours=2)), "return", fs, reason=returned
+                result, story, handoff, min(decided, self.past - timedelta(hours=2)), "return", fs, reason=returned
             )
             story.facts = story.facts.with_fields({"stage": "mql"})
             return
-        if decided >= self.at - timedelta(minutes=30):
+        if decided >= self.past - timedelta(minutes=30):
             return
         if random.random() < 0.14:
             self._step(result, story, handoff, decided, "return", fs, reason="issue_unclear")
             again = self.calendar.add_business_minutes(decided, random.randrange(60, 700))
-            if again >= self.at - timedelta(hours=3):
+            if again >= self.past - timedelta(hours=3):
                 story.facts = story.facts.with_fields({"stage": "mql"})
                 return
             self._step(result, story, handoff, again, "submit", story.rep, to_fs=fs)
             decided = self.calendar.add_business_minutes(again, random.randrange(40, 300))
-            if decided >= self.at:
+            if decided >= self.past:
                 return
         self._step(result, story, handoff, decided, "accept", fs)
         story.facts = story.facts.with_fields({"stage": "sao"})
@@ -261,7 +262,7 @@ class _Making:
         random = self.random
         held = datetime.fromisoformat(str(story.facts.get("meeting_at")))
         at = self.calendar.add_business_minutes(held, random.randrange(60, 900))
-        if at >= self.at:
+        if at >= self.past:
             return
         chosen = random.choices(("opportunity", "won", "lost", "no_opportunity"), (45, 14, 26, 15))[0]
         payload: dict[str, Value] = {"result": chosen}

@@ -131,12 +131,16 @@ class Program(QObject):
 
     def open(self, passphrase: str, recovery: str) -> None:
         """Open the profile on a worker and furnish the window with it."""
-        root, lang, clock = self.profile.root, self.lang, self.options.clock
+        root, lang, clock, quiet = self.profile.root, self.lang, self.options.clock, self.options.quiet
 
         def op() -> Desk:
             from isdesk.desk import Desk
+            from isdesk.services import queue
 
-            return Desk.open(root, passphrase=passphrase or None, recovery=recovery or None, clock=clock, lang=lang)
+            desk = Desk.open(root, passphrase=passphrase or None, recovery=recovery or None, clock=clock, lang=lang)
+            if quiet:
+                queue.settle(desk.ctx)
+            return desk
 
         self._passphrase = passphrase
         self.tasks.fetch(op, self._opened, self._not_opened, owner=self)

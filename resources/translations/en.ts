@@ -1591,10 +1591,6 @@
         <translation>Switch between light and dark</translation>
     </message>
     <message>
-        <source>画面共有モード(個人情報を隠す)</source>
-        <translation>Screen-share mode (hides personal data)</translation>
-    </message>
-    <message>
         <source>画面をロック</source>
         <translation>Lock the window</translation>
     </message>
@@ -1836,7 +1832,7 @@
     </message>
     <message>
         <source>{n}営業日後</source>
-        <translation>in {n} business days</translation>
+        <translation>+{n} bus. days</translation>
     </message>
     <message>
         <source>・</source>

@@ -24,13 +24,12 @@ _GAP = 5
 
 
 class QueueDelegate(QStyledItemDelegate):
-    """A painter, no widgets: 50,000 rows cost what twelve cost. ``masked`` hides names (screen-share mode)."""
+    """A painter, no widgets: 50,000 rows cost what twelve cost."""
 
     def __init__(self, words: Words, now: Callable[[], datetime], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._words = words
         self._now = now
-        self.masked = False
         self._name = app_font(Size.BODY, bold=True)
         self._body = app_font(Size.BODY)
         self._small = figures(Size.SMALL)
@@ -89,10 +88,6 @@ class QueueDelegate(QStyledItemDelegate):
         self._chips(painter, QRect(line.x(), rect.y() + _CHIP_TOP, line.width(), paint.CHIP_HEIGHT), row, look, now)
 
     def _names(self, painter: QPainter, area: QRect, row: QueueRow, ink: str, dim: str) -> None:
-        if self.masked:
-            for wide, at in ((64, 0), (120, 74)):
-                paint.rounded(painter, QRectF(area.x() + at, area.y() + 4, wide, 13), tokens().scroll, 4)
-            return
         name, company = row.name or "—", row.company
         company_wide = QFontMetrics(self._body).horizontalAdvance(company)
         least = min(company_wide, area.width() * 2 // 5)

@@ -353,11 +353,6 @@ class QueuePanel(QWidget):
         """A minute went by: repaint what speaks of time."""
         self.model.beat()
 
-    def set_masked(self, on: bool) -> None:
-        """Hide names (screen-share mode)."""
-        self.delegate.masked = on
-        self.list.viewport().update()
-
     # ------------------------------------------------------------------ what the person does
 
     def current_lead(self) -> LeadId | None:

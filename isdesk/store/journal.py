@@ -23,6 +23,7 @@ from isdesk.store.rows import (
     TOUCH_COLUMNS,
     TRANSITION_COLUMNS,
     change_from_row,
+    change_to_row,
     entry_from_row,
     entry_to_row,
     marks,
@@ -147,10 +148,7 @@ def append(
     """
     tx.sql(_INSERT_ENTRY, entry_to_row(entry))
     if changes:
-        tx.many(
-            _INSERT_CHANGE,
-            [(entry.id, c.obj.value, c.id, dumps(c.before), dumps(c.after), int(c.created)) for c in changes],
-        )
+        tx.many(_INSERT_CHANGE, [change_to_row(entry.id, c) for c in changes])
     _insert(tx, _INSERT_TOUCH, map(touch_to_row, touches), entry.id)
     _insert(tx, _INSERT_TRANSITION, map(transition_to_row, transitions), entry.id)
     _insert(tx, _INSERT_SUPPRESSION, map(suppression_to_row, suppressions), entry.id)

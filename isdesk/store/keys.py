@@ -6,20 +6,23 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_KATAKANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+_NOISE = " \t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029・･.,、。'’\"“”-‐‑–—―_/&＆()（）「」【】"
+_FOLDED: dict[int, int | None] = {
+    **{code: code - 0x60 for code in range(0x30A1, 0x30F7)},  # katakana to hiragana
+    **dict.fromkeys(map(ord, _NOISE)),
+}
 _LEGAL = re.compile(
     r"株式会社|有限会社|合同会社|合資会社|合名会社|一般社団法人|一般財団法人|公益社団法人|公益財団法人|医療法人社団|医療法人"
     r"|学校法人|社会福祉法人|特定非営利活動法人|npo法人|独立行政法人|\((?:株|有|同|資|名|社|財|医|学|福)\)"
     r"|\b(?:co\.?,? ?ltd\.?|inc\.?|corp\.?|corporation|k\.?k\.?|llc|g\.?k\.?)(?=$|\s)"
 )
-_NOISE = re.compile(r"[\s・･.,、。'’\"“”\-‐‑–—―_/&＆()（）「」【】]+")
 _NOT_DIGIT = re.compile(r"[^0-9]+")
 _PHONE_LIKE = re.compile(r"^\+?[0-9][0-9\-() ‐‑–—―ー−.]*$")
 
 
 def fold(text: str) -> str:
     """Return ``text`` in one width and case, in hiragana, without spaces and punctuation."""
-    bare = _NOISE.sub("", unicodedata.normalize("NFKC", text).lower()).translate(_KATAKANA)
+    bare = unicodedata.normalize("NFKC", text).lower().translate(_FOLDED)
     return unicodedata.normalize("NFC", bare)  # an accent that stood after a space has joined its letter
 
 
@@ -27,7 +30,7 @@ def without_legal_form(text: str) -> str:
     """Return ``text``, in one width and case, without 株式会社 and the like, unless nothing else would be left."""
     plain = unicodedata.normalize("NFKC", text).lower()
     bare = _LEGAL.sub(" ", plain)
-    return bare if _NOISE.sub("", bare) else plain
+    return bare if bare.translate(_FOLDED) else plain
 
 
 @lru_cache(maxsize=16_384)
@@ -48,6 +51,8 @@ def mail_key(mail: str) -> str:
 
 def digits(number: str) -> str:
     """Return the digits of a phone number as people in Japan write it: +81 3-1234-5678 is 0312345678."""
+    if number.startswith("+81") and number[3:].isdecimal() and number.isascii():
+        return f"0{number[3:]}"
     plain = unicodedata.normalize("NFKC", number).strip()
     bare = _NOT_DIGIT.sub("", plain)
     return f"0{bare[2:]}" if plain.startswith("+81") else bare

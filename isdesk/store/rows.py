@@ -233,9 +233,16 @@ def entry_from_row(r: Columns) -> Entry:
     )
 
 
+def change_to_row(journal_id: str, c: Change) -> tuple[Any, ...]:
+    """Return a change in the order of CHANGE_COLUMNS; that nothing was there before a creation is not spelled out."""
+    before = "{}" if c.created and not any(c.before.values()) else dumps(c.before)
+    return (journal_id, c.obj.value, c.id, before, dumps(c.after), int(c.created))
+
+
 def change_from_row(r: Columns) -> Change:
     """Return the change of a row in the order of CHANGE_COLUMNS."""
-    return Change(Obj(r[1]), r[2], loads(r[3]), loads(r[4]), bool(r[5]))
+    before, after, created = loads(r[3]), loads(r[4]), bool(r[5])
+    return Change(Obj(r[1]), r[2], before or dict.fromkeys(after) if created else before, after, created)
 
 
 def state_to_row(s: LeadState) -> tuple[Any, ...]:

@@ -75,7 +75,7 @@ class Memo(QWidget):
         self._state = Text(ink="faint", size=Size.TINY)
         self._state.setParent(self)
         self._state.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._quiet = False
+        self._quiet, self._told = False, ""
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 10, 116, 10)
         box.addWidget(self.text)
@@ -124,9 +124,12 @@ class Memo(QWidget):
             self._place()
 
     def _changed(self) -> None:
-        if not self._quiet:
-            self.say_saving()
-            self.edited.emit(self.value())
+        text = self.value()
+        if text != self._told:
+            self._told = text
+            if not self._quiet:
+                self.say_saving()
+                self.edited.emit(text)
 
     def _place(self) -> None:
         size = self._state.sizeHint()

@@ -88,8 +88,9 @@ class Popover(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             digit = event.key() - Qt.Key.Key_0
-            if event.modifiers() & Qt.KeyboardModifier.AltModifier and 1 <= digit <= 9:
-                return self.alt_digit(digit)
+            if event.modifiers() & Qt.KeyboardModifier.AltModifier and 0 <= digit <= 9:
+                self.alt_digit(digit)
+                return True
         return False
 
     @override
@@ -245,6 +246,9 @@ class AskPanel(Popover):
 
     @override
     def alt_digit(self, digit: int) -> bool:
+        if digit == 0 and self.company in self._asked:
+            self.company.button.toggle()
+            return True
         for row in self._asked:
             if row.isAncestorOf(self.focusWidget() or self) and row.alt_key(digit):
                 return True
@@ -253,9 +257,7 @@ class AskPanel(Popover):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-        if alt and event.key() == Qt.Key.Key_0 and self.company in self._asked:
-            self.company.button.toggle()
-        elif alt and Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_9:
+        if alt and Qt.Key.Key_0 <= event.key() <= Qt.Key.Key_9:
             self.alt_digit(event.key() - Qt.Key.Key_0)
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._on()

@@ -29,7 +29,7 @@ class GrowingText(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None, *, most_lines: int = _MOST_LINES) -> None:
         super().__init__(parent)
         self._most = most_lines
-        self._quiet = False
+        self._quiet, self._told = False, ""
         self.setProperty("kind", "bare")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTabChangesFocus(True)
@@ -53,8 +53,11 @@ class GrowingText(QPlainTextEdit):
 
     def _changed(self) -> None:
         self._fit()
-        if not self._quiet:
-            self.edited.emit(self.toPlainText())
+        text = self.toPlainText()
+        if text != self._told:
+            self._told = text
+            if not self._quiet:
+                self.edited.emit(text)
 
     def _fit(self) -> None:
         lines = max(1, min(int(self.document().size().height()), self._most))

@@ -1,0 +1,46 @@
+"""Numbers become links through one door only."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from isdesk.channels.telephony import dial_number
+from isdesk.domain.errors import BadInput
+
+
+@pytest.mark.parametrize("text", ["+81520001234", "110", "0520001234"])
+def test_a_number_becomes_a_tel_link(text: str) -> None:
+    assert dial_number(text).url == f"tel:{text}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "+",
+        "12",
+        "*21*0900000000#",
+        "090-0000-0000",
+        "+81 52",
+        "tel:1",
+        "123;ext=1",
+        "\uff11\uff12\uff13\uff14",
+        "1" * 16,
+        "123\n",
+    ],
+)
+def test_anything_else_is_refused(text: str) -> None:
+    with pytest.raises(BadInput) as told:
+        dial_number(text)
+    assert told.value.code == "number_not_dialable"
+
+
+@given(st.text(max_size=20))
+def test_nothing_but_plus_and_digits_ever_passes(text: str) -> None:
+    try:
+        url = dial_number(text).url
+    except BadInput:
+        return
+    assert set(url.removeprefix("tel:")) <= set("+0123456789")

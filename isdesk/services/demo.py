@@ -160,8 +160,10 @@ class _Making:
             )
 
     def _promise(self, story: Story, at: datetime) -> None:
-        called = fit_soft(self.past - timedelta(days=1, hours=1), self.rules, self.calendar)
-        called = min(called, self.past - timedelta(hours=18))
+        day = self.calendar.day_of(self.past) - timedelta(days=1)
+        while not self.calendar.is_open_day(day):
+            day -= timedelta(days=1)
+        called = self.calendar.start_of_day(day) + timedelta(hours=15, minutes=self.random.randrange(60))
         given = Given(
             callback_at=at.replace(second=0, microsecond=0), number=_number(story), note="会議前のため、時間を約束。"
         )

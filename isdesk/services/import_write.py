@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from isdesk.store import Tx
 
 _NUMBERS = ("phone_direct", "phone_mobile")
-_STEP = 2000
 
 
 def memory_keys(headers: tuple[str, ...], source: str) -> list[str]:
@@ -70,10 +69,7 @@ def write(ctx: Context, tx: Tx, planned: ImportPlan, watch: Callable[[int], None
         touched = journal.append(tx, entry, changes=changes, suppressions=stops)
         journal_id = entry.id
         watch(0)
-        ids = sorted(touched)
-        for start in range(0, len(ids), _STEP):
-            watch(start)
-            projection.refresh(ctx, tx, ids[start : start + _STEP], entry.at)
+        projection.refresh(ctx, tx, sorted(touched), entry.at, tick=watch)
     now = ctx.now()
     store.put_batch(
         tx,

@@ -7,9 +7,11 @@ unusable, `run` writes it: one transaction, one journal entry, so that a cut or 
 
 from __future__ import annotations
 
+import gc
 import json
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -109,8 +111,8 @@ def plan(
         raise BadInput("import_no_columns", file=probed.path.name)
     total = 2 * probed.row_count
     watch = _Watch(progress, cancelled, total)
-    parsed, problems = _parsed(ctx, probed, chosen, wanted, watch)
-    with ctx.store.read() as tx:
+    with _no_collector(), ctx.store.read() as tx:
+        parsed, problems = _parsed(ctx, probed, chosen, wanted, watch)
         token = store.state(tx)
         resolved = resolve(tx, parsed, overwrite=wanted.overwrite, check=lambda done: watch(probed.row_count + done))
         near = likenesses(tx, resolved)
@@ -128,7 +130,7 @@ def run(
     (``import_cancelled``).
     """
     watch = _Watch(progress, cancelled, planned.creates + planned.updates)
-    with ctx.store.write() as tx:
+    with _no_collector(), ctx.store.write() as tx:
         current = planned
         if store.state(tx) != planned.token:
             current = _again(ctx, tx, planned, watch)
@@ -188,6 +190,18 @@ def import_file(
         batch_id=None if done is None else done.batch_id,
         mapping=chosen.by_header(),
     )
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Keep the garbage collector from walking rows that all live until the end: a sixth of the time of a long list."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 class _Watch:

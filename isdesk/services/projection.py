@@ -6,7 +6,7 @@ The journal), by sync after a page, by the tick of the clock, and by a rebuild.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -32,12 +32,24 @@ CHUNK = 500
 """Leads derived at a time: small enough that memory and a reader's wait stay small."""
 
 
-def refresh(ctx: Context, tx: Tx, ids: Iterable[LeadId], now: datetime | None = None) -> None:
-    """Derive and place ``ids`` again as of ``now`` (default: the clock's); leads that are gone are passed over."""
+def refresh(
+    ctx: Context,
+    tx: Tx,
+    ids: Iterable[LeadId],
+    now: datetime | None = None,
+    *,
+    tick: Callable[[int], None] | None = None,
+) -> None:
+    """Derive and place ``ids`` again as of ``now`` (default: the clock's); leads that are gone are passed over.
+
+    ``tick`` hears how many are done, now and then, and may raise to stop.
+    """
     at = now or ctx.now()
     wanted = list(dict.fromkeys(ids))
     twins = Twins()
     for start in range(0, len(wanted), CHUNK):
+        if tick is not None:
+            tick(start)
         _refresh_chunk(ctx, tx, wanted[start : start + CHUNK], at, twins)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 KEPT = 7
 PATTERN = "isdesk-*.backup"
+_NAMED = "isdesk-%Y%m%d-%H%M%S.backup"
 
 
 def sync(desk: Desk, progress: Callable[[str, int, int], None], cancelled: Callable[[], bool]) -> SyncReport | None:
@@ -37,9 +38,13 @@ def copies(desk: Desk) -> list[Path]:
 
 
 def last_backup(desk: Desk) -> datetime | None:
-    """Return when the newest copy was made."""
-    made = copies(desk)
-    return datetime.fromtimestamp(made[0].stat().st_mtime, UTC) if made else None
+    """Return when the newest copy was made, by the clock the program lives by (the copies carry it as their name)."""
+    for made in copies(desk):
+        try:
+            return datetime.strptime(made.name, _NAMED).replace(tzinfo=TOKYO).astimezone(UTC)
+        except ValueError:
+            continue
+    return None
 
 
 def back_up(desk: Desk, kept: int = KEPT) -> Path:
@@ -47,7 +52,7 @@ def back_up(desk: Desk, kept: int = KEPT) -> Path:
     from isdesk.services import admin
 
     desk.profile.backups.mkdir(parents=True, exist_ok=True)
-    name = desk.ctx.now().astimezone(TOKYO).strftime("isdesk-%Y%m%d-%H%M%S.backup")
+    name = desk.ctx.now().astimezone(TOKYO).strftime(_NAMED)
     path = desk.profile.backups / name
     admin.backup(desk.ctx, path)
     for old in copies(desk)[kept:]:

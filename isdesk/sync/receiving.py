@@ -83,10 +83,14 @@ def receive(tx: Tx, ground: Ground, obj: Thing, rows: Sequence[Row], *, compare:
             touched = [b for b in changed if b.local_id in edited]
             taken.conflicts += _rebase_open(tx, ground, obj, touched, fields)
             taken.leads |= fold.refold(tx, Obj(obj), [b.local_id for b in touched])
-        plain = {b.local_id: fold.fold(fields[b.remote_id], ()) for b in changed if b.local_id not in edited}
+        plain = {b.local_id: _bare(fields[b.remote_id]) for b in changed if b.local_id not in edited}
         taken.leads |= projection.put(tx, Obj(obj), plain)
     taken.deleted += bury(tx, ground, obj, [known[i] for i in gone], "deleted", taken.leads)
     return taken
+
+
+def _bare(fields: Fields) -> Fields:
+    return fold.fold(fields, ()) if None in fields.values() else fields
 
 
 def bury(tx: Tx, ground: Ground, obj: Thing, bases: Collection[Base], verdict: str, leads: set[LeadId]) -> int:

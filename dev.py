@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
 
 if sys.version_info < (3, 11):
@@ -48,6 +49,8 @@ OTHER_SYSTEMS = {
     "zypper": "sudo zypper install libEGL1 libGL1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 "
     "libxcb-keysyms1 libxcb-render-util0 google-noto-sans-cjk-fonts strace postgresql-server binutils",
 }
+
+A_LITTLE_AFTER_OPENING = timedelta(minutes=15)
 
 Env = dict[str, str]
 
@@ -215,26 +218,32 @@ def run(args: argparse.Namespace, extra: list[str]) -> int:
     setup(QT_PACKAGES)
     env = demo_env()
     make_demo(env, [], fresh=args.fresh)
+    at = [] if "--at" in extra else at_calling_time(env)
     if has_display() and not args.headless:
-        return call([tool("python"), "-m", "ui", *extra], env)
+        return call([tool("python"), "-m", "ui", *at, *extra], env)
     say("there is no display: this is the top of the queue, and a picture of the window follows")
-    must([tool("isdesk"), "queue", "--limit", "10", *at_calling_time(env)], env)
+    must([tool("isdesk"), "queue", "--limit", "10", *at], env)
     picture = DEMO / "window.png"
     env["QT_QPA_PLATFORM"] = "offscreen"
-    must([tool("python"), "-m", "ui", "--screenshot", "call", str(picture), "--size", "1280x800", *extra], env)
+    size = [] if "--size" in extra else ["--size", "1280x800"]
+    must([tool("python"), "-m", "ui", "--screenshot", "call", str(picture), *size, *at, *extra], env)
     say(f"the window as a picture: {picture}")
     return 0
 
 
 def at_calling_time(env: Env) -> list[str]:
-    """Return ``--at`` the next calling time where nobody may be called now (at night, on a holiday); else nothing."""
+    """Return ``--at`` a quarter past the next opening where nobody may be called now (at night, on a holiday).
+
+    A demo whose queue is empty shows nothing; its clock then begins at the working hour that it was made for.
+    """
     asked = [tool("isdesk"), "queue", "--limit", "1", "--json"]
     out = subprocess.run(asked, cwd=ROOT, env=env, capture_output=True, text=True, encoding="utf-8", check=False).stdout
     opens = json.loads(out)["window"]["opens_at"] if out else None
     if opens is None:
         return []
-    say(f"nobody may be called now; this is the queue of {opens}, when calling begins")
-    return ["--at", opens]
+    at = (datetime.fromisoformat(opens) + A_LITTLE_AFTER_OPENING).isoformat()
+    say(f"nobody may be called now, so the demo's clock begins at {at}")
+    return ["--at", at]
 
 
 def demo(args: argparse.Namespace, extra: list[str]) -> int:

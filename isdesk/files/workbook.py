@@ -119,7 +119,7 @@ def inspect(path: Path, limits: Limits) -> None:
             return
         try:
             _inspect_zip(file, path, limits)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ET.ParseError, NotImplementedError):
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ET.ParseError):
             raise BadInput("file_damaged", file=path.name) from None
 
 
@@ -207,7 +207,7 @@ def _unpacked(file: IO[bytes], part: zipfile.ZipInfo) -> Iterator[bytes]:
     file.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), 1)
     left = part.compress_size
     if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise NotImplementedError(part.filename)
+        raise zipfile.BadZipFile(part.filename)
     inflate = zlib.decompressobj(-15) if part.compress_type == zipfile.ZIP_DEFLATED else None
     while left > 0:
         packed = file.read(min(left, _BLOCK))

@@ -1,0 +1,60 @@
+"""Leads that are alike get the same state and place as if each had been derived by itself."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from isdesk import playbook
+from isdesk.domain.changes import Value
+from isdesk.domain.ids import CompanyId, LeadId
+from isdesk.domain.numbers import usable
+from isdesk.domain.state import DialDay, LeadFacts
+from isdesk.services import projection
+from isdesk.services.context import Context
+from isdesk.services.twins import Twins
+
+_lead = st.fixed_dictionaries(
+    {"received_at": st.sampled_from(["2026-11-24T01:00:00+00:00", "2026-11-20T01:00:00+00:00"])},
+    optional={
+        "title": st.sampled_from(["部長", "課長", "代表取締役", "担当"]),
+        "stage": st.sampled_from(["mql", "sql", "nurture", "disqualified"]),
+        "lead_source": st.sampled_from(["inquiry", "exhibition", "cold_list"]),
+        "adoption_timing": st.sampled_from(["this_month", "6_months"]),
+        "budget_month": st.integers(1, 12),
+        "phone_direct": st.just("+81312345678"),
+        "dnc": st.just(True),
+        "pinned": st.just(True),
+        "snoozed_until": st.sampled_from(["2026-11-24T03:00:00+00:00", "2026-11-23T03:00:00+00:00"]),
+        "bad_numbers": st.just({"+81312345678": "fax"}),
+        "deleted": st.just(True),
+    },
+)
+_company = st.none() | st.fixed_dictionaries(
+    {},
+    optional={
+        "industry": st.sampled_from(["製造", "IT", "人材"]),
+        "employees": st.sampled_from([1, 30, 320, 5000]),
+        "prefecture": st.sampled_from(["東京都", "愛知県"]),
+        "dnc": st.just(True),
+        "closed": st.just(True),
+    },
+)
+_pairs = st.lists(st.tuples(_lead, _company, st.booleans()), min_size=1, max_size=12)
+
+
+@given(pairs=_pairs)
+def test_a_twin_stands_where_it_would_stand_alone(
+    ctx: Context, book: playbook.Playbook, pairs: list[tuple[dict[str, Value], dict[str, Value] | None, bool]]
+) -> None:
+    now, nothing, twins = ctx.now(), DialDay(), Twins()
+    for number, (fields, company, barred) in enumerate(pairs * 2):
+        facts = LeadFacts(LeadId(f"lead-{number}"), fields, CompanyId("c") if company is not None else None, company)
+        dialable = bool(usable(facts))
+        alone = projection.stand(ctx, facts, (), (), nothing, now, barred=barred)
+        derive = partial(
+            projection.stand, ctx, touches=(), steps=(), day=nothing, at=now, barred=barred, dialable=dialable
+        )
+        assert twins.stand(facts, (barred, dialable), derive) == alone

@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 DEMO = ROOT / ".demo"
+PICTURE = ROOT / "resources" / "help" / "main-window.png"
 BUNDLE = ROOT / "dist" / "isdesk"
 WINDOWS = os.name == "nt"
 
@@ -327,9 +328,14 @@ def build(args: argparse.Namespace, extra: list[str]) -> int:
 
 
 def docs(args: argparse.Namespace, extra: list[str]) -> int:
-    """Write the parts of the documents anew that come from code (keys, command line)."""
-    del args
-    setup([])
+    """Write the parts of the documents anew that come from code; ``--pictures`` draws the window's picture too."""
+    setup(QT_PACKAGES if args.pictures else [])
+    if args.pictures:
+        env = demo_env()
+        make_demo(env, [], fresh=False)
+        env["QT_QPA_PLATFORM"] = "offscreen"
+        picture = ["--screenshot", "call", str(PICTURE), "--size", "1280x800", "--theme", "light", "--lang", "ja"]
+        must([tool("python"), "-m", "ui", *picture, *at_calling_time(env)], env)
     return call([tool("python"), "-m", "tests.house.documents", *extra], quiet_env())
 
 
@@ -378,6 +384,7 @@ def main() -> int:
     made["test"].add_argument("--serial", action="store_true", help="one process")
     made["lint"].add_argument("--fix", action="store_true", help="mend what can be mended")
     made["build"].add_argument("--smoke-only", action="store_true", help="test the bundle that is there")
+    made["docs"].add_argument("--pictures", action="store_true", help="draw the window's picture anew too")
     known, extra = parser.parse_known_args()
     begun = time.monotonic()
     code = VERBS[known.verb](known, [part for part in extra if part != "--"])

@@ -35,7 +35,8 @@ WINDOWS = os.name == "nt"
 QT_PACKAGES = (
     "libegl1 libgl1 libopengl0 libglib2.0-0 libfontconfig1 libdbus-1-3 libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0 "
     "libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 "
-    "libxcb-xkb1 fonts-noto-cjk"
+    "libxcb-xkb1 libxcb-render0 libxcb-shm0 libxcb-sync1 libxcb-util1 libxcb-xfixes0 libx11-xcb1 libfreetype6 "
+    "libwayland-client0 libwayland-cursor0 fonts-noto-cjk"
 ).split()
 TEST_PACKAGES = ["strace", "xvfb", "postgresql"]
 BUILD_PACKAGES = ["binutils"]

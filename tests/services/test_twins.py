@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from isdesk import playbook
 from isdesk.domain.changes import Value
 from isdesk.domain.ids import CompanyId, LeadId
 from isdesk.domain.numbers import usable
@@ -45,9 +44,10 @@ _company = st.none() | st.fixed_dictionaries(
 _pairs = st.lists(st.tuples(_lead, _company, st.booleans()), min_size=1, max_size=12)
 
 
+@settings(max_examples=150)
 @given(pairs=_pairs)
 def test_a_twin_stands_where_it_would_stand_alone(
-    ctx: Context, book: playbook.Playbook, pairs: list[tuple[dict[str, Value], dict[str, Value] | None, bool]]
+    ctx: Context, pairs: list[tuple[dict[str, Value], dict[str, Value] | None, bool]]
 ) -> None:
     now, nothing, twins = ctx.now(), DialDay(), Twins()
     for number, (fields, company, barred) in enumerate(pairs * 2):

@@ -236,7 +236,7 @@ class Desk:
         if secret:
             self._secrets().set(kind, secret)
         with self.ctx.store.write() as tx:
-            connections.put(tx, wanted)
+            connections.put(tx, replace(wanted, options=_lasting(wanted.options)))
             self._become(tx, me, people, hello.suppression_key)
             journal.enlist(tx, adapter.name)
         self._drop_engine()
@@ -315,6 +315,13 @@ class Desk:
         if self._engine is not None:
             self._engine.close()
             self._engine = None
+
+
+def _lasting(options: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the options that are kept with a connection."""
+    from isdesk.crm.registry import ONCE
+
+    return {name: value for name, value in options.items() if name not in ONCE}
 
 
 def _cache(profile: Profile) -> Path:

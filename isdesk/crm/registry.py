@@ -21,6 +21,9 @@ GROUP: Final = "isdesk.adapters"
 ENVELOPE_SUFFIX: Final = ".key"
 """The envelope of an embedded hub stands beside it: ``hub.db`` and ``hub.db.key``."""
 
+ONCE: Final = frozenset({"create", "join"})
+"""Options that are acted upon when a connection is made, and not kept with it."""
+
 _BUILT_IN: Final = {"sqlhub": "isdesk.crm.registry:connect_sqlhub"}
 
 
@@ -58,22 +61,32 @@ def _find(kind: str) -> Connect:
 def connect_sqlhub(*, url: str, user: str, secret: str | None, options: Mapping[str, str], me: Member) -> Adapter:
     """Return a SQL hub. ``secret`` is the password of a server, or the passphrase of an embedded hub's envelope.
 
-    An embedded hub that is not there yet is made, encrypted under a key of its own, with ``me`` as its first member.
+    An embedded hub that never was is made, encrypted under a key of its own, with ``me`` as its first member. Two
+    options say more when a connection is made (ONCE): ``create=yes`` makes a hub in a server's database that holds
+    nothing else, ``join=yes`` adds somebody whom the hub does not know to the team (whoever may log in to the database
+    may write to it anyway).
     """
     from isdesk.crm.sqlhub import SqlHub, link
 
     parsed = link.parse(url)
     name = options.get("name", "sqlhub")
-    first = Person(MemberId(me.id), me.name, me.role, me.email)
-    if parsed.get_backend_name() != "sqlite":
-        return SqlHub(url, user=user, password=secret, name=name)
-    from isdesk import vault
+    person = Person(MemberId(me.id), me.name, me.role, user if "@" in user else me.email)
+    key: bytes | None = None
+    password: str | None = secret
+    if parsed.get_backend_name() == "sqlite":
+        from isdesk import vault
 
-    path = Path(parsed.database or "").expanduser().absolute()
-    envelope = path.with_name(path.name + ENVELOPE_SUFFIX)
-    url = f"sqlite:///{path.as_posix()}"
-    if path.exists():
-        return SqlHub(url, user=user, key=vault.unlock(envelope, secret), name=name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    key = vault.unlock(envelope, secret) if envelope.exists() else vault.create(envelope, secret)[0]
-    return SqlHub.create(url, people=[first], user=me.id, key=key, name=name)
+        path = Path(parsed.database or "").expanduser().absolute()
+        envelope = path.with_name(path.name + ENVELOPE_SUFFIX)
+        url, password = f"sqlite:///{path.as_posix()}", None
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = not path.exists() and not envelope.exists()
+        key = vault.create(envelope, secret)[0] if new else vault.unlock(envelope, secret)
+    else:
+        new = options.get("create") == "yes" and link.is_empty(parsed, password)
+    if new:
+        return SqlHub.create(url, people=[person], user=me.id, key=key, password=password, name=name)
+    hub = SqlHub(url, user=user, key=key, password=password, name=name)
+    if options.get("join") == "yes":
+        hub.join(person)
+    return hub

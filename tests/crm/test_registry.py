@@ -6,13 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from isdesk.crm import registry
-from isdesk.crm.port import Scope, Thing
+from isdesk.crm.port import Auth, Offline, Permanent, Scope, Thing
 from isdesk.domain.errors import BadInput, VaultError
 from isdesk.domain.ids import MemberId
 from isdesk.domain.member import Member
+from tests.postgres import Server
 
 ME = Member(MemberId("m-sato"), "佐藤 花子", "rep", "sato@example.jp")
 SECRET = "korrekt-pferd-batterie"
@@ -29,6 +31,53 @@ def test_an_embedded_hub_is_made_under_a_key_of_its_own_and_found_again(tmp_path
     again.close()
     with pytest.raises(VaultError):
         registry.connect("sqlhub", url=url, user="m-sato", secret="another passphrase", me=ME)
+
+
+def test_a_colleague_joins_with_a_word_and_only_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'hub.db'}"
+    registry.connect("sqlhub", url=url, user="sato@example.jp", secret=SECRET, me=ME).close()
+    ito = Member(MemberId("m-ito"), "伊藤 健", "rep")
+    stranger = registry.connect("sqlhub", url=url, user="ito@example.jp", secret=SECRET, me=ito)
+    with pytest.raises(Auth):
+        stranger.hello()
+    stranger.close()
+    for _ in range(2):
+        joined = registry.connect(
+            "sqlhub", url=url, user="ito@example.jp", secret=SECRET, options={"join": "yes"}, me=ito
+        )
+        assert joined.hello().me.name == "伊藤 健"
+        assert len(joined.members()) == 2
+        joined.close()
+
+
+def test_a_hub_that_vanished_is_not_made_anew(tmp_path: Path) -> None:
+    file = tmp_path / "hub.db"
+    registry.connect("sqlhub", url=f"sqlite:///{file}", user="m-sato", secret=SECRET, me=ME).close()
+    file.unlink()
+    again = registry.connect("sqlhub", url=f"sqlite:///{file}", user="m-sato", secret=SECRET, me=ME)
+    with pytest.raises(Offline, match="hub_missing"):
+        again.hello()
+    again.close()
+    assert not file.exists()
+
+
+@pytest.mark.postgres
+def test_an_empty_database_of_a_server_becomes_a_hub_and_no_other(postgres: Server) -> None:
+    url, create = postgres.new_database(), {"create": "yes"}
+    asked = registry.connect("sqlhub", url=url, user="sato@example.jp", me=ME)
+    with pytest.raises(Permanent, match="hub_missing"):
+        asked.hello()
+    asked.close()
+    made = registry.connect("sqlhub", url=url, user="sato@example.jp", options=create, me=ME)
+    assert made.hello().me.id == "m-sato"
+    made.close()
+    other = postgres.new_database()
+    with psycopg.connect(other, autocommit=True) as link:
+        link.execute("CREATE TABLE somebody_elses (id int)")
+    strange = registry.connect("sqlhub", url=other, user="sato@example.jp", options=create, me=ME)
+    with pytest.raises(Permanent):
+        strange.hello()
+    strange.close()
 
 
 def test_an_unknown_adapter_is_refused(tmp_path: Path) -> None:

@@ -145,6 +145,13 @@ class SqlHub:
             stamps.close()
         return len(made)
 
+    def join(self, person: Person) -> None:
+        """Add somebody to the team, unless the hub knows their id or their mail address already."""
+        known = self.members()
+        mails = {p.email.casefold() for p in known if p.email}
+        if person.email.casefold() not in mails and person.id not in {p.id for p in known}:
+            self.seed(Thing.MEMBER, [(person.id, None, _person_fields(person))])
+
     def renew_epoch(self) -> str:
         """Begin a new life of this hub's data, as after a restore: every device then compares everything (SYNC E6)."""
         epoch = secrets.token_hex(16)

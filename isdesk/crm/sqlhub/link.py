@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, inspect
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -84,6 +84,21 @@ def _sqlite(path: Path, key: bytes | None) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine
+
+
+def is_empty(url: URL, password: str | None) -> bool:
+    """Return whether a server's database holds no table at all; one that cannot be asked is taken for a hub.
+
+    Whoever is away from the network connects later: `hello` says what is wrong then.
+    """
+    engine = connect(url, key=None, password=password)
+    try:
+        with reading(engine) as link:
+            return not inspect(link).get_table_names()
+    except CrmError:
+        return False
+    finally:
+        engine.dispose()
 
 
 @contextmanager

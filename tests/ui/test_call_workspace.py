@@ -34,7 +34,9 @@ def commit(text: str) -> None:
     """Type Japanese as an input method does."""
     event = QInputMethodEvent()
     event.setCommitString(text)
-    QApplication.sendEvent(QApplication.focusWidget(), event)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    QApplication.sendEvent(focus, event)
 
 
 def shown(widget: QWidget) -> bool:
@@ -155,7 +157,9 @@ def test_composing_in_an_input_method_is_no_answer_yet(work: CallWorkspace, qtbo
     work.tabs.set_current(2)
     work.questions.cards[2].focus_answer()
     with qtbot.assertNotEmitted(work.questions.answered):
-        QApplication.sendEvent(QApplication.focusWidget(), QInputMethodEvent("げつまつ", []))
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        QApplication.sendEvent(focus, QInputMethodEvent("げつまつ", []))
 
 
 def test_an_objection_opens_its_rebuttal_and_is_remembered(work: CallWorkspace) -> None:
@@ -167,7 +171,7 @@ def test_an_objection_opens_its_rebuttal_and_is_remembered(work: CallWorkspace) 
     assert not shown(work.rebuttal)
     assert work.objections.used == ("other",)
     work.set_scene(scene(replace(samples.lead_view(), id=samples.lead_id(2))))
-    assert work.objections.used == ()
+    assert not work.objections.used
 
 
 def test_every_key_says_what_it_will_do(work: CallWorkspace) -> None:

@@ -440,6 +440,7 @@ class CallController(QObject):
             competitor=answers.competitor,
             company_scope=answers.company_scope,
             objections=self._workspace.objections.used,
+            fields={"meeting_attendees": answers.attendees} if answers.attendees else {},
             script=scene.script.ref if scene and scene.script else None,
         )
 

@@ -35,6 +35,7 @@ class Answers:
     callback_at: datetime | None = None
     meeting_at: datetime | None = None
     meeting_place: str | None = None
+    attendees: str | None = None
     fs_id: MemberId | None = None
     reason: str | None = None
     reached: Reached | None = None
@@ -104,6 +105,12 @@ def _is_ours(event: QKeyEvent) -> bool:
     return not event.modifiers() & _PLAIN and event.key() not in {Qt.Key.Key_F1, Qt.Key.Key_F5}
 
 
+def _with_honorific(scene: Scene) -> str:
+    """Return the person at work as one who attends."""
+    name = scene.text("name")
+    return f"{name}様" if name and scene.lang != "en" else name
+
+
 class AskPanel(Popover):
     """Asks for what an outcome needs and nothing more; Return records as soon as all of it is there."""
 
@@ -122,6 +129,7 @@ class AskPanel(Popover):
         self.meeting = TimeRow(self.tr("商談日時"))
         self.fs = ChoiceRow(self.tr("FS担当"))
         self.place = TextRow(self.tr("場所・URL"), self.tr("例: 先方本社 / オンライン"), needed=False)
+        self.attendees = TextRow(self.tr("参加者"), self.tr("例: 山田様、購買課 佐藤様"), needed=False)
         self.reason = ChoiceRow(self.tr("理由"))
         self.adoption = DayRow(self.tr("検討時期"))
         self.competitor = TextRow(self.tr("競合"), self.tr("例: 他社名・製品名"))
@@ -133,6 +141,7 @@ class AskPanel(Popover):
             "meeting_at": self.meeting,
             "fs_id": self.fs,
             "place": self.place,
+            "attendees": self.attendees,
             "reason": self.reason,
             "adoption_at": self.adoption,
             "competitor": self.competitor,
@@ -171,7 +180,7 @@ class AskPanel(Popover):
         self._then.show_text(phrases.consequence(preview, outcome, scene.now, scene.calendar))
         wanted = set(preview.needs)
         if outcome.meeting_set:
-            wanted |= {"meeting_at", "fs_id", "place"}
+            wanted |= {"meeting_at", "fs_id", "place", "attendees"}
         if outcome.dnc and not outcome.dnc_company:
             wanted.add("company")
         if outcome.dm_override:
@@ -196,6 +205,7 @@ class AskPanel(Popover):
         people = [(m.id, m.name) for m in scene.members.values() if m.role == "fs" and m.active]
         self.fs.begin(people, scene.text("fs_id") or (people[0][0] if len(people) == 1 else None))
         self.place.edit.setText(scene.text("meeting_place"))
+        self.attendees.edit.setText(scene.text("meeting_attendees") or _with_honorific(scene))
         self.reason.begin([(r.code, scene.say(r.label)) for r in scene.rules.reasons if r.kind == "refusal"])
         self.adoption.begin(scene.now, scene.calendar)
         self.competitor.edit.setText(scene.text("competitor"))
@@ -233,6 +243,7 @@ class AskPanel(Popover):
             callback_at=self.callback.value if self.callback in asked else None,
             meeting_at=self.meeting.value if self.meeting in asked else None,
             meeting_place=(self.place.value or None) if self.place in asked else None,
+            attendees=(self.attendees.value or None) if self.attendees in asked else None,
             fs_id=MemberId(self.fs.value) if self.fs in asked and self.fs.value else None,
             reason=self.reason.value if self.reason in asked else None,
             reached=Reached(self.reached.value) if self.reached in asked and self.reached.value else None,

@@ -256,7 +256,7 @@ class MemoPart(QWidget):
         self._steps = Text(ink="dim", size=Size.SMALL, wrap=True)
         keys = QHBoxLayout()
         keys.setSpacing(6)
-        keys.addWidget(Text(self.tr("引き継ぎメモ(FSに届く内容)"), ink="dim", size=Size.SMALL, bold=True), 1)
+        keys.addWidget(Elided(self.tr("引き継ぎメモ(FSに届く内容)"), ink="dim", size=Size.SMALL, bold=True), 1)
         for button in (self.copy_button, self.pdf_button, self.print_button):
             keys.addWidget(button)
         box = QVBoxLayout(self)

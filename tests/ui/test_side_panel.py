@@ -1,0 +1,223 @@
+"""The panel beside the call: facts edited in place, the timeline, the handoff and what it lacks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from isdesk.domain.touch import Reached
+from isdesk.services.views import HandoffView, TimelineItem
+from tests.ui import samples
+from tests.ui.scenes import scene
+from ui.views.side.side_panel import FACTS, HANDOFF, TIMELINE, SidePanel
+from ui.views.side.timeline_words import words_of
+
+
+@pytest.fixture
+def side(qtbot: QtBot) -> SidePanel:
+    made = SidePanel()
+    made.resize(332, 820)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitActive(made)
+    return made
+
+
+def complete() -> HandoffView:
+    return replace(samples.handoff_view(), missing=())
+
+
+def test_the_tab_counts_the_checklist(side: SidePanel) -> None:
+    side.set_scene(scene())
+    assert side.tabs._texts[HANDOFF] == "引き継ぎ 9/11"
+
+
+def test_facts_stand_in_words(side: SidePanel) -> None:
+    side.set_scene(scene())
+    side.show_tab(FACTS)
+    rows = side.facts._rows
+    assert rows["adoption_timing"].value == "3か月以内"
+    assert rows["phone_direct"].value == "052-000-1234"
+    assert rows["owner_id"].value == "鈴木"
+    assert rows["lead_source"].value == "セミナー"
+    assert rows["company.employees"].value == "320"
+    assert rows["purpose"].value == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "stored"),
+    [
+        ("title", "調達部長", "調達部長"),
+        ("meeting_at", "11/27 14時", "2026-11-27T05:00:00+00:00"),
+        ("contract_end", "2027/3/31", "2027-03-31"),
+        ("company.employees", "350", "350"),
+        ("need", "", None),
+    ],
+)
+def test_a_field_is_edited_where_it_stands(
+    side: SidePanel, qtbot: QtBot, path: str, typed: str, stored: str | None
+) -> None:
+    view = samples.lead_view()
+    side.set_scene(scene(replace(view, fields={**view.fields, "need": "集計の手間"})))
+    side.show_tab(FACTS)
+    assert side.facts.open(path)
+    editor = side.facts._editor
+    box = editor._text if editor._text.isVisible() else editor._line
+    (box.setPlainText if box is editor._text else box.setText)(typed)  # type: ignore[operator]
+    with qtbot.waitSignal(side.edited) as told:
+        modifier = Qt.KeyboardModifier.ControlModifier
+        qtbot.keyClick(box, Qt.Key.Key_Return, modifier if box is editor._text else Qt.KeyboardModifier.NoModifier)
+    assert told.args == [path, stored]
+    assert not editor.isVisible()
+
+
+def test_a_choice_is_one_press(side: SidePanel, qtbot: QtBot) -> None:
+    side.set_scene(scene())
+    side.show_tab(FACTS)
+    side.facts.open("decision_maker")
+    board = next(b for b in side.facts._editor._buttons if b.text() == "役員")
+    with qtbot.waitSignal(side.edited) as told:
+        qtbot.keyClick(board, Qt.Key.Key_Return)
+    assert told.args == ["decision_maker", "board"]
+
+
+def test_what_cannot_be_read_stays_in_the_editor(side: SidePanel, qtbot: QtBot) -> None:
+    side.set_scene(scene())
+    side.show_tab(FACTS)
+    side.facts.open("meeting_at")
+    editor = side.facts._editor
+    editor._line.setText("いつか")
+    with qtbot.assertNotEmitted(side.edited):
+        qtbot.keyClick(editor._line, Qt.Key.Key_Return)
+    assert editor._problem.isVisible()
+
+
+def test_escape_takes_an_edit_back(side: SidePanel, qtbot: QtBot) -> None:
+    side.set_scene(scene())
+    side.show_tab(FACTS)
+    side.facts.open("title")
+    side.facts._editor._line.setText("まちがい")
+    with qtbot.assertNotEmitted(side.edited):
+        qtbot.keyClick(side.facts._editor._line, Qt.Key.Key_Escape)
+    assert side.facts.editing == ""
+
+
+def test_what_was_typed_is_handed_over_before_another_lead_comes(side: SidePanel, qtbot: QtBot) -> None:
+    side.set_scene(scene())
+    side.show_tab(FACTS)
+    side.facts.open("title")
+    side.facts._editor._line.setText("調達部長")
+    with qtbot.waitSignal(side.edited) as told:
+        side.set_scene(scene(replace(samples.lead_view(), id=samples.lead_id(2))))
+    assert told.args == ["title", "調達部長"]
+
+
+@pytest.mark.parametrize("path", ["owner_id", "received_at"])
+def test_what_other_verbs_write_is_not_edited_here(side: SidePanel, path: str) -> None:
+    side.set_scene(scene())
+    side.show_tab(FACTS)
+    assert not side.facts.open(path)
+
+
+def test_the_timeline_tells_what_who_and_how_far_it_travelled(side: SidePanel) -> None:
+    side.set_scene(scene())
+    side.show_tab(TIMELINE)
+    model = side.timeline.model
+    lines = [model.data(model.index(row), model.WORDS) for row in range(model.rowCount())]
+    assert [(line.when, line.title, line.sync) for line in lines[:2]] == [  # type: ignore[attr-defined]
+        ("10:31", "検討時期を更新 — 鈴木", "端末に保存"),
+        ("11/19", "資料送付希望 — 鈴木", "CRM確認済"),
+    ]
+    assert lines[0].detail == "未入力 → 3か月以内"  # type: ignore[attr-defined]
+    assert lines[1].detail == "決裁者 ・ 通話 03:34 ・ 資料を見てから"  # type: ignore[attr-defined]
+
+
+def test_the_timeline_filters_and_its_model_holds(side: SidePanel) -> None:
+    QAbstractItemModelTester(side.timeline.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    side.set_scene(scene())
+    side.show_tab(TIMELINE)
+    side.timeline.filter("change")
+    assert side.timeline.model.rowCount() == 1
+    side.timeline.filter("handoff")
+    assert side.timeline.model.rowCount() == 0
+    assert side.timeline._none.isVisible()
+
+
+def test_a_touch_that_needs_somebody_says_so() -> None:
+    item = replace(samples.timeline()[1], sync="attention")
+    assert words_of(item, scene()).sync == "要対応"
+
+
+def test_steps_of_a_handoff_have_their_reason() -> None:
+    item = TimelineItem(samples.NOW, "handoff", "中村", code="return", text="timing_unknown")
+    words = words_of(item, scene())
+    assert (words.title, words.detail) == ("差し戻し — 中村", "時期未確認")
+
+
+def test_a_missing_line_opens_below_itself_with_its_question(side: SidePanel, qtbot: QtBot) -> None:
+    side.set_scene(scene())
+    purpose = next(b for b in side.handoff.checklist.buttons if b.line and b.line.code == "purpose")
+    qtbot.keyClick(purpose, Qt.Key.Key_Space)
+    editor = side.handoff.editor
+    assert editor.isVisible()
+    assert editor.path == "purpose"
+    assert "導入で何を実現されたいですか?" in editor._ask.text()
+    body = side.handoff.checklist.body
+    assert body.indexOf(editor) == body.indexOf(purpose) + 1
+
+
+def test_scores_explain_themselves(side: SidePanel) -> None:
+    side.set_scene(scene())
+    side.handoff.priority.toggle()
+    told = side.handoff.priority._parts.text()
+    assert "ICP適合度 90" in told
+    assert "+27  セミナー参加" in told
+
+
+def test_handing_over_waits_for_what_lacks(side: SidePanel, qtbot: QtBot) -> None:
+    side.set_scene(scene())
+    assert not side.handoff.submit_button.isEnabled()
+    with qtbot.assertNotEmitted(side.handoff.submit):
+        side.handoff.hand_over()
+    assert side.handoff.editor.path == "purpose"
+
+
+def test_a_complete_handoff_goes_to_its_fs(side: SidePanel, qtbot: QtBot) -> None:
+    side.set_scene(scene(handoff=complete()))
+    with qtbot.waitSignal(side.handoff.submit) as told:
+        side.handoff.hand_over()
+    assert told.args == [samples.FS.id]
+
+
+def test_a_submitted_handoff_can_be_withdrawn_and_not_sent_again(side: SidePanel, qtbot: QtBot) -> None:
+    side.set_scene(scene(handoff=replace(samples.handoff_view("submitted"), missing=())))
+    assert not side.handoff.submit_button.isVisible()
+    with qtbot.waitSignal(side.handoff.withdraw):
+        qtbot.mouseClick(side.handoff.withdraw_button, Qt.MouseButton.LeftButton)
+
+
+def test_the_memo_is_what_fs_gets(side: SidePanel) -> None:
+    side.set_scene(scene())
+    side.handoff.toggle_memo()
+    assert side.handoff.memo_shown
+    assert side.handoff.memo.text.toPlainText() == samples.handoff_view().memo
+    assert side.handoff.memo.text.isReadOnly()
+
+
+def test_the_widest_facts_do_not_widen_the_panel(side: SidePanel) -> None:
+    side.set_scene(scene(samples.long_lead_view()))
+    QApplication.sendPostedEvents()
+    assert side.width() == 332
+    assert not side.grab().isNull()
+
+
+def test_responders_are_named_in_the_timeline() -> None:
+    item = samples.timeline()[1]
+    assert item.touch is not None
+    gate = replace(item, touch=replace(item.touch, reached=Reached.GATEKEEPER, note="", talk_s=None))
+    assert words_of(gate, scene()).detail == "受付"

@@ -67,11 +67,13 @@ def test_a_field_is_edited_where_it_stands(
     side.show_tab(FACTS)
     assert side.facts.open(path)
     editor = side.facts._editor
-    box = editor._text if editor._text.isVisible() else editor._line
-    (box.setPlainText if box is editor._text else box.setText)(typed)  # type: ignore[operator]
+    long = editor._text.isVisible()
+    editor._text.setPlainText(typed)
+    editor._line.setText(typed)
+    box = editor._text if long else editor._line
     with qtbot.waitSignal(side.edited) as told:
         modifier = Qt.KeyboardModifier.ControlModifier
-        qtbot.keyClick(box, Qt.Key.Key_Return, modifier if box is editor._text else Qt.KeyboardModifier.NoModifier)
+        qtbot.keyClick(box, Qt.Key.Key_Return, modifier if long else Qt.KeyboardModifier.NoModifier)
     assert told.args == [path, stored]
     assert not editor.isVisible()
 

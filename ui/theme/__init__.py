@@ -22,6 +22,7 @@ class Theme(QObject):
         self.tokens = LIGHT
         self.scheme = "system"
         self._app: QApplication | None = None
+        self._worn: Tokens | None = None
 
     def apply(self, app: QApplication, scheme: str = "system") -> None:
         """Dress ``app`` in ``scheme`` (``system`` | ``light`` | ``dark``); ``system`` follows the desktop from then on.
@@ -31,7 +32,7 @@ class Theme(QObject):
         if scheme not in SCHEMES:
             raise ValueError(scheme)
         if self._app is not app:
-            self._app = app
+            self._app, self._worn = app, None
             app.setStyle("Fusion")
             app.setFont(app_font())
             app.styleHints().colorSchemeChanged.connect(self._system_changed)
@@ -48,7 +49,10 @@ class Theme(QObject):
         app = self._app
         if app is None:
             return
-        self.tokens = _tokens_for(self.scheme)
+        wanted = _tokens_for(self.scheme)
+        if wanted is self._worn:
+            return
+        self.tokens = self._worn = wanted
         app.setPalette(palette(self.tokens))
         app.setStyleSheet(style_sheet(self.tokens))
         self.changed.emit()

@@ -21,13 +21,12 @@ from typing_extensions import override
 from isdesk.domain.errors import IsdeskError
 
 FIELDS = frozenset(
-    {
-        "adapter", "attempt", "attempts", "batch", "bytes", "code", "conflicts", "count", "created", "deleted",
-        "delivery", "device", "failed", "handoff_id", "journal_id", "kind", "lane", "lead_id", "member_id", "ms", "obj", "ok", "op",
-        "page", "pending", "platform", "playbook", "quarantined", "reason", "request_id", "retry_in", "rows", "schema",
-        "seconds", "sent", "state", "status", "touch_id", "updated", "verb", "version", "window",
-    }
-)  # fmt: skip
+    (
+        "adapter attempt attempts batch bytes code conflicts count deleted delivery device failed handoff_id journal_id "
+        "kind lane lead_id made member_id ms obj ok op page pending platform playbook quarantined reason request_id "
+        "retry_in rows schema seconds sent state status touch_id updated verb version window"
+    ).split()
+)
 """The names of values that may be written: ids, counts, codes, durations."""
 
 FILE = "isdesk.log"
@@ -37,20 +36,21 @@ ROOTS = ("isdesk", "ui")
 GONE = "[…]"
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_INSTANT = r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?"
 _PERSONAL = re.compile(
-    rf"(?P<id>\b{_UUID}\b)"
+    rf"(?P<stays>\b(?:{_UUID}|{_INSTANT})\b)"
     r"|[^\s@\"'<>,;:=]+[@＠][^\s@\"'<>,;]+"  # mail
     r"|(?i:bearer|basic|token|password|passphrase|secret|authorization|code|key)\s*[=:]?\s*[A-Za-z0-9+/_.\-]{8,}=*"
     r"|(?<![A-Za-z0-9])[A-Za-z0-9+/_\-]{32,}={0,2}"  # keys, tokens, cursors
     r"|\?[^\s\"']*=[^\s\"']*"  # what follows an address
-    r"|[+＋]?[0-9０-９][0-9０-９()（）\-‐–ー ]{7,}[0-9０-９]"  # phone
+    r"|[+＋]?[0-9０-９][0-9０-９()（）\-‐‑–—―ー−－ ]{7,}[0-9０-９]"  # phone
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 
 
 def clean(text: str) -> str:
-    """Return ``text`` in one line, without what looks personal or secret; UUIDs stay."""
-    return _PERSONAL.sub(lambda m: m.group("id") or GONE, _CONTROL.sub(" ", text))
+    """Return ``text`` in one line, without what looks personal or secret; UUIDs and times stay."""
+    return _PERSONAL.sub(lambda m: m.group("stays") or GONE, _CONTROL.sub(" ", text))
 
 
 class JsonLines(logging.Formatter):

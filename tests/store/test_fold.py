@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from typing_extensions import override
 
 from isdesk.domain.changes import Change, Obj, Value
 from isdesk.domain.ids import JournalId
@@ -33,7 +34,7 @@ def shown(store: Store) -> dict[str, list[tuple[object, ...]]]:
 def test_open_changes_lie_over_the_base_in_journal_order(desk: Desk) -> None:
     desk.connect()
     for state in STATES:
-        written = desk.write(change("l-1", **{state: True, "last": state}))
+        written = desk.write(Change(Obj.LEAD, "l-1", {state: None, "last": None}, {state: True, "last": state}))
         with desk.store.write() as tx:
             tx.sql("UPDATE delivery SET state = ? WHERE journal_id = ?", (state, written))
     with desk.store.write() as tx:
@@ -160,6 +161,7 @@ class Projection(RuleBasedStateMachine):
         with self.store.read() as tx:
             assert [key for obj in Obj for key in fold.differing(tx, obj)] == []
 
+    @override
     def teardown(self) -> None:
         try:
             before = shown(self.store)

@@ -199,9 +199,14 @@ def test_numbers_of_a_device_are_consecutive_and_given_back_by_a_rollback(store:
             2,
             5,
         ]
-    with pytest.raises(KeyError), store.write() as tx:
-        journal.next_seq(tx, DEVICE)
-        raise KeyError
+
+    def fail() -> None:
+        with store.write() as tx:
+            journal.next_seq(tx, DEVICE)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
     with store.write() as tx:
         assert journal.next_seq(tx, DEVICE) == 6
 

@@ -41,8 +41,24 @@ FULL = LeadState(
     hot_at=NOW,
 )
 BARE = LeadState(
-    False, "nurture", 0, None, None, None, None, None, None, None, None, False, None, None, False, Scores(0, 0, 0, 0), ""
-)  # fmt: skip
+    open=False,
+    stage="nurture",
+    attempts=0,
+    next_action=None,
+    last_touch_at=None,
+    last_outcome=None,
+    sla_due_at=None,
+    sla_risk_at=None,
+    handoff_id=None,
+    handoff_state=None,
+    returned_reason=None,
+    dnc=False,
+    cooldown_until=None,
+    company_cooldown_until=None,
+    inbound=False,
+    scores=Scores(0, 0, 0, 0),
+    scored_on="",
+)
 
 
 def placement(key: str, tier: int = 6, held: str | None = None, *, listed: bool = True, k1: int = 0) -> Placement:

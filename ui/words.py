@@ -148,6 +148,12 @@ def clock(at: datetime) -> str:
     return f"{here.hour}:{here.minute:02d}"
 
 
+def moment_full(at: datetime) -> str:
+    """Return the whole date and time on the wall in Tokyo (``2026/11/22 9:05``)."""
+    here = at.astimezone(TOKYO)
+    return f"{here.year}/{here.month}/{here.day} {clock(at)}"
+
+
 def ago(at: datetime, now: datetime) -> str:
     """Return how long ago something was, in the roughest unit that says it."""
     minutes = max(0, int((now - at).total_seconds() // 60))

@@ -1,0 +1,1 @@
+"""The page リード: the table of all leads."""

@@ -1,0 +1,230 @@
+"""The bar under the table: how many leads are selected, what can be done with them, and what it would do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QStackedWidget, QWidget
+from typing_extensions import override
+
+from isdesk.clock import TOKYO
+from isdesk.domain.ids import MemberId
+from isdesk.services import bulk
+from isdesk.services.bulk import Outlook, Step
+from isdesk.services.context import Context
+from ui.theme import tokens
+from ui.widgets import KeyCap, button, label
+from ui.words import Words
+
+_MORNING = time(9)
+
+
+class BulkBar(QWidget):
+    """``stepped(Step)`` whenever what is asked for changes, so that it can be counted; ``run(Step)`` to do it."""
+
+    stepped = Signal(object)
+    run = Signal(object)
+    export = Signal()
+    cleared = Signal()
+    closed = Signal()
+
+    def __init__(self, ctx: Context, speech: Words, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ctx, self._speech = ctx, speech
+        self._kind = ""
+        self.setFixedHeight(52)
+        self.count = label("", "head")
+        self._stack = QStackedWidget()
+        self._stack.setStyleSheet("QStackedWidget { background: transparent; }")
+        self.buttons: dict[str, QPushButton] = {}
+        self._stack.addWidget(self._choose())
+        self._stack.addWidget(self._confirm())
+        line = QHBoxLayout(self)
+        line.setContentsMargins(24, 0, 24, 0)
+        line.setSpacing(16)
+        line.addWidget(self.count)
+        line.addWidget(self._stack, 1)
+
+    def _choose(self) -> QWidget:
+        made = QWidget()
+        line = QHBoxLayout(made)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(6)
+        for kind, text, key, handler in (
+            (bulk.ASSIGN, self.tr("担当を変更"), "A", self._asker(bulk.ASSIGN)),
+            (bulk.SNOOZE, self.tr("後で"), "S", self._asker(bulk.SNOOZE)),
+            (bulk.PIN, self.tr("固定"), "P", self._asker(bulk.PIN)),
+            (bulk.UNPIN, self.tr("固定を外す"), "", self._asker(bulk.UNPIN)),
+            (bulk.DO_NOT_CALL, self.tr("架電禁止"), "D", self._asker(bulk.DO_NOT_CALL)),
+            ("export", self.tr("書き出す"), "E", self.export.emit),
+        ):
+            shown = button(text, "danger" if kind == bulk.DO_NOT_CALL else "plain")
+            shown.setToolTip(f"{text} ({key})" if key else text)
+            shown.clicked.connect(lambda _=False, do=handler: do())
+            self.buttons[kind] = shown
+            line.addWidget(shown)
+            if key:
+                line.addWidget(KeyCap(key))
+                line.addSpacing(4)
+        line.addStretch(1)
+        clear = button(self.tr("選択を外す"), "quiet")
+        clear.clicked.connect(self.cleared)
+        line.addWidget(clear)
+        line.addWidget(KeyCap("Esc"))
+        return made
+
+    def _confirm(self) -> QWidget:
+        made = QWidget()
+        line = QHBoxLayout(made)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        self.what = label()
+        self.first, self.second = QComboBox(), QComboBox()
+        self.outlook = label("", "dim")
+        self.do = button(self.tr("実行"), "primary")
+        self.do.clicked.connect(self._run)
+        back = button(self.tr("やめる"), "quiet")
+        back.clicked.connect(self.close_question)
+        for combo in (self.first, self.second):
+            combo.setMinimumWidth(150)
+            combo.currentIndexChanged.connect(lambda _: self._told())
+        for part in (self.what, self.first, self.second, self.outlook):
+            line.addWidget(part)
+        line.addStretch(1)
+        line.addWidget(self.do)
+        line.addWidget(KeyCap("Enter"))
+        line.addWidget(back)
+        line.addWidget(KeyCap("Esc"))
+        return made
+
+    def _asker(self, kind: str) -> Callable[[], None]:
+        return lambda: self.ask(kind)
+
+    # ------------------------------------------------------------------ what is shown
+
+    def show_count(self, count: int) -> None:
+        """Say how many leads are selected."""
+        self.count.setText(self.tr("{n}件を選択").format(n=f"{count:,}"))
+
+    @property
+    def asking(self) -> bool:
+        """Return True while it asks whether to do something."""
+        return bool(self._kind)
+
+    def ask(self, kind: str) -> None:
+        """Ask how, and whether, to do something with the selected leads."""
+        self._kind = ""
+        self.outlook.setText("")
+        words = {
+            bulk.ASSIGN: self.tr("担当を"),
+            bulk.SNOOZE: self.tr("後で(次に出すとき・理由)"),
+            bulk.PIN: self.tr("キューの先頭に固定します"),
+            bulk.UNPIN: self.tr("固定を外します"),
+            bulk.DO_NOT_CALL: self.tr("今後の架電を禁止します"),
+        }
+        self.what.setText(words[kind])
+        self.first.setVisible(kind in {bulk.ASSIGN, bulk.SNOOZE})
+        self.second.setVisible(kind == bulk.SNOOZE)
+        self.first.clear()
+        self.second.clear()
+        if kind == bulk.ASSIGN:
+            self._people()
+        elif kind == bulk.SNOOZE:
+            self._times()
+        self.do.setProperty("kind", "danger" if kind == bulk.DO_NOT_CALL else "primary")
+        self.do.style().polish(self.do)
+        self._kind = kind
+        self._stack.setCurrentIndex(1)
+        (self.first if kind in {bulk.ASSIGN, bulk.SNOOZE} else self.do).setFocus()
+        self._told()
+
+    def _people(self) -> None:
+        self.first.setAccessibleName(self.tr("担当"))
+        people = sorted((m for m in self._ctx.members.values() if m.active), key=lambda m: (m.role == "fs", m.name))
+        for member in people:
+            self.first.addItem(member.name, member.id)
+
+    def _times(self) -> None:
+        self.first.setAccessibleName(self.tr("次に出すとき"))
+        self.second.setAccessibleName(self.tr("理由"))
+        now = self._ctx.now()
+        for text, at in self._offers(now):
+            self.first.addItem(f"{text} ({self._speech.moment(at, now)})", at)
+        for reason in self._ctx.rules.reasons:
+            if reason.kind == "snooze":
+                self.second.addItem(reason.label.in_(self._ctx.lang), reason.code)
+
+    def _offers(self, now: datetime) -> list[tuple[str, datetime]]:
+        calendar, today = self._ctx.calendar, now.astimezone(TOKYO).date()
+        tomorrow = calendar.next_open_day(today + timedelta(days=1))
+        days = [
+            (self.tr("翌営業日"), tomorrow),
+            (self.tr("3営業日後"), calendar.add_business_days(today, 3)),
+            (self.tr("1週間後"), calendar.next_open_day(today + timedelta(days=7))),
+            (self.tr("1か月後"), calendar.next_open_day(today + timedelta(days=30))),
+            (self.tr("3か月後"), calendar.next_open_day(today + timedelta(days=90))),
+        ]
+        return [
+            (self.tr("1時間後"), now + timedelta(hours=1)),
+            *((text, calendar.at(day, _MORNING)) for text, day in days),
+        ]
+
+    def step(self) -> Step | None:
+        """Return what is asked for as it is chosen now."""
+        if not self._kind:
+            return None
+        if self._kind == bulk.ASSIGN:
+            return Step(bulk.ASSIGN, member_id=MemberId(str(self.first.currentData() or "")))
+        if self._kind == bulk.SNOOZE:
+            until = self.first.currentData()
+            reason = str(self.second.currentData() or "")
+            return Step(bulk.SNOOZE, until=until if isinstance(until, datetime) else None, reason=reason)
+        return Step(self._kind)
+
+    def show_outlook(self, outlook: Outlook) -> None:
+        """Say what would change before it does."""
+        same = outlook.total - outlook.changing
+        text = self.tr("{n}件が変わります").format(n=f"{outlook.changing:,}")
+        if same:
+            text = self.tr("{n}件が変わり、{same}件はすでに同じです").format(
+                n=f"{outlook.changing:,}", same=f"{same:,}"
+            )
+        self.outlook.setText(text)
+        self.do.setEnabled(outlook.changing > 0)
+
+    def close_question(self) -> None:
+        """Go back to what can be done."""
+        self._kind = ""
+        self._stack.setCurrentIndex(0)
+        self.closed.emit()
+
+    def _told(self) -> None:
+        step = self.step()
+        if step is not None:
+            self.do.setEnabled(False)
+            self.stepped.emit(step)
+
+    def _run(self) -> None:
+        step = self.step()
+        if step is not None:
+            self.run.emit(step)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if self.asking and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.do.isEnabled():
+            self._run()
+        elif self.asking and key is Qt.Key.Key_Escape:
+            self.close_question()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter = tokens(), QPainter(self)
+        painter.fillRect(self.rect(), look.panel)
+        painter.fillRect(0, 0, self.width(), 1, look.line)
+        painter.end()

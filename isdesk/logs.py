@@ -20,13 +20,15 @@ from typing_extensions import override
 
 from isdesk.domain.errors import IsdeskError
 
-FIELDS = frozenset(
-    (
-        "adapter attempt attempts batch bytes code conflicts count deleted delivery device failed handoff_id journal_id "
-        "kind lane lead_id made member_id ms obj ok op page pending platform playbook quarantined reason request_id "
-        "retry_in rows schema seconds sent state status touch_id updated verb version window"
-    ).split()
-)
+# fmt: off
+FIELDS = frozenset({
+    "adapter", "attempt", "attempts", "batch", "bytes", "code", "conflicts", "count", "deleted",
+    "delivery", "device", "failed", "handoff_id", "journal_id", "kind", "lane", "lead_id", "made",
+    "member_id", "ms", "obj", "ok", "op", "page", "pending", "platform", "playbook", "quarantined",
+    "reason", "request_id", "retry_in", "rows", "schema", "seconds", "sent", "state", "status",
+    "touch_id", "updated", "verb", "version", "window",
+})
+# fmt: on
 """The names of values that may be written: ids, counts, codes, durations."""
 
 FILE = "isdesk.log"

@@ -20,24 +20,23 @@ _CAP_PAD = 5
 
 
 @lru_cache(maxsize=64)
-def _face(family: tuple[str, ...], pixels: int, bold: bool, strike: bool) -> QFont:
+def _face(family: tuple[str, ...], pixels: int, bold: bool) -> QFont:
     made = QFont(list(family))
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     made.setPixelSize(pixels)
     made.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-    made.setStrikeOut(strike)
     made.setFeature(QFont.Tag("tnum"), 1)
     return made
 
 
-def sized(font: QFont, pixels: int, *, bold: bool = False, strike: bool = False) -> QFont:
+def sized(font: QFont, pixels: int, *, bold: bool = False) -> QFont:
     """Return ``font`` in another size; figures keep one width. The result is shared: never change it."""
-    return _face(tuple(font.families()), pixels, bold, strike)
+    return _face(tuple(font.families()), pixels, bold)
 
 
 @lru_cache(maxsize=4096)
-def _fitted(text: str, family: tuple[str, ...], pixels: int, bold: bool, strike: bool, width: int) -> str:
-    metrics = QFontMetrics(_face(family, pixels, bold, strike))
+def _fitted(text: str, family: tuple[str, ...], pixels: int, bold: bool, width: int) -> str:
+    metrics = QFontMetrics(_face(family, pixels, bold))
     return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
@@ -46,18 +45,18 @@ def fitted(text: str, font: QFont, width: int) -> str:
     if not text:
         return text
     bold = font.weight() >= QFont.Weight.DemiBold
-    return _fitted(text, tuple(font.families()), font.pixelSize(), bold, font.strikeOut(), width)
+    return _fitted(text, tuple(font.families()), font.pixelSize(), bold, width)
 
 
 @lru_cache(maxsize=4096)
-def _wide(text: str, family: tuple[str, ...], pixels: int, bold: bool, strike: bool) -> int:
-    return QFontMetrics(_face(family, pixels, bold, strike)).horizontalAdvance(text)
+def _wide(text: str, family: tuple[str, ...], pixels: int, bold: bool) -> int:
+    return QFontMetrics(_face(family, pixels, bold)).horizontalAdvance(text)
 
 
 def text_width(text: str, font: QFont) -> int:
     """Return how wide ``text`` is in a font made by `sized`; remembered."""
     bold = font.weight() >= QFont.Weight.DemiBold
-    return _wide(text, tuple(font.families()), font.pixelSize(), bold, font.strikeOut())
+    return _wide(text, tuple(font.families()), font.pixelSize(), bold)
 
 
 def outlined(painter: QPainter, rect: QRect, radius: float, fill: str | None, line: str | None = None) -> None:
@@ -66,11 +65,11 @@ def outlined(painter: QPainter, rect: QRect, radius: float, fill: str | None, li
 
 
 @lru_cache(maxsize=2048)
-def _laid_out(text: str, family: tuple[str, ...], pixels: int, bold: bool, strike: bool) -> QStaticText:
+def _laid_out(text: str, family: tuple[str, ...], pixels: int, bold: bool) -> QStaticText:
     made = QStaticText(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
-    made.prepare(QTransform(), _face(family, pixels, bold, strike))
+    made.prepare(QTransform(), _face(family, pixels, bold))
     return made
 
 
@@ -79,7 +78,7 @@ def draw_text(painter: QPainter, rect: QRect, text: str, font: QFont, ink: str, 
     if not text:
         return
     bold = font.weight() >= QFont.Weight.DemiBold
-    laid = _laid_out(text, tuple(font.families()), font.pixelSize(), bold, font.strikeOut())
+    laid = _laid_out(text, tuple(font.families()), font.pixelSize(), bold)
     size = laid.size()
     x = rect.left() + ((rect.width() - size.width()) / 2 if centred else 0)
     painter.setFont(font)
@@ -149,7 +148,7 @@ class Text(QLabel):
         super().__init__(text)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
-        self._ink, self._size, self._bold, self._strike = ink, size, bold, False
+        self._ink, self._size, self._bold = ink, size, bold
         self.dress()
 
     def set_ink(self, ink: str) -> None:
@@ -165,7 +164,7 @@ class Text(QLabel):
 
     def dress(self) -> None:
         """Take size and colour from the theme in force."""
-        wanted = sized(self.font(), self._size, bold=self._bold, strike=self._strike)
+        wanted = sized(self.font(), self._size, bold=self._bold)
         if wanted != self.font():
             self.setFont(wanted)
         colours = self.palette()
@@ -305,7 +304,7 @@ class KeyButton(QAbstractButton):
             self.update()
 
     def _face(self) -> QFont:
-        return sized(self.font(), Size.BODY, bold=self._kind == "primary", strike=self.strike)
+        return sized(self.font(), Size.BODY, bold=self._kind == "primary")
 
     @override
     def sizeHint(self) -> QSize:
@@ -350,6 +349,9 @@ class KeyButton(QAbstractButton):
         cap = key_cap_width(self.font(), self._key)
         room = self.rect().adjusted(pad, 0, -pad - (cap + 6 if cap else 0), 0)
         draw_text(painter, room, fitted(self.text(), self._face(), room.width() + 1), self._face(), ink)
+        if self.strike:
+            y, width = room.center().y() + 1, min(text_width(self.text(), self._face()), room.width())
+            painter.fillRect(room.left(), y, width, 1, QColor(ink))
         if cap:
             box = QRect(self.width() - pad - cap + 2, 0, cap, self.height())
             primary = self._kind == "primary" and self.isEnabled()

@@ -146,7 +146,7 @@ class RebuttalCard(QWidget):
 
     @override
     def resizeEvent(self, event: object) -> None:
-        self.text.setFixedHeight(min(self.text.wanted_height(self.width()), 220))
+        self.text.setFixedHeight(self.text.wanted_height(self.width()))
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -110,10 +110,16 @@ class OutcomeKey(QAbstractButton):
         shift = key_cap_width(self.font(), self.hotkey) + 5
         _draw_fitting(painter, top.adjusted(shift, 0, 0, 0), _names(self.text()), _faces(self.font(), bold=True), ink)
         low = QRect(inner.left(), 27, inner.width(), 18)
-        then = (self._then, self._then.replace(" ", ""))
+        then = _shorter(self._then)
         _draw_fitting(painter, low, then, _faces(self.font()), look.warn if self._refused else look.dim)
         if self.hasFocus():
             focus_ring(painter, QRectF(self.rect()), look.accent, 9)
+
+
+def _shorter(then: str) -> tuple[str, ...]:
+    """Return a consequence in full and, for narrow keys, without what can be spared."""
+    tight = then.replace(" ", "")
+    return then, tight, tight.replace(QCoreApplication.translate("phrases", "{n}/{cap}回目").split("}")[-1], "")
 
 
 def _names(name: str) -> tuple[str, ...]:

@@ -45,7 +45,10 @@ _Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One outcome in the list: what it is called, where it belongs, what it would do, and what finds it."""
+    """One outcome in the list: what it is called, where it belongs, what it would do, and what finds it.
+
+    ``named`` is what it is found by without its group: those that are meant by name come before their neighbours.
+    """
 
     code: str
     hotkey: str
@@ -54,6 +57,7 @@ class Line:
     then: str
     tone: str
     found_by: str
+    named: str
 
 
 def plain(text: str) -> str:
@@ -72,15 +76,25 @@ def lines_of(scene: Scene) -> list[Line]:
         group = scene.rules.groups.get(outcome.group)
         group_name = scene.say(group) if group else ""
         then = phrases.consequence(preview, outcome, scene.now, scene.calendar)
-        found_by = plain(" ".join(_names(outcome, group_name)))
+        named = plain(" ".join(_names(outcome)))
+        found_by = named + plain(group_name)
         lines.append(
-            Line(outcome.code, outcome.hotkey or "", scene.say(outcome.label), group_name, then, outcome.tone, found_by)
+            Line(
+                outcome.code,
+                outcome.hotkey or "",
+                scene.say(outcome.label),
+                group_name,
+                then,
+                outcome.tone,
+                found_by,
+                named,
+            )
         )
     return lines
 
 
-def _names(outcome: Outcome, group: str) -> tuple[str, ...]:
-    return (outcome.label.ja, outcome.kana, outcome.label.en, group, outcome.hotkey or "")
+def _names(outcome: Outcome) -> tuple[str, ...]:
+    return (outcome.label.ja, outcome.kana, outcome.label.en, outcome.hotkey or "")
 
 
 class OutcomeModel(QAbstractListModel):
@@ -94,11 +108,12 @@ class OutcomeModel(QAbstractListModel):
         self._shown: list[Line] = []
 
     def show_lines(self, lines: Sequence[Line], typed: str = "") -> None:
-        """Show the lines that hold every word of ``typed``."""
+        """Show the lines that hold every word of ``typed``; those whose own name does come first."""
         words = [plain(word) for word in typed.split()]
         self.beginResetModel()
         self._all = lines
-        self._shown = [line for line in lines if all(word in line.found_by for word in words)]
+        found = [line for line in lines if all(word in line.found_by for word in words)]
+        self._shown = sorted(found, key=lambda line: not all(word in line.named for word in words))
         self.endResetModel()
 
     def filter(self, typed: str) -> None:

@@ -75,7 +75,7 @@ class FitScroll(QScrollArea):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, 110)
+        return QSize(200, min(110, self._tall or 110))
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -115,7 +115,7 @@ class CallWorkspace(QWidget):
             popover.installEventFilter(self)
         self.tabs.changed.connect(self._phase_shown)
         self.objections.opened.connect(self._show_rebuttal)
-        self.objections.closed.connect(lambda: self.rebuttal.show_objection(None))
+        self.objections.closed.connect(self._hide_rebuttal)
         self.rebuttal.closed.connect(self.objections.close_card)
         self.tabs.setToolTip(self.tr("Alt+← / Alt+→ で段階を移ります"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -126,7 +126,7 @@ class CallWorkspace(QWidget):
         column = QVBoxLayout(speech)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.M)
-        for part in (self.say, self.questions):
+        for part in (self.say, self.rebuttal, self.questions):
             column.addWidget(part)
         self._speech = FitScroll(speech)
         middle = QVBoxLayout()
@@ -134,7 +134,6 @@ class CallWorkspace(QWidget):
         middle.setSpacing(Space.M)
         middle.addWidget(self.tabs)
         middle.addWidget(self._speech, 0)
-        middle.addWidget(self.rebuttal)
         middle.addWidget(self.objections)
         middle.addWidget(self.memo, 1)
         call = QWidget()
@@ -192,7 +191,7 @@ class CallWorkspace(QWidget):
         self.tabs.set_tabs([f"{n} {scene.say(phase)}" for n, phase in enumerate(phases, 1)])
         self.tabs.setVisible(bool(phases))
         self.objections.restart(scene.script.objections if scene.script else (), scene.lang)
-        self.rebuttal.show_objection(None)
+        self._hide_rebuttal()
         self.bar.restart()
         self.memo.show_draft(scene.view.draft_note, scene.view.draft_at)
         self._speech.verticalScrollBar().setValue(0)
@@ -207,6 +206,12 @@ class CallWorkspace(QWidget):
     def _show_rebuttal(self, code: str) -> None:
         lang = self._scene.lang if self._scene else "ja"
         self.rebuttal.show_objection(self.objections.objection(code), lang)
+        self.say.hide()
+        self._speech.verticalScrollBar().setValue(0)
+
+    def _hide_rebuttal(self) -> None:
+        self.rebuttal.show_objection(None)
+        self.say.show()
 
     def _phase_shown(self, index: int) -> None:
         for before in range(index):

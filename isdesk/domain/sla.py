@@ -56,6 +56,15 @@ def instant(value: object) -> datetime | None:
     return at if at.tzinfo is not None else None
 
 
+def starts_clock(source: object, rules: Rules) -> bool:
+    """Return whether a lead that comes in by this source starts the first-response clock: a known one that asks for it.
+
+    A list without a source is nobody's inquiry, so that taking one in does not break an SLA per row.
+    """
+    known = rules.sources.get(str(source or ""))
+    return known is not None and known.first_response
+
+
 def first_response(facts: LeadFacts, counted: Sequence[Touch], rules: Rules, calendar: WorkCalendar) -> Clock | None:
     """Return the first-response clock of a lead, or None where none was started.
 

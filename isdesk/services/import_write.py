@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from isdesk.domain.changes import Change, Changes, Obj, Value, Verb
 from isdesk.domain.ids import CompanyId, JournalId, LeadId
+from isdesk.domain.sla import starts_clock
 from isdesk.domain.stage import first_stage
 from isdesk.domain.suppression import Suppression, digest
 from isdesk.files.targets import header_key
@@ -93,10 +94,13 @@ def _changes(ctx: Context, planned: ImportPlan, refused: Mapping[int, bool]) -> 
     defaults: dict[str, Value] = {
         "stage": first_stage(ctx.rules),
         "owner_id": planned.options.owner_id or ctx.me.id,
-        "received_at": ctx.now().isoformat(),
     }
+    came: dict[str, Value] = {"received_at": ctx.now().isoformat()}
     for lead in planned.resolved.leads:
-        fields = defaults | lead.fields if lead.new else dict(lead.fields)
+        fields = dict(lead.fields)
+        if lead.new:
+            clocked = starts_clock(fields.get("lead_source"), ctx.rules)
+            fields = defaults | (came if clocked else {}) | fields
         if lead.company is not None and (lead.new or lead.moved):
             fields["company_id"] = lead.company.id
         if refused.get(id(lead)):

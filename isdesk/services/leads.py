@@ -14,6 +14,7 @@ from isdesk.domain.errors import BadInput, Incomplete
 from isdesk.domain.handoff import checklist
 from isdesk.domain.ids import CompanyId, LeadId, MemberId
 from isdesk.domain.numbers import numbers
+from isdesk.domain.sla import starts_clock
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.suppression import Suppression, digest
 from isdesk.playbook.scripts import choose
@@ -162,7 +163,7 @@ def create(ctx: Context, fields: Mapping[str, Value]) -> tuple[LeadId, Written]:
         own = {
             "stage": stage_rules.first_stage(ctx.rules),
             "owner_id": ctx.me.id,
-            "received_at": now.isoformat(),
+            **({"received_at": now.isoformat()} if starts_clock(own.get("lead_source"), ctx.rules) else {}),
             **own,
         }
         changes.append(Change(Obj.LEAD, lead_id, dict.fromkeys(own), own, created=True))

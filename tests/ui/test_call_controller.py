@@ -355,7 +355,7 @@ class Opened(QObject):
 def test_only_links_of_the_allowed_host_are_opened(desk: Desk, link: str, opens: bool) -> None:
     taken = Opened()
     for scheme in ("https", "http", "file", "javascript"):
-        QDesktopServices.setUrlHandler(scheme, taken, b"take")
+        QDesktopServices.setUrlHandler(scheme, taken, "take")  # type: ignore[arg-type]
     try:
         desk.begin()
         desk.work.header.open_link.emit(link)

@@ -137,7 +137,7 @@ def _draw_fitting(painter: QPainter, box: QRect, texts: tuple[str, ...], faces: 
     """Draw the first text in the first type that fits; the last of both ends in … where nothing does."""
     text, face = texts[-1], faces[-1]
     for one in texts:
-        fitting = next((f for f in faces if text_width(one, f) <= box.width()), None)
+        fitting = next((f for f in faces if text_width(one, f) < box.width()), None)
         if fitting is not None:
             text, face = one, fitting
             break

@@ -100,14 +100,21 @@ def _left(before: set[threading.Thread]) -> list[threading.Thread]:
 
 @pytest.fixture(autouse=True)
 def _no_leaked_windows() -> Iterator[None]:
-    """Fail a test that leaves a window open."""
+    """Fail a test that leaves a window open or a timer of a window running."""
     yield
-    widgets = sys.modules.get("PySide6.QtWidgets")
+    widgets, core = sys.modules.get("PySide6.QtWidgets"), sys.modules.get("PySide6.QtCore")
     app = widgets.QApplication.instance() if widgets else None
-    if app is None or not isinstance(app, widgets.QApplication):  # type: ignore[union-attr]
+    if widgets is None or core is None or not isinstance(app, widgets.QApplication):
         return
-    shown = [w for w in app.topLevelWidgets() if w.isVisible()]
+    app.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
+    left = app.topLevelWidgets()
+    shown = [w for w in left if w.isVisible()]
     names = [f"{type(w).__name__} {w.windowTitle()!r}" for w in shown]
+    timers = [t for owner in (app, *left) for t in owner.findChildren(core.QTimer) if t.isActive()]
+    owners = [f"{type(t.parent()).__name__} ({t.interval()} ms)" for t in timers]
     for window in shown:
         window.hide()
+    for timer in timers:
+        timer.stop()
     assert not names, f"windows left open: {names}"
+    assert not owners, f"timers left running: {owners}"

@@ -10,11 +10,13 @@ import time
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
+from typing_extensions import override
 
 
 class Bare(QMainWindow):
     """An empty window that ends when it was painted."""
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell when the first paint came."""
         super().paintEvent(event)

@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
+from typing_extensions import override
 
 from isdesk.clock import ShiftedClock
 from ui import app as program
@@ -22,6 +23,7 @@ class Painted(QObject):
         self.count = 0
         widget.installEventFilter(self)
 
+    @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Count."""
         if event.type() == QEvent.Type.Paint:

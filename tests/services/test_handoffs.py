@@ -85,7 +85,7 @@ def test_a_returned_handoff_is_the_first_thing_in_the_queue(ctx: Context, clock:
     assert lead not in queue.ids(ctx)
 
 
-def test_undo_takes_a_submitted_handoff_back_but_not_a_decided_one(ctx: Context, clock: HandClock, lead: LeadId) -> None:
+def test_undo_takes_a_handoff_back_step_by_step(ctx: Context, clock: HandClock, lead: LeadId) -> None:
     ready(ctx, lead)
     before = handoffs.view(ctx, lead)
     handoffs.submit(ctx, lead)

@@ -49,10 +49,10 @@ def main() -> int:
             "import": lambda: [measure.importing(folder, clock, args.leads)],
             "pull": lambda: [measure.first_pull(folder, clock, args.leads)],
         }
-        for part in parts:
+        for part, work in parts.items():
             if part in wanted:
                 _say(part)
-                figures += parts[part]()
+                figures += work()
     _report(figures, args)
     return 0
 
@@ -77,9 +77,8 @@ def _report(figures: list[measure.Figure], args: argparse.Namespace) -> None:
         raw = "" if one.raw is None else f"{one.raw:.3f} {one.unit}"
         ratio = "" if one.raw is None else f"{one.ratio:.2f}"
         mark = "ok" if one.kept else "MISSED"
-        print(
-            f"{one.name:<{wide}}  {one.value:>9.3f} {one.unit:<2}  {raw:>12}  {ratio:>8}  {one.bound:>6g}  {mark}  {one.note}"
-        )
+        measured = f"{one.value:>9.3f} {one.unit:<2}"
+        print(f"{one.name:<{wide}}  {measured}  {raw:>12}  {ratio:>8}  {one.bound:>6g}  {mark}  {one.note}")
     RESULTS.mkdir(exist_ok=True)
     target = RESULTS / f"{time.strftime('%Y%m%d-%H%M%S')}.json"
     document = {

@@ -3,6 +3,8 @@
 `Store` owns a pool of SQLCipher connections; `Store.write` and `Store.read` give a `Tx`. One writer at a time (SQLite's
 own lock, BEGIN IMMEDIATE), readers beside it (WAL). What was written when ``write`` ends survives a power cut
 (``synchronous=FULL``). The file is never opened without a key and never made anew over one that does not open.
+
+SQLAlchemy is loaded where a schema is made or migrated and by `Tx.core`; opening a window's database needs none of it.
 """
 
 from __future__ import annotations
@@ -11,23 +13,25 @@ import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING, Any
 
 import sqlcipher3.dbapi2 as driver
-from sqlalchemy import create_engine
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool
 
 from isdesk.domain.errors import BadInput, Locked, NewerSchema, StoreError, WrongKey
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection, CursorResult, Engine
+    from sqlalchemy.engine import Connection, CursorResult
     from sqlalchemy.sql import Executable
 
 KEY_BYTES = 32
 BUSY_MS = 10_000
 CACHE_KIB = 32_768
-POOL = 6
+CHECKPOINT_PAGES = 4000
+"""The pages that every record touches are then folded into the file once per hundred records, not once per thirty."""
+KEPT, MOST = 6, 12
+"""So many connections wait open for the next transaction; so many transactions run at a time, others queue."""
+PATIENCE_S = 30
 
 Params = Sequence[object] | Mapping[str, object]
 
@@ -35,11 +39,11 @@ Params = Sequence[object] | Mapping[str, object]
 class Tx:
     """One transaction. Opaque outside ``store``; inside, `sql` for the hot path and `core` for everything else."""
 
-    __slots__ = ("_connection", "raw")
+    __slots__ = ("_core", "raw")
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self.raw: Any = connection.connection.driver_connection
+    def __init__(self, raw: Any) -> None:
+        self.raw = raw
+        self._core: Connection | None = None
 
     def sql(self, statement: str, params: Params = ()) -> Any:
         """Run one constant statement with bound parameters on the driver; returns its cursor."""
@@ -51,7 +55,54 @@ class Tx:
 
     def core(self, statement: Executable, params: Any = None) -> CursorResult[Any]:
         """Run a SQLAlchemy Core statement in the same transaction."""
-        return self._connection.execute(statement, params)
+        if self._core is None:
+            from isdesk.store.core import connection
+
+            self._core = connection(self.raw)
+        return self._core.execute(statement, params)
+
+
+class Pool:
+    """The open connections of one database; each is lent to one transaction at a time, on any thread."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self._path, self._key = path, key
+        self._idle: list[Any] = []
+        self._lock = Lock()
+        self._room = BoundedSemaphore(MOST)
+        self._closed = False
+
+    def take(self) -> Any:
+        """Return a connection that nobody uses; it must be given back. Raises Locked where none becomes free."""
+        if not self._room.acquire(timeout=PATIENCE_S):
+            raise Locked("database_locked")
+        try:
+            with self._lock:
+                kept = self._idle.pop() if self._idle else None
+            return connect(self._path, self._key) if kept is None else kept
+        except BaseException:
+            self._room.release()
+            raise
+
+    def give(self, connection: Any) -> None:
+        """Take a connection back; one that is still inside a transaction is closed, which takes that back."""
+        try:
+            with self._lock:
+                keep = not self._closed and len(self._idle) < KEPT and not connection.in_transaction
+                if keep:
+                    self._idle.append(connection)
+            if not keep:
+                connection.close()
+        finally:
+            self._room.release()
+
+    def close(self) -> None:
+        """Close what is idle now, and what is lent as soon as it comes back."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
 
 
 class Store:
@@ -60,7 +111,7 @@ class Store:
     def __init__(self, path: Path, key: bytes) -> None:
         self.path = path
         self.key = key
-        self._engine = _engine(path, key)
+        self._pool = Pool(path, key)
 
     @classmethod
     def create(cls, path: Path, key: bytes) -> Store:
@@ -117,33 +168,23 @@ class Store:
 
     @contextmanager
     def _begin(self, how: str) -> Iterator[Tx]:
-        with mapped_errors(), self._engine.connect() as connection:
-            tx = Tx(connection)
-            tx.sql(how)
+        with mapped_errors():
+            raw = self._pool.take()
             try:
-                yield tx
-                tx.sql("COMMIT")
-            except BaseException:
-                if tx.raw.in_transaction:
-                    tx.sql("ROLLBACK")
-                raise
+                raw.execute(how)
+                try:
+                    yield Tx(raw)
+                    raw.execute("COMMIT")
+                except BaseException:
+                    if raw.in_transaction:
+                        raw.execute("ROLLBACK")
+                    raise
+            finally:
+                self._pool.give(raw)
 
     def close(self) -> None:
         """Close every connection; the write-ahead log is folded into the file by the last one."""
-        self._engine.dispose()
-
-
-def _engine(path: Path, key: bytes) -> Engine:
-    return create_engine(
-        "sqlite://",
-        creator=lambda: connect(path, key),
-        module=driver,
-        poolclass=QueuePool,
-        pool_size=POOL,
-        max_overflow=POOL,
-        pool_reset_on_return=None,
-        skip_autocommit_rollback=True,
-    )
+        self._pool.close()
 
 
 def connect(path: Path, key: bytes, *, mode: str = "rw") -> Any:
@@ -168,6 +209,7 @@ def connect(path: Path, key: bytes, *, mode: str = "rw") -> Any:
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         if mode == "rw":
             connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA secure_delete = ON")
@@ -210,8 +252,11 @@ def mapped_errors() -> Iterator[None]:
         yield
     except driver.Error as error:
         raise _mapped(error) from error
-    except DBAPIError as error:
-        raise _mapped(error.orig or error) from error
+    except Exception as error:
+        cause = getattr(error, "orig", None)  # SQLAlchemy wraps the driver's errors in its own
+        if not isinstance(cause, driver.Error):
+            raise
+        raise _mapped(cause) from error
 
 
 _MEANING: tuple[tuple[str, type[StoreError], str], ...] = (

@@ -57,10 +57,15 @@ _NEXT_SEQ = (
     "INSERT INTO device (id, created_at, last_seq) VALUES (?, 0, ?) "
     "ON CONFLICT (id) DO UPDATE SET last_seq = last_seq + ? RETURNING last_seq"
 )
-_UNSENT = (
-    "SELECT count(*), count(*) FILTER (WHERE state = 'pending') FROM delivery WHERE journal_id = ? AND adapter = ?"
+_KEYS = (
+    "SELECT journal_id || ':' || obj_id FROM change WHERE journal_id = :entry "
+    "UNION ALL SELECT id FROM touch WHERE journal_id = :entry "
+    "UNION ALL SELECT id FROM transition WHERE journal_id = :entry "
+    "UNION ALL SELECT id FROM suppression WHERE journal_id = :entry"
 )
-_WITHDRAW = "UPDATE delivery SET state = 'cancelled', error_class = 'undone' WHERE journal_id = ? AND adapter = ?"
+_OF_ENTRY = f"WHERE cmd_id IN ({_KEYS}) AND adapter = :adapter"
+_UNSENT = f"SELECT count(*), count(*) FILTER (WHERE state = 'pending') FROM delivery {_OF_ENTRY}"
+_WITHDRAW = f"UPDATE delivery SET state = 'cancelled', error_class = 'undone' {_OF_ENTRY}"
 _CHANGED_BY = "SELECT obj, obj_id FROM change WHERE journal_id = ?"
 _KNOWN_BEFORE = (
     "SELECT value FROM json_each(?) WHERE EXISTS "
@@ -223,10 +228,11 @@ def _filled(row: tuple[object, ...], journal_id: JournalId) -> tuple[object, ...
 
 def _withdraw(tx: Tx, undone: JournalId, adapter: str) -> bool:
     """Cancel the deliveries of an entry if every one of them is still pending; says whether it did."""
-    total, pending = tx.sql(_UNSENT, (undone, adapter)).fetchone()
+    entry = {"entry": undone, "adapter": adapter}
+    total, pending = tx.sql(_UNSENT, entry).fetchone()
     if total == 0 or pending != total:
         return False
-    tx.sql(_WITHDRAW, (undone, adapter))
+    tx.sql(_WITHDRAW, entry)
     return True
 
 

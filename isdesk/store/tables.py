@@ -3,7 +3,8 @@
 Four kinds of tables: **facts**, written once (journal, change, touch, transition, suppression); the **mirror** of the
 CRM, written by sync only (base, cursor, conflict, missing, delivery); the **projection**, which can be rebuilt from
 both at any time (lead, company, identity, search_text); and **house-keeping** (meta, device, member, connection,
-sync_run, import_batch, import_mapping, draft). All tables are STRICT. The same DDL is written down a second time, step
+sync_run, import_batch, import_mapping, draft). All tables are STRICT. An index is one more encrypted page per record,
+so there is none that no question needs. The same DDL is written down a second time, step
 by step, in ``migrations/``; a test compares the two.
 """
 
@@ -26,7 +27,6 @@ Off = Annotated[bool, mapped_column(Flag, server_default=text("0"))]
 Word = Annotated[str, mapped_column(Text, server_default=text("''"))]
 
 STRICT: dict[str, Any] = {"sqlite_strict": True}
-COUNTING: dict[str, Any] = {"sqlite_strict": True, "sqlite_autoincrement": True}
 LIST_ALSO = (
     "owner_id", "stage", "open", "held", "priority", "attempts", "action_due_at", "last_touch_at", "id"
 )  # fmt: skip
@@ -66,10 +66,8 @@ class Journal(Base):
     __tablename__ = "journal"
     __table_args__ = (
         UniqueConstraint("id"),
-        UniqueConstraint("device_id", "device_seq"),
         Index(None, "undoes", sqlite_where=text("undoes IS NOT NULL")),
-        Index(None, "lead_id", sqlite_where=text("lead_id IS NOT NULL")),
-        COUNTING,
+        STRICT,
     )
 
     seq: Mapped[RowId]
@@ -89,7 +87,7 @@ class Change(Base):
     """Fields of one object changed by one entry; ``after`` holds null for a cleared field. INSERT only."""
 
     __tablename__ = "change"
-    __table_args__ = (UniqueConstraint("journal_id", "obj_id"), Index(None, "obj_id"), COUNTING)
+    __table_args__ = (UniqueConstraint("journal_id", "obj_id"), Index(None, "obj_id"), STRICT)
 
     seq: Mapped[RowId]
     journal_id: Mapped[str]
@@ -107,7 +105,6 @@ class Touch(Base):
     __table_args__ = (
         UniqueConstraint("device_id", "device_seq"),
         Index(None, "lead_id", "at"),
-        Index(None, "member_id", "at"),
         Index(None, "at"),
         Index(None, "journal_id", sqlite_where=text("journal_id IS NOT NULL")),
         Index(None, "company_id", "at", sqlite_where=text("company_id IS NOT NULL AND outcome IS NOT NULL")),
@@ -227,11 +224,10 @@ class Delivery(Base):
     __tablename__ = "delivery"
     __table_args__ = (
         UniqueConstraint("cmd_id", "adapter"),
-        Index(None, "journal_id"),
         Index(None, "obj_id"),
         Index(None, "adapter", "state", "lane", "seq"),
-        Index(None, "lead_id", sqlite_where=text("state NOT IN ('acked', 'cancelled')")),
-        COUNTING,
+        Index(None, "lead_id", sqlite_where=text("lead_id IS NOT NULL")),
+        STRICT,
     )
 
     seq: Mapped[RowId]
@@ -542,10 +538,11 @@ def _only_insert(table: str) -> tuple[str, str]:
 WRITTEN_ONCE: tuple[str, ...] = ("journal", "change", "touch", "transition", "suppression")
 """Tables that refuse UPDATE and DELETE by trigger."""
 
+_FULL_TEXT = "text, content='search_text', content_rowid='id', tokenize='trigram', detail='none', columnsize=0"
+
 EXTRA_DDL: tuple[str, ...] = (
     *(trigger for table in WRITTEN_ONCE for trigger in _only_insert(table)),
-    "CREATE VIRTUAL TABLE search_fts USING fts5(text, content='search_text', content_rowid='id', tokenize='trigram', "
-    "detail='none', columnsize=0)",
+    f"CREATE VIRTUAL TABLE search_fts USING fts5({_FULL_TEXT})",
 )
 """Triggers and the full-text table, in the order in which they are made.
 

@@ -26,16 +26,16 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table and index
     op.create_index("ix_base_local_id", "base", ["local_id"])
     op.create_table(
         "change",
-        sa.Column("seq", sa.Integer(), primary_key=True, autoincrement=True, nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("journal_id", sa.Text(), nullable=False),
         sa.Column("obj", sa.Text(), nullable=False),
         sa.Column("obj_id", sa.Text(), nullable=False),
         sa.Column("before", sa.Text(), nullable=False),
         sa.Column("after", sa.Text(), nullable=False),
         sa.Column("created", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name="pk_change"),
         sa.UniqueConstraint("journal_id", "obj_id", name="uq_change_journal_id_obj_id"),
         sqlite_strict=True,
-        sqlite_autoincrement=True,
     )
     op.create_index("ix_change_obj_id", "change", ["obj_id"])
     op.create_table(
@@ -102,7 +102,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table and index
     )
     op.create_table(
         "delivery",
-        sa.Column("seq", sa.Integer(), primary_key=True, autoincrement=True, nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("cmd_id", sa.Text(), nullable=False),
         sa.Column("adapter", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -123,15 +123,12 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table and index
         sa.Column("remote_id", sa.Text(), nullable=True),
         sa.Column("error_class", sa.Text(), nullable=True),
         sa.Column("error_text", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name="pk_delivery"),
         sa.UniqueConstraint("cmd_id", "adapter", name="uq_delivery_cmd_id_adapter"),
         sqlite_strict=True,
-        sqlite_autoincrement=True,
     )
     op.create_index("ix_delivery_adapter_state_lane_seq", "delivery", ["adapter", "state", "lane", "seq"])
-    op.create_index("ix_delivery_journal_id", "delivery", ["journal_id"])
-    op.create_index(
-        "ix_delivery_lead_id", "delivery", ["lead_id"], sqlite_where=sa.text("state NOT IN ('acked', 'cancelled')")
-    )
+    op.create_index("ix_delivery_lead_id", "delivery", ["lead_id"], sqlite_where=sa.text("lead_id IS NOT NULL"))
     op.create_index("ix_delivery_obj_id", "delivery", ["obj_id"])
     op.create_table(
         "device",
@@ -184,7 +181,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table and index
     )
     op.create_table(
         "journal",
-        sa.Column("seq", sa.Integer(), primary_key=True, autoincrement=True, nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("verb", sa.Text(), nullable=False),
         sa.Column("at", sa.Integer(), nullable=False),
@@ -195,12 +192,10 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table and index
         sa.Column("undoes", sa.Text(), nullable=True),
         sa.Column("lead_id", sa.Text(), nullable=True),
         sa.Column("summary", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name="pk_journal"),
         sa.UniqueConstraint("id", name="uq_journal_id"),
-        sa.UniqueConstraint("device_id", "device_seq", name="uq_journal_device_id_device_seq"),
         sqlite_strict=True,
-        sqlite_autoincrement=True,
     )
-    op.create_index("ix_journal_lead_id", "journal", ["lead_id"], sqlite_where=sa.text("lead_id IS NOT NULL"))
     op.create_index("ix_journal_undoes", "journal", ["undoes"], sqlite_where=sa.text("undoes IS NOT NULL"))
     op.create_table(
         "lead",
@@ -385,7 +380,6 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table and index
     op.create_index("ix_touch_corrects", "touch", ["corrects"], sqlite_where=sa.text("corrects IS NOT NULL"))
     op.create_index("ix_touch_journal_id", "touch", ["journal_id"], sqlite_where=sa.text("journal_id IS NOT NULL"))
     op.create_index("ix_touch_lead_id_at", "touch", ["lead_id", "at"])
-    op.create_index("ix_touch_member_id_at", "touch", ["member_id", "at"])
     op.create_index(
         "ix_touch_number_at",
         "touch",

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("isdesk.ui")
 SIZE = (1440, 900)
-_ACTIVITY = {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.InputMethod}
+_ACTIVITY = {QEvent.Type.MouseButtonPress, QEvent.Type.Wheel}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,8 @@ class Program(QObject):
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self.lock)
-        app.installEventFilter(self)
+        self.guard.pressed.connect(self._active)
+        app.focusChanged.connect(self._active)
         app.aboutToQuit.connect(self.close)
 
     # ------------------------------------------------------------------ what stands in the window
@@ -116,6 +117,9 @@ class Program(QObject):
             window.resize(*(self.options.size or SIZE))
         self.window = window
         window.show()
+        handle = window.windowHandle()
+        if handle is not None:
+            handle.installEventFilter(self)
         if old is not None:
             old.hide()
             old.deleteLater()
@@ -211,6 +215,7 @@ class Program(QObject):
     def close(self) -> None:
         """End in order: nothing that was typed or recorded is lost."""
         self._leave()
+        self.guard.stop()
         self.tasks.close()
 
     # ------------------------------------------------------------------ idle and bugs
@@ -222,10 +227,16 @@ class Program(QObject):
         else:
             self._idle.stop()
 
+    def _active(self) -> None:
+        """Somebody is there: a key was pressed, or another part got the focus."""
+        if self._idle.isActive():
+            self._idle.start()
+
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _ACTIVITY and self._idle.isActive():
-            self._idle.start()
+        """See the mouse of the window; only the window's own events come by here."""
+        if event.type() in _ACTIVITY:
+            self._active()
         return False
 
     def show_bug(self, report: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -13,32 +13,56 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
+from shiboken6 import isValid
 from typing_extensions import override
 
 _STRONG = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
 class KeyGuard(QObject):
-    """Watches the application's keys. Install one per application; it decides before any shortcut fires."""
+    """Watches the keys of the widget that has the focus, and no other event: a filter over the whole application would
+    be asked thousands of times per page. Install one per application; it decides before any shortcut fires.
+    """
+
+    pressed = Signal()
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
-        self._composing_in: QObject | None = None
-        app.installEventFilter(self)
+        self._app = app
+        self._watched: QWidget | None = None
+        self._composing = False
+        self._stopped = False
+        app.focusChanged.connect(self._focus_changed)
+        self._focus_changed(None, app.focusWidget())
+
+    def stop(self) -> None:
+        """Watch no longer."""
+        if self._stopped:
+            return
+        self._stopped = True
+        self._app.focusChanged.disconnect(self._focus_changed)
+        self._focus_changed(None, None)
 
     @property
     def composing(self) -> bool:
         """Return True while an input method holds text that is not fixed yet."""
-        return self._composing_in is not None
+        return self._composing
+
+    def _focus_changed(self, _: QWidget | None, now: QWidget | None) -> None:
+        if self._watched is not None and isValid(self._watched):
+            self._watched.removeEventFilter(self)
+        self._composing = False
+        self._watched = now
+        if now is not None:
+            now.installEventFilter(self)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if kind is QEvent.Type.InputMethod and isinstance(event, QInputMethodEvent):
-            self._composing_in = watched if event.preeditString() else None
-        elif kind is QEvent.Type.FocusOut and watched is self._composing_in:
-            self._composing_in = None
-        elif kind is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+        if isinstance(event, QInputMethodEvent):
+            self._composing = bool(event.preeditString())
+            self.pressed.emit()
+        elif isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
+            self.pressed.emit()
             return self._override(event)
         return False
 

@@ -34,8 +34,7 @@ def start(qapp: QApplication, clock: SampleClock) -> Iterator[list[app.Program]]
     programs: list[app.Program] = []
     yield programs
     for program in programs:
-        qapp.removeEventFilter(program)
-        qapp.removeEventFilter(program.guard)
+        program.guard.stop()
         program.close()
         if program.window is not None:
             program.window.close()
@@ -167,8 +166,7 @@ def test_a_picture_of_a_page_is_written(
     picture = screenshot.Picture(program, str(tmp_path / "help.png"))
     with qtbot.waitSignal(picture.done, timeout=30_000):
         pass
-    qapp.removeEventFilter(program)
-    qapp.removeEventFilter(program.guard)
+    program.guard.stop()
     program.close()
     image = QImage(str(tmp_path / "help.png"))
     assert picture.code == 0

@@ -37,7 +37,7 @@ class Desk(QMainWindow):
 def guard(qapp: QApplication) -> Iterator[KeyGuard]:
     made = KeyGuard(qapp)
     yield made
-    qapp.removeEventFilter(made)
+    made.stop()
     made.deleteLater()
 
 

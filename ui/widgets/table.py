@@ -61,13 +61,14 @@ class CellDelegate(QStyledItemDelegate):
             painter.fillRect(box.left(), box.top(), 3, box.height(), QColor(look.faint))
         cell = index.data(CELL_ROLE)
         if isinstance(cell, Cell):
-            self._cell(painter, box.adjusted(_PAD, 0, -_PAD, -1), cell)
+            self._cell(painter, box.adjusted(_PAD, 0, -_PAD, -1), cell, quiet=look.on_key if selected else look.dim)
         painter.restore()
 
-    def _cell(self, painter: QPainter, box: QRect, cell: Cell) -> None:
+    def _cell(self, painter: QPainter, box: QRect, cell: Cell, *, quiet: str) -> None:
         look = tokens()
+        ink = quiet if cell.ink == "dim" else str(getattr(look, cell.ink))
         if cell.icon:
-            shade = look.tone(cell.tone)[1] if cell.tone else str(getattr(look, cell.ink))
+            shade = look.tone(cell.tone)[1] if cell.tone else ink
             ratio = painter.device().devicePixelRatioF()
             painter.drawPixmap(box.left(), box.center().y() - _ICON // 2 + 1, pixmap(cell.icon, shade, _ICON, ratio))
             box = box.adjusted(_ICON + 6, 0, 0, 0)
@@ -75,10 +76,10 @@ class CellDelegate(QStyledItemDelegate):
             width = self._chip(painter, box, cell)
         else:
             font = figures(Size.BODY, bold=cell.bold)
-            width = paint.line_text(painter, box, cell.text, font, str(getattr(look, cell.ink)), right=cell.right)
+            width = paint.line_text(painter, box, cell.text, font, ink, right=cell.right)
         rest = box.adjusted(width + 8, 0, 0, 0)
         if cell.sub and rest.width() > 16:
-            paint.line_text(painter, rest, cell.sub, figures(Size.SMALL), look.dim)
+            paint.line_text(painter, rest, cell.sub, figures(Size.SMALL), quiet)
 
     def _chip(self, painter: QPainter, box: QRect, cell: Cell) -> int:
         if not cell.text:

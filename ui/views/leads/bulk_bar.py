@@ -119,8 +119,8 @@ class BulkBar(QWidget):
         self._kind = ""
         self.outlook.setText("")
         words = {
-            bulk.ASSIGN: self.tr("担当を"),
-            bulk.SNOOZE: self.tr("後で(次に出すとき・理由)"),
+            bulk.ASSIGN: self.tr("次の担当に変更"),
+            bulk.SNOOZE: self.tr("次に出すときと理由"),
             bulk.PIN: self.tr("キューの先頭に固定します"),
             bulk.UNPIN: self.tr("固定を外します"),
             bulk.DO_NOT_CALL: self.tr("今後の架電を禁止します"),

@@ -203,4 +203,5 @@ def _labelled(text: str, *parts: QWidget) -> QVBoxLayout:
     box.addWidget(label(text, "small"))
     for part in parts:
         box.addWidget(part)
+    box.addStretch(1)
     return box

@@ -1,0 +1,1 @@
+"""The page 取り込み: leads from files."""

@@ -6,6 +6,7 @@ loaded where there is something to migrate.
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,12 @@ import sqlcipher3.dbapi2 as driver
 
 from isdesk.domain.errors import StoreError
 from isdesk.paths import data
-from isdesk.store.engine import Tx, connect, mapped_errors, peek
+from isdesk.store.engine import connect, mapped_errors, peek
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
+
+    from isdesk.store.engine import Tx
 
 REVISIONS: tuple[str, ...] = ("0001",)
 """Every schema this program knows, oldest first; the files of the same numbers lie in ``migrations/versions``."""
@@ -86,11 +89,11 @@ def migrate(path: Path, key: bytes, revision: str) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(data("migrations")).replace("%", "%%"))
+    move = command.upgrade if _is_later(path, key, revision) else command.downgrade
     engine = _engine(path, key)
     try:
         with mapped_errors(), engine.connect() as connection:
             config.attributes["connection"] = connection
-            move = command.upgrade if _is_later(connection, revision) else command.downgrade
             move(config, revision)
     except CommandError as error:
         raise StoreError("upgrade_failed") from error
@@ -98,10 +101,10 @@ def migrate(path: Path, key: bytes, revision: str) -> None:
         engine.dispose()
 
 
-def _is_later(connection: Connection, revision: str) -> bool:
+def _is_later(path: Path, key: bytes, revision: str) -> bool:
     """Return whether ``revision`` is above the one the database has (``base`` is below all)."""
-    raw = Tx(connection)
-    row = raw.sql("SELECT version_num FROM alembic_version").fetchone()
+    with mapped_errors(), contextlib.closing(connect(path, key)) as connection:
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     return revision != "base" and (row is None or revision > str(row[0]))
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from isdesk.domain.changes import Changes
-from isdesk.domain.errors import CrmError
+from isdesk.domain.errors import CrmError, Refused
 from isdesk.services.views import SyncReport, SyncStatus, Today, UndoStep, WindowState
 from ui import care, theme, words
 from ui.session import Session
@@ -20,6 +20,7 @@ MINUTE_MS = 60_000
 DAY = timedelta(days=1)
 SOON_MS = 4_000
 FIRST_SYNC_MS = 1_500
+NOTHING_LEFT = frozenset({"nothing_to_undo", "nothing_to_redo"})
 
 
 class Shell(QObject):
@@ -134,6 +135,7 @@ class Shell(QObject):
         if isinstance(panel, QueuePanel) and panel is not self._panel:
             self._panel = panel
             panel.window_changed.connect(self.show_window)
+            panel.asked_import.connect(lambda: self._session.commands.run("leads.import"))
 
     def show_window(self, state: WindowState) -> None:
         """Say in the status bar when few or none may be called now."""
@@ -183,7 +185,13 @@ class Shell(QObject):
 
             return history.redo(ctx) if again else history.undo(ctx)
 
-        self._session.tasks.write(op, lambda done: self._told(done[1], again=again), owner=self)
+        def failed(error: Exception) -> None:
+            if isinstance(error, Refused) and error.code in NOTHING_LEFT:
+                self._told([], again=again)
+            else:
+                self._session.notices.error(error)
+
+        self._session.tasks.write(op, lambda done: self._told(done[1], again=again), failed, owner=self)
 
     def _told(self, steps: list[UndoStep], *, again: bool) -> None:
         if not steps:

@@ -305,6 +305,7 @@ class QueuePanel(QWidget):
         self._total.setText(self.tr("{n}件").format(n=counts.total))
         self._held_button.setText(self.tr("保留 {n}件").format(n=counts.held))
         self._held_button.setChecked(self._held)
+        self._held_button.setVisible(bool(counts.held) or self._held)
         self._held_button.setToolTip(self.tr("保留中のリードと理由を表示  H"))
         self._title.setText(self.tr("保留中") if self._held else self.tr("今日のキュー"))
         for code, text in words.FILTERS:

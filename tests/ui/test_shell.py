@@ -1,0 +1,153 @@
+"""The frame of the window on a real profile: undo, figures, status, notices, pages, and search in the palette."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from isdesk.desk import Desk
+from isdesk.domain.errors import Refused
+from isdesk.services import leads
+from tests.ui import samples
+from ui.hub import Hub
+from ui.notices import Notices, bug_report
+from ui.session import Session
+from ui.shell import Shell
+from ui.tasks import Tasks
+from ui.views.main_window import MOST_NOTICES, MainWindow
+from ui.words import Words
+
+
+class Frame:
+    """A main window with its shell on the help page; no timers run."""
+
+    def __init__(self, desk: Desk, tasks: Tasks) -> None:
+        self.window = MainWindow()
+        words = Words(desk.ctx.rules, "ja", desk.ctx.calendar)
+        notices = Notices("ja", self.window)
+        self.session = Session(desk.ctx, tasks, Hub(self.window), self.window.commands, notices, words, desk)
+        self.window.furnish(self.session)
+        self.shell = Shell(self.window, self.session)
+        self.said: list[str] = []
+        notices.said.connect(self.said.append)
+
+
+@pytest.fixture
+def frame(desk: Desk, tasks: Tasks, qtbot: QtBot) -> Iterator[Frame]:
+    made = Frame(desk, tasks)
+    qtbot.addWidget(made.window)
+    made.window.show()
+    made.window.open_page("help")
+    made.shell.start(background=False)
+    qtbot.waitUntil(lambda: tasks.pending == 0)
+    yield made
+    qtbot.waitUntil(lambda: tasks.pending == 0)
+
+
+def _new_lead(frame: Frame) -> None:
+    ctx = frame.session.ctx
+    frame.session.tasks.write(lambda: leads.create(ctx, {"name": "山田 太郎", "company.name": "青葉精機株式会社"}))
+
+
+def test_what_undo_takes_back_is_told_before_and_after(frame: Frame, qtbot: QtBot) -> None:
+    assert not frame.window.top.back.isEnabled()
+    _new_lead(frame)
+    qtbot.waitUntil(frame.window.top.back.isEnabled)
+    assert frame.window.top.back.toolTip() == "取り消す: リードの追加 — 山田 太郎"
+    frame.session.commands.run("app.undo")
+    qtbot.waitUntil(lambda: not frame.window.top.back.isEnabled())
+    assert frame.said == ["取り消しました: リードの追加 — 山田 太郎"]
+    frame.session.commands.run("app.redo")
+    qtbot.waitUntil(frame.window.top.back.isEnabled)
+    assert frame.said[-1].startswith("やり直しました")
+
+
+def test_nothing_to_undo_says_so(frame: Frame, qtbot: QtBot) -> None:
+    frame.session.commands.run("app.undo")
+    qtbot.waitUntil(lambda: bool(frame.said))
+    assert frame.said == ["取り消せる操作はありません"]
+
+
+def test_the_palette_finds_a_lead_of_the_profile(frame: Frame, qtbot: QtBot) -> None:
+    _new_lead(frame)
+    palette = frame.window.palette_
+    frame.session.commands.run("app.palette")
+    qtbot.waitUntil(lambda: frame.session.tasks.pending == 0)
+    palette.field.setText("青葉")
+    qtbot.waitUntil(lambda: palette.model.rowCount() > 0)
+    entry = palette.model.entry(0)
+    assert entry is not None
+    assert entry.title == "山田 太郎"
+    qtbot.keyClick(palette.field, Qt.Key.Key_Escape)
+
+
+def test_status_bar_tells_the_state_of_sync(frame: Frame) -> None:
+    status = frame.window.status
+    assert status.state.text() == "接続なし(この端末に保存)"
+    frame.session.hub.outbox.emit(samples.SYNC_OFFLINE)
+    assert status.state.text() == "オフライン 10:12 から"
+    assert status.waiting.text() == "送信待ち 14件"
+    frame.session.hub.outbox.emit(samples.SYNC_ONLINE)
+    assert status.state.text() == "オンライン"
+    assert status.waiting.isHidden()
+
+
+def test_syncing_without_a_hub_says_what_to_do(frame: Frame, qtbot: QtBot) -> None:
+    frame.session.commands.run("app.sync")
+    qtbot.waitUntil(lambda: bool(frame.said))
+    assert "まだハブに接続していません" in frame.said[0]
+
+
+def test_a_backup_is_made_and_shown(frame: Frame, qtbot: QtBot) -> None:
+    assert frame.session.desk is not None
+    frame.session.commands.run("app.backup")
+    qtbot.waitUntil(lambda: "バックアップしました" in frame.said, timeout=15_000)
+    assert len(list(frame.session.desk.profile.backups.glob("*.backup"))) == 1
+
+
+def test_a_known_problem_is_a_sentence_and_a_bug_is_a_report(frame: Frame) -> None:
+    bugs: list[str] = []
+    frame.session.notices.bug.connect(bugs.append)
+    frame.session.notices.error(Refused("not_connected"))
+    assert len(frame.window.notices()) == 1
+    assert "Traceback" not in frame.window.notices()[0].accessibleName()
+    assert bugs == []
+
+
+def test_a_bug_report_holds_places_but_no_personal_data() -> None:
+    try:
+        raise ValueError("山田 太郎 052-000-1234")
+    except ValueError as error:
+        report = bug_report(error)
+    assert "ValueError" in report
+    assert "test_shell.py" in report
+    assert "山田" not in report
+    assert "052" not in report
+
+
+def test_no_more_notices_than_can_be_read(frame: Frame) -> None:
+    for _ in range(MOST_NOTICES + 3):
+        frame.session.notices.error(Refused("not_connected"))
+    assert len(frame.window.notices()) == MOST_NOTICES
+
+
+def test_ctrl_and_digit_opens_pages(frame: Frame, qtbot: QtBot) -> None:
+    pages = frame.window.nav.pages()
+    qtbot.waitActive(frame.window)
+    frame.window.activateWindow()
+    where = pages.index("settings")
+    qtbot.keyClick(frame.window, Qt.Key(int(Qt.Key.Key_1) + where), Qt.KeyboardModifier.ControlModifier)
+    assert frame.window.front == "settings"
+    assert frame.window.page("settings") is not None
+
+
+def test_the_theme_is_switched_by_command(frame: Frame) -> None:
+    from ui import theme
+
+    frame.session.commands.run("app.theme")
+    assert theme.tokens().dark
+    frame.session.commands.run("app.theme")
+    assert not theme.tokens().dark

@@ -226,8 +226,8 @@ def connect(path: Path, key: bytes, *, mode: str = "rw") -> Any:
 def peek(path: Path, key: bytes) -> Iterator[Any]:
     """Give a reading connection to a database that may not be ours to open; the file stays byte-identical.
 
-    The main file is tried alone first: a writing connection with a wrong key would fold a left-over write-ahead log
-    into the file when it closes. Raises StoreError (``database_missing``) and WrongKey.
+    The main file is tried alone first, and never by a writing connection: that would fold a left-over write-ahead log
+    into the file when it closes, whatever its key. Raises StoreError (``database_missing``) and WrongKey.
     """
     if not path.is_file() or path.stat().st_size == 0:
         raise StoreError("database_missing")
@@ -236,7 +236,8 @@ def peek(path: Path, key: bytes) -> Iterator[Any]:
             _probe(path, key, "still")
         except driver.DatabaseError:  # another process may just have been writing page 1: ask again, with locks
             _probe(path, key, "ro")
-        with contextlib.closing(connect(path, key)) as connection:
+        mode = "ro" if companions(path)[0].exists() else "still"
+        with contextlib.closing(connect(path, key, mode=mode)) as connection:
             yield connection
 
 

@@ -14,7 +14,7 @@ import pytest
 from isdesk.domain.errors import NewerSchema, StoreError
 from isdesk.paths import data
 from isdesk.store import Store, upgrade
-from isdesk.store.engine import connect
+from isdesk.store.engine import companions, connect
 
 KEY = bytes(range(32))
 
@@ -173,6 +173,20 @@ def test_opening_an_older_database_copies_it_first_and_upgrades_it(
     with raw(copy) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
         assert connection.execute("SELECT id FROM lead").fetchall() == [("l",)]
+
+
+def test_a_newer_database_that_was_not_closed_is_not_touched_either(tmp_path: Path, old: Path) -> None:
+    left = tmp_path / "left"
+    left.mkdir()
+    with raw(old) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        for file in (old, companions(old)[0]):
+            shutil.copy(file, left)
+    before = {f.name: f.read_bytes() for f in left.iterdir()}
+    assert len(before) == 2
+    with pytest.raises(NewerSchema):
+        Store.open(left / old.name, KEY)
+    assert {name: (left / name).read_bytes() for name in before} == before
 
 
 def test_an_upgrade_that_fails_leaves_the_database_as_it_was(

@@ -11,10 +11,11 @@ from isdesk.cli.session import Session, Verb
 from isdesk.cli.values import count, instant, pair
 
 if TYPE_CHECKING:
+    from datetime import datetime
 
+    from isdesk.domain.ids import MemberId
     from isdesk.services.context import Context
     from isdesk.services.views import Found, LeadView, QueueRow, TimelineItem
-
 
 
 def _queue_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,8 +35,8 @@ def queue(session: Session) -> int | None:
         ctx = desk.ctx
         rep = member_id(ctx, args.rep) if args.rep else ctx.me.id
         at = args.at or ctx.now()
-        rows = service.as_of(ctx, at, rep=rep, held=args.held)
-        other = 0 if rows or args.held else len(service.as_of(ctx, at, rep=rep, held=True))
+        rows = _rows(ctx, args.at, rep, held=args.held)
+        other = 0 if rows or args.held else len(_rows(ctx, args.at, rep, held=True))
         window = service.window(ctx, at)
     rows = rows[: args.limit]
     data = {
@@ -46,6 +47,13 @@ def queue(session: Session) -> int | None:
     }
     session.out.result(data, _queue_table(session, rows, held=args.held, other=other))
     return None
+
+
+def _rows(ctx: Context, at: datetime | None, rep: MemberId, *, held: bool) -> list[QueueRow]:
+    """Return the queue as of ``at``; as of now the kept places are read, which is quick for any number of leads."""
+    from isdesk.services import queue as service
+
+    return service.standing(ctx, rep=rep, held=held) if at is None else service.as_of(ctx, at, rep=rep, held=held)
 
 
 def _queue_item(rank: int, row: QueueRow, *, held: bool) -> dict[str, object]:

@@ -96,11 +96,10 @@ def _row(ctx: Context, line: Line, state: str) -> QueueRow:
 
 
 def _open_for(line: Line, state: str) -> bool:
-    return (
-        state == "open"
-        or line.action not in rules.CALLS
-        or (state == "soft" and line.tier in {rules.CURRENT, rules.PROMISE})
-    )
+    """Return whether the calling window lets this be done now; what is no call may be done at any hour."""
+    if state == "open" or line.action not in rules.CALLS:
+        return True
+    return state == "soft" and (line.tier == rules.PROMISE or line.in_hand)
 
 
 def counts(ctx: Context, rep: MemberId | None = None) -> QueueCounts:
@@ -162,10 +161,28 @@ def as_of(ctx: Context, at: datetime, *, rep: MemberId | None = None, held: bool
         for block in leads.all_ids(tx):
             placed.extend(_placed(ctx, tx, block, owner, at))
     by_key = sorted((p for p in placed if p[1].listed), key=lambda p: p[1].key)
-    keep = [p for p in by_key if rules.offered(p[1], state) is not held]
+    keep = [p for p in by_key if _offered(p[1], p[2], state) is not held]
     with ctx.store.read() as tx:
         lines = {line.lead_id: line for line in board.rows(tx, [p[0] for p in keep])}
     return [_as_row(ctx, lines[lead_id], placement, lead_state, state) for lead_id, placement, lead_state in keep]
+
+
+def _offered(placement: Placement, state: LeadState, window_now: str) -> bool:
+    action = state.next_action
+    if action is not None and action.kind not in rules.CALLS:
+        return rules.offered(placement, "open")
+    return rules.offered(placement, window_now)
+
+
+def standing(ctx: Context, *, rep: MemberId | None = None, held: bool = False) -> list[QueueRow]:
+    """Return a rep's whole queue as of now, by the kept places: the same as `as_of` gives, without deriving anew."""
+    settle(ctx)
+    owner = rep or ctx.me.id
+    with ctx.store.read() as tx:
+        lines = board.rows(tx, board.ids(tx, owner))
+        if held:
+            lines = sorted([*lines, *board.rows(tx, board.ids(tx, owner, held=True))], key=lambda line: line.key)
+    return [row for row in rows_of(ctx, lines) if (row.held is not None) is held]
 
 
 def _placed(ctx: Context, tx: Tx, block: Sequence[LeadId], owner: MemberId, at: datetime) -> list[_Placed]:
@@ -186,7 +203,7 @@ def _as_row(ctx: Context, line: Line, placement: Placement, state: LeadState, wi
 
     row = _row(ctx, line, "open")
     action = state.next_action
-    shut = placement.held is None and not rules.offered(placement, window_now)
+    shut = placement.held is None and not _offered(placement, state, window_now)
     return replace(
         row,
         tier=placement.tier,

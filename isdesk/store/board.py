@@ -41,12 +41,18 @@ class Line:
     last_touch_at: datetime | None
     last_outcome: str | None
     handoff_state: str | None
+    key: tuple[int, int, int, int, str]
+
+    @property
+    def in_hand(self) -> bool:
+        """Return whether the lead is at work at this desk (the lease; a pinned one only stands as high)."""
+        return self.tier == 0 and self.key[1] == 0
 
 
 _LINE = (
     "SELECT l.id, l.owner_id, l.facts, l.company_id, c.facts, l.tier, l.priority, l.held, l.listed, l.due_at, "
     "l.attempts, l.chips, l.action, l.action_due_at, l.stage, l.sla_due_at, l.last_touch_at, l.last_outcome, "
-    "l.handoff_state FROM lead l LEFT JOIN company c ON c.id = l.company_id "
+    "l.handoff_state, l.k0, l.k1, l.k2, l.k3 FROM lead l LEFT JOIN company c ON c.id = l.company_id "
 )
 _ROWS = _LINE + "WHERE l.id IN (SELECT value FROM json_each(?))"
 _OFFERED = "FROM lead WHERE owner_id = ? AND listed = 1 AND held IS NULL"
@@ -215,4 +221,5 @@ def _line(r: Sequence[Any]) -> Line:
         last_touch_at=instant_or_none(r[16]),
         last_outcome=r[17],
         handoff_state=r[18],
+        key=(r[19], r[20], r[21], r[22], r[0]),
     )

@@ -14,7 +14,7 @@ from isdesk.services import calls, history, leads, queue
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
 from isdesk.store import leads as stored
-from tests.services.conftest import FS, HandClock, add
+from tests.services.conftest import FS, TUESDAY, HandClock, add
 
 ALL_GIVEN = RecordInput(
     note="来期から購買の電子化を検討",
@@ -29,6 +29,18 @@ ALL_GIVEN = RecordInput(
 def given(ctx: Context) -> RecordInput:
     """Everything any outcome may ask for."""
     return replace(ALL_GIVEN, callback_at=ctx.now() + timedelta(hours=5), meeting_at=ctx.now() + timedelta(days=3))
+
+
+def another(ctx: Context, number: int) -> LeadId:
+    """Make one more lead of a company of its own."""
+    return add(
+        ctx,
+        f"見本 {number}",
+        email=f"u{number}@example.com",
+        phone_direct=f"03-3211-{1000 + number}",
+        company__name=f"会社{number}",
+        company__phone=f"03-3212-{1000 + number}",
+    )
 
 
 def test_every_key_saves_what_it_showed(ctx: Context, clock: HandClock) -> None:
@@ -129,17 +141,7 @@ def test_a_promise_comes_first_at_its_time(ctx: Context, clock: HandClock, lead:
 
 
 def test_undo_of_thirty_calls_gives_back_the_beginning(ctx: Context, clock: HandClock) -> None:
-    made = [
-        add(
-            ctx,
-            f"見本 {n}",
-            email=f"u{n}@example.com",
-            phone_direct=f"03-3211-{1000 + n}",
-            company__name=f"会社{n}",
-            company__phone=f"03-3212-{1000 + n}",
-        )
-        for n in range(30)
-    ]
+    made = [another(ctx, n) for n in range(30)]
     before = [leads.view(ctx, one) for one in made]
     order = queue.ids(ctx)
     for one in made:
@@ -155,14 +157,7 @@ def test_undo_of_thirty_calls_gives_back_the_beginning(ctx: Context, clock: Hand
 
 def test_kept_places_equal_places_derived_afresh(ctx: Context, clock: HandClock) -> None:
     for n, code in enumerate(("NO_ANSWER", "BUSY", "DM_ABSENT", "INTERESTED", "CALLBACK_LOOSE", "MEETING_SET")):
-        one = add(
-            ctx,
-            f"見本 {n}",
-            email=f"u{n}@example.com",
-            phone_direct=f"03-3211-{1000 + n}",
-            company__name=f"会社{n}",
-            company__phone=f"03-3212-{1000 + n}",
-        )
+        one = another(ctx, n)
         calls.record(ctx, one, code, given(ctx))
         clock.go(minutes=20)
     for _ in range(12):
@@ -182,3 +177,21 @@ def test_a_first_call_waits_as_its_next_action(ctx: Context, lead: LeadId) -> No
     action = leads.view(ctx, lead).state.next_action
     assert action is not None
     assert action.kind is ActionKind.FIRST_CALL
+
+
+@pytest.mark.parametrize("hour", [3, 9, 12, 15, 19, 23])
+def test_the_kept_queue_is_the_queue_derived_afresh_at_any_hour(ctx: Context, clock: HandClock, hour: int) -> None:
+    made = [another(ctx, n) for n in range(12)]
+    codes = ("NO_ANSWER", "BUSY", "CALLBACK_AT", "INTERESTED", "MEETING_SET", "DM_LEFT", "NOT_IN_SERVICE")
+    for one, code in zip(made, codes, strict=False):
+        calls.record(ctx, one, code, given(ctx))
+    calls.begin_dial(ctx, made[9], "+81332111009")
+    leads.pin(ctx, made[10], True)
+    for day in (0, 1, 3):
+        clock.at = TUESDAY.replace(hour=hour, minute=7) + timedelta(days=day)
+        for held in (False, True):
+            now = queue.standing(ctx, held=held)
+            fresh = queue.as_of(ctx, ctx.now(), held=held)
+            assert [(r.lead_id, r.held, r.tier, r.chips) for r in now] == [
+                (r.lead_id, r.held, r.tier, r.chips) for r in fresh
+            ]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from isdesk import vault
-from isdesk.clock import TOKYO, Clock, SystemClock, SystemIds
+from isdesk.clock import Clock, SystemClock, SystemIds
 from isdesk.domain.errors import IsdeskError, VaultError
 from isdesk.domain.ids import DeviceId
 from isdesk.paths import Profile
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 LEAST_FREE = 512 * 1024 * 1024
 """Bytes of free disk below which the doctor warns."""
-KEPT_BACKUPS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +45,6 @@ def backup(ctx: Context, target: Path) -> Done:
     Raises StoreError where it cannot be written or does not verify; a file that was there is then as it was.
     """
     return copies.backup(ctx.store, profile_of(ctx).envelope, Path(target).absolute())
-
-
-def daily_backup(ctx: Context, keep: int = KEPT_BACKUPS) -> Done | None:
-    """Make today's automatic backup unless it is there, keeping the newest ``keep``; None where it was there."""
-    profile = profile_of(ctx)
-    today = ctx.now().astimezone(TOKYO).date()
-    return copies.daily(ctx.store, profile.envelope, profile.backups, today, keep)
 
 
 def restore(root: Path, file: Path, *, passphrase: str | None = None, clock: Clock | None = None) -> Done:

@@ -16,7 +16,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -103,21 +103,6 @@ def backup(store: Store, envelope: Path, target: Path) -> Done:
             packed.replace(target)
             sync_folder(target.parent)
     return Done(target, target.stat().st_size, verified=True)
-
-
-def daily(store: Store, envelope: Path, folder: Path, today: date, keep: int = 7) -> Done | None:
-    """Make the backup of the day unless it is there, and delete all but the newest ``keep``; None where it was there.
-
-    Only files of this function's own naming (``isdesk-YYYY-MM-DD.isdesk``) are deleted.
-    """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    target = folder / f"isdesk-{today.isoformat()}{SUFFIX}"
-    if target.exists():
-        return None
-    done = backup(store, envelope, target)
-    for old in sorted(folder.glob(f"isdesk-[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]{SUFFIX}"))[:-keep]:
-        old.unlink()
-    return done
 
 
 def restore(

@@ -97,11 +97,3 @@ def test_a_backup_is_restored_with_passphrase_or_recovery(sealed: Context, lead:
     with pytest.raises(VaultError):
         admin.restore(tmp_path / "third", done.path, passphrase="not these words")
     assert list((tmp_path / "third").iterdir()) == []
-
-
-def test_a_daily_backup_is_made_once(sealed: Context, clock: HandClock) -> None:
-    assert admin.daily_backup(sealed) is not None
-    assert admin.daily_backup(sealed) is None
-    clock.go(days=1)
-    assert admin.daily_backup(sealed, keep=1) is not None
-    assert [f.name for f in admin.profile_of(sealed).backups.iterdir()] == ["isdesk-2026-11-25.isdesk"]

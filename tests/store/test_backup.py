@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -155,17 +154,6 @@ def test_a_damaged_page_is_noticed(place: Place, tmp_path: Path) -> None:
     copy.write_bytes(content)
     with pytest.raises(StoreError):
         backup.verify(copy, place.key)
-
-
-def test_one_backup_a_day_and_only_the_newest_are_kept(place: Place, tmp_path: Path) -> None:
-    folder = tmp_path / "backups"
-    folder.mkdir()
-    (folder / "mine.isdesk").touch()
-    for day in range(1, 5):
-        assert backup.daily(place.store, place.envelope, folder, date(2026, 11, day), keep=2) is not None
-    assert backup.daily(place.store, place.envelope, folder, date(2026, 11, 4), keep=2) is None
-    names = sorted(f.name for f in folder.iterdir())
-    assert names == ["isdesk-2026-11-03.isdesk", "isdesk-2026-11-04.isdesk", "mine.isdesk"]
 
 
 def test_a_backup_while_somebody_writes_is_one_snapshot(place: Place, tmp_path: Path) -> None:

@@ -96,12 +96,14 @@ class ObjectionRow(QWidget):
         objection = self._objections[n]
         mark = " ✓" if objection.code in self._used else ""
         button.say((objection.en if self._lang == "en" else objection.ja) + mark, f"Alt {n + 1}" if n < 9 else "")
-        button.tone = "promise" if objection.code == self._open else ""
-        button.setToolTip(self.tr("切り返しトークを開きます (Alt+{n})").format(n=n + 1))
-        button.update()
+        tone = "promise" if objection.code == self._open else ""
+        if tone != button.tone:
+            button.tone = tone
+            button.update()
 
     def _add_button(self) -> None:
         index, button = len(self._buttons), KeyButton()
+        button.setToolTip(self.tr("切り返しトークを開きます (Alt+{n})").format(n=index + 1))
         button.clicked.connect(lambda _=False, index=index: self.press(index))
         self._buttons.append(button)
         self._flow.addWidget(button)

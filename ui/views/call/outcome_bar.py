@@ -61,18 +61,20 @@ class OutcomeKey(QAbstractButton):
         return self._then
 
     def show_outcome(self, outcome: Outcome | None, preview: Preview | None, scene: Scene | None) -> None:
-        """Print an outcome and what it would do now."""
-        self.outcome = outcome
-        self.setEnabled(outcome is not None)
-        self._then, self._refused = "", False
-        if outcome is None or scene is None:
-            self.setText("")
-        else:
-            self.setText(scene.say(outcome.label))
+        """Print an outcome and what it would do now; a key that says the same is not painted again."""
+        name, then, refused = "", "", False
+        if outcome is not None and scene is not None:
+            name = scene.say(outcome.label)
             if preview is not None:
-                self._then = phrases.consequence(preview, outcome, scene.now, scene.calendar)
-                self._refused = preview.refused is not None
-        self.setAccessibleName(f"{self.hotkey} {self.text()} {self._then}".strip())
+                then = phrases.consequence(preview, outcome, scene.now, scene.calendar)
+                refused = preview.refused is not None
+        same = outcome is self.outcome and name == self.text()
+        if same and (then, refused) == (self._then, self._refused):
+            return
+        self.outcome, self._then, self._refused = outcome, then, refused
+        self.setEnabled(outcome is not None)
+        self.setText(name)
+        self.setAccessibleName(f"{self.hotkey} {name} {then}".strip())
         self.update()
 
     @override

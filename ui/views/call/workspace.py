@@ -170,18 +170,14 @@ class CallWorkspace(QWidget):
         """Show a lead. Another lead begins at its first phase; the same one keeps phase, memo and popovers."""
         other = self._scene is None or self._scene.id != scene.id
         self._scene = scene
-        self.setUpdatesEnabled(False)
-        try:
-            if other:
-                self._begin(scene)
-            elif scene.script:
-                self.objections.show_objections(scene.script.objections)
-            self.header.set_scene(scene)
-            self._show_phase()
-            self.bar.set_scene(scene)
-            self._stack.setCurrentIndex(1)
-        finally:
-            self.setUpdatesEnabled(True)
+        if other:
+            self._begin(scene)
+        elif scene.script:
+            self.objections.show_objections(scene.script.objections)
+        self.header.set_scene(scene)
+        self._show_phase()
+        self.bar.set_scene(scene)
+        self._stack.setCurrentIndex(1)
 
     def _begin(self, scene: Scene) -> None:
         self.close_popovers()

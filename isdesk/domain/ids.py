@@ -33,7 +33,8 @@ def uuid7(unix_ms: int, random: bytes) -> str:
     value = (unix_ms & (1 << 48) - 1) << 80
     value |= 0x7 << 76 | (tail >> 68 & 0xFFF) << 64
     value |= 0b10 << 62 | tail & (1 << 62) - 1
-    return str(UUID(int=value))
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def made_at(identifier: str) -> datetime | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from isdesk.domain.changes import Changes, Value
 from isdesk.domain.errors import NotFound, Refused, StoreError
 from isdesk.domain.ids import DeviceId, LeadId, MemberId
 from isdesk.domain.member import Member
+from isdesk.domain.values import dataclass
 from isdesk.domain.work_calendar import WorkCalendar
 from isdesk.paths import Profile
 from isdesk.services import projection, queue

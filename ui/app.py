@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from typing_extensions import override
 from isdesk import paths
 from isdesk.clock import Clock
 from isdesk.domain.errors import IsdeskError, VaultError
+from isdesk.domain.values import dataclass
 from isdesk.settings import Settings
 from ui import theme
 from ui.hub import Hub

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from isdesk.domain.chips import chips_for, next_hot_change
@@ -12,6 +12,7 @@ from isdesk.domain.rules import Rules
 from isdesk.domain.sla import instant
 from isdesk.domain.state import DialDay, LeadFacts, LeadState, NextAction, Placement
 from isdesk.domain.touch import ActionKind
+from isdesk.domain.values import dataclass
 from isdesk.domain.windows import window_state
 from isdesk.domain.work_calendar import WorkCalendar
 
@@ -182,6 +183,16 @@ def _key(case: _Case, tier: int) -> tuple[int, int, int, int, str]:
     if tier == CURRENT:
         return (tier, 0 if case.mine else 1, score, _minute(case.action.due_at), case.lead_id)
     return (tier, score, _minute(case.action.due_at), case.state.attempts, case.lead_id)
+
+
+def first_due_at(placement: Placement, due: datetime) -> Placement:
+    """Return where a lead stands whose first call was due at another past instant, all else being alike."""
+    tier, second, third, fourth, lead_id = placement.key
+    if tier == CURRENT:
+        fourth = _minute(due)
+    else:
+        third = _minute(due)
+    return replace(placement, due_at=due, key=(tier, second, third, fourth, lead_id))
 
 
 def _minute(at: datetime) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from isdesk.domain.rules import Label, Rules
+from isdesk.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

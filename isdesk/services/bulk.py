@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from isdesk.domain.ids import JournalId, LeadId, MemberId
 from isdesk.domain.numbers import numbers
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.suppression import Suppression, digest
+from isdesk.domain.values import dataclass
 from isdesk.services import projection
 from isdesk.services.context import Context
 from isdesk.services.entries import changed, head

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from isdesk.domain.errors import BadInput
+from isdesk.domain.values import dataclass
 
 Value = str | int | bool
 

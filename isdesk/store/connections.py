@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from isdesk.domain.changes import Value
+from isdesk.domain.values import dataclass
 from isdesk.store.values import dumps, instant, loads, micros
 
 if TYPE_CHECKING:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from isdesk.domain.ids import LeadId, MemberId
+from isdesk.domain.values import dataclass
 from isdesk.store.indexing import BREAK
 from isdesk.store.values import dumps
 
@@ -100,3 +100,13 @@ def _part(line: str, field: int) -> str:
         return line if not line.startswith(BREAK) else ""
     parts = line.split(BREAK, field + 1)
     return parts[field] if field < len(parts) else ""
+
+
+def forget_scores(tx: Tx) -> int:
+    """Let every lead be derived anew at the next beat of the clock (as after midnight); return how many there are."""
+    return int(tx.sql("UPDATE lead SET scored_on = ''").rowcount)
+
+
+def unscored(tx: Tx) -> int:
+    """Return how many leads wait for that."""
+    return int(tx.sql("SELECT count(*) FROM lead WHERE scored_on = ''").fetchone()[0])

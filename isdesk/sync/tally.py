@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from isdesk.crm.port import Offline
 from isdesk.domain.changes import Changes, Value
 from isdesk.domain.errors import CrmError
 from isdesk.domain.ids import LeadId
+from isdesk.domain.values import dataclass
 from isdesk.services.views import SyncReport
 from isdesk.sync.push import Settled
 from isdesk.sync.receiving import Taken

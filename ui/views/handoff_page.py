@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from isdesk.domain.ids import LeadId
+from isdesk.domain.values import dataclass
 from isdesk.services.views import HandoffView
 from ui.pages import Page
 from ui.theme import tokens

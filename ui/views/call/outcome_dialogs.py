@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
@@ -13,6 +12,7 @@ from typing_extensions import override
 from isdesk.domain.ids import MemberId
 from isdesk.domain.rules import Outcome
 from isdesk.domain.touch import Reached
+from isdesk.domain.values import dataclass
 from isdesk.services.views import Preview
 from ui.theme import tokens
 from ui.theme.paint import rounded

@@ -260,6 +260,9 @@ class Shell(QObject):
         self._syncing = True
         self._progress = Progress(self)
         progress = self._progress
+        progress.stepped.connect(self._session.hub.syncing)
+        self._session.hub.stop_sync.connect(progress.cancel)
+        self._session.hub.syncing.emit("", 0, 0)
         self._session.tasks.fetch(
             lambda: care.sync(desk, progress.step, progress.cancelled),
             lambda report: self._synced(report, loud=loud),
@@ -269,6 +272,7 @@ class Shell(QObject):
 
     def _synced(self, report: SyncReport | None, *, loud: bool) -> None:
         self._syncing = False
+        self._session.hub.synced.emit()
         if report is None:
             if loud:
                 self._session.notices.say(self.tr("まだハブに接続していません。「同期」か「設定」から接続できます。"))
@@ -284,6 +288,7 @@ class Shell(QObject):
 
     def _not_synced(self, error: Exception, *, loud: bool) -> None:
         self._syncing = False
+        self._session.hub.synced.emit()
         self._session.hub.online.emit(False)
         if not isinstance(error, CrmError):
             self._session.notices.error(error)

@@ -1,0 +1,1 @@
+"""The page 定義: the team's definitions as they are enforced."""

@@ -1,0 +1,277 @@
+"""The page 定義: what the team agreed on, as it is enforced; on paper; and the choice of another preset."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout
+from typing_extensions import override
+
+from isdesk.domain.changes import Changes
+from isdesk.playbook import Difference, Preset
+from isdesk.services import definitions
+from isdesk.services.definitions import About
+from isdesk.services.views import Written
+from ui import pdf
+from ui.commands import Command
+from ui.noop import QT_TRANSLATE_NOOP
+from ui.notices import Notice
+from ui.pages import Page
+from ui.theme import theme, tokens
+from ui.views.definitions.chooser import Chooser
+from ui.views.definitions.reader import Reader
+from ui.widgets import Chip, button, label
+from ui.widgets.busy import BusyLine
+
+if TYPE_CHECKING:
+    from ui.session import Session
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "definitions.find",
+        QT_TRANSLATE_NOOP("commands", "定義の中を探す"),
+        "definitions",
+        ("/", "Ctrl+F"),
+        "definitions",
+        "search",
+    ),
+    Command(
+        "definitions.pdf",
+        QT_TRANSLATE_NOOP("commands", "定義をPDFで保存"),
+        "definitions",
+        ("E",),
+        "definitions",
+        "export",
+    ),
+    Command(
+        "definitions.choose",
+        QT_TRANSLATE_NOOP("commands", "別の定義を選ぶ"),
+        "definitions",
+        ("C",),
+        "definitions",
+        "filter",
+    ),
+)
+
+
+class DefinitionsPage(Page):
+    """The document, or the choice of another one, under a line that says which is in force."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._about: About | None = None
+        self._total = 0
+        self.title, self.version = label("", "head"), Chip("")
+        self.signed = label("", "dim")
+        self.reader, self.chooser = Reader(), Chooser(session)
+        self.busy = BusyLine()
+        self.busy.stop.hide()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.reader)
+        self._stack.addWidget(self.chooser)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(24, 14, 24, 16)
+        box.setSpacing(12)
+        box.addLayout(self._head())
+        box.addWidget(self.busy)
+        box.addWidget(self._stack, 1)
+        self.choose_button.clicked.connect(self.choose)
+        self.pdf_button.clicked.connect(self.ask_pdf)
+        self.chooser.looked.connect(self._compare)
+        self.chooser.chosen.connect(self._apply)
+        self.chooser.closed.connect(self.close_chooser)
+        theme.changed.connect(self._redress)
+        session.hub.changed.connect(self._changed)
+
+    def _head(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(10)
+        line.addWidget(label(self.tr("定義"), "title"))
+        line.addSpacing(4)
+        line.addWidget(self.title)
+        line.addWidget(self.version)
+        line.addWidget(self.signed, 1)
+        self.choose_button = button(self.tr("別の定義を選ぶ"), tip=self.tr("別の定義を選ぶ(C)"))
+        self.pdf_button = button(self.tr("PDFで保存"), tip=self.tr("PDFで保存(E)"))
+        line.addWidget(self.choose_button)
+        line.addWidget(self.pdf_button)
+        return line
+
+    def bind(self) -> None:
+        """Answer to the page's commands."""
+        commands = self._session.commands
+        for command in COMMANDS:
+            commands.declare(command)
+        commands.bind("definitions.find", self._find, allowed=lambda: not self.choosing)
+        commands.bind("definitions.pdf", self.ask_pdf)
+        commands.bind("definitions.choose", self.choose, allowed=lambda: not self.choosing)
+
+    # ------------------------------------------------------------------ reading
+
+    @property
+    def choosing(self) -> bool:
+        """Return True while another preset is being chosen."""
+        return self._stack.currentIndex() == 1
+
+    @override
+    def arrive(self) -> None:
+        if self._about is None:
+            self.load()
+        if not self.choosing:
+            self.reader.browser.setFocus()
+
+    def load(self) -> None:
+        """Read the definitions in force."""
+        ctx, lang, colours = self._session.ctx, self._session.lang, _colours()
+
+        def op() -> tuple[About, str]:
+            return definitions.about(ctx), definitions.document(ctx, lang, colours)
+
+        self._session.tasks.read(op, self._show, owner=self, key="definitions")
+
+    def _show(self, read: tuple[About, str]) -> None:
+        about, html = read
+        self._about = about
+        self.title.setText(about.title)
+        self.version.set_text(f"v{about.version.partition('@')[2].partition('+')[0] or about.version}")
+        self.version.setToolTip(about.version)
+        if about.agreed_on:
+            who = "、".join(about.agreed_by)
+            text = self.tr("{on} 合意").format(on=about.agreed_on)
+            self.signed.setText(f"{text}({who})" if who else text)
+        else:
+            self.signed.setText(self.tr("まだ合意の記録がありません"))
+        if about.team:
+            self.signed.setText(f"{self.signed.text()} ・ {self.tr('チームのハブから配布')}")
+        self.reader.show_document(html, definitions.sections(html))
+
+    def _redress(self) -> None:
+        self.reader.dress()
+        if self._about is not None:
+            self.load()
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.playbook:
+            self.load()
+
+    def _find(self) -> None:
+        self.reader.field.setFocus()
+        self.reader.field.selectAll()
+
+    # ------------------------------------------------------------------ paper
+
+    def ask_pdf(self) -> None:
+        """Ask where to, and save the document as a PDF."""
+        name = self.tr("定義 {title}").format(title=self._about.title if self._about else "")
+        path, _ = QFileDialog.getSaveFileName(self, self.tr("定義をPDFで保存"), f"{name}.pdf", self.tr("PDF (*.pdf)"))
+        if path:
+            self.save_pdf(Path(path))
+
+    def save_pdf(self, path: Path) -> None:
+        """Save the document as a PDF: dark ink on white, whatever the theme."""
+        ctx, lang = self._session.ctx, self._session.lang
+        title = self._about.title if self._about else ""
+
+        def done(html: str) -> None:
+            try:
+                pdf.write_pdf(html, path, title)
+            except OSError:
+                what = self.tr("PDFを書き込めませんでした。")
+                self._session.notices.show(Notice(what, self.tr("保存先を変えて、もう一度お試しください。")))
+                return
+            self._session.notices.say(self.tr("PDFに保存しました: {file}").format(file=path.name))
+
+        self._session.tasks.read(lambda: definitions.document(ctx, lang), done, owner=self)
+
+    # ------------------------------------------------------------------ another preset
+
+    def choose(self) -> None:
+        """Show the presets."""
+        ctx = self._session.ctx
+
+        def op() -> tuple[tuple[Preset, ...], About]:
+            return definitions.presets(), definitions.about(ctx)
+
+        def done(found: tuple[tuple[Preset, ...], About]) -> None:
+            self._stack.setCurrentIndex(1)
+            self.chooser.start(*found)
+
+        self._session.tasks.read(op, done, owner=self, key="presets")
+
+    def close_chooser(self) -> None:
+        """Go back to the document."""
+        self._stack.setCurrentIndex(0)
+        self.reader.browser.setFocus()
+
+    def _compare(self, name: str) -> None:
+        ctx = self._session.ctx
+
+        def done(found: tuple[Difference, ...]) -> None:
+            self.chooser.show_differences(name, found)
+
+        self._session.tasks.read(lambda: definitions.compare(ctx, name), done, owner=self, key="compare")
+
+    def _apply(self, name: str) -> None:
+        session = self._session
+        ctx, desk = session.ctx, session.desk
+
+        def op() -> Written:
+            written = definitions.choose(ctx, name)
+            if desk is not None:
+                desk.reload()
+            return written
+
+        self.close_chooser()
+        session.tasks.write(op, lambda _: self._chosen(), session.notices.error, owner=self)
+
+    def _chosen(self) -> None:
+        self._session.words.rules = self._session.ctx.rules
+        self._session.words.calendar = self._session.ctx.calendar
+        self._total = 0
+        self.busy.begin(self.tr("新しい定義で計算し直しています"))
+        self.busy.stop.hide()
+        self._derive()
+
+    def _derive(self) -> None:
+        """Derive the leads in small steps, so that a call recorded meanwhile never waits."""
+        ctx = self._session.ctx
+        self._session.tasks.write(lambda: definitions.derive_some(ctx), self._derived, self._not_derived, owner=self)
+
+    def _derived(self, done: tuple[Changes, int]) -> None:
+        changes, left = done
+        self._total = max(self._total, left + len(changes.leads))
+        if left and changes.leads:
+            self.busy.step("", self._total - left, self._total)
+            self._derive()
+            return
+        self.busy.end()
+        self._session.hub.changed.emit(Changes(queue=True, all_leads=True))
+        title = self._session.ctx.playbook.title.in_(self._session.lang)
+        self._session.notices.say(self.tr("定義を「{title}」にしました").format(title=title))
+
+    def _not_derived(self, error: Exception) -> None:
+        self.busy.end()
+        self._session.notices.error(error)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.choosing:
+            self.close_chooser()
+        else:
+            super().keyPressEvent(event)
+
+
+def _colours() -> dict[str, str]:
+    look = tokens()
+    return {"line": look.line, "dim": look.dim, "head": look.panel2, "accent": look.accent_text}
+
+
+def make(session: Session) -> Page:
+    """Make the page."""
+    page = DefinitionsPage(session)
+    page.bind()
+    return page

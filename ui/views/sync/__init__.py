@@ -1,0 +1,1 @@
+"""The page 同期: what waits, what clashes, and the connection."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
+from PySide6.QtCore import QTimer
 from typing_extensions import override
 
 from isdesk.channels.telephony import Dialler
 from isdesk.clock import SystemClock
+from isdesk.domain.changes import Changes
 from isdesk.domain.ids import LeadId
 from isdesk.services.views import QueueCounts
 from ui.dialler import DesktopDialler
@@ -21,6 +23,9 @@ from ui.views.call.workspace import CallWorkspace
 from ui.views.call_page import CallColumns
 from ui.views.queue_panel import QueuePanel
 from ui.views.side.side_panel import FACTS, HANDOFF, TIMELINE, SidePanel
+
+AFTER_PAINT_MS = 25
+"""How long the queue waits before it reads again after an outcome."""
 
 
 class CallPage(CallColumns):
@@ -53,14 +58,21 @@ class CallPage(CallColumns):
         queue.opened.connect(self._opened)
         queue.loaded.connect(self._first_lead)
         queue.counted.connect(self._counted)
-        control.turned.connect(queue.turn)
+        control.turned.connect(self._turn_soon)
         control.undo_wanted.connect(lambda: self._session.commands.run("app.undo"))
         control.stayed.connect(lambda lead_id: queue.choose(LeadId(lead_id)))
         control.lead_shown.connect(lambda lead_id: queue.choose(LeadId(lead_id)))
-        self._session.hub.changed.connect(queue.refresh)
+        self._session.hub.changed.connect(self._refresh_soon)
         self._session.hub.ticked.connect(queue.beat)
         self.work.wait.snoozed.connect(self._snooze)
         self.work.wait.skipped.connect(self._skip)
+
+    def _turn_soon(self, coming: LeadId | None) -> None:
+        """Re-rank when the next lead is on the screen: until then no reader shall take time from it."""
+        QTimer.singleShot(AFTER_PAINT_MS, self, lambda: self.queue.turn(coming))
+
+    def _refresh_soon(self, changes: Changes) -> None:
+        QTimer.singleShot(AFTER_PAINT_MS, self, lambda: self.queue.refresh(changes))
 
     def _first_lead(self) -> None:
         """The queue was read: begin with its first lead where none is at work."""

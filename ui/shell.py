@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
@@ -11,10 +13,14 @@ from isdesk.domain.changes import Changes
 from isdesk.domain.errors import CrmError, Refused
 from isdesk.services.views import SyncReport, SyncStatus, Today, UndoStep, WindowState
 from ui import care, theme, words
+from ui.drops import FileDrops
 from ui.session import Session
 from ui.tasks import Progress
 from ui.views.main_window import MainWindow
 from ui.views.queue_panel import QueuePanel
+
+if TYPE_CHECKING:
+    from ui.views.leads.page import LeadsPage
 
 MINUTE_MS = 60_000
 DAY = timedelta(days=1)
@@ -63,9 +69,38 @@ class Shell(QObject):
         commands.bind("app.quit", window.close)
         if "import" in window.nav.pages():
             commands.bind("leads.import", lambda: window.open_page("import"))
+            FileDrops(window, self._take_file)
+        if "leads" in window.nav.pages():
+            commands.bind("leads.new", self._new_lead)
+            commands.bind("leads.export", self._export_leads)
         if self._session.desk is not None:
             commands.bind("app.sync", self.sync_now)
             commands.bind("app.backup", self.backup)
+
+    def _take_file(self, path: Path) -> None:
+        from ui.views.imports.page import ImportPage
+
+        self._window.open_page("import")
+        page = self._window.page("import")
+        if isinstance(page, ImportPage):
+            page.take(path)
+
+    def _leads_page(self) -> LeadsPage | None:
+        from ui.views.leads.page import LeadsPage
+
+        self._window.open_page("leads")
+        page = self._window.page("leads")
+        return page if isinstance(page, LeadsPage) else None
+
+    def _new_lead(self) -> None:
+        page = self._leads_page()
+        if page is not None:
+            page.start_new()
+
+    def _export_leads(self) -> None:
+        page = self._leads_page()
+        if page is not None:
+            page.export()
 
     def start(self, *, background: bool = True) -> None:
         """Read what header and status bar show; ``background`` starts the clock and the rounds of sync."""
@@ -151,6 +186,10 @@ class Shell(QObject):
 
     def _changed(self, changes: Changes) -> None:
         self.refresh()
+        if changes.playbook:
+            self._session.words.rules = self._session.ctx.rules
+            self._session.words.calendar = self._session.ctx.calendar
+            self._window.status.show_playbook(self._playbook())
         if changes.settings:
             self.take_settings()
         if changes.outbox and self._round.isActive() and not self._syncing:

@@ -10,6 +10,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from isdesk.files.area_codes import area_code_length
+
 _FIXED = (
     r"(?:1(?:1[235-8]|2[3-6]|3[3-9]|4[2-6]|[58][2-8]|6[2-7]|7[2-9]|9[1-9])|(?:2[2-9]|[36][1-9])\d"
     r"|4(?:[2-578]\d|6[02-8]|9[2-59])|5(?:[2-589]\d|6[1-9]|7[2-8])|7(?:[25-9]\d|3[4-9]|4[02-9])"
@@ -31,6 +33,8 @@ _TRUNK = re.compile(r"^(\+\d{1,3}[\s\-.]*)\(0\)")
 _TWO_FOUR = re.compile(r"\+81([36])([1-9]\d{3})(\d{4})")
 _MOBILE = re.compile(r"\+81([5-9]0)([1-9]\d{3})(\d{4})")
 _SERVICE = re.compile(r"\+81(120|570)(\d{3})(\d{3})")
+_FREE = re.compile(r"\+81(800)(\d{3})(\d{4})")
+_FIXED_LINE = re.compile(rf"\+81({_FIXED})")
 
 
 def to_e164(text: str, region: str = "JP") -> str | None:
@@ -62,10 +66,15 @@ def found(text: str, region: str = "JP") -> tuple[str, ...]:
 @lru_cache(maxsize=8192)
 def shown(e164: str) -> str:
     """Return ``e164`` as it is read: ``03-1234-5678`` for Japan, international form for others."""
-    for shape in (_TWO_FOUR, _MOBILE, _SERVICE):
+    for shape in (_TWO_FOUR, _MOBILE, _SERVICE, _FREE):
         match = shape.fullmatch(e164)
         if match is not None:
             return "0" + "-".join(match.groups())
+    fixed = _FIXED_LINE.fullmatch(e164)
+    if fixed is not None:
+        national = fixed.group(1)
+        at = area_code_length(national)
+        return f"0{national[:at]}-{national[at:5]}-{national[5:]}"
     return _shown_by_library(e164)
 
 

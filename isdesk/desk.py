@@ -254,7 +254,7 @@ class Desk:
             meta.put(tx, OLDER_KEYS, list[object]([*older, *([own] if own else [])]))
             meta.put(tx, SUPPRESSION_KEY, key.hex())
 
-    def _adapter(self, connection: connections.Connection, secret: str | None) -> Adapter:
+    def _adapter(self, connection: connections.Connection, secret: str | None, **more: str) -> Adapter:
         from isdesk.crm import registry
 
         return registry.connect(
@@ -262,7 +262,7 @@ class Desk:
             url=connection.url,
             user=str(connection.options.get("user") or self.ctx.me.id),
             secret=secret,
-            options={k: str(v) for k, v in connection.options.items() if k != "user"},
+            options={k: str(v) for k, v in connection.options.items() if k != "user"} | more,
             me=self.ctx.me,
         )
 
@@ -302,7 +302,7 @@ class Desk:
             raise Refused("not_connected")
         return Engine(
             store=self.ctx.store,
-            adapter=self._adapter(connection, self._secrets().get(connection.adapter)),
+            adapter=self._adapter(connection, self._secrets().get(connection.adapter), create="no"),
             clock=self.ctx.clock,
             scope=connection.scope,
             device_id=self.ctx.device_id,

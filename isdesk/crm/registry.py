@@ -64,7 +64,8 @@ def connect_sqlhub(*, url: str, user: str, secret: str | None, options: Mapping[
     An embedded hub that never was is made, encrypted under a key of its own, with ``me`` as its first member. Two
     options say more when a connection is made (ONCE): ``create=yes`` makes a hub in a server's database that holds
     nothing else, ``join=yes`` adds somebody whom the hub does not know to the team (whoever may log in to the database
-    may write to it anyway).
+    may write to it anyway). ``create=no`` makes nothing: a hub that was known and cannot be found (a folder that is not
+    mounted) is away, not new.
     """
     from isdesk.crm.sqlhub import SqlHub, link
 
@@ -79,9 +80,13 @@ def connect_sqlhub(*, url: str, user: str, secret: str | None, options: Mapping[
         path = Path(parsed.database or "").expanduser().absolute()
         envelope = path.with_name(path.name + ENVELOPE_SUFFIX)
         url, password = f"sqlite:///{path.as_posix()}", None
-        path.parent.mkdir(parents=True, exist_ok=True)
-        new = not path.exists() and not envelope.exists()
-        key = vault.create(envelope, secret)[0] if new else vault.unlock(envelope, secret)
+        gone = not path.exists() and not envelope.exists()
+        new = gone and options.get("create") != "no"
+        if new:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            key = vault.create(envelope, secret)[0]
+        elif not gone:
+            key = vault.unlock(envelope, secret)
     else:
         new = options.get("create") == "yes" and link.is_empty(parsed, password)
     if new:

@@ -67,10 +67,11 @@ def write(ctx: Context, tx: Tx, planned: ImportPlan, watch: Callable[[int], None
     if changes:
         entry = head(ctx, tx, Verb.IMPORT, summary=_summary(planned, batch))
         stops = _suppressions(ctx, entry.id, changes)
-        touched = journal.append(tx, entry, changes=changes, suppressions=stops)
+        place = projection.Newcomers(ctx, entry.at, tick=watch)
+        due = journal.append(tx, entry, changes=changes, suppressions=stops, place=place)
         journal_id = entry.id
-        watch(0)
-        projection.refresh(ctx, tx, sorted(touched), entry.at, tick=watch)
+        projection.refresh(ctx, tx, sorted(due), entry.at, tick=lambda done: watch(place.seen + done))
+        touched = due.union(LeadId(c.id) for c in changes if c.obj is Obj.LEAD)
     now = ctx.now()
     store.put_batch(
         tx,

@@ -18,7 +18,7 @@ from isdesk.domain.queue import place
 from isdesk.domain.state import DialDay, LeadFacts, LeadState, Placement
 from isdesk.domain.suppression import digest
 from isdesk.services.context import Context
-from isdesk.services.twins import Twins
+from isdesk.services.twins import Stood, Twins
 from isdesk.store import board, identity, leads, suppressions
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def refresh(
     """
     at = now or ctx.now()
     wanted = list(dict.fromkeys(ids))
-    twins = Twins()
+    twins = Twins(at)
     for start in range(0, len(wanted), CHUNK):
         if tick is not None:
             tick(start)
@@ -67,10 +67,42 @@ def _refresh_chunk(ctx: Context, tx: Tx, ids: Sequence[LeadId], at: datetime, tw
         if touches[key] or steps[key] or days[key] != _NOTHING:
             found.append((key, *stand(ctx, one, touches[key], steps[key], days[key], at, barred=bar)))
         else:
-            dialable = bool(usable(one))
-            fresh = partial(stand, ctx, touches=(), steps=(), day=_NOTHING, at=at, barred=bar, dialable=dialable)
-            found.append((key, *twins.stand(one, (bar, dialable), fresh)))
+            found.append((key, *_by_kind(ctx, one, twins, at, barred=bar)))
     leads.save_state(tx, found)
+
+
+def _by_kind(ctx: Context, facts: LeadFacts, twins: Twins, at: datetime, *, barred: bool) -> Stood:
+    """Return where a lead without history stands, worked out once for all that are alike (see `Twins.kind`)."""
+    dialable = bool(usable(facts))
+    fresh = partial(stand, ctx, touches=(), steps=(), day=_NOTHING, at=at, barred=barred, dialable=dialable)
+    return twins.kind(facts, (barred, dialable), fresh)
+
+
+class Newcomers:
+    """Says where leads stand that are about to get their row, so that the row is written once and whole.
+
+    ``at`` is the instant as of which they stand; those with a history or a dial that binds them are left to `refresh`.
+    ``tick`` hears before each block how many were seen, and may raise to stop.
+    """
+
+    def __init__(self, ctx: Context, at: datetime, tick: Callable[[int], None] | None = None) -> None:
+        self.seen = 0
+        self._ctx = ctx
+        self._at = at
+        self._tick = tick
+        self._twins = Twins(at)
+
+    def __call__(self, tx: Tx, new: Sequence[LeadFacts]) -> list[Stood | None]:
+        """Return state and place of each (see `Twins.kind`), None where that is left to `refresh`."""
+        ctx, at = self._ctx, self._at
+        if self._tick is not None:
+            self._tick(self.seen)
+        self.seen += len(new)
+        known = board.bound(tx, new, at.astimezone(TOKYO).date()) | leads.with_history(tx, (one.id for one in new))
+        barred = suppressed(ctx, tx, new)
+        return [
+            None if one.id in known else _by_kind(ctx, one, self._twins, at, barred=one.id in barred) for one in new
+        ]
 
 
 def dial_days(ctx: Context, tx: Tx, ids: Sequence[LeadId], at: datetime) -> dict[LeadId, DialDay]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from isdesk.clock import TOKYO
 from isdesk.domain.changes import Value
 from isdesk.domain.ids import CompanyId, LeadId, MemberId
-from isdesk.domain.state import Chip, DialDay
+from isdesk.domain.state import Chip, DialDay, LeadFacts
 from isdesk.store.rows import chips_from_json, fields
 from isdesk.store.values import dumps, instant, instant_or_none, loads, micros
 
@@ -169,6 +169,19 @@ def dial_day(tx: Tx, leads: Sequence[LeadId], day: date, dials: Collection[str] 
             by_number.setdefault(dial[3], []).append(dial)
     found = {LeadId(b[0]): _day(b, by_company, by_number) for b in binds}
     return {key: found.get(key, DialDay()) for key in leads}
+
+
+def bound(tx: Tx, leads: Iterable[LeadFacts], day: date) -> set[LeadId]:
+    """Return those of ``leads``, which need not be here yet, whose company or numbers were dialled on ``day``."""
+    start = datetime.combine(day, time(), TOKYO)
+    dials = tx.sql(_DIALS_ALL, (micros(start), micros(start + timedelta(days=1)))).fetchall()
+    if not dials:
+        return set()
+    companies, numbers = {d[2] for d in dials} - {None}, {d[3] for d in dials} - {None}
+    paths = ("phone_direct", "phone_mobile", "company.phone")
+    return {
+        one.id for one in leads if one.company_id in companies or any(str(one.get(path)) in numbers for path in paths)
+    }
 
 
 _Dial = tuple[str, str, str | None, str | None, str | None, int, str]

@@ -7,6 +7,7 @@ parted by a character that no text contains.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, NamedTuple
 
 from isdesk.domain.changes import Value
@@ -30,6 +31,9 @@ _IDENTITY = "INSERT OR IGNORE INTO identity (kind, value, obj_id, obj) VALUES (?
 _SEARCH = (
     "INSERT INTO search_text (lead_id, text) VALUES (?, ?) ON CONFLICT (lead_id) DO UPDATE SET text = excluded.text"
 )
+_LAST_LINE = "SELECT coalesce(max(id), 0) FROM search_text"
+_NEW_LINE = "INSERT INTO search_text (id, lead_id, text) VALUES (?, ?, ?)"
+_LEARN_AFTER = "INSERT INTO search_fts (rowid, text) SELECT id, text FROM search_text WHERE id > ?"
 _FORGET_SEARCH = "DELETE FROM search_text WHERE lead_id IN (SELECT value FROM json_each(?))"
 _OF_THESE = "FROM search_text WHERE lead_id IN (SELECT value FROM json_each(?))"
 _UNLEARN = f"INSERT INTO search_fts (search_fts, rowid, text) SELECT 'delete', id, text {_OF_THESE}"
@@ -70,15 +74,21 @@ def _company_words(company: Facts) -> CompanyWords:
     return CompanyWords(name_key(company), kana, _text(company, "phone"), number)
 
 
-def leads(tx: Tx, facts: Mapping[str, Facts]) -> None:
-    """Index these leads by what is now known of them and their companies."""
+def leads(
+    tx: Tx, facts: Mapping[str, Facts], companies: Mapping[str, Facts], *, new: AbstractSet[str] = frozenset()
+) -> None:
+    """Index these leads by what is now known of them and ``companies`` (see `companies_of`).
+
+    ``new`` ones have nothing in the index yet that would have to be forgotten.
+    """
     if not facts:
         return
-    known = {key: _company_words(company) for key, company in _companies(tx, facts).items()}
+    known = {key: _company_words(company) for key, company in companies.items()}
+    nothing = CompanyWords()
     identities: list[tuple[str, str, str, str]] = []
     lines: list[tuple[str, str]] = []
     for key, lead in facts.items():
-        company = known.get(_text(lead, "company_id"), CompanyWords())
+        company = known.get(_text(lead, "company_id"), nothing)
         line = words(lead, company)
         lines.append((key, line))
         if mail := _text(lead, "email"):
@@ -88,16 +98,31 @@ def leads(tx: Tx, facts: Mapping[str, Facts]) -> None:
         name = line.partition(BREAK)[0]
         if name and company.key:
             identities.append(("person", f"{company.key}|{name}", key, "lead"))
-    wanted = (dumps(list(facts)),)
-    tx.sql(_FORGET_IDENTITY, wanted)
+    old = [key for key in facts if key not in new]
+    if old:
+        tx.sql(_FORGET_IDENTITY, (dumps(old),))
     tx.many(_IDENTITY, identities)
-    tx.sql(_UNLEARN, wanted)
-    tx.many(_SEARCH, lines)
-    tx.sql(_LEARN, wanted)
+    _search(tx, lines, old)
 
 
-def companies(tx: Tx, facts: Mapping[str, Facts]) -> None:
-    """Index these companies."""
+def _search(tx: Tx, lines: Sequence[tuple[str, str]], old: Sequence[str]) -> None:
+    """Write search lines; those of ``old`` leads may be there already."""
+    if old:
+        known = (dumps(old),)
+        tx.sql(_UNLEARN, known)
+        again = set(old)
+        tx.many(_SEARCH, (line for line in lines if line[0] in again))
+        tx.sql(_LEARN, known)
+        lines = [line for line in lines if line[0] not in again]
+    if lines:
+        last: int = tx.sql(_LAST_LINE).fetchone()[0]
+        numbered = [(last + n, *line) for n, line in enumerate(lines, 1)]
+        tx.many(_NEW_LINE, numbered)
+        tx.sql(_LEARN_AFTER, (last,))
+
+
+def companies(tx: Tx, facts: Mapping[str, Facts], *, new: AbstractSet[str] = frozenset()) -> None:
+    """Index these companies; ``new`` ones have no identities yet that would have to be forgotten."""
     if not facts:
         return
     identities: list[tuple[str, str, str, str]] = []
@@ -108,7 +133,9 @@ def companies(tx: Tx, facts: Mapping[str, Facts]) -> None:
             identities.append(("corporate_number", number, key, "company"))
         if phone := _text(company, "phone"):
             identities.append(("phone", phone, key, "company"))
-    tx.sql(_FORGET_IDENTITY, (dumps(list(facts)),))
+    old = [key for key in facts if key not in new]
+    if old:
+        tx.sql(_FORGET_IDENTITY, (dumps(old),))
     tx.many(_IDENTITY, identities)
 
 
@@ -127,6 +154,7 @@ def forget_all(tx: Tx) -> None:
     tx.sql("DELETE FROM search_text")
 
 
-def _companies(tx: Tx, facts: Mapping[str, Facts]) -> dict[str, Facts]:
-    wanted = sorted({c for lead in facts.values() if isinstance(c := lead.get("company_id"), str) and c})
+def companies_of(tx: Tx, leads: Mapping[str, Facts]) -> dict[str, dict[str, Value]]:
+    """Return the facts of the companies to which these leads belong, by id."""
+    wanted = sorted({c for lead in leads.values() if isinstance(c := lead.get("company_id"), str) and c})
     return {key: loads(text) for key, text in tx.sql(_COMPANIES, (dumps(wanted),))} if wanted else {}

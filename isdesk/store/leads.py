@@ -18,12 +18,12 @@ from isdesk.store.rows import (
     STATE_COLUMNS,
     TOUCH_COLUMNS,
     TRANSITION_COLUMNS,
+    StandWriter,
     fields,
     placement_from_row,
     placement_to_row,
     setters,
     state_from_row,
-    state_to_row,
     touch_from_row,
     transition_from_row,
 )
@@ -55,6 +55,10 @@ _TRANSITIONS = f"SELECT {TRANSITION_COLUMNS} FROM transition WHERE lead_id = ? O
 _TRANSITIONS_MANY = (
     f"SELECT {TRANSITION_COLUMNS} FROM transition WHERE lead_id IN (SELECT value FROM json_each(?)) "
     "ORDER BY lead_id, at, device_id, device_seq, id"
+)
+_WITH_HISTORY = (
+    "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM touch WHERE lead_id = value) "
+    "OR EXISTS (SELECT 1 FROM transition WHERE lead_id = value)"
 )
 _BY_HANDOFF = "SELECT lead_id FROM transition WHERE handoff_id = ? LIMIT 1"
 _IN_HANDOFF = (
@@ -192,6 +196,11 @@ def transitions_many(tx: Tx, ids: Iterable[LeadId]) -> dict[LeadId, list[Transit
     return found
 
 
+def with_history(tx: Tx, ids: Iterable[LeadId]) -> set[LeadId]:
+    """Return those of ``ids`` with which anything ever happened: a touch or a step of a handoff."""
+    return {LeadId(r[0]) for r in tx.sql(_WITH_HISTORY, (dumps(list(ids)),))}
+
+
 def of_handoff(tx: Tx, handoff_id: str) -> LeadId | None:
     """Return the lead that a handoff is about."""
     row = tx.sql(_BY_HANDOFF, (handoff_id,)).fetchone()
@@ -204,12 +213,12 @@ def in_handoff(tx: Tx, states: Iterable[str]) -> list[LeadId]:
 
 
 def save_state(tx: Tx, rows: Sequence[tuple[LeadId, LeadState, Placement]]) -> None:
-    """Keep derived states and placements beside the facts; the parts of the scores are not kept."""
-    written: dict[int, tuple[object, ...]] = {}  # leads that are alike share one state (services.twins)
-    for _, state, _ in rows:
-        if id(state) not in written:
-            written[id(state)] = tuple(state_to_row(state))
-    tx.many(_SAVE, [(*written[id(state)], *placement_to_row(place), key) for key, state, place in rows])
+    """Keep derived states and placements beside the facts; the parts of the scores are not kept.
+
+    Of a placement's key all but its last, the lead's id, is read: leads that are alike may share one.
+    """
+    written = StandWriter()
+    tx.many(_SAVE, ((*written.row(state, place), key) for key, state, place in rows))
 
 
 def save_placement(tx: Tx, rows: Sequence[tuple[LeadId, Placement]]) -> None:

@@ -5,18 +5,22 @@ Everything that changes facts goes through `put`, so that the three never part.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from isdesk.domain.changes import Obj, Value
-from isdesk.domain.ids import LeadId
+from isdesk.domain.ids import CompanyId, LeadId
+from isdesk.domain.state import LeadFacts, LeadState, Placement
 from isdesk.store import indexing
+from isdesk.store.rows import PLACEMENT_COLUMNS, STATE_COLUMNS, StandWriter, marks
 from isdesk.store.values import dumps, loads, shown
 
 if TYPE_CHECKING:
     from isdesk.store.engine import Tx
 
 Facts = Mapping[str, Value]
+Place = Callable[["Tx", Sequence[LeadFacts]], Sequence[tuple[LeadState, Placement] | None]]
+"""Says where new leads stand, None for one that is to be derived after it was written."""
 
 _TEXTS = {
     Obj.LEAD: "SELECT id, facts FROM lead WHERE id IN (SELECT value FROM json_each(?))",
@@ -32,6 +36,8 @@ _STRANGERS = {
     "AND id NOT IN (SELECT local_id FROM base WHERE obj = 'company')",
 }
 _NEW_LEAD = "INSERT INTO lead (id, company_id, owner_id, facts) VALUES (?, ?, ?, ?)"
+_PLACED = f"id, company_id, owner_id, facts, {STATE_COLUMNS}, {PLACEMENT_COLUMNS}"
+_NEW_PLACED = f"INSERT INTO lead ({_PLACED}) VALUES ({marks(_PLACED)})"
 _NEW_COMPANY = "INSERT INTO company (id, name_key, facts) VALUES (?, ?, ?)"
 _FACTS_LEAD = "UPDATE lead SET facts = ? WHERE id = ?"
 _MOVED_LEAD = "UPDATE lead SET company_id = ?, owner_id = ?, facts = ? WHERE id = ?"
@@ -70,28 +76,32 @@ def put(
     *,
     held: Mapping[str, str] | None = None,
     reindex: bool = False,
+    place: Place | None = None,
 ) -> set[LeadId]:
     """Make the projection hold exactly ``facts`` of these objects; returns the leads to be derived anew.
 
     ``held`` is what `texts` said before, if the caller has just asked. ``reindex`` writes identities and search words
-    even where nothing changed.
+    even where nothing changed. ``place`` says where new leads stand, so that their rows are written once.
     """
     before = texts(tx, obj, list(facts)) if held is None else held
     after = {key: dumps(f) for key, f in facts.items() if shown(f)}
     drop(tx, obj, [key for key in facts if key in before and key not in after])
     changed = [key for key, text in after.items() if before.get(key) != text]
     if obj is Obj.LEAD:
-        _put_leads(tx, facts, before, after, changed)
-        indexing.leads(tx, {k: facts[k] for k in after} if reindex else _stale(facts, before, changed, indexing.LEAD))
-        return {LeadId(key) for key in facts if before.get(key) != after.get(key)}
+        stale = {k: facts[k] for k in after} if reindex else _stale(facts, before, changed, indexing.LEAD)
+        companies = indexing.companies_of(tx, stale)
+        placed = _put_leads(tx, facts, before, after, changed, companies, place)
+        indexing.leads(tx, stale, companies, new=frozenset() if reindex else stale.keys() - before.keys())
+        return {LeadId(key) for key in facts if before.get(key) != after.get(key) and key not in placed}
     _put_companies(tx, facts, before, after, changed)
     stale = {k: facts[k] for k in after} if reindex else _stale(facts, before, changed, indexing.COMPANY)
-    indexing.companies(tx, stale)
+    indexing.companies(tx, stale, new=frozenset() if reindex else stale.keys() - before.keys())
     moved = [key for key in facts if before.get(key) != after.get(key)]
     of_them = [row[0] for row in tx.sql(_OF_COMPANIES, (dumps(moved),))] if moved else []
     gone = [key for key in facts if key in before and key not in after]
     if of_them and (stale or gone):
-        indexing.leads(tx, {k: loads(t) for k, t in texts(tx, Obj.LEAD, of_them).items()})
+        again = {k: loads(t) for k, t in texts(tx, Obj.LEAD, of_them).items()}
+        indexing.leads(tx, again, indexing.companies_of(tx, again))
     return {LeadId(key) for key in of_them}
 
 
@@ -109,8 +119,15 @@ def forget_index(tx: Tx) -> None:
 
 
 def _put_leads(
-    tx: Tx, facts: Mapping[str, Facts], before: Mapping[str, str], after: Mapping[str, str], changed: Iterable[str]
-) -> None:
+    tx: Tx,
+    facts: Mapping[str, Facts],
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+    changed: Iterable[str],
+    companies: Mapping[str, dict[str, Value]],
+    place: Place | None,
+) -> set[str]:
+    """Write the rows of these leads; returns those that were placed too."""
     new, same, moved = [], [], []
     for key in changed:
         of = facts[key]
@@ -122,9 +139,40 @@ def _put_leads(
             same.append((after[key], key))
         else:
             moved.append((of.get("company_id"), of.get("owner_id"), after[key], key))
+    placed = {} if place is None or not new else _placed(tx, facts, [row[0] for row in new], companies, place)
+    if placed:
+        tx.many(_NEW_PLACED, ((*row, *placed[row[0]]) for row in new if row[0] in placed))
+        new = [row for row in new if row[0] not in placed]
     for statement, rows in ((_NEW_LEAD, new), (_FACTS_LEAD, same), (_MOVED_LEAD, moved)):
         if rows:
             tx.many(statement, rows)
+    return set(placed)
+
+
+def _placed(
+    tx: Tx,
+    facts: Mapping[str, Facts],
+    new: Sequence[str],
+    companies: Mapping[str, dict[str, Value]],
+    place: Place,
+) -> dict[str, tuple[object, ...]]:
+    """Return the derived columns of new leads by id."""
+    asked = []
+    for key in new:
+        company = facts[key].get("company_id")
+        known = company if isinstance(company, str) else None
+        asked.append(
+            LeadFacts(
+                LeadId(key),
+                dict(facts[key]),
+                None if known is None else CompanyId(known),
+                None if known is None else companies.get(known),
+            )
+        )
+    written = StandWriter()
+    return {
+        one.id: written.row(*stood) for one, stood in zip(asked, place(tx, asked), strict=True) if stood is not None
+    }
 
 
 def _put_companies(

@@ -312,6 +312,21 @@ def placement_to_row(p: Placement) -> tuple[Any, ...]:
     return (p.tier, k0, k1, k2, k3, p.held, int(p.listed), due, until, chips)
 
 
+class StandWriter:
+    """Writes states with their placements as rows; those that leads share are written once."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[int, int], tuple[LeadState, Placement, tuple[Any, ...]]] = {}
+
+    def row(self, state: LeadState, place: Placement) -> tuple[Any, ...]:
+        """Return both in the order of STATE_COLUMNS and PLACEMENT_COLUMNS."""
+        key = (id(state), id(place))
+        known = self._rows.get(key)
+        if known is None:  # both are kept, so that no other one gets their id()
+            known = self._rows[key] = (state, place, (*state_to_row(state), *placement_to_row(place)))
+        return known[2]
+
+
 def placement_from_row(lead_id: str, r: Columns) -> Placement:
     """Return the placement of a row in the order of PLACEMENT_COLUMNS."""
     return Placement(

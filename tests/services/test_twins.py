@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isdesk.domain.changes import Value
-from isdesk.domain.ids import CompanyId, LeadId
+from isdesk.domain.ids import CompanyId, LeadId, uuid7
 from isdesk.domain.numbers import usable
 from isdesk.domain.state import DialDay, LeadFacts
 from isdesk.services import projection
@@ -16,8 +16,9 @@ from isdesk.services.context import Context
 from isdesk.services.twins import Twins
 
 _lead = st.fixed_dictionaries(
-    {"received_at": st.sampled_from(["2026-11-24T01:00:00+00:00", "2026-11-20T01:00:00+00:00"])},
+    {},
     optional={
+        "received_at": st.sampled_from(["2026-11-24T01:00:00+00:00", "2026-11-20T01:00:00+00:00", "never"]),
         "title": st.sampled_from(["部長", "課長", "代表取締役", "担当"]),
         "stage": st.sampled_from(["mql", "sql", "nurture", "disqualified"]),
         "lead_source": st.sampled_from(["inquiry", "exhibition", "cold_list"]),
@@ -41,17 +42,20 @@ _company = st.none() | st.fixed_dictionaries(
         "closed": st.just(True),
     },
 )
-_pairs = st.lists(st.tuples(_lead, _company, st.booleans()), min_size=1, max_size=12)
+_AGES = (-90_000_000, -60_000, -1, 0, 1, 60_000, 90_000_000)
+_pairs = st.lists(st.tuples(_lead, _company, st.booleans(), st.sampled_from((None, *_AGES))), min_size=1, max_size=12)
 
 
 @settings(max_examples=150)
 @given(pairs=_pairs)
 def test_a_twin_stands_where_it_would_stand_alone(
-    ctx: Context, pairs: list[tuple[dict[str, Value], dict[str, Value] | None, bool]]
+    ctx: Context, pairs: list[tuple[dict[str, Value], dict[str, Value] | None, bool, int | None]]
 ) -> None:
-    now, nothing, twins = ctx.now(), DialDay(), Twins()
-    for number, (fields, company, barred) in enumerate(pairs * 2):
-        facts = LeadFacts(LeadId(f"lead-{number}"), fields, CompanyId("c") if company is not None else None, company)
+    now, nothing, twins = ctx.now(), DialDay(), Twins(ctx.now())
+    born = int(now.timestamp() * 1000)
+    for number, (fields, company, barred, age) in enumerate(pairs * 2):
+        key = f"lead-{number}" if age is None else uuid7(born + age, number.to_bytes(10, "big"))
+        facts = LeadFacts(LeadId(key), fields, CompanyId("c") if company is not None else None, company)
         dialable = bool(usable(facts))
         alone = projection.stand(ctx, facts, (), (), nothing, now, barred=barred)
         derive = partial(

@@ -6,7 +6,8 @@ and whose object is a `Connect`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -72,7 +73,7 @@ def connect_sqlhub(*, url: str, user: str, secret: str | None, options: Mapping[
     parsed = link.parse(url)
     name = options.get("name", "sqlhub")
     person = Person(MemberId(me.id), me.name, me.role, user if "@" in user else me.email)
-    key: bytes | None = None
+    key: bytes | Callable[[], bytes] | None = None
     password: str | None = secret
     if parsed.get_backend_name() == "sqlite":
         from isdesk import vault
@@ -85,8 +86,8 @@ def connect_sqlhub(*, url: str, user: str, secret: str | None, options: Mapping[
         if new:
             path.parent.mkdir(parents=True, exist_ok=True)
             key = vault.create(envelope, secret)[0]
-        elif not gone:
-            key = vault.unlock(envelope, secret)
+        else:
+            key = cache(lambda: vault.unlock(envelope, secret)) if gone else vault.unlock(envelope, secret)
     else:
         new = options.get("create") == "yes" and link.is_empty(parsed, password)
     if new:

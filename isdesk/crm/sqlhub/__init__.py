@@ -47,7 +47,7 @@ from isdesk.crm.port import (
     Thing,
 )
 from isdesk.crm.sqlhub.effects import Batch, Stamps, adopt_owners, decode, seeded
-from isdesk.crm.sqlhub.link import connect, parse, reading, writing
+from isdesk.crm.sqlhub.link import Key, connect, parse, reading, writing
 from isdesk.crm.sqlhub.tables import SCHEMA, command, hub_meta, metadata, record
 from isdesk.domain.changes import Value
 from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS
@@ -84,7 +84,7 @@ class SqlHub:
         url: str,
         *,
         user: str,
-        key: bytes | None = None,
+        key: Key | None = None,
         password: str | None = None,
         name: str = "sqlhub",
     ) -> None:
@@ -103,7 +103,7 @@ class SqlHub:
         *,
         people: Sequence[Person],
         user: str,
-        key: bytes | None = None,
+        key: Key | None = None,
         password: str | None = None,
         suppression_key: bytes | None = None,
         name: str = "sqlhub",

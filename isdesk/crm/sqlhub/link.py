@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,9 @@ from sqlalchemy.pool import QueuePool
 
 from isdesk.crm.port import Auth, Offline, Permanent, Transient, Unknown
 from isdesk.domain.errors import BadInput, CrmError
+
+Key = bytes | Callable[[], bytes]
+"""A raw key, or where to ask for it once the hub is there again."""
 
 _BUSY_MS = 5_000
 _CONNECT_S = 5
@@ -39,7 +42,7 @@ def parse(url: str) -> URL:
     raise BadInput("hub_url_invalid")
 
 
-def connect(url: URL, *, key: bytes | None, password: str | None) -> Engine:
+def connect(url: URL, *, key: Key | None, password: str | None) -> Engine:
     """Return an engine; nothing is connected yet. ``key`` is the raw 32-byte key of a SQLite hub."""
     if url.get_backend_name() == "sqlite":
         return _sqlite(Path(url.database or ""), key)
@@ -58,7 +61,7 @@ def connect(url: URL, *, key: bytes | None, password: str | None) -> Engine:
     )
 
 
-def _sqlite(path: Path, key: bytes | None) -> Engine:
+def _sqlite(path: Path, key: Key | None) -> Engine:
     from sqlcipher3 import dbapi2
 
     def creator() -> Any:
@@ -66,7 +69,8 @@ def _sqlite(path: Path, key: bytes | None) -> Engine:
         try:
             connection.execute("PRAGMA cipher_log_level = NONE")
             if key is not None:
-                connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+                raw = key() if callable(key) else key
+                connection.execute(f"PRAGMA key = \"x'{raw.hex()}'\"")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA temp_store = MEMORY")

@@ -1,0 +1,197 @@
+"""The page 同期 on a real profile with a real hub: what waits, what clashes, rounds, and connecting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from isdesk.domain.ids import LeadId
+from isdesk.services import leads, outbox
+from isdesk.services.views import ConflictItem
+from isdesk.store import deliveries
+from tests.ui.conftest import PASSPHRASE
+from tests.ui.leads_made import add
+from ui.models.records import CELL_ROLE, Cell
+from ui.notices import Notice
+from ui.session import Session
+from ui.tasks import Tasks
+from ui.views.sync.page import ATTENTION, CONFLICTS, WAITING, SyncPage, make
+from ui.views.sync.words import abilities
+
+
+@pytest.fixture
+def page(session: Session, qtbot: QtBot, tasks: Tasks) -> SyncPage:
+    """Open the page on a profile without a connection."""
+    tasks.wrote.connect(session.hub.changed)
+    made = make(session)
+    assert isinstance(made, SyncPage)
+    session.commands.set_page("sync")
+    qtbot.addWidget(made)
+    made.resize(1200, 700)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.arrive()
+    rest(qtbot, tasks)
+    return made
+
+
+def rest(qtbot: QtBot, tasks: Tasks) -> None:
+    qtbot.waitUntil(lambda: tasks.pending == 0, timeout=15000)
+
+
+def connected(session: Session) -> None:
+    """Connect the profile to a hub of its own."""
+    desk = session.desk
+    assert desk is not None
+    desk.connect("sqlhub", url=f"sqlite:///{desk.profile.hub.as_posix()}", secret=PASSPHRASE)
+
+
+def clash(session: Session, lead_id: LeadId, mine: str) -> None:
+    """Let the hub's title of a lead be another one, and mine wait."""
+    ctx = session.ctx
+    with ctx.store.write() as tx:
+        tx.sql(
+            "INSERT INTO conflict (id, adapter, obj, obj_id, lead_id, field, base, mine, theirs, theirs_version, "
+            "opened_at) VALUES (?, 'sqlhub', 'lead', ?, ?, 'title', ?, ?, ?, '1', 1)",
+            (f"c-{lead_id}", lead_id, lead_id, '{"value": "係長"}', f'{{"value": "{mine}"}}', '{"value": "課長"}'),
+        )
+
+
+def test_without_a_connection_it_says_that_all_is_kept(page: SyncPage) -> None:
+    assert page.state.text() == "未接続"
+    assert not page.now_button.isEnabled()
+    assert "接続しなくても使えます" in page.form.more.text()
+
+
+def test_connecting_to_the_hub_on_this_computer_says_what_it_can_do(
+    page: SyncPage, session: Session, qtbot: QtBot, tasks: Tasks
+) -> None:
+    page.form.secret.setText(PASSPHRASE)
+    page.form.ask()
+    rest(qtbot, tasks)
+    assert session.desk is not None
+    assert session.desk.connection is not None
+    assert "内蔵ハブ" in page.form.title.text()
+    assert page.form.secret.text() == ""
+    assert page.now_button.isEnabled()
+
+
+def test_a_connection_that_fails_leaves_everything_as_it_was(
+    page: SyncPage, session: Session, qtbot: QtBot, tasks: Tasks
+) -> None:
+    told: list[Notice] = []
+    session.notices.noticed.connect(told.append)
+    page.form.team.setChecked(True)
+    page.form.url.setText("postgresql://127.0.0.1:9/none")
+    page.form.ask()
+    rest(qtbot, tasks)
+    assert len(told) == 1
+    assert session.desk is not None
+    assert session.desk.connection is None
+    assert page.form.connect_button.isEnabled()
+
+
+def test_what_waits_is_listed_field_by_field_and_can_be_withdrawn(
+    session: Session, page: SyncPage, qtbot: QtBot, tasks: Tasks, qtmodeltester: ModelTester
+) -> None:
+    lead_id = add(session.ctx, "山田 太郎")
+    connected(session)
+    assert session.desk is not None
+    session.desk.sync(full=True)
+    leads.edit(session.ctx, lead_id, {"title": "部長", "phone_direct": "052-211-1234"})
+    page.load()
+    rest(qtbot, tasks)
+    qtmodeltester.check(page.waiting.model)
+    assert page.waiting.model.rowCount() == 1
+    item = page.waiting.current()
+    assert item is not None
+    assert item.lead_name == "山田 太郎"
+    what = page.waiting.model.index(0, 2).data(CELL_ROLE)
+    assert isinstance(what, Cell)
+    assert "役職: 部長" in what.text
+    assert "直通: 052-211-1234" in what.text
+    page.waiting.ask_withdraw()
+    assert page.waiting.reason.isVisible()
+    page.waiting.ask_withdraw()
+    rest(qtbot, tasks)
+    assert page.waiting.model.rowCount() == 0
+    assert leads.view(session.ctx, lead_id).fields["title"] == "課長"
+
+
+def test_what_was_refused_needs_a_reason_to_be_discarded_and_goes_again_by_key(
+    session: Session, page: SyncPage, qtbot: QtBot, tasks: Tasks
+) -> None:
+    add(session.ctx, "山田 太郎")
+    connected(session)
+    with session.ctx.store.write() as tx:
+        waiting = deliveries.waiting(tx, 10)
+        deliveries.settle(
+            tx, [waiting[0].head.seq], "quarantined", attempt=True, error_class="permanent", error_text="hub_failed"
+        )
+    page.load()
+    rest(qtbot, tasks)
+    page.show_tab(ATTENTION)
+    assert page.attention.model.rowCount() == 1
+    assert "受け付けませんでした" in page.attention.problem.text()
+    page.attention.ask_withdraw()
+    page.attention.ask_withdraw()
+    rest(qtbot, tasks)
+    assert page.attention.model.rowCount() == 1
+    assert session.commands.run("sync.retry")
+    rest(qtbot, tasks)
+    assert page.attention.model.rowCount() == 0
+    assert page.waiting.model.rowCount() == len(waiting)
+
+
+def test_conflicts_stand_side_by_side_and_are_decided_by_key(
+    session: Session, page: SyncPage, qtbot: QtBot, tasks: Tasks, qtmodeltester: ModelTester
+) -> None:
+    made = [add(session.ctx, name) for name in ("山田 太郎", "佐藤 花子", "高橋 健")]
+    connected(session)
+    for lead_id in made:
+        clash(session, lead_id, "部長")
+    page.load()
+    rest(qtbot, tasks)
+    page.show_tab(CONFLICTS)
+    qtmodeltester.check(page.conflicts.model)
+    sides = [side.value.text() for side in (page.conflicts.base, page.conflicts.mine, page.conflicts.theirs)]
+    assert sides == ["係長", "部長", "課長"]
+    first = page.conflicts.current()
+    assert first is not None
+    assert session.commands.run("sync.mine")
+    rest(qtbot, tasks)
+    assert first.lead_id is not None
+    assert leads.view(session.ctx, first.lead_id).fields["title"] == "部長"
+    assert titles(session, outbox.conflicts(session.ctx)) == ["課長", "課長"]
+    page.conflicts.toggle_alike()
+    assert session.commands.run("sync.theirs")
+    rest(qtbot, tasks)
+    assert outbox.conflicts(session.ctx) == ()
+    assert page.conflicts.model.rowCount() == 0
+
+
+def titles(session: Session, found: Sequence[ConflictItem]) -> list[object]:
+    return [leads.view(session.ctx, one.lead_id).fields["title"] for one in found if one.lead_id is not None]
+
+
+def test_rounds_are_listed_with_their_figures(session: Session, page: SyncPage, qtbot: QtBot, tasks: Tasks) -> None:
+    add(session.ctx, "山田 太郎")
+    connected(session)
+    assert session.desk is not None
+    session.desk.sync(full=True)
+    page.load()
+    rest(qtbot, tasks)
+    assert page.rounds.rowCount() == 1
+    how = page.rounds.index(0, 1).data(CELL_ROLE)
+    assert isinstance(how, Cell)
+    assert how.text == "完了"
+    assert page.tabs.current() == WAITING
+
+
+def test_abilities_are_sentences() -> None:
+    said = abilities({"upsert_key": "per_object", "occ": "revision", "deletes": "tombstone", "batch_max": 50})
+    assert any("二重" in one for one in said)
+    assert any("50件" in one for one in said)

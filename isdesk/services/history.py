@@ -129,7 +129,7 @@ def _redo(ctx: Context, tx: Tx, undone: Entry) -> Changes:
             )
             for touch in original.touches
         ),
-        changes=tuple(map(_forth, original.changes)),
+        changes=tuple(_forth(tx, change) for change in original.changes),
         transitions=tuple(
             replace(
                 step,
@@ -161,10 +161,11 @@ def _refuse_decided(tx: Tx, loaded: Loaded) -> None:
             raise Refused("undo_handoff_moved")
 
 
-def _forth(change: Change) -> Change:
-    """Return the change that does ``change`` again: what it created had been closed by ``deleted``."""
+def _forth(tx: Tx, change: Change) -> Change:
+    """Return the change that does ``change`` again, over what is there now; what it created had been closed."""
     if not change.created:
-        return change
+        now = leads.fields_of(tx, change.obj, change.id) or {}
+        return replace(change, before={code: now.get(code) for code in change.after})
     return replace(change, before={**change.before, "deleted": True}, after={**change.after, "deleted": None})
 
 

@@ -15,7 +15,7 @@ from isdesk.domain.ids import DeviceId, JournalId, LeadId
 from isdesk.domain.suppression import Suppression
 from isdesk.domain.touch import Touch
 from isdesk.domain.values import dataclass
-from isdesk.store import fold, projection
+from isdesk.store import fold, projection, withdrawing
 from isdesk.store.rows import (
     CHANGE_COLUMNS,
     ENTRY_COLUMNS,
@@ -57,15 +57,6 @@ _NEXT_SEQ = (
     "INSERT INTO device (id, created_at, last_seq) VALUES (?, 0, ?) "
     "ON CONFLICT (id) DO UPDATE SET last_seq = last_seq + ? RETURNING last_seq"
 )
-_KEYS = (
-    "SELECT journal_id || ':' || obj_id FROM change WHERE journal_id = :entry "
-    "UNION ALL SELECT id FROM touch WHERE journal_id = :entry "
-    "UNION ALL SELECT id FROM transition WHERE journal_id = :entry "
-    "UNION ALL SELECT id FROM suppression WHERE journal_id = :entry"
-)
-_OF_ENTRY = f"WHERE cmd_id IN ({_KEYS}) AND adapter = :adapter"
-_UNSENT = f"SELECT count(*), count(*) FILTER (WHERE state = 'pending') FROM delivery {_OF_ENTRY}"
-_WITHDRAW = f"UPDATE delivery SET state = 'cancelled', error_class = 'undone' {_OF_ENTRY}"
 _CHANGED_BY = "SELECT obj, obj_id FROM change WHERE journal_id = ?"
 _KNOWN_BEFORE = (
     "SELECT value FROM json_each(?) WHERE EXISTS "
@@ -144,31 +135,27 @@ def append(
     changes: Sequence[Change] = (),
     transitions: Sequence[Transition] = (),
     suppressions: Sequence[Suppression] = (),
-    *,
-    place: projection.Place | None = None,
 ) -> frozenset[LeadId]:
     """Write one entry with all its facts, bring the projected facts up to date and queue one delivery per fact.
 
-    An entry that undoes one of which nothing was sent yet withdraws it: both get cancelled deliveries, and the objects
-    are folded again. Touches, transitions and suppressions must carry the entry's id as ``journal_id``; it is filled in
-    where it lacks. Returns the leads whose state may be another one now, those of a changed company included, without
-    those that ``place`` gave their state as they were written (see `projection.put`).
+    What an undone entry has not sent is withdrawn: it and what takes it back get cancelled deliveries, and the objects
+    are folded again (`store.withdrawing`). Touches, transitions and suppressions must carry the entry's id as ``journal_id``; it is filled in
+    where it lacks. Returns the leads whose state may be another one now, those of a changed company included.
     """
     tx.sql(_INSERT_ENTRY, entry_to_row(entry))
     if changes:
-        tx.many(_INSERT_CHANGE, (change_to_row(entry.id, c) for c in changes))
+        tx.many(_INSERT_CHANGE, [change_to_row(entry.id, c) for c in changes])
     _insert(tx, _INSERT_TOUCH, map(touch_to_row, touches), entry.id)
     _insert(tx, _INSERT_TRANSITION, map(transition_to_row, transitions), entry.id)
     _insert(tx, _INSERT_SUPPRESSION, map(suppression_to_row, suppressions), entry.id)
     adapter = fold.primary(tx)
-    withdrawn = adapter is not None and entry.undoes is not None and _withdraw(tx, entry.undoes, adapter)
+    withdrawn = withdrawing.withdraw(tx, entry, adapter)
     if adapter is not None:
-        state = "cancelled" if withdrawn else "pending"
-        _deliver(tx, adapter, state, entry, touches, changes, transitions, suppressions)
+        _deliver(tx, adapter, withdrawn, entry, touches, changes, transitions, suppressions)
     leads = {t.lead_id for t in touches} | {t.lead_id for t in transitions}
     if entry.lead_id is not None:
         leads.add(entry.lead_id)
-    leads |= _refold_withdrawn(tx, entry) if withdrawn else _project(tx, entry.id, changes, place)
+    leads |= _refold_withdrawn(tx, entry) if withdrawn else _project(tx, entry.id, changes)
     return frozenset(leads)
 
 
@@ -229,16 +216,6 @@ def _filled(row: tuple[object, ...], journal_id: JournalId) -> tuple[object, ...
     return (*row[:_JOURNAL_AT], journal_id, *row[_JOURNAL_AT + 1 :])
 
 
-def _withdraw(tx: Tx, undone: JournalId, adapter: str) -> bool:
-    """Cancel the deliveries of an entry if every one of them is still pending; says whether it did."""
-    entry = {"entry": undone, "adapter": adapter}
-    total, pending = tx.sql(_UNSENT, entry).fetchone()
-    if total == 0 or pending != total:
-        return False
-    tx.sql(_WITHDRAW, entry)
-    return True
-
-
 def _refold_withdrawn(tx: Tx, entry: Entry) -> set[LeadId]:
     touched: set[LeadId] = set()
     rows = [*tx.sql(_CHANGED_BY, (entry.undoes,)), *tx.sql(_CHANGED_BY, (entry.id,))]
@@ -247,17 +224,16 @@ def _refold_withdrawn(tx: Tx, entry: Entry) -> set[LeadId]:
     return touched
 
 
-def _project(tx: Tx, journal_id: JournalId, changes: Sequence[Change], place: projection.Place | None) -> set[LeadId]:
+def _project(tx: Tx, journal_id: JournalId, changes: Sequence[Change]) -> set[LeadId]:
     touched: set[LeadId] = set()
     for obj in (Obj.COMPANY, Obj.LEAD):
-        for block in fold.chunks(c for c in changes if c.obj is obj):
-            touched |= _project_block(tx, obj, journal_id, block, place)
+        of_kind = [c for c in changes if c.obj is obj]
+        for block in fold.chunks(of_kind):
+            touched |= _project_block(tx, obj, journal_id, block)
     return touched
 
 
-def _project_block(
-    tx: Tx, obj: Obj, journal_id: JournalId, changes: Collection[Change], place: projection.Place | None
-) -> set[LeadId]:
+def _project_block(tx: Tx, obj: Obj, journal_id: JournalId, changes: Collection[Change]) -> set[LeadId]:
     """Lay changes over the projected facts; a hidden object that was known before is folded from its beginning."""
     held = projection.texts(tx, obj, [c.id for c in changes])
     absent = [c.id for c in changes if c.id not in held]
@@ -266,38 +242,45 @@ def _project_block(
     for change in changes:
         if change.id not in facts:
             facts[change.id] = apply(loads(held[change.id]) if change.id in held else {}, change.after)
-    return projection.put(tx, obj, facts, held=held, place=place)
+    return projection.put(tx, obj, facts, held=held)
 
 
 def _deliver(
     tx: Tx,
     adapter: str,
-    state: str,
+    withdrawn: Collection[str],
     entry: Entry,
     touches: Sequence[Touch],
     changes: Sequence[Change],
     transitions: Sequence[Transition],
     suppressions: Sequence[Suppression],
 ) -> None:
-    """Queue one delivery per fact; what refers to a record that this entry creates depends on its creation."""
+    """Queue one delivery per fact; what refers to a record that this entry creates depends on its creation.
+
+    What takes back a fact that was ``withdrawn`` (keys of the undone entry) is cancelled from the beginning.
+    """
     at = micros(entry.at)
     made = {c.id: change_key(entry.id, c.id) for c in changes if c.created}
     rows: list[tuple[object, ...]] = []
 
-    def add(key: str, kind: str, obj: str, obj_id: str, lead: str | None, lane: int, needs: str | None) -> None:
+    def add(
+        key: str, kind: str, obj: str, obj_id: str, lead: str | None, lane: int, needs: str | None, back: str | None
+    ) -> None:
+        state = "cancelled" if back in withdrawn else "pending"
         rows.append((key, adapter, kind, entry.id, obj, obj_id, lead, lane, state, at, needs))
 
     for c in sorted(changes, key=lambda c: c.obj is not Obj.COMPANY):
         company = c.after.get("company_id")
         needs = made.get(company) if isinstance(company, str) else None
         lead = c.id if c.obj is Obj.LEAD else None
-        add(change_key(entry.id, c.id), _kind(c), c.obj.value, c.id, lead, _lane(c), needs)
+        back = change_key(entry.undoes, c.id) if entry.undoes is not None else None
+        add(change_key(entry.id, c.id), _kind(c), c.obj.value, c.id, lead, _lane(c), needs, back)
     for s in suppressions:
-        add(s.id, "suppression", "suppression", s.id, entry.lead_id, LANE_REFUSAL, None)
+        add(s.id, "suppression", "suppression", s.id, entry.lead_id, LANE_REFUSAL, None, s.lifts)
     for t in touches:
-        add(t.id, "touch", "touch", t.id, t.lead_id, LANE_ACTIVITY, made.get(t.lead_id))
+        add(t.id, "touch", "touch", t.id, t.lead_id, LANE_ACTIVITY, made.get(t.lead_id), t.corrects)
     for step in transitions:
-        add(step.id, "transition", "transition", step.id, step.lead_id, LANE_HANDOFF, made.get(step.lead_id))
+        add(step.id, "transition", "transition", step.id, step.lead_id, LANE_HANDOFF, made.get(step.lead_id), step.corrects)
     if rows:
         tx.many(_INSERT_DELIVERY, rows)
 

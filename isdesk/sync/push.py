@@ -15,7 +15,7 @@ from isdesk.store.mirror import Base
 from isdesk.store.values import apply, dumps
 from isdesk.sync.backoff import POISON, later
 from isdesk.sync.merging import unheard
-from isdesk.sync.receiving import Ground, Taken, keep, receive
+from isdesk.sync.receiving import Ground, Taken, contested, keep, receive
 from isdesk.sync.rekeying import rekeyed
 
 Fields = dict[str, Value]
@@ -151,6 +151,7 @@ def settle(tx: Tx, ground: Ground, items: Sequence[Item], results: Sequence[Resu
     answers = {r.key: r for r in results}
     done = Settled()
     latest: dict[tuple[str, str], Row] = {}
+    refused: set[str] = set()
     acked: list[tuple[Item, Result]] = []
     for item in items:
         result = answers.get(item.delivery.cmd_id)
@@ -164,12 +165,17 @@ def settle(tx: Tx, ground: Ground, items: Sequence[Item], results: Sequence[Resu
         if result.fields is not None and item.delivery.obj in FIELD_OBJECTS:
             row = Row(result.remote_id or item.delivery.obj_id, result.version or "", result.fields)
             latest[item.delivery.obj, row.id] = row
+            if result.status is Status.CONFLICT:
+                refused.add(row.id)
     _move_base(tx, ground, acked, done)
     for obj in sorted({obj for obj, _ in latest}):
         rows = [row for (of, _), row in latest.items() if of == obj]
-        taken = receive(tx, ground, Thing(obj), rows, compare=True)
-        done.taken.conflicts += taken.conflicts
-        done.taken.leads |= taken.leads
+        for taken in (
+            receive(tx, ground, Thing(obj), rows, compare=True),
+            contested(tx, ground, Thing(obj), [row for row in rows if row.id in refused]),
+        ):
+            done.taken.conflicts += taken.conflicts
+            done.taken.leads |= taken.leads
     return done
 
 

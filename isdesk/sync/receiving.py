@@ -90,6 +90,18 @@ def receive(tx: Tx, ground: Ground, obj: Thing, rows: Sequence[Row], *, compare:
     return taken
 
 
+def contested(tx: Tx, ground: Ground, obj: Thing, rows: Sequence[Row]) -> Taken:
+    """Rebase the edits of records that the CRM would not take onto what it has, also where that is the base already.
+
+    An edit may have been made, or was on its way, before the base that is known now came.
+    """
+    known = mirror.bases(tx, ground.adapter, obj, [row.id for row in rows])
+    taken = Taken()
+    taken.conflicts += _rebase_open(tx, ground, obj, known.values(), {row.id: row.fields for row in rows})
+    taken.leads |= fold.refold(tx, Obj(obj), [base.local_id for base in known.values()])
+    return taken
+
+
 def _bare(fields: Fields) -> Fields:
     return fold.fold(fields, ()) if None in fields.values() else fields
 

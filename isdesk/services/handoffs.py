@@ -52,13 +52,13 @@ RESULTS = ("won", "lost", "opportunity", "no_show", "postponed", "no_opportunity
 """What a meeting may have come to (FS feedback, DOMAIN 7)."""
 
 
-def view(ctx: Context, lead_id: LeadId) -> HandoffView:
+def view(ctx: Context, lead_id: LeadId, *, with_memo: bool = True) -> HandoffView:
     """Return the lead's handoff as it stands: checklist, what lacks, and the memo exactly as FS gets it.
 
-    Raises NotFound.
+    Without ``with_memo`` the memo is left empty; `memo` gives it when it is looked at. Raises NotFound.
     """
     with ctx.store.read() as tx:
-        return _view(ctx, tx, need(tx, lead_id))
+        return _view(ctx, tx, need(tx, lead_id), with_memo=with_memo)
 
 
 def listing(ctx: Context, states: Sequence[str] = (), *, fs_id: MemberId | None = None) -> list[HandoffView]:
@@ -303,7 +303,7 @@ def shown_lines(lines: Sequence[ChecklistLineData]) -> tuple[ChecklistLine, ...]
     )
 
 
-def _view(ctx: Context, tx: Tx, facts: LeadFacts, *, brief: bool = False) -> HandoffView:
+def _view(ctx: Context, tx: Tx, facts: LeadFacts, *, brief: bool = False, with_memo: bool = True) -> HandoffView:
     touches, steps = leads.touches(tx, facts.id), leads.transitions(tx, facts.id)
     now = fold(steps)
     lines, scores = _lines(ctx, facts, touches)
@@ -317,7 +317,7 @@ def _view(ctx: Context, tx: Tx, facts: LeadFacts, *, brief: bool = False) -> Han
         reason=now.reason,
         missing=tuple(line for line in shown if line.required and not line.done),
         lines=shown,
-        memo="" if brief else _memo(ctx, tx, facts, "text"),
+        memo=_memo(ctx, tx, facts, "text") if with_memo and not brief else "",
         history=() if brief else tuple(_history(ctx, step) for step in reversed(now.steps)),
         lead_name=str(facts.get("name") or ""),
         company=str(facts.get("company.name") or ""),

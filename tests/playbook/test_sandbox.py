@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from datetime import date
 from enum import StrEnum
@@ -9,6 +11,7 @@ from enum import StrEnum
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from jinja2 import UndefinedError
 from markupsafe import Markup
 
 from isdesk.domain.errors import BadInput
@@ -145,3 +148,37 @@ def test_any_text_as_a_template_either_renders_or_is_refused_with_a_line(source:
     except BadInput as error:
         refused = error
     assert refused is None or "line" in refused.params
+
+
+PIECES = st.lists(
+    st.sampled_from([
+        "{{ name }}", "{{name}}", "{{  me }}", "{{ gone }}", "{{ true }}", "{{ name|upper }}", "{% if name %}",
+        "{% endif %}", "{# a #}", "{", "{{", "}}", "}", "\n", "\r\n", "\t", " ", "お世話になります。", "%", "#",
+        "{{ n }}", "\x01",
+    ]),
+    max_size=8,
+)  # fmt: skip
+
+
+@given(PIECES, st.text(max_size=8), st.booleans())
+def test_the_short_way_says_what_jinja_says(pieces: list[str], name: str, marked: bool) -> None:
+    """A text that only shows variables is filled without Jinja2; everything else about it stays the same."""
+    source, values = "".join(pieces), {"name": name, "me": "鈴木", "n": 3}
+    env = sandbox.environment(marked=marked)
+    try:
+        sandbox.check(source)
+        expected = env.from_string(source).render({k: sandbox.clean(v) for k, v in values.items()})
+    except (BadInput, UndefinedError):
+        with pytest.raises(BadInput):
+            sandbox.render_source(source, values, marked=marked)
+    else:
+        assert sandbox.render_source(source, values, marked=marked) == expected
+
+
+def test_a_script_of_plain_variables_needs_no_jinja() -> None:
+    code = (
+        "import sys; from isdesk.rendering import render_script;"
+        "print(render_script('{{ me }}です。', {'me': '鈴木'}), 'jinja2' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8")
+    assert done.stdout.strip() == "[('鈴木', True), ('です。', False)] False"

@@ -106,5 +106,8 @@ class FakeSource:
     def withdraw(self, lead_id: LeadId) -> Written:
         return Written(Changes(leads=frozenset({lead_id})))
 
+    def memo_text(self, lead_id: LeadId) -> str:
+        return f"引き継ぎメモ {self.views[lead_id].fields.get('name', '')}"
+
     def memo_html(self, lead_id: LeadId) -> str:
         return "<h1>引き継ぎメモ</h1>"

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from isdesk.channels.telephony import DialNumber
 from isdesk.domain.ids import LeadId
-from isdesk.services import history, leads
+from isdesk.services import handoffs, history, leads
 from ui.session import Session
 from ui.views.call.page import CallPage
 
@@ -176,3 +177,18 @@ def test_the_longest_day_ends_with_nobody(day: Day) -> None:
         day.until(lambda here=here: day.here != here)  # type: ignore[misc]
         day.rest()
     assert day.here is None
+
+
+def test_the_memo_is_made_when_it_is_looked_at(day: Day) -> None:
+    tab = day.page.panel.handoff
+    assert day.here is not None
+    assert tab.memo.text.toPlainText() == ""
+    tab.toggle_memo()
+    day.until(lambda: "見本" in tab.memo.text.toPlainText())
+    assert tab.memo.text.toPlainText() == handoffs.memo(day.session.ctx, day.here)
+    tab.memo.copy_button.click()
+    day.until(lambda: QGuiApplication.clipboard().text() == tab.memo.text.toPlainText())
+    other = next(i for i in day.ids if i != day.here)
+    day.page.show_lead(other)
+    day.until(lambda: day.here == other)
+    assert not tab.memo_shown

@@ -96,6 +96,7 @@ class CallController(QObject):
         side.handoff.submit.connect(self._submit)
         side.handoff.withdraw.connect(self._withdraw)
         side.handoff.copy.connect(self._copy_memo)
+        side.handoff.memo_wanted.connect(self._memo_wanted)
         side.handoff.pdf.connect(self._save_pdf)
         side.handoff.paper.connect(self._print)
         side.handoff.lead_wanted.connect(lambda lead_id: self.show_lead(LeadId(lead_id)))
@@ -503,11 +504,22 @@ class CallController(QObject):
         if lead_id is not None:
             self._tasks.write(lambda: source.withdraw(lead_id), None, self._notices.error, owner=self)
 
+    def _memo_wanted(self, lead: str) -> None:
+        source, lead_id, tab = self._source, LeadId(lead), self._side.handoff
+        self._tasks.read(
+            lambda: source.memo_text(lead_id), lambda text: tab.show_memo(lead, text), owner=self, key="memo"
+        )
+
     def _copy_memo(self) -> None:
-        scene = self._workspace.scene
-        if scene is not None and scene.handoff is not None:
-            self.clipboard.copy(scene.handoff.memo)
+        lead_id, source = self.lead_id, self._source
+        if lead_id is None:
+            return
+
+        def copy(text: str) -> None:
+            self.clipboard.copy(text)
             self._notices.say(self.tr("引き継ぎメモをコピーしました。60秒後に消えます。"))
+
+        self._tasks.read(lambda: source.memo_text(lead_id), copy, self._notices.error, owner=self)
 
     def _save_pdf(self) -> None:
         from ui.views.call.paper import save_pdf

@@ -50,6 +50,10 @@ class CallSource(Protocol):
         """Take an own handoff back."""
         ...
 
+    def memo_text(self, lead_id: LeadId) -> str:
+        """Return the handoff memo as FS gets it."""
+        ...
+
     def memo_html(self, lead_id: LeadId) -> str:
         """Return the handoff memo for paper."""
         ...
@@ -75,7 +79,7 @@ class DeskSource:
             me=ctx.me,
             previews=calls.previews(ctx, lead_id, given),
             script=scripts.rendered(ctx, lead_id),
-            handoff=handoffs.view(ctx, lead_id),
+            handoff=handoffs.view(ctx, lead_id, with_memo=False),
             window=queue.window(ctx),
             members=ctx.members,
             lang=ctx.lang,
@@ -122,6 +126,12 @@ class DeskSource:
         from isdesk.services import handoffs
 
         return handoffs.withdraw(self._ctx, lead_id)
+
+    def memo_text(self, lead_id: LeadId) -> str:
+        """Return the handoff memo as FS gets it."""
+        from isdesk.services import handoffs
+
+        return handoffs.memo(self._ctx, lead_id)
 
     def memo_html(self, lead_id: LeadId) -> str:
         """Return the handoff memo for paper."""

@@ -42,6 +42,7 @@ class HandoffTab(QWidget):
     pdf = Signal()
     paper = Signal()
     lead_wanted = Signal(str)
+    memo_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -144,8 +145,19 @@ class HandoffTab(QWidget):
         self._company.show_pairs(company_pairs(scene))
         self._show_siblings(scene)
         self._show_foot(scene)
-        if self._stack.currentIndex() == 1:
-            self.memo.set_scene(scene)
+        if self.memo_shown:
+            self._show_memo(scene)
+
+    def _show_memo(self, scene: Scene) -> None:
+        """Show the memo; its text is made only when somebody looks at it."""
+        self.memo.set_scene(scene)
+        if scene.handoff is None or not scene.handoff.memo:
+            self.memo_wanted.emit(scene.id)
+
+    def show_memo(self, lead_id: str, text: str) -> None:
+        """Show the text of a lead's memo, which was asked for by ``memo_wanted``."""
+        if self._scene is not None and self._scene.id == lead_id:
+            self.memo.show_text(text)
 
     def _show_siblings(self, scene: Scene) -> None:
         siblings = scene.view.siblings
@@ -213,7 +225,7 @@ class HandoffTab(QWidget):
         """Show the memo as FS gets it, or the overview again."""
         show = self._stack.currentIndex() == 0
         if show and self._scene is not None:
-            self.memo.set_scene(self._scene)
+            self._show_memo(self._scene)
         self._stack.setCurrentIndex(1 if show else 0)
         self.memo_button.say(self.tr("一覧") if show else self.tr("メモ"))
 
@@ -246,6 +258,7 @@ class MemoPart(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._lead_id = ""
         self.fs = ChoiceRow(self.tr("FS担当"))
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
@@ -267,12 +280,19 @@ class MemoPart(QWidget):
         box.addWidget(self.text, 1)
         box.addWidget(self._steps)
 
-    def set_scene(self, scene: Scene) -> None:
-        """Show the memo of a lead."""
-        handoff = scene.handoff
-        memo = handoff.memo if handoff else ""
+    def show_text(self, memo: str) -> None:
+        """Show the memo itself."""
         if memo != self.text.toPlainText():
             self.text.setPlainText(memo)
+
+    def set_scene(self, scene: Scene) -> None:
+        """Show what stands around the memo of a lead, and the memo where it is known; else the one before goes."""
+        handoff = scene.handoff
+        if handoff is not None and handoff.memo:
+            self.show_text(handoff.memo)
+        elif scene.id != self._lead_id:
+            self.show_text("")
+        self._lead_id = scene.id
         people = [(m.id, m.name) for m in scene.members.values() if m.role == "fs" and m.active]
         self.fs.begin(people, handoff.fs_id if handoff else None)
         self.fs.setVisible(bool(people))

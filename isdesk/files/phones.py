@@ -31,7 +31,7 @@ _CANDIDATE = re.compile(r"[+(]*[0-9][0-9()\-. ]{6,24}[0-9]")
 _TRUNK = re.compile(r"^(\+\d{1,3}[\s\-.]*)\(0\)")
 
 _TWO_FOUR = re.compile(r"\+81([36])([1-9]\d{3})(\d{4})")
-_MOBILE = re.compile(r"\+81([5-9]0)([1-9]\d{3})(\d{4})")
+_MOBILE = re.compile(r"\+81([5679]0|80(?!0))(\d{4})(\d{4})")
 _SERVICE = re.compile(r"\+81(120|570)(\d{3})(\d{3})")
 _FREE = re.compile(r"\+81(800)(\d{3})(\d{4})")
 _FIXED_LINE = re.compile(rf"\+81({_FIXED})")

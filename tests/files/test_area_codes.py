@@ -36,6 +36,11 @@ def test_any_japanese_number_reads_as_the_library_writes_it(national: str) -> No
         assert shown(e164) == by_the_book(e164)
 
 
+@given(st.from_regex(r"[5-9]0[0-9]{8}", fullmatch=True))
+def test_a_mobile_number_reads_so_even_where_nobody_can_have_it(national: str) -> None:
+    assert shown(f"+81{national}") == by_the_book(f"+81{national}")
+
+
 def test_no_prefix_stands_under_two_lengths() -> None:
     words = [word for prefixes in LENGTHS.values() for word in prefixes.split()]
     assert len(words) == len(set(words))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from isdesk.domain.changes import Obj, Value
 from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS, Merge
-from isdesk.domain.ids import LeadId
+from isdesk.domain.ids import CompanyId, LeadId
 from isdesk.files.rows import Fields, Parsed
 from isdesk.store import imports as store
 from isdesk.store import leads
@@ -184,7 +184,7 @@ class _Matcher:
         phones = {str(v) for p in parsed for code in _ARE_LEADS if (v := p.lead.get(code)) is not None}
         by_mail = store.known(tx, "mail", Obj.LEAD, mails)
         by_phone = store.known(tx, "phone", Obj.LEAD, phones)
-        near = leads.of_companies(tx, self._company_by_id) if self._company_by_id else []
+        near = leads.of_companies(tx, map(CompanyId, self._company_by_id)) if self._company_by_id else []
         wanted = dict.fromkeys([*near, *(LeadId(k) for v in (*by_mail.values(), *by_phone.values()) for k in v)])
         self._take_in(tx, list(wanted))
         for found, index in ((by_mail, self._by_mail), (by_phone, self._by_phone)):

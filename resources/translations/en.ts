@@ -32,6 +32,14 @@
         <translation>e.g. their head office / online</translation>
     </message>
     <message>
+        <source>参加者</source>
+        <translation>Attendees</translation>
+    </message>
+    <message>
+        <source>例: 山田様、購買課 佐藤様</source>
+        <translation>e.g. Mr Yamada, Ms Sato (purchasing)</translation>
+    </message>
+    <message>
         <source>理由</source>
         <translation>Reason</translation>
     </message>
@@ -49,7 +57,7 @@
     </message>
     <message>
         <source>お客様の言葉</source>
-        <translation>In the customer's words</translation>
+        <translation>In the customer&apos;s words</translation>
     </message>
     <message>
         <source>言われたとおりに</source>
@@ -97,6 +105,140 @@
     <message>
         <source>閉じる</source>
         <translation>Close</translation>
+    </message>
+</context>
+<context>
+    <name>BulkBar</name>
+    <message>
+        <source>担当を変更</source>
+        <translation>Change owner</translation>
+    </message>
+    <message>
+        <source>後で</source>
+        <translation>Later</translation>
+    </message>
+    <message>
+        <source>固定</source>
+        <translation>Pin</translation>
+    </message>
+    <message>
+        <source>固定を外す</source>
+        <translation>Unpin</translation>
+    </message>
+    <message>
+        <source>架電禁止</source>
+        <translation>Do not call</translation>
+    </message>
+    <message>
+        <source>書き出す</source>
+        <translation>Export</translation>
+    </message>
+    <message>
+        <source>選択を外す</source>
+        <translation>Clear selection</translation>
+    </message>
+    <message>
+        <source>実行</source>
+        <translation>Apply</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>{n}件を選択</source>
+        <translation>{n} selected</translation>
+    </message>
+    <message>
+        <source>次の担当に変更</source>
+        <translation>Give to</translation>
+    </message>
+    <message>
+        <source>次に出すときと理由</source>
+        <translation>Show again, and why</translation>
+    </message>
+    <message>
+        <source>キューの先頭に固定します</source>
+        <translation>Pins them to the top of the queue</translation>
+    </message>
+    <message>
+        <source>固定を外します</source>
+        <translation>Unpins them</translation>
+    </message>
+    <message>
+        <source>今後の架電を禁止します</source>
+        <translation>Forbids any further call</translation>
+    </message>
+    <message>
+        <source>担当</source>
+        <translation>Owner</translation>
+    </message>
+    <message>
+        <source>次に出すとき</source>
+        <translation>Show again</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>翌営業日</source>
+        <translation>Next business day</translation>
+    </message>
+    <message>
+        <source>3営業日後</source>
+        <translation>In 3 business days</translation>
+    </message>
+    <message>
+        <source>1週間後</source>
+        <translation>In 1 week</translation>
+    </message>
+    <message>
+        <source>1か月後</source>
+        <translation>In 1 month</translation>
+    </message>
+    <message>
+        <source>3か月後</source>
+        <translation>In 3 months</translation>
+    </message>
+    <message>
+        <source>1時間後</source>
+        <translation>In 1 hour</translation>
+    </message>
+    <message>
+        <source>{n}件が変わります</source>
+        <translation>{n} will change</translation>
+    </message>
+    <message>
+        <source>{n}件が変わり、{same}件はすでに同じです</source>
+        <translation>{n} will change, {same} are so already</translation>
+    </message>
+</context>
+<context>
+    <name>BusyLine</name>
+    <message>
+        <source>中止</source>
+        <translation>Stop</translation>
+    </message>
+    <message>
+        <source>{n}件</source>
+        <translation>{n} done</translation>
+    </message>
+    <message>
+        <source>{far} ・ 残り約{left}</source>
+        <translation>{far} · about {left} left</translation>
+    </message>
+    <message>
+        <source>{n}秒</source>
+        <translation>{n} s</translation>
+    </message>
+    <message>
+        <source>{n}分</source>
+        <translation>{n} min</translation>
+    </message>
+    <message>
+        <source>中止しています</source>
+        <translation>Stopping</translation>
     </message>
 </context>
 <context>
@@ -203,6 +345,199 @@
     </message>
 </context>
 <context>
+    <name>Chooser</name>
+    <message>
+        <source>定義</source>
+        <translation>Definitions</translation>
+    </message>
+    <message>
+        <source>区分</source>
+        <translation>Part</translation>
+    </message>
+    <message>
+        <source>キー</source>
+        <translation>Key</translation>
+    </message>
+    <message>
+        <source>いま</source>
+        <translation>Now</translation>
+    </message>
+    <message>
+        <source>変更後</source>
+        <translation>Then</translation>
+    </message>
+    <message>
+        <source>定義の一覧</source>
+        <translation>List of definitions</translation>
+    </message>
+    <message>
+        <source>変わるところ</source>
+        <translation>What changes</translation>
+    </message>
+    <message>
+        <source>いまの定義と同じです</source>
+        <translation>The same as the present definitions</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>この定義にする</source>
+        <translation>Use these definitions</translation>
+    </message>
+    <message>
+        <source>使用中</source>
+        <translation>in force</translation>
+    </message>
+    <message>
+        <source>定義はチームのハブから配られているため、この端末では選べません。</source>
+        <translation>The definitions come from the team&apos;s hub and cannot be chosen here.</translation>
+    </message>
+    <message>
+        <source>{n}か所が変わります。</source>
+        <translation>{n} keys change.</translation>
+    </message>
+    <message>
+        <source>{n}か所が変わり、すべてのリードの状態・順位・次回アクションを新しい定義で計算し直します。記録済みの接触は、そのときの定義のまま残ります。よければもう一度押してください。</source>
+        <translation>{n} keys change, and the state, rank and next action of every lead are worked out anew. Recorded touches keep the definitions of their time. Press again to go on.</translation>
+    </message>
+    <message>
+        <source>変更を確定する</source>
+        <translation>Confirm the change</translation>
+    </message>
+</context>
+<context>
+    <name>ConflictPanel</name>
+    <message>
+        <source>競合</source>
+        <translation>Conflicts</translation>
+    </message>
+    <message>
+        <source>競合はありません</source>
+        <translation>No conflicts</translation>
+    </message>
+    <message>
+        <source>同じ項目を2人が変えたときだけ、両方の値をここに残して選べるようにします。</source>
+        <translation>When two people change one field, both values are kept here for you to choose.</translation>
+    </message>
+    <message>
+        <source>リード</source>
+        <translation>Lead</translation>
+    </message>
+    <message>
+        <source>項目</source>
+        <translation>Field</translation>
+    </message>
+    <message>
+        <source>元の値</source>
+        <translation>Before</translation>
+    </message>
+    <message>
+        <source>自分</source>
+        <translation>Mine</translation>
+    </message>
+    <message>
+        <source>相手</source>
+        <translation>Theirs</translation>
+    </message>
+    <message>
+        <source>見つかった</source>
+        <translation>Found</translation>
+    </message>
+    <message>
+        <source>自分の値</source>
+        <translation>My value</translation>
+    </message>
+    <message>
+        <source>相手の値(いま表示中)</source>
+        <translation>Their value (shown now)</translation>
+    </message>
+    <message>
+        <source>自分の値にする</source>
+        <translation>Use mine</translation>
+    </message>
+    <message>
+        <source>相手の値のまま</source>
+        <translation>Keep theirs</translation>
+    </message>
+    <message>
+        <source>同じ項目のほかの競合も、同じ側に決めます(A)</source>
+        <translation>Decide the other conflicts of this field alike (A)</translation>
+    </message>
+    <message>
+        <source>決めた内容は普通の変更として記録され、取り消せます。</source>
+        <translation>A decision is recorded as an ordinary edit and can be undone.</translation>
+    </message>
+    <message>
+        <source>同じ項目「{field}」のほかの{n}件にも</source>
+        <translation>Also the {n} others of “{field}”</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectForm</name>
+    <message>
+        <source>接続先</source>
+        <translation>Hub</translation>
+    </message>
+    <message>
+        <source>この端末だけで使う(内蔵ハブ・SQLite)</source>
+        <translation>Only on this computer (embedded hub, SQLite)</translation>
+    </message>
+    <message>
+        <source>チームのハブに接続する(PostgreSQL)</source>
+        <translation>Connect to the team&apos;s hub (PostgreSQL)</translation>
+    </message>
+    <message>
+        <source>ハブに登録されたメールアドレス</source>
+        <translation>The mail address the hub knows you by</translation>
+    </message>
+    <message>
+        <source>パスワード</source>
+        <translation>Password</translation>
+    </message>
+    <message>
+        <source>接続先URL</source>
+        <translation>Hub URL</translation>
+    </message>
+    <message>
+        <source>あなたのメール</source>
+        <translation>Your mail</translation>
+    </message>
+    <message>
+        <source>受け取る範囲</source>
+        <translation>What to receive</translation>
+    </message>
+    <message>
+        <source>自分のリードだけ(この端末に置くデータが少なくなります)</source>
+        <translation>Only my leads (less data on this computer)</translation>
+    </message>
+    <message>
+        <source>チーム全体(チームリーダー向け)</source>
+        <translation>The whole team (for team leads)</translation>
+    </message>
+    <message>
+        <source>うまくいかないときは、いまの接続のままです。パスワードはキーチェーンに保存します。</source>
+        <translation>If it fails, the present connection stays. The password goes to the keychain.</translation>
+    </message>
+    <message>
+        <source>接続を確かめて保存</source>
+        <translation>Test and save</translation>
+    </message>
+    <message>
+        <source>まだ接続していません</source>
+        <translation>Not connected yet</translation>
+    </message>
+    <message>
+        <source>パスフレーズ(必要な端末だけ)</source>
+        <translation>Passphrase (where needed)</translation>
+    </message>
+    <message>
+        <source>確かめています</source>
+        <translation>Testing</translation>
+    </message>
+</context>
+<context>
     <name>DayRow</name>
     <message>
         <source>例: 4月 / 2027/4/15 / 3か月後</source>
@@ -223,6 +558,96 @@
     <message>
         <source>12か月後</source>
         <translation>In 12 months</translation>
+    </message>
+</context>
+<context>
+    <name>DefinitionsPage</name>
+    <message>
+        <source>定義</source>
+        <translation>Definitions</translation>
+    </message>
+    <message>
+        <source>別の定義を選ぶ</source>
+        <translation>Choose other definitions</translation>
+    </message>
+    <message>
+        <source>別の定義を選ぶ(C)</source>
+        <translation>Choose other definitions (C)</translation>
+    </message>
+    <message>
+        <source>PDFで保存</source>
+        <translation>Save as PDF</translation>
+    </message>
+    <message>
+        <source>PDFで保存(E)</source>
+        <translation>Save as PDF (E)</translation>
+    </message>
+    <message>
+        <source>{on} 合意</source>
+        <translation>Agreed {on}</translation>
+    </message>
+    <message>
+        <source>まだ合意の記録がありません</source>
+        <translation>No agreement recorded yet</translation>
+    </message>
+    <message>
+        <source>定義 {title}</source>
+        <translation>Definitions {title}</translation>
+    </message>
+    <message>
+        <source>定義をPDFで保存</source>
+        <translation>Save the definitions as PDF</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>PDFを書き込めませんでした。</source>
+        <translation>The PDF could not be written.</translation>
+    </message>
+    <message>
+        <source>保存先を変えて、もう一度お試しください。</source>
+        <translation>Choose another place and try again.</translation>
+    </message>
+    <message>
+        <source>PDFに保存しました: {file}</source>
+        <translation>Saved as PDF: {file}</translation>
+    </message>
+    <message>
+        <source>新しい定義で計算し直しています</source>
+        <translation>Working out everything under the new definitions</translation>
+    </message>
+    <message>
+        <source>定義を「{title}」にしました</source>
+        <translation>The definitions are now “{title}”</translation>
+    </message>
+</context>
+<context>
+    <name>DropZone</name>
+    <message>
+        <source>CSV・Excelをここに落としてください</source>
+        <translation>Drop a CSV or Excel file here</translation>
+    </message>
+    <message>
+        <source>文字コード・区切り・見出しの行は自動で見分けます。書き込む前に内容を確認できます。</source>
+        <translation>Encoding, delimiter and header row are found by themselves. You see everything before it is written.</translation>
+    </message>
+    <message>
+        <source>ファイルを選ぶ</source>
+        <translation>Choose a file</translation>
+    </message>
+    <message>
+        <source>ファイルを選ぶ(O)</source>
+        <translation>Choose a file (O)</translation>
+    </message>
+    <message>
+        <source>リスト ({endings});;すべて (*)</source>
+        <translation>Lists ({endings});;All (*)</translation>
+    </message>
+    <message>
+        <source>取り込むファイル</source>
+        <translation>File to import</translation>
     </message>
 </context>
 <context>
@@ -354,6 +779,111 @@
     </message>
 </context>
 <context>
+    <name>Figures</name>
+    <message>
+        <source>会社 {n}社も追加</source>
+        <translation>and {n} companies</translation>
+    </message>
+    <message>
+        <source>うち{n}件は架電・配信の停止対象</source>
+        <translation>{n} of them barred from calls or mail</translation>
+    </message>
+    <message>
+        <source>新規</source>
+        <translation>New</translation>
+    </message>
+    <message>
+        <source>更新</source>
+        <translation>Updated</translation>
+    </message>
+    <message>
+        <source>登録済みのリード</source>
+        <translation>Leads already here</translation>
+    </message>
+    <message>
+        <source>変更なし</source>
+        <translation>No change</translation>
+    </message>
+    <message>
+        <source>登録済みと同じ</source>
+        <translation>The same as here</translation>
+    </message>
+    <message>
+        <source>似た登録</source>
+        <translation>Look-alikes</translation>
+    </message>
+    <message>
+        <source>自動では統合しません</source>
+        <translation>Never merged by themselves</translation>
+    </message>
+    <message>
+        <source>読めない値</source>
+        <translation>Unreadable values</translation>
+    </message>
+    <message>
+        <source>その値だけ除いて取り込み</source>
+        <translation>Only the value is left out</translation>
+    </message>
+    <message>
+        <source>取り込まない行</source>
+        <translation>Rows left out</translation>
+    </message>
+    <message>
+        <source>相手を特定できない行</source>
+        <translation>Rows that name nobody</translation>
+    </message>
+</context>
+<context>
+    <name>FileBar</name>
+    <message>
+        <source>文字コード</source>
+        <translation>Encoding</translation>
+    </message>
+    <message>
+        <source>区切り</source>
+        <translation>Delimiter</translation>
+    </message>
+    <message>
+        <source>シート</source>
+        <translation>Sheet</translation>
+    </message>
+    <message>
+        <source>別のファイル</source>
+        <translation>Another file</translation>
+    </message>
+    <message>
+        <source>{rows}行 ・ {columns}列</source>
+        <translation>{rows} rows · {columns} columns</translation>
+    </message>
+    <message>
+        <source>見出しは{n}行目</source>
+        <translation>header in row {n}</translation>
+    </message>
+    <message>
+        <source>列の対応は前回のものを使っています</source>
+        <translation>columns mapped as last time</translation>
+    </message>
+</context>
+<context>
+    <name>FilterBar</name>
+    <message>
+        <source>氏名・会社・電話番号・メールで絞り込み</source>
+        <translation>Filter by name, company, phone or mail</translation>
+    </message>
+    <message>
+        <source>リードを絞り込む</source>
+        <translation>Filter leads</translation>
+    </message>
+    <message>
+        <source>絞り込み(/)</source>
+        <translation>Filter (/)</translation>
+    </message>
+    <message>
+        <source>ステージ</source>
+        <translation>Stage</translation>
+    </message>
+</context>
+<context>
     <name>FirstRun</name>
     <message>
         <source>isdesk へようこそ</source>
@@ -449,7 +979,7 @@
     </message>
     <message>
         <source>チームのハブに接続する(PostgreSQL)</source>
-        <translation>Connect to the team's hub (PostgreSQL)</translation>
+        <translation>Connect to the team&apos;s hub (PostgreSQL)</translation>
     </message>
     <message>
         <source>あとで決める</source>
@@ -525,7 +1055,7 @@
     </message>
     <message>
         <source>チームのハブに {name} として接続しました。</source>
-        <translation>Connected to the team's hub as {name}.</translation>
+        <translation>Connected to the team&apos;s hub as {name}.</translation>
     </message>
     <message>
         <source>接続を確かめています</source>
@@ -804,6 +1334,125 @@
     </message>
 </context>
 <context>
+    <name>ImportPage</name>
+    <message>
+        <source>1 ファイル</source>
+        <translation>1 File</translation>
+    </message>
+    <message>
+        <source>2 列の対応</source>
+        <translation>2 Columns</translation>
+    </message>
+    <message>
+        <source>3 確認</source>
+        <translation>3 Check</translation>
+    </message>
+    <message>
+        <source>4 結果</source>
+        <translation>4 Result</translation>
+    </message>
+    <message>
+        <source>取り込み</source>
+        <translation>Import</translation>
+    </message>
+    <message>
+        <source>確認へ進む</source>
+        <translation>Check</translation>
+    </message>
+    <message>
+        <source>Enterで取り込み先を選び、Deleteで外します</source>
+        <translation>Enter chooses the field, Delete leaves a column out</translation>
+    </message>
+    <message>
+        <source>取り込む</source>
+        <translation>Import</translation>
+    </message>
+    <message>
+        <source>列の対応に戻る</source>
+        <translation>Back to the columns</translation>
+    </message>
+    <message>
+        <source>まだ何も書き込んでいません</source>
+        <translation>Nothing is written yet</translation>
+    </message>
+    <message>
+        <source>この取り込みを元に戻す</source>
+        <translation>Undo this import</translation>
+    </message>
+    <message>
+        <source>読めない値をCSVで保存</source>
+        <translation>Save unreadable values as CSV</translation>
+    </message>
+    <message>
+        <source>リードを見る</source>
+        <translation>See the leads</translation>
+    </message>
+    <message>
+        <source>次のファイル</source>
+        <translation>Next file</translation>
+    </message>
+    <message>
+        <source>ファイルを調べています</source>
+        <translation>Looking at the file</translation>
+    </message>
+    <message>
+        <source>行を確かめています</source>
+        <translation>Checking the rows</translation>
+    </message>
+    <message>
+        <source>{file} の{rows}行を取り込むと、次のようになります</source>
+        <translation>Importing {file} ({rows} rows) would do this</translation>
+    </message>
+    <message>
+        <source>{n}件を取り込む</source>
+        <translation>Import {n} leads</translation>
+    </message>
+    <message>
+        <source>取り込んでいます</source>
+        <translation>Importing</translation>
+    </message>
+    <message>
+        <source>取り込みました: 新規{new}件・更新{changed}件</source>
+        <translation>Imported: {new} new, {changed} updated</translation>
+    </message>
+    <message>
+        <source>ひとつの操作として記録されています。「取り消し」(Ctrl+Z)で全部戻ります。</source>
+        <translation>Recorded as one step: Undo (Ctrl+Z) takes back all of it.</translation>
+    </message>
+    <message>
+        <source>このあとに{n}件の操作があります。元に戻すと、それらも取り消されます。</source>
+        <translation>{n} steps came after it; undoing takes them back too.</translation>
+    </message>
+    <message>
+        <source>この取り込みは、もう元に戻してあるか、書き込むものがありませんでした。</source>
+        <translation>This import is undone already, or there was nothing to write.</translation>
+    </message>
+    <message>
+        <source>元に戻しています</source>
+        <translation>Undoing</translation>
+    </message>
+    <message>
+        <source>取り込みを元に戻しました。リードは取り込む前の状態です。</source>
+        <translation>The import is undone. The leads are as they were before.</translation>
+    </message>
+    <message>
+        <source>読めない値を保存</source>
+        <translation>Save unreadable values</translation>
+    </message>
+    <message>
+        <source>CSV (*.csv);;Excel (*.xlsx)</source>
+        <translation>CSV (*.csv);;Excel (*.xlsx)</translation>
+    </message>
+    <message>
+        <source>{n}件を {file} に保存しました</source>
+        <translation>{n} saved to {file}</translation>
+    </message>
+    <message>
+        <source>取り込みを中止しました。何も書き込んでいません。</source>
+        <translation>The import was stopped. Nothing was written.</translation>
+    </message>
+</context>
+<context>
     <name>LeadHeader</name>
     <message>
         <source>コピー</source>
@@ -875,6 +1524,152 @@
     </message>
 </context>
 <context>
+    <name>LeadsPage</name>
+    <message>
+        <source>リード</source>
+        <translation>Leads</translation>
+    </message>
+    <message>
+        <source>リードはまだありません</source>
+        <translation>No leads yet</translation>
+    </message>
+    <message>
+        <source>取り込み</source>
+        <translation>Import</translation>
+    </message>
+    <message>
+        <source>CSV・Excelから取り込む(Ctrl+I)</source>
+        <translation>Import from CSV or Excel (Ctrl+I)</translation>
+    </message>
+    <message>
+        <source>書き出す</source>
+        <translation>Export</translation>
+    </message>
+    <message>
+        <source>表のリードをCSV・Excelに書き出す(E)</source>
+        <translation>Export the leads of the table to CSV or Excel (E)</translation>
+    </message>
+    <message>
+        <source>リードを追加</source>
+        <translation>Add a lead</translation>
+    </message>
+    <message>
+        <source>リードを追加(N)</source>
+        <translation>Add a lead (N)</translation>
+    </message>
+    <message>
+        <source>ファイルから取り込む</source>
+        <translation>Import from a file</translation>
+    </message>
+    <message>
+        <source>絞り込みを外す</source>
+        <translation>Clear the filter</translation>
+    </message>
+    <message>
+        <source>{n}件</source>
+        <translation>{n} leads</translation>
+    </message>
+    <message>
+        <source>近い順に{n}件まで</source>
+        <translation>the {n} closest</translation>
+    </message>
+    <message>
+        <source>当てはまるリードはありません</source>
+        <translation>No lead matches</translation>
+    </message>
+    <message>
+        <source>絞り込みを外すと、ほかのリードが出ます。</source>
+        <translation>Clear the filter to see the others.</translation>
+    </message>
+    <message>
+        <source>担当のリードはまだありません</source>
+        <translation>You have no leads yet</translation>
+    </message>
+    <message>
+        <source>CSV・Excelをここに落とすか、1件ずつ追加できます。チームのリードは「チーム」で見られます。</source>
+        <translation>Drop a CSV or Excel file here, or add them one by one. “Team” shows the team&apos;s leads.</translation>
+    </message>
+    <message>
+        <source>CSV・Excelをここに落とすか、1件ずつ追加できます。</source>
+        <translation>Drop a CSV or Excel file here, or add them one by one.</translation>
+    </message>
+    <message>
+        <source>変更しています</source>
+        <translation>Changing</translation>
+    </message>
+    <message>
+        <source>{n}件を変更しました(取り消し Ctrl+Z)</source>
+        <translation>{n} leads changed (undo: Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>変わるものはありませんでした</source>
+        <translation>Nothing had to change</translation>
+    </message>
+    <message>
+        <source>リードを追加しました(取り消し Ctrl+Z)</source>
+        <translation>Lead added (undo: Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>{n}件のリードを書き出す</source>
+        <translation>Export {n} leads</translation>
+    </message>
+    <message>
+        <source>Excel (*.xlsx);;CSV (*.csv);;JSON (*.json)</source>
+        <translation>Excel (*.xlsx);;CSV (*.csv);;JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>書き出しています</source>
+        <translation>Exporting</translation>
+    </message>
+    <message>
+        <source>{n}件を {file} に書き出しました。</source>
+        <translation>{n} leads exported to {file}.</translation>
+    </message>
+    <message>
+        <source>ほかの担当の{n}件は、書き出す権限がないため入っていません。</source>
+        <translation>{n} leads of other reps are not in it: you may not export them.</translation>
+    </message>
+    <message>
+        <source>{n}件を {file} に書き出しました</source>
+        <translation>{n} leads exported to {file}</translation>
+    </message>
+    <message>
+        <source>書き出しを中止しました。ファイルは作られていません。</source>
+        <translation>The export was stopped. No file was made.</translation>
+    </message>
+</context>
+<context>
+    <name>MappingTable</name>
+    <message>
+        <source>ファイルの列</source>
+        <translation>Column of the file</translation>
+    </message>
+    <message>
+        <source>値の例</source>
+        <translation>Examples</translation>
+    </message>
+    <message>
+        <source>取り込み先</source>
+        <translation>Goes to</translation>
+    </message>
+    <message>
+        <source>確かさ</source>
+        <translation>How sure</translation>
+    </message>
+    <message>
+        <source>列の対応</source>
+        <translation>Columns</translation>
+    </message>
+    <message>
+        <source>(空)</source>
+        <translation>(empty)</translation>
+    </message>
+    <message>
+        <source>値の例を見て確かめてください</source>
+        <translation>Check it against the examples</translation>
+    </message>
+</context>
+<context>
     <name>Memo</name>
     <message>
         <source>架電メモ (M)</source>
@@ -943,6 +1738,37 @@
     </message>
 </context>
 <context>
+    <name>NewLead</name>
+    <message>
+        <source>新しいリード</source>
+        <translation>New lead</translation>
+    </message>
+    <message>
+        <source>氏名か会社のどちらかが必要です。担当はあなたになります。</source>
+        <translation>A name or a company is needed. You become the owner.</translation>
+    </message>
+    <message>
+        <source>選ばない</source>
+        <translation>None</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>追加</source>
+        <translation>Add</translation>
+    </message>
+    <message>
+        <source>すでに登録されています: {who} — 開く</source>
+        <translation>Already here: {who} — open</translation>
+    </message>
+    <message>
+        <source>氏名か会社名を入力してください</source>
+        <translation>Enter a name or a company</translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>閉じる</source>
@@ -966,6 +1792,140 @@
     <message>
         <source>切り返しトークを開きます (Alt+{n})</source>
         <translation>Opens the rebuttal (Alt+{n})</translation>
+    </message>
+</context>
+<context>
+    <name>OptionsCard</name>
+    <message>
+        <source>すべての行に</source>
+        <translation>For all rows</translation>
+    </message>
+    <message>
+        <source>例: 11月展示会</source>
+        <translation>e.g. November exhibition</translation>
+    </message>
+    <message>
+        <source>例: 名刺アプリ</source>
+        <translation>e.g. business-card app</translation>
+    </message>
+    <message>
+        <source>登録済みの値も上書きする</source>
+        <translation>Overwrite values already here</translation>
+    </message>
+    <message>
+        <source>外すと、空いている項目だけを埋めます。架電禁止と配信停止は消えません。</source>
+        <translation>Off: only empty fields are filled. Do-not-call and opt-outs always stay.</translation>
+    </message>
+    <message>
+        <source>流入経路(行にないとき)</source>
+        <translation>Lead source (if the row has none)</translation>
+    </message>
+    <message>
+        <source>架電リスト(行にないとき)</source>
+        <translation>Target list (if the row has none)</translation>
+    </message>
+    <message>
+        <source>担当(新規のリード)</source>
+        <translation>Owner (of new leads)</translation>
+    </message>
+    <message>
+        <source>取り込み元の名前(対応を覚えます)</source>
+        <translation>Name of the source (its mapping is remembered)</translation>
+    </message>
+    <message>
+        <source>架電禁止・配信停止の相手は、取り込んでも停止のままです。</source>
+        <translation>Whoever is barred from calls or mail stays barred.</translation>
+    </message>
+    <message>
+        <source>選ばない</source>
+        <translation>None</translation>
+    </message>
+    <message>
+        <source>{name}(自分)</source>
+        <translation>{name} (me)</translation>
+    </message>
+</context>
+<context>
+    <name>OutboxPanel</name>
+    <message>
+        <source>要対応</source>
+        <translation>Needs attention</translation>
+    </message>
+    <message>
+        <source>送信待ち</source>
+        <translation>Waiting to be sent</translation>
+    </message>
+    <message>
+        <source>対応が必要なものはありません</source>
+        <translation>Nothing needs attention</translation>
+    </message>
+    <message>
+        <source>送れなかった記録は、理由と一緒にここに残ります。</source>
+        <translation>What could not be sent stays here, with the reason.</translation>
+    </message>
+    <message>
+        <source>送信待ちはありません</source>
+        <translation>Nothing waits to be sent</translation>
+    </message>
+    <message>
+        <source>記録はすべて届いています。オフラインの間はここにたまります。</source>
+        <translation>Everything has arrived. While offline, records wait here.</translation>
+    </message>
+    <message>
+        <source>内容</source>
+        <translation>What</translation>
+    </message>
+    <message>
+        <source>リード</source>
+        <translation>Lead</translation>
+    </message>
+    <message>
+        <source>書き込むもの</source>
+        <translation>What will be written</translation>
+    </message>
+    <message>
+        <source>状態</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>記録</source>
+        <translation>Recorded</translation>
+    </message>
+    <message>
+        <source>試行</source>
+        <translation>Tries</translation>
+    </message>
+    <message>
+        <source>送らない理由(操作履歴に残ります)</source>
+        <translation>Why it is not sent (kept in the history)</translation>
+    </message>
+    <message>
+        <source>送らない理由</source>
+        <translation>Why it is not sent</translation>
+    </message>
+    <message>
+        <source>送り直す</source>
+        <translation>Send again</translation>
+    </message>
+    <message>
+        <source>最初の試行から送り直す(R)</source>
+        <translation>Send again from the first try (R)</translation>
+    </message>
+    <message>
+        <source>破棄する</source>
+        <translation>Discard</translation>
+    </message>
+    <message>
+        <source>送らない</source>
+        <translation>Do not send</translation>
+    </message>
+    <message>
+        <source>送信をやめる(Delete)。記録そのものは残ります。</source>
+        <translation>Do not send it (Delete). The record itself stays.</translation>
+    </message>
+    <message>
+        <source>リードを開く</source>
+        <translation>Open the lead</translation>
     </message>
 </context>
 <context>
@@ -1058,6 +2018,148 @@
     </message>
 </context>
 <context>
+    <name>Past</name>
+    <message>
+        <source>これまでの取り込み</source>
+        <translation>Past imports</translation>
+    </message>
+    <message>
+        <source>日時</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>ファイル</source>
+        <translation>File</translation>
+    </message>
+    <message>
+        <source>取り込んだ人</source>
+        <translation>Imported by</translation>
+    </message>
+    <message>
+        <source>行</source>
+        <translation>Row</translation>
+    </message>
+    <message>
+        <source>新規</source>
+        <translation>New</translation>
+    </message>
+    <message>
+        <source>更新</source>
+        <translation>Updated</translation>
+    </message>
+    <message>
+        <source>読めない値</source>
+        <translation>Unreadable values</translation>
+    </message>
+</context>
+<context>
+    <name>PlanTables</name>
+    <message>
+        <source>行のプレビュー</source>
+        <translation>Preview</translation>
+    </message>
+    <message>
+        <source>取り込む行はありません</source>
+        <translation>No rows to import</translation>
+    </message>
+    <message>
+        <source>読めない値</source>
+        <translation>Unreadable values</translation>
+    </message>
+    <message>
+        <source>読めない値はありません</source>
+        <translation>No unreadable values</translation>
+    </message>
+    <message>
+        <source>重複</source>
+        <translation>Duplicates</translation>
+    </message>
+    <message>
+        <source>重複はありません</source>
+        <translation>No duplicates</translation>
+    </message>
+    <message>
+        <source>似た登録</source>
+        <translation>Look-alikes</translation>
+    </message>
+    <message>
+        <source>似た登録はありません</source>
+        <translation>No look-alikes</translation>
+    </message>
+    <message>
+        <source>行のプレビュー(先頭{n}行)</source>
+        <translation>Preview (first {n} rows)</translation>
+    </message>
+    <message>
+        <source>行</source>
+        <translation>Row</translation>
+    </message>
+    <message>
+        <source>取り込み</source>
+        <translation>Import</translation>
+    </message>
+    <message>
+        <source>列</source>
+        <translation>Column</translation>
+    </message>
+    <message>
+        <source>(行全体)</source>
+        <translation>(whole row)</translation>
+    </message>
+    <message>
+        <source>値</source>
+        <translation>Value</translation>
+    </message>
+    <message>
+        <source>問題</source>
+        <translation>Problem</translation>
+    </message>
+    <message>
+        <source>氏名</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>会社</source>
+        <translation>Company</translation>
+    </message>
+    <message>
+        <source>一致したもの</source>
+        <translation>Matched by</translation>
+    </message>
+    <message>
+        <source>相手</source>
+        <translation>Same as</translation>
+    </message>
+    <message>
+        <source>取り込むと</source>
+        <translation>Would be</translation>
+    </message>
+    <message>
+        <source>このファイルの{n}行目</source>
+        <translation>Row {n} of this file</translation>
+    </message>
+    <message>
+        <source>登録済みのリード</source>
+        <translation>Leads already here</translation>
+    </message>
+    <message>
+        <source>この行</source>
+        <translation>This row</translation>
+    </message>
+    <message>
+        <source>似ている相手</source>
+        <translation>Looks like</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>近さ</source>
+        <translation>Likeness</translation>
+    </message>
+</context>
+<context>
     <name>PriorityPart</name>
     <message>
         <source>点数の内訳を見る</source>
@@ -1096,7 +2198,7 @@
     <name>QueuePanel</name>
     <message>
         <source>今日のキュー</source>
-        <translation>Today's queue</translation>
+        <translation>Today&apos;s queue</translation>
     </message>
     <message>
         <source>ファイルから取り込む</source>
@@ -1119,8 +2221,16 @@
         <translation>{n} on hold</translation>
     </message>
     <message>
+        <source>キューに戻る</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>保留中のリードと理由を表示  H</source>
         <translation>Show leads on hold and why  H</translation>
+    </message>
+    <message>
+        <source>今日のキューに戻る  H</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>保留中</source>
@@ -1161,6 +2271,33 @@
     <message>
         <source>順位に変化 — 区切りで反映</source>
         <translation>Order changed — applied at the next turn</translation>
+    </message>
+</context>
+<context>
+    <name>Reader</name>
+    <message>
+        <source>定義の中を探す</source>
+        <translation>Search the definitions</translation>
+    </message>
+    <message>
+        <source>探す(/)。Enterで次へ、Shift+Enterで前へ</source>
+        <translation>Search (/). Enter: next, Shift+Enter: previous</translation>
+    </message>
+    <message>
+        <source>目次</source>
+        <translation>Contents</translation>
+    </message>
+    <message>
+        <source>定義ドキュメント</source>
+        <translation>Definition document</translation>
+    </message>
+    <message>
+        <source>見つかりません</source>
+        <translation>Not found</translation>
+    </message>
+    <message>
+        <source>{at} / {n}件</source>
+        <translation>{at} / {n}</translation>
     </message>
 </context>
 <context>
@@ -1430,6 +2567,153 @@
     <message>
         <source>定義ドキュメントを開く</source>
         <translation>Open the definitions</translation>
+    </message>
+</context>
+<context>
+    <name>SyncPage</name>
+    <message>
+        <source>同期</source>
+        <translation>Sync</translation>
+    </message>
+    <message>
+        <source>今すぐ同期</source>
+        <translation>Sync now</translation>
+    </message>
+    <message>
+        <source>同期の履歴</source>
+        <translation>Sync history</translation>
+    </message>
+    <message>
+        <source>まだ同期していません</source>
+        <translation>Not synced yet</translation>
+    </message>
+    <message>
+        <source>接続すると、ここに履歴が残ります。</source>
+        <translation>Once connected, every round is listed here.</translation>
+    </message>
+    <message>
+        <source>開始</source>
+        <translation>Started</translation>
+    </message>
+    <message>
+        <source>結果</source>
+        <translation>Result</translation>
+    </message>
+    <message>
+        <source>受信: 新規</source>
+        <translation>New in</translation>
+    </message>
+    <message>
+        <source>受信: 更新</source>
+        <translation>Updated in</translation>
+    </message>
+    <message>
+        <source>受信: 削除</source>
+        <translation>Deleted in</translation>
+    </message>
+    <message>
+        <source>送信</source>
+        <translation>Sent</translation>
+    </message>
+    <message>
+        <source>競合</source>
+        <translation>Conflicts</translation>
+    </message>
+    <message>
+        <source>要対応</source>
+        <translation>Needs attention</translation>
+    </message>
+    <message>
+        <source>秒</source>
+        <translation>Seconds</translation>
+    </message>
+    <message>
+        <source>完了</source>
+        <translation>Done</translation>
+    </message>
+    <message>
+        <source>オフライン</source>
+        <translation>Offline</translation>
+    </message>
+    <message>
+        <source>中断</source>
+        <translation>Broken off</translation>
+    </message>
+    <message>
+        <source>送信待ち</source>
+        <translation>Waiting to be sent</translation>
+    </message>
+    <message>
+        <source>履歴</source>
+        <translation>History</translation>
+    </message>
+    <message>
+        <source>接続</source>
+        <translation>Connection</translation>
+    </message>
+    <message>
+        <source>最終同期 {at}({ago})</source>
+        <translation>Last sync {at} ({ago})</translation>
+    </message>
+    <message>
+        <source>いちばん古い送信待ち {ago}</source>
+        <translation>oldest record waiting: {ago}</translation>
+    </message>
+    <message>
+        <source>記録はこの端末に保存済みです。つながり次第、自動で送ります。</source>
+        <translation>Records are safe on this computer and are sent as soon as the hub is there.</translation>
+    </message>
+    <message>
+        <source>接続していません</source>
+        <translation>Not connected</translation>
+    </message>
+    <message>
+        <source>接続しなくても使えます。記録はこの端末に残り、あとで接続したときに送られます。</source>
+        <translation>You can work without a connection. Records stay on this computer and are sent once you connect.</translation>
+    </message>
+    <message>
+        <source>まだ接続していません</source>
+        <translation>Not connected yet</translation>
+    </message>
+    <message>
+        <source>内蔵ハブ(この端末)</source>
+        <translation>Embedded hub (this computer)</translation>
+    </message>
+    <message>
+        <source>チーム全体</source>
+        <translation>The whole team</translation>
+    </message>
+    <message>
+        <source>自分のリード</source>
+        <translation>My leads</translation>
+    </message>
+    <message>
+        <source>{who} として接続 ・ 範囲: {scope}</source>
+        <translation>Connected as {who} · Scope: {scope}</translation>
+    </message>
+    <message>
+        <source>{name} に接続しています</source>
+        <translation>Connected to {name}</translation>
+    </message>
+    <message>
+        <source>同期しています</source>
+        <translation>Syncing</translation>
+    </message>
+    <message>
+        <source>{n}件を次の同期で送り直します</source>
+        <translation>{n} will be sent again at the next sync</translation>
+    </message>
+    <message>
+        <source>{n}件の送信をやめました。記録は残っています。</source>
+        <translation>{n} will not be sent. The records stay.</translation>
+    </message>
+    <message>
+        <source>{n}件の競合を決めました</source>
+        <translation>{n} conflicts decided</translation>
+    </message>
+    <message>
+        <source>{name} として接続しました。同期を始めます。</source>
+        <translation>Connected as {name}. Sync starts.</translation>
     </message>
 </context>
 <context>
@@ -1746,6 +3030,153 @@
         <source>ヘルプ</source>
         <translation>Help</translation>
     </message>
+    <message>
+        <source>定義の中を探す</source>
+        <translation>Search the definitions</translation>
+    </message>
+    <message>
+        <source>定義をPDFで保存</source>
+        <translation>Save the definitions as PDF</translation>
+    </message>
+    <message>
+        <source>別の定義を選ぶ</source>
+        <translation>Choose other definitions</translation>
+    </message>
+    <message>
+        <source>取り込むファイルを選ぶ</source>
+        <translation>Choose a file to import</translation>
+    </message>
+    <message>
+        <source>取り込みを先へ進める</source>
+        <translation>Import: next step</translation>
+    </message>
+    <message>
+        <source>取り込みを前に戻す</source>
+        <translation>Import: step back</translation>
+    </message>
+    <message>
+        <source>リードを絞り込む</source>
+        <translation>Filter leads</translation>
+    </message>
+    <message>
+        <source>選択の担当を変更</source>
+        <translation>Change the owner of the selection</translation>
+    </message>
+    <message>
+        <source>選択を後で</source>
+        <translation>Snooze the selection</translation>
+    </message>
+    <message>
+        <source>選択を固定</source>
+        <translation>Pin the selection</translation>
+    </message>
+    <message>
+        <source>選択を架電禁止に</source>
+        <translation>Do not call the selection</translation>
+    </message>
+    <message>
+        <source>表のリードを書き出す</source>
+        <translation>Export the leads of the table</translation>
+    </message>
+    <message>
+        <source>競合: 自分の値にする</source>
+        <translation>Conflict: use mine</translation>
+    </message>
+    <message>
+        <source>競合: 相手の値のまま</source>
+        <translation>Conflict: keep theirs</translation>
+    </message>
+    <message>
+        <source>競合: 同じ項目をまとめて</source>
+        <translation>Conflict: decide those alike</translation>
+    </message>
+    <message>
+        <source>選んだ記録を送り直す</source>
+        <translation>Send the selected records again</translation>
+    </message>
+    <message>
+        <source>次のタブ</source>
+        <translation>Next tab</translation>
+    </message>
+</context>
+<context>
+    <name>definitions</name>
+    <message>
+        <source>文章の値</source>
+        <translation>Text values</translation>
+    </message>
+    <message>
+        <source>リードステージ</source>
+        <translation>Lead stages</translation>
+    </message>
+    <message>
+        <source>架電結果</source>
+        <translation>Call outcomes</translation>
+    </message>
+    <message>
+        <source>架電結果の分類</source>
+        <translation>Outcome groups</translation>
+    </message>
+    <message>
+        <source>再架電ルール</source>
+        <translation>Retry policy</translation>
+    </message>
+    <message>
+        <source>時間帯</source>
+        <translation>Slots</translation>
+    </message>
+    <message>
+        <source>架電の上限</source>
+        <translation>Call limits</translation>
+    </message>
+    <message>
+        <source>架電可能時間帯</source>
+        <translation>Calling windows</translation>
+    </message>
+    <message>
+        <source>営業日カレンダー</source>
+        <translation>Work calendar</translation>
+    </message>
+    <message>
+        <source>SLA(合意基準)</source>
+        <translation>SLA</translation>
+    </message>
+    <message>
+        <source>スコア</source>
+        <translation>Score</translation>
+    </message>
+    <message>
+        <source>反応の点数</source>
+        <translation>Points of signals</translation>
+    </message>
+    <message>
+        <source>引き継ぎチェック</source>
+        <translation>Handoff checklist</translation>
+    </message>
+    <message>
+        <source>RACI表</source>
+        <translation>RACI</translation>
+    </message>
+    <message>
+        <source>トークスクリプト</source>
+        <translation>Talk script</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>流入経路</source>
+        <translation>Lead source</translation>
+    </message>
+    <message>
+        <source>追加の項目</source>
+        <translation>Own fields</translation>
+    </message>
+    <message>
+        <source>その他</source>
+        <translation>Other</translation>
+    </message>
 </context>
 <context>
     <name>handoff</name>
@@ -1787,6 +3218,168 @@
     <message>
         <source>初回</source>
         <translation>First call</translation>
+    </message>
+</context>
+<context>
+    <name>imports</name>
+    <message>
+        <source>カンマ</source>
+        <translation>Comma</translation>
+    </message>
+    <message>
+        <source>タブ</source>
+        <translation>Tab</translation>
+    </message>
+    <message>
+        <source>セミコロン</source>
+        <translation>Semicolon</translation>
+    </message>
+    <message>
+        <source>前回と同じ</source>
+        <translation>As last time</translation>
+    </message>
+    <message>
+        <source>見出しから</source>
+        <translation>By its header</translation>
+    </message>
+    <message>
+        <source>似た見出し</source>
+        <translation>Similar header</translation>
+    </message>
+    <message>
+        <source>値から推定</source>
+        <translation>By its values</translation>
+    </message>
+    <message>
+        <source>選択済み</source>
+        <translation>Chosen</translation>
+    </message>
+    <message>
+        <source>取り込まない</source>
+        <translation>Left out</translation>
+    </message>
+    <message>
+        <source>会社: {name}</source>
+        <translation>Company: {name}</translation>
+    </message>
+    <message>
+        <source>新規</source>
+        <translation>New</translation>
+    </message>
+    <message>
+        <source>更新</source>
+        <translation>Updated</translation>
+    </message>
+    <message>
+        <source>変更なし</source>
+        <translation>No change</translation>
+    </message>
+    <message>
+        <source>メールが同じ</source>
+        <translation>Same mail</translation>
+    </message>
+    <message>
+        <source>電話番号が同じ</source>
+        <translation>Same phone</translation>
+    </message>
+    <message>
+        <source>会社と氏名が同じ</source>
+        <translation>Same company and name</translation>
+    </message>
+    <message>
+        <source>会社が同じ</source>
+        <translation>Same company</translation>
+    </message>
+    <message>
+        <source>会社名が似ている</source>
+        <translation>Company names alike</translation>
+    </message>
+    <message>
+        <source>同じ会社で氏名が似ている</source>
+        <translation>Names alike in one company</translation>
+    </message>
+    <message>
+        <source>別の人とメールが同じ</source>
+        <translation>Mail shared with another person</translation>
+    </message>
+    <message>
+        <source>別の人と電話番号が同じ</source>
+        <translation>Phone shared with another person</translation>
+    </message>
+</context>
+<context>
+    <name>leads</name>
+    <message>
+        <source>氏名</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>会社</source>
+        <translation>Company</translation>
+    </message>
+    <message>
+        <source>部署・役職</source>
+        <translation>Department, title</translation>
+    </message>
+    <message>
+        <source>ステージ</source>
+        <translation>Stage</translation>
+    </message>
+    <message>
+        <source>優先度</source>
+        <translation>Priority</translation>
+    </message>
+    <message>
+        <source>次回アクション</source>
+        <translation>Next action</translation>
+    </message>
+    <message>
+        <source>架電</source>
+        <translation>Calls</translation>
+    </message>
+    <message>
+        <source>最終接触</source>
+        <translation>Last touch</translation>
+    </message>
+    <message>
+        <source>担当</source>
+        <translation>Owner</translation>
+    </message>
+    <message>
+        <source>電話</source>
+        <translation>Phone</translation>
+    </message>
+    <message>
+        <source>メール</source>
+        <translation>Mail</translation>
+    </message>
+    <message>
+        <source>自分</source>
+        <translation>Mine</translation>
+    </message>
+    <message>
+        <source>チーム</source>
+        <translation>Team</translation>
+    </message>
+    <message>
+        <source>担当なし</source>
+        <translation>No owner</translation>
+    </message>
+    <message>
+        <source>すべて</source>
+        <translation>All</translation>
+    </message>
+    <message>
+        <source>対応中</source>
+        <translation>Being worked</translation>
+    </message>
+    <message>
+        <source>保留</source>
+        <translation>On hold</translation>
+    </message>
+    <message>
+        <source>終了</source>
+        <translation>Closed</translation>
     </message>
 </context>
 <context>
@@ -2091,6 +3684,249 @@
     </message>
 </context>
 <context>
+    <name>sync</name>
+    <message>
+        <source>接触の記録</source>
+        <translation>Touch</translation>
+    </message>
+    <message>
+        <source>引き継ぎ</source>
+        <translation>Handoff</translation>
+    </message>
+    <message>
+        <source>架電禁止・配信停止</source>
+        <translation>Do not call or mail</translation>
+    </message>
+    <message>
+        <source>項目の変更</source>
+        <translation>Edit</translation>
+    </message>
+    <message>
+        <source>新規登録</source>
+        <translation>New record</translation>
+    </message>
+    <message>
+        <source>送信待ち</source>
+        <translation>Waiting to be sent</translation>
+    </message>
+    <message>
+        <source>送信中</source>
+        <translation>Sending</translation>
+    </message>
+    <message>
+        <source>届いたか確認中</source>
+        <translation>Checking arrival</translation>
+    </message>
+    <message>
+        <source>要対応</source>
+        <translation>Needs attention</translation>
+    </message>
+    <message>
+        <source>架電結果</source>
+        <translation>Call outcome</translation>
+    </message>
+    <message>
+        <source>反応</source>
+        <translation>Signal</translation>
+    </message>
+    <message>
+        <source>引き継ぎの操作</source>
+        <translation>Handoff step</translation>
+    </message>
+    <message>
+        <source>FS担当</source>
+        <translation>FS owner</translation>
+    </message>
+    <message>
+        <source>日時</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>チャネル</source>
+        <translation>Channel</translation>
+    </message>
+    <message>
+        <source>方向</source>
+        <translation>Direction</translation>
+    </message>
+    <message>
+        <source>応答者</source>
+        <translation>Who answered</translation>
+    </message>
+    <message>
+        <source>電話番号</source>
+        <translation>Phone</translation>
+    </message>
+    <message>
+        <source>通話時間(秒)</source>
+        <translation>Talk time (s)</translation>
+    </message>
+    <message>
+        <source>呼出時間(秒)</source>
+        <translation>Ring time (s)</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>架電メモ</source>
+        <translation>Call note</translation>
+    </message>
+    <message>
+        <source>範囲</source>
+        <translation>Scope</translation>
+    </message>
+    <message>
+        <source>種類</source>
+        <translation>Kind</translation>
+    </message>
+    <message>
+        <source>担当</source>
+        <translation>By</translation>
+    </message>
+    <message>
+        <source>トークスクリプト</source>
+        <translation>Talk script</translation>
+    </message>
+    <message>
+        <source>取り消し</source>
+        <translation>Taken back</translation>
+    </message>
+    <message>
+        <source>電話</source>
+        <translation>Phone</translation>
+    </message>
+    <message>
+        <source>メール</source>
+        <translation>Mail</translation>
+    </message>
+    <message>
+        <source>Web</source>
+        <translation>Web</translation>
+    </message>
+    <message>
+        <source>発信</source>
+        <translation>outgoing</translation>
+    </message>
+    <message>
+        <source>受信</source>
+        <translation>incoming</translation>
+    </message>
+    <message>
+        <source>応答なし</source>
+        <translation>Nobody</translation>
+    </message>
+    <message>
+        <source>受付</source>
+        <translation>Reception</translation>
+    </message>
+    <message>
+        <source>社員</source>
+        <translation>Staff</translation>
+    </message>
+    <message>
+        <source>担当者</source>
+        <translation>Contact</translation>
+    </message>
+    <message>
+        <source>決裁者</source>
+        <translation>Decision maker</translation>
+    </message>
+    <message>
+        <source>架電</source>
+        <translation>Call</translation>
+    </message>
+    <message>
+        <source>リード</source>
+        <translation>Lead</translation>
+    </message>
+    <message>
+        <source>会社</source>
+        <translation>Company</translation>
+    </message>
+    <message>
+        <source>引き渡し</source>
+        <translation>Handoff submitted</translation>
+    </message>
+    <message>
+        <source>受理</source>
+        <translation>Handoff accepted</translation>
+    </message>
+    <message>
+        <source>差し戻し</source>
+        <translation>Handoff returned</translation>
+    </message>
+    <message>
+        <source>リサイクル</source>
+        <translation>Recycled</translation>
+    </message>
+    <message>
+        <source>取り下げ</source>
+        <translation>Handoff withdrawn</translation>
+    </message>
+    <message>
+        <source>フィードバック</source>
+        <translation>Feedback</translation>
+    </message>
+    <message>
+        <source>{at}に再試行</source>
+        <translation>retry at {at}</translation>
+    </message>
+    <message>
+        <source>オフライン({since}から)</source>
+        <translation>Offline (since {since})</translation>
+    </message>
+    <message>
+        <source>未接続</source>
+        <translation>Not connected</translation>
+    </message>
+    <message>
+        <source>オンライン</source>
+        <translation>Online</translation>
+    </message>
+    <message>
+        <source>同期中</source>
+        <translation>Syncing</translation>
+    </message>
+    <message>
+        <source>停止中</source>
+        <translation>Paused</translation>
+    </message>
+    <message>
+        <source>途中で切れても二重に登録されません</source>
+        <translation>Nothing is recorded twice, even when a connection breaks</translation>
+    </message>
+    <message>
+        <source>返事がないときは、届いたか確かめてから送り直します</source>
+        <translation>Without an answer, arrival is checked before sending again</translation>
+    </message>
+    <message>
+        <source>変わった分だけを受け取ります</source>
+        <translation>Only what changed is received</translation>
+    </message>
+    <message>
+        <source>削除も反映します</source>
+        <translation>Deletions are received too</translation>
+    </message>
+    <message>
+        <source>同じ項目の同時編集を見つけ、競合として知らせます</source>
+        <translation>Edits of one field by two people are found and shown as conflicts</translation>
+    </message>
+    <message>
+        <source>架電禁止・配信停止をチームで共有します</source>
+        <translation>Do-not-call and opt-outs are shared by the team</translation>
+    </message>
+    <message>
+        <source>担当者をメンバーと対応付けます</source>
+        <translation>Owners are matched with members</translation>
+    </message>
+    <message>
+        <source>一度に{n}件まで送ります</source>
+        <translation>Up to {n} records are sent at once</translation>
+    </message>
+</context>
+<context>
     <name>timeline</name>
     <message>
         <source>端末に保存</source>
@@ -2384,6 +4220,10 @@
         <translation>Pinned</translation>
     </message>
     <message>
+        <source>担当なし</source>
+        <translation>No owner</translation>
+    </message>
+    <message>
         <source>対応中</source>
         <translation>At work</translation>
     </message>
@@ -2598,6 +4438,18 @@
     <message>
         <source>。</source>
         <translation>.</translation>
+    </message>
+    <message>
+        <source>はい</source>
+        <translation>Yes</translation>
+    </message>
+    <message>
+        <source>いいえ</source>
+        <translation>No</translation>
+    </message>
+    <message>
+        <source>{n}件</source>
+        <translation>{n} items</translation>
     </message>
 </context>
 </TS>

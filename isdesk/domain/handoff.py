@@ -161,10 +161,20 @@ def fold(transitions: Iterable[Transition]) -> Handoff:
 
 
 def fold_all(transitions: Iterable[Transition]) -> tuple[Handoff, ...]:
-    """Return every handoff of a lead, the one that began first first."""
+    """Return every handoff of a lead, the one that began first first.
+
+    Another one begins only where the one before is over. Who hands the lead over while it is handed over already (two
+    devices that did not know of each other) joins that handoff, and so does whatever is decided on the second.
+    """
     by_id: dict[HandoffId, Handoff] = {}
+    joined: dict[HandoffId, HandoffId] = {}
+    newest: HandoffId | None = None
     for step in effective_steps(transitions):
-        by_id[step.handoff_id] = _apply(by_id.get(step.handoff_id, Handoff(id=step.handoff_id)), step)
+        own = joined.get(step.handoff_id, step.handoff_id)
+        if own not in by_id and newest is not None and not starts_new(by_id[newest].state):
+            own = joined[step.handoff_id] = newest
+        by_id[own] = _apply(by_id.get(own, Handoff(id=own)), step)
+        newest = next(reversed(by_id))
     return tuple(by_id.values())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from isdesk.clock import TOKYO
@@ -48,6 +48,8 @@ VERBS = {
     Action.FEEDBACK: Verb.HANDOFF_FEEDBACK,
 }
 NEEDS_REASON = {Action.RETURN, Action.RECYCLE}
+_AFTERWARDS = timedelta(microseconds=1)
+"""A step lies behind the one that it answers, also where the clock of this desk is behind that of the other."""
 RESULTS = ("won", "lost", "opportunity", "no_show", "postponed", "no_opportunity")
 """What a meeting may have come to (FS feedback, DOMAIN 7)."""
 
@@ -257,7 +259,7 @@ def _step(
         member_id=ctx.me.id,
         device_id=ctx.device_id,
         device_seq=entry.device_seq,
-        at=entry.at,
+        at=entry.at if now.changed_at is None else max(entry.at, now.changed_at + _AFTERWARDS),
         action=action.value,
         to_fs=to_fs,
         reason=reason,

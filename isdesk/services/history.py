@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from isdesk.domain.changes import Change, Changes, Obj, Verb
 from isdesk.domain.errors import Refused
-from isdesk.domain.handoff import allowed, fold
+from isdesk.domain.handoff import allowed, fold_all
 from isdesk.domain.ids import CompanyId, HandoffId, LeadId, TouchId, TransitionId
 from isdesk.domain.suppression import Suppression
 from isdesk.services import projection
@@ -153,7 +153,10 @@ def _kept(entry: Entry) -> dict[str, Value]:
 def _refuse_decided(tx: Tx, loaded: Loaded) -> None:
     """A handoff that FS has decided on cannot be taken back by the rep's undo: that is what withdraw is for."""
     for step in loaded.transitions:
-        now = fold(leads.transitions(tx, step.lead_id))
+        every = fold_all(leads.transitions(tx, step.lead_id))
+        if not any(step.id == taken.id for handoff in every for taken in handoff.steps):
+            continue  # it never took effect: somebody else was first
+        now = every[-1]
         newest = now.steps[-1].id if now.steps else None
         if newest != step.id and not allowed(now.state, "withdraw"):
             raise Refused("undo_handoff_decided")

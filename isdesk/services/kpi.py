@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from isdesk.clock import TOKYO
 from isdesk.domain import kpi as rules
 from isdesk.domain.errors import BadInput
-from isdesk.domain.handoff import Action, State, effective_steps
+from isdesk.domain.handoff import Action, State, fold_all
 from isdesk.domain.kpi import Counts
 from isdesk.domain.touch import effective
 from isdesk.domain.values import dataclass
@@ -165,16 +165,13 @@ def _handoffs(
 ) -> Iterable[tuple[Transition, State]]:
     """Yield each handoff first submitted in the period, with what has become of it since."""
     for steps in all_steps:
-        by_handoff: dict[str, list[Transition]] = defaultdict(list)
-        for step in effective_steps(steps):
-            by_handoff[step.handoff_id].append(step)
-        for life in by_handoff.values():
-            submit = next((step for step in life if step.action == Action.SUBMIT), None)
+        for handoff in fold_all(steps):
+            submit = next((step for step in handoff.steps if step.action == Action.SUBMIT), None)
             if submit is not None and start <= submit.at < end:
-                yield submit, _became(life)
+                yield submit, _became(handoff.steps)
 
 
-def _became(life: list[Transition]) -> State:
+def _became(life: Sequence[Transition]) -> State:
     """Return what counts of a handoff's life: once accepted it stays accepted, also when it is recycled later."""
     said = [step.action for step in life]
     if Action.ACCEPT in said:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from PySide6.QtCore import QEvent, QLocale, QObject, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QMainWindow
 from typing_extensions import override
 
-from isdesk import paths
+from isdesk import __version__, paths
 from isdesk.clock import Clock
 from isdesk.domain.errors import IsdeskError, VaultError
 from isdesk.domain.values import dataclass
@@ -68,6 +69,7 @@ class Program(QObject):
         self.session: Session | None = None
         self._desk: Desk | None = None
         self._passphrase = ""
+        self._log: logging.Handler | None = None
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self.lock)
@@ -149,6 +151,15 @@ class Program(QObject):
         self._passphrase = passphrase
         self.tasks.fetch(op, self._opened, self._not_opened, owner=self)
 
+    def _start_log(self) -> None:
+        """Write events to the profile's folder from now on; where that cannot be, the program works without."""
+        if self._log is None and self.profile.exists:
+            from isdesk import logs
+
+            with suppress(OSError):
+                self._log = logs.start(self.profile.logs, self.settings.text("log_level"))
+                log.info("opening", extra={"version": __version__, "platform": sys.platform})
+
     def _not_opened(self, error: Exception) -> None:
         if not isinstance(error, IsdeskError):
             self.notices.error(error)
@@ -217,6 +228,12 @@ class Program(QObject):
         self._leave()
         self.guard.stop()
         self.tasks.close()
+        if self._log is not None:
+            from isdesk import logs
+
+            log.info("closed")
+            logs.stop(self._log)
+            self._log = None
 
     # ------------------------------------------------------------------ idle and bugs
 

@@ -56,7 +56,7 @@ class Notices(QObject):
             self.show(Notice(words.what, f"{words.kept} {words.do}".strip(), str(error)))
         else:
             report = bug_report(error)
-            log.error("a bug: %s", type(error).__name__)
+            log.error("bug", exc_info=error)
             self.bug.emit(report)
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 import getpass
 import locale
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from isdesk.cli.output import Out
+from isdesk.domain.errors import IsdeskError
 from isdesk.domain.values import dataclass
 
 if TYPE_CHECKING:
@@ -87,11 +89,35 @@ class Session:
 
         if not Profile(self.profile).exists:
             raise Refused("no_profile", path=self.profile)
-        desk = self.unlocking(lambda passphrase: Desk.open(self.profile, passphrase=passphrase, lang=self.lang))
+        with self._log():
+            desk = self.unlocking(lambda passphrase: Desk.open(self.profile, passphrase=passphrase, lang=self.lang))
+            try:
+                yield desk
+            finally:
+                desk.close()
+
+    @contextmanager
+    def _log(self) -> Iterator[None]:
+        """Write the events of this run to the profile's log; where that cannot be, the verb works without."""
+        from isdesk import logs
+        from isdesk.paths import Profile
+        from isdesk.settings import Settings
+
+        profile, handler = Profile(self.profile), None
+        with suppress(OSError):
+            handler = logs.start(profile.logs, Settings.load(profile.settings).text("log_level"))
         try:
-            yield desk
+            logging.getLogger("isdesk.cli").info("verb", extra={"verb": getattr(self.args, "verb", "")})
+            yield
+        except IsdeskError as error:
+            logging.getLogger("isdesk.cli").info("refused", extra={"code": error.code})
+            raise
+        except Exception:
+            logging.getLogger("isdesk.cli").exception("bug")
+            raise
         finally:
-            desk.close()
+            if handler is not None:
+                logs.stop(handler)
 
     def unlocking(self, act: Callable[[str | None], Made]) -> Made:
         """Do what needs the key; where no keyring gives it, ask the person at the terminal for the passphrase.

@@ -1830,7 +1830,7 @@
     </message>
     <message>
         <source>取り込み元の名前(対応を覚えます)</source>
-        <translation>Name of the source (its mapping is remembered)</translation>
+        <translation>Source name (remembers columns)</translation>
     </message>
     <message>
         <source>架電禁止・配信停止の相手は、取り込んでも停止のままです。</source>
@@ -2222,7 +2222,7 @@
     </message>
     <message>
         <source>キューに戻る</source>
-        <translation type="unfinished"></translation>
+        <translation>Back to the queue</translation>
     </message>
     <message>
         <source>保留中のリードと理由を表示  H</source>
@@ -2230,7 +2230,7 @@
     </message>
     <message>
         <source>今日のキューに戻る  H</source>
-        <translation type="unfinished"></translation>
+        <translation>Back to today&apos;s queue  H</translation>
     </message>
     <message>
         <source>保留中</source>

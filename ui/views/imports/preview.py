@@ -215,8 +215,13 @@ class PlanTables(QWidget):
             Column("row", self.tr("行"), 56, lambda x: Cell(f"{x.row.row:,}", "dim", right=True), right=True),
             Column("action", self.tr("取り込み"), 136, self._action),
             *(
-                Column(path, self._label(path), _WIDE.get(path, 130), self._value(path, tuple(headers.get(path, ()))))
-                for path in paths
+                Column(
+                    path,
+                    self._label(path),
+                    _WIDE.get(path, 130),
+                    self._value(path, tuple(headers.get(path, ())), first=not place),
+                )
+                for place, path in enumerate(paths)
             ),
         ]
 
@@ -230,9 +235,12 @@ class PlanTables(QWidget):
             return Cell(text, tone=tone, icon="warning", tip=problem_text(whole[0], self._lang))
         return Cell(text, tone=tone)
 
-    def _value(self, path: str, headers: tuple[str, ...]) -> Callable[[Line], Cell]:
+    def _value(self, path: str, headers: tuple[str, ...], *, first: bool) -> Callable[[Line], Cell]:
         def cell(line: Line) -> Cell:
             value = line.value(path)
+            if first and value is None and line.row.action == "skip":
+                said = "".join(problem_text(p, self._lang) for p in line.parsed.problems if not p.column)
+                return Cell(said, "bad", tip=said)
             problem = next((p for p in line.parsed.problems if p.column in headers), None) if headers else None
             if problem is not None and (value is None or problem.code == "cell_cut"):
                 said = problem_text(problem, self._lang)

@@ -40,6 +40,7 @@ def rest(qtbot: QtBot, tasks: Tasks) -> None:
 
 
 def in_force(session: Session) -> str:
+    """Return the definitions in force."""
     return session.ctx.playbook.name
 
 
@@ -85,7 +86,7 @@ def test_another_preset_is_shown_key_by_key_and_taken_after_a_second_yes(
     lead_id = add(session.ctx, "山田 太郎")
     page.choose()
     rest(qtbot, tasks)
-    assert page.choosing
+    assert page.chooser.isVisible()
     names = [preset.name for preset in page.chooser.presets.records()]
     page.chooser.list.selectRow(names.index("smb"))
     rest(qtbot, tasks)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -78,6 +79,21 @@ def test_a_column_is_sent_elsewhere_and_left_out_by_key(
     page.mapping.table.selectRow(5)
     qtbot.keyClick(page.mapping.table, Qt.Key.Key_Delete)
     assert page.mapping.columns.columns[5].target is None
+
+
+def test_enter_opens_the_list_of_fields_in_the_row(
+    page: ImportPage, qtbot: QtBot, tasks: Tasks, tmp_path: Path
+) -> None:
+    page.take(listed(tmp_path / "a.csv", LINES))
+    rest(qtbot, tasks)
+    page.mapping.table.selectRow(5)
+    qtbot.keyClick(page.mapping.table, Qt.Key.Key_Return)
+    combo = page.mapping.table.viewport().findChild(QComboBox)
+    assert isinstance(combo, QComboBox)
+    qtbot.waitUntil(combo.view().isVisible)
+    combo.activated.emit(combo.findData("lead.is_memo"))
+    combo.hidePopup()
+    assert page.mapping.columns.columns[5].target == "lead.is_memo"
 
 
 def test_nothing_is_written_before_it_is_confirmed_and_one_undo_takes_it_back(

@@ -81,11 +81,14 @@ def header_data(columns: Sequence[Column[T]], section: int, orientation: Qt.Orie
 
 
 class RecordModel(QAbstractTableModel, Generic[T]):
-    """A list of records, all of them at hand."""
+    """A list of records, all of them at hand. ``edited``: the columns whose cells open an editor of the delegate."""
 
-    def __init__(self, columns: Sequence[Column[T]], parent: QObject | None = None) -> None:
+    def __init__(
+        self, columns: Sequence[Column[T]], parent: QObject | None = None, *, edited: frozenset[int] = frozenset()
+    ) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
+        self._edited = edited
         self._records: list[T] = []
 
     def show_records(self, records: Sequence[T]) -> None:
@@ -129,6 +132,11 @@ class RecordModel(QAbstractTableModel, Generic[T]):
         if role == RECORD_ROLE:
             return record
         return cell_data(self.columns[index.column()].cell(record), role)
+
+    @override
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsEditable if index.isValid() and index.column() in self._edited else flags
 
     @override
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:

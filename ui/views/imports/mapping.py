@@ -82,6 +82,7 @@ class MappingTable(QWidget):
                 Column("why", self.tr("確かさ"), 150, self._why),
             ],
             self,
+            edited=frozenset({_TARGET}),
         )
         self.table = DataTable(self.tr("列の対応"))
         self.table.setModel(self.model)

@@ -45,11 +45,16 @@ def window(ctx: Context, at: datetime | None = None) -> WindowState:
     return WindowState(state, until, note, opens)
 
 
-def ids(ctx: Context, chip: str | None = None, *, held: bool = False, rep: MemberId | None = None) -> list[LeadId]:
-    """Return the ids of a rep's queue in order: of one chip of `FILTERS`, or (``held``) what is held."""
+def ids(
+    ctx: Context, chip: str | None = None, *, held: bool = False, rep: MemberId | None = None, limit: int = -1
+) -> list[LeadId]:
+    """Return the ids of a rep's queue in order: of one chip of `FILTERS`, or (``held``) what is held.
+
+    The first ``limit`` of them; all where it is -1.
+    """
     tiers = FILTERS.get(chip) if chip else None
     with ctx.store.read() as tx:
-        return board.ids(tx, rep or ctx.me.id, tiers=tiers, held=held)
+        return board.ids(tx, rep or ctx.me.id, tiers=tiers, held=held, limit=limit)
 
 
 def rows(ctx: Context, wanted: Sequence[LeadId]) -> list[QueueRow]:

@@ -67,7 +67,7 @@ _SLA_SOON = (
 )
 _EXPIRED = "SELECT id FROM lead WHERE until IS NOT NULL AND until <= ? ORDER BY until LIMIT ?"
 _NEXT_UNTIL = "SELECT min(until) FROM lead WHERE until IS NOT NULL"
-_STALE = "SELECT id FROM lead WHERE scored_on <> ? LIMIT ?"
+_STALE = "SELECT id FROM lead WHERE scored_on < ?1 OR scored_on > ?1 LIMIT ?2"
 _BINDS = (
     "SELECT l.id, l.company_id, l.facts ->> '$.phone_direct', l.facts ->> '$.phone_mobile', c.facts ->> '$.phone' "
     "FROM lead l LEFT JOIN company c ON c.id = l.company_id WHERE l.id IN (SELECT value FROM json_each(?))"

@@ -753,12 +753,12 @@ class SampleQueue:
         self.shown = rows(count)
         self.figures = counts
 
-    def ids(self, code: str, *, held: bool) -> list[LeadId]:
-        """Return the ids; with ``held`` those of held rows, with a chip's code those that carry it."""
+    def ids(self, code: str, *, held: bool, limit: int) -> list[LeadId]:
+        """Return the first ids; with ``held`` those of held rows, with a chip's code those that carry it."""
         fitting = [r for r in self.shown if bool(r.held) == held]
         if code != "all":
             fitting = [r for r in fitting if any(c.code == code for c in r.chips)]
-        return [r.lead_id for r in fitting]
+        return [r.lead_id for r in fitting][:limit]
 
     def rows(self, ids: Sequence[LeadId]) -> list[QueueRow]:
         """Return the rows of some ids."""

@@ -12,7 +12,7 @@ from isdesk.domain.ids import LeadId
 from isdesk.services.views import QueueCounts
 from tests.ui import samples
 from ui.tasks import Tasks
-from ui.views.queue_panel import QueuePanel
+from ui.views.queue_panel import SHOWN, QueuePanel
 from ui.words import Words
 
 
@@ -136,3 +136,25 @@ def test_the_whole_score_is_explained(desk: Desk, qtbot: QtBot) -> None:
     assert "+25" in texts
     qtbot.keyClick(desk.panel._card, Qt.Key.Key_Escape)
     assert not desk.panel._card.isVisible()
+
+
+def test_a_long_queue_is_listed_as_far_as_it_is_scrolled(desk: Desk, qtbot: QtBot) -> None:
+    desk.source.shown = samples.rows(1_000)
+    with qtbot.waitSignal(desk.panel.loaded):
+        desk.panel.load()
+    assert desk.panel.model.rowCount() == SHOWN
+    bar = desk.panel.list.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    _settle(desk, qtbot)
+    assert desk.panel.model.ids() == desk.source.ids("all", held=False, limit=2_000)
+    assert desk.panel._news.isHidden()
+
+
+def test_what_moves_up_from_below_the_end_is_no_news(desk: Desk, qtbot: QtBot) -> None:
+    desk.source.shown = samples.rows(1_000)
+    with qtbot.waitSignal(desk.panel.loaded):
+        desk.panel.load()
+    desk.source.shown = [samples.made_row(2_001), *desk.source.shown[2:]]
+    desk.panel.refresh(Changes(queue=True))
+    _settle(desk, qtbot)
+    assert desk.panel._news.text() == "新着 1件 — 並び替えは区切りで反映"

@@ -14,8 +14,8 @@ from isdesk.services.views import QueueCounts, QueueRow, WindowState
 class QueueSource(Protocol):
     """What the panel asks for; every call may take a while and runs off the main thread."""
 
-    def ids(self, code: str, *, held: bool) -> list[LeadId]:
-        """Return the ids of a filter chip (``all`` …) in order; ``held`` gives those that are on hold."""
+    def ids(self, code: str, *, held: bool, limit: int) -> list[LeadId]:
+        """Return the first ``limit`` ids of a filter chip (``all`` …) in order; ``held``: of those on hold."""
         ...
 
     def rows(self, ids: Sequence[LeadId]) -> list[QueueRow]:
@@ -41,11 +41,11 @@ class ServiceQueue:
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
 
-    def ids(self, code: str, *, held: bool) -> list[LeadId]:
+    def ids(self, code: str, *, held: bool, limit: int) -> list[LeadId]:
         """See QueueSource."""
         from isdesk.services import queue
 
-        return list(queue.ids(self._ctx, None if code == "all" else code, held=held))
+        return list(queue.ids(self._ctx, None if code == "all" else code, held=held, limit=limit))
 
     def rows(self, ids: Sequence[LeadId]) -> list[QueueRow]:
         """See QueueSource."""

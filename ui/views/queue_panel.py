@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -35,6 +35,12 @@ from ui.theme.tokens import Size
 from ui.widgets import EmptyState, FlowLayout, KeyCap, button, label
 from ui.widgets.score_card import ScoreCard
 from ui.words import Words
+
+SHOWN = 400
+"""So many leads are listed at first; the list grows when it is scrolled to its end."""
+GROWTH = 4
+SETTLING_MS = 3_000
+"""How long after the start news are still taken up at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +128,12 @@ class QueuePanel(QWidget):
         self._source, self._tasks, self._words, self._now = source, tasks, speech, now
         self._code, self._held = "all", False
         self._counts = QueueCounts(0, 0)
+        self._limit = SHOWN
         self._pending: Snapshot | None = None
         self._quiet = False
+        self._at_work: LeadId | None = None
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
         self.model = QueueModel(speech, now, self)
         self.model.wanted.connect(self._fetch)
         self.delegate = QueueDelegate(speech, now, self)
@@ -134,6 +144,7 @@ class QueuePanel(QWidget):
         self.list.setStyleSheet("QListView { background: transparent; }")
         self.list.selectionModel().currentChanged.connect(self._current)
         self.list.activated.connect(self._activated)
+        self.list.verticalScrollBar().valueChanged.connect(self._scrolled)
         self._card = ScoreCard(self)
         self._build()
 
@@ -217,6 +228,10 @@ class QueuePanel(QWidget):
         """Read the queue and show it as it is now (start, another filter)."""
         self._read(self._show)
 
+    def settle(self, ms: int = SETTLING_MS) -> None:
+        """Begin a day: what time changed while the window was shut is ranked at once, if nobody chose a lead yet."""
+        self._settling.start(ms)
+
     def refresh(self, changes: Changes | None = None) -> None:
         """Something changed outside: repaint the rows concerned where they stand, and count the news."""
         concerned = None if changes is None or changes.all_leads else changes.leads
@@ -231,11 +246,11 @@ class QueuePanel(QWidget):
         self._read(lambda snapshot: self._apply(snapshot, keep))
 
     def _read(self, then: Callable[[Snapshot], None]) -> None:
-        code, held = self._code, self._held
+        code, held, limit = self._code, self._held, self._limit
         source = self._source
 
         def op() -> Snapshot:
-            ids = source.ids(code, held=held)
+            ids = source.ids(code, held=held, limit=limit)
             return Snapshot(ids, source.counts(), source.window(), source.rows(ids[:24]))
 
         self._tasks.read(op, then, owner=self, key=f"queue:{id(self)}")
@@ -245,27 +260,43 @@ class QueuePanel(QWidget):
         self._tasks.read(lambda: self._source.rows(wanted), lambda rows: self.model.put(rows, asked=wanted), owner=self)
 
     def _show(self, snapshot: Snapshot) -> None:
-        keep = self.current_lead()
+        keep = None if self._settling.isActive() else self._at_work or self.current_lead()
         self._take_figures(snapshot)
         self._quiet = True
         self.model.set_ids(snapshot.ids)
         self.model.put(snapshot.rows)
         self._quiet = False
         self._pending = None
-        at = max(self.model.row_of(keep), 0)
-        if snapshot.ids:
-            self.list.setCurrentIndex(self.model.index(at, 0))
+        if snapshot.ids and (keep is None or not self._held or self.model.row_of(keep) >= 0):
+            self.list.setCurrentIndex(self.model.index(max(self.model.row_of(keep), 0), 0))
         self._tell_news()
         self.loaded.emit()
 
     def _note(self, snapshot: Snapshot) -> None:
         self._take_figures(snapshot)
         self.model.put(snapshot.rows)
-        if not self.model.rowCount():
+        if not self.model.rowCount() or (self._settling.isActive() and snapshot.ids != self.model.ids()):
             self._show(snapshot)
             return
-        self._pending = snapshot if snapshot.ids != self.model.ids() else None
+        self._pending = snapshot if self._differs(snapshot.ids) else None
         self._tell_news()
+
+    def _scrolled(self, value: int) -> None:
+        """The end of the list is near: list more where there is more."""
+        bar = self.list.verticalScrollBar()
+        if bar.maximum() > 0 and value >= bar.maximum() - bar.pageStep() and self.model.rowCount() >= self._limit:
+            self._limit *= GROWTH
+            self._read(self._lengthen)
+
+    def _lengthen(self, snapshot: Snapshot) -> None:
+        known = set(self.model.ids())
+        self.model.reorder([*self.model.ids(), *(i for i in snapshot.ids if i not in known)])
+        self._note(snapshot)
+
+    def _differs(self, ids: Sequence[LeadId]) -> bool:
+        """Return whether the order is another one, apart from what moved up into the list from below its end."""
+        shown = self.model.ids()
+        return list(ids[: len(shown)]) != shown
 
     def apply_news(self) -> None:
         """Bring the order up to date now; the lead at work keeps its place on the screen."""
@@ -273,17 +304,17 @@ class QueuePanel(QWidget):
             self._apply(self._pending, None)
 
     def _apply(self, snapshot: Snapshot, keep: LeadId | None) -> None:
-        current = keep or self.current_lead()
+        current = keep or self._at_work or self.current_lead()
         top = self.list.visualRect(self.model.index_of(current)).top() if keep is None else None
         self._take_figures(snapshot)
         self._quiet = True
         self.model.reorder(snapshot.ids)
         self.model.put(snapshot.rows)
         index = self.model.index_of(current)
-        if not index.isValid() and snapshot.ids:
+        if not index.isValid() and snapshot.ids and current is None:
             index = self.model.index(0, 0)
+        self.list.setCurrentIndex(index)
         if index.isValid():
-            self.list.setCurrentIndex(index)
             self._stay(index, top)
         self._quiet = False
         self._pending = None
@@ -302,11 +333,15 @@ class QueuePanel(QWidget):
     def _take_figures(self, snapshot: Snapshot) -> None:
         counts = snapshot.counts
         self._counts = counts
-        self._total.setText(self.tr("{n}件").format(n=counts.total))
-        self._held_button.setText(self.tr("保留 {n}件").format(n=counts.held))
+        self._total.setText(self.tr("{n}件").format(n=counts.held if self._held else counts.total))
+        self._held_button.setText(
+            self.tr("キューに戻る") if self._held else self.tr("保留 {n}件").format(n=counts.held)
+        )
         self._held_button.setChecked(self._held)
         self._held_button.setVisible(bool(counts.held) or self._held)
-        self._held_button.setToolTip(self.tr("保留中のリードと理由を表示  H"))
+        self._held_button.setToolTip(
+            self.tr("今日のキューに戻る  H") if self._held else self.tr("保留中のリードと理由を表示  H")
+        )
         self._title.setText(self.tr("保留中") if self._held else self.tr("今日のキュー"))
         for code, text in words.FILTERS:
             count = counts.chips.get(code, 0)
@@ -346,7 +381,8 @@ class QueuePanel(QWidget):
             self._calm.setText(self.tr("最新の並びです") if self.model.rowCount() else "")
             return
         known = set(self.model.ids())
-        fresh = sum(1 for lead_id in pending.ids if lead_id not in known)
+        old = [at for at, lead_id in enumerate(pending.ids) if lead_id in known]
+        fresh = (old[-1] + 1 - len(old)) if old else len(pending.ids)
         text = self.tr("新着 {n}件 — 並び替えは区切りで反映") if fresh else self.tr("順位に変化 — 区切りで反映")
         self._news.setText(text.format(n=fresh))
 
@@ -361,7 +397,8 @@ class QueuePanel(QWidget):
         return self.model.lead_at(self.list.currentIndex().row())
 
     def choose(self, lead_id: LeadId) -> bool:
-        """Choose a lead; return False where the list does not show it. Nothing is emitted."""
+        """Choose the lead at work; return False where the list does not show it. Nothing is emitted."""
+        self._at_work = lead_id
         index = self.model.index_of(lead_id)
         self._quiet = True
         if index.isValid():
@@ -373,6 +410,7 @@ class QueuePanel(QWidget):
 
     def step(self, by: int) -> None:
         """Choose the lead ``by`` rows further down."""
+        self._settling.stop()
         count = self.model.rowCount()
         if count:
             row = max(0, min(self.list.currentIndex().row() + by, count - 1))
@@ -386,7 +424,8 @@ class QueuePanel(QWidget):
 
     def set_filter(self, code: str) -> None:
         """Show the rows of a filter chip."""
-        self._code = code
+        self._settling.stop()
+        self._code, self._limit = code, SHOWN
         self.load()
 
     def next_filter(self) -> None:
@@ -398,7 +437,7 @@ class QueuePanel(QWidget):
     def toggle_held(self) -> None:
         """Show what is on hold with its reasons, or go back to the queue."""
         self._held = not self._held
-        self._code = "all"
+        self._code, self._limit = "all", SHOWN
         self.load()
 
     def explain(self) -> None:

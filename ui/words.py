@@ -157,6 +157,8 @@ def moment_full(at: datetime) -> str:
 def ago(at: datetime, now: datetime) -> str:
     """Return how long ago something was, in the roughest unit that says it."""
     minutes = max(0, int((now - at).total_seconds() // 60))
+    if not minutes:
+        return translate("words", "たった今")
     if minutes < 60:
         return translate("words", "{n}分前").format(n=minutes)
     if minutes < 60 * 24:
@@ -278,10 +280,11 @@ class Words:
     def corner(self, row: QueueRow, now: datetime) -> str:
         """Return the short word at the right of a queue row: a time, what is left, or the attempt."""
         if row.held:
-            return translate("words", "保留")
+            later = row.due_at is not None and row.due_at > now
+            return self.moment(row.due_at, now) if later and row.due_at else translate("words", "保留")
         if row.sla_due_at is not None:
             left = self.minutes_left(row.sla_due_at, now)
-            if left < 0:
+            if row.sla_due_at < now:
                 return translate("words", "{span} 超過").format(span=span(-left))
             return translate("words", "残り {span}").format(span=span(left))
         if row.action in {"callback_exact", "callback_loose"} and row.due_at is not None:

@@ -466,6 +466,14 @@
         <translation>Decide the other conflicts of this field alike (A)</translation>
     </message>
     <message>
+        <source>別の値にする(Enterで決定)</source>
+        <translation>Another value (Enter)</translation>
+    </message>
+    <message>
+        <source>別の値</source>
+        <translation>Another value</translation>
+    </message>
+    <message>
         <source>決めた内容は普通の変更として記録され、取り消せます。</source>
         <translation>A decision is recorded as an ordinary edit and can be undone.</translation>
     </message>
@@ -1505,6 +1513,14 @@
     <message>
         <source>差し戻し: {reason}</source>
         <translation>Returned: {reason}</translation>
+    </message>
+    <message>
+        <source> ・ </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>いまは架電の時間外です。架電は {when} から。準備やメモ、引き継ぎはいつでもできます。</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>今は架電できません: {why}</source>
@@ -3059,6 +3075,14 @@
         <translation>Filter leads</translation>
     </message>
     <message>
+        <source>次の列で並べ替え</source>
+        <translation>Sort by the next column</translation>
+    </message>
+    <message>
+        <source>並び順を逆に</source>
+        <translation>Turn the order round</translation>
+    </message>
+    <message>
         <source>選択の担当を変更</source>
         <translation>Change the owner of the selection</translation>
     </message>
@@ -3085,6 +3109,10 @@
     <message>
         <source>競合: 相手の値のまま</source>
         <translation>Conflict: keep theirs</translation>
+    </message>
+    <message>
+        <source>競合: 別の値にする</source>
+        <translation>Conflict: another value</translation>
     </message>
     <message>
         <source>競合: 同じ項目をまとめて</source>

@@ -88,6 +88,19 @@ def test_a_click_on_a_header_sorts_and_a_second_one_turns_it(
     assert str(header).endswith("↓")
 
 
+def test_sorting_needs_no_mouse(session: Session, qtbot: QtBot, tasks: Tasks, three: list[LeadId]) -> None:
+    page = opened(session, qtbot, tasks)
+    session.commands.set_page("leads")
+    assert session.commands.run("leads.sort")
+    rest(qtbot, tasks)
+    headers = [str(page.model.headerData(n, Qt.Orientation.Horizontal)) for n in range(page.model.columnCount())]
+    assert "次回アクション ↑" in headers
+    assert session.commands.run("leads.turn")
+    rest(qtbot, tasks)
+    headers = [str(page.model.headerData(n, Qt.Orientation.Horizontal)) for n in range(page.model.columnCount())]
+    assert "次回アクション ↓" in headers
+
+
 def test_filters_by_text_stage_and_owner(session: Session, qtbot: QtBot, tasks: Tasks, three: list[LeadId]) -> None:
     other = colleague(session.ctx)
     leads.assign(session.ctx, [three[2]], other.id)

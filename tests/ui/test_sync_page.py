@@ -173,6 +173,22 @@ def test_conflicts_stand_side_by_side_and_are_decided_by_key(
     assert page.conflicts.model.rowCount() == 0
 
 
+def test_another_value_is_checked_and_written(session: Session, page: SyncPage, qtbot: QtBot, tasks: Tasks) -> None:
+    lead_id = add(session.ctx, "山田 太郎")
+    connected(session)
+    clash(session, lead_id, "部長")
+    page.load()
+    rest(qtbot, tasks)
+    page.show_tab(CONFLICTS)
+    assert session.commands.run("sync.value")
+    assert page.conflicts.other.text() == "部長"
+    page.conflicts.other.setText(" 執行役員 ")
+    page.conflicts.other.returnPressed.emit()
+    rest(qtbot, tasks)
+    assert leads.view(session.ctx, lead_id).fields["title"] == "執行役員"
+    assert outbox.conflicts(session.ctx) == ()
+
+
 def titles(session: Session, found: Sequence[ConflictItem]) -> list[object]:
     return [leads.view(session.ctx, one.lead_id).fields["title"] for one in found if one.lead_id is not None]
 

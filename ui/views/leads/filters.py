@@ -67,13 +67,10 @@ class FilterBar(QWidget):
         self._states = _group(self, [(code, translate("leads", text)) for code, text in STATES])
         self._stages: dict[str, QPushButton] = {}
         self._labels: dict[str, str] = {}
-        for stage in sorted(rules.stages.values(), key=lambda s: s.order):
-            made = button(stage.label.in_(lang), "tab")
-            made.toggled.connect(self._told)
-            self._stages[stage.code] = made
-            self._labels[stage.code] = stage.label.in_(lang)
+        self._lang = lang
         self._quiet = False
         self._lay_out()
+        self.set_rules(rules)
 
     def _lay_out(self) -> None:
         box = QVBoxLayout(self)
@@ -95,11 +92,22 @@ class FilterBar(QWidget):
         first.addStretch(1)
         box.addLayout(first)
         second = QWidget()
-        flow = FlowLayout(second, gap=6)
-        flow.addWidget(label(self.tr("ステージ"), "small"))
-        for made in self._stages.values():
-            flow.addWidget(made)
+        self._flow = FlowLayout(second, gap=6)
         box.addWidget(second)
+
+    def set_rules(self, rules: Rules) -> None:
+        """Offer the stages of other definitions; those that are chosen and still there stay chosen."""
+        kept = {code for code, made in self._stages.items() if made.isChecked()}
+        self._flow.clear()
+        self._stages.clear()
+        self._flow.addWidget(label(self.tr("ステージ"), "small"))
+        for stage in sorted(rules.stages.values(), key=lambda s: s.order):
+            text = stage.label.in_(self._lang)
+            made = button(text, "tab")
+            made.setChecked(stage.code in kept)
+            made.toggled.connect(self._told)
+            self._stages[stage.code], self._labels[stage.code] = made, text
+            self._flow.addWidget(made)
 
     def wanted(self) -> Filter:
         """Return what is chosen."""

@@ -44,6 +44,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "leads.find", QT_TRANSLATE_NOOP("commands", "リードを絞り込む"), "leads", ("/", "Ctrl+F"), "leads", "filter"
     ),
+    Command("leads.sort", QT_TRANSLATE_NOOP("commands", "次の列で並べ替え"), "leads", ("T",), "leads", "filter"),
+    Command("leads.turn", QT_TRANSLATE_NOOP("commands", "並び順を逆に"), "leads", ("Shift+T",), "leads", "filter"),
     Command("leads.assign", QT_TRANSLATE_NOOP("commands", "選択の担当を変更"), "leads", ("A",), "leads", "user"),
     Command("leads.snooze", QT_TRANSLATE_NOOP("commands", "選択を後で"), "leads", ("S",), "leads", "clock"),
     Command("leads.pin", QT_TRANSLATE_NOOP("commands", "選択を固定"), "leads", ("P",), "leads", "pin"),
@@ -63,6 +65,8 @@ class LeadsPage(Page):
         self._progress: Progress | None = None
         ctx = session.ctx
         self.filter = FilterBar(ctx.rules, ctx.lang)
+        if ctx.me.role != "rep":
+            self.filter.set_wanted(Filter(scope="team"))
         self.model = LeadsModel(columns(session.words, session.now), self)
         self.table = DataTable(self.tr("リード"), several=True)
         self.table.setModel(self.model)
@@ -148,6 +152,8 @@ class LeadsPage(Page):
             commands.declare(command)
         commands.bind("leads.add", self.start_new)
         commands.bind("leads.find", self._find)
+        commands.bind("leads.sort", self._sort_next)
+        commands.bind("leads.turn", lambda: self._sort_by(self._sorted_column()))
         for name, kind in (
             ("assign", bulk.ASSIGN),
             ("snooze", bulk.SNOOZE),
@@ -255,6 +261,8 @@ class LeadsPage(Page):
         )
 
     def _changed(self, changes: Changes) -> None:
+        if changes.playbook:
+            self.filter.set_rules(self._session.ctx.rules)
         if not changes.leads and not changes.all_leads and not changes.companies:
             return
         if self.isVisible():
@@ -275,6 +283,14 @@ class LeadsPage(Page):
         self._sort = column.sort
         self._show_sort()
         self.load()
+
+    def _sorted_column(self) -> int:
+        return next(n for n, column in enumerate(self.model.columns) if column.sort == self._sort)
+
+    def _sort_next(self) -> None:
+        """Sort by the next column that can be sorted by (the header, for those who use no mouse)."""
+        places = [n for n, column in enumerate(self.model.columns) if column.sort]
+        self._sort_by(places[(places.index(self._sorted_column()) + 1) % len(places)])
 
     def _show_sort(self) -> None:
         self.model.show_sort(self._sort, descending=self._descending)

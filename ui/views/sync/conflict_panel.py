@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from isdesk.domain.changes import Value
 from isdesk.services.outbox import LOCAL, REMOTE
@@ -37,9 +37,10 @@ class _Side(Card):
 
 
 class ConflictPanel(QWidget):
-    """A list, and the three values of the one in front; ``decided(ids, take)``, ``opened(lead)``."""
+    """A list, and the three values of the one in front; ``decided(ids, take)``, ``valued(id, text)``."""
 
     decided = Signal(list, str)
+    valued = Signal(str, str)
     opened = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -110,6 +111,13 @@ class ConflictPanel(QWidget):
         line.addWidget(self.alike)
         self.alike_key = KeyCap("A")
         line.addWidget(self.alike_key)
+        self.other = QLineEdit()
+        self.other.setPlaceholderText(self.tr("別の値にする(Enterで決定)"))
+        self.other.setAccessibleName(self.tr("別の値"))
+        self.other.setFixedWidth(240)
+        self.other.returnPressed.connect(self._give)
+        line.addWidget(self.other)
+        line.addWidget(KeyCap("3"))
         line.addStretch(1)
         line.addWidget(label(self.tr("決めた内容は普通の変更として記録され、取り消せます。"), "small"))
         return line
@@ -169,6 +177,21 @@ class ConflictPanel(QWidget):
             wanted.extend(self._alike(item))
         self.alike.setChecked(False)
         self.decided.emit(list(dict.fromkeys(one.id for one in wanted)), take)
+
+    def ask_value(self) -> None:
+        """Let another value be typed; it begins with mine."""
+        item = self.current()
+        if item is not None:
+            self.other.setText("" if item.mine is None else self._value(item, item.mine))
+            self.other.setFocus()
+            self.other.selectAll()
+
+    def _give(self) -> None:
+        item, text = self.current(), self.other.text().strip()
+        if item is not None and text:
+            self.other.clear()
+            self.table.setFocus()
+            self.valued.emit(item.id, text)
 
     def toggle_alike(self) -> None:
         """Tick or untick that those alike are decided too."""

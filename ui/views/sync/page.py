@@ -13,7 +13,8 @@ from typing_extensions import override
 from isdesk.domain.changes import Changes
 from isdesk.domain.errors import NotFound, Refused
 from isdesk.services import outbox
-from isdesk.services.outbox import LOCAL, REMOTE, Round
+from isdesk.services.outbox import LOCAL, REMOTE, VALUE, Round
+from isdesk.services.values import checked
 from isdesk.services.views import ConflictItem, OutboxItem, SyncStatus
 from ui import words
 from ui.commands import Command, shown_key
@@ -36,6 +37,7 @@ WAITING, CONFLICTS, ATTENTION, ROUNDS, CONNECTION = range(5)
 COMMANDS: tuple[Command, ...] = (
     Command("sync.mine", QT_TRANSLATE_NOOP("commands", "競合: 自分の値にする"), "sync", ("1",), "sync", "check"),
     Command("sync.theirs", QT_TRANSLATE_NOOP("commands", "競合: 相手の値のまま"), "sync", ("2",), "sync", "check"),
+    Command("sync.value", QT_TRANSLATE_NOOP("commands", "競合: 別の値にする"), "sync", ("3",), "sync", "check"),
     Command("sync.alike", QT_TRANSLATE_NOOP("commands", "競合: 同じ項目をまとめて"), "sync", ("A",), "sync", "check"),
     Command("sync.retry", QT_TRANSLATE_NOOP("commands", "選んだ記録を送り直す"), "sync", ("R",), "sync", "sync"),
     Command("sync.next", QT_TRANSLATE_NOOP("commands", "次のタブ"), "sync", ("Ctrl+Tab",), "sync", "chevron-right"),
@@ -159,6 +161,7 @@ class SyncPage(Page):
             panel.withdrawn.connect(self._withdraw)
             panel.opened.connect(self.asked_lead)
         self.conflicts.decided.connect(self._decide)
+        self.conflicts.valued.connect(self._give)
         self.conflicts.opened.connect(self.asked_lead)
         self.form.wanted.connect(self._join)
         session.hub.changed.connect(self._changed)
@@ -178,6 +181,7 @@ class SyncPage(Page):
 
         commands.bind("sync.mine", lambda: self.conflicts.decide(LOCAL), allowed=on(CONFLICTS))
         commands.bind("sync.theirs", lambda: self.conflicts.decide(REMOTE), allowed=on(CONFLICTS))
+        commands.bind("sync.value", self.conflicts.ask_value, allowed=on(CONFLICTS))
         commands.bind("sync.alike", self.conflicts.toggle_alike, allowed=on(CONFLICTS))
         commands.bind("sync.retry", self._retry_chosen, allowed=lambda: self.tabs.current() in {WAITING, ATTENTION})
         commands.bind("sync.next", lambda: self.show_tab((self.tabs.current() + 1) % 5))
@@ -325,6 +329,18 @@ class SyncPage(Page):
             return _all(lambda one: outbox.resolve(ctx, one, take).changes, ids)
 
         self._write(op, self.tr("{n}件の競合を決めました").format(n=len(ids)))
+
+    def _give(self, conflict_id: str, text: str) -> None:
+        ctx = self._session.ctx
+        item = next((c for c in self.conflicts.model.records() if c.id == conflict_id), None)
+        if item is None:
+            return
+        path = f"company.{item.field}" if item.obj == "company" else item.field
+
+        def op() -> Changes:
+            return outbox.resolve(ctx, conflict_id, VALUE, checked(ctx, path, text)).changes
+
+        self._write(op, self.tr("{n}件の競合を決めました").format(n=1))
 
     def _write(self, op: Callable[[], Changes], said: str) -> None:
         self._session.tasks.write(op, lambda _: self._done(said), self._session.notices.error, owner=self)

@@ -1516,11 +1516,11 @@
     </message>
     <message>
         <source> ・ </source>
-        <translation type="unfinished"></translation>
+        <translation> · </translation>
     </message>
     <message>
         <source>いまは架電の時間外です。架電は {when} から。準備やメモ、引き継ぎはいつでもできます。</source>
-        <translation type="unfinished"></translation>
+        <translation>Outside calling hours: calls from {when}. You can prepare, take notes and hand over at any time.</translation>
     </message>
     <message>
         <source>今は架電できません: {why}</source>

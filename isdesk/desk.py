@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -12,16 +13,16 @@ from isdesk import playbook as playbooks
 from isdesk import vault
 from isdesk.clock import Clock, Ids, SystemClock, SystemIds
 from isdesk.domain.changes import Changes, Value
-from isdesk.domain.errors import NotFound, Refused, StoreError
+from isdesk.domain.errors import NotFound, PlaybookError, Refused, StoreError
 from isdesk.domain.ids import DeviceId, LeadId, MemberId
 from isdesk.domain.member import Member
 from isdesk.domain.values import dataclass
 from isdesk.domain.work_calendar import WorkCalendar
 from isdesk.paths import Profile
-from isdesk.services import projection, queue
+from isdesk.services import joining, projection, queue
 from isdesk.services.context import Context
 from isdesk.services.views import SyncReport
-from isdesk.store import Store, connections, journal, members, meta
+from isdesk.store import Store, connections, journal, lead_list, members, meta
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +37,8 @@ PLAYBOOK_TEXT = "playbook_text"
 MY_COMPANY = "my_company"
 SUPPRESSION_KEY = "suppression_key"
 OLDER_KEYS = "older_suppression_keys"
+DERIVED_UNDER = "derived_under"
+READABLE_TEXT = "playbook_text_readable"
 """Names of single values in the database (`store.meta`)."""
 
 Progress = Callable[[str, int, int], None]
@@ -71,6 +74,7 @@ class Desk:
         self.ctx = ctx
         self._key = key
         self._engine: Engine | None = None
+        self._outdate()
 
     # ------------------------------------------------------------------------------------------- opening and making
 
@@ -199,6 +203,18 @@ class Desk:
         self.ctx.playbook, self.ctx.calendar = fresh.playbook, fresh.calendar
         self.ctx.me, self.ctx.members = fresh.me, fresh.members
         self.ctx.suppression_key, self.ctx.older_keys = fresh.suppression_key, fresh.older_keys
+        self._outdate()
+
+    def _outdate(self) -> None:
+        """Have every lead derived anew where definitions or do-not-call keys are not those of the kept states."""
+        keys = hashlib.sha256(b"".join((self.ctx.suppression_key, *self.ctx.older_keys))).hexdigest()[:16]
+        now = f"{self.ctx.playbook.version} {keys}"
+        with self.ctx.store.read() as tx:
+            if meta.text(tx, DERIVED_UNDER) == now:
+                return
+        with self.ctx.store.write() as tx:
+            meta.put(tx, DERIVED_UNDER, now)
+            lead_list.forget_scores(tx)
 
     # --------------------------------------------------------------------------------------------------- connections
 
@@ -234,6 +250,7 @@ class Desk:
         finally:
             adapter.close()
         me = Member(hello.me.id, hello.me.name, hello.me.role, hello.me.email, hello.me.active)
+        former = self.ctx.me.id
         if secret:
             self._secrets().set(kind, secret)
         with self.ctx.store.write() as tx:
@@ -242,6 +259,9 @@ class Desk:
             journal.enlist(tx, adapter.name)
         self._drop_engine()
         self.reload()
+        if former not in {me.id, *(p.id for p in people)}:
+            joining.take_along(self.ctx, former)
+        queue.settle(self.ctx)
         return Connected(kind, me, {name: _plain(getattr(capabilities, name)) for name in capabilities.__slots__})
 
     def _become(self, tx: Tx, me: Member, people: list[Member], key: bytes | None) -> None:
@@ -291,8 +311,14 @@ class Desk:
         report = engine.run(full=full, progress=progress, cancelled=cancelled)
         if report.changes.playbook or report.changes.settings:
             self.reload()
+        if report.changes.playbook and not self._readable() and not report.error:
+            report = replace(report, error="playbook_of_team_unreadable")
         placed = queue.settle(self.ctx)
         return replace(report, changes=report.changes | Changes(queue=placed > 0)) if placed else report
+
+    def _readable(self) -> bool:
+        with self.ctx.store.read() as tx:
+            return meta.text(tx, PLAYBOOK_TEXT) == meta.text(tx, READABLE_TEXT)
 
     def _make_engine(self) -> Engine:
         from isdesk.sync import Engine
@@ -329,13 +355,29 @@ def _cache(profile: Profile) -> Path:
     return profile.root / "cache"
 
 
-def _playbook(store: Store, profile: Profile) -> playbooks.Playbook:
-    """Return the team's definitions: the hub's text where it sent one, else the file or preset that was chosen."""
-    with store.read() as tx:
-        text = meta.text(tx, PLAYBOOK_TEXT)
-        name = meta.text(tx, PLAYBOOK) or "default"
-    if text:
+def _read(text: str) -> playbooks.Playbook | None:
+    try:
         return playbooks.loads(text, name="team")
+    except PlaybookError:
+        return None
+
+
+def _playbook(store: Store, profile: Profile) -> playbooks.Playbook:
+    """Return the team's definitions: the hub's text where it sent one, else the file or preset that was chosen.
+
+    A text that this program cannot read (a newer one wrote it) must not shut anybody out: the last one that could be
+    read stands.
+    """
+    with store.read() as tx:
+        text, known = meta.text(tx, PLAYBOOK_TEXT), meta.text(tx, READABLE_TEXT)
+        name = meta.text(tx, PLAYBOOK) or "default"
+    if text and (found := _read(text)) is not None:
+        if text != known:
+            with store.write() as tx:
+                meta.put(tx, READABLE_TEXT, text)
+        return found
+    if text and known and (found := _read(known)) is not None:
+        return found
     own = profile.playbooks / f"{name}.toml"
     return playbooks.load(own if own.exists() else name, cache_dir=None if own.exists() else _cache(profile))
 

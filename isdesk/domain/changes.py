@@ -43,6 +43,7 @@ class Verb(StrEnum):
     HANDOFF_WITHDRAW = "handoff_withdraw"
     HANDOFF_FEEDBACK = "handoff_feedback"
     EXPORT = "export"
+    JOIN = "join"
     UNDO = "undo"
     REDO = "redo"
 

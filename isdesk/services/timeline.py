@@ -27,7 +27,7 @@ SENT = {
 }
 """How the state of a delivery is told to the rep (SYNC E14)."""
 
-_QUIET = {Verb.LEASE, Verb.RECORD, Verb.UNDO, Verb.REDO, Verb.EXPORT}
+_QUIET = {Verb.LEASE, Verb.RECORD, Verb.UNDO, Verb.REDO, Verb.EXPORT, Verb.JOIN}
 _HIDDEN = {"lease", "bad_numbers", "snoozed_until", "pinned", "company_id"}
 
 

@@ -39,6 +39,7 @@ _COMPANY_LEADS = "SELECT id FROM lead WHERE company_id = ? ORDER BY id"
 _OF_COMPANIES = "SELECT id FROM lead WHERE company_id IN (SELECT value FROM json_each(?)) ORDER BY id"
 _ALL = "SELECT id FROM lead WHERE id > ? ORDER BY id LIMIT ?"
 _COUNT = "SELECT count(*) FROM lead"
+_OWNED = "SELECT id FROM lead WHERE owner_id = ? ORDER BY id"
 _TOUCHES = f"SELECT {TOUCH_COLUMNS} FROM touch WHERE lead_id = ? ORDER BY at, device_id, device_seq, id"
 _TOUCH = f"SELECT {TOUCH_COLUMNS} FROM touch WHERE id = ?"
 _TOUCHES_MANY = (
@@ -125,6 +126,11 @@ def all_ids(tx: Tx, chunk: int = 1000) -> Iterator[list[LeadId]]:
     while block := [LeadId(r[0]) for r in tx.sql(_ALL, (after, chunk))]:
         yield block
         after = block[-1]
+
+
+def owned_by(tx: Tx, member_id: str) -> list[LeadId]:
+    """Return the leads of a person by id."""
+    return [LeadId(r[0]) for r in tx.sql(_OWNED, (member_id,))]
 
 
 def count(tx: Tx) -> int:

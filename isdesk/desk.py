@@ -26,6 +26,7 @@ from isdesk.store import Store, connections, journal, lead_list, members, meta
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from isdesk.crm.port import Adapter
     from isdesk.store import Tx
@@ -333,10 +334,14 @@ class Desk:
             scope=connection.scope,
             device_id=self.ctx.device_id,
             reproject=self._reproject,
+            newcomers=self._newcomers,
         )
 
     def _reproject(self, tx: Tx, ids: Iterable[LeadId]) -> None:
         projection.refresh(self.ctx, tx, ids)
+
+    def _newcomers(self, at: datetime) -> projection.Newcomers:
+        return projection.Newcomers(self.ctx, at)
 
     def _drop_engine(self) -> None:
         if self._engine is not None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from isdesk.domain.cycle import attempts
 from isdesk.domain.handoff import Handoff, State, Transition, fold
-from isdesk.domain.ids import made_at
+from isdesk.domain.ids import LeadId, made_at
 from isdesk.domain.numbers import usable
 from isdesk.domain.outcome import is_return_call
 from isdesk.domain.planning import STAY, Given, plan_next
@@ -75,6 +75,12 @@ def derive(
     )
 
 
+def born_at(lead_id: LeadId) -> datetime | None:
+    """Return the minute in which a lead was made here, as its id says; None where its id does not say it."""
+    at = made_at(lead_id)
+    return None if at is None else at.replace(second=0, microsecond=0)
+
+
 def is_gone(facts: LeadFacts) -> bool:
     """Return whether the lead or its company is deleted, merged away or out of business."""
     if facts.get("deleted") or facts.get("merged_into"):
@@ -111,7 +117,7 @@ def _from_plan(facts: LeadFacts, planned: tuple[Touch, Plan] | None) -> NextActi
 
 
 def _came_at(facts: LeadFacts) -> datetime:
-    return instant(facts.get("received_at")) or made_at(facts.id) or LONG_AGO
+    return instant(facts.get("received_at")) or born_at(facts.id) or LONG_AGO
 
 
 def _with_handoff(

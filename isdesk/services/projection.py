@@ -20,6 +20,7 @@ from isdesk.domain.suppression import digest
 from isdesk.services.context import Context
 from isdesk.services.twins import Stood, Twins
 from isdesk.store import board, identity, leads, suppressions
+from isdesk.store.rows import StandWriter
 
 if TYPE_CHECKING:
     from isdesk.domain.handoff import Transition
@@ -91,17 +92,20 @@ class Newcomers:
         self._at = at
         self._tick = tick
         self._twins = Twins(at)
+        self._written = StandWriter()
 
-    def __call__(self, tx: Tx, new: Sequence[LeadFacts]) -> list[Stood | None]:
-        """Return state and place of each (see `Twins.kind`), None where that is left to `refresh`."""
+    def __call__(self, tx: Tx, new: Sequence[LeadFacts]) -> list[tuple[object, ...] | None]:
+        """Return state and place of each as a row, None where that is left to `refresh`."""
         ctx, at = self._ctx, self._at
         if self._tick is not None:
             self._tick(self.seen)
         self.seen += len(new)
         known = board.bound(tx, new, at.astimezone(TOKYO).date()) | leads.with_history(tx, (one.id for one in new))
         barred = suppressed(ctx, tx, new)
+        row = self._written.row
         return [
-            None if one.id in known else _by_kind(ctx, one, self._twins, at, barred=one.id in barred) for one in new
+            None if one.id in known else row(*_by_kind(ctx, one, self._twins, at, barred=one.id in barred))
+            for one in new
         ]
 
 

@@ -16,13 +16,17 @@ from typing import Any
 from typing_extensions import override
 
 from isdesk.domain.changes import Value
-from isdesk.domain.ids import made_at
+from isdesk.domain.deriving import born_at
 from isdesk.domain.queue import first_due_at
 from isdesk.domain.sla import instant
 from isdesk.domain.state import LeadFacts, LeadState, Placement
 from isdesk.domain.values import dataclass
 
 Stood = tuple[LeadState, Placement]
+
+
+_AGES = 64
+"""So many ages are kept of one kind: a list is made within minutes, leads that came one by one over years."""
 
 
 class _Watched(dict[str, Value]):
@@ -102,7 +106,9 @@ class _Kind:
             return self.stood
         known = self.by_age.get(came)
         if known is None:
-            known = self.by_age[came] = _aged(self.stood, came)
+            known = _aged(self.stood, came)
+            if len(self.by_age) < _AGES:
+                self.by_age[came] = known
         return known
 
 
@@ -128,7 +134,7 @@ class Twins:
 
     def kind(self, facts: LeadFacts, known: object, derive: Callable[[LeadFacts], Stood]) -> Stood:
         """Return what `stand` does, one and the same for all that are alike: its key may end in another one's id."""
-        came = None if instant(facts.fields.get("received_at")) is not None else made_at(facts.id)
+        came = None if instant(facts.fields.get("received_at")) is not None else born_at(facts.id)
         if came is not None and came > self._now:
             return derive(facts)
         known = (known, facts.company is None, facts.company_id is None, came is None)

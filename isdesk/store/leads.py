@@ -219,10 +219,7 @@ def in_handoff(tx: Tx, states: Iterable[str]) -> list[LeadId]:
 
 
 def save_state(tx: Tx, rows: Sequence[tuple[LeadId, LeadState, Placement]]) -> None:
-    """Keep derived states and placements beside the facts; the parts of the scores are not kept.
-
-    Of a placement's key all but its last, the lead's id, is read: leads that are alike may share one.
-    """
+    """Keep derived states and placements beside the facts; the parts of the scores are not kept."""
     written = StandWriter()
     tx.many(_SAVE, ((*written.row(state, place), key) for key, state, place in rows))
 

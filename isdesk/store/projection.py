@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 
 from isdesk.domain.changes import Obj, Value
 from isdesk.domain.ids import CompanyId, LeadId
-from isdesk.domain.state import LeadFacts, LeadState, Placement
+from isdesk.domain.state import LeadFacts
 from isdesk.store import indexing
-from isdesk.store.rows import PLACEMENT_COLUMNS, STATE_COLUMNS, StandWriter, marks
+from isdesk.store.rows import PLACEMENT_COLUMNS, STATE_COLUMNS, marks
 from isdesk.store.values import dumps, loads, shown
 
 if TYPE_CHECKING:
     from isdesk.store.engine import Tx
 
 Facts = Mapping[str, Value]
-Place = Callable[["Tx", Sequence[LeadFacts]], Sequence[tuple[LeadState, Placement] | None]]
-"""Says where new leads stand, None for one that is to be derived after it was written."""
+Place = Callable[["Tx", Sequence[LeadFacts]], Sequence[tuple[object, ...] | None]]
+"""Says where new leads stand, as `rows.StandWriter` writes it; None for one to be derived after it was written."""
 
 _TEXTS = {
     Obj.LEAD: "SELECT id, facts FROM lead WHERE id IN (SELECT value FROM json_each(?))",
@@ -169,10 +169,7 @@ def _placed(
                 None if known is None else companies.get(known),
             )
         )
-    written = StandWriter()
-    return {
-        one.id: written.row(*stood) for one, stood in zip(asked, place(tx, asked), strict=True) if stood is not None
-    }
+    return {one.id: row for one, row in zip(asked, place(tx, asked), strict=True) if row is not None}
 
 
 def _put_companies(

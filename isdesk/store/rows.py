@@ -312,8 +312,14 @@ def placement_to_row(p: Placement) -> tuple[Any, ...]:
     return (p.tier, k0, k1, k2, k3, p.held, int(p.listed), due, until, chips)
 
 
+_SHARED = 10_000
+
+
 class StandWriter:
-    """Writes states with their placements as rows; those that leads share are written once."""
+    """Writes states with their placements as rows; those that leads share are written once.
+
+    Of a placement's key all but its last, the lead's id, is read: leads that are alike may share one.
+    """
 
     def __init__(self) -> None:
         self._rows: dict[tuple[int, int], tuple[LeadState, Placement, tuple[Any, ...]]] = {}
@@ -323,7 +329,9 @@ class StandWriter:
         key = (id(state), id(place))
         known = self._rows.get(key)
         if known is None:  # both are kept, so that no other one gets their id()
-            known = self._rows[key] = (state, place, (*state_to_row(state), *placement_to_row(place)))
+            known = (state, place, (*state_to_row(state), *placement_to_row(place)))
+            if len(self._rows) < _SHARED:
+                self._rows[key] = known
         return known[2]
 
 

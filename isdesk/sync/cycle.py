@@ -33,7 +33,7 @@ from isdesk.domain.errors import CrmError
 from isdesk.domain.ids import DeviceId, LeadId
 from isdesk.domain.member import Member
 from isdesk.services.views import SyncReport
-from isdesk.store import Store, Tx, connections, deliveries, fold, members, meta, mirror
+from isdesk.store import Store, Tx, connections, deliveries, fold, members, meta, mirror, projection
 from isdesk.sync import audit, ghosts, push, rekeying
 from isdesk.sync.backoff import jitter
 from isdesk.sync.lock import only_one
@@ -44,6 +44,7 @@ from isdesk.sync.tally import Step, Tally
 
 Progress = Callable[[str, int, int], None]
 Reproject = Callable[[Tx, Collection[LeadId]], None]
+Newcomers = Callable[[datetime], projection.Place]
 Steps = Generator[Step, None, None]
 
 INTERVAL_S = 60.0
@@ -55,8 +56,9 @@ _AT_ONCE = 500
 class Engine:
     """Drives one connection; everything it depends on is given to it, so that a test can drive it step by step.
 
-    ``reproject`` derives leads anew within the transaction that moved their facts. ``failures`` counts rounds that
-    failed in a row.
+    ``reproject`` derives leads anew within the transaction that moved their facts; ``newcomers`` says of leads that
+    are new, as of an instant, where they stand before they are written. ``failures`` counts rounds that failed in a
+    row.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Engine:
         clock: Clock,
         device_id: DeviceId,
         reproject: Reproject,
+        newcomers: Newcomers | None = None,
         scope: Scope | str = Scope.MINE,
         ids: Ids | None = None,
         rng: Random | None = None,
@@ -76,6 +79,7 @@ class Engine:
         self.clock = clock
         self.device_id = device_id
         self.reproject = reproject
+        self.newcomers = newcomers
         self.scope = Scope(scope)
         self.ids = ids or SystemIds(clock)
         self.rng = rng or Random()  # noqa: S311  (back-off, not a secret)
@@ -305,7 +309,8 @@ class Engine:
 
     def _store(self, tally: Tally, hello: Hello, obj: Thing, page: Page, *, compare: bool, later: bool) -> None:
         with self.store.write() as tx:
-            taken = take(tx, self._ground(), obj, page.rows, key=hello.suppression_key, compare=compare)
+            ground = self._ground(self._place(tally))
+            taken = take(tx, ground, obj, page.rows, key=hello.suppression_key, compare=compare)
             if obj is Thing.MEMBER:
                 tally.settings = tally.settings or taken.updated > 0
             elif obj is Thing.PLAYBOOK:
@@ -320,13 +325,13 @@ class Engine:
     def _project(self, tx: Tx, taken: Taken, tally: Tally, *, later: bool = False) -> None:
         """Derive the leads concerned at once; where many pages come, mark them and derive all of them at the end."""
         tally.taken.add(taken)
-        if not taken.leads:
-            return
-        if later or len(taken.leads) > _AT_ONCE:
-            tally.bulk = True
-            mirror.age(tx, taken.leads)
-        else:
-            self.reproject(tx, taken.leads)
+        waiting = taken.leads - taken.placed
+        if later or len(waiting) > _AT_ONCE:
+            tally.bulk = tally.bulk or bool(taken.leads)
+            if waiting:
+                mirror.age(tx, waiting)
+        elif waiting:
+            self.reproject(tx, waiting)
 
     def _derive(self) -> Steps:
         with self.store.read() as tx:
@@ -402,8 +407,14 @@ class Engine:
             mirror.log_run(tx, run)
         return report
 
-    def _ground(self) -> Ground:
-        return Ground(self.adapter.name, self.clock.now(), self.ids)
+    def _ground(self, place: projection.Place | None = None) -> Ground:
+        return Ground(self.adapter.name, self.clock.now(), self.ids, place)
+
+    def _place(self, tally: Tally) -> projection.Place | None:
+        """Return what places newcomers of this round: as of its beginning, so that it learns once what is alike."""
+        if tally.newcomers is None and self.newcomers is not None:
+            tally.newcomers = self.newcomers(tally.started_at)
+        return tally.newcomers
 
     def _scope(self, hello: Hello) -> str:
         return f"{self.scope}:{hello.me.id}" if self.scope is Scope.MINE else str(self.scope)

@@ -28,17 +28,19 @@ class Ground:
     adapter: str
     now: datetime
     ids: Ids
+    place: projection.Place | None = None
 
 
 @dataclass(slots=True)
 class Taken:
-    """What came of taking rows in."""
+    """What came of taking rows in; ``placed`` are those of ``leads`` whose rows already say where they stand."""
 
     created: int = 0
     updated: int = 0
     deleted: int = 0
     conflicts: int = 0
     leads: set[LeadId] = field(default_factory=set)
+    placed: set[LeadId] = field(default_factory=set)
 
     def add(self, other: Taken) -> None:
         """Count ``other`` in."""
@@ -85,7 +87,11 @@ def receive(tx: Tx, ground: Ground, obj: Thing, rows: Sequence[Row], *, compare:
             taken.conflicts += _rebase_open(tx, ground, obj, touched, fields)
             taken.leads |= fold.refold(tx, Obj(obj), [b.local_id for b in touched])
         plain = {b.local_id: _bare(fields[b.remote_id]) for b in changed if b.local_id not in edited}
-        taken.leads |= projection.put(tx, Obj(obj), plain)
+        due = projection.put(tx, Obj(obj), plain, place=ground.place)
+        taken.leads |= due
+        if ground.place is not None and obj is Thing.LEAD:
+            taken.placed = {LeadId(key) for key in plain} - taken.leads
+            taken.leads |= taken.placed
     taken.deleted += bury(tx, ground, obj, [known[i] for i in gone], "deleted", taken.leads)
     return taken
 

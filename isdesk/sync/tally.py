@@ -11,6 +11,7 @@ from isdesk.domain.errors import CrmError
 from isdesk.domain.ids import LeadId
 from isdesk.domain.values import dataclass
 from isdesk.services.views import SyncReport
+from isdesk.store import projection
 from isdesk.sync.push import Settled
 from isdesk.sync.receiving import Taken
 
@@ -46,6 +47,7 @@ class Tally:
     online: bool = True
     error: str = ""
     bulk: bool = False
+    newcomers: projection.Place | None = None
     settings: bool = False
     playbook: bool = False
 

@@ -112,6 +112,7 @@ class Program(QObject):
         self._show(window, old)
 
     def _show(self, window: QMainWindow, old: QMainWindow | None) -> None:
+        active = old is not None and old.isActiveWindow()
         if old is not None:
             window.setGeometry(old.geometry())
             window.setWindowState(old.windowState())
@@ -123,6 +124,8 @@ class Program(QObject):
         if handle is not None:
             handle.installEventFilter(self)
         if old is not None:
+            if active:
+                old.destroyed.connect(window.activateWindow)
             old.hide()
             old.deleteLater()
 
@@ -143,6 +146,7 @@ class Program(QObject):
             from isdesk.desk import Desk
             from isdesk.services import queue
 
+            self._start_log()
             desk = Desk.open(root, passphrase=passphrase or None, recovery=recovery or None, clock=clock, lang=lang)
             if quiet:
                 queue.settle(desk.ctx)

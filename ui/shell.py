@@ -36,6 +36,7 @@ class Shell(QObject):
         super().__init__(window)
         self._window, self._session = window, session
         self._syncing = False
+        self._asked = False
         self._copying = False
         self._panel: QueuePanel | None = None
         self._progress: Progress | None = None
@@ -294,6 +295,7 @@ class Shell(QObject):
     def sync(self, *, loud: bool = False) -> None:
         """Run one round of sync beside everything else; the network may be away."""
         desk = self._session.desk
+        self._asked = self._asked or loud
         if desk is None or self._syncing:
             return
         self._syncing = True
@@ -304,13 +306,18 @@ class Shell(QObject):
         self._session.hub.syncing.emit("", 0, 0)
         self._session.tasks.fetch(
             lambda: care.sync(desk, progress.step, progress.cancelled),
-            lambda report: self._synced(report, loud=loud),
-            lambda error: self._not_synced(error, loud=loud),
+            self._synced,
+            self._not_synced,
             owner=self,
         )
 
-    def _synced(self, report: SyncReport | None, *, loud: bool) -> None:
-        self._syncing = False
+    def _told_of(self) -> bool:
+        """Return whether a person asked for the round that ended, be it before it began or while it ran."""
+        asked, self._asked, self._syncing = self._asked, False, False
+        return asked
+
+    def _synced(self, report: SyncReport | None) -> None:
+        loud = self._told_of()
         self._session.hub.synced.emit()
         if report is None:
             if loud:
@@ -325,8 +332,8 @@ class Shell(QObject):
             self._session.notices.say(self._calm_words())
         self.refresh()
 
-    def _not_synced(self, error: Exception, *, loud: bool) -> None:
-        self._syncing = False
+    def _not_synced(self, error: Exception) -> None:
+        loud = self._told_of()
         self._session.hub.synced.emit()
         self._session.hub.online.emit(False)
         if not isinstance(error, CrmError):

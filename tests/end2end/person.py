@@ -170,7 +170,7 @@ class Person:
         act()
         self.until(lambda: len(self._acknowledged) > before)
         self.settle()
-        assert len(self._acknowledged) == before + 1
+        assert len(self._acknowledged) == before + 1, self._acknowledged[before:]
         done = self._acknowledged[-1]
         return Done(lead, scene.text("name"), done)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from isdesk import logs
 from isdesk.clock import TOKYO, Clock
 from isdesk.crm.port import Row, Thing
 from isdesk.desk import Desk
@@ -183,6 +184,7 @@ def _away(book: Notebook) -> None:
         person.until(person.page.work.ask.isVisible)
         person.digit("2")
 
+    person.look_for(lambda: person.value("refusal_reason") is None)
     refused = book.record("NOT_INTERESTED", refuse)
     reasons = [one.code for one in person.session.ctx.rules.reasons if one.kind == "refusal"]
     refused.reason = reasons[1]
@@ -215,7 +217,7 @@ def _meet(book: Notebook) -> None:
     """A meeting is set, the handoff filled by keyboard and submitted."""
     person = book.person
     people = [one.id for one in person.session.ctx.members.values() if one.role == "fs"]
-    person.look_for(lambda: person.value("issue_hypothesis") is None)
+    person.look_for(lambda: person.value("issue_hypothesis") is None and person.value("meeting_at") is None)
 
     def meet() -> None:
         person.digit("9")
@@ -237,14 +239,17 @@ def _meet(book: Notebook) -> None:
 
 
 def _evening(book: Notebook) -> None:
-    """The line is back: the rest of the thirty."""
+    """The line is back: what waited goes by itself, then the rest of the thirty."""
     book.pick("留守電(伝言あり)", "VOICEMAIL_LEFT")
+    assert outboxes.items(book.person.session.ctx)
+    book.clock.go(minutes=20)
+    book.person.until(lambda: outboxes.items(book.person.session.ctx) == ())
     book.pick("折り返し待ち", "RETURN_CALL_PROMISED")
     book.pick("離席", "DM_AWAY_SHORT")
     book.pick("日程調整中", "SCHEDULING")
     book.pick("対象外", "UNQUALIFIED")
     book.pick("担当者と会話", "STAFF_TALK")
-    while len(book.records) < 31:
+    while len({kept.lead for kept in book.records}) < 30:
         book.digit("1", "NO_ANSWER")
 
 
@@ -308,6 +313,8 @@ def test_a_day_by_keyboard_reaches_the_hub_exactly_once(
     assert "送信" in book.person.sync_now()
     assert book.person.told == []
     book.person.leave()
+    log = (profile / "logs" / logs.FILE).read_text(encoding="utf-8")
+    assert (log.count('"opening"'), log.count('"error"')) == (2, 0)
 
     assert len({kept.lead for kept in book.records}) >= 30
     assert len({kept.outcome for kept in book.records}) >= 12

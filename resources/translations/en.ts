@@ -1412,6 +1412,10 @@
         <translation>Importing {file} ({rows} rows) would do this</translation>
     </message>
     <message>
+        <source>{file} に新しい内容はありません</source>
+        <translation>{file} brings nothing new</translation>
+    </message>
+    <message>
         <source>{n}件を取り込む</source>
         <translation>Import {n} leads</translation>
     </message>
@@ -1942,6 +1946,14 @@
     <message>
         <source>リードを開く</source>
         <translation>Open the lead</translation>
+    </message>
+    <message>
+        <source>まだ接続していません</source>
+        <translation>Not connected yet</translation>
+    </message>
+    <message>
+        <source>記録はこの端末に保存されています。接続すると、ここから送られます。</source>
+        <translation>Records are kept on this computer and are sent from here once you connect.</translation>
     </message>
 </context>
 <context>

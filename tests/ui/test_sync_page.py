@@ -18,7 +18,7 @@ from ui.models.records import CELL_ROLE, Cell
 from ui.notices import Notice
 from ui.session import Session
 from ui.tasks import Tasks
-from ui.views.sync.page import ATTENTION, CONFLICTS, WAITING, SyncPage, make
+from ui.views.sync.page import ATTENTION, CONFLICTS, CONNECTION, WAITING, SyncPage, make
 from ui.views.sync.words import abilities
 
 
@@ -64,6 +64,7 @@ def test_without_a_connection_it_says_that_all_is_kept(page: SyncPage) -> None:
     assert page.state.text() == "未接続"
     assert not page.now_button.isEnabled()
     assert "接続しなくても使えます" in page.form.more.text()
+    assert page.tabs.current() == CONNECTION
 
 
 def test_connecting_to_the_hub_on_this_computer_says_what_it_can_do(
@@ -113,6 +114,7 @@ def test_what_waits_is_listed_field_by_field_and_can_be_withdrawn(
     assert isinstance(what, Cell)
     assert "役職: 部長" in what.text
     assert "直通: 052-211-1234" in what.text
+    page.show_tab(WAITING)
     page.waiting.ask_withdraw()
     assert page.waiting.reason.isVisible()
     page.waiting.ask_withdraw()
@@ -204,7 +206,6 @@ def test_rounds_are_listed_with_their_figures(session: Session, page: SyncPage, 
     how = page.rounds.index(0, 1).data(CELL_ROLE)
     assert isinstance(how, Cell)
     assert how.text == "完了"
-    assert page.tabs.current() == WAITING
 
 
 def test_abilities_are_sentences() -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStackedWidget,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -97,6 +98,14 @@ class CellDelegate(QStyledItemDelegate):
         return width
 
 
+class ClearStack(QStackedWidget):
+    """A stack that lets the card show through, for a table and what stands there without rows."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setStyleSheet("QStackedWidget { background: transparent; }")
+
+
 class DataTable(QTableView):
     """A table view of the house. ``opened`` by Enter or a double click, ``deleted`` by the key Delete."""
 
@@ -138,11 +147,12 @@ class DataTable(QTableView):
 
     def chosen_rows(self) -> list[int]:
         """Return the selected rows from top to bottom."""
-        model = self.selectionModel()
-        rows: list[int] = []
-        for block in model.selection() if model is not None else ():
-            rows.extend(range(block.top(), block.bottom() + 1))
-        return sorted(set(rows))
+        rows: set[int] = set()
+        blocks = self.selectionModel().selection()
+        for place in range(blocks.count()):
+            block = blocks.at(place)
+            rows.update(range(block.top(), block.bottom() + 1))
+        return sorted(rows)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from isdesk.playbook import Difference, Preset
 from isdesk.services import definitions
@@ -14,7 +14,7 @@ from isdesk.services.definitions import About
 from ui.models.records import Cell, Column, RecordModel
 from ui.views.definitions.words import part
 from ui.widgets import Card, EmptyState, KeyCap, button, label
-from ui.widgets.table import DataTable
+from ui.widgets.table import ClearStack, DataTable
 
 if TYPE_CHECKING:
     from ui.session import Session
@@ -77,7 +77,7 @@ class Chooser(QWidget):
         self.table = DataTable(self.tr("変わるところ"))
         self.table.setModel(self.differences)
         self.table.dress(self.differences.columns)
-        self._stack = QStackedWidget()
+        self._stack = ClearStack()
         self._stack.addWidget(self.table)
         self._stack.addWidget(EmptyState("check", self.tr("いまの定義と同じです")))
         card.body.addWidget(self._stack)

@@ -278,6 +278,8 @@ class ImportPage(Page):
         text = self.tr("{file} の{rows}行を取り込むと、次のようになります")
         self.headline.setText(text.format(file=plan.probe.path.name, rows=f"{plan.rows:,}"))
         count = plan.creates + plan.updates
+        if not count:
+            self.headline.setText(self.tr("{file} に新しい内容はありません").format(file=plan.probe.path.name))
         self.run_button.setText(self.tr("{n}件を取り込む").format(n=f"{count:,}") if count else self.tr("取り込む"))
         self.run_button.setEnabled(count > 0)
         self._go(CHECK)

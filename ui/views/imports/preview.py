@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from isdesk.domain.changes import Value
 from isdesk.domain.values import dataclass
@@ -22,7 +22,7 @@ from ui.noop import QT_TRANSLATE_NOOP
 from ui.theme.fonts import figures
 from ui.theme.tokens import Size
 from ui.widgets import Card, EmptyState, SegmentedTabs, label
-from ui.widgets.table import DataTable
+from ui.widgets.table import ClearStack, DataTable
 
 ACTIONS: dict[str, tuple[str, str]] = {
     "create": (QT_TRANSLATE_NOOP("imports", "新規"), "good"),
@@ -151,7 +151,7 @@ class PlanTables(QWidget):
         self.problems: RecordModel[Problem] = RecordModel(self._problem_columns(), self)
         self.repeats: RecordModel[PreviewRow] = RecordModel(self._repeat_columns(), self)
         self.near: RecordModel[Near] = RecordModel(self._near_columns(), self)
-        self._stack = QStackedWidget()
+        self._stack = ClearStack()
         self.tables = [
             self._add(self.rows, self.tr("行のプレビュー"), self.tr("取り込む行はありません")),
             self._add(self.problems, self.tr("読めない値"), self.tr("読めない値はありません")),
@@ -169,7 +169,7 @@ class PlanTables(QWidget):
         table = DataTable(name)
         table.setModel(model)
         table.dress(model.columns)
-        inner = QStackedWidget()
+        inner = ClearStack()
         inner.addWidget(table)
         inner.addWidget(EmptyState("check", nothing))
         model.modelReset.connect(lambda: inner.setCurrentIndex(0 if model.rowCount() else 1))

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from isdesk.services.views import OutboxItem
 from ui import words
 from ui.models.records import Cell, Column, RecordModel
 from ui.views.sync.words import SyncWords, problem
 from ui.widgets import Card, Chip, EmptyState, KeyCap, button, label
-from ui.widgets.table import DataTable
+from ui.widgets.table import ClearStack, DataTable
 
 if TYPE_CHECKING:
     from ui.session import Session
@@ -52,7 +52,7 @@ class OutboxPanel(QWidget):
                 self.tr("記録はすべて届いています。オフラインの間はここにたまります。"),
             )
         )
-        self._stack = QStackedWidget()
+        self._stack = ClearStack()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)
         line = QHBoxLayout(self)
@@ -125,6 +125,18 @@ class OutboxPanel(QWidget):
         card.body.addWidget(self.open_button, alignment=Qt.AlignmentFlag.AlignLeft)
 
     # ------------------------------------------------------------------ what is shown
+
+    def say_connected(self, *, connected: bool) -> None:
+        """Say why the list is empty: all has arrived, or there is nowhere to send it to yet."""
+        if connected:
+            self._empty.say(
+                self.tr("送信待ちはありません"), self.tr("記録はすべて届いています。オフラインの間はここにたまります。")
+            )
+        else:
+            self._empty.say(
+                self.tr("まだ接続していません"),
+                self.tr("記録はこの端末に保存されています。接続すると、ここから送られます。"),
+            )
 
     def show_items(self, items: Sequence[OutboxItem]) -> None:
         """Show other items; the one in front stays in front."""

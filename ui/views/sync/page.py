@@ -27,7 +27,7 @@ from ui.views.sync.outbox_panel import OutboxPanel
 from ui.views.sync.words import abilities, problem, state_words
 from ui.widgets import Card, EmptyState, KeyCap, Pill, SegmentedTabs, button, label
 from ui.widgets.busy import BusyLine
-from ui.widgets.table import DataTable
+from ui.widgets.table import ClearStack, DataTable
 
 if TYPE_CHECKING:
     from isdesk.desk import Connected
@@ -109,7 +109,7 @@ class SyncPage(Page):
         table = self.rounds_table = DataTable(self.tr("同期の履歴"))
         table.setModel(self.rounds)
         table.dress(self.rounds.columns)
-        inner = QStackedWidget()
+        inner = ClearStack()
         inner.addWidget(table)
         inner.addWidget(
             EmptyState("sync", self.tr("まだ同期していません"), self.tr("接続すると、ここに履歴が残ります。"))
@@ -205,13 +205,14 @@ class SyncPage(Page):
         self._focus()
 
     def _focus(self) -> None:
-        {
+        first = {
             WAITING: self.waiting.table,
             CONFLICTS: self.conflicts.table,
             ATTENTION: self.attention.table,
             ROUNDS: self.rounds_table,
             CONNECTION: self.form.embedded,
-        }[self.tabs.current()].setFocus()
+        }[self.tabs.current()]
+        (first if first.isVisible() else self.tabs).setFocus()
 
     def load(self) -> None:
         """Read everything the page shows."""
@@ -239,6 +240,7 @@ class SyncPage(Page):
         self.trouble.setVisible(bool(said.what))
         held = [item for item in read.items if item.state == "quarantined"]
         going = [item for item in read.items if item.state != "quarantined"]
+        self.waiting.say_connected(connected=status.state != "none")
         self.waiting.show_items(going)
         self.attention.show_items(held)
         self.conflicts.show_items(read.conflicts)
@@ -255,6 +257,8 @@ class SyncPage(Page):
         self.badge.emit(status.attention + len(read.conflicts))
         if self._arrived:
             self._arrived = False
+            if status.state == "none" and self.tabs.current() == WAITING:
+                self.tabs.set_current(CONNECTION)
             self._focus()
         self.now_button.setEnabled(status.state not in {"none", "syncing"})
 

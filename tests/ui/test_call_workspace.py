@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -317,3 +318,49 @@ def test_responder_walks_and_begins_anew_with_the_next_lead(work: CallWorkspace)
     assert work.bar.reached is Reached.DECISION_MAKER
     work.set_scene(scene(replace(samples.lead_view(), id=samples.lead_id(2))))
     assert work.bar.reached is None
+
+
+def test_the_script_is_whole_after_the_window_became_narrow(work: CallWorkspace, qtbot: QtBot) -> None:
+    work.resize(1100, 840)
+    work.set_scene(scene())
+    qtbot.wait(20)
+    work.resize(520, 840)
+    qtbot.waitUntil(lambda: work.say.height() >= work.say.text.wanted_height(work.say.width()))
+    qtbot.waitUntil(lambda: work.say.text.verticalScrollBar().maximum() == 0)
+
+
+def test_the_clock_of_a_call_moves_nothing_below_it(work: CallWorkspace, qtbot: QtBot) -> None:
+    work.set_scene(scene())
+    qtbot.wait(20)
+    before = work.header.height()
+    work.header.show_call(3)
+    qtbot.wait(20)
+    assert work.header.height() == before
+    assert not shown(work.header._hours)
+    work.header.show_call(None)
+    assert shown(work.header._hours)
+    assert shown(work.header._copy)
+
+
+def test_a_popover_gives_the_keyboard_back_when_it_goes(work: CallWorkspace, qtbot: QtBot) -> None:
+    work.set_scene(scene())
+    for popover in (work.list, work.wait):
+        if popover is work.list:
+            work.list.open(scene())
+        else:
+            work.wait.ask(scene(), skip=False)
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        assert popover.isAncestorOf(focus)
+        QTest.keyClick(focus, Qt.Key.Key_Escape)
+        assert not popover.isVisible()
+        assert work.hasFocus()
+
+
+def test_a_returned_handoff_is_named_before_why_it_cannot_be_called(work: CallWorkspace) -> None:
+    view = samples.lead_view()
+    returned = replace(view, state=replace(view.state, returned_reason="x"), may_dial="cooldown")
+    work.set_scene(scene(returned))
+    text = work.header._banner.text()
+    assert text.startswith("差し戻し: ")
+    assert "今は架電できません" in text

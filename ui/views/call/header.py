@@ -45,6 +45,8 @@ class LeadHeader(Band):
         self._copy.setAccessibleName(self.tr("電話番号をコピー"))
         self._cancel.setFixedHeight(_LINE)
         self._phones: tuple[Phone, ...] = ()
+        self._on_call = self._copies = False
+        self._allowed, self._allowed_tone = "", "plain"
         self._build()
         self._connect()
         self.show_call(None)
@@ -105,10 +107,12 @@ class LeadHeader(Band):
         for n, button in enumerate(self._numbers):
             self._show_number(button, n, view.may_dial)
         usable = any(p.bad is None for p in self._phones)
-        self._copy.setVisible(usable and view.may_dial != "dnc" and not view.state.dnc)
+        self._copies = usable and view.may_dial != "dnc" and not view.state.dnc
         self._target(self._mail, scene.text("email"), self.tr("メールアドレスをコピーします"))
         self._target(self._linkedin, scene.text("linkedin"), self.tr("プロフィールをブラウザーで開きます"))
-        self._hours.say(hours_line(scene.window, scene), "plain" if _is_open(scene.window) else "warn")
+        self._allowed = hours_line(scene.window, scene)
+        self._allowed_tone = "plain" if _is_open(scene.window) else "warn"
+        self._make_room()
         self._touches.say(touches_line(scene))
         self._show_banner(scene)
 
@@ -139,18 +143,24 @@ class LeadHeader(Band):
         state, why = scene.view.state, scene.view.may_dial
         if state.dnc or why == "dnc":
             self._banner.say(self.tr("架電禁止 — このリードには電話をかけないでください。"), "bad")
+        elif state.returned_reason:
+            text = self.tr("差し戻し: {reason}").format(reason=scene.reason(state.returned_reason))
+            if why:
+                text += self.tr(" ・ ") + self.refusal_sentence(scene, why)
+            self._banner.say(text, "bad")
         elif why:
             self._banner.say(self.refusal_sentence(scene, why), "warn")
-        elif state.returned_reason:
-            self._banner.say(self.tr("差し戻し: {reason}").format(reason=scene.reason(state.returned_reason)), "bad")
         else:
             self._banner.say("", "warn")
 
     def refusal_sentence(self, scene: Scene, why: str) -> str:
         """Return why the lead may not be dialled now, and until when where that is known."""
         until = scene.view.state.cooldown_until if why == "cooldown" else scene.view.placement.until
-        if why == "window" and scene.window is not None:
-            until = scene.window.opens_at
+        if why.startswith("window") and scene.window is not None and scene.window.opens_at is not None:
+            opens = phrases.moment_text(scene.window.opens_at, scene.today)
+            return self.tr(
+                "いまは架電の時間外です。架電は {when} から。準備やメモ、引き継ぎはいつでもできます。"
+            ).format(when=opens)
         text = self.tr("今は架電できません: {why}").format(why=phrases.refusal(why))
         if until and until > scene.now and why not in {"no_number", "dnc"}:
             text += self.tr("({when} まで)").format(when=phrases.moment_text(until, scene.today))
@@ -158,8 +168,16 @@ class LeadHeader(Band):
 
     def show_call(self, seconds: int | None) -> None:
         """Show how long the call lasts; None: no call is on."""
+        if self._on_call != (seconds is not None):
+            self._on_call = seconds is not None
+            self._make_room()
         self._timer.say("" if seconds is None else self.tr("通話中 {time}").format(time=clock_text(seconds)), "warn")
         self._cancel.setVisible(seconds is not None)
+
+    def _make_room(self) -> None:
+        """Let the clock stand where copy and hours stood, which a call does not need: the script below stays put."""
+        self._hours.say("" if self._on_call else self._allowed, self._allowed_tone)
+        self._copy.setVisible(self._copies and not self._on_call)
 
     def show_over(self, seconds: int) -> None:
         """Show that the talk is over and its outcome is awaited."""

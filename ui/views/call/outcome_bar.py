@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QCoreApplication, QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -32,6 +34,7 @@ from ui.views.call.scene import Scene
 _COLUMNS = 5
 _KEY_HEIGHT = 52
 HOTKEYS = "1234567890"
+_WEEKDAY = re.compile(r"(?<=\d)[(\uff08][^()\uff08\uff09]*[)\uff09]")
 REACHED_ORDER: tuple[Reached | None, ...] = (
     None,
     Reached.DECISION_MAKER,
@@ -119,14 +122,17 @@ class OutcomeKey(QAbstractButton):
 
 
 def _shorter(then: str) -> tuple[str, ...]:
-    """Return a consequence in full and, for narrow keys, without what can be spared."""
+    """Return a consequence in full and, for narrow keys, ever more without what can be spared."""
     tight = then.replace(" ", "")
-    return then, tight, tight.replace(QCoreApplication.translate("phrases", "{n}/{cap}回目").split("}")[-1], "")
+    uncounted = tight.replace(QCoreApplication.translate("phrases", "{n}/{cap}回目").split("}")[-1], "")
+    bare = _WEEKDAY.sub("", uncounted).removesuffix("後")
+    return then, tight, uncounted, bare, bare.removeprefix("→")
 
 
 def _names(name: str) -> tuple[str, ...]:
-    """Return a name and, for narrow keys, the name without what stands in brackets."""
-    return name, name.replace("\uff08", "(").split("(")[0]
+    """Return a name and, for narrow keys, the name without what stands in brackets or behind a comma."""
+    short = name.replace("\uff08", "(").split("(")[0]
+    return name, short, short.split(",")[0]
 
 
 def _faces(font: QFont, *, bold: bool = False) -> tuple[QFont, ...]:

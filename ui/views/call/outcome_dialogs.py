@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from isdesk.domain.ids import MemberId
@@ -56,6 +56,15 @@ class Popover(QWidget):
         self.body.setContentsMargins(16, 12, 16, 12)
         self.body.setSpacing(10)
         self.hide()
+
+    @override
+    def setVisible(self, visible: bool) -> None:
+        """Give the keyboard back to the workspace when it goes: else the focus would wander on through the window."""
+        focus, around = QApplication.focusWidget(), self.parentWidget()
+        held = focus is not None and (focus is self or self.isAncestorOf(focus))
+        if held and not visible and around is not None:
+            around.setFocus(Qt.FocusReason.OtherFocusReason)
+        super().setVisible(visible)
 
     def dismiss(self) -> None:
         """Close without an answer."""

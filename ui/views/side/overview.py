@@ -206,6 +206,7 @@ class ChecklistPart(Section):
         super().__init__(parent)
         self.head.show_text(self.tr("引き継ぎチェック"))
         self.body.setSpacing(1)
+        self.top.setContentsMargins(0, 0, 0, 5)
         self.buttons: list[ChecklistButton] = []
         self.count = 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QObject, QUrl, Slot
@@ -15,13 +16,14 @@ from isdesk.channels.telephony import DialNumber
 from isdesk.domain.changes import Changes
 from isdesk.domain.errors import Refused, StoreError
 from isdesk.domain.ids import LeadId
+from isdesk.domain.touch import ActionKind, Plan
 from tests.ui import samples
 from tests.ui.scenes import FakeSource, view_of
 from ui.hub import Hub
 from ui.notices import Notice, Notices
 from ui.tasks import Tasks
 from ui.views.call.call_timer import CallTimer, clock_text
-from ui.views.call.controller import CallController
+from ui.views.call.controller import CallController, stays
 from ui.views.call.outcome_dialogs import Answers
 from ui.views.call.workspace import CallWorkspace
 from ui.views.side.side_panel import SidePanel
@@ -383,3 +385,14 @@ def test_asking_again_for_what_lacks_keeps_what_was_given(desk: Desk) -> None:
 @pytest.mark.parametrize(("seconds", "shown"), [(0, "00:00"), (134, "02:14"), (3734, "1:02:14")])
 def test_a_clock_reads_like_a_clock(seconds: int, shown: str) -> None:
     assert clock_text(seconds) == shown
+
+
+def test_a_dead_number_keeps_the_lead_only_where_another_one_can_be_dialled_now() -> None:
+    dead = replace(samples.OUTCOMES["NOT_IN_SERVICE"], auto_advance=False)
+    now = samples.NOW
+    assert stays(dead, Plan(ActionKind.RETRY, now, "number:NOT_IN_SERVICE"), now)
+    assert not stays(dead, Plan(ActionKind.RETRY, now + timedelta(days=1), "number:NOT_IN_SERVICE"), now)
+    assert not stays(dead, Plan(ActionKind.RESEARCH_NUMBER, now + timedelta(days=1), "research"), now)
+    assert not stays(dead, Plan(None, why="close"), now)
+    assert stays(samples.OUTCOMES["MEETING_SET"], Plan(ActionKind.HANDOFF), now)
+    assert not stays(samples.OUTCOMES["NO_ANSWER"], Plan(ActionKind.RETRY, now), now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -12,6 +12,7 @@ from isdesk.domain.changes import Changes
 from isdesk.domain.errors import BadInput
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.rules import Outcome
+from isdesk.domain.touch import ActionKind, Plan
 from isdesk.services.calls import RecordInput
 from isdesk.services.views import Preview, Recorded
 from ui.dialler import ForgetfulClipboard
@@ -29,6 +30,7 @@ from ui.views.side.side_panel import SidePanel
 
 PREFETCH_MS = 40
 STALE_S = 55
+AT_ONCE = timedelta(minutes=5)
 _HTTPS = "https"
 
 
@@ -394,25 +396,27 @@ class CallController(QObject):
         self._workspace.take_keys()
 
     def _record(self, outcome: Outcome, answers: Answers) -> None:
-        lead_id = self.lead_id
-        if lead_id is None or self._recording:
+        lead_id, scene = self.lead_id, self._workspace.scene
+        if lead_id is None or scene is None or self._recording:
             return
+        now = scene.now
         self._side.flush()
         self.keeper.flush_answers()
         self.keeper.take_memo(lead_id)
-        given, stay = self._given(outcome, answers), self._stay or not outcome.auto_advance
+        given, asked = self._given(outcome, answers), self._stay
         ahead, source, code = self.ahead, self._source, outcome.code
         self._recording = True
 
-        def op() -> tuple[Recorded, Scene | None]:
+        def op() -> tuple[Recorded, bool, Scene | None]:
             recorded = source.record(lead_id, code, given)
+            stay = asked or stays(outcome, recorded.plan, now)
             coming = lead_id if stay else recorded.next_lead
             known = coming is None or (coming == ahead and coming != lead_id)
-            return recorded, None if known or coming is None else source.scene(coming)
+            return recorded, stay, None if known or coming is None else source.scene(coming)
 
         self._tasks.write(
             op,
-            lambda result: self._done(lead_id, outcome, stay, *result),
+            lambda result: self._done(lead_id, outcome, *result),
             lambda error: self._failed(lead_id, given, error),
             owner=self,
         )
@@ -445,7 +449,7 @@ class CallController(QObject):
             script=scene.script.ref if scene and scene.script else None,
         )
 
-    def _done(self, lead_id: LeadId, outcome: Outcome, stay: bool, recorded: Recorded, scene: Scene | None) -> None:
+    def _done(self, lead_id: LeadId, outcome: Outcome, recorded: Recorded, stay: bool, scene: Scene | None) -> None:
         self._recording, self._stay, self._number = False, False, None
         self.timer.stop()
         before = self._workspace.scene
@@ -534,3 +538,10 @@ class CallController(QObject):
         scene = self._workspace.scene
         if scene is not None:
             print_paper(self, self._source, self._tasks, self._notices, scene.id, scene.text("name"))
+
+
+def stays(outcome: Outcome, plan: Plan, now: datetime) -> bool:
+    """Return whether a lead stays at work: its outcome says so and, where that is for another number, has one now."""
+    if outcome.auto_advance or outcome.follow.kind != "number":
+        return not outcome.auto_advance
+    return plan.action is ActionKind.RETRY and plan.due_at is not None and plan.due_at - now < AT_ONCE

@@ -158,3 +158,44 @@ def test_what_moves_up_from_below_the_end_is_no_news(desk: Desk, qtbot: QtBot) -
     desk.panel.refresh(Changes(queue=True))
     _settle(desk, qtbot)
     assert desk.panel._news.text() == "新着 1件 — 並び替えは区切りで反映"
+
+
+def test_news_at_the_start_are_taken_up_at_once(desk: Desk, qtbot: QtBot) -> None:
+    desk.panel.settle()
+    desk.source.shown = [samples.made_row(901), *desk.source.shown]
+    desk.panel.refresh(Changes(queue=True))
+    _settle(desk, qtbot)
+    assert desk.chosen[-1] == samples.lead_id(901) == desk.panel.current_lead()
+    desk.panel.step(1)
+    before = desk.panel.model.ids()
+    desk.source.shown = [samples.made_row(902), *desk.source.shown]
+    desk.panel.refresh(Changes(queue=True))
+    _settle(desk, qtbot)
+    assert desk.panel.model.ids() == before
+
+
+def test_a_lead_at_work_that_is_not_listed_leaves_no_other_marked(desk: Desk, qtbot: QtBot) -> None:
+    here = samples.lead_id(1)
+    desk.panel.choose(here)
+    count, gone = len(desk.chosen), list(desk.source.shown)
+    desk.source.shown = [row for row in gone if row.lead_id != here]
+    desk.panel.turn(here)
+    _settle(desk, qtbot)
+    assert desk.panel.current_lead() is None
+    desk.source.shown = gone
+    desk.panel.turn(None)
+    _settle(desk, qtbot)
+    assert desk.panel.current_lead() == here
+    assert len(desk.chosen) == count
+
+
+def test_looking_at_what_is_held_keeps_the_lead_at_work(desk: Desk, qtbot: QtBot) -> None:
+    desk.panel.choose(samples.lead_id(2))
+    count = len(desk.chosen)
+    desk.panel.toggle_held()
+    _settle(desk, qtbot)
+    assert desk.panel._held_button.text() == "キューに戻る"
+    desk.panel.toggle_held()
+    _settle(desk, qtbot)
+    assert desk.panel.current_lead() == samples.lead_id(2)
+    assert set(desk.chosen[count:]) <= {samples.lead_id(2)}

@@ -232,6 +232,10 @@ class QueuePanel(QWidget):
         """Begin a day: what time changed while the window was shut is ranked at once, if nobody chose a lead yet."""
         self._settling.start(ms)
 
+    def settled(self) -> None:
+        """The day has begun: from now on news wait until they are wanted."""
+        self._settling.stop()
+
     def refresh(self, changes: Changes | None = None) -> None:
         """Something changed outside: repaint the rows concerned where they stand, and count the news."""
         concerned = None if changes is None or changes.all_leads else changes.leads
@@ -243,6 +247,7 @@ class QueuePanel(QWidget):
 
     def turn(self, keep: LeadId | None = None) -> None:
         """A call is over: this is the moment to re-rank; ``keep`` is the lead that comes now."""
+        self.settled()
         self._read(lambda snapshot: self._apply(snapshot, keep))
 
     def _read(self, then: Callable[[Snapshot], None]) -> None:
@@ -410,7 +415,7 @@ class QueuePanel(QWidget):
 
     def step(self, by: int) -> None:
         """Choose the lead ``by`` rows further down."""
-        self._settling.stop()
+        self.settled()
         count = self.model.rowCount()
         if count:
             row = max(0, min(self.list.currentIndex().row() + by, count - 1))
@@ -424,7 +429,7 @@ class QueuePanel(QWidget):
 
     def set_filter(self, code: str) -> None:
         """Show the rows of a filter chip."""
-        self._settling.stop()
+        self.settled()
         self._code, self._limit = code, SHOWN
         self.load()
 
@@ -436,6 +441,7 @@ class QueuePanel(QWidget):
 
     def toggle_held(self) -> None:
         """Show what is on hold with its reasons, or go back to the queue."""
+        self.settled()
         self._held = not self._held
         self._code, self._limit = "all", SHOWN
         self.load()

@@ -50,6 +50,7 @@ class CallPage(CallColumns):
         self._connect()
         self._bind_queue()
         self._bind_call()
+        queue.settle()
         queue.load()
 
     def _connect(self) -> None:
@@ -58,6 +59,7 @@ class CallPage(CallColumns):
         queue.opened.connect(self._opened)
         queue.loaded.connect(self._first_lead)
         queue.counted.connect(self._counted)
+        control.timer.ticked.connect(queue.settled)
         control.turned.connect(self._turn_soon)
         control.undo_wanted.connect(lambda: self._session.commands.run("app.undo"))
         control.stayed.connect(lambda lead_id: queue.choose(LeadId(lead_id)))

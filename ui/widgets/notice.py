@@ -99,14 +99,14 @@ class NoticeBar(QWidget):
 
 
 class Toast(QWidget):
-    """A few words that pass by themselves, low over the middle of ``parent``; never takes the keyboard."""
+    """A few words that pass by themselves, over the status bar of ``parent``: no key is covered."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         line = QHBoxLayout(self)
-        line.setContentsMargins(16, 9, 16, 9)
+        line.setContentsMargins(16, 6, 16, 7)
         self._label = label()
         self._label.setStyleSheet(f"font-size: {Size.BODY}px;")
         line.addWidget(self._label)
@@ -129,7 +129,7 @@ class Toast(QWidget):
     def _place(self) -> None:
         parent = self.parentWidget()
         if parent is not None:
-            self.move(QPoint((parent.width() - self.width()) // 2, parent.height() - self.height() - 44))
+            self.move(QPoint((parent.width() - self.width()) // 2, parent.height() - self.height() - 3))
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -240,6 +240,9 @@ class Shell(QObject):
             )
             return
         text = self.tr("やり直しました: {what}") if again else self.tr("取り消しました: {what}")
+        lead_id = steps[0].lead_id
+        if lead_id is not None and not again and steps[0].verb == "record" and self._window.front == "call":
+            self._window.show_lead(lead_id)
         self._session.notices.say(text.format(what=self.step_words(steps[0])))
 
     def toggle_theme(self) -> None:

@@ -126,17 +126,19 @@ class Desk:
         *,
         passphrase: str | None = None,
         recovery: str | None = None,
+        key: bytes | None = None,
         clock: Clock | None = None,
         lang: str = "ja",
     ) -> Desk:
-        """Open the profile in ``root``, bringing an older database up to date.
+        """Open the profile in ``root``, bringing an older database up to date; ``key`` where it was unlocked already.
 
         Raises StoreError (``database_missing``, WrongKey, NewerSchema, Locked), VaultError, PlaybookError.
         """
         profile = Profile(Path(root))
         if not profile.exists:
             raise StoreError("database_missing")
-        key = vault.unlock(profile.envelope, passphrase, recovery)
+        if key is None:
+            key = vault.unlock(profile.envelope, passphrase, recovery)
         store = Store.open(profile.database, key, backups=profile.backups)
         try:
             now = clock or SystemClock()

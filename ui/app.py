@@ -6,6 +6,7 @@ import hashlib
 import logging
 import sys
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from isdesk.domain.errors import IsdeskError, VaultError
 from isdesk.domain.values import dataclass
 from isdesk.settings import Settings
 from ui import theme
+from ui.bindings import spare_source_reading
 from ui.hub import Hub
 from ui.notices import Notices
 from ui.shortcuts import KeyGuard
@@ -82,10 +84,18 @@ class Program(QObject):
     def start(self) -> None:
         """Show the window: of the profile where there is one, else the first run."""
         if self.profile.exists:
-            self._gate()
             self.open("", "")
+            self._gate()
+            QTimer.singleShot(0, self, self._make_ready)
         else:
             self.first_run()
+
+    def _make_ready(self) -> None:
+        """Import what the window is made of while a worker finds the key and opens the database."""
+        from ui import pages
+
+        for module in ("ui.session", "ui.shell", "ui.views.main_window", "ui.words", *pages.modules(self.options.page)):
+            import_module(module)
 
     def first_run(self) -> None:
         """Show the page of a fresh profile."""
@@ -141,13 +151,17 @@ class Program(QObject):
     def open(self, passphrase: str, recovery: str) -> None:
         """Open the profile on a worker and furnish the window with it."""
         root, lang, clock, quiet = self.profile.root, self.lang, self.options.clock, self.options.quiet
+        envelope = self.profile.envelope
 
         def op() -> Desk:
+            from isdesk import vault
+
+            key = vault.unlock(envelope, passphrase or None, recovery or None)
             from isdesk.desk import Desk
             from isdesk.services import queue
 
             self._start_log()
-            desk = Desk.open(root, passphrase=passphrase or None, recovery=recovery or None, clock=clock, lang=lang)
+            desk = Desk.open(root, key=key, clock=clock, lang=lang)
             if quiet:
                 queue.settle(desk.ctx)
             return desk
@@ -297,6 +311,7 @@ def install_translator(app: QApplication, lang: str) -> QTranslator | None:
 
 def application(argv: list[str]) -> QApplication:
     """Make the QApplication, named and with its icon."""
+    spare_source_reading()
     app = QApplication(argv)
     app.setApplicationName("isdesk")
     app.setApplicationDisplayName("isdesk")

@@ -78,6 +78,11 @@ def _is_there(module: str) -> bool:
         return False
 
 
+def modules(page: str) -> list[str]:
+    """Return the modules that a page is made by."""
+    return [spec.factory.partition(":")[0] for spec in PAGES if spec.id == page]
+
+
 def make(spec: PageSpec, session: Session) -> Page:
     """Make a page; its module is imported now and not earlier."""
     module, _, name = spec.factory.partition(":")

@@ -46,8 +46,8 @@ def main() -> int:
             "window": lambda: measure.window(folder / "profile"),
             "search": lambda: _with(folder, clock, lambda desk: [measure.find(desk)]),
             "service": lambda: _with(folder, clock, measure.service),
-            "import": lambda: [measure.importing(folder, clock, args.leads)],
-            "pull": lambda: [measure.first_pull(folder, clock, args.leads)],
+            "import": lambda: measure.importing(folder, clock, args.leads),
+            "pull": lambda: measure.first_pull(folder, clock, args.leads),
         }
         for part, work in parts.items():
             if part in wanted:

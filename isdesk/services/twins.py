@@ -112,7 +112,8 @@ class _Kind:
         return known
 
 
-_Question = tuple[str, dict[object, "_Question | _Kind"]]
+_Question = tuple[str, str, bool, dict[object, "_Question | _Kind"]]
+"""A path, the field's code, whether it is the company's, and where each answer leads."""
 
 
 class Twins:
@@ -145,8 +146,8 @@ class Twins:
         step = self._first.get(known)
         own, company = facts.fields, facts.company or _NOTHING
         while type(step) is tuple:
-            path, answers = step
-            value = company.get(path[8:]) if path.startswith("company.") else own.get(path)
+            _, code, of_company, answers = step
+            value = company.get(code) if of_company else own.get(code)
             step = answers.get(value if value is None or type(value) is str else (type(value), repr(value)))
         return step if isinstance(step, _Kind) else None
 
@@ -169,10 +170,11 @@ class Twins:
         place: dict[object, _Question | _Kind] = self._first
         at: object = known
         for path, value in answers.items():
-            step = place.setdefault(at, (path, {}))
+            of_company = path.startswith("company.")
+            step = place.setdefault(at, (path, path[8:] if of_company else path, of_company, {}))
             if isinstance(step, _Kind) or step[0] != path:
                 return  # asked in another order: not to be told by this path
-            place = step[1]
+            place = step[3]
             at = _answer(value)
         place.setdefault(at, found)
 

@@ -135,16 +135,19 @@ def append(
     changes: Sequence[Change] = (),
     transitions: Sequence[Transition] = (),
     suppressions: Sequence[Suppression] = (),
+    *,
+    place: projection.Place | None = None,
 ) -> frozenset[LeadId]:
     """Write one entry with all its facts, bring the projected facts up to date and queue one delivery per fact.
 
     What an undone entry has not sent is withdrawn: it and what takes it back get cancelled deliveries, and the objects
-    are folded again (`store.withdrawing`). Touches, transitions and suppressions must carry the entry's id as ``journal_id``; it is filled in
-    where it lacks. Returns the leads whose state may be another one now, those of a changed company included.
+    are folded again (`store.withdrawing`). Touches, transitions and suppressions must carry the entry's id as
+    ``journal_id``; it is filled in where it lacks. Returns the leads whose state may be another one now, those of a
+    changed company included, without those that ``place`` gave their state as they were written (`projection.put`).
     """
     tx.sql(_INSERT_ENTRY, entry_to_row(entry))
     if changes:
-        tx.many(_INSERT_CHANGE, [change_to_row(entry.id, c) for c in changes])
+        tx.many(_INSERT_CHANGE, (change_to_row(entry.id, c) for c in changes))
     _insert(tx, _INSERT_TOUCH, map(touch_to_row, touches), entry.id)
     _insert(tx, _INSERT_TRANSITION, map(transition_to_row, transitions), entry.id)
     _insert(tx, _INSERT_SUPPRESSION, map(suppression_to_row, suppressions), entry.id)
@@ -155,7 +158,7 @@ def append(
     leads = {t.lead_id for t in touches} | {t.lead_id for t in transitions}
     if entry.lead_id is not None:
         leads.add(entry.lead_id)
-    leads |= _refold_withdrawn(tx, entry) if withdrawn else _project(tx, entry.id, changes)
+    leads |= _refold_withdrawn(tx, entry) if withdrawn else _project(tx, entry.id, changes, place)
     return frozenset(leads)
 
 
@@ -224,16 +227,17 @@ def _refold_withdrawn(tx: Tx, entry: Entry) -> set[LeadId]:
     return touched
 
 
-def _project(tx: Tx, journal_id: JournalId, changes: Sequence[Change]) -> set[LeadId]:
+def _project(tx: Tx, journal_id: JournalId, changes: Sequence[Change], place: projection.Place | None) -> set[LeadId]:
     touched: set[LeadId] = set()
     for obj in (Obj.COMPANY, Obj.LEAD):
-        of_kind = [c for c in changes if c.obj is obj]
-        for block in fold.chunks(of_kind):
-            touched |= _project_block(tx, obj, journal_id, block)
+        for block in fold.chunks(c for c in changes if c.obj is obj):
+            touched |= _project_block(tx, obj, journal_id, block, place)
     return touched
 
 
-def _project_block(tx: Tx, obj: Obj, journal_id: JournalId, changes: Collection[Change]) -> set[LeadId]:
+def _project_block(
+    tx: Tx, obj: Obj, journal_id: JournalId, changes: Collection[Change], place: projection.Place | None
+) -> set[LeadId]:
     """Lay changes over the projected facts; a hidden object that was known before is folded from its beginning."""
     held = projection.texts(tx, obj, [c.id for c in changes])
     absent = [c.id for c in changes if c.id not in held]
@@ -242,7 +246,7 @@ def _project_block(tx: Tx, obj: Obj, journal_id: JournalId, changes: Collection[
     for change in changes:
         if change.id not in facts:
             facts[change.id] = apply(loads(held[change.id]) if change.id in held else {}, change.after)
-    return projection.put(tx, obj, facts, held=held)
+    return projection.put(tx, obj, facts, held=held, place=place)
 
 
 def _deliver(
@@ -280,7 +284,16 @@ def _deliver(
     for t in touches:
         add(t.id, "touch", "touch", t.id, t.lead_id, LANE_ACTIVITY, made.get(t.lead_id), t.corrects)
     for step in transitions:
-        add(step.id, "transition", "transition", step.id, step.lead_id, LANE_HANDOFF, made.get(step.lead_id), step.corrects)
+        add(
+            step.id,
+            "transition",
+            "transition",
+            step.id,
+            step.lead_id,
+            LANE_HANDOFF,
+            made.get(step.lead_id),
+            step.corrects,
+        )
     if rows:
         tx.many(_INSERT_DELIVERY, rows)
 

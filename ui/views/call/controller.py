@@ -351,7 +351,14 @@ class CallController(QObject):
     # ------------------------------------------------------------------ the outcome
 
     def press_key(self, digit: str, *, stay: bool = False) -> None:
-        """Press the outcome on a digit; ``stay`` keeps the lead at work afterwards."""
+        """Press the outcome on a digit; ``stay`` keeps the lead at work afterwards.
+
+        While an outcome still asks for something, a digit is meant for what it asks, never another outcome.
+        """
+        asking = self._workspace.ask
+        if asking.isVisible():
+            asking.focus_next()
+            return
         self._stay = stay
         self._workspace.bar.press(digit)
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMarginsF, QSizeF, QUrl
-from PySide6.QtGui import QFont, QFontDatabase, QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtGui import (
+    QFont,
+    QFontDatabase,
+    QPageLayout,
+    QPageSize,
+    QPdfWriter,
+    QTextBlock,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+)
 from typing_extensions import override
 
 from ui.theme.fonts import families
 
-_MARGIN_MM = 18.0
+_MARGIN_MM = 16.0
 _POINTS = 10
 _DPI = 300
 _JAPANESE = ("Noto Sans CJK JP", "Noto Sans JP", "Yu Gothic UI", "Yu Gothic", "Meiryo", "Hiragino Sans", "IPAexGothic")
@@ -57,7 +68,36 @@ def write_pdf(html: str, path: Path, title: str) -> None:
     made.setPageSize(QSizeF(writer.width(), writer.height()) * 72 / _DPI)
     made.documentLayout().setPaintDevice(writer)
     made.setPageSize(QSizeF(writer.width(), writer.height()))
+    keep_heads(made)
     made.print_(writer)
+
+
+def keep_heads(made: QTextDocument) -> None:
+    """Begin a new page before a section that would be torn by the end of one, unless it is longer than a page."""
+    layout, tall = made.documentLayout(), made.pageSize().height()
+    heads = [block for block in blocks(made) if _is_head(block)]
+    lasts = [*(head.previous() for head in heads[1:]), made.lastBlock()]
+    for head, last in zip(heads, lasts, strict=True):
+        top = layout.blockBoundingRect(head).top()
+        bottom = layout.blockBoundingRect(last).bottom() - 1
+        if bottom - top < tall and int(top // tall) != int(bottom // tall):
+            form = head.blockFormat()
+            form.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+            QTextCursor(head).setBlockFormat(form)
+
+
+def blocks(made: QTextDocument) -> Iterator[QTextBlock]:
+    """Yield the lines of a document from top to bottom, those in tables too."""
+    block = made.begin()
+    while block.isValid():
+        yield block
+        block = block.next()
+
+
+def _is_head(block: QTextBlock) -> bool:
+    """Return whether a line heads a section: bold, with words, and in no table."""
+    bold = block.charFormat().fontWeight() >= QFont.Weight.Bold
+    return bold and bool(block.text().strip()) and QTextCursor(block).currentTable() is None
 
 
 def _page() -> QPageLayout:

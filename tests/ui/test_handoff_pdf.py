@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QSizeF, QUrl
 from PySide6.QtGui import QTextDocument
 
 from ui import pdf
@@ -44,3 +44,15 @@ def test_a_memo_fetches_nothing_from_outside(tmp_path: Path) -> None:
     made = pdf.document(f'<img src="{QUrl.fromLocalFile(str(secret)).toString()}">x')
     kind = QTextDocument.ResourceType.ImageResource.value
     assert not made.loadResource(kind, QUrl.fromLocalFile(str(secret)))
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_section_is_not_torn_by_the_end_of_a_page() -> None:
+    rows = "<tr><td>意欲</td><td>85</td></tr><tr><td>時期</td><td>70</td></tr>"
+    section = f"<p style='font-weight: bold'>商談確度</p><table>{rows}</table>"
+    made = pdf.document(MEMO + "<p>接触履歴: 不在</p>" * 10 + section)
+    made.setPageSize(QSizeF(400, 440))
+    layout, tall = made.documentLayout(), 440
+    pdf.keep_heads(made)
+    pages = {int(layout.blockBoundingRect(b).top() // tall) for b in pdf.blocks(made) if b.text() in {"商談確度", "70"}}
+    assert len(pages) == 1

@@ -1979,12 +1979,12 @@
         <translation>Choose an outcome by name (/ or Tab)</translation>
     </message>
     <message>
-        <source>すべての結果(ほか {n}件)</source>
-        <translation>All outcomes ({n} more)</translation>
+        <source>ほかの結果 {n}件</source>
+        <translation>{n} more outcomes</translation>
     </message>
     <message>
-        <source>結果に合わせる</source>
-        <translation>As the outcome says</translation>
+        <source>自動</source>
+        <translation>auto</translation>
     </message>
     <message>
         <source>応答者: {who}</source>

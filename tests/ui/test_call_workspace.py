@@ -364,3 +364,20 @@ def test_a_returned_handoff_is_named_before_why_it_cannot_be_called(work: CallWo
     text = work.header._banner.text()
     assert text.startswith("差し戻し: ")
     assert "今は架電できません" in text
+
+
+def test_tab_walks_through_what_is_asked_from_top_to_bottom(work: CallWorkspace) -> None:
+    shown_scene = scene()
+    work.set_scene(shown_scene)
+    meeting = shown_scene.rules.outcomes["MEETING_SET"]
+    work.ask.ask(shown_scene, meeting, shown_scene.previews["MEETING_SET"], None)
+    rows = (work.ask.meeting, work.ask.fs, work.ask.place, work.ask.attendees)
+    order = []
+    work.ask.meeting.take_keyboard()
+    for _ in range(12):
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        order += [n for n, row in enumerate(rows) if row.isAncestorOf(focus)]
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
+    first = [n for at, n in enumerate(order) if n not in order[:at]]
+    assert first == [0, 1, 2, 3]

@@ -31,6 +31,7 @@ class AskRow(QWidget):
         super().__init__(parent)
         self.label = Text(label, ink="dim", size=Size.SMALL)
         self.label.setFixedWidth(_LABEL_WIDTH)
+        self.label.setContentsMargins(0, 5, 0, 0)
         self.label.setWordWrap(True)
         self.line = QHBoxLayout(self)
         self.line.setContentsMargins(0, 0, 0, 0)
@@ -50,6 +51,11 @@ class AskRow(QWidget):
 
     def take_keyboard(self) -> None:
         """Give the keyboard to the row."""
+
+    def stops(self) -> list[QWidget]:
+        """Return where Tab stops in the row, from left to right."""
+        tab = Qt.FocusPolicy.TabFocus
+        return [part for part in self.findChildren(QWidget) if part.focusPolicy() & tab and part.isVisibleTo(self)]
 
     def alt_key(self, digit: int) -> bool:
         """Take Alt+digit; return False where the row has nothing under it."""

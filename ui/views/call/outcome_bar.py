@@ -222,7 +222,7 @@ class OutcomeBar(Band):
             outcome = by_key.get(key.hotkey)
             key.show_outcome(outcome, scene.previews.get(outcome.code) if outcome else None, scene)
         others = sum(o.active for o in scene.rules.outcomes.values()) - len(by_key)
-        self._all.say(self.tr("すべての結果(ほか {n}件)").format(n=others))
+        self._all.say(self.tr("ほかの結果 {n}件").format(n=others))
 
     def say_last(self, text: str) -> None:
         """Say what was recorded last, with the way to take it back; an empty text says nothing."""
@@ -255,7 +255,7 @@ class OutcomeBar(Band):
         self.reached_changed.emit()
 
     def _say_reached(self) -> None:
-        name = phrases.reached(self._reached) if self._reached else self.tr("結果に合わせる")
+        name = phrases.reached(self._reached) if self._reached else self.tr("自動")
         self._who.say(self.tr("応答者: {who}").format(who=name), "A")
 
     def _press(self, key: OutcomeKey) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
@@ -71,6 +73,12 @@ class Popover(QWidget):
         if self.isVisible():
             self.hide()
             self.canceled.emit()
+
+    def chain(self, rows: Sequence[AskRow]) -> None:
+        """Let Tab walk through the rows from top to bottom, whenever their parts were made."""
+        stops = [part for row in rows for part in row.stops()]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
     def alt_digit(self, digit: int) -> bool:
         """Take Alt+digit; return False where it means nothing here."""
@@ -199,6 +207,7 @@ class AskPanel(Popover):
         self._asked = [row for name, row in self._rows.items() if name in wanted]
         for row in self._rows.values():
             row.setVisible(row in self._asked)
+        self.chain(self._asked)
         self.show()
         self.raise_()
         self.focus_next()

@@ -53,6 +53,7 @@ class WaitPanel(Popover):
             r for r in scene.rules.reasons if r.kind == "skip"
         ]
         self.reason.begin([(r.code, scene.say(r.label)) for r in reasons])
+        self.chain([self.reason] if skip else [self.time, self.reason])
         self.show()
         self.raise_()
         (self.reason if skip else self.time).take_keyboard()

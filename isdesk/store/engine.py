@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from sqlalchemy.sql import Executable
 
 KEY_BYTES = 32
-BUSY_MS = 10_000
+BUSY_MS = 60_000
+"""So long a writer waits for another one: longer than the longest there is, an import of a hundred thousand rows."""
 CACHE_KIB = 32_768
 CHECKPOINT_PAGES = 4000
 """The pages that every record touches are then folded into the file once per hundred records, not once per thirty."""
@@ -112,6 +113,7 @@ class Store:
         self.path = path
         self.key = key
         self._pool = Pool(path, key)
+        self._writing = Lock()
 
     @classmethod
     def create(cls, path: Path, key: bytes) -> Store:
@@ -155,10 +157,16 @@ class Store:
     def write(self) -> Iterator[Tx]:
         """Run a writing transaction: all of it is kept, durably, when the block ends, or nothing when it raises.
 
-        Raises Locked where another process kept the database busy for too long.
+        Writers of this process take turns, so that one with much to do cannot keep the others out. Raises Locked where
+        another writer, in this process or another one, kept the database busy for too long.
         """
-        with self._begin("BEGIN IMMEDIATE") as tx:
-            yield tx
+        if not self._writing.acquire(timeout=BUSY_MS / 1000):
+            raise Locked("database_locked")
+        try:
+            with self._begin("BEGIN IMMEDIATE") as tx:
+                yield tx
+        finally:
+            self._writing.release()
 
     @contextmanager
     def read(self) -> Iterator[Tx]:

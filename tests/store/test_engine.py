@@ -132,6 +132,38 @@ def test_a_second_writer_is_told_that_the_database_is_busy(store: Store, monkeyp
     other.close()
 
 
+def test_writers_of_one_process_take_turns(store: Store) -> None:
+    """Somebody who writes block after block (a first pull) lets the others in between."""
+    first, done, order = threading.Event(), threading.Event(), list[int]()
+
+    def many() -> None:
+        for number in range(60):
+            with store.write() as tx:
+                meta.put(tx, "block", number)
+                first.set()
+                done.wait(0.01)
+            order.append(number)
+            done.wait(0.002)
+
+    writer = threading.Thread(target=many)
+    writer.start()
+    assert first.wait(10)
+    with store.write() as tx:
+        meta.put(tx, "mine", 1)
+    between = len(order)
+    done.set()
+    writer.join()
+    assert between < 30
+
+
+def test_a_writer_of_this_process_is_told_too(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "BUSY_MS", 50)
+    with store.write(), pytest.raises(Locked), store.write():
+        pass
+    with store.write() as tx:
+        meta.put(tx, "a", 1)
+
+
 def test_pragmas_are_those_of_the_security_document(store: Store) -> None:
     with store.read() as tx:
         found = {

@@ -40,7 +40,7 @@ _ARE_LEADS = ("phone_direct", "phone_mobile")
 class Slot:
     """A company or lead of the plan: ``stored`` as it is here (empty for a new one), ``fields`` what the file adds."""
 
-    __slots__ = ("company", "fields", "id", "key", "listed", "moved", "new", "obj", "row", "stored")
+    __slots__ = ("_own", "company", "fields", "id", "key", "listed", "moved", "new", "obj", "row", "stored")
 
     def __init__(
         self, obj: Obj, row: int, key: str = "", stored_id: str | None = None, stored: Facts | None = None
@@ -55,6 +55,8 @@ class Slot:
         """It is not here yet."""
         self.stored: Facts = stored or {}
         self.fields: Fields = {}
+        """What the file adds; the row's own fields until another row adds something too (see `take`)."""
+        self._own = False
         self.company: Slot | None = None
         self.moved = False
         """It is here and gets another company."""
@@ -82,9 +84,14 @@ class Slot:
                     continue
             elif now is not None and not (overwrite and code in self.stored and code not in self.fields):
                 continue
-            self.fields[code] = value
+            self._add(code, value)
             changed = True
         return changed
+
+    def _add(self, code: str, value: Value) -> None:
+        if not self._own:
+            self.fields, self._own = dict(self.fields), True
+        self.fields[code] = value
 
 
 @dataclass(slots=True)
@@ -229,7 +236,7 @@ class _Matcher:
 
     def _create(self, parsed: Parsed, key: str, company: Slot | None, clash: tuple[str, Slot] | None) -> None:
         lead = Slot(Obj.LEAD, parsed.row, key)
-        lead.fields = dict(parsed.lead)
+        lead.fields = parsed.lead
         if company is not None:
             self._take(company, parsed.company)
         elif parsed.company:
@@ -302,7 +309,7 @@ class _Matcher:
         name = parsed.company.get("name")
         key = self._keys[str(name)] if name is not None else ""
         slot = Slot(Obj.COMPANY, parsed.row, key)
-        slot.fields = dict(parsed.company)
+        slot.fields = parsed.company
         self.out.companies.append(slot)
         if key:
             self._by_name.setdefault(key, []).append(slot)

@@ -2,17 +2,20 @@
 
 The standard decorator writes and compiles six methods while the module is imported: about half a millisecond for every
 class, and a window that opens knows more than a hundred of them, of which it makes a few. Here a frozen class gets
-methods that need no compiling, and its constructor is the standard one, compiled at the first call. Everything else
+methods that need no compiling, and its constructor is written when it is first called. Everything else
 (`fields`, `replace`, `asdict`, matching, copying, pickling, equality, hash, text) is as the standard library has it.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import sys
 from operator import attrgetter
 from reprlib import recursive_repr
 from threading import RLock
 from typing import TYPE_CHECKING, Any
+
+from typing_extensions import override
 
 __all__ = ["dataclass"]
 
@@ -56,7 +59,7 @@ _WRITING = RLock()
 
 
 class _Constructor:
-    """Stands for ``__init__`` until it is asked for; then the standard library writes it."""
+    """Stands for ``__init__`` until it is asked for; then it is written."""
 
     def __init__(self, cls: type, fields: tuple[dataclasses.Field[Any], ...]) -> None:
         self._cls, self._fields = cls, fields
@@ -70,14 +73,52 @@ class _Constructor:
         return written.__get__(instance, owner)
 
     def _written(self) -> Any:
-        cls = self._cls
-        space: dict[str, Any] = {f.name: f for f in self._fields}
-        space |= {"__annotations__": {f.name: f.type for f in self._fields}, "__module__": cls.__module__}
-        space |= {"__qualname__": cls.__qualname__, "__doc__": cls.__doc__}
+        """Write the constructor that the standard library would write, alone."""
+        cls, fields = self._cls, self._fields
+        given = [_parameter(f) for f in fields if f.init and not f.kw_only]
+        named = [_parameter(f) for f in fields if f.init and f.kw_only]
+        lines = [f"_set(self, {f.name!r}, {value})" for f in fields if (value := _assigned(f))]
         if hasattr(cls, "__post_init__"):
-            space["__post_init__"] = True
-        made: Any = dataclasses.dataclass(frozen=True, repr=False, eq=False)(type(cls.__name__, (), space))
-        return vars(made)["__init__"]
+            lines.append("self.__post_init__()")
+        head = ", ".join(["self", *given, *(["*", *named] if named else [])])
+        body = "\n  ".join(lines or ["pass"])
+        own: dict[str, Any] = {"_set": object.__setattr__, "_FACTORY": _FACTORY}
+        own |= {f"_default_{f.name}": f.default for f in fields}
+        own |= {f"_factory_{f.name}": f.default_factory for f in fields}
+        made: dict[str, Any] = {}
+        source = f"def make({', '.join(own)}):\n def __init__({head}):\n  {body}\n return __init__"
+        exec(source, vars(sys.modules[cls.__module__]), made)  # noqa: S102 - of names of fields, as dataclasses do
+        written = made["make"](**own)
+        written.__qualname__ = f"{cls.__qualname__}.__init__"
+        written.__annotations__ = {f.name: f.type for f in fields if f.init} | {"return": None}
+        return written
+
+
+class _Factory:
+    """Stands as the default of a field whose value is made anew for every object."""
+
+    @override
+    def __repr__(self) -> str:
+        return "<factory>"
+
+
+_FACTORY = _Factory()
+
+
+def _parameter(field: dataclasses.Field[Any]) -> str:
+    if field.default is not dataclasses.MISSING:
+        return f"{field.name}=_default_{field.name}"
+    return f"{field.name}=_FACTORY" if field.default_factory is not dataclasses.MISSING else field.name
+
+
+def _assigned(field: dataclasses.Field[Any]) -> str:
+    """Return what a field is set to; empty where only ``__post_init__`` knows."""
+    name = field.name
+    if field.default_factory is not dataclasses.MISSING:
+        return f"_factory_{name}() if {name} is _FACTORY else {name}" if field.init else f"_factory_{name}()"
+    if field.init:
+        return name
+    return f"_default_{name}" if field.default is not dataclasses.MISSING else ""
 
 
 def _values(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:

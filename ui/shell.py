@@ -63,7 +63,7 @@ class Shell(QObject):
 
     def _bind(self) -> None:
         commands, window = self._session.commands, self._window
-        commands.bind("app.palette", window.palette_.open)
+        commands.bind("app.palette", window.open_palette)
         commands.bind("app.undo", self.undo)
         commands.bind("app.redo", self.redo)
         commands.bind("app.theme", self.toggle_theme)

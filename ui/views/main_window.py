@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
@@ -17,10 +18,12 @@ from ui.pages import Page, PageSpec, available, make, page_commands
 from ui.session import Session
 from ui.theme.icons import app_icon
 from ui.views.nav import Nav
-from ui.views.palette import Palette
 from ui.views.status_bar import StatusBar
 from ui.views.top_bar import TopBar
 from ui.widgets import NoticeBar, Toast
+
+if TYPE_CHECKING:
+    from ui.views.palette import Palette
 
 MOST_NOTICES = 3
 SMALLEST = (1120, 680)
@@ -39,6 +42,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*SMALLEST)
         self.commands = Commands(self)
         self._session: Session | None = None
+        self._palette: Palette | None = None
         self._specs: dict[str, PageSpec] = {}
         self._pages: dict[str, Page] = {}
         self._bars: list[NoticeBar] = []
@@ -62,9 +66,7 @@ class MainWindow(QMainWindow):
         self._notices.setSpacing(1)
         self._lay_out()
         self.toast = Toast(self)
-        self.palette_ = Palette(self, self.commands, session.tasks, self._find)
-        self.palette_.chose_lead.connect(lambda lead: self.show_lead(LeadId(lead)))
-        self.top.search.connect(self.palette_.open)
+        self.top.search.connect(self.open_palette)
         session.notices.noticed.connect(self.show_notice)
         session.notices.said.connect(self.toast.say)
 
@@ -83,6 +85,22 @@ class MainWindow(QMainWindow):
         box.addWidget(self.status)
         self.setCentralWidget(whole)
         QWidget.setTabOrder(self.stack, self.nav)
+
+    @property
+    def palette_(self) -> Palette:
+        """Return the command palette, made when it is first asked for."""
+        if self._palette is None:
+            from ui.views.palette import Palette
+
+            if self._session is None:
+                raise RuntimeError("the window is not furnished yet")
+            self._palette = Palette(self, self.commands, self._session.tasks, self._find)
+            self._palette.chose_lead.connect(lambda lead: self.show_lead(LeadId(lead)))
+        return self._palette
+
+    def open_palette(self) -> None:
+        """Open the command palette."""
+        self.palette_.open()
 
     def _find(self, text: str, limit: int) -> list[Found]:
         from isdesk.services import search

@@ -10,6 +10,7 @@ from isdesk.cli import words
 from isdesk.cli.output import facts, table
 from isdesk.cli.session import Session, Verb
 from isdesk.cli.values import count, instant, pair
+from isdesk.domain.ids import TouchId
 from isdesk.domain.touch import Reached
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def _record_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reached", metavar="PARTY", choices=[r.value for r in Reached], help="who answered")
     parser.add_argument("--reason", metavar="R", help="why they refused: code or label")
     parser.add_argument("--at", metavar="T", type=instant, help="when the call was, if not now")
+    parser.add_argument("--same-call", metavar="TOUCH", help="touch of another contact reached in the same call")
     parser.add_argument("--to", metavar="FS", help="who takes the meeting over: name, mail or id")
     parser.add_argument("--set", metavar="K=V", dest="fields", type=pair, action="append", default=[], help="a field")
 
@@ -48,6 +50,7 @@ def record(session: Session) -> int | None:
             reached=Reached(args.reached) if args.reached else None,
             reason=reason_code(ctx, args.reason),
             at=args.at,
+            same_call=TouchId(args.same_call) if args.same_call else None,
             fields={code: v for code, v in fields.items() if not code.startswith("company.")},
             company_fields={code[8:]: v for code, v in fields.items() if code.startswith("company.")},
         )

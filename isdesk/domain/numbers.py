@@ -16,7 +16,8 @@ from isdesk.domain.work_calendar import WorkCalendar
 if TYPE_CHECKING:
     from isdesk.domain.planning import Given
 
-FIELDS = (("phone_direct", "direct"), ("phone_mobile", "mobile"), ("company.phone", "switchboard"))
+SWITCHBOARD = "switchboard"
+FIELDS = (("phone_direct", "direct"), ("phone_mobile", "mobile"), ("company.phone", SWITCHBOARD))
 """Where numbers stand, in the order in which they are dialled, and their kind (直通, 携帯, 代表電話)."""
 
 

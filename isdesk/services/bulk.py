@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from isdesk.domain.changes import Change, Changes, Obj, Value, Verb
 from isdesk.domain.errors import BadInput
 from isdesk.domain.ids import JournalId, LeadId, MemberId
-from isdesk.domain.numbers import numbers
+from isdesk.domain.numbers import SWITCHBOARD, numbers
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.suppression import Suppression, digest
 from isdesk.domain.values import dataclass
@@ -122,7 +122,8 @@ def _all(tx: Tx, ids: Sequence[LeadId]) -> Iterator[LeadFacts]:
 
 def _stops(ctx: Context, entry: JournalId, touched: Sequence[LeadFacts]) -> list[Suppression]:
     """Return the marks that outlive the leads themselves (DOMAIN 15)."""
-    marks = [mark for one in touched for mark in [("lead", str(one.id)), *(("number", n.e164) for n in numbers(one))]]
+    marks = [("lead", str(one.id)) for one in touched]
+    marks += [("number", n.e164) for one in touched for n in numbers(one) if n.kind != SWITCHBOARD]
     return [
         Suppression(
             id=ctx.ids.new(),

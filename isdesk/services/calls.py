@@ -12,7 +12,7 @@ from isdesk.domain import queue as queue_rules
 from isdesk.domain import stage as stage_rules
 from isdesk.domain.changes import Change, Changes, Obj, Value, Verb
 from isdesk.domain.deriving import derive
-from isdesk.domain.errors import BadInput, Incomplete, Refused
+from isdesk.domain.errors import BadInput, Incomplete, NotFound, Refused
 from isdesk.domain.handoff import checklist, fold, missing
 from isdesk.domain.ids import CompanyId, DialId, HandoffId, LeadId, MemberId, TouchId
 from isdesk.domain.numbers import numbers, usable
@@ -26,12 +26,16 @@ from isdesk.domain.values import dataclass
 from isdesk.services import projection
 from isdesk.services.context import Context
 from isdesk.services.entries import changed, head, need
+from isdesk.services.values import checked
 from isdesk.services.views import Preview, Recorded, Written
 from isdesk.store import board, journal, leads
 
 if TYPE_CHECKING:
     from isdesk.domain.handoff import Transition
     from isdesk.store import Tx
+
+AHEAD = timedelta(minutes=2)
+"""How far a call may lie ahead of this clock (another machine timed it): a call that has yet to come did not end."""
 
 LEASE_MINUTES = 30
 """How long a lead at work is held for the one who works on it, unless an outcome ends it sooner."""
@@ -42,8 +46,8 @@ class RecordInput:
     """What the rep gives beside the outcome's key. Durations in seconds; instants aware; ``number`` is E.164.
 
     ``at`` is when the call began (default: now). ``fields``/``company_fields`` are answers heard in it.
-    ``company_scope``: the do-not-call is meant for the whole company. ``dial_id`` joins it to a dial of another
-    contact that was reached in the same physical call.
+    ``company_scope``: the do-not-call is meant for the whole company. ``same_call`` is the touch of another contact
+    that was reached in the same physical call (put through from the switchboard): the two are one dial.
     """
 
     note: str = ""
@@ -64,6 +68,7 @@ class RecordInput:
     channel: Channel = Channel.PHONE
     objections: tuple[str, ...] = ()
     script: str | None = None
+    same_call: TouchId | None = None
     dial_id: DialId | None = None
     fields: Mapping[str, Value] = field(default_factory=dict)
     company_fields: Mapping[str, Value] = field(default_factory=dict)
@@ -134,9 +139,10 @@ def preview(ctx: Context, lead_id: LeadId, code: str, given: RecordInput | None 
 def record(ctx: Context, lead_id: LeadId, code: str, given: RecordInput | None = None) -> Recorded:
     """Record how a call ended: the touch, the answers, the next step by rule, the stage; one journal entry.
 
-    Raises NotFound, BadInput (unknown outcome) and Incomplete (``outcome_needs``) where the outcome asks for more.
+    Raises NotFound (lead, FS person, ``call_not_found``), BadInput (unknown outcome, ``field_unknown``, ``value_bad``,
+    ``time_ahead``, ``time_past``) and Incomplete (``outcome_needs``) where the outcome asks for more.
     """
-    said = given or RecordInput()
+    said = _checked(ctx, given or RecordInput())
     with ctx.store.write() as tx:
         call = _read(ctx, tx, lead_id, code, said)
         if call.out.needs:
@@ -146,6 +152,37 @@ def record(ctx: Context, lead_id: LeadId, code: str, given: RecordInput | None =
     if call.out.alert_team_lead and ctx.on_alert is not None:
         ctx.on_alert("complaint", lead_id)
     return replace(recorded, next_lead=upcoming)
+
+
+def _checked(ctx: Context, said: RecordInput) -> RecordInput:
+    """Return what was given with its answers in the form in which they are stored; refuse times that cannot be."""
+    now = ctx.now()
+    if said.at is not None and said.at > now + AHEAD:
+        raise BadInput("time_ahead")
+    began = said.at or now
+    if any(at is not None and at <= began for at in (said.callback_at, said.meeting_at)):
+        raise BadInput("time_past")
+    if said.fs_id is not None:
+        ctx.member(said.fs_id)
+    if said.same_call is not None:
+        said = _joined(ctx, said, said.same_call)
+    if not said.fields and not said.company_fields:
+        return said
+    return replace(
+        said,
+        fields={code: checked(ctx, code, value) for code, value in said.fields.items()},
+        company_fields={code: checked(ctx, f"company.{code}", v) for code, v in said.company_fields.items()},
+    )
+
+
+def _joined(ctx: Context, said: RecordInput, touch_id: TouchId) -> RecordInput:
+    """Return what was given, joined to the dial of a call that was recorded on another contact."""
+    with ctx.store.read() as tx:
+        first = leads.touch(tx, touch_id)
+    if first is None or first.void or first.channel is not Channel.PHONE:
+        raise NotFound("call_not_found", touch=touch_id)
+    dial = first.dial_id or DialId(first.id)
+    return replace(said, dial_id=dial, number=said.number or first.number, direction=first.direction)
 
 
 def _read(ctx: Context, tx: Tx, lead_id: LeadId, code: str, said: RecordInput) -> _Call:

@@ -84,6 +84,9 @@ def _undo(ctx: Context, tx: Tx, entry: Entry) -> Changes:
     loaded = journal.load(tx, entry.id)
     _refuse_decided(tx, loaded)
     mine = head(ctx, tx, Verb.UNDO, lead_id=entry.lead_id, undoes=entry.id, summary=_kept(entry))
+    for touch in loaded.touches:
+        if touch.note and leads.draft(tx, touch.lead_id) is None:
+            leads.put_draft(tx, touch.lead_id, touch.note, mine.at)  # what was typed is typed still
     return _commit(
         ctx,
         tx,
@@ -114,6 +117,10 @@ def _redo(ctx: Context, tx: Tx, undone: Entry) -> Changes:
     original = journal.load(tx, undone.undoes) if undone.undoes is not None else journal.load(tx, undone.id)
     mine = head(ctx, tx, Verb.REDO, lead_id=undone.lead_id, undoes=undone.id, summary=_kept(undone))
     fresh = {touch.id: TouchId(ctx.ids.new()) for touch in original.touches}
+    for touch in original.touches:
+        kept = leads.draft(tx, touch.lead_id)
+        if kept is not None and kept[0] == touch.note:
+            leads.put_draft(tx, touch.lead_id, "", mine.at)
     return _commit(
         ctx,
         tx,

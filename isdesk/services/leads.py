@@ -13,7 +13,7 @@ from isdesk.domain.deriving import derive
 from isdesk.domain.errors import BadInput, Incomplete
 from isdesk.domain.handoff import checklist
 from isdesk.domain.ids import CompanyId, LeadId, MemberId
-from isdesk.domain.numbers import numbers
+from isdesk.domain.numbers import SWITCHBOARD, numbers
 from isdesk.domain.sla import starts_clock
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.suppression import Suppression, digest
@@ -222,6 +222,8 @@ def pin(ctx: Context, lead_id: LeadId, on: bool, reason: str = "important") -> W
 def set_do_not_call(ctx: Context, lead_id: LeadId, *, company: bool = False, evidence: str = "") -> Written:
     """Forbid further calls to a person (or the whole company) at once, without a call (DOMAIN 15).
 
+    A person's refusal covers their own numbers; the switchboard is that of all colleagues and goes with the company.
+
     Raises NotFound.
     """
     with ctx.store.write() as tx:
@@ -231,7 +233,8 @@ def set_do_not_call(ctx: Context, lead_id: LeadId, *, company: bool = False, evi
             wanted["company.dnc"] = True
         changes = _split(ctx, facts, wanted)
         entry = head(ctx, tx, Verb.DO_NOT_CALL, lead_id=lead_id, summary={"lead": str(facts.get("name") or "")})
-        marks: list[tuple[str, str]] = [("lead", str(facts.id)), *(("number", n.e164) for n in numbers(facts))]
+        marks: list[tuple[str, str]] = [("lead", str(facts.id))]
+        marks += [("number", n.e164) for n in numbers(facts) if company or n.kind != SWITCHBOARD]
         if company and facts.company_id is not None:
             marks.append(("company", facts.company_id))
         stops = tuple(

@@ -197,8 +197,10 @@ def _placed(ctx: Context, tx: Tx, block: Sequence[LeadId], owner: MemberId, at: 
     barred = projection.suppressed(ctx, tx, mine.values())
     found: list[_Placed] = []
     for key, one in mine.items():
-        past = [t for t in touches[key] if t.at <= at]
-        state, placement = projection.stand(ctx, one, past, steps[key], days[key], at, barred=key in barred)
+        past, done = touches[key], steps[key]
+        if at < ctx.now():  # what another clock wrote ahead of this one counts now, as it does in the kept places
+            past, done = [t for t in past if t.at <= at], [step for step in done if step.at <= at]
+        state, placement = projection.stand(ctx, one, past, done, days[key], at, barred=key in barred)
         found.append((key, placement, state))
     return found
 

@@ -149,7 +149,9 @@ def test_undo_of_thirty_calls_gives_back_the_beginning(ctx: Context, clock: Hand
     changes, steps = history.undo(ctx, 30)
     assert len(steps) == 30
     assert changes.queue
-    assert [leads.view(ctx, one) for one in made] == before
+    now = [leads.view(ctx, one) for one in made]
+    assert {view.draft_note for view in now} == {"不要"}
+    assert [replace(view, draft_note="", draft_at=None) for view in now] == before
     assert queue.ids(ctx) == order
     history.redo(ctx, 30)
     assert all(leads.view(ctx, one).state.last_outcome == "NOT_INTERESTED" for one in made)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("isdesk.ui")
 SIZE = (1440, 900)
+LOG_MS = 100
+"""So long the log waits for the queue and its first lead."""
 _ACTIVITY = {QEvent.Type.MouseButtonPress, QEvent.Type.Wheel}
 
 
@@ -160,7 +162,6 @@ class Program(QObject):
             from isdesk.desk import Desk
             from isdesk.services import queue
 
-            self._start_log()
             desk = Desk.open(root, key=key, clock=clock, lang=lang)
             if quiet:
                 queue.settle(desk.ctx)
@@ -179,6 +180,7 @@ class Program(QObject):
                 log.info("opening", extra={"version": __version__, "platform": sys.platform})
 
     def _not_opened(self, error: Exception) -> None:
+        self._start_log()
         if not isinstance(error, IsdeskError):
             self.notices.error(error)
             self.gate.ask()
@@ -206,6 +208,7 @@ class Program(QObject):
         window.commands.bind("app.lock", self.lock)
         self._show(window, self.window)
         window.open_page(self.options.page)
+        QTimer.singleShot(LOG_MS, self, self._start_log)
         self.shell.start(background=not self.options.quiet)
         self.session.hub.changed.connect(self._settings_changed)
         self._wait_idle()

@@ -26,6 +26,8 @@ MINUTE_MS = 60_000
 DAY = timedelta(days=1)
 SOON_MS = 4_000
 FIRST_SYNC_MS = 1_500
+QUEUE_FIRST_MS = 80
+"""So long header, status bar and the minute's work wait for the queue and its first lead."""
 NOTHING_LEFT = frozenset({"nothing_to_undo", "nothing_to_redo"})
 
 
@@ -106,9 +108,9 @@ class Shell(QObject):
     def start(self, *, background: bool = True) -> None:
         """Read what header and status bar show; ``background`` starts the clock and the rounds of sync."""
         self._window.status.show_playbook(self._playbook())
-        self.refresh()
+        QTimer.singleShot(QUEUE_FIRST_MS, self, self.refresh)
         if background:
-            self.beat()
+            QTimer.singleShot(QUEUE_FIRST_MS, self, self.beat)
             self._minute.start()
             self.take_settings()
             if self._session.desk is not None:

@@ -98,7 +98,7 @@ def _desk_or_new(session: Session) -> Iterator[Desk]:
         raise
     made.close()
     said = session.words(
-        "復旧用パスフレーズ(今だけ表示。紙に控えてください)", "recovery passphrase (shown this once: write it down)"
+        "回復用パスフレーズ(今だけ表示。紙に控えてください)", "recovery passphrase (shown this once: write it down)"
     )
     print(f"{said}: {recovery}", file=sys.stderr)
 
@@ -293,8 +293,8 @@ VERBS: tuple[Verb, ...] = (
         "store a connection to a hub or CRM and test it",
         "ハブ・CRMへの接続を保存して確かめる",
         (
-            "connect sqlhub --url sqlite:////shared/team-hub.db --user yamada@example.jp",
-            "connect sqlhub --url postgresql://isdesk@db/isdesk --user yamada@example.jp --secret-env HUB_PASSWORD",
+            "connect sqlhub --url sqlite:///team-hub.db --user yamada@example.jp",
+            "connect sqlhub --url postgresql://db/isdesk --user yamada@example.jp --secret-env PW --option create=yes",
         ),
         _connect_arguments,
         connect,

@@ -1018,7 +1018,7 @@
         <translation>3 / 3  Ready</translation>
     </message>
     <message>
-        <source>復旧用パスフレーズ</source>
+        <source>回復用パスフレーズ</source>
         <translation>Recovery passphrase</translation>
     </message>
     <message>
@@ -1073,7 +1073,7 @@
 <context>
     <name>Gate</name>
     <message>
-        <source>復旧用パスフレーズで開く</source>
+        <source>回復用パスフレーズで開く</source>
         <translation>Open with the recovery passphrase</translation>
     </message>
     <message>
@@ -1101,7 +1101,7 @@
         <translation>Try again</translation>
     </message>
     <message>
-        <source>復旧用パスフレーズ</source>
+        <source>回復用パスフレーズ</source>
         <translation>Recovery passphrase</translation>
     </message>
     <message>

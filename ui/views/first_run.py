@@ -172,7 +172,7 @@ class FirstRun(QWidget):
         card.body.setSpacing(8)
         self.outcome = label("", wrap=True)
         card.body.addWidget(self.outcome)
-        card.body.addWidget(label(self.tr("復旧用パスフレーズ"), "section"))
+        card.body.addWidget(label(self.tr("回復用パスフレーズ"), "section"))
         why = self.tr(
             "鍵を失ったときにデータを開ける唯一の方法です。印刷するか、安全な場所に控えてください。再表示はできません。"
         )

@@ -37,7 +37,7 @@ class Gate(QWidget):
         self.field.returnPressed.connect(self._open)
         self.card.body.addWidget(self.field)
         line = QHBoxLayout()
-        self.other = button(self.tr("復旧用パスフレーズで開く"), "link")
+        self.other = button(self.tr("回復用パスフレーズで開く"), "link")
         self.other.setCheckable(True)
         self.other.toggled.connect(self._which)
         line.addWidget(self.other)
@@ -84,7 +84,7 @@ class Gate(QWidget):
         self.do.setText(self.tr("開く"))
 
     def _which(self, recovery: bool) -> None:
-        name = self.tr("復旧用パスフレーズ") if recovery else self.tr("パスフレーズ")
+        name = self.tr("回復用パスフレーズ") if recovery else self.tr("パスフレーズ")
         self.field.setPlaceholderText(name)
         self.field.setAccessibleName(name)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -85,6 +85,12 @@ class LeadHeader(Band):
     def _pressed(self, index: int) -> None:
         if index < len(self._phones):
             self.dial.emit(self._phones[index].e164)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A name however long leaves room for the company beside it."""
+        super().resizeEvent(event)
+        self._name.setMaximumWidth(max(160, event.size().width() * 11 // 20))
 
     @property
     def best_number(self) -> str | None:

@@ -82,6 +82,7 @@ class Seat:
             clock=clock,
             device_id=self.ctx.device_id,
             reproject=self._reproject,
+            newcomers=lambda at: projection.Newcomers(self.ctx, at),
             scope=Scope.TEAM,
             rng=Random(1),
         )

@@ -65,8 +65,14 @@ def _repeat(ctx: Context, count: int, *, again: bool) -> tuple[Changes, list[Und
             found = find(tx, ctx.device_id, 1)
             if not found:
                 break
-            steps.append(_step(tx, found[0]))
-            changes |= _redo(ctx, tx, found[0]) if again else _undo(ctx, tx, found[0])
+            step = _step(tx, found[0])
+            try:
+                changes |= _redo(ctx, tx, found[0]) if again else _undo(ctx, tx, found[0])
+            except Refused:
+                if not steps:
+                    raise
+                break  # what was taken back before stays so, and is told
+            steps.append(step)
     if not steps:
         raise Refused("nothing_to_redo" if again else "nothing_to_undo")
     return changes, steps

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from isdesk.clock import TOKYO
-from isdesk.domain.errors import NotFound
+from isdesk.domain.errors import NotFound, Refused
 from isdesk.playbook import Playbook
-from isdesk.services import calls, handoffs, history, kpi, outbox
+from isdesk.services import calls, handoffs, history, imports, kpi, outbox, queue
 from isdesk.services.calls import RecordInput
 from tests.services.conftest import FS, OTHER, HandClock
 from tests.services.desks import Room
@@ -245,3 +245,48 @@ def test_a_step_counts_behind_what_it_answers_though_the_clock_of_fs_is_slow(roo
     room.settle()
     assert handoffs.view(here.ctx, lead).state == "accepted"
     room.same(lead)
+
+
+def test_an_undo_of_several_stops_at_what_fs_has_decided_and_tells_what_it_did(room: Room) -> None:
+    here, fs = room.seat("here"), room.seat("fs", FS)
+    lead = here.add()
+    meeting = RecordInput(meeting_at=here.ctx.now() + timedelta(days=3), fs_id=FS.id, fields=HEARD)
+    calls.record(here.ctx, lead, "MEETING_SET", meeting)
+    handoffs.submit(here.ctx, lead, FS.id)
+    room.settle()
+    handoffs.accept(fs.ctx, lead)
+    room.settle()
+    here.edit(lead, title="取締役")
+    changes, steps = history.undo(here.ctx, 5)
+    assert ([step.verb for step in steps], lead in changes.leads) == (["edit"], True)
+    with pytest.raises(Refused):
+        history.undo(here.ctx)
+    room.settle()
+    room.same(lead)
+
+
+def test_an_import_taken_back_leaves_everybody_but_not_what_was_refused(room: Room) -> None:
+    here, there = room.seat("here"), room.seat("there", OTHER)
+    here.add()
+    people = "\n".join(f"新会社{n},人{n},090-4444-{1000 + n},p{n}@example.jp" for n in range(5))
+    file = room.folder / "list.csv"
+    file.write_text(f"会社名,氏名,携帯,メール\n{people}\n", encoding="utf-8")
+    room.settle()
+    imports.import_file(here.ctx, file)
+    room.settle()
+    new = queue.ids(here.ctx, "new")
+    assert len(new) == 5
+    refused = next(lead for lead in new if there.fields(lead)["name"] == "人0")
+    calls.record(there.ctx, refused, "DNC_REQUEST", DNC)
+    calls.begin_dial(here.ctx, new[-1], str(here.fields(new[-1])["phone_mobile"]))
+    there.sync()
+    history.undo(here.ctx)
+    room.settle(3)
+    assert [there.fields(lead) for lead in new] == [{}] * 5
+    room.same(*new)
+    imports.import_file(here.ctx, file)
+    room.settle()
+    again = [lead for lead in (*queue.ids(here.ctx), *queue.ids(here.ctx, held=True)) if lead not in new]
+    barred = {str(here.fields(lead)["name"]) for lead in again if calls.may_dial(here.ctx, lead) == "dnc"}
+    assert barred == {"人0"}
+    room.same(*new, *again)

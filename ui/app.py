@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import logging
 import sys
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("isdesk.ui")
 SIZE = (1440, 900)
+COLLECT = (20_000, 20, 20)
+"""How rarely Python looks for cycles: a window makes few, and each look takes time from a key."""
 LOG_MS = 100
 """So long the log waits for the queue and its first lead."""
 _ACTIVITY = {QEvent.Type.MouseButtonPress, QEvent.Type.Wheel}
@@ -208,12 +211,17 @@ class Program(QObject):
         window.commands.bind("app.lock", self.lock)
         self._show(window, self.window)
         window.open_page(self.options.page)
-        QTimer.singleShot(LOG_MS, self, self._start_log)
+        QTimer.singleShot(LOG_MS, self, self._settled)
         self.shell.start(background=not self.options.quiet)
         self.session.hub.changed.connect(self._settings_changed)
         self._wait_idle()
         if self.settings.problem is not None:
             notices.error(self.settings.problem)
+
+    def _settled(self) -> None:
+        """The first lead is there: what was made for the start stays, and the collector need not look at it again."""
+        gc.freeze()
+        self._start_log()
 
     def _settings_changed(self, changes: object) -> None:
         if getattr(changes, "settings", False):
@@ -315,6 +323,7 @@ def install_translator(app: QApplication, lang: str) -> QTranslator | None:
 def application(argv: list[str]) -> QApplication:
     """Make the QApplication, named and with its icon."""
     spare_source_reading()
+    gc.set_threshold(*COLLECT)
     app = QApplication(argv)
     app.setApplicationName("isdesk")
     app.setApplicationDisplayName("isdesk")

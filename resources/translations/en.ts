@@ -3521,7 +3521,7 @@
     </message>
     <message>
         <source>メール + {then}</source>
-        <translation>mail + {then}</translation>
+        <translation>mail, {then}</translation>
     </message>
     <message>
         <source>{n}/{cap}回目</source>

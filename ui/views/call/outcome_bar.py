@@ -34,6 +34,8 @@ from ui.views.call.scene import Scene
 _COLUMNS = 5
 _KEY_HEIGHT = 52
 HOTKEYS = "1234567890"
+_SPARE = re.compile(r"(?<=[^\x00-\x7f]) +| +(?=[^\x00-\x7f])|(?<=\+) +(?=\d)")
+"""Spaces that narrow keys can spare: all but those between words of Latin letters."""
 _WEEKDAY = re.compile(r"(?<=\d)[(\uff08][^()\uff08\uff09]*[)\uff09]")
 REACHED_ORDER: tuple[Reached | None, ...] = (
     None,
@@ -123,7 +125,7 @@ class OutcomeKey(QAbstractButton):
 
 def _shorter(then: str) -> tuple[str, ...]:
     """Return a consequence in full and, for narrow keys, ever more without what can be spared."""
-    tight = then.replace(" ", "")
+    tight = _SPARE.sub("", then)
     uncounted = tight.replace(QCoreApplication.translate("phrases", "{n}/{cap}回目").split("}")[-1], "")
     bare = _WEEKDAY.sub("", uncounted).removesuffix("後")
     return then, tight, uncounted, bare, bare.removeprefix("→")
@@ -136,19 +138,17 @@ def _names(name: str) -> tuple[str, ...]:
 
 
 def _faces(font: QFont, *, bold: bool = False) -> tuple[QFont, ...]:
-    """Return the type of a line on a key and a smaller one for narrow keys."""
+    """Return the type of a line on a key and smaller ones for narrow keys."""
     large = Size.BODY if bold else Size.SMALL
-    return sized(font, large, bold=bold), sized(font, large - 1, bold=bold)
+    least = large - 2 if bold else large - 1
+    return tuple(sized(font, size, bold=bold) for size in range(large, least - 1, -1))
 
 
 def _draw_fitting(painter: QPainter, box: QRect, texts: tuple[str, ...], faces: tuple[QFont, ...], ink: str) -> None:
     """Draw the first text in the first type that fits; the last of both ends in … where nothing does."""
-    text, face = texts[-1], faces[-1]
-    for one in texts:
-        fitting = next((f for f in faces if text_width(one, f) < box.width()), None)
-        if fitting is not None:
-            text, face = one, fitting
-            break
+    tries = [(one, face) for one in texts for face in faces[:2]] + [(one, face) for one in texts for face in faces[2:]]
+    fitting = ((one, face) for one, face in tries if text_width(one, face) < box.width())
+    text, face = next(fitting, (texts[-1], faces[-1]))
     draw_text(painter, box, fitted(text, face, box.width()), face, ink)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -143,6 +145,8 @@ def test_a_long_queue_is_listed_as_far_as_it_is_scrolled(desk: Desk, qtbot: QtBo
     with qtbot.waitSignal(desk.panel.loaded):
         desk.panel.load()
     assert desk.panel.model.rowCount() == SHOWN
+    desk.source.figures = replace(samples.COUNTS, total=1_000)
+    qtbot.waitUntil(lambda: desk.panel._total.text() == "1000件")
     bar = desk.panel.list.verticalScrollBar()
     bar.setValue(bar.maximum())
     _settle(desk, qtbot)

@@ -39,16 +39,18 @@ from ui.words import Words
 SHOWN = 400
 """So many leads are listed at first; the list grows when it is scrolled to its end."""
 GROWTH = 4
+COUNT_MS = 200
+"""How long a long queue rests before it is counted anew: counting it takes longer than showing its head."""
 SETTLING_MS = 3_000
 """How long after the start news are still taken up at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One reading of the queue, taken together so that figures and list agree."""
+    """One reading of the queue, taken together so that figures and list agree; a long queue is counted afterwards."""
 
     ids: list[LeadId]
-    counts: QueueCounts
+    counts: QueueCounts | None
     window: WindowState
     rows: list[QueueRow]
 
@@ -132,6 +134,10 @@ class QueuePanel(QWidget):
         self._pending: Snapshot | None = None
         self._quiet = False
         self._at_work: LeadId | None = None
+        self._counting = QTimer(self)
+        self._counting.setSingleShot(True)
+        self._counting.setInterval(COUNT_MS)
+        self._counting.timeout.connect(self._count)
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
         self.model = QueueModel(speech, now, self)
@@ -256,7 +262,8 @@ class QueuePanel(QWidget):
 
         def op() -> Snapshot:
             ids = source.ids(code, held=held, limit=limit)
-            return Snapshot(ids, source.counts(), source.window(), source.rows(ids[:24]))
+            counts = source.counts() if len(ids) < limit else None
+            return Snapshot(ids, counts, source.window(), source.rows(ids[:24]))
 
         self._tasks.read(op, then, owner=self, key=f"queue:{id(self)}")
 
@@ -336,7 +343,16 @@ class QueuePanel(QWidget):
     # ------------------------------------------------------------------ figures and words
 
     def _take_figures(self, snapshot: Snapshot) -> None:
-        counts = snapshot.counts
+        if snapshot.counts is None:
+            self._counting.start()
+        self._show_figures(snapshot.counts or self._counts)
+        self._say_empty(snapshot.ids)
+        self.window_changed.emit(snapshot.window)
+
+    def _count(self) -> None:
+        self._tasks.read(self._source.counts, self._show_figures, owner=self, key=f"counts:{id(self)}")
+
+    def _show_figures(self, counts: QueueCounts) -> None:
         self._counts = counts
         self._total.setText(self.tr("{n}件").format(n=counts.held if self._held else counts.total))
         self._held_button.setText(
@@ -355,17 +371,16 @@ class QueuePanel(QWidget):
             tab.setChecked(code == self._code)
             tab.setVisible(code in {"all", self._code} or count > 0)
         self._tabs.setVisible(not self._held)
-        self._say_empty(snapshot)
         self.counted.emit(counts)
-        self.window_changed.emit(snapshot.window)
 
-    def _say_empty(self, snapshot: Snapshot) -> None:
-        self._stack.setCurrentWidget(self.list if snapshot.ids else self._empty)
-        if snapshot.ids:
+    def _say_empty(self, ids: Sequence[LeadId]) -> None:
+        self._stack.setCurrentWidget(self.list if ids else self._empty)
+        if ids:
             return
-        none_at_all = not snapshot.counts.total and not snapshot.counts.held
+        counts = self._counts
+        none_at_all = not counts.total and not counts.held
         self._to_import.setVisible(none_at_all)
-        self._to_held.setVisible(bool(snapshot.counts.held) and not self._held)
+        self._to_held.setVisible(bool(counts.held) and not self._held)
         if none_at_all:
             self._empty.say(self.tr("キューは空です"), self.tr("リードを取り込むと、架電する順に並びます。"))
         elif self._code != "all":
@@ -375,7 +390,7 @@ class QueuePanel(QWidget):
         else:
             self._empty.say(
                 self.tr("今かけられるリードはありません"),
-                self.tr("保留 {n}件は、時間や間隔の条件が整うと戻ります。").format(n=snapshot.counts.held),
+                self.tr("保留 {n}件は、時間や間隔の条件が整うと戻ります。").format(n=counts.held),
             )
 
     def _tell_news(self) -> None:

@@ -15,6 +15,7 @@ class FlowLayout(QLayout):
         self._gap = gap
         self._row_gap = gap if row_gap is None else row_gap
         self._items: list[QLayoutItem] = []
+        self._heights: dict[int, int] = {}
         self.setContentsMargins(0, 0, 0, 0)
 
     @override
@@ -51,8 +52,16 @@ class FlowLayout(QLayout):
         return True
 
     @override
+    def invalidate(self) -> None:
+        self._heights.clear()
+        super().invalidate()
+
+    @override
     def heightForWidth(self, width: int, /) -> int:
-        return self._lay(QRect(0, 0, width, 0), move=False)
+        found = self._heights.get(width)
+        if found is None:
+            found = self._heights[width] = self._lay(QRect(0, 0, width, 0), move=False)
+        return found
 
     @override
     def setGeometry(self, rect: QRect, /) -> None:

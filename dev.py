@@ -335,7 +335,7 @@ def docs(args: argparse.Namespace, extra: list[str]) -> int:
         env = demo_env()
         make_demo(env, [], fresh=False)
         env["QT_QPA_PLATFORM"] = "offscreen"
-        picture = ["--screenshot", "call", str(PICTURE), "--size", "1280x800", "--theme", "light", "--lang", "ja"]
+        picture = ["--screenshot", "call", str(PICTURE), "--size", "1440x900", "--theme", "light", "--lang", "ja"]
         must([tool("python"), "-m", "ui", *picture, *at_calling_time(env)], env)
     return call([tool("python"), "-m", "tests.house.documents", *extra], quiet_env())
 

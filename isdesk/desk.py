@@ -303,15 +303,21 @@ class Desk:
     # ---------------------------------------------------------------------------------------------------------- sync
 
     def sync(
-        self, *, full: bool = False, progress: Progress | None = None, cancelled: Cancelled | None = None
+        self,
+        *,
+        full: bool = False,
+        progress: Progress | None = None,
+        cancelled: Cancelled | None = None,
+        consent: bool = False,
     ) -> SyncReport:
         """Do one whole round of sync now: send what waits, fetch what changed, show it.
 
-        Being offline is no error: the report says so and everything waits. Raises Refused (``not_connected``).
+        Being offline is no error: the report says so and everything waits. ``consent``: what is missing at the hub may
+        go here too, however much it is. Raises Refused (``not_connected``).
         """
         engine = self._engine or self._make_engine()
         self._engine = engine
-        report = engine.run(full=full, progress=progress, cancelled=cancelled)
+        report = engine.run(full=full, progress=progress, cancelled=cancelled, consent=consent)
         if report.changes.playbook or report.changes.settings:
             self.reload()
         if report.changes.playbook and not self._readable() and not report.error:

@@ -113,12 +113,14 @@ def _throw_away(profile: Profile) -> None:
 
 def _sync_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--full", action="store_true", help="pull everything again, not only what changed")
+    parser.add_argument("--accept-missing", action="store_true", help="remove here what the hub no longer has")
 
 
 def sync(session: Session) -> int | None:
     """Do one whole round of sync now."""
     with session.desk() as desk:
-        report = desk.sync(full=session.args.full, progress=session.out.progress)
+        args = session.args
+        report = desk.sync(full=args.full, progress=session.out.progress, consent=args.accept_missing)
     session.out.result(_sync_json(report), _sync_text(session, report))
     if report.error or not report.online:
         raise CrmError(report.error or "hub_offline")

@@ -92,18 +92,21 @@ class Engine:
         full: bool = False,
         progress: Progress | None = None,
         cancelled: Callable[[], bool] | None = None,
+        consent: bool = False,
     ) -> SyncReport:
         """Drive one whole round and return its report; errors of the other side are in it, not raised.
 
         ``full`` compares complete lists of ids too and resets every timer (manual sync). ``progress`` gets what is
-        being done, how many so far, and of how many (0: unknown).
+        being done, how many so far, and of how many (0: unknown). ``consent``: a person has said that what is missing
+        at the hub may go here too, however much it is (``ghosts_many``).
         """
         tally = self.tally()
         with only_one(self.store.path) as alone:
             if not alone:
                 tally.error = "sync_busy"
                 return tally.report(0, 0.0)
-            for step in self.steps(full=full, tally=tally):
+            tally.consent = consent
+            for step in self.steps(full=full or consent, tally=tally):
                 if progress is not None:
                     progress(step.name, step.done, 0)
                 if cancelled is not None and cancelled():
@@ -362,7 +365,7 @@ class Engine:
         remote = dict(self.adapter.ids(obj, self.scope))
         yield Step("compare", obj)
         with self.store.write() as tx:
-            found = ghosts.compare(tx, self._ground(), obj, scope, remote)
+            found = ghosts.compare(tx, self._ground(), obj, scope, remote, consent=tally.consent)
         if found.ask:
             tally.asked += found.missing
             tally.error = tally.error or "ghosts_many"

@@ -36,7 +36,10 @@ class Compared:
 def compare(
     tx: Tx, ground: Ground, obj: Thing, scope: str, remote: Mapping[str, str], *, consent: bool = False
 ) -> Compared:
-    """Compare a complete list (id → version) with the mirror, and count what is missing."""
+    """Compare a complete list (id → version) with the mirror, and count what is missing.
+
+    With ``consent`` a person has said that what is missing is meant to be gone: each is asked for at once.
+    """
     local = mirror.versions(tx, ground.adapter, obj)
     absent = local.keys() - remote.keys()
     found = Compared([i for i, version in remote.items() if local.get(i) != version], missing=len(absent))
@@ -46,7 +49,7 @@ def compare(
     if not found.ask:
         mirror.missed(tx, ground.adapter, obj, sorted(absent), ground.now)
         found.gone = sorted(
-            i for i in absent if i in earlier and (consent or ground.now - earlier[i].first_at >= APART)
+            i for i in absent if consent or (i in earlier and ground.now - earlier[i].first_at >= APART)
         )
     audit: dict[str, Value] = {
         "local": len(local), "remote": len(remote), "missing": len(absent), "stale": len(found.stale),

@@ -46,6 +46,7 @@ class Tally:
     asked: int = 0
     online: bool = True
     error: str = ""
+    consent: bool = False
     bulk: bool = False
     newcomers: projection.Place | None = None
     settings: bool = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 from isdesk.crm.port import Scope, Thing
 from isdesk.store import mirror
 from tests.sync.world import World
@@ -145,6 +147,27 @@ def test_when_much_vanishes_at_once_nothing_is_removed_unasked(world: World) -> 
         world.clock.move(minutes=31)
     assert (report.error, report.deleted) == ("ghosts_many", 0)
     assert len(office.base()) == 30
+    waiting = office.call("l0")
+    office.line.refuse[waiting] = "no"
+    report = office.engine.run(consent=True)
+    assert (report.error, report.deleted) == ("", 20)
+    assert len(office.base()) == 10
+    assert office.differing() == []
+
+
+def test_a_hub_file_that_was_removed_or_exchanged_takes_nothing_more(world: World) -> None:
+    office = world.device("office")
+    office.create("l1", name="高橋")
+    office.sync()
+    copy = world.folder / "copy"
+    shutil.copy(world.hub_path, copy)
+    for name in ("hub.db", "hub.db-wal", "hub.db-shm"):
+        (world.folder / name).unlink(missing_ok=True)
+    touch = office.call("l1")
+    assert (office.sync().sent, office.states()[touch]) == (0, "pending")
+    shutil.copy(copy, world.hub_path)
+    office.sync()
+    assert touch in world.rows(Thing.TOUCH)
 
 
 def test_a_lead_that_went_to_somebody_else_leaves_the_book(world: World) -> None:

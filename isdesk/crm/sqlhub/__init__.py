@@ -7,6 +7,7 @@ SQLite is encrypted by SQLCipher and serves one machine only: file locks over a 
 from __future__ import annotations
 
 import secrets
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -93,6 +94,7 @@ class SqlHub:
         self._user = user
         self._name = name
         self._checked = False
+        self._file: tuple[int, int] | None = None
 
     # ------------------------------------------------------------------------------------------------- making one
 
@@ -291,11 +293,15 @@ class SqlHub:
             yield link
 
     def _open(self) -> None:
-        """Refuse a hub that is not there, not one of ours, or of a newer schema (once per connection)."""
+        """Refuse a hub that is not there, not one of ours, or of a newer schema (once per connection).
+
+        A file is looked at every time: one that was removed or put in the place of another would go on taking what is
+        written to it, and nobody would ever see it.
+        """
+        if not self._postgres:
+            self._same_file()
         if self._checked:
             return
-        if not self._postgres and not Path(self._url.database or "").is_file():
-            raise Offline("hub_missing")
         with self._reading() as link:
             if not inspect(link).has_table("hub_meta"):
                 raise Permanent("hub_missing")
@@ -303,6 +309,19 @@ class SqlHub:
         if schema > SCHEMA:
             raise Permanent("hub_newer", schema=schema, known=SCHEMA)
         self._checked = True
+
+    def _same_file(self) -> None:
+        try:
+            found = Path(self._url.database or "").stat()
+        except OSError:
+            found = None
+        if found is None or not stat.S_ISREG(found.st_mode):
+            raise Offline("hub_missing")
+        here = (found.st_dev, found.st_ino)
+        if self._file not in {None, here}:
+            self._engine.dispose()
+            self._checked = False
+        self._file = here
 
     @staticmethod
     def _meta(link: Connection) -> dict[str, str]:

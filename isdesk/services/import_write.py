@@ -88,10 +88,11 @@ def _changes(ctx: Context, planned: ImportPlan, refused: Mapping[int, bool]) -> 
     """Return the field changes of an import, companies before the leads that belong to them."""
     new = ctx.ids.new
     changes: list[Change] = []
+    nothing: dict[tuple[str, ...], dict[str, Value]] = {}
     for company in planned.resolved.companies:
         if company.id is None:
             company.id = new()
-        changes.append(_change(company, company.fields))
+        changes.append(_change(company, company.fields, nothing))
     defaults: dict[str, Value] = {
         "stage": first_stage(ctx.rules),
         "owner_id": planned.options.owner_id or ctx.me.id,
@@ -109,14 +110,19 @@ def _changes(ctx: Context, planned: ImportPlan, refused: Mapping[int, bool]) -> 
         if lead.id is None:
             lead.id = new()
         if fields:
-            changes.append(_change(lead, fields))
+            changes.append(_change(lead, fields, nothing))
     return changes
 
 
-def _change(slot: Slot, fields: dict[str, Value]) -> Change:
+def _change(slot: Slot, fields: dict[str, Value], nothing: dict[tuple[str, ...], dict[str, Value]]) -> Change:
+    """Return what happens to a company or lead; ``nothing`` keeps what new ones had before, one for all alike."""
     assert slot.id is not None  # noqa: S101 - given just above; tells the type checker
     if slot.new:
-        return Change(slot.obj, slot.id, dict.fromkeys(fields), fields, created=True)
+        codes = tuple(fields)
+        before = nothing.get(codes)
+        if before is None:
+            before = nothing[codes] = dict.fromkeys(codes)
+        return Change(slot.obj, slot.id, before, fields, created=True)
     return Change(slot.obj, slot.id, {code: slot.stored.get(code) for code in fields}, fields)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,6 @@ from isdesk.domain.changes import Changes, Value
 from isdesk.domain.errors import NotFound, PlaybookError, Refused, StoreError
 from isdesk.domain.ids import DeviceId, LeadId, MemberId
 from isdesk.domain.member import Member
-from isdesk.domain.values import dataclass
 from isdesk.domain.work_calendar import WorkCalendar
 from isdesk.paths import Profile
 from isdesk.services import joining, projection, queue

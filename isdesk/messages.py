@@ -9,6 +9,7 @@ from __future__ import annotations
 import string
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,6 @@ from pathlib import Path
 from isdesk import paths
 from isdesk.clock import TOKYO
 from isdesk.domain.errors import IsdeskError
-from isdesk.domain.values import dataclass
 
 LANGUAGES = ("ja", "en")
 WORDS = "words"

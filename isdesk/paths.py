@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
-
-from isdesk.domain.values import dataclass
 
 PROFILE_VARIABLE = "ISDESK_PROFILE"
 _OWNER_ONLY = 0o700

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,6 @@ from isdesk.domain.handoff import ChecklistLineData, shown_value
 from isdesk.domain.rules import Rules
 from isdesk.domain.state import LeadFacts, Scores
 from isdesk.domain.touch import Touch, effective
-from isdesk.domain.values import dataclass
 from isdesk.playbook import sandbox
 from isdesk.playbook.document import document
 from isdesk.playbook.words import fixed

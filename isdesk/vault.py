@@ -20,12 +20,11 @@ import unicodedata
 import uuid
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from isdesk.domain.errors import VaultError
-from isdesk.domain.values import dataclass
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend

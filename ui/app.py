@@ -7,6 +7,7 @@ import hashlib
 import logging
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +20,6 @@ from typing_extensions import override
 from isdesk import __version__, paths
 from isdesk.clock import Clock
 from isdesk.domain.errors import IsdeskError, VaultError
-from isdesk.domain.values import dataclass
 from isdesk.settings import Settings
 from ui import theme
 from ui.bindings import spare_source_reading

@@ -6,12 +6,12 @@ import logging
 import platform
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
 from isdesk import __version__
 from isdesk.domain.errors import IsdeskError
-from isdesk.domain.values import dataclass
 
 log = logging.getLogger("isdesk.ui.notices")
 

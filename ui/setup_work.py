@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 
-from isdesk.domain.values import dataclass
 from isdesk.paths import Profile
 
 

@@ -7,10 +7,10 @@ neither MMI codes (``*21#``) nor a second link can ride along (SECURITY C3).
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Protocol
 
 from isdesk.domain.errors import BadInput
-from isdesk.domain.values import dataclass
 
 _DIALABLE = re.compile(r"\+?[0-9]{3,15}")
 

@@ -10,13 +10,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from isdesk.cli.output import Out
 from isdesk.domain.errors import IsdeskError
-from isdesk.domain.values import dataclass
 
 if TYPE_CHECKING:
     from isdesk.desk import Desk

@@ -17,7 +17,7 @@ The errors an adapter may raise (SYNC E8); the engine decides by the class, neve
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -26,7 +26,6 @@ from isdesk.domain.changes import Value
 from isdesk.domain.errors import CrmError
 from isdesk.domain.fields import Kind
 from isdesk.domain.ids import MemberId
-from isdesk.domain.values import dataclass
 
 PAGE = 500
 """Most rows of a page, and of a transaction that stores one (ARCHITECTURE, measured grounds)."""

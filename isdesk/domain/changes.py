@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from isdesk.domain.ids import CompanyId, DeviceId, HandoffId, JournalId, LeadId, MemberId
-from isdesk.domain.values import dataclass
 
 Value = str | int | float | bool | None | list[object] | dict[str, object]
 """A field's value as it stands in JSON. Times are RFC 3339 UTC strings, dates ``YYYY-MM-DD``."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from isdesk.domain.outcome import is_dial, is_return_call, touch_flags
 from isdesk.domain.rules import Outcome, RetryPolicy, Rules, Step
 from isdesk.domain.touch import ActionKind, Touch
-from isdesk.domain.values import dataclass
 from isdesk.domain.windows import slot_of
 from isdesk.domain.work_calendar import WorkCalendar
 

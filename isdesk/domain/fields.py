@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from isdesk.domain.changes import Obj
-from isdesk.domain.values import dataclass
 
 
 class Kind(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -14,7 +14,6 @@ from isdesk.domain.ids import DeviceId, HandoffId, JournalId, LeadId, MemberId, 
 from isdesk.domain.rules import ChecklistItem, Rules
 from isdesk.domain.state import LeadFacts, Scores
 from isdesk.domain.touch import Touch, effective
-from isdesk.domain.values import dataclass
 from isdesk.domain.work_calendar import TOKYO
 
 HISTORY = "history"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import TypeVar
 
 from isdesk.domain.outcome import Flags, is_dial, touch_flags
 from isdesk.domain.rules import Outcome
 from isdesk.domain.touch import Touch
-from isdesk.domain.values import dataclass
 from isdesk.domain.work_calendar import TOKYO
 
 FEW = 100

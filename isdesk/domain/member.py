@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from isdesk.domain.ids import MemberId
-from isdesk.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

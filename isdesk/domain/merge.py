@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 
 from isdesk.domain.changes import Value
 from isdesk.domain.fields import Field, Kind, Merge
 from isdesk.domain.normalise import digits, phone_digits
-from isdesk.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

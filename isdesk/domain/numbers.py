@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,6 @@ from isdesk.domain.outcome import is_dial
 from isdesk.domain.rules import Outcome, Rules
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.touch import Touch
-from isdesk.domain.values import dataclass
 from isdesk.domain.work_calendar import WorkCalendar
 
 if TYPE_CHECKING:

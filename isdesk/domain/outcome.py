@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from isdesk.domain.rules import Outcome
 from isdesk.domain.touch import Channel, Direction, Reached, Touch
-from isdesk.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

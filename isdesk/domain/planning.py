@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from isdesk.domain.changes import Value
@@ -14,7 +14,6 @@ from isdesk.domain.outcome import Flags, flags, is_dial
 from isdesk.domain.rules import Follow, Outcome, RetryPolicy, Rules, Step
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.touch import ActionKind, Channel, Direction, Plan, Reached, Touch, effective
-from isdesk.domain.values import dataclass
 from isdesk.domain.waits import instant_after
 from isdesk.domain.wakes import wake_day
 from isdesk.domain.windows import first_best, fit_promise, fit_soft

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from isdesk.domain.chips import chips_for, next_hot_change
@@ -12,7 +12,6 @@ from isdesk.domain.rules import Rules
 from isdesk.domain.sla import instant
 from isdesk.domain.state import DialDay, LeadFacts, LeadState, NextAction, Placement
 from isdesk.domain.touch import ActionKind
-from isdesk.domain.values import dataclass
 from isdesk.domain.windows import window_state
 from isdesk.domain.work_calendar import WorkCalendar
 

@@ -7,12 +7,11 @@ Source of the defaults: OUTCOMES.md and DOMAIN.md of the product's requirements.
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, time
 
 from isdesk.domain.fields import Field
 from isdesk.domain.touch import Reached
-from isdesk.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

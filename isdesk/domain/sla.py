@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from isdesk.domain.handoff import Handoff, State
@@ -10,7 +11,6 @@ from isdesk.domain.outcome import is_dial, touch_flags
 from isdesk.domain.rules import Rules, Sla
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.touch import Channel, Direction, Touch
-from isdesk.domain.values import dataclass
 from isdesk.domain.work_calendar import WorkCalendar
 
 _NOT_A_CONTACT = frozenset({Channel.NOTE, Channel.WEB})

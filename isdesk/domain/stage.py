@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from isdesk.domain.outcome import touch_flags
 from isdesk.domain.rules import Criterion, Rules
 from isdesk.domain.state import LeadFacts, LeadState
 from isdesk.domain.touch import Touch, effective
-from isdesk.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from isdesk.domain.changes import Value
 from isdesk.domain.ids import CompanyId, HandoffId, LeadId, MemberId, TouchId
 from isdesk.domain.touch import ActionKind
-from isdesk.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac as _hmac
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from isdesk.domain.ids import JournalId, MemberId
-from isdesk.domain.values import dataclass
 
 KINDS = ("number", "mail", "lead", "company")
 """What may be suppressed: a number (E.164), a mail address, a person (lead id), a company (company id)."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from isdesk.domain.ids import CompanyId, DeviceId, DialId, JournalId, LeadId, MemberId, TouchId
-from isdesk.domain.values import dataclass
 
 
 class Channel(StrEnum):

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
-
-from isdesk.domain.values import dataclass
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 DEFAULT_TIME = time(10, 0)

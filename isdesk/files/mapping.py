@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
 from isdesk.domain.fields import Field
-from isdesk.domain.values import dataclass
 from isdesk.files.phones import is_mobile, to_e164
 from isdesk.files.places import prefecture_of
 from isdesk.files.targets import (

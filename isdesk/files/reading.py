@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from isdesk.domain.errors import BadInput
-from isdesk.domain.values import dataclass
 from isdesk.files import delimited
 from isdesk.files.encodings import check, detect, named
 from isdesk.files.limits import DEFAULT, Limits

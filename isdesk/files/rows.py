@@ -7,11 +7,10 @@ many rows are worked out once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from isdesk.domain.changes import Value
 from isdesk.domain.fields import Field, Kind, Merge
-from isdesk.domain.values import dataclass
 from isdesk.files.limits import DEFAULT, Limits
 from isdesk.files.mapping import Columns
 from isdesk.files.phones import found, is_mobile, to_e164

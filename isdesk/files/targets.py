@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from isdesk.domain.changes import Obj
 from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS, Field
-from isdesk.domain.values import dataclass
 from isdesk.files.vocabulary import HEADERS
 
 FAMILY = "lead.family_name"

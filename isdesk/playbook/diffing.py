@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
-from isdesk.domain.values import dataclass
 from isdesk.playbook.model import Playbook
 from isdesk.playbook.positions import Path, shown
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path as FilePath
 
@@ -14,7 +14,6 @@ import isdesk
 from isdesk.clock import TOKYO, SystemClock
 from isdesk.domain.errors import PlaybookError
 from isdesk.domain.rules import Label, Rules
-from isdesk.domain.values import dataclass
 from isdesk.playbook import calling, checks, funnel, sources, talk
 from isdesk.playbook.closing import closed_days
 from isdesk.playbook.model import Playbook, Preset, SourceText

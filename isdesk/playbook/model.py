@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 
 from isdesk.domain.rules import Label, Rules
-from isdesk.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,8 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
-
-from isdesk.domain.values import dataclass
 
 Path = tuple[str | int, ...]
 """A key path: names of tables and keys, numbers for the elements of arrays."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, time
 
 from isdesk.domain.rules import Label
-from isdesk.domain.values import dataclass
 from isdesk.playbook.positions import Path
 
 _SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*[-–〜~]\s*(\d{1,2}):(\d{2})")

@@ -11,11 +11,11 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 import isdesk
 from isdesk.domain.errors import PlaybookError
-from isdesk.domain.values import dataclass
 from isdesk.playbook.model import SourceText
 from isdesk.playbook.positions import Path, Position, scan
 from isdesk.playbook.reader import Problems, hint

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,6 @@ from isdesk.domain.ids import JournalId, LeadId, MemberId
 from isdesk.domain.numbers import SWITCHBOARD, numbers
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.suppression import Suppression, digest
-from isdesk.domain.values import dataclass
 from isdesk.services import projection
 from isdesk.services.context import Context
 from isdesk.services.entries import changed, head

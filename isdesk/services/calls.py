@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,6 @@ from isdesk.domain.score import score
 from isdesk.domain.state import DialDay, LeadFacts, LeadState
 from isdesk.domain.suppression import Suppression, digest
 from isdesk.domain.touch import Channel, Direction, Reached, Touch
-from isdesk.domain.values import dataclass
 from isdesk.services import projection
 from isdesk.services.context import Context
 from isdesk.services.entries import changed, head, need

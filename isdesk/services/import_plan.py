@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from isdesk.domain.changes import Changes
 from isdesk.domain.ids import CompanyId, JournalId, LeadId, MemberId
-from isdesk.domain.values import dataclass
 from isdesk.files.mapping import Columns
 from isdesk.files.reading import Table
 from isdesk.files.rows import Parsed, Problem

@@ -12,6 +12,7 @@ import json
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,6 @@ from typing import TYPE_CHECKING
 from isdesk.domain.changes import Value
 from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.ids import LeadId
-from isdesk.domain.values import dataclass
 from isdesk.files.delimited import DELIMITERS
 from isdesk.files.encodings import LABELS
 from isdesk.files.mapping import Columns, from_headers, propose

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,6 @@ from isdesk.domain.errors import BadInput
 from isdesk.domain.handoff import Action, State, fold_all
 from isdesk.domain.kpi import Counts
 from isdesk.domain.touch import effective
-from isdesk.domain.values import dataclass
 from isdesk.store import leads
 
 if TYPE_CHECKING:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from isdesk.domain.ids import LeadId
 from isdesk.domain.numbers import numbers, usable
 from isdesk.domain.state import LeadFacts
-from isdesk.domain.values import dataclass
 from isdesk.services.context import Context
 from isdesk.store import board, lead_list
 from isdesk.store import search as index

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from isdesk.domain.changes import Change, Changes, Obj, Value, Verb
 from isdesk.domain.errors import BadInput, NotFound, Refused
 from isdesk.domain.ids import CompanyId, LeadId
-from isdesk.domain.values import dataclass
 from isdesk.services import entries, projection
 from isdesk.services.context import Context
 from isdesk.services.views import ConflictItem, OutboxItem, SyncStatus, Written

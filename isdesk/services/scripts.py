@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from isdesk.domain.ids import LeadId
 from isdesk.domain.rules import Question, Script
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.touch import Touch
-from isdesk.domain.values import dataclass
 from isdesk.playbook.scripts import choose, variables
 from isdesk.services.context import Context
 from isdesk.services.entries import need

@@ -9,7 +9,7 @@ id says it; all that depends on it is when the first call was due, so that twins
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,6 @@ from isdesk.domain.deriving import born_at
 from isdesk.domain.queue import first_due_at
 from isdesk.domain.sla import instant
 from isdesk.domain.state import LeadFacts, LeadState, Placement
-from isdesk.domain.values import dataclass
 
 Stood = tuple[LeadState, Placement]
 

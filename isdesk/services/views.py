@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from isdesk.domain.changes import Changes, Value
@@ -11,7 +11,6 @@ from isdesk.domain.member import Member as Member  # noqa: PLC0414 - people impo
 from isdesk.domain.rules import Script
 from isdesk.domain.state import Chip, LeadState, Placement
 from isdesk.domain.touch import Plan, Touch
-from isdesk.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from isdesk.domain.errors import BadInput
-from isdesk.domain.values import dataclass
 
 Value = str | int | bool
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from isdesk.domain.changes import Value
-from isdesk.domain.values import dataclass
 from isdesk.store.values import dumps, instant, loads, micros
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ makes the rows, sync moves them, and nothing ever deletes one that is not acked,
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from isdesk.domain.changes import Value
-from isdesk.domain.values import dataclass
 from isdesk.store import journal, wire
 from isdesk.store.values import dumps, instant, instant_or_none, loads, micros, micros_or_none
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from isdesk.domain.changes import Obj, Value
 from isdesk.domain.ids import JournalId, MemberId
-from isdesk.domain.values import dataclass
 from isdesk.store import projection
 from isdesk.store.values import dumps, instant, loads, micros
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from isdesk.domain.changes import Change, Entry, Obj, Verb
@@ -14,7 +15,6 @@ from isdesk.domain.handoff import Transition
 from isdesk.domain.ids import DeviceId, JournalId, LeadId
 from isdesk.domain.suppression import Suppression
 from isdesk.domain.touch import Touch
-from isdesk.domain.values import dataclass
 from isdesk.store import fold, projection, withdrawing
 from isdesk.store.rows import (
     CHANGE_COLUMNS,

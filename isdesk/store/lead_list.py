@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from isdesk.domain.ids import LeadId, MemberId
-from isdesk.domain.values import dataclass
 from isdesk.store.indexing import BREAK
 from isdesk.store.values import dumps
 

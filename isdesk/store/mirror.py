@@ -6,12 +6,11 @@ Functions over a `Tx`; the caller decides what belongs to one transaction.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from isdesk.domain.changes import Value
-from isdesk.domain.values import dataclass
 from isdesk.store import wire
 from isdesk.store.rows import marks
 from isdesk.store.values import dumps, instant, instant_or_none, loads, micros

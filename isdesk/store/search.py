@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from isdesk.domain.ids import LeadId
-from isdesk.domain.values import dataclass
 from isdesk.store.indexing import BREAK
 from isdesk.store.keys import fold, mail_key, phone_digits, without_legal_form
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from isdesk.domain.changes import Value
 from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS, Field, Kind, Merge
 from isdesk.domain.merge import merge_field, same
-from isdesk.domain.values import dataclass
 
 Fields = dict[str, Value]
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from random import Random
 
 from isdesk.crm.port import Command, Do, Result, Row, Status, Thing
 from isdesk.domain.changes import Obj, Value
-from isdesk.domain.values import dataclass
 from isdesk.store import Tx, deliveries, fold, mirror
 from isdesk.store.deliveries import Delivery, OpenChange
 from isdesk.store.mirror import Base

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from isdesk.clock import Ids
 from isdesk.crm.port import Row, Thing
 from isdesk.domain.changes import Obj, Value
 from isdesk.domain.ids import LeadId
-from isdesk.domain.values import dataclass
 from isdesk.store import Tx, deliveries, fold, mirror, projection
 from isdesk.store.deliveries import OpenChange
 from isdesk.store.mirror import Base, Conflict

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from isdesk.crm.port import Offline
 from isdesk.domain.changes import Changes, Value
 from isdesk.domain.errors import CrmError
 from isdesk.domain.ids import LeadId
-from isdesk.domain.values import dataclass
 from isdesk.services.views import SyncReport
 from isdesk.store import projection
 from isdesk.sync.push import Settled

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,6 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from isdesk.domain.ids import LeadId
-from isdesk.domain.values import dataclass
 from isdesk.services.views import HandoffView
 from ui.pages import Page
 from ui.theme import tokens
@@ -171,7 +171,12 @@ class HandoffPage(Page):
         self.list.setAccessibleName(self.tr("引き継ぎ"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.detail = HandoffDetail()
-        self._empty = EmptyState("handoff", self.tr("引き継ぎはまだありません"))
+        self._empty = EmptyState(
+            "handoff",
+            self.tr("引き継ぎはまだありません"),
+            self.tr("架電でアポを獲得すると、ここに下書きができます。"),
+        )
+        self._empty.add_button(self.tr("架電へ"), "primary").clicked.connect(lambda: session.commands.run("page.call"))
         self._lay_out()
         self.tabs.changed.connect(lambda _: self._show_list())
         self.list.selectionModel().currentChanged.connect(self._chosen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import (
@@ -32,7 +33,6 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from isdesk.domain.values import dataclass
 from isdesk.services.views import Found
 from ui.commands import Commands, key_text
 from ui.tasks import Tasks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer, Signal
@@ -22,7 +23,6 @@ from typing_extensions import override
 from isdesk.domain.changes import Changes
 from isdesk.domain.ids import LeadId
 from isdesk.domain.state import Scores
-from isdesk.domain.values import dataclass
 from isdesk.services.views import QueueCounts, QueueRow, WindowState
 from ui import words
 from ui.delegates.queue_delegate import QueueDelegate

@@ -172,7 +172,7 @@ class CallController(QObject):
         self._wanted = None
         self._workspace.show_nobody(
             self.tr("今かけられるリードはありません"),
-            self.tr("保留中のリードは H、すべてのリードは「リード」のページで見られます。"),
+            self.tr("保留中のリードは H、すべてのリードは Ctrl 2、新しいリストの取り込みは Ctrl I。"),
         )
         self._side.show_nobody()
 

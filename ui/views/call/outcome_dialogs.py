@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 
@@ -14,7 +15,6 @@ from typing_extensions import override
 from isdesk.domain.ids import MemberId
 from isdesk.domain.rules import Outcome
 from isdesk.domain.touch import Reached
-from isdesk.domain.values import dataclass
 from isdesk.services.views import Preview
 from ui.theme import tokens
 from ui.theme.paint import rounded

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -30,7 +31,6 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from isdesk.domain.rules import Outcome
-from isdesk.domain.values import dataclass
 from ui.theme import tokens
 from ui.theme.tokens import Size
 from ui.views.call import phrases

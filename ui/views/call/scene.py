@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
@@ -12,7 +12,6 @@ from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS, Field, Kind
 from isdesk.domain.handoff import shown_value
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.rules import Rules
-from isdesk.domain.values import dataclass
 from isdesk.domain.work_calendar import WorkCalendar
 from isdesk.services.scripts import RenderedScript
 from isdesk.services.views import HandoffView, LeadView, Member, Preview, WindowState

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from isdesk.domain.changes import Value
-from isdesk.domain.values import dataclass
 from isdesk.files.mapping import Columns
 from isdesk.files.rows import Parsed, Problem
 from isdesk.files.targets import ANY_PHONE, FAMILY, FAMILY_KANA, GIVEN, GIVEN_KANA

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
 from isdesk.domain.touch import Direction
-from isdesk.domain.values import dataclass
 from isdesk.services.views import TimelineItem
 from ui.views.call import phrases
 from ui.views.call.call_timer import clock_text

@@ -252,8 +252,8 @@
         <translation>No lead can be called now</translation>
     </message>
     <message>
-        <source>保留中のリードは H、すべてのリードは「リード」のページで見られます。</source>
-        <translation>Press H for leads on hold; the Leads page has them all.</translation>
+        <source>保留中のリードは H、すべてのリードは Ctrl 2、新しいリストの取り込みは Ctrl I。</source>
+        <translation>H shows leads on hold, Ctrl 2 all leads, Ctrl I imports a new list.</translation>
     </message>
     <message>
         <source>この端末には電話アプリがありません。番号をコピーしました。</source>
@@ -1217,6 +1217,14 @@
     <message>
         <source>引き継ぎはまだありません</source>
         <translation>No handoffs yet</translation>
+    </message>
+    <message>
+        <source>架電でアポを獲得すると、ここに下書きができます。</source>
+        <translation>When a call wins a meeting, its draft appears here.</translation>
+    </message>
+    <message>
+        <source>架電へ</source>
+        <translation>To the calls</translation>
     </message>
     <message>
         <source>すべて</source>

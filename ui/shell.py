@@ -26,6 +26,8 @@ MINUTE_MS = 60_000
 DAY = timedelta(days=1)
 SOON_MS = 4_000
 FIRST_SYNC_MS = 1_500
+AFTER_PAINT_MS = 120
+"""How long header and status bar wait after a change: the next lead is painted first."""
 QUEUE_FIRST_MS = 80
 """So long header, status bar and the minute's work wait for the queue and its first lead."""
 NOTHING_LEFT = frozenset({"nothing_to_undo", "nothing_to_redo"})
@@ -51,6 +53,10 @@ class Shell(QObject):
         self._minute.timeout.connect(self.beat)
         self._round = QTimer(self)
         self._round.timeout.connect(self.sync)
+        self._reading = QTimer(self)
+        self._reading.setSingleShot(True)
+        self._reading.setInterval(AFTER_PAINT_MS)
+        self._reading.timeout.connect(self.refresh)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(SOON_MS)
@@ -125,7 +131,7 @@ class Shell(QObject):
             self._round.start(minutes * MINUTE_MS)
 
     def _stop(self) -> None:
-        for timer in (self._minute, self._round, self._soon):
+        for timer in (self._minute, self._round, self._soon, self._reading):
             timer.stop()
         if self._progress is not None:
             self._progress.cancel()
@@ -188,7 +194,7 @@ class Shell(QObject):
         self._window.status.say_window(note)
 
     def _changed(self, changes: Changes) -> None:
-        self.refresh()
+        self._reading.start()
         if changes.playbook:
             self._session.words.rules = self._session.ctx.rules
             self._session.words.calendar = self._session.ctx.calendar

@@ -37,6 +37,8 @@ log = logging.getLogger("isdesk.ui")
 SIZE = (1440, 900)
 COLLECT = (20_000, 20, 20)
 """How rarely Python looks for cycles: a window makes few, and each look takes time from a key."""
+GATE_MS = 300
+"""How long a profile may take to open before something else is shown in its place."""
 LOG_MS = 100
 """So long the log waits for the queue and its first lead."""
 _ACTIVITY = {QEvent.Type.MouseButtonPress, QEvent.Type.Wheel}
@@ -90,7 +92,7 @@ class Program(QObject):
         """Show the window: of the profile where there is one, else the first run."""
         if self.profile.exists:
             self.open("", "")
-            self._gate()
+            QTimer.singleShot(GATE_MS, self, self._need_gate)
             QTimer.singleShot(0, self, self._make_ready)
         else:
             self.first_run()
@@ -144,6 +146,11 @@ class Program(QObject):
             old.hide()
             old.deleteLater()
 
+    def _need_gate(self) -> None:
+        """Show the gate where the window is not there yet: opening takes long, or something must be asked."""
+        if self.window is None:
+            self._gate()
+
     def _gate(self) -> None:
         from ui.views.gate import Gate
 
@@ -183,6 +190,7 @@ class Program(QObject):
                 log.info("opening", extra={"version": __version__, "platform": sys.platform})
 
     def _not_opened(self, error: Exception) -> None:
+        self._need_gate()
         self._start_log()
         if not isinstance(error, IsdeskError):
             self.notices.error(error)

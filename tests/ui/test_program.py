@@ -48,15 +48,22 @@ def _page(program: app.Program) -> object:
     return program.window.centralWidget() if program.window is not None else None
 
 
+def _gate(program: app.Program, qtbot: QtBot) -> Gate:
+    """Wait for the gate to ask."""
+    qtbot.waitUntil(lambda: isinstance(_page(program), Gate))
+    gate = _page(program)
+    assert isinstance(gate, Gate)
+    qtbot.waitUntil(gate.field.isVisible)
+    return gate
+
+
 def test_a_profile_opens_with_its_passphrase(
     qapp: QApplication, made: Path, clock: SampleClock, start: list[app.Program], qtbot: QtBot
 ) -> None:
     program = _program(qapp, made, clock)
     start.append(program)
     program.start()
-    gate = _page(program)
-    assert isinstance(gate, Gate)
-    qtbot.waitUntil(gate.field.isVisible)
+    gate = _gate(program, qtbot)
     gate.field.setText(PASSPHRASE)
     gate.do.click()
     qtbot.waitUntil(lambda: isinstance(program.window, MainWindow))
@@ -72,9 +79,7 @@ def test_a_wrong_passphrase_says_so_and_asks_again(
     program = _program(qapp, made, clock)
     start.append(program)
     program.start()
-    gate = _page(program)
-    assert isinstance(gate, Gate)
-    qtbot.waitUntil(gate.field.isVisible)
+    gate = _gate(program, qtbot)
     gate.field.setText("this is not it at all")
     gate.do.click()
     qtbot.waitUntil(lambda: gate.field.isVisible() and gate.do.text() == "もう一度開く")
@@ -88,9 +93,7 @@ def test_locking_closes_the_profile_and_shows_nothing_of_it(
     program = _program(qapp, made, clock)
     start.append(program)
     program.start()
-    gate = _page(program)
-    assert isinstance(gate, Gate)
-    qtbot.waitUntil(gate.field.isVisible)
+    gate = _gate(program, qtbot)
     program.open(PASSPHRASE, "")
     qtbot.waitUntil(lambda: isinstance(program.window, MainWindow))
     assert isinstance(program.window, MainWindow)

@@ -119,6 +119,11 @@ class CallController(QObject):
         return scene.id if scene else None
 
     @property
+    def loading(self) -> bool:
+        """Return whether the lead that shall be at work is still being read."""
+        return self._wanted is not None and self._wanted != self.lead_id
+
+    @property
     def ahead(self) -> LeadId | None:
         """Return the lead that lies ready."""
         return self._ahead.id if self._ahead else None

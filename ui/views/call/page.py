@@ -59,7 +59,9 @@ class CallPage(CallColumns):
         queue.opened.connect(self._opened)
         queue.loaded.connect(self._first_lead)
         queue.counted.connect(self._counted)
-        control.timer.ticked.connect(queue.settled)
+        work, panel = self.work, self.panel
+        for begun in (control.timer.ticked, work.memo.edited, work.bar.pressed, work.questions.answered, panel.edited):
+            begun.connect(queue.settled)
         control.turned.connect(self._turn_soon)
         control.undo_wanted.connect(lambda: self._session.commands.run("app.undo"))
         control.stayed.connect(lambda lead_id: queue.choose(LeadId(lead_id)))
@@ -78,7 +80,7 @@ class CallPage(CallColumns):
 
     def _first_lead(self) -> None:
         """The queue was read: begin with its first lead where none is at work."""
-        if self.controller.lead_id is None:
+        if self.controller.lead_id is None and not self.controller.loading:
             lead_id = self.queue.current_lead()
             if lead_id is not None:
                 self.controller.show_lead(lead_id)
@@ -176,6 +178,7 @@ class CallPage(CallColumns):
 
     @override
     def show_lead(self, lead_id: LeadId) -> bool:
+        self.queue.settled()
         self.queue.choose(lead_id)
         return self.controller.show_lead(lead_id)
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from isdesk.channels.telephony import DialNumber
+from isdesk.domain.changes import Changes
 from isdesk.domain.ids import LeadId
 from isdesk.services import handoffs, history, leads
 from ui.session import Session
@@ -192,3 +193,16 @@ def test_the_memo_is_made_when_it_is_looked_at(day: Day) -> None:
     day.page.show_lead(other)
     day.until(lambda: day.here == other)
     assert not tab.memo_shown
+
+
+def test_news_of_the_start_take_no_lead_away_that_is_at_work(day: Day) -> None:
+    third = day.ids[2]
+    for begin in (lambda: day.page.show_lead(third), lambda: day.page.work.memo.edited.emit("めも")):
+        day.page.queue.settle(60_000)
+        begin()
+        assert not day.page.queue._settling.isActive()
+        day.rest()
+    lead(day.session, 9)
+    day.session.hub.changed.emit(Changes(queue=True))
+    day.rest()
+    assert day.here == third

@@ -41,8 +41,8 @@ SHOWN = 400
 GROWTH = 4
 COUNT_MS = 200
 """How long a long queue rests before it is counted anew: counting it takes longer than showing its head."""
-SETTLING_MS = 3_000
-"""How long after the start news are still taken up at once."""
+SETTLING_MS = 1_500
+"""How long after the start the first news are still taken up at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +289,7 @@ class QueuePanel(QWidget):
         self.model.put(snapshot.rows)
         if not self.model.rowCount() or (self._settling.isActive() and snapshot.ids != self.model.ids()):
             self._show(snapshot)
+            self.settled()
             return
         self._pending = snapshot if self._differs(snapshot.ids) else None
         self._tell_news()

@@ -747,6 +747,10 @@
 <context>
     <name>FieldEditor</name>
     <message>
+        <source>Ctrl Enter か Esc で保存</source>
+        <translation>Ctrl Enter or Esc keeps it</translation>
+    </message>
+    <message>
         <source>はい</source>
         <translation>Yes</translation>
     </message>

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,7 +16,7 @@ from isdesk.services.views import Phone
 from tests.ui import samples
 from tests.ui.scenes import scene
 from ui.views.call.outcome_dialogs import Answers
-from ui.views.call.workspace import CallWorkspace
+from ui.views.call.workspace import CallWorkspace, is_inner_escape
 
 ALT = Qt.KeyboardModifier.AltModifier
 
@@ -381,3 +381,12 @@ def test_tab_walks_through_what_is_asked_from_top_to_bottom(work: CallWorkspace)
         QTest.keyClick(focus, Qt.Key.Key_Tab)
     first = [n for at, n in enumerate(order) if n not in order[:at]]
     assert first == [0, 1, 2, 3]
+
+
+def test_escape_is_left_to_the_window_where_the_workspace_itself_has_the_keyboard(work: CallWorkspace) -> None:
+    work.set_scene(scene())
+    work.take_keys()
+    event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+    assert not is_inner_escape(event, work)
+    work.memo.take_keyboard()
+    assert is_inner_escape(event, work)

@@ -223,3 +223,14 @@ def test_responders_are_named_in_the_timeline() -> None:
     assert item.touch is not None
     gate = replace(item, touch=replace(item.touch, reached=Reached.GATEKEEPER, note="", talk_s=None))
     assert words_of(gate, scene()).detail == "受付"
+
+
+def test_escape_keeps_a_long_text(side: SidePanel, qtbot: QtBot) -> None:
+    side.set_scene(scene())
+    side.show_tab(FACTS)
+    side.facts.open("issue")
+    side.facts._editor._text.setPlainText("締め日に集計が集中する")
+    with qtbot.waitSignal(side.edited) as told:
+        qtbot.keyClick(side.facts._editor._text, Qt.Key.Key_Escape)
+    assert told.args == ["issue", "締め日に集計が集中する"]
+    assert side.facts.editing == ""

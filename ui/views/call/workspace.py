@@ -40,7 +40,8 @@ def is_inner_escape(event: QEvent, container: QWidget) -> bool:
     if event.type() is not QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
         return False
     focus = QApplication.focusWidget()
-    return event.key() == Qt.Key.Key_Escape and focus is not None and container.isAncestorOf(focus)
+    inside = focus is not None and focus is not container and container.isAncestorOf(focus)
+    return event.key() == Qt.Key.Key_Escape and inside
 
 
 class FitScroll(QScrollArea):

@@ -82,6 +82,7 @@ class FieldEditor(QWidget):
         self._text.setPlainText(shown)
         self._before = shown
         self._line.setPlaceholderText(self._hint(kind))
+        self._text.setPlaceholderText(self.tr("Ctrl Enter か Esc で保存"))
         for editor in (self._line, self._text, self._choices):
             editor.setAccessibleName(scene.field_name(path))
 
@@ -198,7 +199,10 @@ class FieldEditor(QWidget):
     def _key(self, watched: QObject, event: QKeyEvent) -> bool:
         enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
         strong = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if event.key() == Qt.Key.Key_Escape:
+        if event.key() == Qt.Key.Key_Escape and watched is self._text:
+            if self.commit():
+                self.closed.emit()
+        elif event.key() == Qt.Key.Key_Escape:
             self._line.setText(self._before)
             self._text.setPlainText(self._before)
             self.closed.emit()

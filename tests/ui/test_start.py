@@ -25,6 +25,8 @@ import os, sys
 from tests.benchmarks import window_kit as kit
 made = kit.start(sys.argv[1], sys.argv[2])
 assert kit.until(lambda: kit.call_page(made) is not None), "no lead came"
+kit.drain()
+assert made.window.isActiveWindow(), "another window took the keyboard"
 print(*sorted(set(sys.argv[3].split(",")) & set(sys.modules)), sep=",")
 made.close()
 sys.stdout.flush()

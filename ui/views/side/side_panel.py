@@ -30,13 +30,13 @@ class SidePanel(QWidget):
         self.tabs = SegmentedTabs([self.tr("情報"), self.tr("履歴"), self.tr("引き継ぎ")], "underline")
         self._nothing = QWidget()
         self._stack = QStackedLayout()
-        for part in (self.facts, self.timeline, self.handoff, self._nothing):
-            self._stack.addWidget(part)
         box = QVBoxLayout(self)
         box.setContentsMargins(1, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self.tabs)
-        box.addLayout(self._stack, 1)
+        box.addLayout(self._stack, 1)  # before its parts: one without a parent would come up as a window of its own
+        for part in (self.facts, self.timeline, self.handoff, self._nothing):
+            self._stack.addWidget(part)
         self.tabs.changed.connect(self._tab_shown)
         self.tabs.setToolTip(self.tr("Ctrl+Shift+1 … 3"))
         self.facts.edited.connect(self.edited)

@@ -151,7 +151,7 @@ class Desk:
         cls,
         root: Path,
         *,
-        leads: int = 600,
+        leads: int = 2400,
         reps: int = 6,
         days: int = 90,
         seed: int = 7,

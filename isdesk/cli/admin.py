@@ -12,7 +12,7 @@ from isdesk.domain.errors import Refused
 
 
 def _demo_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--leads", metavar="N", type=count, default=600, help="synthetic leads (default: 600)")
+    parser.add_argument("--leads", metavar="N", type=count, default=2400, help="synthetic leads (default: 2400)")
     parser.add_argument("--reps", metavar="N", type=count, default=6, help="reps beside the team lead (default: 6)")
     parser.add_argument("--days", metavar="N", type=natural, default=90, help="days of history (default: 90)")
     parser.add_argument(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from isdesk.domain import queue as rules
@@ -34,7 +34,6 @@ FILTERS: dict[str, tuple[int, ...]] = {
 """The chips above the queue list and the tiers each shows."""
 
 BATCH = 500
-SLA_SOON = timedelta(minutes=15)
 
 
 def window(ctx: Context, at: datetime | None = None) -> WindowState:
@@ -113,12 +112,11 @@ def counts(ctx: Context, rep: MemberId | None = None) -> QueueCounts:
     with ctx.store.read() as tx:
         tiers = board.tier_counts(tx, owner)
         held = board.held_counts(tx, owner)
-        soon = board.sla_before(tx, owner, ctx.now() + SLA_SOON)
     return QueueCounts(
         total=sum(tiers.values()),
         held=sum(held.values()),
         chips={chip: sum(tiers.get(tier, 0) for tier in wanted) for chip, wanted in FILTERS.items()},
-        sla_soon=soon,
+        sla_soon=tiers.get(rules.SLA, 0),
     )
 
 

@@ -62,9 +62,6 @@ _OF_TIERS = " AND tier IN (SELECT value FROM json_each(?))"
 _FIRST = f"SELECT id {_OFFERED} AND id NOT IN (SELECT value FROM json_each(?)){_ORDER} LIMIT ?"
 _TIERS = f"SELECT tier, count(*) {_OFFERED} GROUP BY tier"
 _HOLDS = f"SELECT held, count(*) {_HELD} GROUP BY held"
-_SLA_SOON = (
-    "SELECT count(*) FROM lead INDEXED BY ix_lead_sla WHERE owner_id = ? AND sla_due_at IS NOT NULL AND sla_due_at <= ?"
-)
 _EXPIRED = "SELECT id FROM lead WHERE until IS NOT NULL AND until <= ? ORDER BY until LIMIT ?"
 _NEXT_UNTIL = "SELECT min(until) FROM lead WHERE until IS NOT NULL"
 _STALE = "SELECT id FROM lead WHERE scored_on < ?1 OR scored_on > ?1 LIMIT ?2"
@@ -127,11 +124,6 @@ def tier_counts(tx: Tx, owner: MemberId) -> dict[int, int]:
 def held_counts(tx: Tx, owner: MemberId) -> dict[str, int]:
     """Return how many leads of a rep are held today, by reason."""
     return dict(tx.sql(_HOLDS, (owner,)).fetchall())
-
-
-def sla_before(tx: Tx, owner: MemberId, at: datetime) -> int:
-    """Return how many of a rep's leads have a first-response clock that ends by ``at`` (or has ended)."""
-    return int(tx.sql(_SLA_SOON, (owner, micros(at))).fetchone()[0])
 
 
 def expired(tx: Tx, now: datetime, limit: int = 500) -> list[LeadId]:

@@ -327,7 +327,6 @@ class Lead(Base):
     __table_args__ = (
         Index("ix_lead_queue", *QUEUE_ORDER, *QUEUE_ALSO, sqlite_where=text("listed = 1 AND held IS NULL")),
         Index("ix_lead_held", *QUEUE_ORDER, *QUEUE_ALSO, sqlite_where=text("listed = 1 AND held IS NOT NULL")),
-        Index("ix_lead_sla", "owner_id", "sla_due_at", sqlite_where=text("sla_due_at IS NOT NULL")),
         Index("ix_lead_handoff", "handoff_state", sqlite_where=text("handoff_state IS NOT NULL")),
         Index("ix_lead_until", "until", sqlite_where=text("until IS NOT NULL")),
         Index("ix_lead_scored_on", "scored_on"),

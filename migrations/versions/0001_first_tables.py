@@ -261,7 +261,6 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table and index
         sqlite_where=sa.text("listed = 1 AND held IS NULL"),
     )
     op.create_index("ix_lead_scored_on", "lead", ["scored_on"])
-    op.create_index("ix_lead_sla", "lead", ["owner_id", "sla_due_at"], sqlite_where=sa.text("sla_due_at IS NOT NULL"))
     op.create_index("ix_lead_until", "lead", ["until"], sqlite_where=sa.text("until IS NOT NULL"))
     op.create_table(
         "member",

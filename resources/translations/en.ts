@@ -2813,8 +2813,8 @@
         <translation>{dials} dials · {answered} answered · {reached} decision makers · {meetings} meetings</translation>
     </message>
     <message>
-        <source>SLA {n}件 15分以内</source>
-        <translation>SLA {n} within 15 min</translation>
+        <source>SLA {n}件 至急</source>
+        <translation>SLA: {n} urgent</translation>
     </message>
     <message>
         <source>初回対応の期限が近い、または過ぎたリードを表示</source>

@@ -94,7 +94,7 @@ class TopBar(QWidget):
         self.day.setToolTip(
             tip.format(dials=today.dials, answered=today.answered, reached=today.dm_reached, meetings=today.meetings)
         )
-        self.soon.set_text(self.tr("SLA {n}件 15分以内").format(n=today.sla_soon))
+        self.soon.set_text(self.tr("SLA {n}件 至急").format(n=today.sla_soon))
         self.soon.setToolTip(self.tr("初回対応の期限が近い、または過ぎたリードを表示"))
 
     def show_undo(self, what: str | None) -> None:

@@ -44,7 +44,7 @@ def fitted(text: str, font: QFont, width: int) -> str:
     """Return ``text``, ended in … where it is longer than ``width``; remembered, for keys are painted often."""
     if not text:
         return text
-    bold = font.weight() >= QFont.Weight.DemiBold
+    bold = font.bold()
     return _fitted(text, tuple(font.families()), font.pixelSize(), bold, width)
 
 
@@ -55,7 +55,7 @@ def _wide(text: str, family: tuple[str, ...], pixels: int, bold: bool) -> int:
 
 def text_width(text: str, font: QFont) -> int:
     """Return how wide ``text`` is in a font made by `sized`; remembered."""
-    bold = font.weight() >= QFont.Weight.DemiBold
+    bold = font.bold()
     return _wide(text, tuple(font.families()), font.pixelSize(), bold)
 
 
@@ -77,7 +77,7 @@ def draw_text(painter: QPainter, rect: QRect, text: str, font: QFont, ink: str, 
     """Draw one line in ``rect``, in the middle of its height; its layout is remembered, for most words come again."""
     if not text:
         return
-    bold = font.weight() >= QFont.Weight.DemiBold
+    bold = font.bold()
     laid = _laid_out(text, tuple(font.families()), font.pixelSize(), bold)
     size = laid.size()
     x = rect.left() + ((rect.width() - size.width()) / 2 if centred else 0)

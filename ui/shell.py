@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,12 @@ from PySide6.QtWidgets import QApplication
 
 from isdesk.domain.changes import Changes
 from isdesk.domain.errors import CrmError, Refused
+from isdesk.services import alerts
+from isdesk.services.alerts import Alert
 from isdesk.services.views import SyncReport, SyncStatus, Today, UndoStep, WindowState
 from ui import care, theme, words
 from ui.drops import FileDrops
+from ui.notices import Notice
 from ui.session import Session
 from ui.tasks import Progress
 from ui.views.main_window import MainWindow
@@ -322,6 +326,20 @@ class Shell(QObject):
             owner=self,
         )
 
+    def _alert(self, news: list[Alert]) -> None:
+        """Tell a team lead of each complaint that came in, with the way to the lead."""
+        for one in news:
+            text = self.tr("{outcome}: {lead}({company})— {rep}が記録しました")
+            self._session.notices.show(
+                Notice(
+                    text.format(outcome=one.outcome, lead=one.lead, company=one.company, rep=one.rep),
+                    one.note,
+                    tone="warn",
+                    action=self.tr("開く"),
+                    act=partial(self._window.show_lead, one.lead_id),
+                )
+            )
+
     def _told_of(self) -> bool:
         """Return whether a person asked for the round that ended, be it before it began or while it ran."""
         asked, self._asked, self._syncing = self._asked, False, False
@@ -335,6 +353,7 @@ class Shell(QObject):
                 self._session.notices.say(self.tr("まだハブに接続していません。「同期」か「設定」から接続できます。"))
             return
         self._session.hub.online.emit(report.online)
+        self._session.tasks.write(lambda: alerts.fresh(self._session.ctx), self._alert, owner=self)
         if loud and report.online:
             text = self.tr("同期しました: 受信 {got}件 ・ 送信 {sent}件")
             got = report.created + report.updated + report.deleted

@@ -148,8 +148,6 @@ def record(ctx: Context, lead_id: LeadId, code: str, given: RecordInput | None =
             raise Incomplete("outcome_needs", call.out.needs, outcome=call.outcome.label.in_(ctx.lang))
         recorded = _write(ctx, tx, call, said)
         upcoming = next(iter(board.first(tx, ctx.me.id)), None)
-    if call.out.alert_team_lead and ctx.on_alert is not None:
-        ctx.on_alert("complaint", lead_id)
     return replace(recorded, next_lead=upcoming)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -39,7 +38,6 @@ class Context:
     members: dict[MemberId, Member] = field(default_factory=dict)
     my_company: str = ""
     lang: str = "ja"
-    on_alert: Callable[[str, str], None] | None = None
 
     @property
     def rules(self) -> Rules:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import sqlcipher3.dbapi2 as driver
 
 from isdesk.domain.errors import BadInput, Locked, NewerSchema, StoreError, WrongKey
+from isdesk.store import rows
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, CursorResult
@@ -193,6 +194,7 @@ class Store:
     def close(self) -> None:
         """Close every connection; the write-ahead log is folded into the file by the last one."""
         self._pool.close()
+        rows.forget()
 
 
 def connect(path: Path, key: bytes, *, mode: str = "rw") -> Any:

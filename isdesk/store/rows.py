@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, cast
 
 from isdesk.domain.changes import Change, Entry, Obj, Value, Verb
@@ -104,8 +105,12 @@ def touch_to_row(t: Touch) -> tuple[Any, ...]:
     )
 
 
+@lru_cache(maxsize=2048)
 def touch_from_row(r: Columns) -> Touch:
-    """Return the touch of a row in the order of TOUCH_COLUMNS."""
+    """Return the touch of a row (a tuple) in the order of TOUCH_COLUMNS.
+
+    Touches are written once, so the ones at hand are kept as they are; `forget` lets go of them.
+    """
     return Touch(
         id=TouchId(r[0]),
         lead_id=LeadId(r[1]),
@@ -136,6 +141,11 @@ def touch_from_row(r: Columns) -> Touch:
         void=bool(r[26]),
         skew_ms=r[27],
     )
+
+
+def forget() -> None:
+    """Let go of the touches that were kept: when a database is closed or locked, nothing of it stays in memory."""
+    touch_from_row.cache_clear()
 
 
 def transition_to_row(t: Transition) -> tuple[Any, ...]:

@@ -2515,6 +2515,14 @@
         <translation>Backed up</translation>
     </message>
     <message>
+        <source>{outcome}: {lead}({company})— {rep}が記録しました</source>
+        <translation>{outcome}: {lead} ({company}), recorded by {rep}</translation>
+    </message>
+    <message>
+        <source>開く</source>
+        <translation>Open</translation>
+    </message>
+    <message>
         <source>まだハブに接続していません。「同期」か「設定」から接続できます。</source>
         <translation>Not connected to a hub yet. Connect in Sync or Settings.</translation>
     </message>

@@ -434,7 +434,10 @@ class QueuePanel(QWidget):
         self.settled()
         count = self.model.rowCount()
         if count:
-            row = max(0, min(self.list.currentIndex().row() + by, count - 1))
+            here = self.list.currentIndex().row()
+            if here < 0:
+                here = self.model.row_of(self._at_work)
+            row = max(0, min(here + by, count - 1))
             self.list.setCurrentIndex(self.model.index(row, 0))
 
     def first(self) -> None:

@@ -26,6 +26,7 @@ hypothesis.settings.register_profile(
     deadline=None,
     print_blob=True,
     max_examples=60,
+    derandomize=bool(os.environ.get("CI")),  # a change is judged by the same examples; fresh ones are sought at a desk
     suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.function_scoped_fixture],
 )
 hypothesis.settings.load_profile("isdesk")

@@ -29,8 +29,8 @@ pytestmark = [
 CALLS = ("fsync", "fdatasync", "pwrite64")
 MOST = 1_000
 STRIDE = {"fsync": 1, "fdatasync": 1, "pwrite64": 3}
-"""Every sync is met; of the writes some in the ordinary run (all with ``ISDESK_KILL_EVERY``)."""
-EVERY = bool(os.environ.get("ISDESK_KILL_EVERY"))
+"""Every sync is met; of the writes some in the ordinary run (all with ``ISDESK_TEST_KILL_EVERY``)."""
+EVERY = bool(os.environ.get("ISDESK_TEST_KILL_EVERY"))
 
 
 def survey(profile: Path) -> tuple[int, int, list[str], bool]:

@@ -105,30 +105,43 @@ class Status(StrEnum):
 
 
 class Row(NamedTuple):
-    """One record as the CRM has it now. ``text`` may carry the fields as JSON text, where the CRM stores them so."""
+    """One record as the CRM has it now. ``text`` may carry the fields as JSON text, where the CRM stores them so.
+
+    ``id`` is the CRM's own id, and ids among the fields (``lead_id``, ``company_id``) are the CRM's too; the engine
+    translates them. ``local`` is the id that isdesk gave the record, where the CRM keeps one (a key field).
+    """
 
     id: str
     version: str
     fields: dict[str, Value]
     deleted: bool = False
     text: str | None = None
+    local: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows changed since a cursor, oldest first. ``more``: ask again with ``next_cursor`` at once."""
+    """Rows changed since a cursor, oldest first. ``more``: ask again with ``next_cursor`` at once.
+
+    ``beside`` are records of other kinds that stand in the same rows of the CRM (the company that a lead only names);
+    they are stored first, in the same transaction.
+    """
 
     rows: Sequence[Row]
     next_cursor: str
     more: bool
     window: str = ""
+    beside: Mapping[Thing, Sequence[Row]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """One write. ``key`` is the idempotency key: the same key is written once, however often it is sent.
 
-    ``base`` are the values this device had seen of the fields in ``payload`` (PATCH); ``version`` the record's.
+    ``base`` are the values this device had seen of the fields in ``payload`` (PATCH); ``version`` the record's. ``id``
+    is the CRM's id of the record, empty where the CRM has none yet and the record is to be made; ``local`` is ours,
+    which a CRM with a key field keeps (of a CRM with ``own_ids`` the two are the same). ``lead_id`` is the CRM's.
+    ``sure``: whether it is known that the key was never written; a command that had no answer before is not.
     """
 
     key: str
@@ -140,6 +153,19 @@ class Command:
     version: str | None = None
     lead_id: str | None = None
     device_id: str | None = None
+    local: str = ""
+    sure: bool = True
+
+
+class Asked(NamedTuple):
+    """One key that is asked for: what it wrote, the CRM's ids where they are known, and not before when."""
+
+    key: str
+    obj: Thing
+    local: str = ""
+    id: str | None = None
+    lead_id: str | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +226,9 @@ class Capabilities:
     ``upsert_key``: ``none`` | ``per_object``. ``probe_by_key``: ``strong`` | ``lagged`` | ``none``. ``cursor``:
     ``stamp`` | ``version`` | ``none``. ``deletes``: ``tombstone`` | ``flag`` | ``none``. ``occ``: ``etag`` |
     ``unmodified_since`` | ``revision`` | ``none``. ``activity_target``: ``object`` | ``app`` | ``message`` | ``file``.
-    Names ending in ``_s`` are seconds.
+    Names ending in ``_s`` are seconds. ``own_ids``: records are kept under our ids. ``keeps_edits``: the keys of field
+    edits can be asked for too, not only those of records and facts. ``brings_history``: a lead that comes into scope
+    brings its touches into the stream of touches; where it does not, `Adapter.history` is asked.
     """
 
     upsert_key: str = "none"
@@ -225,6 +253,39 @@ class Capabilities:
     quota_headers: bool = False
     supports_erasure: bool = False
     objects: frozenset[Thing] = frozenset(Thing)
+    own_ids: bool = False
+    keeps_edits: bool = False
+    brings_history: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What the last answer said beside its content. ``skew_ms``: the CRM's clock minus ours; None where unknown.
+
+    ``used`` and ``limit`` are requests of the running period; ``reset_in`` seconds until it begins anew.
+    """
+
+    skew_ms: int | None = None
+    used: int | None = None
+    limit: int | None = None
+    reset_in: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """One lead as the CRM has it this moment, before it is dialled: its row, and the newest touch that it knows of."""
+
+    row: Row | None
+    touch: Row | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the check of a connection found: ``level`` ``ok`` | ``warn`` | ``stop``, ``code`` a message of the catalogue."""
+
+    level: str
+    code: str
+    params: Mapping[str, str] = field(default_factory=dict)
 
 
 class Adapter(Protocol):
@@ -240,7 +301,7 @@ class Adapter(Protocol):
         ...
 
     def capabilities(self) -> Capabilities:
-        """Return what this CRM can promise. Needs no connection."""
+        """Return what this CRM can promise, as far as is known: needs no connection, and is sharper after `hello`."""
         ...
 
     def describe(self, obj: Thing) -> Sequence[FieldInfo]:
@@ -267,10 +328,54 @@ class Adapter(Protocol):
         """Write ``batch`` in its order; one result per command, in that order."""
         ...
 
-    def probe(self, keys: Sequence[str]) -> set[str]:
-        """Return which of these keys have been written."""
+    def probe(self, asked: Sequence[Asked]) -> Mapping[str, str]:
+        """Return those of the keys that have been written, with the CRM's id of what they wrote ("" where unknown).
+
+        Commands that are not found are not there: a read that may lag says so by ``probe_settle_s``.
+        """
+        ...
+
+    def history(self, obj: Thing, lead_ids: Sequence[str]) -> Sequence[Row]:
+        """Return the touches or transitions of these leads, as far back as is wanted (``brings_history`` is False)."""
+        ...
+
+    def glance(self, lead_id: str, budget_s: float) -> Glance:
+        """Return one lead as it stands now, within ``budget_s`` seconds. Raises `Offline` where that is not enough."""
+        ...
+
+    def carried(self, obj: Thing) -> frozenset[str] | None:
+        """Return the codes of the fields of ``obj`` that the CRM keeps for us; None: all. The rest stays here."""
+        ...
+
+    def link(self, obj: Thing, remote_id: str) -> str | None:
+        """Return the https address at which a person sees this record in the CRM, None where there is none."""
+        ...
+
+    @property
+    def signals(self) -> Signals:
+        """Return what the last answer said of clock and allowance."""
         ...
 
     def close(self) -> None:
         """Let go of the connection. Calling it twice does no harm."""
+        ...
+
+
+class Surveyor(Protocol):
+    """What an adapter can say while it is being connected; all four CRMs can, a hub need not."""
+
+    def check(self, *, write: bool) -> Sequence[Finding]:
+        """Say what works and what an administrator must add; ``write``: make, read and remove a test activity too."""
+        ...
+
+    def describe_remote(self, obj: Thing) -> Sequence[FieldInfo]:
+        """Return the CRM's own fields (code, its Japanese label, kind, required, writable, choices) of ``obj``."""
+        ...
+
+    def samples(self, obj: Thing, limit: int = 5) -> Sequence[Mapping[str, str]]:
+        """Return newest records as the CRM's field code → shown text, for the mapping table."""
+        ...
+
+    def estimate(self, obj: Thing, scope: Scope) -> int | None:
+        """Return how many records are in scope, None where the CRM does not say."""
         ...

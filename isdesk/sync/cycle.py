@@ -16,6 +16,7 @@ from isdesk.clock import Clock, Ids, SystemIds
 from isdesk.crm.port import (
     PAGE,
     Adapter,
+    Asked,
     Auth,
     Hello,
     Offline,
@@ -186,7 +187,7 @@ class Engine:
             newest = deliveries.newest_acked(tx, self.adapter.name, audit.SAMPLE)
         if not restored and newest and self._may_probe():
             yield Step("probe")
-            restored = not self.adapter.probe(newest) >= set(newest)
+            restored = not self.adapter.probe([Asked(k, Thing.LEAD) for k in newest]).keys() >= set(newest)
         if restored:
             yield Step("begin_anew")
             with self.store.write() as tx:
@@ -209,7 +210,7 @@ class Engine:
         missing = 0
         for block in fold.chunks(keys, PAGE):
             yield Step("probe")
-            known = self.adapter.probe(block)
+            known = self.adapter.probe([Asked(k, Thing.LEAD) for k in block])
             lost = [key for key in block if key not in known]
             if not lost:
                 continue

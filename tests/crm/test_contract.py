@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from isdesk.crm.port import Adapter, Auth, Command, Do, Row, Scope, Status, Thing
+from isdesk.crm.port import Adapter, Asked, Auth, Command, Do, Row, Scope, Status, Thing
 from isdesk.domain.changes import Value
 from tests.crm.conftest import Connect
 
@@ -18,6 +18,10 @@ def key() -> str:
 
 def patch(obj: Thing, identity: str, payload: dict[str, Any], base: dict[str, Any] | None = None) -> Command:
     return Command(key(), Do.PATCH, obj, identity, payload, base or {}, lead_id=identity if obj is Thing.LEAD else None)
+
+
+def asked(*keys: str) -> list[Asked]:
+    return [Asked(key, Thing.TOUCH) for key in keys]
 
 
 def touch(identity: str, lead: str, **more: Any) -> Command:
@@ -89,7 +93,7 @@ def test_the_same_key_is_written_once(connect: Connect) -> None:
     assert [r.status for r in hub.push([one, one])] == [Status.ACKED, Status.ACKED]
     assert only(connect("m-ito").push([one])).status is Status.DUPLICATE
     assert len(pull(hub, Thing.TOUCH)[0]) == 1
-    assert hub.probe([command.key, "t1", "other"]) == {command.key, "t1"}
+    assert hub.probe(asked(command.key, "t1", "other")).keys() == {command.key, "t1"}
 
 
 def test_a_patch_on_an_unseen_value_conflicts_and_writes_nothing(connect: Connect) -> None:
@@ -98,7 +102,7 @@ def test_a_patch_on_an_unseen_value_conflicts_and_writes_nothing(connect: Connec
     late = patch(Thing.LEAD, "l", {"name": "c", "title": "課長"}, {"name": "b", "title": "部長"})
     result = only(hub.push([late]))
     assert (result.status, result.fields) == (Status.CONFLICT, {"name": "a", "title": "部長"})
-    assert hub.probe([late.key]) == set()
+    assert hub.probe(asked(late.key)) == {}
     rebased = Command(late.key, Do.PATCH, Thing.LEAD, "l", {"title": "課長"}, {"title": "部長"})
     assert only(hub.push([rebased])).fields == {"name": "a", "title": "課長"}
 
@@ -154,7 +158,7 @@ def test_what_is_refused_blocks_nothing_else(connect: Connect) -> None:
     ]
     assert all(r.code and r.message for r in results if r.status is Status.REFUSED)
     assert [r.id for r in pull(hub, Thing.TOUCH)[0]] == ["t1", "t3"]
-    assert hub.probe(["t2"]) == set()
+    assert hub.probe(asked("t2")) == {}
 
 
 def test_pages_give_every_row_once_and_then_only_what_is_new(connect: Connect) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,9 +13,11 @@ from typing import Any
 
 from isdesk.crm.port import (
     PAGE,
+    Asked,
     Capabilities,
     Command,
     FieldInfo,
+    Glance,
     Hello,
     Offline,
     Page,
@@ -24,6 +26,7 @@ from isdesk.crm.port import (
     Result,
     Row,
     Scope,
+    Signals,
     Status,
     Thing,
     Unknown,
@@ -139,9 +142,27 @@ class Line:
                 results[c.key] = Result(c.key, Status.REFUSED, code="refused", message=self.refuse[c.id])
         return [results[c.key] for c in batch]
 
-    def probe(self, keys: Sequence[str]) -> set[str]:
+    def probe(self, asked: Sequence[Asked]) -> Mapping[str, str]:
         self._up()
-        return self.hub.probe(keys)
+        return self.hub.probe(asked)
+
+    def history(self, obj: Thing, lead_ids: Sequence[str]) -> Sequence[Row]:
+        self._up()
+        return self.hub.history(obj, lead_ids)
+
+    def glance(self, lead_id: str, budget_s: float) -> Glance:
+        self._up()
+        return self.hub.glance(lead_id, budget_s)
+
+    def carried(self, obj: Thing) -> frozenset[str] | None:
+        return self.hub.carried(obj)
+
+    def link(self, obj: Thing, remote_id: str) -> str | None:
+        return self.hub.link(obj, remote_id)
+
+    @property
+    def signals(self) -> Signals:
+        return self.hub.signals
 
     def close(self) -> None:
         self.hub.close()

@@ -33,10 +33,12 @@ from sqlalchemy.engine import Connection, Engine
 
 from isdesk.crm.port import (
     PAGE,
+    Asked,
     Auth,
     Capabilities,
     Command,
     FieldInfo,
+    Glance,
     Hello,
     Offline,
     Page,
@@ -45,6 +47,7 @@ from isdesk.crm.port import (
     Result,
     Row,
     Scope,
+    Signals,
     Thing,
 )
 from isdesk.crm.sqlhub.effects import Batch, Stamps, adopt_owners, decode, seeded
@@ -72,6 +75,9 @@ CAPABILITIES: Final = Capabilities(
     owner_map=True,
     max_note_len=_MAX_NOTE,
     supports_erasure=True,
+    own_ids=True,
+    keeps_edits=True,
+    brings_history=True,
 )
 
 _cursor = tuple_(record.c.xact, record.c.version, record.c.id)
@@ -262,12 +268,41 @@ class SqlHub:
         with self._writing() as link:
             return Batch(link, _MAX_NOTE).run(batch)
 
-    def probe(self, keys: Sequence[str]) -> set[str]:
+    def probe(self, asked: Sequence[Asked]) -> Mapping[str, str]:
         """Return which keys have been written, as of now."""
         self._open()
         with self._reading() as link:
             statement = select(command.c.cmd_uuid).where(command.c.cmd_uuid.in_(bindparam("keys", expanding=True)))
-            return set(link.execute(statement, {"keys": list(keys)}).scalars())
+            return dict.fromkeys(link.execute(statement, {"keys": [one.key for one in asked]}).scalars(), "")
+
+    def history(self, obj: Thing, lead_ids: Sequence[str]) -> Sequence[Row]:
+        """Return nothing: a lead brings its history along in the stream of changes."""
+        return ()
+
+    def glance(self, lead_id: str, budget_s: float) -> Glance:
+        """Return a lead and its newest touch, as of now."""
+        row = next(iter(self.fetch(Thing.LEAD, [lead_id])), None)
+        with self._reading() as link:
+            found = link.execute(
+                select(record.c.id, record.c.version, record.c.data).where(
+                    record.c.object == Thing.TOUCH, record.c.lead_id == lead_id, record.c.deleted == 0
+                )
+            ).all()
+        touches = [Row(i, str(v), decode(data)) for i, v, data in found]
+        return Glance(row, max(touches, key=lambda touch: str(touch.fields.get("at") or ""), default=None))
+
+    def carried(self, obj: Thing) -> frozenset[str] | None:
+        """Return None: a hub keeps every field."""
+        return None
+
+    def link(self, obj: Thing, remote_id: str) -> str | None:
+        """Return None: a hub has no pages to look at."""
+        return None
+
+    @property
+    def signals(self) -> Signals:
+        """Return nothing: a hub has no allowance, and tells the time with hello."""
+        return Signals()
 
     def close(self) -> None:
         """Close every connection."""

@@ -281,7 +281,7 @@ class Glance:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What the check of a connection found: ``level`` ``ok`` | ``warn`` | ``stop``, ``code`` a message of the catalogue."""
+    """What the check of a connection found. ``level``: ``ok`` | ``warn`` | ``stop``; ``code``: one of the messages."""
 
     level: str
     code: str

@@ -285,8 +285,19 @@ class Desk:
             user=str(connection.options.get("user") or self.ctx.me.id),
             secret=secret,
             options={k: str(v) for k, v in connection.options.items() if k != "user"} | more,
-            me=self.ctx.me,
+            place=registry.Place(
+                me=self.ctx.me,
+                now=self.ctx.now,
+                keep=self._secrets(),
+                mapping=self.mapping_text(connection.adapter),
+                lock=self.profile.root / f"{connection.adapter}.token",
+            ),
         )
+
+    def mapping_text(self, adapter: str) -> str | None:
+        """Return the field map of a connection (TOML) where the team has its own, None for the one shipped."""
+        with self.ctx.store.read() as tx:
+            return meta.text(tx, f"mapping:{adapter}")
 
     def _secrets(self) -> vault.Secrets:
         from isdesk.store.shelf import Shelf

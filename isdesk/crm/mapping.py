@@ -149,20 +149,20 @@ def load(path: Path, kind: str) -> FieldMapping:
     try:
         return loads(path.read_text(encoding="utf-8-sig"), kind)
     except (OSError, UnicodeDecodeError):
-        raise BadInput("mapping_unreadable", file=path.name) from None
+        raise BadInput("field_map_unreadable", file=path.name) from None
 
 
 def loads(text: str, kind: str, converters: Converters = converting.STANDARD) -> FieldMapping:
     """Return the map that ``text`` says.
 
-    Raises BadInput: ``mapping_syntax`` (line), ``mapping_kind`` (made for another CRM), ``mapping_wrong`` (line, key).
+    Raises BadInput: ``field_map_syntax`` (line), ``field_map_kind`` (made for another CRM), ``field_map_wrong`` (line, key).
     """
     try:
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadInput("mapping_syntax", line=getattr(error, "lineno", 0) or _line(str(error))) from None
+        raise BadInput("field_map_syntax", line=getattr(error, "lineno", 0) or _line(str(error))) from None
     if tree.get("kind") != kind:
-        raise BadInput("mapping_kind", kind=str(tree.get("kind", "")), wanted=kind)
+        raise BadInput("field_map_kind", kind=str(tree.get("kind", "")), wanted=kind)
     wrong = _Wrong(text)
     objects = {name: _object(name, table, wrong, converters) for name, table in tree.items() if isinstance(table, dict)}
     return FieldMapping(kind, objects, text)
@@ -174,7 +174,7 @@ class _Wrong:
 
     def at(self, *path: str) -> BadInput:
         where = scan(self._text).get(path)
-        return BadInput("mapping_wrong", line=where.line if where is not None else 0, key=shown(path))
+        return BadInput("field_map_wrong", line=where.line if where is not None else 0, key=shown(path))
 
 
 def _object(name: str, table: Mapping[str, Any], wrong: _Wrong, converters: Converters) -> ObjectMap:

@@ -7,6 +7,8 @@ and whose object is a `Connect`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -25,13 +27,46 @@ ENVELOPE_SUFFIX: Final = ".key"
 ONCE: Final = frozenset({"create", "join"})
 """Options that are acted upon when a connection is made, and not kept with it."""
 
-_BUILT_IN: Final = {"sqlhub": "isdesk.crm.registry:connect_sqlhub"}
+_BUILT_IN: Final = {
+    "hubspot": "isdesk.crm.hubspot:connect",
+    "kintone": "isdesk.crm.kintone:connect",
+    "odoo": "isdesk.crm.odoo:connect",
+    "salesforce": "isdesk.crm.salesforce:connect",
+    "sqlhub": "isdesk.crm.registry:connect_sqlhub",
+}
+
+
+class Keep(Protocol):
+    """Where an adapter keeps tokens that change (a rotating refresh token), sealed; `vault.Secrets` is one."""
+
+    def get(self, name: str) -> str | None:
+        """Return a secret, None where there is none. Raises VaultError."""
+        ...
+
+    def set(self, name: str, value: str | None) -> None:
+        """Keep a secret durably before it returns; None forgets it. Raises VaultError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What surrounds a connection: the person at this desk, the clock, kept secrets, the team's field map.
+
+    ``mapping`` is TOML text, None for the map that comes with the program. ``lock`` is a file beside which processes of
+    this profile take turns when they renew a token.
+    """
+
+    me: Member
+    now: Callable[[], datetime]
+    keep: Keep | None = None
+    mapping: str | None = None
+    lock: Path | None = None
 
 
 class Connect(Protocol):
-    """Makes an adapter. ``me`` is the person at this desk, for a hub that is made on the way."""
+    """Makes an adapter; ``secret`` is the key, token or password that the person gave."""
 
-    def __call__(self, *, url: str, user: str, secret: str | None, options: Mapping[str, str], me: Member) -> Adapter:
+    def __call__(self, *, url: str, user: str, secret: str | None, options: Mapping[str, str], place: Place) -> Adapter:
         """Return the adapter; connecting may wait until it is first asked. Raises BadInput, CrmError or VaultError."""
         ...
 
@@ -42,10 +77,16 @@ def names() -> tuple[str, ...]:
 
 
 def connect(
-    kind: str, *, url: str, user: str, secret: str | None = None, options: Mapping[str, str] | None = None, me: Member
+    kind: str,
+    *,
+    url: str,
+    user: str,
+    secret: str | None = None,
+    options: Mapping[str, str] | None = None,
+    place: Place,
 ) -> Adapter:
     """Return the adapter of that name. Raises BadInput (``adapter_unknown``) where there is none."""
-    return _find(kind)(url=url, user=user, secret=secret, options=options or {}, me=me)
+    return _find(kind)(url=url, user=user, secret=secret, options=options or {}, place=place)
 
 
 def _find(kind: str) -> Connect:
@@ -59,10 +100,10 @@ def _find(kind: str) -> Connect:
     raise BadInput("adapter_unknown", adapter=kind)
 
 
-def connect_sqlhub(*, url: str, user: str, secret: str | None, options: Mapping[str, str], me: Member) -> Adapter:
+def connect_sqlhub(*, url: str, user: str, secret: str | None, options: Mapping[str, str], place: Place) -> Adapter:
     """Return a SQL hub. ``secret`` is the password of a server, or the passphrase of an embedded hub's envelope.
 
-    An embedded hub that never was is made, encrypted under a key of its own, with ``me`` as its first member. Two
+    An embedded hub that never was is made, encrypted under a key of its own, with ``place.me`` as its first member. Two
     options say more when a connection is made (ONCE): ``create=yes`` makes a hub in a server's database that holds
     nothing else, ``join=yes`` adds somebody whom the hub does not know to the team (whoever may log in to the database
     may write to it anyway). ``create=no`` makes nothing: a hub that was known and cannot be found (a folder that is not
@@ -71,7 +112,7 @@ def connect_sqlhub(*, url: str, user: str, secret: str | None, options: Mapping[
     from isdesk.crm.sqlhub import SqlHub, link
 
     parsed = link.parse(url)
-    name = options.get("name", "sqlhub")
+    name, me = options.get("name", "sqlhub"), place.me
     person = Person(MemberId(me.id), me.name, me.role, user if "@" in user else me.email)
     key: bytes | Callable[[], bytes] | None = None
     password: str | None = secret

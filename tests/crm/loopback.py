@@ -19,6 +19,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from typing_extensions import override
+
 PORTAL = b"<!DOCTYPE html><html><body><h1>Welcome to Shinkansen Wi-Fi</h1><a href='/login'>Agree</a></body></html>"
 
 
@@ -58,8 +60,8 @@ class Fault:
     """A failure that waits for its request.
 
     ``kind``: ``refuse`` (connection closed before anything was read by the fake), ``before`` (the same, after the
-    request was read), ``after`` (carried out, connection reset instead of an answer), ``stall`` (carried out, the answer
-    does not come for ``seconds``), ``truncate`` (carried out, half of the body), ``html`` (not carried out: a portal's
+    request was read), ``after`` (carried out, connection reset instead of an answer), ``stall`` (carried out, the
+    answer does not come for ``seconds``), ``truncate`` (carried out, half of the body), ``html`` (not carried out: a portal's
     page with 200), ``html_after`` (carried out, a portal's page), ``status`` (not carried out: ``answer``),
     ``status_after`` (carried out, ``answer`` instead of the truth), ``redirect`` (302 to another host), ``twice``
     (carried out two times). ``when`` chooses the request.
@@ -211,7 +213,7 @@ def _handler(server: Loopback) -> type[BaseHTTPRequestHandler]:
                 return
             self.wfile.write(content)
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815
 
         def _reset(self) -> None:
             """Close with a reset, as a broken line does."""
@@ -220,19 +222,22 @@ def _handler(server: Loopback) -> type[BaseHTTPRequestHandler]:
             self.close_connection = True
             self.connection.close()
 
+        @override
         def handle(self) -> None:
             try:
                 super().handle()
             except (ConnectionError, BrokenPipeError, OSError, ValueError):
                 self.close_connection = True
 
+        @override
         def finish(self) -> None:
             try:
                 super().finish()
             except (OSError, ValueError):
                 return
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        @override
+        def log_message(self, format: str, *args: Any) -> None:
             return
 
     return Handler

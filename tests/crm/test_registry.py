@@ -32,7 +32,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def test_an_unknown_name_is_refused() -> None:
     assert "sqlhub" in registry.names()
     with pytest.raises(BadInput) as problem:
-        registry.connect("nosuchcrm", url="x", user="x", me=ME)
+        registry.connect("nosuchcrm", url="x", user="x", place=registry.Place(ME, SystemClock().now))
     assert problem.value.code == "adapter_unknown"
 
 

@@ -155,7 +155,7 @@ def load(path: Path, kind: str) -> FieldMapping:
 def loads(text: str, kind: str, converters: Converters = converting.STANDARD) -> FieldMapping:
     """Return the map that ``text`` says.
 
-    Raises BadInput: ``field_map_syntax`` (line), ``field_map_kind`` (made for another CRM), ``field_map_wrong`` (line, key).
+    Raises BadInput: ``field_map_syntax`` (line), ``field_map_kind`` (of another CRM), ``field_map_wrong`` (line, key).
     """
     try:
         tree = tomllib.loads(text)

@@ -59,12 +59,11 @@ class Answer:
 class Fault:
     """A failure that waits for its request.
 
-    ``kind``: ``refuse`` (connection closed before anything was read by the fake), ``before`` (the same, after the
-    request was read), ``after`` (carried out, connection reset instead of an answer), ``stall`` (carried out, the
-    answer does not come for ``seconds``), ``truncate`` (carried out, half of the body), ``html`` (not carried out: a portal's
-    page with 200), ``html_after`` (carried out, a portal's page), ``status`` (not carried out: ``answer``),
-    ``status_after`` (carried out, ``answer`` instead of the truth), ``redirect`` (302 to another host), ``twice``
-    (carried out two times). ``when`` chooses the request.
+    ``kind``, where the fake never sees the request: ``refuse`` and ``before`` (the connection is closed), ``html`` (a
+    portal's page with 200), ``status`` (``answer``), ``redirect`` (302 to another host). Where it is carried out:
+    ``after`` (reset instead of an answer), ``stall`` (the answer waits for ``seconds``), ``truncate`` (half of the
+    body), ``html_after`` (a portal's page), ``status_after`` (``answer`` instead of the truth), ``twice`` (carried out
+    two times). ``when`` chooses the request.
     """
 
     kind: str

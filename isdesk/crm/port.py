@@ -142,6 +142,9 @@ class Command:
     is the CRM's id of the record, empty where the CRM has none yet and the record is to be made; ``local`` is ours,
     which a CRM with a key field keeps (of a CRM with ``own_ids`` the two are the same). ``lead_id`` is the CRM's.
     ``sure``: whether it is known that the key was never written; a command that had no answer before is not.
+    ``company``: of a lead's command that names its company, the company's own fields, for a CRM that keeps only a name.
+    Beside a fact's own fields ``payload`` may carry ``lead_key`` (our id of the lead), ``corrects_id`` (the CRM's id of
+    what is taken back) and ``at_entered`` (the time as the person saw it, where ``at`` was set right by the clock).
     """
 
     key: str
@@ -155,6 +158,7 @@ class Command:
     device_id: str | None = None
     local: str = ""
     sure: bool = True
+    company: Mapping[str, Value] = field(default_factory=dict)
 
 
 class Asked(NamedTuple):

@@ -218,7 +218,9 @@ class Delivery(Base):
 
     ``cmd_id`` is the idempotency key: the id of the touch, transition or suppression, or ``<journal id>:<object id>``
     of a change. ``kind``: ``touch`` | ``transition`` | ``suppression`` | ``change`` | ``create``. ``payload`` and
-    ``base`` are NULL while the fact itself says what to send; sync fills them where they differ (rebased, retargeted).
+    ``base`` are NULL while the fact itself says what to send; sync fills them where they differ (rebased, corrected by
+    a person). ``merges`` are the keys of the unsent edits that go with this one. ``decided_by`` and ``decided_at`` say
+    which person settled it; ``reoffered`` how often an audit offered it again.
     """
 
     __tablename__ = "delivery"
@@ -251,6 +253,10 @@ class Delivery(Base):
     remote_id: Mapped[str | None]
     error_class: Mapped[str | None]
     error_text: Mapped[str | None]
+    merges: Mapped[list[Value] | None]
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    reoffered: Mapped[Count]
 
 
 class Cursor(Base):

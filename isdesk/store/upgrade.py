@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from isdesk.store.engine import Tx
 
-REVISIONS: tuple[str, ...] = ("0001",)
+REVISIONS: tuple[str, ...] = ("0001", "0002")
 """Every schema this program knows, oldest first; the files of the same numbers lie in ``migrations/versions``."""
 HEAD = REVISIONS[-1]
 

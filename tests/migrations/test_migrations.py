@@ -124,8 +124,8 @@ NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade() -> None:
@@ -140,23 +140,22 @@ def downgrade() -> None:
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
-    """A database of revision 0001 with a lead in it."""
+    """A database of the newest revision with a lead in it."""
     path = tmp_path / "a.db"
     Store.create(path, KEY).close()
     with raw(path) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0001'")
         connection.execute(f"INSERT INTO lead {FILLED['lead']}")
     return path
 
 
 def later_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: str) -> None:
-    """Make this program one that also knows revision 0002."""
+    """Make this program one that also knows revision 0003."""
     folder = tmp_path / "migrations"
     shutil.copytree(data("migrations"), folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0002_later.py").write_text(NEXT.format(more=more), encoding="utf-8")
+    (folder / "versions" / "0003_later.py").write_text(NEXT.format(more=more), encoding="utf-8")
     monkeypatch.setattr(upgrade, "data", lambda name: folder)
-    monkeypatch.setattr(upgrade, "REVISIONS", ("0001", "0002"))
-    monkeypatch.setattr(upgrade, "HEAD", "0002")
+    monkeypatch.setattr(upgrade, "REVISIONS", ("0001", "0002", "0003"))
+    monkeypatch.setattr(upgrade, "HEAD", "0003")
 
 
 def test_opening_an_older_database_copies_it_first_and_upgrades_it(
@@ -165,13 +164,13 @@ def test_opening_an_older_database_copies_it_first_and_upgrades_it(
     later_program(tmp_path, monkeypatch, "INSERT INTO later VALUES ('new')")
     Store.open(old, KEY, backups=tmp_path / "kept").close()
     with raw(old) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
         assert connection.execute("SELECT x FROM later").fetchall() == [("new",)]
         assert connection.execute("SELECT id FROM lead").fetchall() == [("l",)]
     (copy,) = (tmp_path / "kept").iterdir()
-    assert copy.name == "before-0002-from-0001.db"
+    assert copy.name == "before-0003-from-0002.db"
     with raw(copy) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
         assert connection.execute("SELECT id FROM lead").fetchall() == [("l",)]
 
 
@@ -198,4 +197,4 @@ def test_an_upgrade_that_fails_leaves_the_database_as_it_was(
         Store.open(old, KEY, backups=tmp_path / "kept")
     assert schema(old) == before
     with raw(old) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]

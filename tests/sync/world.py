@@ -9,10 +9,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
+from isdesk.clock import Clock
 from isdesk.crm.port import (
     PAGE,
+    Adapter,
     Asked,
     Capabilities,
     Command,
@@ -168,29 +170,41 @@ class Line:
         self.hub.close()
 
 
-class Device:
+class Place(Protocol):
+    """Where installations stand: the folder of their files, a database to begin with, and the clock on the wall."""
+
+    folder: Path
+    template: Path
+    clock: StillClock
+    url: str
+    suppression_key: bytes
+
+
+class Station:
     """One installation: a store, a line to the hub, and the few verbs that the tests need."""
 
-    def __init__(self, world: World, name: str, user: str, scope: Scope, *, connected: bool = True) -> None:
-        self.world, self.name, self.user = world, name, user
-        self.path = world.folder / f"{name}.db"
+    line: Adapter
+
+    def __init__(self, place: Place, name: str, user: str, scope: Scope, line: Adapter) -> None:
+        self.place, self.name, self.user, self.line, self.scope = place, name, user, line, scope
+        self.path = place.folder / f"{name}.db"
         if not self.path.exists():
-            shutil.copy(world.template, self.path)
-        self.store = Store(self.path, KEY)
+            shutil.copy(place.template, self.path)
+        self.clock: Clock = place.clock
         self.id = DeviceId(f"d-{name}")
         self.ids = CountedIds(name)
-        self.line = Line(world.hub(user))
         self.projected: list[LeadId] = []
-        self.scope = scope
+        self.store = self._open()
         self.engine = self._engine()
-        if connected:
-            self.connect()
+
+    def _open(self) -> Store:
+        return Store(self.path, KEY)
 
     def _engine(self) -> Engine:
         return Engine(
             self.store,
             self.line,
-            clock=self.world.clock,
+            clock=self.clock,
             ids=self.ids,
             rng=Random(1),
             device_id=self.id,
@@ -200,8 +214,9 @@ class Device:
 
     def connect(self) -> int:
         with self.store.write() as tx:
-            connections.put(tx, Connection("sqlhub", "sqlhub", self.world.url, self.world.clock.now()))
-            return deliveries.enqueue_backlog(tx, "sqlhub")
+            name = self.line.name
+            connections.put(tx, Connection(name, name, self.place.url, self.clock.now()))
+            return deliveries.enqueue_backlog(tx, name)
 
     def _reproject(self, tx: Tx, ids: Collection[LeadId]) -> None:
         self.projected += ids
@@ -210,7 +225,7 @@ class Device:
     def restart(self) -> None:
         """The process ends without a word and begins again."""
         self.store.close()
-        self.store = Store(self.path, KEY)
+        self.store = self._open()
         self.engine = self._engine()
 
     # ------------------------------------------------------------------------------------------------- the verbs
@@ -229,7 +244,7 @@ class Device:
         with self.store.write() as tx:
             seq = journal.next_seq(tx, self.id)
             entry = Entry(
-                entry_id, verb, self.world.clock.now(), MemberId(self.user), self.id, seq, "p@1",
+                entry_id, verb, self.clock.now(), MemberId(self.user), self.id, seq, "p@1",
                 undoes=JournalId(undoes) if undoes else None, lead_id=LeadId(lead) if lead else None,
             )  # fmt: skip
             journal.append(tx, entry, touches, changes, (), suppressions)
@@ -252,15 +267,15 @@ class Device:
         with self.store.write() as tx:
             seq = journal.next_seq(tx, self.id)
         touch = Touch(
-            TouchId(self.ids.new()), LeadId(lead), None, MemberId(self.user), self.id, seq, self.world.clock.now(),
+            TouchId(self.ids.new()), LeadId(lead), None, MemberId(self.user), self.id, seq, self.clock.now(),
             channel=Channel.PHONE, outcome=outcome, note=note,
         )  # fmt: skip
         self.write(touches=[touch], verb=Verb.RECORD, lead=lead)
         return touch.id
 
     def suppress(self, number: str, lifts: str | None = None) -> str:
-        hmac = digest(self.world.suppression_key, "number", number)
-        me, at = MemberId(self.user), self.world.clock.now()
+        hmac = digest(self.place.suppression_key, "number", number)
+        me, at = MemberId(self.user), self.clock.now()
         event = Suppression(self.ids.new(), "number", hmac, at, me, lifts=lifts)
         self.write(suppressions=[event], verb=Verb.DO_NOT_CALL)
         return event.id
@@ -297,13 +312,24 @@ class Device:
 
     def base(self) -> dict[str, str]:
         with self.store.read() as tx:
-            return mirror.versions(tx, "sqlhub", "lead")
+            return mirror.versions(tx, self.line.name, "lead")
 
     def numbers_off(self) -> set[str]:
         from isdesk.store import suppressions
 
         with self.store.read() as tx:
             return {e.hmac for e in suppressions.events(tx)}
+
+
+class Device(Station):
+    """An installation on the hub of a `World`."""
+
+    line: Line
+
+    def __init__(self, world: World, name: str, user: str, scope: Scope, *, connected: bool = True) -> None:
+        super().__init__(world, name, user, scope, Line(world.hub(user)))
+        if connected:
+            self.connect()
 
 
 class World:

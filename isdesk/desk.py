@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from isdesk.crm.port import Adapter
+    from isdesk.services import connecting
     from isdesk.store import Tx
     from isdesk.sync import Engine
 
@@ -39,6 +40,7 @@ SUPPRESSION_KEY = "suppression_key"
 OLDER_KEYS = "older_suppression_keys"
 DERIVED_UNDER = "derived_under"
 READABLE_TEXT = "playbook_text_readable"
+MAPPING = "mapping:"
 """Names of single values in the database (`store.meta`)."""
 
 Progress = Callable[[str, int, int], None]
@@ -229,22 +231,16 @@ class Desk:
         secret: str | None = None,
         options: Mapping[str, str] | None = None,
         scope: str = "mine",
+        mapping: str | None = None,
     ) -> Connected:
         """Connect this desk to a team's hub or CRM and test it; the secret goes to the vault, never to a file.
 
-        A SQLite hub that is not there yet is made, with this person as its first member. Raises BadInput, CrmError,
-        VaultError; nothing is stored where the test fails.
+        A SQLite hub that is not there yet is made, with this person as its first member. ``mapping`` is the field map
+        (TOML), None for the one in force. Raises BadInput, CrmError, VaultError; nothing is stored where the test
+        fails.
         """
-        who = user or self.ctx.me.email or self.ctx.me.id
-        wanted = connections.Connection(
-            adapter=kind,
-            kind=kind,
-            url=url,
-            created_at=self.ctx.now(),
-            options={**dict(options or {}), "user": who},
-            scope=scope,
-        )
-        adapter = self._adapter(wanted, secret)
+        wanted = self._wanted(kind, url, user, options, scope)
+        adapter = self._adapter(wanted, secret, mapping)
         try:
             hello = adapter.hello()
             capabilities = adapter.capabilities()
@@ -257,6 +253,8 @@ class Desk:
             self._secrets().set(kind, secret)
         with self.ctx.store.write() as tx:
             connections.put(tx, replace(wanted, options=_lasting(wanted.options)))
+            if mapping is not None:
+                meta.put(tx, f"{MAPPING}{kind}", mapping)
             self._become(tx, me, people, hello.suppression_key)
             journal.enlist(tx, adapter.name)
         self._drop_engine()
@@ -265,6 +263,40 @@ class Desk:
             joining.take_along(self.ctx, former)
         queue.settle(self.ctx)
         return Connected(kind, me, {name: _plain(getattr(capabilities, name)) for name in capabilities.__slots__})
+
+    def survey(
+        self,
+        kind: str,
+        *,
+        url: str,
+        user: str | None = None,
+        secret: str | None = None,
+        options: Mapping[str, str] | None = None,
+        mapping: str | None = None,
+        write: bool = True,
+        progress: Progress | None = None,
+    ) -> connecting.Survey:
+        """Look at a CRM before it is connected: who we are there, what works, its fields; nothing is stored.
+
+        ``secret`` None takes the one kept for it; ``write`` makes, reads and removes a test activity too. Raises
+        BadInput, CrmError, VaultError.
+        """
+        from isdesk.services import connecting
+
+        known = self.mapping_text(kind) if mapping is None else mapping
+        kept = secret if secret is not None else self._secrets().get(kind)
+        adapter = self._adapter(self._wanted(kind, url, user, options), kept, known)
+        try:
+            return connecting.survey(adapter, kind, known, write=write, progress=progress)
+        finally:
+            adapter.close()
+
+    def _wanted(
+        self, kind: str, url: str, user: str | None, options: Mapping[str, str] | None, scope: str = "mine"
+    ) -> connections.Connection:
+        who = user or self.ctx.me.email or self.ctx.me.id
+        told: dict[str, Value] = {**dict(options or {}), "user": who}
+        return connections.Connection(kind, kind, url, self.ctx.now(), options=told, scope=scope)
 
     def _become(self, tx: Tx, me: Member, people: list[Member], key: bytes | None) -> None:
         """Be who the hub says we are, among the people it knows."""
@@ -276,7 +308,9 @@ class Desk:
             meta.put(tx, OLDER_KEYS, list[object]([*older, *([own] if own else [])]))
             meta.put(tx, SUPPRESSION_KEY, key.hex())
 
-    def _adapter(self, connection: connections.Connection, secret: str | None, **more: str) -> Adapter:
+    def _adapter(
+        self, connection: connections.Connection, secret: str | None, mapping: str | None = None, **more: str
+    ) -> Adapter:
         from isdesk.crm import registry
 
         return registry.connect(
@@ -289,7 +323,7 @@ class Desk:
                 me=self.ctx.me,
                 now=self.ctx.now,
                 keep=self._secrets(),
-                mapping=self.mapping_text(connection.adapter),
+                mapping=self.mapping_text(connection.adapter) if mapping is None else mapping,
                 lock=self.profile.root / f"{connection.adapter}.token",
             ),
         )
@@ -297,7 +331,19 @@ class Desk:
     def mapping_text(self, adapter: str) -> str | None:
         """Return the field map of a connection (TOML) where the team has its own, None for the one shipped."""
         with self.ctx.store.read() as tx:
-            return meta.text(tx, f"mapping:{adapter}")
+            return meta.text(tx, f"{MAPPING}{adapter}")
+
+    def keep_mapping(self, adapter: str, text: str | None) -> None:
+        """Use another field map for a connection from the next sync on; None goes back to the one shipped.
+
+        Raises BadInput (``field_map_…``) where it is none of this CRM; the one in force stays then.
+        """
+        from isdesk.services import connecting
+
+        connecting.read_map(text, adapter)
+        with self.ctx.store.write() as tx:
+            meta.put(tx, f"{MAPPING}{adapter}", text)
+        self._drop_engine()
 
     def _secrets(self) -> vault.Secrets:
         from isdesk.store.shelf import Shelf

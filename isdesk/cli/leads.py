@@ -1,4 +1,4 @@
-"""Verbs that show and edit leads: ``queue``, ``lead``, ``search``, ``set``."""
+"""Verbs that show and edit leads: ``queue``, ``lead``, ``search``, ``set``, ``merge``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from isdesk.cli.session import Session, Verb
 from isdesk.cli.values import count, instant, pair
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from isdesk.domain.ids import MemberId
@@ -320,6 +321,45 @@ def set_fields(session: Session) -> int | None:
     return None
 
 
+def _merge_arguments(parser: argparse.ArgumentParser) -> None:
+    _lead_argument(parser)
+    parser.add_argument("into", metavar="INTO", help="the lead that stays")
+    parser.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
+
+
+def merge(session: Session) -> int | None:
+    """Merge a lead into another one of the same person."""
+    from isdesk.services import merging as service
+    from isdesk.services import references
+
+    with session.desk() as desk:
+        loser = references.lead(desk.ctx, session.args.lead)
+        winner = references.lead(desk.ctx, session.args.into)
+        told = service.preview(desk.ctx, loser, winner)
+        written = None if session.args.dry_run else service.merge(desk.ctx, loser, winner)
+    data = {
+        "journal_id": written.journal_id if written else None,
+        "lead_id": winner,
+        "merged": loser,
+        "filled": told.filled,
+        "kept": {code: {"kept": mine, "given_up": theirs} for code, (mine, theirs) in told.kept.items()},
+        "touches": told.touches,
+        "do_not_call": told.do_not_call,
+    }
+    session.out.result(data, _merged(session, told.filled, told.touches, done=written is not None))
+    return None
+
+
+def _merged(session: Session, filled: Mapping[str, object], touches: int, *, done: bool) -> str:
+    names = "、".join(words.field_name(code, session.lang) for code in filled)
+    added = session.words(f"(補った項目: {names})", f" (filled in: {names})") if names else ""
+    if done:
+        return session.words(
+            f"統合しました。対応履歴 {touches} 件を移しました{added}", f"Merged with {touches} touches{added}"
+        )
+    return session.words(f"統合すると対応履歴 {touches} 件が移ります{added}", f"Would merge {touches} touches{added}")
+
+
 VERBS: tuple[Verb, ...] = (
     Verb(
         "queue",
@@ -352,5 +392,13 @@ VERBS: tuple[Verb, ...] = (
         ("set 山田太郎 budget=500万円 decision_maker=self", "set 山田太郎 company.employees=320"),
         _set_arguments,
         set_fields,
+    ),
+    Verb(
+        "merge",
+        "merge two leads of one person",
+        "同じ人のリードを一つに統合",
+        ("merge 山田太郎 0199c1", "merge 0199c1 0199c2 --dry-run --json"),
+        _merge_arguments,
+        merge,
     ),
 )

@@ -133,11 +133,12 @@ STANDARD: tuple[Field, ...] = (
     _lead("pinned", Kind.BOOL, "固定", "Pinned", merge=Merge.SCRATCH, shown=False),
     _lead("lease", Kind.JSON, "担当確保", "Lease", merge=Merge.SCRATCH, shown=False),
     _lead("merged_into", Kind.TEXT, "統合先", "Merged into", merge=Merge.CRM, shown=False),
+    _lead("merged_from", Kind.JSON, "統合したリード", "Merged leads", merge=Merge.SCRATCH, shown=False),
     _lead("deleted", Kind.BOOL, "削除", "Deleted", merge=Merge.CRM, shown=False),
 )
 """The fields the program itself knows. A playbook may add more (``[field.CODE]``), never change these.
 
-``bad_numbers`` maps E.164 to ``not_in_service`` | ``fax`` | ``wrong``. ``lease`` is
+``merged_from`` lists the ids of leads merged into this one, whose ``merged_into`` names it. ``bad_numbers`` maps E.164 to ``not_in_service`` | ``fax`` | ``wrong``. ``lease`` is
 ``{"member": id, "device": id, "until": RFC 3339}``.
 """
 

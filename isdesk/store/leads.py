@@ -11,7 +11,7 @@ from isdesk.domain.errors import NotFound
 from isdesk.domain.handoff import Transition
 from isdesk.domain.ids import CompanyId, LeadId
 from isdesk.domain.state import LeadFacts, LeadState, Placement
-from isdesk.domain.touch import Touch
+from isdesk.domain.touch import ActionKind, Touch
 from isdesk.store import fold, projection
 from isdesk.store.rows import (
     PLACEMENT_COLUMNS,
@@ -40,6 +40,10 @@ _OF_COMPANIES = "SELECT id FROM lead WHERE company_id IN (SELECT value FROM json
 _ALL = "SELECT id FROM lead WHERE id > ? ORDER BY id LIMIT ?"
 _COUNT = "SELECT count(*) FROM lead"
 _OWNED = "SELECT id FROM lead WHERE owner_id = ? ORDER BY id"
+_MERGED = (
+    "SELECT l.id, j.value FROM lead l, json_each(l.facts, '$.merged_from') j "
+    "WHERE l.id IN (SELECT value FROM json_each(?)) AND instr(l.facts, '\"merged_from\"') > 0"
+)
 _TOUCHES = f"SELECT {TOUCH_COLUMNS} FROM touch WHERE lead_id = ? ORDER BY at, device_id, device_seq, id"
 _TOUCH = f"SELECT {TOUCH_COLUMNS} FROM touch WHERE id = ?"
 _TOUCHES_MANY = (
@@ -157,17 +161,31 @@ def of_companies(tx: Tx, ids: Iterable[CompanyId]) -> list[LeadId]:
 
 
 def touches(tx: Tx, lead_id: LeadId) -> list[Touch]:
-    """Return all touches of a lead, oldest first, void and corrected ones too (`domain.touch.effective` sorts out)."""
+    """Return all touches of a lead, oldest first, void and corrected ones too (`domain.touch.effective` sorts out).
+
+    Those of leads that were merged into it are among them, but for the one that said they were duplicates.
+    """
+    if merged(tx, [lead_id]):
+        return touches_many(tx, [lead_id])[lead_id]
     return [touch_from_row(r) for r in tx.sql(_TOUCHES, (lead_id,))]
 
 
 def touches_many(tx: Tx, ids: Iterable[LeadId]) -> dict[LeadId, list[Touch]]:
-    """Return all touches of several leads, each list oldest first; a lead without any has an empty list."""
+    """Return all touches of several leads (see `touches`), oldest first; a lead without any has an empty list."""
     wanted = list(ids)
     found: dict[LeadId, list[Touch]] = {key: [] for key in wanted}
-    for row in tx.sql(_TOUCHES_MANY, (dumps(wanted),)):
-        found[row[1]].append(touch_from_row(row))
+    others = merged(tx, wanted)
+    for row in tx.sql(_TOUCHES_MANY, (dumps([*wanted, *others]),)):
+        found[others.get(row[1], row[1])].append(touch_from_row(row))
+    for key in set(others.values()):
+        kept = [t for t in found[key] if t.plan is None or t.plan.action is not ActionKind.MERGE]
+        found[key] = sorted(kept, key=lambda t: (t.at, t.device_id, t.device_seq, t.id))
     return found
+
+
+def merged(tx: Tx, ids: Iterable[LeadId]) -> dict[LeadId, LeadId]:
+    """Return the leads that were merged into any of ``ids``, with the one that each was merged into."""
+    return {LeadId(gone): LeadId(key) for key, gone in tx.sql(_MERGED, (dumps(list(ids)),))}
 
 
 def touches_between(tx: Tx, start: datetime, end: datetime, member_id: str | None = None) -> list[Touch]:

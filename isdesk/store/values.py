@@ -69,5 +69,5 @@ def apply(facts: Mapping[str, Value], after: Mapping[str, Value]) -> dict[str, V
 
 
 def shown(facts: Mapping[str, Value]) -> bool:
-    """Return whether the projection has a row for these facts: something is known and it is not deleted."""
-    return bool(facts) and facts.get("deleted") is not True
+    """Return whether the projection has a row for these facts: something is known, and not deleted or merged away."""
+    return bool(facts) and facts.get("deleted") is not True and not facts.get("merged_into")

@@ -405,3 +405,15 @@ def test_a_sync_that_reaches_nobody_fails_and_says_what_waits(shell: Shell) -> N
     hub.rmdir()
     hub.with_suffix(".away").rename(hub)
     assert shell.json("sync")["pending"] == 0
+
+
+def test_two_leads_of_one_person_become_one(desk: Shell) -> None:
+    twin, other = "hanako@example.jp", "ichiro@example.jp"
+    desk("set", other, "phone_mobile=090-1234-5678")
+    told = desk.json("merge", other, twin, "--dry-run")
+    assert (told["journal_id"], told["filled"]) == (None, {"phone_mobile": "+819012345678"})
+    assert desk.json("merge", other, twin)["merged"]
+    assert desk("lead", other).code == 1
+    assert desk("merge", twin, twin).code == 1
+    assert desk.json("undo")["undone"]
+    assert desk("lead", other).code == 0

@@ -51,7 +51,7 @@ _INSERT_CHANGE = f"INSERT INTO change ({CHANGE_COLUMNS}) VALUES ({marks(CHANGE_C
 _INSERT_TOUCH = f"INSERT INTO touch ({TOUCH_COLUMNS}) VALUES ({marks(TOUCH_COLUMNS)})"
 _INSERT_TRANSITION = f"INSERT INTO transition ({TRANSITION_COLUMNS}) VALUES ({marks(TRANSITION_COLUMNS)})"
 _INSERT_SUPPRESSION = f"INSERT INTO suppression ({SUPPRESSION_COLUMNS}) VALUES ({marks(SUPPRESSION_COLUMNS)})"
-_DELIVERY_COLUMNS = "cmd_id, adapter, kind, journal_id, obj, obj_id, lead_id, lane, state, made_at, depends_on"
+_DELIVERY_COLUMNS = "cmd_id, adapter, kind, journal_id, obj, obj_id, lead_id, lane, state, made_at, depends_on, error_class"
 _INSERT_DELIVERY = f"INSERT INTO delivery ({_DELIVERY_COLUMNS}) VALUES ({marks(_DELIVERY_COLUMNS)})"
 _NEXT_SEQ = (
     "INSERT INTO device (id, created_at, last_seq) VALUES (?, 0, ?) "
@@ -270,8 +270,8 @@ def _deliver(
     def add(
         key: str, kind: str, obj: str, obj_id: str, lead: str | None, lane: int, needs: str | None, back: str | None
     ) -> None:
-        state = "cancelled" if back in withdrawn else "pending"
-        rows.append((key, adapter, kind, entry.id, obj, obj_id, lead, lane, state, at, needs))
+        state, why = ("cancelled", "undone") if back in withdrawn else ("pending", None)
+        rows.append((key, adapter, kind, entry.id, obj, obj_id, lead, lane, state, at, needs, why))
 
     for c in sorted(changes, key=lambda c: c.obj is not Obj.COMPANY):
         company = c.after.get("company_id")

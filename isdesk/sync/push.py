@@ -175,7 +175,15 @@ def settle(tx: Tx, ground: Ground, items: Sequence[Item], results: Sequence[Resu
         ):
             done.taken.conflicts += taken.conflicts
             done.taken.leads |= taken.leads
+    _show(tx, [item for item, _ in acked], done)
     return done
+
+
+def _show(tx: Tx, acked: Iterable[Item], done: Settled) -> None:
+    """Fold anew what was acknowledged: it shows no more of itself, also where the base had it in other words."""
+    heads = [item.delivery for item in acked]
+    for obj in (Obj.COMPANY, Obj.LEAD):
+        done.taken.leads |= fold.refold(tx, obj, {head.obj_id for head in heads if head.obj == obj})
 
 
 def _settle_one(tx: Tx, ground: Ground, item: Item, result: Result, done: Settled) -> None:

@@ -236,11 +236,11 @@ class Desk:
         """Connect this desk to a team's hub or CRM and test it; the secret goes to the vault, never to a file.
 
         A SQLite hub that is not there yet is made, with this person as its first member. ``mapping`` is the field map
-        (TOML), None for the one in force. Raises BadInput, CrmError, VaultError; nothing is stored where the test
-        fails.
+        (TOML), None for the one in force; a ``secret`` that is not given is the one kept for this address. Raises
+        BadInput, CrmError, VaultError; nothing is stored where the test fails.
         """
         wanted = self._wanted(kind, url, user, options, scope)
-        adapter = self._adapter(wanted, secret, mapping)
+        adapter = self._adapter(wanted, secret or self._kept(kind, url), mapping)
         try:
             hello = adapter.hello()
             capabilities = adapter.capabilities()
@@ -278,18 +278,22 @@ class Desk:
     ) -> connecting.Survey:
         """Look at a CRM before it is connected: who we are there, what works, its fields; nothing is stored.
 
-        ``secret`` None takes the one kept for it; ``write`` makes, reads and removes a test activity too. Raises
-        BadInput, CrmError, VaultError.
+        ``secret`` None takes the one kept for this address; ``write`` makes, reads and removes a test activity too.
+        Raises BadInput, CrmError, VaultError.
         """
         from isdesk.services import connecting
 
         known = self.mapping_text(kind) if mapping is None else mapping
-        kept = secret if secret is not None else self._secrets().get(kind)
-        adapter = self._adapter(self._wanted(kind, url, user, options), kept, known)
+        adapter = self._adapter(self._wanted(kind, url, user, options), secret or self._kept(kind, url), known)
         try:
             return connecting.survey(adapter, kind, known, write=write, progress=progress)
         finally:
             adapter.close()
+
+    def _kept(self, kind: str, url: str) -> str | None:
+        """Return the secret kept for a connection, for the address that it was given for and no other."""
+        known = self.connection
+        return self._secrets().get(kind) if known is not None and (known.adapter, known.url) == (kind, url) else None
 
     def _wanted(
         self, kind: str, url: str, user: str | None, options: Mapping[str, str] | None, scope: str = "mine"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -129,11 +130,11 @@ def survey(
         findings += _tried(findings, lambda: tuple(surveyor.check(write=write)), ())
         for place, thing in enumerate(_mapped(map_)):
             tell("fields", 2 + 2 * place, steps)
-            remote[thing] = _tried(findings, lambda t=thing: tuple(surveyor.describe_remote(t)), ())
+            remote[thing] = _tried(findings, partial(_several, surveyor.describe_remote, thing), ())
             tell("samples", 3 + 2 * place, steps)
-            samples[thing] = _tried(findings, lambda t=thing: tuple(surveyor.samples(t)), ())
+            samples[thing] = _tried(findings, partial(_several, surveyor.samples, thing), ())
         tell("estimate", steps - 1, steps)
-        estimates = {scope: _tried(findings, lambda s=scope: surveyor.estimate(Thing.LEAD, s), None) for scope in Scope}
+        estimates = {scope: _tried(findings, partial(surveyor.estimate, Thing.LEAD, scope), None) for scope in Scope}
     tell("done", steps, steps)
     able = capabilities_of(adapter)
     return Survey(kind, me, able, (*_unique(findings), *_promises(able)), map_, remote, samples, estimates)
@@ -145,6 +146,10 @@ def _tried(findings: list[Finding], ask: Callable[[], Any], empty: Any) -> Any:
     except CrmError as error:
         findings.append(Finding(WARN, error.code, {k: str(v) for k, v in error.params.items()}))
         return empty
+
+
+def _several(ask: Callable[[Thing], Sequence[Any]], thing: Thing) -> tuple[Any, ...]:
+    return tuple(ask(thing))
 
 
 def _unique(findings: Sequence[Finding]) -> Iterator[Finding]:

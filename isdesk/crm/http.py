@@ -108,6 +108,7 @@ class Client:
         path: str,
         *,
         json: Any = None,
+        content: bytes | None = None,
         params: Mapping[str, Any] | None = None,
         headers: Headers | None = None,
         writes: bool = False,
@@ -115,13 +116,36 @@ class Client:
     ) -> Reply:
         """Send one request, once. ``path`` is absolute on the origin; ``writes``: it may change something there.
 
+        ``content`` is a body that is not JSON (a form); its type goes with ``headers``.
+
         Raises Offline, Transient, Auth or Unknown; returns a 4xx in JSON for the adapter to read.
+        """
+        answer = self.exchange(
+            method, path, json=json, content=content, params=params, headers=headers, writes=writes, budget_s=budget_s
+        )
+        return _read(answer, writes=writes)
+
+    def exchange(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        content: bytes | None = None,
+        params: Mapping[str, Any] | None = None,
+        headers: Headers | None = None,
+        writes: bool = False,
+        budget_s: float | None = None,
+    ) -> httpx.Response:
+        """Send one request, once, and return the answer unread, for a CRM that does not speak JSON throughout.
+
+        Raises Offline, or Transient (a read) and Unknown (a write) where the answer did not come whole.
         """
         timeout = self._timeout if budget_s is None else httpx.Timeout(budget_s)
         begun = self._now()
         try:
             answer = self._http.request(
-                method, self._inside(path), json=json, params=params, timeout=timeout,
+                method, self._inside(path), json=json, content=content, params=params, timeout=timeout,
                 headers={**self._authorize(), **(headers or {})},
             )  # fmt: skip
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError):
@@ -129,7 +153,7 @@ class Client:
         except httpx.HTTPError:
             raise _lost(writes) from None
         self._measure(answer, begun, self._now())
-        return _read(answer, writes=writes)
+        return answer
 
     def signals(self, *, used: int | None = None, limit: int | None = None, reset_in: float | None = None) -> Signals:
         """Return what the last answer said of the clock, with the allowance that the adapter read from it."""

@@ -138,8 +138,9 @@ STANDARD: tuple[Field, ...] = (
 )
 """The fields the program itself knows. A playbook may add more (``[field.CODE]``), never change these.
 
-``merged_from`` lists the ids of leads merged into this one, whose ``merged_into`` names it. ``bad_numbers`` maps E.164 to ``not_in_service`` | ``fax`` | ``wrong``. ``lease`` is
-``{"member": id, "device": id, "until": RFC 3339}``.
+``bad_numbers`` maps E.164 to ``not_in_service`` | ``fax`` | ``wrong``. ``lease`` is
+``{"member": id, "device": id, "until": RFC 3339}``. ``merged_from`` lists the ids of the leads that were merged into this
+one; their ``merged_into`` names it.
 """
 
 LEAD_FIELDS: dict[str, Field] = {f.code: f for f in STANDARD if f.obj is Obj.LEAD}

@@ -266,7 +266,10 @@ class ConflictItem:
 
 @dataclass(frozen=True, slots=True)
 class SyncStatus:
-    """What the status bar shows: ``state`` is ``none`` | ``online`` | ``offline`` | ``paused`` | ``syncing``."""
+    """What the status bar shows: ``state`` is ``none`` | ``online`` | ``offline`` | ``paused`` | ``syncing``.
+
+    ``skew_ms``: the CRM's clock minus this one; the window warns above two minutes (SYNC E9).
+    """
 
     state: str
     since: datetime | None
@@ -277,11 +280,12 @@ class SyncStatus:
     last_sync: datetime | None
     adapter: str = ""
     error: str = ""
+    skew_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """One round of sync, counted."""
+    """One round of sync, counted. ``repaired``: what the CRM had lost or changed unseen, and was put right."""
 
     created: int = 0
     updated: int = 0
@@ -291,7 +295,39 @@ class SyncReport:
     quarantined: int = 0
     conflicts: int = 0
     pending: int = 0
+    repaired: int = 0
     seconds: float = 0.0
     online: bool = True
     error: str = ""
     changes: Changes = field(default_factory=Changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """One lead as the CRM has it the moment before it is dialled.
+
+    ``online`` False: nobody answered in time; ``known_at`` is then how old what is known here is (None: never synced).
+    ``here``: the CRM still has the lead. ``touched_at`` and ``touched_by``: the newest contact by somebody else, None
+    where there is none newer than what was known here. ``changed``: the lead looks different now.
+    """
+
+    online: bool
+    known_at: datetime | None = None
+    here: bool = True
+    dnc: bool = False
+    touched_at: datetime | None = None
+    touched_by: MemberId | None = None
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TouchState:
+    """How far a contact has come: ``state`` ``local`` | ``sending`` | ``acked`` | ``attention`` (SYNC E14).
+
+    ``item`` is its id in the outbox, ``link`` its page in the CRM, ``error`` the CRM's words or a code.
+    """
+
+    state: str
+    item: str = ""
+    link: str | None = None
+    error: str = ""

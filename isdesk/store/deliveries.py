@@ -3,7 +3,8 @@
 ::
 
     pending → sending → acked | uncertain | conflict | quarantined | cancelled
-                        uncertain → sending → …            quarantined → pending (a person says: again)
+                        uncertain → sending (the key makes it safe) | acked, pending (asked for, and there or not)
+                        quarantined → pending (a person says: again) | cancelled | acked
 
 ``sending`` is committed before the first byte; at start-up every ``sending`` becomes ``uncertain``. `journal.append`
 makes the rows, sync moves them, and nothing ever deletes one that is not acked, cancelled or in conflict (I10).
@@ -14,11 +15,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from isdesk.domain.changes import Value
 from isdesk.store import journal, wire
-from isdesk.store.values import dumps, instant, instant_or_none, loads, micros, micros_or_none
+from isdesk.store.values import dumps, instant, instant_or_none, loads, loads_any, micros, micros_or_none
 
 if TYPE_CHECKING:
     from isdesk.store.engine import Tx
@@ -31,7 +32,9 @@ _OPEN_SQL = ", ".join(f"'{state}'" for state in OPEN)
 
 
 class Delivery(NamedTuple):
-    """The head of one delivery."""
+    """The head of one delivery. ``sent_at``: microseconds, None before the first try; ``override``: a fact's own JSON
+    where a person corrected what is sent.
+    """
 
     seq: int
     cmd_id: str
@@ -43,6 +46,10 @@ class Delivery(NamedTuple):
     state: str
     attempts: int
     depends_on: str | None
+    sent_at: int | None = None
+    error_class: str | None = None
+    remote_id: str | None = None
+    override: str | None = None
 
 
 class OpenChange(NamedTuple):
@@ -52,6 +59,7 @@ class OpenChange(NamedTuple):
     payload: Fields
     base: Fields
     next_at: datetime | None
+    merges: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +75,39 @@ class Waiting:
     error_text: str
 
 
-_HEAD = "seq, cmd_id, kind, obj, obj_id, lead_id, lane, state, attempts, depends_on"
+_HEAD = ", ".join((*Delivery._fields[:-1], "payload"))
+_WIDTH = len(Delivery._fields)
 _HEAD_D = ", ".join(f"d.{name.strip()}" for name in _HEAD.split(","))
 _DUE = (
     f"SELECT {_HEAD} FROM delivery WHERE adapter = ? AND state = ? AND (next_at IS NULL OR next_at <= ?) "
-    "ORDER BY lane, seq LIMIT ?"
+    "AND lane <= ? AND (? OR kind = 'change') ORDER BY lane, seq LIMIT ?"
 )
+_DOUBTS = (
+    f"SELECT {_HEAD} FROM delivery WHERE adapter = ? AND state = 'uncertain' AND kind <> 'change' "
+    "AND (next_at IS NULL OR next_at <= ?) AND coalesce(sent_at, 0) <= ? ORDER BY lane, seq LIMIT ?"
+)
+_SAID = (
+    "SELECT coalesce(d.payload, c.after) FROM delivery d JOIN change c ON c.journal_id = d.journal_id "
+    "AND c.obj_id = d.obj_id WHERE d.seq = ?"
+)
+_STANDING = (
+    "SELECT lead_id, kind, seq FROM delivery WHERE lead_id IN (SELECT value FROM json_each(?)) AND adapter = ? "
+    "AND kind IN ('touch', 'transition') AND state IN ('pending', 'uncertain', 'sending')"
+)
+_CREATING = (
+    f"SELECT obj_id FROM delivery WHERE adapter = ? AND kind = 'create' AND state IN ({_OPEN_SQL}) "
+    "AND obj_id IN (SELECT value FROM json_each(?))"
+)
+_REMOTES = (
+    "SELECT cmd_id, remote_id FROM delivery WHERE adapter = ? AND remote_id IS NOT NULL "
+    "AND cmd_id IN (SELECT value FROM json_each(?))"
+)
+_UNOFFERED = f"SELECT {_HEAD} FROM delivery WHERE adapter = ? AND state IN ('pending', 'uncertain') AND obj = ? LIMIT ?"
+_MERGED = "UPDATE delivery SET payload = ?, base = ?, merges = ? WHERE seq = ?"
+_SUPERSEDED = "UPDATE delivery SET state = 'cancelled', error_class = 'superseded', payload = ?, base = ? WHERE seq = ?"
+
 _OPEN_CHANGES = (
-    f"SELECT {_HEAD_D}, coalesce(d.payload, c.after), coalesce(d.base, c.before), d.next_at FROM delivery d "
+    f"SELECT {_HEAD_D}, coalesce(d.payload, c.after), coalesce(d.base, c.before), d.next_at, d.merges FROM delivery d "
     "JOIN change c ON c.journal_id = d.journal_id AND c.obj_id = d.obj_id "
     "WHERE d.adapter = ? AND d.obj = ? AND d.obj_id IN (SELECT value FROM json_each(?)) "
     f"AND d.state IN ({_OPEN_SQL}) ORDER BY d.seq"
@@ -94,13 +127,20 @@ _SETTLE = (
     "UPDATE delivery SET state = ?, attempts = attempts + ?, next_at = ?, error_class = ?, error_text = ? WHERE seq = ?"
 )
 _REBASE = "UPDATE delivery SET payload = ?, base = ? WHERE seq = ?"
+_PROBED = "kind IN (SELECT value FROM json_each(?))"
 _NEWEST_ACKED = (
-    "SELECT cmd_id FROM delivery WHERE adapter = ? AND state = 'acked' ORDER BY acked_at DESC, seq DESC LIMIT ?"
+    f"SELECT {_HEAD} FROM delivery WHERE adapter = ? AND state = 'acked' AND {_PROBED} "
+    "ORDER BY acked_at DESC, seq DESC LIMIT ?"
 )
-_ACKED_SINCE = "SELECT cmd_id FROM delivery WHERE adapter = ? AND state = 'acked' AND acked_at >= ? ORDER BY seq"
+_ACKED_SINCE = (
+    f"SELECT {_HEAD} FROM delivery WHERE adapter = ? AND state = 'acked' AND acked_at >= ? AND {_PROBED} ORDER BY seq"
+)
 _AGAIN = (
-    "UPDATE delivery SET state = 'pending', acked_at = NULL, next_at = NULL WHERE adapter = ? AND state = 'acked' "
-    "AND cmd_id IN (SELECT value FROM json_each(?))"
+    "UPDATE delivery SET state = 'pending', acked_at = NULL, next_at = NULL, sent_at = NULL, reoffered = reoffered + 1 "
+    "WHERE adapter = ? AND state = 'acked' AND cmd_id IN (SELECT value FROM json_each(?))"
+)
+_OFFERED_AGAIN = (
+    "SELECT cmd_id FROM delivery WHERE adapter = ? AND reoffered > 0 AND cmd_id IN (SELECT value FROM json_each(?))"
 )
 _AGAIN_OBJECTS = (
     "SELECT DISTINCT obj, obj_id FROM delivery WHERE adapter = ? AND kind IN ('change', 'create') "
@@ -112,7 +152,7 @@ _COUNTS = (
     "WHERE state IN ('pending', 'sending', 'uncertain', 'quarantined') GROUP BY state"
 )
 _WAITING = (
-    f"SELECT {_HEAD}, adapter, made_at, payload, next_at, coalesce(error_class, ''), coalesce(error_text, ''), "
+    f"SELECT {_HEAD}, adapter, made_at, next_at, coalesce(error_class, ''), coalesce(error_text, ''), "
     f"journal_id FROM delivery WHERE state IN ({_OPEN_SQL}) ORDER BY state = 'quarantined' DESC, lane, seq LIMIT ?"
 )
 _AFTERS = (
@@ -156,21 +196,65 @@ def release(tx: Tx, adapter: str) -> None:
     tx.sql(_RELEASE, (adapter,))
 
 
-def due(tx: Tx, adapter: str, at: datetime, limit: int) -> list[Delivery]:
-    """Return what may be sent now: the uncertain first, then by lane and age."""
+LAST_LANE = 3
+
+
+def due(
+    tx: Tx, adapter: str, at: datetime, limit: int, *, lanes: int = LAST_LANE, resend: bool = True
+) -> list[Delivery]:
+    """Return what may be sent now, up to lane ``lanes``: the uncertain first, then by lane and age.
+
+    ``resend`` False: of the uncertain only edits of fields, which are compared before they are written; the others are
+    asked for (`doubts`).
+    """
     found: list[Delivery] = []
     for state in ("uncertain", "pending"):
         if len(found) < limit:
-            rows = tx.sql(_DUE, (adapter, state, micros(at), limit - len(found)))
+            everything = resend or state == "pending"
+            rows = tx.sql(_DUE, (adapter, state, micros(at), lanes, everything, limit - len(found)))
             found += [Delivery(*row) for row in rows]
     return found
+
+
+def doubts(tx: Tx, adapter: str, at: datetime, sent_before: datetime, limit: int) -> list[Delivery]:
+    """Return facts and new records of which nobody knows whether they were written, sent before an instant."""
+    rows = tx.sql(_DOUBTS, (adapter, micros(at), micros(sent_before), limit))
+    return [Delivery(*row) for row in rows]
+
+
+def said(tx: Tx, seq: int) -> Fields:
+    """Return what an edit or a new record says, as it would be sent now."""
+    row = tx.sql(_SAID, (seq,)).fetchone()
+    return {} if row is None else loads(row[0])
+
+
+def standing(tx: Tx, adapter: str, leads: Iterable[str]) -> list[tuple[str, str, int]]:
+    """Return (lead, kind, sequence) of the touches and steps that still have to go for these leads."""
+    return [(row[0], row[1], row[2]) for row in tx.sql(_STANDING, (dumps(list(leads)), adapter))]
+
+
+def creating(tx: Tx, adapter: str, ids: Iterable[str]) -> set[str]:
+    """Return those of these records whose creation still waits."""
+    return {row[0] for row in tx.sql(_CREATING, (adapter, dumps(list(ids))))}
+
+
+def remote_ids(tx: Tx, adapter: str, keys: Iterable[str]) -> dict[str, str]:
+    """Return the CRM's ids of what these deliveries wrote, where they are known."""
+    return dict(tx.sql(_REMOTES, (adapter, dumps(list(keys)))).fetchall())
+
+
+def unoffered(tx: Tx, adapter: str, obj: str, limit: int) -> list[Delivery]:
+    """Return deliveries of a kind of record that the CRM does not take."""
+    return [Delivery(*row) for row in tx.sql(_UNOFFERED, (adapter, obj, limit))]
 
 
 def open_changes(tx: Tx, adapter: str, obj: str, ids: Iterable[str]) -> dict[str, list[OpenChange]]:
     """Return the field changes of these objects that still wait, oldest first."""
     found: dict[str, list[OpenChange]] = {}
     for row in tx.sql(_OPEN_CHANGES, (adapter, obj, dumps(list(ids)))):
-        made = OpenChange(Delivery(*row[:10]), loads(row[10]), loads(row[11]), instant_or_none(row[12]))
+        payload, base, next_at, merges = row[_WIDTH:]
+        absorbed = tuple(str(one) for one in cast("list[object]", loads_any(merges))) if merges is not None else ()
+        made = OpenChange(Delivery(*row[:_WIDTH]), loads(payload), loads(base), instant_or_none(next_at), absorbed)
         found.setdefault(made.delivery.obj_id, []).append(made)
     return found
 
@@ -213,6 +297,16 @@ def settle(
     tx.many(_SETTLE, [(state, int(attempt), due_at, error_class, error_text, seq) for seq in seqs])
 
 
+def merged(tx: Tx, seq: int, payload: Fields, base: Fields, keys: Iterable[str]) -> None:
+    """Let one edit carry others (``keys``) that are older and were never sent."""
+    tx.sql(_MERGED, (dumps(payload), dumps(base), dumps(list(keys)), seq))
+
+
+def superseded(tx: Tx, seq: int, payload: Fields, base: Fields) -> None:
+    """Close an edit that a later one carries; what it was meant to write is kept."""
+    tx.sql(_SUPERSEDED, (dumps(payload), dumps(base), seq))
+
+
 def rebase(tx: Tx, seq: int, payload: Fields, base: Fields) -> None:
     """Change what will be sent: onto the values that the CRM has now."""
     tx.sql(_REBASE, (dumps(payload), dumps(base), seq))
@@ -221,14 +315,23 @@ def rebase(tx: Tx, seq: int, payload: Fields, base: Fields) -> None:
 # --------------------------------------------------------------------------------------------------- after a restore
 
 
-def newest_acked(tx: Tx, adapter: str, limit: int) -> list[str]:
-    """Return the keys that were acked last."""
-    return [row[0] for row in tx.sql(_NEWEST_ACKED, (adapter, limit))]
+KINDS = ("touch", "transition", "suppression", "create", "change")
 
 
-def acked_since(tx: Tx, adapter: str, since: datetime | None = None) -> list[str]:
-    """Return the keys acked since an instant (None: ever), oldest delivery first."""
-    return [row[0] for row in tx.sql(_ACKED_SINCE, (adapter, 0 if since is None else micros(since)))]
+def newest_acked(tx: Tx, adapter: str, limit: int, kinds: Iterable[str] = KINDS) -> list[Delivery]:
+    """Return the deliveries that were acked last."""
+    return [Delivery(*row) for row in tx.sql(_NEWEST_ACKED, (adapter, dumps(list(kinds)), limit))]
+
+
+def acked_since(tx: Tx, adapter: str, since: datetime | None = None, kinds: Iterable[str] = KINDS) -> list[Delivery]:
+    """Return what was acked since an instant (None: ever), oldest delivery first."""
+    rows = tx.sql(_ACKED_SINCE, (adapter, 0 if since is None else micros(since), dumps(list(kinds))))
+    return [Delivery(*row) for row in rows]
+
+
+def offered_again(tx: Tx, adapter: str, keys: Iterable[str]) -> set[str]:
+    """Return those of these keys that were offered again before."""
+    return {row[0] for row in tx.sql(_OFFERED_AGAIN, (adapter, dumps(list(keys))))}
 
 
 def again(tx: Tx, adapter: str, keys: Sequence[str]) -> list[tuple[str, str]]:
@@ -267,18 +370,14 @@ def waiting(tx: Tx, limit: int) -> list[Waiting]:
     """Return what waits, what needs a person first."""
     rows = tx.sql(_WAITING, (limit,)).fetchall()
     bodies = _bodies(tx, rows)
-    return [
-        Waiting(
-            Delivery(*row[:10]),
-            row[10],
-            instant(row[11]),
-            loads(row[12]) if row[12] is not None else bodies.get(row[1], {}),
-            instant_or_none(row[13]),
-            row[14],
-            row[15],
-        )
-        for row in rows
-    ]
+    return [_waiting(row, bodies) for row in rows]
+
+
+def _waiting(row: Sequence[Any], bodies: dict[str, Fields]) -> Waiting:
+    head = Delivery(*row[:_WIDTH])
+    adapter, made_at, next_at, error_class, error_text, _ = row[_WIDTH:]
+    fields = loads(head.override) if head.override is not None else bodies.get(head.cmd_id, {})
+    return Waiting(head, adapter, instant(made_at), fields, instant_or_none(next_at), error_class, error_text)
 
 
 def one(tx: Tx, cmd_id: str) -> Delivery | None:
@@ -312,6 +411,6 @@ def _bodies(tx: Tx, rows: Sequence[Sequence[Any]]) -> dict[str, Fields]:
     for obj, ids in by_obj.items():
         if obj in wire.COLUMNS:
             bodies |= facts(tx, obj, ids)
-    changed = [[row[16], row[4]] for row in rows if row[3] not in wire.COLUMNS]
+    changed = [[row[-1], row[4]] for row in rows if row[3] not in wire.COLUMNS]
     changes = tx.sql(_AFTERS, (dumps(changed),))
     return bodies | {key: loads(after) for key, after in changes}

@@ -51,7 +51,9 @@ _INSERT_CHANGE = f"INSERT INTO change ({CHANGE_COLUMNS}) VALUES ({marks(CHANGE_C
 _INSERT_TOUCH = f"INSERT INTO touch ({TOUCH_COLUMNS}) VALUES ({marks(TOUCH_COLUMNS)})"
 _INSERT_TRANSITION = f"INSERT INTO transition ({TRANSITION_COLUMNS}) VALUES ({marks(TRANSITION_COLUMNS)})"
 _INSERT_SUPPRESSION = f"INSERT INTO suppression ({SUPPRESSION_COLUMNS}) VALUES ({marks(SUPPRESSION_COLUMNS)})"
-_DELIVERY_COLUMNS = "cmd_id, adapter, kind, journal_id, obj, obj_id, lead_id, lane, state, made_at, depends_on, error_class"
+_DELIVERY_COLUMNS = (
+    "cmd_id, adapter, kind, journal_id, obj, obj_id, lead_id, lane, state, made_at, depends_on, error_class"
+)
 _INSERT_DELIVERY = f"INSERT INTO delivery ({_DELIVERY_COLUMNS}) VALUES ({marks(_DELIVERY_COLUMNS)})"
 _NEXT_SEQ = (
     "INSERT INTO device (id, created_at, last_seq) VALUES (?, 0, ?) "

@@ -45,7 +45,25 @@ _PUT = (
 )
 _VERSION = "UPDATE base SET version = ? WHERE adapter = ? AND obj = ? AND remote_id = ?"
 _DROP = "DELETE FROM base WHERE adapter = ? AND obj = ? AND remote_id = ?"
-_VERSIONS = "SELECT remote_id, version FROM base WHERE adapter = ? AND obj = ?"
+_VERSIONS = "SELECT remote_id, version FROM base WHERE adapter = ? AND obj = ? AND remote_id NOT GLOB 'local:*'"
+_LOCALS = (
+    "SELECT remote_id, local_id FROM base WHERE adapter = ? AND obj = ? "
+    "AND remote_id IN (SELECT value FROM json_each(?))"
+)
+_BY_LOCAL = (
+    "SELECT remote_id, local_id, version, fields FROM base "
+    "WHERE local_id IN (SELECT value FROM json_each(?)) AND +adapter = ? AND +obj = ?"
+)
+_UNNAME = (
+    "UPDATE OR REPLACE base SET remote_id = 'local:' || local_id, version = '' "
+    "WHERE local_id IN (SELECT value FROM json_each(?)) AND +adapter = ? AND +obj = ?"
+)
+_WANT_HISTORY = "UPDATE base SET seen_pass = ? WHERE adapter = ? AND obj = 'lead' AND remote_id = ?"
+_WANTING_HISTORY = "SELECT remote_id FROM base WHERE adapter = ? AND obj = 'lead' AND seen_pass = ? ORDER BY 1 LIMIT ?"
+_REFERRED = (
+    "SELECT DISTINCT company_id FROM lead WHERE company_id IN (SELECT value FROM json_each(?)) "
+    "AND company_id IS NOT NULL"
+)
 _EDITED = "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM change WHERE obj_id = value)"
 _CURSOR = "SELECT high_water, epoch, last_idset_at FROM cursor WHERE adapter = ? AND obj = ? AND scope_hash = ?"
 _SAVE_CURSOR = (
@@ -120,6 +138,47 @@ def drop(tx: Tx, adapter: str, obj: str, remote_ids: Iterable[str]) -> None:
 def versions(tx: Tx, adapter: str, obj: str) -> dict[str, str]:
     """Return the version of every record by its remote id."""
     return dict(tx.sql(_VERSIONS, (adapter, obj)).fetchall())
+
+
+HERE = "local:"
+"""Begins the made-up remote id of a record that the CRM does not have: ``local:<our id>``. Where the CRM holds what we
+made under a record that is another one here already, its id follows: ``local:<our id>=<remote id>``."""
+_WANTED = 1
+
+
+def locals_of(tx: Tx, adapter: str, obj: str, remote_ids: Iterable[str]) -> dict[str, str]:
+    """Return our ids of these records of the CRM, as far as they are known."""
+    return dict(tx.sql(_LOCALS, (adapter, obj, dumps(list(remote_ids)))).fetchall())
+
+
+def by_local(tx: Tx, adapter: str, obj: str, local_ids: Iterable[str]) -> dict[str, Base]:
+    """Return the base rows of these records by our id."""
+    return {row[1]: Base(*row) for row in tx.sql(_BY_LOCAL, (dumps(list(local_ids)), adapter, obj))}
+
+
+def remote_of(remote_id: str) -> str:
+    """Return the id by which the CRM knows a record, "" where it has none (`HERE`)."""
+    return remote_id.partition("=")[2] if remote_id.startswith(HERE) else remote_id
+
+
+def unname(tx: Tx, adapter: str, obj: str, local_ids: Iterable[str]) -> None:
+    """Forget the CRM's ids of these records: they are to be made there again."""
+    tx.sql(_UNNAME, (dumps(list(local_ids)), adapter, obj))
+
+
+def referred(tx: Tx, company_ids: Iterable[str]) -> set[str]:
+    """Return those of these companies that a lead names."""
+    return {row[0] for row in tx.sql(_REFERRED, (dumps(list(company_ids)),))}
+
+
+def want_history(tx: Tx, adapter: str, remote_ids: Iterable[str], *, wanted: bool = True) -> None:
+    """Note of leads that their history is still to be fetched, or that it was."""
+    tx.many(_WANT_HISTORY, [(_WANTED if wanted else 0, adapter, remote) for remote in remote_ids])
+
+
+def wanting_history(tx: Tx, adapter: str, limit: int) -> list[str]:
+    """Return leads (the CRM's ids) whose history is still to be fetched."""
+    return [row[0] for row in tx.sql(_WANTING_HISTORY, (adapter, _WANTED, limit))]
 
 
 def edited(tx: Tx, local_ids: Iterable[str]) -> set[str]:

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 POISON = "poison"
 """Why a delivery waits for a person of which nobody knows whether the CRM has it (``sync.push``)."""
 
-_NOT_THERE = f"(d.state = 'pending' OR (d.state = 'quarantined' AND d.error_class IS NOT '{POISON}'))"
+_DOUBTED = f"'{POISON}', 'unknown'"
+_NOT_THERE = (
+    "(d.merges IS NULL AND (d.state = 'pending' "
+    f"OR (d.state = 'quarantined' AND coalesce(d.error_class, '') NOT IN ({_DOUBTED}))))"
+)
+"""An edit that carries older ones is compensated too: withdrawing it would take them back with it."""
 _KEYS = (
     "SELECT journal_id || ':' || obj_id FROM change WHERE journal_id = :entry "
     "UNION ALL SELECT id FROM touch WHERE journal_id = :entry "

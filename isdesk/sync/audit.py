@@ -1,13 +1,11 @@
-"""Whether what was acknowledged is really there: by keys, after every hello and thoroughly once a day (SYNC E6, E13).
-
-A hub that was restored to an earlier state says so by its epoch or its head; where it cannot, the newest acknowledged
-keys tell. Whatever is missing is offered again under its own key.
-"""
+"""When it is looked whether what was acknowledged is really there, and what was found the last time (SYNC E6, E13)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from isdesk.domain.changes import Value
 from isdesk.store import Tx, mirror
 
 SAMPLE = 20
@@ -25,6 +23,6 @@ def due(tx: Tx, adapter: str, now: datetime) -> bool:
     return last is None or now - last >= EVERY
 
 
-def done(tx: Tx, adapter: str, now: datetime, *, asked: int, lost: int) -> None:
+def done(tx: Tx, adapter: str, now: datetime, figures: Mapping[str, Value]) -> None:
     """Note an audit and what it found."""
-    mirror.listed(tx, adapter, _OBJ, "", at=now, audit={"asked": asked, "lost": lost})
+    mirror.listed(tx, adapter, _OBJ, "", at=now, audit=dict(figures))

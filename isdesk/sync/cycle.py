@@ -8,15 +8,15 @@ last one left.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Generator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 from isdesk.clock import Clock, Ids, SystemIds
 from isdesk.crm.port import (
     PAGE,
     Adapter,
-    Asked,
     Auth,
     Hello,
     Offline,
@@ -24,22 +24,24 @@ from isdesk.crm.port import (
     Permanent,
     Quota,
     Result,
+    Row,
     Scope,
     Thing,
     Transient,
     Unknown,
 )
-from isdesk.domain.changes import Obj
 from isdesk.domain.errors import CrmError
 from isdesk.domain.ids import DeviceId, LeadId
 from isdesk.domain.member import Member
-from isdesk.services.views import SyncReport
+from isdesk.services.views import Freshness, SyncReport
 from isdesk.store import Store, Tx, connections, deliveries, fold, members, meta, mirror, projection
-from isdesk.sync import audit, ghosts, push, rekeying
+from isdesk.sync import allowance, choosing, doubts, freshness, ghosts, push, rekeying, repair
 from isdesk.sync.backoff import jitter
+from isdesk.sync.choosing import Item
+from isdesk.sync.gate import Gate
 from isdesk.sync.lock import only_one
+from isdesk.sync.naming import names_of
 from isdesk.sync.pull import ORDER, take
-from isdesk.sync.push import Item
 from isdesk.sync.receiving import Ground, Taken
 from isdesk.sync.tally import Step, Tally
 
@@ -52,6 +54,10 @@ INTERVAL_S = 60.0
 """Seconds between rounds that go well."""
 _SOONEST_S = 2.0
 _AT_ONCE = 500
+_HISTORIES = 50
+"""Leads whose history is asked for at a time."""
+
+log = logging.getLogger(__name__)
 
 
 class Engine:
@@ -85,6 +91,8 @@ class Engine:
         self.ids = ids or SystemIds(clock)
         self.rng = rng or Random()  # noqa: S311  (back-off, not a secret)
         self.failures = 0
+        self.gate = Gate(self.rng)
+        self.names = names_of(adapter)
 
     # ----------------------------------------------------------------------------------------------- from outside
 
@@ -107,6 +115,11 @@ class Engine:
                 tally.error = "sync_busy"
                 return tally.report(0, 0.0)
             tally.consent = consent
+            if full or consent:
+                self.gate.open_up()
+            tally.error = self.gate.closed_to(self.clock.monotonic())
+            if tally.error:
+                return self._report(tally)
             for step in self.steps(full=full or consent, tally=tally):
                 if progress is not None:
                     progress(step.name, step.done, 0)
@@ -114,6 +127,13 @@ class Engine:
                     tally.error = "sync_cancelled"
                     break
             return self._finish(tally)
+
+    def glance(self, lead_id: LeadId, budget_s: float = freshness.BUDGET_S) -> Freshness:
+        """Look at one lead in the CRM before it is dialled, within ``budget_s`` seconds; takes no lock.
+
+        Being offline is no error: the answer says how old is what is known here.
+        """
+        return freshness.glance(self, lead_id, budget_s)
 
     def close(self) -> None:
         """Let go of the adapter's connection."""
@@ -126,10 +146,13 @@ class Engine:
             yield from self._round(tally, full=full)
         except CrmError as error:
             tally.failing(error)
+            self.gate.failed(error, self.clock.monotonic())
             yield Step("failed")
             with self.store.write() as tx:
                 if isinstance(error, Auth):
                     connections.pause(tx, self.adapter.name, error.code)
+                if isinstance(error, Quota):
+                    allowance.pause(tx, self.adapter.name, self.clock.now(), error.reset_in)
         yield from self._derive()
 
     def tally(self) -> Tally:
@@ -138,7 +161,8 @@ class Engine:
 
     def delay(self) -> float:
         """Return seconds until the next round of itself: a minute, or with back-off after failures (SYNC E8)."""
-        return INTERVAL_S if self.failures == 0 else max(_SOONEST_S, jitter(self.rng, self.failures))
+        own = INTERVAL_S if self.failures == 0 else max(_SOONEST_S, jitter(self.rng, self.failures))
+        return max(own, self.gate.wait(self.clock.monotonic()))
 
     # ------------------------------------------------------------------------------------------------- the round
 
@@ -148,101 +172,104 @@ class Engine:
             deliveries.recover(tx, self.adapter.name)
             if full:
                 deliveries.release(tx, self.adapter.name)
+                allowance.resume(tx, self.adapter.name)
+            if not allowance.worth_trying(tx, self.adapter.name, self.clock.now()):
+                tally.error = allowance.CODE
+                return
+            tally.scarce = allowance.paused(tx, self.adapter.name, self.clock.now())
         yield Step("hello")
         hello = self.adapter.hello()
+        self.gate.passed()
         yield Step("remember")
+        self.names = names_of(self.adapter)
         with self.store.write() as tx:
             restored = self._remember(tx, hello, tally)
-        compare = yield from self._restored(tally, restored=restored)
+        if self._scarce(tally):
+            yield from self._push(tally)
+            tally.error = allowance.CODE
+            return
+        compare = yield from repair.restored(self, tally, restored=restored)
         yield from self._push(tally)
         yield from self._pull(tally, hello, compare=compare)
+        yield from self._history(tally)
         yield from self._push(tally)
         yield from self._lists(tally, hello, full=full or compare)
-        yield from self._audit(tally, full=full)
+        if (yield from repair.audited(self, tally, full=full)):
+            yield from self._push(tally)
         yield Step("remember")
         with self.store.write() as tx:
-            meta.put(tx, self._key("restoring"), None)
-            meta.put(tx, self._key("life"), {"epoch": hello.epoch, "head": hello.head})
+            meta.put(tx, self.key("restoring"), None)
+            meta.put(tx, self.key("life"), {"epoch": hello.epoch, "head": hello.head})
+
+    def _scarce(self, tally: Tally) -> bool:
+        """Return whether only what is urgent may still use the allowance (SYNC E8)."""
+        tally.scarce = tally.scarce or allowance.low(self.adapter.signals)
+        return tally.scarce
 
     def _remember(self, tx: Tx, hello: Hello, tally: Tally) -> bool:
         """Keep what the CRM said of itself; returns whether it is not in the life we knew (SYNC E6)."""
         if hello.suppression_key is not None and rekeying.adopt(tx, hello.suppression_key):
             tally.settings = True
+        allowance.keep_skew(tx, self.adapter.name, self.adapter.signals.skew_ms)
         me = hello.me
         members.put(tx, [Member(me.id, me.name, me.role, me.email, me.active)])
         connections.pause(tx, self.adapter.name, "")
-        known = meta.get(tx, self._key("life"))
+        known = meta.get(tx, self.key("life"))
         if not isinstance(known, dict):
             return False
         head = known.get("head")
         return known.get("epoch") != hello.epoch or (isinstance(head, int) and hello.head < head)
 
-    def _restored(self, tally: Tally, *, restored: bool) -> Generator[Step, None, bool]:
-        """After a restore of the hub: begin every pull anew and offer again what it lost; says whether to compare all.
-
-        How far this has come is kept, so that a crash in its midst does not make it forgotten.
-        """
-        with self.store.read() as tx:
-            stage = meta.text(tx, self._key("restoring"))
-            newest = deliveries.newest_acked(tx, self.adapter.name, audit.SAMPLE)
-        if not restored and newest and self._may_probe():
-            yield Step("probe")
-            restored = not self.adapter.probe([Asked(k, Thing.LEAD) for k in newest]).keys() >= set(newest)
-        if restored:
-            yield Step("begin_anew")
-            with self.store.write() as tx:
-                mirror.forget_cursors(tx, self.adapter.name)
-                meta.put(tx, self._key("restoring"), "reoffer")
-            stage = "reoffer"
-        if stage == "reoffer":
-            yield from self._reoffer(tally, None)
-            yield Step("remember")
-            with self.store.write() as tx:
-                meta.put(tx, self._key("restoring"), "compare")
-        return stage is not None
-
-    def _reoffer(self, tally: Tally, since: datetime | None) -> Generator[Step, None, tuple[int, int]]:
-        """Offer again whatever was acknowledged and is not there; returns how many were asked for and were lost."""
-        if not self._may_probe():
-            return 0, 0
-        with self.store.read() as tx:
-            keys = deliveries.acked_since(tx, self.adapter.name, since)
-        missing = 0
-        for block in fold.chunks(keys, PAGE):
-            yield Step("probe")
-            known = self.adapter.probe([Asked(k, Thing.LEAD) for k in block])
-            lost = [key for key in block if key not in known]
-            if not lost:
-                continue
-            yield Step("reoffer", done=len(lost))
-            with self.store.write() as tx:
-                objects = deliveries.again(tx, self.adapter.name, lost)
-                for obj in (Obj.COMPANY, Obj.LEAD):
-                    leads = fold.refold(tx, obj, [i for kind, i in objects if kind == obj])
-                    self._project(tx, Taken(leads=set(leads)), tally)
-            missing += len(lost)
-        tally.repaired += missing
-        return len(keys), missing
-
-    def _may_probe(self) -> bool:
-        return self.adapter.capabilities().probe_by_key != "none"
-
     # ---------------------------------------------------------------------------------------------------- sending
 
     def _push(self, tally: Tally) -> Steps:
         most = min(PAGE, self.adapter.capabilities().batch_max)
-        while True:
+        if self.names.objects != frozenset(Thing):
             yield Step("choose", done=tally.sent)
             with self.store.write() as tx:
-                batch = push.choose(tx, self._ground(), most)
-            if not batch:
+                _, leads = choosing.turn_away(tx, self.ground(), PAGE)
+                self.project(tx, Taken(leads=set(leads)), tally)
+        if not self.names.resend:
+            yield from self._doubts(tally)
+        while True:
+            yield Step("choose", done=tally.sent)
+            lanes = allowance.URGENT if self._scarce(tally) else deliveries.LAST_LANE
+            with self.store.write() as tx:
+                chosen = choosing.choose(tx, self.ground(), most, lanes=lanes)
+            tally.quarantined += chosen.orphans
+            if chosen.items:
+                yield from self._send(tally, chosen.items)
+            elif not chosen.settled and not chosen.orphans:
                 return
-            yield from self._send(tally, batch)
+
+    def _doubts(self, tally: Tally) -> Steps:
+        """Ask for what was sent and never answered, where sending it again would double it."""
+        can = self.adapter.capabilities()
+        wait = timedelta(seconds=can.probe_settle_s)
+        with self.store.read() as tx:
+            now = self.clock.now()
+            heads = deliveries.doubts(tx, self.adapter.name, now, now - wait, PAGE)
+            asked = doubts.asked(tx, self.names, heads)
+        if not heads:
+            return
+        if not repair.may_probe(can):
+            yield Step("settle", done=len(heads))
+            with self.store.write() as tx:
+                tally.quarantined += doubts.to_person(tx, heads)
+            return
+        yield Step("probe", done=len(heads))
+        found = self.adapter.probe(asked)
+        yield Step("settle", done=len(heads))
+        lagged = can.probe_by_key == "lagged"
+        with self.store.write() as tx:
+            done = doubts.settle(tx, self.ground(), heads, found, lagged=lagged, settle_s=can.probe_settle_s)
+            tally.settled(done)
+            self.project(tx, Taken(leads=set(done.taken.leads)), tally)
 
     def _send(self, tally: Tally, batch: Sequence[Item]) -> Steps:
         """Send one batch and settle it; a batch that can never succeed as a whole is halved down to the culprit."""
         yield Step("send", done=tally.sent)
-        commands = [item.command(self.device_id) for item in batch]
+        commands = [item.command for item in batch]
         try:
             results = self.adapter.push(commands)
         except Permanent as error:
@@ -256,7 +283,7 @@ class Engine:
     def _settle(self, tally: Tally, batch: Sequence[Item], results: Sequence[Result]) -> Steps:
         yield Step("settle", done=len(batch))
         with self.store.write() as tx:
-            done = push.settle(tx, self._ground(), batch, results, self.rng)
+            done = push.settle(tx, self.ground(), batch, results, self.rng)
             tally.settled(done)
             if done.taken.leads:
                 self.reproject(tx, done.taken.leads)
@@ -264,7 +291,13 @@ class Engine:
     def _bisect(self, tally: Tally, batch: Sequence[Item], error: Permanent) -> Steps:
         if len(batch) > 1:
             middle = len(batch) // 2
-            yield from self._send(tally, batch[:middle])
+            try:
+                yield from self._send(tally, batch[:middle])
+            except CrmError:  # nothing of the other half was written: it was refused together with this one
+                yield Step("settle", done=len(batch) - middle)
+                with self.store.write() as tx:
+                    push.back(tx, self.ground(), batch[middle:], self.rng, attempt=False, code=error.code)
+                raise
             yield from self._send(tally, batch[middle:])
             return
         yield Step("settle", done=1)
@@ -274,7 +307,7 @@ class Engine:
 
     def _put_back(self, tally: Tally, batch: Sequence[Item], error: CrmError) -> Steps:
         yield Step("settle", done=len(batch))
-        ground = self._ground()
+        ground = self.ground()
         with self.store.write() as tx:
             match error:
                 case Unknown():
@@ -300,7 +333,7 @@ class Engine:
         with self.store.read() as tx:
             cursor = mirror.position(tx, self.adapter.name, obj, scope).at
         done, first = 0, cursor is None
-        while True:
+        while not self._scarce(tally):
             yield Step("ask", obj, done)
             page = self.adapter.changes(obj, cursor, self.scope, PAGE)
             if page.rows or page.next_cursor != cursor:
@@ -313,20 +346,22 @@ class Engine:
 
     def _store(self, tally: Tally, hello: Hello, obj: Thing, page: Page, *, compare: bool, later: bool) -> None:
         with self.store.write() as tx:
-            ground = self._ground(self._place(tally))
+            ground = self.ground(self._place(tally), history=self._later_history(tx, hello, obj))
+            for of in (of for of in ORDER if page.beside.get(of)):
+                self.project(tx, take(tx, ground, of, page.beside[of], compare=compare), tally, later=later)
             taken = take(tx, ground, obj, page.rows, key=hello.suppression_key, compare=compare)
             if obj is Thing.MEMBER:
                 tally.settings = tally.settings or taken.updated > 0
             elif obj is Thing.PLAYBOOK:
                 tally.playbook = tally.playbook or taken.updated > 0
             else:
-                self._project(tx, taken, tally, later=later)
+                self.project(tx, taken, tally, later=later)
             mirror.move(
                 tx, self.adapter.name, obj, self._scope(hello),
                 epoch=hello.epoch, cursor=page.next_cursor, window=page.window,
             )  # fmt: skip
 
-    def _project(self, tx: Tx, taken: Taken, tally: Tally, *, later: bool = False) -> None:
+    def project(self, tx: Tx, taken: Taken, tally: Tally, *, later: bool = False) -> None:
         """Derive the leads concerned at once; where many pages come, mark them and derive all of them at the end."""
         tally.taken.add(taken)
         waiting = taken.leads - taken.placed
@@ -336,6 +371,32 @@ class Engine:
                 mirror.age(tx, waiting)
         elif waiting:
             self.reproject(tx, waiting)
+
+    def _later_history(self, tx: Tx, hello: Hello, obj: Thing) -> bool:
+        """Return whether leads that come in now bring no history: the stream of touches has gone past theirs."""
+        can = self.adapter.capabilities()
+        if obj is not Thing.LEAD or can.brings_history or Thing.TOUCH not in can.objects:
+            return False
+        return mirror.position(tx, self.adapter.name, Thing.TOUCH, self._scope(hello)).at is not None
+
+    def _history(self, tally: Tally) -> Steps:
+        """Fetch the history of leads that came into scope since the first pull."""
+        can = self.adapter.capabilities()
+        kinds = [obj for obj in (Thing.TOUCH, Thing.TRANSITION) if obj in can.objects]
+        while not can.brings_history and not self._scarce(tally):
+            with self.store.read() as tx:
+                leads = mirror.wanting_history(tx, self.adapter.name, _HISTORIES)
+            if not leads:
+                return
+            rows: dict[Thing, Sequence[Row]] = {}
+            for obj in kinds:
+                yield Step("history", obj, len(leads))
+                rows[obj] = self.adapter.history(obj, leads)
+            yield Step("store", Thing.TOUCH)
+            with self.store.write() as tx:
+                for obj in kinds:
+                    self.project(tx, take(tx, self.ground(), obj, rows[obj]), tally)
+                mirror.want_history(tx, self.adapter.name, leads, wanted=False)
 
     def _derive(self) -> Steps:
         with self.store.read() as tx:
@@ -349,7 +410,7 @@ class Engine:
 
     def _lists(self, tally: Tally, hello: Hello, *, full: bool) -> Steps:
         for obj in (Thing.COMPANY, Thing.LEAD):
-            if obj not in self.adapter.capabilities().objects:
+            if obj not in self.adapter.capabilities().objects or self._scarce(tally):
                 continue
             scope = self._scope(hello)
             with self.store.read() as tx:
@@ -366,7 +427,7 @@ class Engine:
         remote = dict(self.adapter.ids(obj, self.scope))
         yield Step("compare", obj)
         with self.store.write() as tx:
-            found = ghosts.compare(tx, self._ground(), obj, scope, remote, consent=tally.consent)
+            found = ghosts.compare(tx, self.ground(), obj, scope, remote, consent=tally.consent)
         if found.ask:
             tally.asked += found.missing
             tally.error = tally.error or "ghosts_many"
@@ -375,44 +436,49 @@ class Engine:
             rows = self.adapter.fetch(obj, block)
             yield Step("store", obj)
             with self.store.write() as tx:
-                self._project(tx, take(tx, self._ground(), obj, rows, compare=True), tally)
+                self.project(tx, take(tx, self.ground(), obj, rows, compare=True), tally)
             tally.repaired += len(rows)
         for block in fold.chunks(found.gone, PAGE):
             yield Step("fetch", obj, len(block))
             rows = self.adapter.fetch(obj, block)
             yield Step("store", obj)
             with self.store.write() as tx:
-                ground, whole = self._ground(), self.scope is Scope.TEAM
-                self._project(tx, ghosts.judge(tx, ground, obj, block, rows, whole_team=whole), tally)
-
-    def _audit(self, tally: Tally, *, full: bool) -> Steps:
-        with self.store.read() as tx:
-            due = full or audit.due(tx, self.adapter.name, self.clock.now())
-        if not due:
-            return
-        asked, lost = yield from self._reoffer(tally, self.clock.now() - audit.HORIZON)
-        if lost:
-            yield from self._push(tally)
-        yield Step("remember")
-        with self.store.write() as tx:
-            audit.done(tx, self.adapter.name, self.clock.now(), asked=asked, lost=lost)
+                ground, whole = self.ground(), self.scope is Scope.TEAM
+                self.project(tx, ghosts.judge(tx, ground, obj, block, rows, whole_team=whole), tally)
 
     # --------------------------------------------------------------------------------------------------- within
 
     def _finish(self, tally: Tally) -> SyncReport:
-        self.failures = 0 if not tally.error or tally.error in {"ghosts_many", "sync_cancelled"} else self.failures + 1
+        if tally.scarce:
+            tally.error = tally.error or allowance.CODE
+        benign = not tally.error or tally.error in {"ghosts_many", "sync_cancelled", allowance.CODE}
+        self.failures = 0 if benign else self.failures + 1
         now = self.clock.now()
+        report = self._report(tally)
         with self.store.write() as tx:
-            waits = deliveries.counts(tx)
-            report = tally.report(waits.waiting, self.clock.monotonic() - tally.started)
             run = mirror.Run(
                 self.adapter.name, tally.started_at, now, not tally.error, tally.counts(report), tally.error
             )
             mirror.log_run(tx, run)
+        log.info(
+            "sync_round",
+            extra={
+                "adapter": self.adapter.name, "code": report.error, "ok": not report.error, "sent": report.sent,
+                "failed": report.failed, "quarantined": report.quarantined, "conflicts": report.conflicts,
+                "made": report.created, "updated": report.updated, "deleted": report.deleted,
+                "pending": report.pending, "seconds": round(report.seconds, 3),
+            },
+        )  # fmt: skip
         return report
 
-    def _ground(self, place: projection.Place | None = None) -> Ground:
-        return Ground(self.adapter.name, self.clock.now(), self.ids, place)
+    def _report(self, tally: Tally) -> SyncReport:
+        with self.store.read() as tx:
+            waits = deliveries.counts(tx)
+        return tally.report(waits.waiting, self.clock.monotonic() - tally.started)
+
+    def ground(self, place: projection.Place | None = None, *, history: bool = False) -> Ground:
+        """Return what a step of this moment stands on."""
+        return Ground(self.adapter.name, self.clock.now(), self.ids, place, self.names, history, self.device_id)
 
     def _place(self, tally: Tally) -> projection.Place | None:
         """Return what places newcomers of this round: as of its beginning, so that it learns once what is alike."""
@@ -423,5 +489,6 @@ class Engine:
     def _scope(self, hello: Hello) -> str:
         return f"{self.scope}:{hello.me.id}" if self.scope is Scope.MINE else str(self.scope)
 
-    def _key(self, what: str) -> str:
+    def key(self, what: str) -> str:
+        """Return the name under which the engine keeps something of this connection in ``store.meta``."""
         return f"sync:{self.adapter.name}:{what}"

@@ -13,6 +13,7 @@ from isdesk.domain.suppression import digest
 from isdesk.store import Tx, members, meta, mirror, wire
 from isdesk.store.mirror import Base
 from isdesk.store.values import dumps
+from isdesk.sync.naming import inward
 from isdesk.sync.receiving import Ground, Taken, receive
 
 ORDER = (Thing.MEMBER, Thing.PLAYBOOK, Thing.SUPPRESSION, Thing.COMPANY, Thing.LEAD, Thing.TOUCH, Thing.TRANSITION)
@@ -28,7 +29,8 @@ _HMAC_AT = wire.COLUMNS["suppression"].index("hmac")
 def take(
     tx: Tx, ground: Ground, obj: Thing, rows: Sequence[Row], *, key: bytes | None = None, compare: bool = False
 ) -> Taken:
-    """Take rows of any kind in; doing it again changes nothing."""
+    """Take rows of any kind in, with the CRM's ids; doing it again changes nothing."""
+    rows = inward(tx, ground.names, obj, rows)
     match obj:
         case Thing.LEAD | Thing.COMPANY:
             return receive(tx, ground, obj, rows, compare=compare)

@@ -14,20 +14,26 @@ from isdesk.store import Tx, deliveries, fold, mirror, projection
 from isdesk.store.deliveries import OpenChange
 from isdesk.store.mirror import Base, Conflict
 from isdesk.store.values import apply, dumps
+from isdesk.sync import refusing
 from isdesk.sync.merging import Clash, rebase
+from isdesk.sync.naming import Names
 
 Fields = dict[str, Value]
+HUB = Names("")
 _ON_ITS_WAY = frozenset({"sending", "uncertain"})
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a step of a round stands on."""
+    """What a step of a round stands on. ``history``: of leads that come in anew, it is to be asked for."""
 
     adapter: str
     now: datetime
     ids: Ids
     place: projection.Place | None = None
+    names: Names = HUB
+    history: bool = False
+    device_id: str = ""
 
 
 @dataclass(slots=True)
@@ -50,14 +56,26 @@ class Taken:
         self.leads |= other.leads
 
 
-def receive(tx: Tx, ground: Ground, obj: Thing, rows: Sequence[Row], *, compare: bool = False) -> Taken:
+def receive(
+    tx: Tx,
+    ground: Ground,
+    obj: Thing,
+    rows: Sequence[Row],
+    *,
+    compare: bool = False,
+    laid: Mapping[str, Fields] | None = None,
+) -> Taken:
     """Make ``rows`` the base, rebase the edits on their way onto them, and fold what people see anew.
 
     A row of a version that is known changes nothing (overlap, own echo); ``compare`` looks at the fields even then, as
-    after a restore, where a version may come a second time for something else.
+    after a restore, where a version may come a second time for something else. What the CRM does not carry lives on in
+    the base; ``laid`` (by our id) is what joins it now.
     """
     known = mirror.bases(tx, ground.adapter, obj, [row.id for row in rows])
+    kept = _uncarried(tx, ground, obj, rows, known, laid or {})
+    compare = compare or ground.names.compare
     changed: list[Base] = []
+    fields: dict[str, Fields] = {}
     reversions: list[tuple[str, str]] = []
     gone: list[str] = []
     taken = Taken()
@@ -68,31 +86,78 @@ def receive(tx: Tx, ground: Ground, obj: Thing, rows: Sequence[Row], *, compare:
             continue
         if had is not None and had.version == row.version and not compare:
             continue
-        text = row.text if row.text is not None else dumps(row.fields)
+        own = kept.get(row.id)
+        now = {**row.fields, **own} if own else row.fields
+        text = row.text if row.text is not None and not own else dumps(now)
         if had is not None and had.text == text:
             reversions += [(row.id, row.version)] if had.version != row.version else []
             continue
-        changed.append(Base(row.id, had.local_id if had is not None else row.id, row.version, text))
+        changed.append(Base(row.id, had.local_id if had is not None else row.local or row.id, row.version, text))
+        fields[row.id] = now
         taken.created += had is None
         taken.updated += had is not None
     if reversions:
         mirror.reversion(tx, ground.adapter, obj, reversions)
     if changed:
-        fields = {row.id: row.fields for row in rows}
-        mirror.put(tx, ground.adapter, obj, changed)
-        edited = mirror.edited(tx, [b.local_id for b in changed])
-        if edited:
-            touched = [b for b in changed if b.local_id in edited]
-            taken.conflicts += _rebase_open(tx, ground, obj, touched, fields)
-            taken.leads |= fold.refold(tx, Obj(obj), [b.local_id for b in touched])
-        plain = {b.local_id: _bare(fields[b.remote_id]) for b in changed if b.local_id not in edited}
-        due = projection.put(tx, Obj(obj), plain, place=ground.place)
-        taken.leads |= due
-        if ground.place is not None and obj is Thing.LEAD:
-            taken.placed = {LeadId(key) for key in plain} - taken.leads
-            taken.leads |= taken.placed
+        _take_in(tx, ground, obj, changed, fields, known, taken)
     taken.deleted += bury(tx, ground, obj, [known[i] for i in gone], "deleted", taken.leads)
     return taken
+
+
+def _take_in(
+    tx: Tx,
+    ground: Ground,
+    obj: Thing,
+    changed: Sequence[Base],
+    fields: Mapping[str, Fields],
+    known: Mapping[str, Base],
+    taken: Taken,
+) -> None:
+    """Write the base rows that are other than before, and what follows from them."""
+    mirror.put(tx, ground.adapter, obj, changed)
+    if ground.history and obj is Thing.LEAD:
+        mirror.want_history(tx, ground.adapter, [b.remote_id for b in changed if b.remote_id not in known])
+    edited = mirror.edited(tx, [b.local_id for b in changed])
+    if edited:
+        touched = [b for b in changed if b.local_id in edited]
+        taken.conflicts += _rebase_open(tx, ground, obj, touched, fields)
+        taken.leads |= fold.refold(tx, Obj(obj), [b.local_id for b in touched])
+    plain = {b.local_id: _bare(fields[b.remote_id]) for b in changed if b.local_id not in edited}
+    due = projection.put(tx, Obj(obj), plain, place=ground.place)
+    taken.leads |= due
+    if ground.place is not None and obj is Thing.LEAD:
+        taken.placed = {LeadId(key) for key in plain} - taken.leads
+        taken.leads |= taken.placed
+    if Thing.SUPPRESSION not in ground.names.objects:
+        news = [
+            (b.local_id, known[b.remote_id].fields if b.remote_id in known else {}, fields[b.remote_id])
+            for b in changed
+        ]
+        concerned = refusing.mark(tx, ground.adapter, ground.now, obj, news)
+        taken.leads |= concerned
+        taken.placed -= concerned
+
+
+def _uncarried(
+    tx: Tx, ground: Ground, obj: Thing, rows: Sequence[Row], known: Mapping[str, Base], laid: Mapping[str, Fields]
+) -> dict[str, Fields]:
+    """Return by the CRM's id what of these records lives only here, and let go of the stand-ins of new ones."""
+    if ground.names.own:
+        return {}
+    codes = ground.names.carried.get(obj)
+    fresh = [row.local for row in rows if row.id not in known and row.local]
+    waiting = mirror.by_local(tx, ground.adapter, obj, fresh) if fresh else {}
+    stand_ins = [b.remote_id for b in waiting.values() if b.remote_id.startswith(mirror.HERE)]
+    mirror.drop(tx, ground.adapter, obj, stand_ins)
+    found: dict[str, Fields] = {}
+    for row in rows:
+        had = known.get(row.id) or waiting.get(row.local or "")
+        held = had.fields if had is not None and codes is not None else {}
+        own = {code: value for code, value in held.items() if code not in (codes or ())}
+        local = had.local_id if had is not None else row.local or row.id
+        if made := apply(own, laid.get(local, {})):
+            found[row.id] = made
+    return found
 
 
 def contested(tx: Tx, ground: Ground, obj: Thing, rows: Sequence[Row]) -> Taken:

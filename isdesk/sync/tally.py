@@ -46,6 +46,7 @@ class Tally:
     online: bool = True
     error: str = ""
     consent: bool = False
+    scarce: bool = False
     bulk: bool = False
     newcomers: projection.Place | None = None
     settings: bool = False
@@ -77,6 +78,7 @@ class Tally:
             quarantined=self.quarantined,
             conflicts=self.taken.conflicts,
             pending=pending,
+            repaired=self.repaired,
             seconds=seconds,
             online=self.online,
             error=self.error,

@@ -32,12 +32,12 @@ def test_an_edit_wholly_in_conflict_is_not_shown_and_waits_no_more(world: World)
     office, ito = _both(world)
     ito.edit("l1", title="部長")
     ito.sync()
-    entry = office.edit("l1", title="課長")
-    office.edit("l1", title="次長")
+    first = office.edit("l1", title="課長")
+    second = office.edit("l1", title="次長")
     office.sync()
     (clash,) = office.conflicts()
-    assert (clash.mine, clash.theirs) == ("次長", "部長")
-    assert office.states()[f"{entry}:l1"] == "conflict"
+    assert (clash.base, clash.mine, clash.theirs) == ("主任", "次長", "部長")
+    assert [office.states()[f"{entry}:l1"] for entry in (first, second)] == ["cancelled", "conflict"]
     assert office.waiting() == []
     assert office.fields("l1")["title"] == "部長"
 

@@ -95,16 +95,16 @@ def test_do_not_call_goes_first_and_each_lead_keeps_its_order(world: World) -> N
     office.sync()
     office.line.pushed.clear()
     office.edit("l1", title="部長")
-    office.edit("l1", title="本部長")
+    need = office.edit("l1", need="在庫")
     call = office.call("l1")
-    office.edit("l1", dnc=True)
+    refusal = office.edit("l1", dnc=True)
+    newest = office.edit("l1", title="本部長")
     event = office.suppress("+81312345678")
     office.sync()
     (batch,) = (b for b in office.line.pushed if b)
     kinds = {key: n for n, key in enumerate(batch)}
-    edits = [key for key in batch if key.endswith(":l1")]
-    assert kinds[edits[0]] < kinds[call]
-    assert kinds[event] < kinds[call] < kinds[edits[1]] < kinds[edits[2]]
+    assert kinds[f"{refusal}:l1"] < kinds[call]
+    assert kinds[event] < kinds[call] < kinds[f"{need}:l1"] < kinds[f"{newest}:l1"]
     assert world.rows(Thing.LEAD)["l1"]["title"] == "本部長"
 
 

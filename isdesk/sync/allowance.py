@@ -1,0 +1,64 @@
+"""The CRM's allowance of requests, and its clock: what of the last answers is kept between rounds (SYNC E8, E9)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from isdesk.crm.port import Signals
+from isdesk.store import Tx, deliveries, meta
+
+CODE = "crm_quota"
+"""Code of the sentence that says why a round was cut short."""
+RESERVE = 0.10
+"""Share of the allowance that is kept for what is urgent."""
+URGENT = 1
+"""The last lane that may use the reserve: do-not-calls and what was recorded."""
+PAUSE = timedelta(hours=1)
+"""How long an allowance is left alone whose renewal the CRM does not tell."""
+_LONGEST = timedelta(hours=25)
+
+
+def low(signals: Signals) -> bool:
+    """Return whether less than the reserve is left."""
+    if signals.limit is None or signals.used is None or signals.limit <= 0:
+        return False
+    return signals.used > signals.limit * (1 - RESERVE)
+
+
+def pause(tx: Tx, adapter: str, now: datetime, reset_in: float | None) -> None:
+    """Leave the allowance alone until it is renewed."""
+    span = PAUSE if reset_in is None else min(timedelta(seconds=reset_in), _LONGEST)
+    meta.put(tx, _key(adapter), (now + span).isoformat())
+
+
+def resume(tx: Tx, adapter: str) -> None:
+    """Use the allowance again: a person asked for it."""
+    meta.put(tx, _key(adapter), None)
+
+
+def paused(tx: Tx, adapter: str, now: datetime) -> bool:
+    """Return whether the allowance is used up as far as is known; a pause that is over is forgotten."""
+    until = meta.text(tx, _key(adapter))
+    if until is None:
+        return False
+    if timedelta() < datetime.fromisoformat(until) - now <= _LONGEST:
+        return True
+    meta.put(tx, _key(adapter), None)
+    return False
+
+
+def worth_trying(tx: Tx, adapter: str, now: datetime) -> bool:
+    """Return whether a round may begin: always, but during a pause only for something urgent that was not tried yet."""
+    return not paused(tx, adapter, now) or bool(deliveries.due(tx, adapter, now, 1, lanes=URGENT))
+
+
+def keep_skew(tx: Tx, adapter: str, skew_ms: int | None) -> None:
+    """Keep by how much the CRM's clock is ahead of this one, where that changed by more than a second."""
+    key = f"sync:{adapter}:skew_ms"
+    known = meta.get(tx, key)
+    if skew_ms is not None and (not isinstance(known, int) or abs(known - skew_ms) > 1_000):
+        meta.put(tx, key, skew_ms)
+
+
+def _key(adapter: str) -> str:
+    return f"sync:{adapter}:quota_until"

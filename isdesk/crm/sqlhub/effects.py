@@ -13,7 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from isdesk.crm.port import Command, Do, Result, Status, Thing
 from isdesk.crm.sqlhub.tables import command, hub_meta, record, versions
 from isdesk.domain.changes import Value
-from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS, Merge
+from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS, Kind, Merge
+from isdesk.domain.merge import same
 
 MAX_TEXT = 1_000_000
 """Most bytes of one record as JSON."""
@@ -21,6 +22,11 @@ MAX_TEXT = 1_000_000
 RESTRICTED: dict[str, frozenset[str]] = {
     Thing.LEAD: frozenset(code for code, f in LEAD_FIELDS.items() if f.merge is Merge.RESTRICT),
     Thing.COMPANY: frozenset(code for code, f in COMPANY_FIELDS.items() if f.merge is Merge.RESTRICT),
+}
+
+KINDS: dict[str, dict[str, Kind]] = {
+    Thing.LEAD: {code: f.kind for code, f in LEAD_FIELDS.items()},
+    Thing.COMPANY: {code: f.kind for code, f in COMPANY_FIELDS.items()},
 }
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False).encode
@@ -337,28 +343,23 @@ def _patched_fields(held: Held, one: Command) -> dict[str, Value] | None:
     """Return the record's fields with the patch laid over them; None where one differs from what the sender saw.
 
     A field that only ever tightens (do-not-call, opt-out) is set whatever the base was, and is cleared only by a sender
-    who had seen it set (SYNC E4, I4, I8).
+    who had seen it set (SYNC E4, I4, I8). Values are compared in their normal form.
     """
     fields = dict(held.fields)
-    restricted = RESTRICTED.get(held.obj, frozenset())
+    restricted, kinds = RESTRICTED.get(held.obj, frozenset()), KINDS.get(held.obj, {})
     for code, value in one.payload.items():
-        now = fields.get(code)
-        if same(now, value) or (code in restricted and value is True):
+        now, kind = fields.get(code), kinds.get(code, Kind.TEXT)
+        if same(now, value, kind) or (code in restricted and value is True):
             pass
         elif code in restricted and now is True and one.base.get(code) is not True:
             continue
-        elif not same(now, one.base.get(code)):
+        elif not same(now, one.base.get(code), kind):
             return None
         if value is None or value == "":
             fields.pop(code, None)
         else:
             fields[code] = value
     return fields
-
-
-def same(one: Value, other: Value) -> bool:
-    """Return whether two values mean the same at the hub: nothing, empty text and an absent field are one."""
-    return (None if one == "" else one) == (None if other == "" else other)
 
 
 def text_or_none(value: Value) -> str | None:

@@ -1,21 +1,10 @@
-"""The one contract suite that every adapter passes, importable by the packages of third parties.
-
-An adapter's tests give a `Rig`: a way to connect and a CRM (real, or a stand-in behind a real wire) that a test may
-look into and disturb. Each case is a function of a rig; what a CRM cannot do at all is passed over by name (`Absent`)::
-
-    from isdesk.crm import contract
-
-
-    @pytest.mark.parametrize("case", contract.CASES, ids=lambda case: case.name)
-    def test_contract(case, my_rig):
-        case.run(my_rig)
-"""
+"""What an adapter's tests give to the contract suite: a CRM that a case may look into and disturb."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 from isdesk.crm.port import Adapter, Thing
 from isdesk.domain.changes import Value
@@ -83,8 +72,10 @@ class Rig(Protocol):
     def fail(self, kind: str, *, on: str = "write", count: int = 1, retry_after: float | None = None) -> None:
         """Let the next requests fail: ``lost_before`` | ``lost_after`` | ``timeout_after`` | ``truncated`` | ``html`` |
         ``html_after`` | ``busy`` (429) | ``error_after`` (5xx after commit) | ``error`` (5xx, not done) | ``partial``
-        (one item of a batch fails) | ``expire`` (the token ends) | ``locked`` (409, 412 or the vendor's lock).
+        (one item of a batch fails) | ``expire`` (the token ends) | ``locked`` (409, 412 or the vendor's lock) |
+        ``redirect`` (to another host).
 
+        ``timeout_after``: the answer comes later than the adapter of `connect` waits.
         ``on``: ``write`` | ``read`` | ``any``.
         """  # fmt: skip
         ...
@@ -98,21 +89,73 @@ class Rig(Protocol):
         ...
 
 
+class Extra(Protocol):
+    """What a rig may offer beside `Rig`; a method that it has not makes the cases that ask for it absent."""
+
+    def tasks(self, lead_id: str) -> Sequence[str]:
+        """Return the days or instants (RFC 3339, as the CRM keeps them) of the lead's open next tasks."""
+        ...
+
+    def close_opportunity(self, lead_id: str, *, won: bool, amount: int | None = None, reason: str = "") -> None:
+        """Close the lead's opportunity in the CRM, as Field Sales would."""
+        ...
+
+    def secrets(self) -> Sequence[str]:
+        """Return every key, token and password that the adapter holds now."""
+        ...
+
+    def refusable(self) -> Mapping[str, Value]:
+        """Return fields of a new lead that the CRM will never take; else a name of a million letters is tried."""
+        ...
+
+    def titles(self, lead_id: str) -> Sequence[str]:
+        """Return the subjects (the first line, where there is none) of the lead's activities, newest last."""
+        ...
+
+
+def extra(rig: Rig) -> Extra:
+    """Return the rig with what it may offer beside; what it has not raises `Absent` when it is called."""
+    return cast("Extra", _Offered(rig))
+
+
+class _Offered:
+    def __init__(self, rig: Rig) -> None:
+        self._rig = rig
+
+    def __getattr__(self, name: str) -> object:
+        found = getattr(self._rig, name, None)
+        if found is None:
+            raise Absent(f"the rig has no {name}")
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case of the suite."""
+    """One case of the suite. ``slow``: takes seconds, for it needs very many records."""
 
     name: str
     run: Callable[[Rig], None]
+    slow: bool = False
+
+    @property
+    def says(self) -> str:
+        """Return in a line what has to hold."""
+        return (self.run.__doc__ or self.name).strip().splitlines()[0]
 
 
 CASES: list[Case] = []
-"""Every case, in the order of the module."""
+"""Every case, in the order of the modules."""
 
 
 def case(check: Callable[[Rig], None]) -> Callable[[Rig], None]:
     """Add a function to the suite under its own name."""
     CASES.append(Case(check.__name__, check))
+    return check
+
+
+def long_case(check: Callable[[Rig], None]) -> Callable[[Rig], None]:
+    """Add a function that takes its time to the suite."""
+    CASES.append(Case(check.__name__, check, slow=True))
     return check
 
 

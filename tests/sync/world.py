@@ -83,7 +83,7 @@ class Line:
     """An adapter whose line fails as it is told: ``before`` loses the request, ``after`` the answer, ``twice`` sends it
     two times. Each is consumed by the next pushes, first come first served."""
 
-    def __init__(self, hub: SqlHub) -> None:
+    def __init__(self, hub: Adapter) -> None:
         self.hub = hub
         self.offline = False
         self.faults: list[str] = []

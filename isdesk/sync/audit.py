@@ -10,6 +10,8 @@ from isdesk.store import Tx, mirror
 
 SAMPLE = 20
 """Newest acknowledged keys asked for in every round."""
+MANY = 3
+"""Fewer keys than this may be missing because somebody removed them in the CRM; more, and most, is a restore."""
 HORIZON = timedelta(days=30)
 """How far back the daily audit looks."""
 EVERY = timedelta(hours=24)

@@ -96,7 +96,7 @@ def _lacks_newest(engine: Engine) -> Generator[Step, None, bool]:
     yield Step("probe")
     found = engine.adapter.probe(asked)
     missing = sum(head.cmd_id not in found for head in newest)
-    return missing > 0 if can.keeps_edits else missing * 2 > len(newest)
+    return missing > 0 if can.keeps_edits else missing >= audit.MANY and missing * 2 > len(newest)
 
 
 def reoffer(engine: Engine, tally: Tally, since: datetime | None, *, records: bool) -> Generator[Step, None, Audited]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from typing_extensions import override
+
 from isdesk.crm.port import (
     PAGE,
     Asked,
@@ -26,6 +28,7 @@ from isdesk.crm.port import (
     Thing,
 )
 from isdesk.domain.changes import Value
+from isdesk.domain.errors import CrmError
 from isdesk.domain.ids import MemberId
 from isdesk.store import Store, meta
 from isdesk.sync.rekeying import SUPPRESSION_KEY
@@ -195,10 +198,27 @@ class Foreign:
         return
 
 
+class Wire(Line):
+    """A line that can also raise what it is told (``raising``, one for each push) and answer it (``answers``)."""
+
+    def __init__(self, hub: Foreign) -> None:
+        super().__init__(hub)
+        self.raising: list[CrmError] = []
+        self.answers: dict[str, Result] = {}
+
+    @override
+    def push(self, batch: Sequence[Command]) -> Sequence[Result]:
+        if self.raising:
+            raise self.raising.pop(0)
+        if self.answers:
+            return [self.answers[c.key] for c in batch if c.key in self.answers]
+        return super().push(batch)
+
+
 class Desk(Station):
     """An installation on such a CRM."""
 
-    line: Line
+    line: Wire
 
 
 class Abroad:
@@ -215,7 +235,7 @@ class Abroad:
         self.devices: list[Desk] = []
 
     def device(self, name: str = "office", user: str = "m-sato") -> Desk:
-        made = Desk(self, name, user, Scope.TEAM, Line(Foreign(self.crm, user)))
+        made = Desk(self, name, user, Scope.TEAM, Wire(Foreign(self.crm, user)))
         made.connect()
         self.devices.append(made)
         with made.store.write() as tx:

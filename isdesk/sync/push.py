@@ -51,7 +51,15 @@ def settle(tx: Tx, ground: Ground, items: Sequence[Item], results: Sequence[Resu
         mine = [(i, r) for i, r in pairs if i.delivery.obj == obj and r.fields is not None]
         if mine:
             _take_answers(tx, ground, Thing(obj), mine, done)
+    _show(tx, [item for item, result in pairs if result.status in _WRITTEN], done)
     return done
+
+
+def _show(tx: Tx, written: Sequence[Item], done: Settled) -> None:
+    """Fold anew what was acknowledged: it shows no more of itself, also where the base had it in other words."""
+    heads = [item.delivery for item in written]
+    for obj in (Obj.COMPANY, Obj.LEAD):
+        done.taken.leads |= fold.refold(tx, obj, {head.obj_id for head in heads if head.obj == obj})
 
 
 def _take_answers(tx: Tx, ground: Ground, obj: Thing, pairs: Sequence[tuple[Item, Result]], done: Settled) -> None:

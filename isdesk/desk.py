@@ -290,6 +290,23 @@ class Desk:
         finally:
             adapter.close()
 
+    def sign_in(
+        self,
+        kind: str,
+        *,
+        url: str,
+        options: Mapping[str, str] | None = None,
+        open_browser: Callable[[str], object],
+        cancelled: Cancelled = lambda: False,
+    ) -> str:
+        """Let the person sign in to a CRM with their browser; return the secret to connect with.
+
+        ``open_browser`` is given the address to show. Raises BadInput, CrmError.
+        """
+        from isdesk.services import connecting
+
+        return connecting.sign_in(kind, url, options or {}, self.ctx.now, open_browser, cancelled)
+
     def _kept(self, kind: str, url: str) -> str | None:
         """Return the secret kept for a connection, for the address that it was given for and no other."""
         known = self.connection

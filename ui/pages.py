@@ -39,13 +39,17 @@ class Page(QWidget):
 
 @dataclass(frozen=True, slots=True)
 class PageSpec:
-    """One page: ``factory`` is ``module:function``, Session to Page; ``foot`` puts its mark at the bottom."""
+    """One page: ``factory`` is ``module:function``, Session to Page; ``foot`` puts its mark at the bottom.
+
+    ``under``: the page that leads to this one, which has no mark of its own then, and no key.
+    """
 
     id: str
     text: str
     icon: str
     factory: str
     foot: bool = False
+    under: str = ""
 
     @property
     def command(self) -> str:
@@ -62,6 +66,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("sync", QT_TRANSLATE_NOOP("commands", "同期"), "sync", "ui.views.sync.page:make", foot=True),
     PageSpec("settings", QT_TRANSLATE_NOOP("commands", "設定"), "settings", "ui.views.settings_page:make", foot=True),
     PageSpec("help", QT_TRANSLATE_NOOP("commands", "ヘルプ"), "help", "ui.views.help_page:make", foot=True),
+    PageSpec("connect", QT_TRANSLATE_NOOP("commands", "CRMに接続"), "link", "ui.views.connect.page:make", under="sync"),
 )
 """All pages in the order of the navigation."""
 
@@ -94,7 +99,7 @@ def page_commands(specs: list[PageSpec]) -> list[Command]:
     """Return the commands that open pages: Ctrl and the digit of their place, F1 for help."""
     made: list[Command] = []
     for place, spec in enumerate(specs, start=1):
-        keys = [f"Ctrl+{place}"]
+        keys = [f"Ctrl+{place}"] if not spec.under else []
         if spec.id == "help":
             keys.append("F1")
         if spec.id == "settings":

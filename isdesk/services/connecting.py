@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from typing_extensions import override
 
-from isdesk.crm import converting, mapping
+from isdesk.crm import converting, mapping, registry
 from isdesk.crm.mapping import FieldMap, FieldMapping, ObjectMap
 from isdesk.crm.port import Adapter, FieldInfo, Finding, Scope, Surveyor, Thing
 from isdesk.domain.errors import BadInput, CrmError
@@ -104,6 +106,34 @@ class Line:
     fit: str = FIT_NONE
     samples: tuple[str, ...] = ()
     words: tuple[tuple[str, str, str], ...] = ()
+
+
+def speaks() -> tuple[str, ...]:
+    """Return the names of the CRMs that this program speaks to."""
+    return registry.names()
+
+
+def sign_in(
+    kind: str,
+    url: str,
+    options: Mapping[str, str],
+    now: Callable[[], datetime],
+    open_browser: Callable[[str], object],
+    cancelled: Callable[[], bool],
+) -> str:
+    """Let a person sign in to a CRM with their browser; return the secret of it.
+
+    Raises BadInput (``adapter_no_browser`` where the CRM has no such way), CrmError.
+    """
+    from isdesk.crm import oauth
+
+    form = FORMS.get(kind)
+    if form is None or not form.browser:
+        raise BadInput("adapter_no_browser", adapter=kind)
+    provider = import_module(f"isdesk.crm.{kind}").PROVIDER
+    client_id = options.get("client_id", "")
+    tokens = oauth.login(provider, url, client_id, open_browser=open_browser, now=now, cancelled=cancelled)
+    return tokens.text()
 
 
 def survey(

@@ -94,7 +94,10 @@ class Nav(QWidget):
         self._group = QButtonGroup(self)
         keys = {c.id: key_text(c) for c in page_commands(specs)}
         stretched = False
+        self._under = {spec.id: spec.under for spec in specs if spec.under}
         for spec in specs:
+            if spec.under:
+                continue
             if spec.foot and not stretched:
                 box.addStretch(1)
                 stretched = True
@@ -109,6 +112,7 @@ class Nav(QWidget):
 
     def show_page(self, page: str) -> None:
         """Mark the page in front."""
+        page = self._under.get(page, page)
         if page in self._buttons:
             self._buttons[page].setChecked(True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.widgets.bits import Card, Chip, ElidedLabel, Hairline, KeyCap, Pill, button, label
+from ui.widgets.bits import Card, Chip, ElidedLabel, Hairline, KeyCap, Pill, button, clear_scroll, label
 from ui.widgets.empty import EmptyState
 from ui.widgets.flow import FlowLayout
 from ui.widgets.notice import NoticeBar, Toast
@@ -21,5 +21,6 @@ __all__ = [
     "SegmentedTabs",
     "Toast",
     "button",
+    "clear_scroll",
     "label",
 ]

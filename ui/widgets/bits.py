@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ui.theme import paint, tokens
@@ -33,6 +33,17 @@ def button(text: str, kind: str = "plain", *, tip: str = "") -> QPushButton:
         made.setToolTip(tip)
     made.setAutoDefault(False)
     return made
+
+
+def clear_scroll() -> tuple[QScrollArea, QVBoxLayout]:
+    """Return a scroll area through which the card shows, and the layout to fill."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    body = QWidget()
+    body.setObjectName("clear")
+    area.setWidget(body)
+    area.setStyleSheet("QScrollArea, QWidget#clear, QWidget#qt_scrollarea_viewport { background: transparent; }")
+    return area, QVBoxLayout(body)
 
 
 class Hairline(QFrame):

@@ -20,6 +20,11 @@ class IconBadge(QWidget):
         self._name = name
         self.setFixedSize(size, size)
 
+    def show_icon(self, name: str) -> None:
+        """Show another icon."""
+        self._name = name
+        self.update()
+
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         look = tokens()
@@ -32,6 +37,31 @@ class IconBadge(QWidget):
         at = (self.width() - inner) // 2
         painter.drawPixmap(at, at, pixmap(self._name, look.accent_text, inner, self.devicePixelRatioF()))
         painter.end()
+
+
+class IconLine(QWidget):
+    """A quiet line: an icon and some words, and more of them below."""
+
+    def __init__(
+        self, name: str, text: str, more: str = "", *, shade: str = "dim", loud: bool = False, high: int = 0
+    ) -> None:
+        super().__init__()
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, high, 0, high)
+        line.setSpacing(10)
+        mark = label()
+        mark.setPixmap(pixmap(name, str(getattr(tokens(), shade)), 16, self.devicePixelRatioF()))
+        mark.setFixedSize(18, 18)
+        line.addWidget(mark, alignment=Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        for said, role in ((text, "" if loud else "dim"), (more, "small")):
+            if said:
+                part = label(said, role, wrap=True)
+                part.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+                words.addWidget(part)
+        line.addLayout(words, 1)
+        self.setAccessibleName(f"{text} {more}".strip())
 
 
 class EmptyState(QWidget):

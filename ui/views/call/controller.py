@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QDesktopServices
 
 from isdesk.channels.telephony import Dialler, dial_number
@@ -15,6 +15,7 @@ from isdesk.domain.rules import Outcome
 from isdesk.domain.touch import ActionKind, Plan
 from isdesk.services.calls import RecordInput
 from isdesk.services.views import Preview, Recorded
+from ui import links
 from ui.dialler import ForgetfulClipboard
 from ui.hub import Hub
 from ui.notices import Notices
@@ -31,7 +32,6 @@ from ui.views.side.side_panel import SidePanel
 PREFETCH_MS = 40
 STALE_S = 55
 AT_ONCE = timedelta(minutes=5)
-_HTTPS = "https"
 
 
 class CallController(QObject):
@@ -313,10 +313,8 @@ class CallController(QObject):
         self._notices.say(self.tr("メールアドレスをコピーしました。60秒後に消えます。"))
 
     def _open_link(self, address: str) -> None:
-        url = QUrl(address, QUrl.ParsingMode.StrictMode)
-        host = url.host().casefold()
-        known = host == "linkedin.com" or host.endswith(".linkedin.com")
-        if not url.isValid() or url.scheme() != _HTTPS or not known or url.userInfo():
+        url = links.checked(address, ("linkedin.com",))
+        if url is None:
             self._notices.say(self.tr("このリンクは開けません。LinkedInのhttpsのアドレスだけを開きます。"))
             return
         QDesktopServices.openUrl(url)

@@ -1,0 +1,1 @@
+"""Connecting to a CRM, step by step."""

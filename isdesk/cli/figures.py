@@ -13,7 +13,7 @@ from isdesk.cli.values import day
 if TYPE_CHECKING:
     from isdesk.services.kpi import Figures, Rate
 
-BY = ("rep", "team", "segment", "script", "list", "channel", "day", "week", "month")
+BY = ("rep", "team", "segment", "script", "list", "channel", "hour", "day", "week", "month")
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,23 +15,32 @@ from isdesk.domain import kpi as rules
 from isdesk.domain.errors import BadInput
 from isdesk.domain.handoff import Action, State, fold_all
 from isdesk.domain.kpi import Counts
-from isdesk.domain.touch import effective
-from isdesk.store import leads
+from isdesk.domain.outcome import flags as outcome_flags
+from isdesk.domain.touch import Reached
+from isdesk.store import figures as stored
+from isdesk.store import leads, meta
 
 if TYPE_CHECKING:
     from isdesk.domain.handoff import Transition
     from isdesk.domain.ids import LeadId
     from isdesk.domain.state import LeadFacts
-    from isdesk.domain.touch import Touch
     from isdesk.services.context import Context
+    from isdesk.store import Tx
 
-BY = ("rep", "team", "segment", "script", "list", "channel", "day", "week", "month")
+BY = ("rep", "team", "segment", "script", "list", "channel", "hour", "day", "week", "month")
 """What figures may be grouped by."""
+PERIODS: Mapping[str, Callable[[date], date]] = {
+    "day": lambda day: day,
+    "week": lambda day: day - timedelta(days=day.weekday()),
+    "month": lambda day: day.replace(day=1),
+}
+"""The business date under which a day counts; weeks begin on Monday (KPI rule e)."""
 
 NOT_GIVEN = ""
 """The key of the group of leads that have no segment, list or script."""
 
-Key = Callable[["Touch | Transition", "LeadFacts | None"], str]
+_COUNTED_BY = "figures_counted_by"
+_CONTACTS = frozenset({Reached.CONTACT_PERSON, Reached.DECISION_MAKER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,39 +108,76 @@ class Figures:
 
 @dataclass
 class _Group:
-    touches: list[Touch] = field(default_factory=list)
+    counts: Counts = field(default_factory=Counts)
     submitted: int = 0
     kept: int = 0
     accepted: int = 0
 
 
-def figures(ctx: Context, *, first: date, last: date, by: str = "team") -> list[Figures]:
+def figures(ctx: Context, *, first: date, last: date, by: str = "team", unique: bool = True) -> list[Figures]:
     """Return the figures of the business days ``first`` to ``last`` (both included), a row per group in order.
 
-    Raises BadInput (``period_backwards``, ``kpi_by_unknown``).
+    Days that are out of date are counted anew first. ``unique`` False leaves `Counts.unique_leads` at 0: it is the one
+    figure that cannot be added up from days. Raises BadInput (``period_backwards``, ``kpi_by_unknown``).
     """
     if first > last:
         raise BadInput("period_backwards", first=first, last=last)
-    key = _keys().get(by)
-    if key is None:
+    if by not in BY:
         raise BadInput("kpi_by_unknown", by=by, known=BY)
+    refresh(ctx)
     start, end = ctx.calendar.start_of_day(first), ctx.calendar.start_of_day(last + timedelta(days=1))
-    touches, steps, facts = _read(ctx, start, end, with_facts=by in {"segment", "list"})
     groups: dict[str, _Group] = defaultdict(_Group)
-    for touch in touches:
-        groups[key(touch, facts.get(touch.lead_id))].touches.append(touch)
-    for submit, state in _handoffs(steps, start, end):
-        group = groups[key(submit, facts.get(submit.lead_id))]
+    with ctx.store.read() as tx:
+        for day in stored.daily(tx, "team" if by in PERIODS else by, first, last):
+            groups[PERIODS[by](day.day).isoformat() if by in PERIODS else day.key].counts += day.counts
+        for key, dialled in stored.unique(tx, by, start, end, worth(ctx)).items() if unique else ():
+            groups[key].counts = replace(groups[key].counts, unique_leads=dialled)
+        steps, facts = handed(tx, with_facts=by in {"segment", "list"})
+    for submit, state in handoffs(steps, start, end):
+        group = groups[group_of(by, submit, facts.get(submit.lead_id))]
         group.submitted += 1
         group.kept += int(state is not State.WITHDRAWN)
         group.accepted += int(state is State.ACCEPTED)
     found = [
-        Figures(
-            name, _label(ctx, by, name), rules.count(g.touches, ctx.rules.outcomes), g.submitted, g.kept, g.accepted
-        )
-        for name, g in groups.items()
+        Figures(name, _label(ctx, by, name), g.counts, g.submitted, g.kept, g.accepted) for name, g in groups.items()
     ]
     return sorted(found, key=lambda row: (row.label == NOT_GIVEN, row.label, row.key))
+
+
+def refresh(ctx: Context, *, everything: bool = False) -> int:
+    """Count the days anew whose figures are out of date (``everything``: all); returns how many days that were."""
+    known = worth(ctx)
+    mark = hashlib.sha256(json.dumps(known).encode()).hexdigest()
+    with ctx.store.read() as tx:
+        fresh = not everything and meta.text(tx, _COUNTED_BY) == mark
+        if fresh and not stored.stale(tx, 1):
+            return 0
+    with ctx.store.write() as tx:
+        if not fresh:
+            stored.all_stale(tx)
+            meta.put(tx, _COUNTED_BY, mark)
+        days = stored.stale(tx)
+        stored.recount(tx, days, known)
+    return len(days)
+
+
+def worth(ctx: Context) -> tuple[stored.Worth, ...]:
+    """Return what each outcome is worth by the definitions in force, for every party that may have been reached."""
+    return tuple(
+        stored.Worth(
+            code,
+            reached.value if reached is not None else "",
+            int(outcome.counts_as_dial),
+            int(flags.answered),
+            int(flags.dm_reached),
+            int(flags.reached in _CONTACTS),
+            int(flags.meeting_set and outcome.counts_meeting),
+            int(outcome.cancels_meeting),
+        )
+        for code, outcome in ctx.rules.outcomes.items()
+        for reached in (None, *Reached)
+        for flags in (outcome_flags(outcome, reached),)
+    )
 
 
 def rows(ctx: Context, *, first: date, last: date, by: str = "team") -> list[dict[str, object]]:
@@ -143,23 +191,14 @@ def _rate(part: int, whole: int) -> Rate:
     return Rate(part, whole, rules.rate(part, whole), low, high)
 
 
-def _read(
-    ctx: Context, start: datetime, end: datetime, *, with_facts: bool
-) -> tuple[list[Touch], list[list[Transition]], Mapping[LeadId, LeadFacts]]:
-    with ctx.store.read() as tx:
-        made = leads.touches_between(tx, start, end)
-        later = leads.corrections(tx, [touch.id for touch in made])
-        known = {touch.id for touch in made}
-        counted = effective([*made, *(touch for touch in later if touch.id not in known)])
-        counted = [touch for touch in counted if start <= touch.at < end]
-        handed = leads.in_handoff(tx, [state.value for state in State])
-        steps = list(leads.transitions_many(tx, handed).values())
-        wanted = {touch.lead_id for touch in counted} | set(handed)
-        facts = leads.many(tx, wanted) if with_facts else {}
-    return counted, steps, facts
+def handed(tx: Tx, *, with_facts: bool) -> tuple[list[list[Transition]], Mapping[LeadId, LeadFacts]]:
+    """Return the steps of every lead that was ever handed over, a list each, with the leads' facts where wanted."""
+    handed = leads.in_handoff(tx, [state.value for state in State])
+    steps = list(leads.transitions_many(tx, handed).values())
+    return steps, leads.many(tx, handed) if with_facts else {}
 
 
-def _handoffs(
+def handoffs(
     all_steps: Iterable[list[Transition]], start: datetime, end: datetime
 ) -> Iterable[tuple[Transition, State]]:
     """Yield each handoff first submitted in the period, with what has become of it since."""
@@ -178,24 +217,24 @@ def _became(life: Sequence[Transition]) -> State:
     return State.WITHDRAWN if said[-1] == Action.WITHDRAW else State.SUBMITTED
 
 
-def _keys() -> dict[str, Key]:
-    def from_lead(code: str) -> Key:
-        return lambda _, facts: str((facts.get(code) if facts else None) or NOT_GIVEN)
-
-    def from_day(shift: Callable[[date], date]) -> Key:
-        return lambda one, _: shift(one.at.astimezone(TOKYO).date()).isoformat()
-
-    return {
-        "team": lambda _one, _facts: "team",
-        "rep": lambda one, _: one.member_id,
-        "segment": from_lead("segment"),
-        "list": from_lead("target_list"),
-        "script": lambda one, _: getattr(one, "script", None) or NOT_GIVEN,
-        "channel": lambda one, _: getattr(one, "channel", None) or "handoff",
-        "day": from_day(lambda day: day),
-        "week": from_day(lambda day: day - timedelta(days=day.weekday())),
-        "month": from_day(lambda day: day.replace(day=1)),
-    }
+def group_of(by: str, submit: Transition, facts: LeadFacts | None) -> str:
+    """Return the group in which a handoff counts."""
+    day = submit.at.astimezone(TOKYO)
+    if by in PERIODS:
+        return PERIODS[by](day.date()).isoformat()
+    match by:
+        case "segment" | "list":
+            code = "segment" if by == "segment" else "target_list"
+            return str((facts.get(code) if facts else None) or NOT_GIVEN)
+        case "rep":
+            return submit.member_id
+        case "hour":
+            return f"{day.hour:02}"
+        case "channel":
+            return "handoff"
+        case "script":
+            return NOT_GIVEN
+    return "team"
 
 
 def _label(ctx: Context, by: str, key: str) -> str:

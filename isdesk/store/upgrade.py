@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from isdesk.store.engine import Tx
 
-REVISIONS: tuple[str, ...] = ("0001", "0002")
+REVISIONS: tuple[str, ...] = ("0001", "0002", "0003")
 """Every schema this program knows, oldest first; the files of the same numbers lie in ``migrations/versions``."""
 HEAD = REVISIONS[-1]
 
@@ -31,6 +31,7 @@ def statements() -> list[str]:
     from sqlalchemy.dialects.sqlite import dialect
     from sqlalchemy.schema import CreateIndex, CreateTable
 
+    from isdesk.store.figure_tables import TRIGGERS
     from isdesk.store.tables import EXTRA_DDL, Base
 
     written = dialect()
@@ -39,7 +40,7 @@ def statements() -> list[str]:
         found.append(str(CreateTable(table).compile(dialect=written)))
         indexes = sorted(table.indexes, key=lambda i: str(i.name))
         found.extend(str(CreateIndex(index).compile(dialect=written)) for index in indexes)
-    return [*found, *EXTRA_DDL]
+    return [*found, *EXTRA_DDL, *TRIGGERS]
 
 
 def create(tx: Tx) -> None:

@@ -120,12 +120,14 @@ def test_a_newer_database_is_refused_and_not_touched(tmp_path: Path) -> None:
     assert [f.name for f in tmp_path.iterdir()] == ["a.db"]
 
 
+HEAD = upgrade.HEAD
+LATER = f"{int(HEAD) + 1:04}"
 NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "{next}"
+down_revision = "{head}"
 
 
 def upgrade() -> None:
@@ -149,13 +151,15 @@ def old(tmp_path: Path) -> Path:
 
 
 def later_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: str) -> None:
-    """Make this program one that also knows revision 0003."""
+    """Make this program one that also knows the next revision."""
     folder = tmp_path / "migrations"
     shutil.copytree(data("migrations"), folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0003_later.py").write_text(NEXT.format(more=more), encoding="utf-8")
+    (folder / "versions" / f"{LATER}_later.py").write_text(
+        NEXT.format(more=more, next=LATER, head=HEAD), encoding="utf-8"
+    )
     monkeypatch.setattr(upgrade, "data", lambda name: folder)
-    monkeypatch.setattr(upgrade, "REVISIONS", ("0001", "0002", "0003"))
-    monkeypatch.setattr(upgrade, "HEAD", "0003")
+    monkeypatch.setattr(upgrade, "REVISIONS", (*upgrade.REVISIONS, LATER))
+    monkeypatch.setattr(upgrade, "HEAD", LATER)
 
 
 def test_opening_an_older_database_copies_it_first_and_upgrades_it(
@@ -164,13 +168,13 @@ def test_opening_an_older_database_copies_it_first_and_upgrades_it(
     later_program(tmp_path, monkeypatch, "INSERT INTO later VALUES ('new')")
     Store.open(old, KEY, backups=tmp_path / "kept").close()
     with raw(old) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(LATER,)]
         assert connection.execute("SELECT x FROM later").fetchall() == [("new",)]
         assert connection.execute("SELECT id FROM lead").fetchall() == [("l",)]
     (copy,) = (tmp_path / "kept").iterdir()
-    assert copy.name == "before-0003-from-0002.db"
+    assert copy.name == f"before-{LATER}-from-{HEAD}.db"
     with raw(copy) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
         assert connection.execute("SELECT id FROM lead").fetchall() == [("l",)]
 
 
@@ -197,4 +201,4 @@ def test_an_upgrade_that_fails_leaves_the_database_as_it_was(
         Store.open(old, KEY, backups=tmp_path / "kept")
     assert schema(old) == before
     with raw(old) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]

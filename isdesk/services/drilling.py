@@ -1,0 +1,180 @@
+"""The records behind a figure: every figure opens them, and there are as many as the figure says (DOMAIN 8).
+
+A figure of calls opens one record per physical dial, the touch by which it counts; a figure of leads the leads, one of
+handoffs the handoffs. Counted by `domain.kpi`'s own rules over the facts of the period, not from the kept figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from isdesk.clock import TOKYO
+from isdesk.domain.errors import BadInput
+from isdesk.domain.handoff import State
+from isdesk.domain.outcome import Flags, is_dial, touch_flags
+from isdesk.domain.touch import Channel, Direction, Reached, Touch, effective
+from isdesk.services import kpi
+from isdesk.store import leads
+
+if TYPE_CHECKING:
+    from isdesk.domain.ids import LeadId
+    from isdesk.domain.state import LeadFacts
+    from isdesk.services.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record behind a figure: ``id`` of the touch, lead or handoff, the lead, when, who, and the outcome."""
+
+    id: str
+    lead_id: LeadId
+    name: str
+    company: str
+    at: datetime
+    member: str
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    touch: Touch
+    flags: Flags
+    dial: str | None
+    meeting: bool
+    cancels: bool
+
+
+_Says = Callable[[_Counted], bool]
+_CONTACTS = frozenset({Reached.CONTACT_PERSON, Reached.DECISION_MAKER})
+
+_DIALS: dict[str, _Says] = {
+    "dial_count": lambda _: True,
+    "answered": lambda one: one.flags.answered,
+    "dm_reached": lambda one: one.flags.dm_reached,
+    "contact_person_reached": lambda one: one.flags.reached in _CONTACTS,
+    "meetings_set_by_dm": lambda one: one.flags.dm_reached and one.meeting,
+}
+_TOUCHES: dict[str, _Says] = {
+    "meetings_set": lambda one: one.meeting,
+    "meetings_without_dm": lambda one: one.meeting and not one.flags.dm_reached,
+    "meetings_canceled": lambda one: one.cancels,
+    "inbound_calls": lambda one: (
+        one.dial is None and one.touch.channel is Channel.PHONE and one.touch.direction is Direction.IN
+    ),
+}
+_HANDOFFS: dict[str, frozenset[State]] = {
+    "handoffs_submitted": frozenset(State),
+    "sql_count": frozenset(State) - {State.WITHDRAWN},
+    "handoffs_accepted": frozenset({State.ACCEPTED}),
+}
+FIGURES: tuple[str, ...] = (*_DIALS, "unique_leads", *_TOUCHES, *_HANDOFFS)
+"""The figures that open their records, by the names of `kpi.Figures.row`; a rate opens those of its two parts."""
+
+
+def records(ctx: Context, figure: str, *, first: date, last: date, by: str = "team", key: str = "team") -> list[Record]:
+    """Return the records behind one figure of the row ``key`` of ``kpi.figures(by=by)``, oldest first.
+
+    Raises BadInput (``figure_unknown``, ``period_backwards``, ``kpi_by_unknown``).
+    """
+    if figure not in FIGURES:
+        raise BadInput("figure_unknown", figure=figure, known=FIGURES)
+    if first > last:
+        raise BadInput("period_backwards", first=first, last=last)
+    if by not in kpi.BY:
+        raise BadInput("kpi_by_unknown", by=by, known=kpi.BY)
+    start, end = ctx.calendar.start_of_day(first), ctx.calendar.start_of_day(last + timedelta(days=1))
+    if figure in _HANDOFFS:
+        found = _handoffs(ctx, _HANDOFFS[figure], start, end, by, key)
+    else:
+        found = _calls(ctx, figure, start, end, by, key)
+    return sorted(found, key=lambda one: (one.at, one.id))
+
+
+def _calls(ctx: Context, figure: str, start: datetime, end: datetime, by: str, key: str) -> list[Record]:
+    with ctx.store.read() as tx:
+        made = leads.touches_between(tx, start, end)
+        later = leads.corrections(tx, [touch.id for touch in made])
+        known = {touch.id for touch in made}
+        counted = effective([*made, *(touch for touch in later if touch.id not in known)])
+        facts = leads.many(tx, {touch.lead_id for touch in counted})
+    mine = [one for one in _counted(ctx, counted, start, end) if _group(by, one.touch, facts) == key]
+    return [_of_touch(ctx, touch, facts.get(touch.lead_id)) for touch in _chosen(figure, mine)]
+
+
+def _counted(ctx: Context, touches: Iterable[Touch], start: datetime, end: datetime) -> Iterable[_Counted]:
+    outcomes = ctx.rules.outcomes
+    for touch in touches:
+        flags = touch_flags(touch, outcomes)
+        if flags is None or not start <= touch.at < end:
+            continue
+        entry = outcomes[touch.outcome or ""]
+        dial = (touch.dial_id or touch.id) if is_dial(touch, outcomes) else None
+        yield _Counted(touch, flags, dial, flags.meeting_set and entry.counts_meeting, entry.cancels_meeting)
+
+
+def _chosen(figure: str, counted: Iterable[_Counted]) -> Iterable[Touch]:
+    """Return a touch for each thing that the figure counts: the first by which it counts."""
+    if figure in _TOUCHES:
+        says = _TOUCHES[figure]
+        return [one.touch for one in counted if says(one)]
+    by_lead = figure == "unique_leads"
+    counts = _DIALS["dial_count" if by_lead else figure]
+    chosen: dict[str, Touch] = {}
+    for one in counted:
+        if one.dial is not None and counts(one):
+            chosen.setdefault(one.touch.lead_id if by_lead else one.dial, one.touch)
+    return chosen.values()
+
+
+def _group(by: str, touch: Touch, facts: dict[LeadId, LeadFacts]) -> str:
+    at = touch.at.astimezone(TOKYO)
+    if by in kpi.PERIODS:
+        return kpi.PERIODS[by](at.date()).isoformat()
+    lead = facts.get(touch.lead_id)
+    known: dict[str, Callable[[], object]] = {
+        "rep": lambda: touch.member_id,
+        "segment": lambda: lead.get("segment") if lead is not None else None,
+        "list": lambda: lead.get("target_list") if lead is not None else None,
+        "script": lambda: touch.script,
+        "channel": lambda: touch.channel,
+        "hour": lambda: f"{at.hour:02}",
+        "team": lambda: "team",
+    }
+    return str(known[by]() or kpi.NOT_GIVEN)
+
+
+def _of_touch(ctx: Context, touch: Touch, facts: LeadFacts | None) -> Record:
+    return Record(
+        touch.id,
+        touch.lead_id,
+        str((facts.get("name") if facts is not None else None) or ""),
+        str((facts.get("company.name") if facts is not None else None) or ""),
+        touch.at,
+        ctx.name_of(touch.member_id),
+        touch.outcome or "",
+    )
+
+
+def _handoffs(
+    ctx: Context, states: frozenset[State], start: datetime, end: datetime, by: str, key: str
+) -> list[Record]:
+    with ctx.store.read() as tx:
+        steps, _ = kpi.handed(tx, with_facts=False)
+        submits = [(one, state) for one, state in kpi.handoffs(steps, start, end) if state in states]
+        facts = leads.many(tx, {one.lead_id for one, _ in submits})
+    return [
+        Record(
+            submit.handoff_id,
+            submit.lead_id,
+            str((facts[submit.lead_id].get("name") if submit.lead_id in facts else None) or ""),
+            str((facts[submit.lead_id].get("company.name") if submit.lead_id in facts else None) or ""),
+            submit.at,
+            ctx.name_of(submit.member_id),
+            state.value,
+        )
+        for submit, state in submits
+        if kpi.group_of(by, submit, facts.get(submit.lead_id)) == key
+    ]

@@ -1,0 +1,69 @@
+"""Figures kept by business day, and which days are out of date; both can be made anew from the facts at any time.
+
+Triggers note the days whose figures a new fact, or a lead that moved to another segment or list, has changed, in the
+transaction that changed them; `isdesk.store.figures` makes those days anew when figures are asked for.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from sqlalchemy import Integer, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from isdesk.store.tables import STRICT, Base
+
+Key = Annotated[str, mapped_column(Text, primary_key=True)]
+Day = Annotated[int, mapped_column(Integer, primary_key=True, autoincrement=False)]
+
+DAY = "((({}) + 32400000000) / 86400000000)"
+"""Business day (days since 1970-01-01) of microseconds UTC: Japan is nine hours ahead, all year (KPI rule e)."""
+
+
+class Figure(Base):
+    """The counts of one business day for one value (``key``) of one dimension; names are those of `domain.kpi`."""
+
+    __tablename__ = "figure"
+    __table_args__ = ({**STRICT, "sqlite_with_rowid": False},)
+
+    dim: Mapped[Key]
+    key: Mapped[Key]
+    day: Mapped[Day]
+    dials: Mapped[int]
+    answered: Mapped[int]
+    dm_reached: Mapped[int]
+    contact_person_reached: Mapped[int]
+    meetings_gross: Mapped[int]
+    meetings_canceled: Mapped[int]
+    meetings_dm: Mapped[int]
+    meetings_without_dm: Mapped[int]
+    inbound_calls: Mapped[int]
+    talk_seconds: Mapped[int]
+
+
+class FigureStale(Base):
+    """A business day whose figures are to be made anew."""
+
+    __tablename__ = "figure_stale"
+    __table_args__ = ({**STRICT, "sqlite_with_rowid": False},)
+
+    day: Mapped[Day]
+
+
+_STALE = "INSERT OR IGNORE INTO figure_stale (day)"
+_MOVED = " OR ".join(
+    f"json_extract(old.facts, '$.{code}') IS NOT json_extract(new.facts, '$.{code}')"
+    for code in ("segment", "target_list")
+)
+_OF_LEAD = f"{_STALE} SELECT DISTINCT {DAY.format('t.at')} FROM touch t WHERE t.lead_id = {{}}.id"
+
+_CORRECTED = f"{_STALE} SELECT {DAY.format('t.at')} FROM touch t WHERE t.id = new.corrects"
+_KNOWN = "EXISTS (SELECT 1 FROM touch WHERE lead_id = new.id)"
+
+TRIGGERS: tuple[str, ...] = (
+    f"CREATE TRIGGER figure_touch AFTER INSERT ON touch BEGIN {_STALE} VALUES ({DAY.format('new.at')}); END",
+    f"CREATE TRIGGER figure_correction AFTER INSERT ON touch WHEN new.corrects IS NOT NULL BEGIN {_CORRECTED}; END",
+    f"CREATE TRIGGER figure_lead_moved AFTER UPDATE OF facts ON lead WHEN {_MOVED} BEGIN {_OF_LEAD.format('new')}; END",
+    f"CREATE TRIGGER figure_lead_came AFTER INSERT ON lead WHEN {_KNOWN} BEGIN {_OF_LEAD.format('new')}; END",
+    f"CREATE TRIGGER figure_lead_went AFTER DELETE ON lead BEGIN {_OF_LEAD.format('old')}; END",
+)

@@ -1,0 +1,51 @@
+"""Figures are kept by business day, with triggers that note which days are out of date."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+COUNTS = (
+    "dials", "answered", "dm_reached", "contact_person_reached", "meetings_gross", "meetings_canceled", "meetings_dm",
+    "meetings_without_dm", "inbound_calls", "talk_seconds",
+)  # fmt: skip
+TRIGGERS = {
+    "figure_touch": "AFTER INSERT ON touch BEGIN INSERT OR IGNORE INTO figure_stale (day) VALUES ((((new.at) + 32400000000) / 86400000000)); END",
+    "figure_correction": "AFTER INSERT ON touch WHEN new.corrects IS NOT NULL BEGIN INSERT OR IGNORE INTO figure_stale (day) SELECT (((t.at) + 32400000000) / 86400000000) FROM touch t WHERE t.id = new.corrects; END",
+    "figure_lead_moved": "AFTER UPDATE OF facts ON lead WHEN json_extract(old.facts, '$.segment') IS NOT json_extract(new.facts, '$.segment') OR json_extract(old.facts, '$.target_list') IS NOT json_extract(new.facts, '$.target_list') BEGIN INSERT OR IGNORE INTO figure_stale (day) SELECT DISTINCT (((t.at) + 32400000000) / 86400000000) FROM touch t WHERE t.lead_id = new.id; END",
+    "figure_lead_came": "AFTER INSERT ON lead WHEN EXISTS (SELECT 1 FROM touch WHERE lead_id = new.id) BEGIN INSERT OR IGNORE INTO figure_stale (day) SELECT DISTINCT (((t.at) + 32400000000) / 86400000000) FROM touch t WHERE t.lead_id = new.id; END",
+    "figure_lead_went": "AFTER DELETE ON lead BEGIN INSERT OR IGNORE INTO figure_stale (day) SELECT DISTINCT (((t.at) + 32400000000) / 86400000000) FROM touch t WHERE t.lead_id = old.id; END",
+}
+
+
+def upgrade() -> None:
+    op.create_table(
+        "figure",
+        sa.Column("dim", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in COUNTS),
+        sa.PrimaryKeyConstraint("dim", "key", "day", name=op.f("pk_figure")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "figure_stale",
+        sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_figure_stale")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.execute("INSERT OR IGNORE INTO figure_stale (day) SELECT DISTINCT (at + 32400000000) / 86400000000 FROM touch")
+    for name, said in TRIGGERS.items():
+        op.execute(f"CREATE TRIGGER {name} {said}")
+
+
+def downgrade() -> None:
+    for name in TRIGGERS:
+        op.execute(f"DROP TRIGGER {name}")
+    op.drop_table("figure_stale")
+    op.drop_table("figure")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from isdesk.crm.port import Adapter
+    from isdesk.crm.port import Adapter, Capabilities
     from isdesk.services import connecting
     from isdesk.store import Tx
     from isdesk.sync import Engine
@@ -41,6 +41,7 @@ OLDER_KEYS = "older_suppression_keys"
 DERIVED_UNDER = "derived_under"
 READABLE_TEXT = "playbook_text_readable"
 MAPPING = "mapping:"
+CAPABILITIES = "capabilities:"
 """Names of single values in the database (`store.meta`)."""
 
 Progress = Callable[[str, int, int], None]
@@ -253,6 +254,7 @@ class Desk:
             self._secrets().set(kind, secret)
         with self.ctx.store.write() as tx:
             connections.put(tx, replace(wanted, options=_lasting(wanted.options)))
+            meta.put(tx, f"{CAPABILITIES}{kind}", _promises(capabilities))
             if mapping is not None:
                 meta.put(tx, f"{MAPPING}{kind}", mapping)
             self._become(tx, me, people, hello.suppression_key)
@@ -262,7 +264,7 @@ class Desk:
         if former not in {me.id, *(p.id for p in people)}:
             joining.take_along(self.ctx, former)
         queue.settle(self.ctx)
-        return Connected(kind, me, {name: _plain(getattr(capabilities, name)) for name in capabilities.__slots__})
+        return Connected(kind, me, _promises(capabilities))
 
     def survey(
         self,
@@ -376,6 +378,14 @@ class Desk:
         """Return the connection that gets what is recorded here; None where there is none."""
         with self.ctx.store.read() as tx:
             return connections.primary(tx)
+
+    @property
+    def capabilities(self) -> Mapping[str, object]:
+        """Return what the connected CRM can promise, as it was last heard; empty where nothing was heard yet."""
+        with self.ctx.store.read() as tx:
+            connection = connections.primary(tx)
+            kept = meta.get(tx, f"{CAPABILITIES}{connection.adapter}") if connection is not None else None
+        return kept if isinstance(kept, dict) else {}
 
     # ---------------------------------------------------------------------------------------------------------- sync
 
@@ -501,6 +511,10 @@ def _context(store: Store, book: playbooks.Playbook, clock: Clock, ids: Ids, lan
 
 def _words(value: Value) -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else []
+
+
+def _promises(able: Capabilities) -> dict[str, object]:
+    return {name: _plain(getattr(able, name)) for name in able.__slots__}
 
 
 def _plain(value: object) -> Value:

@@ -89,6 +89,7 @@ class Shell(QObject):
         if self._session.desk is not None:
             commands.bind("app.sync", self.sync_now)
             commands.bind("app.backup", self.backup)
+            commands.bind("app.connect", self.review_connection)
 
     def _take_file(self, path: Path) -> None:
         from ui.views.imports.page import ImportPage
@@ -302,6 +303,15 @@ class Shell(QObject):
             return
         if last is None or self._session.now() - last > DAY:
             self._back_up(loud=False)
+
+    def review_connection(self) -> None:
+        """Look at the connection in force again, or begin with one."""
+        from ui.views.connect.page import ConnectPage
+
+        self._window.open_page("connect")
+        page = self._window.page("connect")
+        if isinstance(page, ConnectPage):
+            page.review()
 
     def sync_now(self) -> None:
         """Sync because the person asked for it: the result is told."""

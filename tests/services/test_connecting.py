@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typing_extensions import override
 
 from isdesk.crm import mapping
 from isdesk.crm.mapping import FieldMapping
@@ -81,6 +82,7 @@ def test_a_key_that_is_refused_is_an_error_and_what_fails_later_a_finding(crm: M
     crm.fails = None
 
     class Poor(MadeAdapter):
+        @override
         def samples(self, obj: Thing, limit: int = 5) -> list[dict[str, str]]:
             raise Auth("crm_signed_out")
 

@@ -15,7 +15,6 @@ from isdesk.store import deliveries
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.leads_made import add
 from ui.models.records import CELL_ROLE, Cell
-from ui.notices import Notice
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.views.sync.page import ATTENTION, CONFLICTS, CONNECTION, WAITING, SyncPage, make
@@ -63,36 +62,22 @@ def clash(session: Session, lead_id: LeadId, mine: str) -> None:
 def test_without_a_connection_it_says_that_all_is_kept(page: SyncPage) -> None:
     assert page.state.text() == "未接続"
     assert not page.now_button.isEnabled()
-    assert "接続しなくても使えます" in page.form.more.text()
+    assert page.connection.connect_button.isVisible()
     assert page.tabs.current() == CONNECTION
 
 
-def test_connecting_to_the_hub_on_this_computer_says_what_it_can_do(
+def test_a_connection_says_what_it_can_do_and_how_it_stands(
     page: SyncPage, session: Session, qtbot: QtBot, tasks: Tasks
 ) -> None:
-    page.form.secret.setText(PASSPHRASE)
-    page.form.ask()
+    connected(session)
+    page.load()
     rest(qtbot, tasks)
-    assert session.desk is not None
-    assert session.desk.connection is not None
-    assert "内蔵ハブ" in page.form.title.text()
-    assert page.form.secret.text() == ""
+    page.show_tab(CONNECTION)
+    assert "内蔵ハブ" in page.connection.title.text()
+    assert page.connection.review_button.hasFocus()
+    assert page.connection._able.count() > 2
+    assert page.connection._grid.count() == 8
     assert page.now_button.isEnabled()
-
-
-def test_a_connection_that_fails_leaves_everything_as_it_was(
-    page: SyncPage, session: Session, qtbot: QtBot, tasks: Tasks
-) -> None:
-    told: list[Notice] = []
-    session.notices.noticed.connect(told.append)
-    page.form.team.setChecked(True)
-    page.form.url.setText("postgresql://127.0.0.1:9/none")
-    page.form.ask()
-    rest(qtbot, tasks)
-    assert len(told) == 1
-    assert session.desk is not None
-    assert session.desk.connection is None
-    assert page.form.connect_button.isEnabled()
 
 
 def test_what_waits_is_listed_field_by_field_and_can_be_withdrawn(

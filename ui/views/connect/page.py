@@ -184,6 +184,12 @@ class ConnectPage(Page):
 
     def review(self) -> None:
         """Look at the connection in force again: what is wrong with it, and its field map."""
+        desk = self._session.desk
+        if desk is not None and self._job is None:
+            self._session.tasks.read(lambda: _known(desk), self._review, owner=self, key="connect-known")
+
+    def _review(self, found: tuple[Wanted | None, str, tuple[str, ...]]) -> None:
+        self._know(found)
         if self._known is not None:
             self.take(self._known.kind)
             self._wanted = self._known

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QShowEvent
@@ -22,17 +22,17 @@ from ui.models.records import Cell, Column, RecordModel
 from ui.noop import QT_TRANSLATE_NOOP
 from ui.pages import Page
 from ui.views.sync.conflict_panel import ConflictPanel
-from ui.views.sync.connect_form import ConnectForm, Wanted
+from ui.views.sync.connection_panel import ConnectionPanel, Standing
 from ui.views.sync.outbox_panel import OutboxPanel
-from ui.views.sync.words import abilities, problem, state_words
+from ui.views.sync.words import abilities, host_name, place_name, problem, state_words
 from ui.widgets import Card, EmptyState, KeyCap, Pill, SegmentedTabs, button, label
 from ui.widgets.busy import BusyLine
 from ui.widgets.table import ClearStack, DataTable
 
 if TYPE_CHECKING:
-    from isdesk.desk import Connected
     from ui.session import Session
 
+SKEW_MINUTES = 2
 WAITING, CONFLICTS, ATTENTION, ROUNDS, CONNECTION = range(5)
 COMMANDS: tuple[Command, ...] = (
     Command("sync.mine", QT_TRANSLATE_NOOP("commands", "競合: 自分の値にする"), "sync", ("1",), "sync", "check"),
@@ -40,6 +40,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("sync.value", QT_TRANSLATE_NOOP("commands", "競合: 別の値にする"), "sync", ("3",), "sync", "check"),
     Command("sync.alike", QT_TRANSLATE_NOOP("commands", "競合: 同じ項目をまとめて"), "sync", ("A",), "sync", "check"),
     Command("sync.retry", QT_TRANSLATE_NOOP("commands", "選んだ記録を送り直す"), "sync", ("R",), "sync", "sync"),
+    Command("sync.connection", QT_TRANSLATE_NOOP("commands", "接続を見直す"), "sync", ("C",), "sync", "link"),
     Command("sync.next", QT_TRANSLATE_NOOP("commands", "次のタブ"), "sync", ("Ctrl+Tab",), "sync", "chevron-right"),
 )
 
@@ -52,8 +53,9 @@ class Snapshot:
     items: tuple[OutboxItem, ...]
     conflicts: tuple[ConflictItem, ...]
     rounds: tuple[Round, ...]
-    connection: tuple[str, str, str]
-    """URL (without secrets), user, scope; all empty where there is none."""
+    connection: tuple[str, str, str, str] = ("", "", "", "")
+    """Kind, URL (without secrets), user, scope; all empty where there is none."""
+    able: Mapping[str, object] = field(default_factory=dict)
 
 
 class SyncPage(Page):
@@ -65,13 +67,13 @@ class SyncPage(Page):
         self.tabs = SegmentedTabs([""] * 5, "underline")
         self.waiting, self.attention = OutboxPanel(session), OutboxPanel(session, attention=True)
         self.conflicts = ConflictPanel(session)
-        self.form = ConnectForm()
+        self.connection = ConnectionPanel()
         self.rounds: RecordModel[Round] = RecordModel(self._round_columns(), self)
         self.busy = BusyLine()
-        self._able: list[str] = []
         self._arrived = False
+        self._connected = False
         self._stack = QStackedWidget()
-        for part in (self.waiting, self.conflicts, self.attention, self._rounds_card(), self.form):
+        for part in (self.waiting, self.conflicts, self.attention, self._rounds_card(), self.connection):
             self._stack.addWidget(part)
         box = QVBoxLayout(self)
         box.setContentsMargins(24, 14, 24, 16)
@@ -163,7 +165,8 @@ class SyncPage(Page):
         self.conflicts.decided.connect(self._decide)
         self.conflicts.valued.connect(self._give)
         self.conflicts.opened.connect(self.asked_lead)
-        self.form.wanted.connect(self._join)
+        self.connection.connect_wanted.connect(lambda: session.commands.run("page.connect"))
+        self.connection.review.connect(self._review)
         session.hub.changed.connect(self._changed)
         session.hub.outbox.connect(lambda _: self.load() if self.isVisible() else None)
         session.hub.syncing.connect(self._syncing)
@@ -184,6 +187,7 @@ class SyncPage(Page):
         commands.bind("sync.value", self.conflicts.ask_value, allowed=on(CONFLICTS))
         commands.bind("sync.alike", self.conflicts.toggle_alike, allowed=on(CONFLICTS))
         commands.bind("sync.retry", self._retry_chosen, allowed=lambda: self.tabs.current() in {WAITING, ATTENTION})
+        commands.bind("sync.connection", self._review)
         commands.bind("sync.next", lambda: self.show_tab((self.tabs.current() + 1) % 5))
 
     # ------------------------------------------------------------------ what is shown
@@ -210,9 +214,11 @@ class SyncPage(Page):
             CONFLICTS: self.conflicts.table,
             ATTENTION: self.attention.table,
             ROUNDS: self.rounds_table,
-            CONNECTION: self.form.embedded,
-        }[self.tabs.current()]
-        (first if first.isVisible() else self.tabs).setFocus()
+        }.get(self.tabs.current())
+        if first is None and self.connection.isVisible():
+            self.connection.take_keys()
+        else:
+            (first if first is not None and first.isVisible() else self.tabs).setFocus()
 
     def load(self) -> None:
         """Read everything the page shows."""
@@ -221,9 +227,10 @@ class SyncPage(Page):
 
         def op() -> Snapshot:
             found = desk.connection if desk is not None else None
-            connection = (found.url, str(found.options.get("user") or ""), found.scope) if found else ("", "", "")
+            told = (found.kind, found.url, str(found.options.get("user") or ""), found.scope) if found else ("",) * 4
+            able = desk.capabilities if desk is not None else {}
             return Snapshot(
-                outbox.status(ctx), outbox.items(ctx), outbox.conflicts(ctx), outbox.history(ctx), connection
+                outbox.status(ctx), outbox.items(ctx), outbox.conflicts(ctx), outbox.history(ctx), told, able
             )
 
         session.tasks.read(op, self._show, owner=self, key="sync-page")
@@ -245,7 +252,8 @@ class SyncPage(Page):
         self.attention.show_items(held)
         self.conflicts.show_items(read.conflicts)
         self.rounds.show_records(read.rounds)
-        self._show_connection(*read.connection)
+        self._show_connection(read, (text, tone))
+        self.connection.say_problem(said.line)
         names = (
             _counted(self.tr("送信待ち"), status.waiting),
             _counted(self.tr("競合"), len(read.conflicts)),
@@ -276,25 +284,65 @@ class SyncPage(Page):
             parts.append(self.tr("記録はこの端末に保存済みです。つながり次第、自動で送ります。"))
         self.figures.setText(" ・ ".join(parts))
 
-    def _show_connection(self, url: str, user: str, scope: str) -> None:
-        if not url:
+    def _show_connection(self, read: Snapshot, state: tuple[str, str]) -> None:
+        kind, url, user, scope = read.connection
+        self._connected = bool(kind)
+        if not kind:
             self.where.setText(self.tr("接続していません"))
-            more = self.tr("接続しなくても使えます。記録はこの端末に残り、あとで接続したときに送られます。")
-            self.form.show_connection(self.tr("まだ接続していません"), more)
+            self.connection.show_none()
             return
-        embedded = url.startswith("sqlite")
-        name = self.tr("内蔵ハブ(この端末)") if embedded else url.rpartition("@")[2]
+        name = place_name(kind, url)
         wide = self.tr("チーム全体") if scope == "team" else self.tr("自分のリード")
-        who = self._session.ctx.name_of(user) or user
-        self.where.setText(" ・ ".join(part for part in (name, wide) if part))
+        who = self._session.ctx.name_of(user) or self._session.ctx.me.name or user
+        self.where.setText(f"{name} ・ {wide}")
         more = self.tr("{who} として接続 ・ 範囲: {scope}").format(who=who, scope=wide)
-        self.form.show_connection(self.tr("{name} に接続しています").format(name=name), more, self._able)
+        host = host_name(url)
+        self.connection.show_connection(
+            self.tr("{name} に接続しています").format(name=name),
+            " ・ ".join(part for part in (host, more) if part),
+            state,
+            abilities(read.able) if read.able else (),
+            self._health(read),
+        )
+
+    def _health(self, read: Snapshot) -> list[Standing]:
+        now, speech, status = self._session.now(), self._session.words, read.status
+        last = status.last_sync
+        found = [
+            Standing(
+                self.tr("最後の同期"),
+                self.tr("{at}({ago})").format(at=speech.moment(last, now), ago=words.ago(last, now)) if last else "—",
+            ),
+            Standing(
+                self.tr("送信待ち"),
+                self.tr("{n}件 ・ いちばん古いもの {ago}").format(n=status.waiting, ago=words.ago(status.oldest, now))
+                if status.waiting and status.oldest
+                else self.tr("なし"),
+                "warn" if status.waiting else "good",
+            ),
+            Standing(
+                self.tr("要対応"),
+                self.tr("{n}件").format(n=status.attention + status.conflicts)
+                if status.attention + status.conflicts
+                else self.tr("なし"),
+                "bad" if status.attention + status.conflicts else "good",
+            ),
+        ]
+        minutes = round(abs(status.skew_ms) / 60_000)
+        if minutes >= SKEW_MINUTES:
+            found.append(Standing(self.tr("時計のずれ"), self.tr("{n}分").format(n=minutes), "warn"))
+        else:
+            found.append(Standing(self.tr("時計のずれ"), self.tr("なし"), "good"))
+        return found
 
     def _changed(self, changes: Changes) -> None:
         if changes.outbox and self.isVisible():
             self.load()
 
     # ------------------------------------------------------------------ verbs
+
+    def _review(self) -> None:
+        self._session.commands.run("app.connect" if self._connected else "page.connect")
 
     def _sync_now(self) -> None:
         self._session.commands.run("app.sync")
@@ -352,36 +400,6 @@ class SyncPage(Page):
     def _done(self, said: str) -> None:
         self._session.notices.say(said)
         self.load()
-
-    # ------------------------------------------------------------------ connecting
-
-    def _join(self, wanted: Wanted) -> None:
-        desk = self._session.desk
-        if desk is None:
-            return
-        url = wanted.url or f"sqlite:///{desk.profile.hub.as_posix()}"
-        self.form.show_busy(on=True)
-        self._session.tasks.fetch(
-            lambda: desk.connect(
-                "sqlhub", url=url, user=wanted.user or None, secret=wanted.secret or None, scope=wanted.scope
-            ),
-            self._joined,
-            self._not_joined,
-            owner=self,
-        )
-
-    def _joined(self, done: Connected) -> None:
-        self.form.show_busy(on=False)
-        self.form.secret.clear()
-        self._able = abilities(done.capabilities)
-        self._session.notices.say(self.tr("{name} として接続しました。同期を始めます。").format(name=done.me.name))
-        self._session.hub.changed.emit(Changes(queue=True, outbox=True, settings=True, all_leads=True))
-        self.load()
-        self._sync_now()
-
-    def _not_joined(self, error: Exception) -> None:
-        self.form.show_busy(on=False)
-        self._session.notices.error(error)
 
 
 def _counted(text: str, count: int) -> str:

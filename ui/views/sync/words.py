@@ -171,6 +171,26 @@ def state_words(status: SyncStatus, speech: Words, now: datetime) -> tuple[str, 
     }.get(status.state, (status.state, "plain"))
 
 
+def place_name(kind: str, url: str) -> str:
+    """Return what a connection is called."""
+    if kind == "sqlhub":
+        embedded = url.startswith("sqlite")
+        return say(EMBEDDED) if embedded else say(TEAM_HUB)
+    return KNOWN.get(kind, kind)
+
+
+def host_name(url: str) -> str:
+    """Return the host of an address, without who signs in there; empty for a file."""
+    rest = url.partition("://")[2].rpartition("@")[2]
+    return "" if url.startswith("sqlite") else rest.partition("/")[0]
+
+
+EMBEDDED = QT_TRANSLATE_NOOP("sync", "内蔵ハブ(この端末)")
+TEAM_HUB = QT_TRANSLATE_NOOP("sync", "チームハブ")
+KNOWN = {"salesforce": "Salesforce", "hubspot": "HubSpot", "kintone": "kintone", "odoo": "Odoo"}
+"""The names of CRMs as their makers write them."""
+
+
 def abilities(capabilities: Mapping[str, object]) -> list[str]:
     """Return what a hub can do, in sentences."""
     found: list[str] = []

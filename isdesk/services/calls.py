@@ -27,7 +27,7 @@ from isdesk.services.context import Context
 from isdesk.services.entries import changed, head, need
 from isdesk.services.values import checked
 from isdesk.services.views import Preview, Recorded, Written
-from isdesk.store import board, journal, leads
+from isdesk.store import board, connections, journal, leads
 
 if TYPE_CHECKING:
     from isdesk.domain.handoff import Transition
@@ -329,6 +329,7 @@ def _write(ctx: Context, tx: Tx, call: _Call, said: RecordInput) -> Recorded:
         plan=out.plan,
         cooldown_until=out.cooldown_until,
         company_cooldown_until=out.company_cooldown_until,
+        skew_ms=connections.skew(tx),
     )
     changes = _changes(facts, lead_fields, {**said.company_fields, **out.company_fields})
     journal.append(

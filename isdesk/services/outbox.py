@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from isdesk.domain.changes import Change, Changes, Obj, Value, Verb
 from isdesk.domain.errors import BadInput, NotFound, Refused
-from isdesk.domain.ids import CompanyId, LeadId
+from isdesk.domain.ids import CompanyId, LeadId, TouchId
 from isdesk.services import entries, projection
+from isdesk.services.attention import combined, discard, fix, mark_written, need, note_only, retarget
 from isdesk.services.context import Context
-from isdesk.services.views import ConflictItem, OutboxItem, SyncStatus, Written
+from isdesk.services.timeline import SENT
+from isdesk.services.views import ConflictItem, OutboxItem, SyncStatus, TouchState, Written
 from isdesk.store import connections, deliveries, fold, journal, leads, mirror
 
 if TYPE_CHECKING:
     from isdesk.store import Tx
 
+__all__ = [
+    "LOCAL", "REMOTE", "VALUE", "Round", "conflicts", "discard", "fix", "history", "items", "mark_written", "note_only",
+    "resolve", "resolve_many", "retarget", "retry", "status", "touch_states", "withdraw",
+]  # fmt: skip
+
 LOCAL, REMOTE, VALUE = "local", "remote", "value"
+Link = Callable[[str, str], str | None]
+"""Gives the page of a record (kind, the CRM's id), None where there is none."""
 LIMIT = 500
 
 _SHOWN_ERROR = {"unknown": "answer_lost", "transient": "hub_busy", "conflict": ""}
@@ -68,7 +77,7 @@ def retry(ctx: Context, item_id: str) -> Written:
     Raises NotFound where there is none of that id, Refused where it does not wait.
     """
     with ctx.store.write() as tx:
-        head = _need(tx, item_id)
+        head = need(tx, item_id)
         if not deliveries.retry(tx, item_id):
             raise Refused("delivery_not_waiting", state=head.state)
     return Written(Changes(outbox=True))
@@ -80,7 +89,7 @@ def withdraw(ctx: Context, item_id: str, reason: str = "") -> Written:
     Raises NotFound, or Refused where it is on its way or over.
     """
     with ctx.store.write() as tx:
-        head = _need(tx, item_id)
+        head = need(tx, item_id)
         if not deliveries.withdraw(tx, item_id, why="withdrawn", note=reason):
             raise Refused("delivery_not_waiting", state=head.state)
         touched = frozenset[LeadId]()
@@ -118,22 +127,61 @@ def resolve(ctx: Context, conflict_id: str, take: str, value: Value = None) -> W
     What is written is an ordinary entry based on what the CRM has now, so it can be undone and can clash again. Raises
     NotFound where it is decided already, BadInput for another ``take``.
     """
+    return _resolve(ctx, [conflict_id], take, value)
+
+
+def resolve_many(ctx: Context, conflict_ids: Sequence[str], take: str) -> Written:
+    """Decide all of these alike, by one entry that one undo takes back: ``local`` or ``remote`` as in `resolve`.
+
+    Those that were decided in the meantime are passed over. Raises NotFound where all were, BadInput.
+    """
+    if take == VALUE:
+        raise BadInput("take_unknown", take=take)
+    return _resolve(ctx, conflict_ids, take)
+
+
+def _resolve(ctx: Context, conflict_ids: Sequence[str], take: str, value: Value = None) -> Written:
     if take not in {LOCAL, REMOTE, VALUE}:
         raise BadInput("take_unknown", take=take)
     with ctx.store.write() as tx:
-        found = mirror.conflict(tx, conflict_id)
-        if found is None:
-            raise NotFound("conflict_not_found", conflict=conflict_id)
-        mirror.decide(tx, conflict_id, by=ctx.me.id, decision=take, at=ctx.now())
-        wanted = {LOCAL: found.mine, REMOTE: None, VALUE: value}[take]
-        change = None if take == REMOTE else _change(tx, found, wanted)
-        if change is None:
+        found = [one for key in conflict_ids if (one := mirror.conflict(tx, key)) is not None]
+        if not found:
+            raise NotFound("conflict_not_found", conflict=next(iter(conflict_ids), ""))
+        for one in found:
+            mirror.decide(tx, one.id, by=ctx.me.id, decision=take, at=ctx.now())
+        wanted = [] if take == REMOTE else [(one, one.mine if take == LOCAL else value) for one in found]
+        changes = combined([made for one, new in wanted if (made := _change(tx, one, new)) is not None])
+        if not changes:
             return Written(Changes(outbox=True))
-        lead_id = None if found.lead_id is None else LeadId(found.lead_id)
-        entry = entries.head(ctx, tx, Verb.EDIT, lead_id=lead_id, summary={"conflict": found.field, "take": take})
-        touched = journal.append(tx, entry, changes=[change])
+        of = {one.lead_id for one in found}
+        lead_id = next(iter(of)) if len(of) == 1 else None
+        summary: dict[str, Value] = {"conflict": found[0].field, "take": take, "count": len(found)}
+        entry = entries.head(ctx, tx, Verb.EDIT, lead_id=None if lead_id is None else LeadId(lead_id), summary=summary)
+        touched = journal.append(tx, entry, changes=changes)
         projection.refresh(ctx, tx, touched)
-    return Written(_changes(found.obj, found.obj_id, touched) | Changes(undo=True), entry.id)
+    companies = frozenset(CompanyId(change.id) for change in changes if change.obj is Obj.COMPANY)
+    shown = Changes(leads=touched, companies=companies, queue=bool(touched), outbox=True, undo=True)
+    return Written(shown, entry.id)
+
+
+def touch_states(ctx: Context, lead_id: LeadId, link: Link | None = None) -> dict[TouchId, TouchState]:
+    """Return how far each contact of a lead has come, with its page in the CRM where ``link`` knows it (SYNC E14)."""
+    with ctx.store.read() as tx:
+        touches = leads.touches(tx, lead_id)
+        sent = deliveries.of_facts(tx, [touch.id for touch in touches])
+    return {
+        touch.id: _touch_state(touch.id, sent.get(touch.id), mine=touch.device_id == ctx.device_id, link=link)
+        for touch in touches
+    }
+
+
+def _touch_state(key: TouchId, sent: deliveries.FactState | None, *, mine: bool, link: Link | None) -> TouchState:
+    if sent is None:
+        return TouchState("local" if mine else "acked")
+    state = SENT.get(sent.state, "local")
+    page = link("touch", sent.remote_id) if link is not None and sent.remote_id else None
+    error = sent.error_text if state == "attention" else _SHOWN_ERROR.get(sent.error_class, "")
+    return TouchState(state, key, page, error)
 
 
 def history(ctx: Context, limit: int = 50) -> tuple[Round, ...]:
@@ -151,6 +199,7 @@ def status(ctx: Context, *, syncing: bool = False) -> SyncStatus:
         open_conflicts = mirror.count_conflicts(tx)
         last = next(iter(mirror.runs(tx, 1)), None)
         good = mirror.last_good(tx)
+        skew = connections.skew(tx)
     if connection is None:
         return SyncStatus("none", None, counts.waiting, counts.attention, open_conflicts, counts.oldest, None)
     state = "syncing" if syncing else _state(connection, last)
@@ -164,6 +213,7 @@ def status(ctx: Context, *, syncing: bool = False) -> SyncStatus:
         last_sync=good,
         adapter=connection.adapter,
         error=connection.paused or (last.error if last is not None and not last.ok else ""),
+        skew_ms=skew,
     )
 
 
@@ -173,13 +223,6 @@ def _state(connection: connections.Connection, last: mirror.Run | None) -> str:
     if last is not None and last.report.get("online") is False:
         return "offline"
     return "online"
-
-
-def _need(tx: Tx, item_id: str) -> deliveries.Delivery:
-    found = deliveries.one(tx, item_id)
-    if found is None:
-        raise NotFound("delivery_not_found", delivery=item_id)
-    return found
 
 
 def _change(tx: Tx, found: mirror.Conflict, wanted: Value) -> Change | None:

@@ -41,6 +41,9 @@ _PUT = (
     "options = excluded.options, scope = excluded.scope, is_primary = excluded.is_primary, paused = excluded.paused"
 )
 _PAUSE = "UPDATE connection SET paused = ? WHERE adapter = ?"
+_SKEW = (
+    "SELECT m.value FROM connection c JOIN meta m ON m.key = 'sync:' || c.adapter || ':skew_ms' WHERE c.is_primary = 1"
+)
 _DROP = "DELETE FROM connection WHERE adapter = ?"
 
 
@@ -53,6 +56,12 @@ def primary(tx: Tx) -> Connection | None:
     """Return the connection that gets deliveries, None where there is none."""
     row = tx.sql(_PRIMARY).fetchone()
     return None if row is None else _connection(row)
+
+
+def skew(tx: Tx) -> int:
+    """Return by how many milliseconds the connected CRM's clock is ahead of this one; 0 where nobody knows."""
+    row = tx.sql(_SKEW).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def put(tx: Tx, c: Connection) -> None:

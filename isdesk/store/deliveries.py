@@ -62,6 +62,15 @@ class OpenChange(NamedTuple):
     merges: tuple[str, ...] = ()
 
 
+class FactState(NamedTuple):
+    """How a fact's delivery stands; ``remote_id`` is the CRM's id of what it wrote."""
+
+    state: str
+    remote_id: str | None
+    error_class: str
+    error_text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """One delivery for those who look at what waits."""
@@ -167,6 +176,12 @@ _RETRY = (
 _WITHDRAW = (
     "UPDATE delivery SET state = 'cancelled', error_class = ?, error_text = ? "
     "WHERE cmd_id = ? AND state IN ('pending', 'quarantined')"
+)
+_DECIDED = "UPDATE delivery SET decided_by = ?, decided_at = ? WHERE cmd_id = ?"
+_OF_FACTS = (
+    "SELECT d.cmd_id, d.state, d.remote_id, coalesce(d.error_class, ''), coalesce(d.error_text, '') FROM delivery d "
+    "JOIN connection c ON c.adapter = d.adapter AND c.is_primary = 1 "
+    "WHERE d.cmd_id IN (SELECT value FROM json_each(?))"
 )
 _OPEN_FOR = (
     f"SELECT DISTINCT obj_id FROM delivery WHERE adapter = ? AND state IN ({_OPEN_SQL}) "
@@ -394,6 +409,36 @@ def retry(tx: Tx, cmd_id: str) -> bool:
 def withdraw(tx: Tx, cmd_id: str, *, why: str, note: str = "") -> bool:
     """Cancel one delivery that is not on its way; False where it is, or is over."""
     return bool(tx.sql(_WITHDRAW, (why, note, cmd_id)).rowcount)
+
+
+def override(tx: Tx, cmd_id: str, payload: Fields, *, by: str, at: datetime) -> None:
+    """Send something else of a fact: what a person corrected. The fact itself stays as it was written."""
+    tx.sql("UPDATE delivery SET payload = ? WHERE cmd_id = ?", (dumps(payload), cmd_id))
+    decided(tx, cmd_id, by=by, at=at)
+
+
+def decided(tx: Tx, cmd_id: str, *, by: str, at: datetime) -> None:
+    """Note which person settled a delivery."""
+    tx.sql(_DECIDED, (by, micros(at), cmd_id))
+
+
+def keep_payload(tx: Tx, head: Delivery) -> None:
+    """Keep with a delivery what it would have sent, so that it can be read after its state is final."""
+    if head.override is None:
+        body = (
+            facts(tx, head.obj, [head.obj_id]).get(head.obj_id, {}) if head.obj in wire.COLUMNS else said(tx, head.seq)
+        )
+        tx.sql("UPDATE delivery SET payload = ? WHERE seq = ?", (dumps(body), head.seq))
+
+
+def overridden(head: Delivery) -> Fields:
+    """Return what is sent instead of the fact itself, {} where that is as it was written."""
+    return loads(head.override) if head.override is not None else {}
+
+
+def of_facts(tx: Tx, ids: Iterable[str]) -> dict[str, FactState]:
+    """Return how the deliveries of touches or steps to the connected CRM stand, by the fact's id."""
+    return {row[0]: FactState(*row[1:]) for row in tx.sql(_OF_FACTS, (dumps(list(ids)),))}
 
 
 def with_open(tx: Tx, adapter: str, ids: Iterable[str]) -> set[str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from isdesk.domain.changes import Value
 from isdesk.store import wire
 from isdesk.store.rows import marks
-from isdesk.store.values import dumps, instant, instant_or_none, loads, micros
+from isdesk.store.values import apply, dumps, instant, instant_or_none, loads, micros
 
 if TYPE_CHECKING:
     from isdesk.store.engine import Tx
@@ -159,6 +159,18 @@ def by_local(tx: Tx, adapter: str, obj: str, local_ids: Iterable[str]) -> dict[s
 def remote_of(remote_id: str) -> str:
     """Return the id by which the CRM knows a record, "" where it has none (`HERE`)."""
     return remote_id.partition("=")[2] if remote_id.startswith(HERE) else remote_id
+
+
+def lay(
+    tx: Tx, adapter: str, obj: str, local_id: str, payload: Mapping[str, Value], remote_id: str | None = None
+) -> None:
+    """Lay what is settled over the base of our record; one that the CRM has no id of gets a made-up one (`HERE`)."""
+    had = by_local(tx, adapter, obj, [local_id]).get(local_id)
+    fields = apply(had.fields if had is not None else {}, payload)
+    held = remote_id or (had.remote_id if had is not None else f"{HERE}{local_id}")
+    if had is not None and had.remote_id != held:
+        drop(tx, adapter, obj, [had.remote_id])
+    put(tx, adapter, obj, [Base(held, local_id, had.version if had is not None else "", dumps(fields))])
 
 
 def unname(tx: Tx, adapter: str, obj: str, local_ids: Iterable[str]) -> None:

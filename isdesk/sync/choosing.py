@@ -12,8 +12,7 @@ from isdesk.domain.fields import Merge
 from isdesk.domain.ids import LeadId
 from isdesk.store import Tx, deliveries, fold, mirror
 from isdesk.store.deliveries import LAST_LANE, Delivery, OpenChange
-from isdesk.store.mirror import Base
-from isdesk.store.values import apply, dumps, loads
+from isdesk.store.values import loads
 from isdesk.sync.merging import spec
 from isdesk.sync.naming import FIELD_OBJECTS, Book, book, outward, set_right
 from isdesk.sync.receiving import Ground
@@ -87,14 +86,8 @@ def _keep_here(tx: Tx, ground: Ground, edits: Sequence[OpenChange]) -> int:
 
 
 def lay(tx: Tx, ground: Ground, head: Delivery, payload: Mapping[str, Value], remote: str | None = None) -> None:
-    """Lay what is settled over the base of its record; one that the CRM has no id of gets a made-up one."""
-    had = mirror.by_local(tx, ground.adapter, head.obj, [head.obj_id]).get(head.obj_id)
-    fields = apply(had.fields if had is not None else {}, payload)
-    held = remote or (had.remote_id if had is not None else f"{mirror.HERE}{head.obj_id}")
-    if had is not None and had.remote_id != held:
-        mirror.drop(tx, ground.adapter, head.obj, [had.remote_id])
-    version = had.version if had is not None else ""
-    mirror.put(tx, ground.adapter, head.obj, [Base(held, head.obj_id, version, dumps(fields))])
+    """Lay what is settled over the base of its record."""
+    mirror.lay(tx, ground.adapter, head.obj, head.obj_id, payload, remote)
 
 
 class _Picker:

@@ -41,3 +41,7 @@ def connect(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Connect]
     yield as_user
     for hub in made:
         hub.close()
+
+
+collect_ignore = ["thirdparty"]
+"""The package of a third party is tested from outside, as it is installed: `tests.crm.test_thirdparty`."""

@@ -14,13 +14,13 @@ from isdesk import vault
 from isdesk.clock import Clock, Ids, SystemClock, SystemIds
 from isdesk.domain.changes import Changes, Value
 from isdesk.domain.errors import NotFound, PlaybookError, Refused, StoreError
-from isdesk.domain.ids import DeviceId, LeadId, MemberId
+from isdesk.domain.ids import DeviceId, LeadId, MemberId, TouchId
 from isdesk.domain.member import Member
 from isdesk.domain.work_calendar import WorkCalendar
 from isdesk.paths import Profile
-from isdesk.services import joining, projection, queue
+from isdesk.services import joining, outbox, projection, queue
 from isdesk.services.context import Context
-from isdesk.services.views import SyncReport
+from isdesk.services.views import Freshness, SyncReport, TouchState
 from isdesk.store import Store, connections, journal, lead_list, members, meta
 
 if TYPE_CHECKING:
@@ -411,6 +411,29 @@ class Desk:
             report = replace(report, error="playbook_of_team_unreadable")
         placed = queue.settle(self.ctx)
         return replace(report, changes=report.changes | Changes(queue=placed > 0)) if placed else report
+
+    def freshness(self, lead_id: LeadId, budget_s: float = 1.5) -> Freshness:
+        """Look at one lead in the CRM before it is dialled: do-not-call, and who was there since (SYNC E11).
+
+        Waits ``budget_s`` seconds at most, while a sync may be running. Being offline, or not connected, is no error.
+        """
+        if self.connection is None:
+            return Freshness(online=False)
+        self._engine = self._engine or self._make_engine()
+        return self._engine.glance(lead_id, budget_s)
+
+    def link(self, obj: str, remote_id: str) -> str | None:
+        """Return the page at which a person sees a record in the CRM, None where there is none; asks nobody."""
+        from isdesk.crm.port import Thing
+
+        if self.connection is None:
+            return None
+        self._engine = self._engine or self._make_engine()
+        return self._engine.adapter.link(Thing(obj), remote_id)
+
+    def touch_states(self, lead_id: LeadId) -> dict[TouchId, TouchState]:
+        """Return how far each contact of a lead has come, with its page in the CRM (SYNC E14)."""
+        return outbox.touch_states(self.ctx, lead_id, self.link)
 
     def _readable(self) -> bool:
         with self.ctx.store.read() as tx:

@@ -1,24 +1,27 @@
-"""The verb ``kpi``: figures of a period, each with its numerator and denominator."""
+"""Verbs ``kpi`` and ``diagnose``: figures of a period with their parts, and what they say in words."""
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING
 
 from isdesk.cli.output import table
 from isdesk.cli.session import Session, Verb
 from isdesk.cli.values import day
+from isdesk.domain.kpi_catalogue import DEFINITIONS
 
 if TYPE_CHECKING:
+    from isdesk.domain.diagnosis import Shortfall, Split
+    from isdesk.services.diagnosing import Diagnosis
     from isdesk.services.kpi import Figures, Rate
 
 BY = ("rep", "team", "segment", "script", "list", "channel", "hour", "day", "week", "month")
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--from", metavar="D", dest="first", type=day, help="first day (default: start of this month)")
-    parser.add_argument("--to", metavar="D", dest="last", type=day, help="last day (default: today)")
+    _period(parser)
     parser.add_argument("--by", metavar="BY", choices=BY, default="team", help=" | ".join(BY) + " (default: team)")
 
 
@@ -79,6 +82,69 @@ def _share(rate: Rate) -> str:
     return "—" if rate.value is None else f"{rate.value * 100:.1f} %"
 
 
+def _period(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--from", metavar="D", dest="first", type=day, help="first day (default: start of this month)")
+    parser.add_argument("--to", metavar="D", dest="last", type=day, help="last day (default: today)")
+
+
+def diagnose(session: Session) -> int | None:
+    """Print what the figures of a period say."""
+    from isdesk.services import diagnosing as service
+
+    args = session.args
+    with session.desk() as desk:
+        today = date.fromisoformat(desk.ctx.today())
+        last = args.last or today
+        found = service.diagnose(desk.ctx, first=args.first or min(today, last).replace(day=1), last=last)
+    session.out.result({f.name: getattr(found, f.name) for f in fields(found)}, _said(session, found))
+    return None
+
+
+def _said(session: Session, found: Diagnosis) -> str:
+    lines = [_short(session, one) for one in found.shortfalls]
+    if not lines:
+        lines.append(session.words("目標を確かに下回る段階はありません。", "No stage is surely under its target."))
+    if found.split is not None and found.split.change:
+        split = found.split
+        lines.append(
+            session.words(
+                f"SQL {split.before} → {split.after} の内訳: {_causes(split, 'ja')}",
+                f"SQLs {split.before} → {split.after}, of which: {_causes(split, 'en')}",
+            )
+        )
+        if split.chance:
+            lines.append(session.words("この差は偶然の範囲です。", "A change of this size may be chance."))
+    return "\n".join(lines)
+
+
+def _short(session: Session, one: Shortfall) -> str:
+    name = DEFINITIONS[one.code].label.in_(session.lang) if one.code in DEFINITIONS else one.code
+    value, low, high = (f"{share * 100:.1f} %" for share in (one.value, one.around.low, one.around.high))
+    since = ""
+    if one.since is not None:
+        since = session.words(f"、{one.since:%Y-%m-%d} の週から", f", since the week of {one.since:%Y-%m-%d}")
+    where = session.words(f"、特に {one.segment}", f", most of all in {one.segment}") if one.segment else ""
+    return session.words(
+        f"{name}: {value}(95%区間 {low}–{high}、n={one.trials.whole})は"
+        f"目標 {one.target * 100:.4g} % に届きません{since}{where}",
+        f"{name}: {value} (95 % interval {low}–{high}, n={one.trials.whole}) is under the target of "
+        f"{one.target * 100:.4g} %{since}{where}",
+    )
+
+
+def _causes(split: Split, lang: str) -> str:
+    return ", ".join(f"{_CAUSES[code][lang == 'en']} {added:+.1f}" for code, added in split.causes.items())
+
+
+_CAUSES = {
+    "volume": ("架電数", "dials"),
+    "connect": ("通電", "connects"),
+    "decision_maker": ("接続", "decision makers"),
+    "meeting": ("アポ", "meetings"),
+    "handoff": ("引き渡し", "handoffs"),
+}
+
+
 VERBS: tuple[Verb, ...] = (
     Verb(
         "kpi",
@@ -87,5 +153,13 @@ VERBS: tuple[Verb, ...] = (
         ("kpi --from 2026-11-01 --by rep", "kpi --by week --json"),
         _arguments,
         kpi,
+    ),
+    Verb(
+        "diagnose",
+        "what the figures of a period say: where the funnel falls short, what a change is made of",
+        "KPIの診断(届いていない段階と変化の内訳)",
+        ("diagnose", "diagnose --from 2026-10-01 --to 2026-10-31 --json"),
+        _period,
+        diagnose,
     ),
 )

@@ -139,7 +139,7 @@ STANDARD: tuple[Field, ...] = (
 """The fields the program itself knows. A playbook may add more (``[field.CODE]``), never change these.
 
 ``bad_numbers`` maps E.164 to ``not_in_service`` | ``fax`` | ``wrong``. ``lease`` is
-``{"member": id, "device": id, "until": RFC 3339}``. ``merged_from`` lists the ids of the leads that were merged into this
+``{"member": id, "device": id, "until": RFC 3339}``. ``merged_from`` lists the ids of the leads merged into this
 one; their ``merged_into`` names it.
 """
 

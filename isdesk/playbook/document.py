@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import groupby
 
+from isdesk.domain.kpi_catalogue import DEFINITIONS
 from isdesk.domain.rules import Label, Rules, Scoring, Script
 from isdesk.playbook import words
 from isdesk.playbook.checks import known_fields
@@ -61,6 +62,7 @@ def document(playbook: Playbook, lang: str = "ja", colours: Mapping[str, str] | 
         "groups": _outcomes(playbook, lang),
         "ladders": _ladders(playbook, lang),
         "limits": _limits(rules, lang),
+        "targets": _targets(rules, lang),
         "checklist": _checklist(rules, lang),
         "raci": _raci(rules, lang),
         "owners": [label.in_(lang) for label in _OWNER.values()],
@@ -98,6 +100,24 @@ def _sla(rules: Rules, lang: str) -> list[dict[str, object]]:
     if lang == "en":
         return [{"name": en, "value": f"{value} {unit}{'' if value == '1' else 's'}"} for _, en, value, _, unit in rows]
     return [{"name": ja, "value": f"{value}{unit}"} for ja, _, value, unit, _ in rows]
+
+
+def _targets(rules: Rules, lang: str) -> list[dict[str, object]]:
+    return [
+        {
+            "name": one.label.in_(lang),
+            "formula": one.formula.in_(lang),
+            "note": one.note.in_(lang) if one.note is not None else "",
+            "target": _target(rules.targets.get(one.code), rate=one.kind == "rate"),
+        }
+        for one in DEFINITIONS.values()
+    ]
+
+
+def _target(value: float | None, *, rate: bool) -> str:
+    if value is None:
+        return ""
+    return f"{value * 100:.4g}%" if rate else words.number(value)
 
 
 def _policy_names(playbook: Playbook, lang: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from isdesk.domain.changes import Obj
 from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS, Field, Kind, Merge
+from isdesk.domain.kpi_catalogue import DEFINITIONS, TARGETS
 from isdesk.domain.rules import (
     ChecklistItem,
     Criterion,
@@ -236,6 +237,21 @@ def raci(top: Table) -> tuple[Raci, ...]:
             t.problems.add("playbook_nobody_responsible", t.path)
         t.done()
     return tuple(out)
+
+
+def targets(top: Table) -> dict[str, float]:
+    """Read the targets of the figures: a rate as a share, a count per rep and business day."""
+    below = top.table("target")
+    out: dict[str, float] = {}
+    for code in below.codes():
+        if code not in TARGETS:
+            below.raw(code)
+            below.unknown(code, code, TARGETS)
+            continue
+        of = DEFINITIONS.get(code)
+        out[code] = below.number(code, 0.0, most=1.0 if of is None or of.kind == "rate" else 1e6)
+    below.done()
+    return out
 
 
 def texts(top: Table) -> dict[str, str]:

@@ -178,6 +178,7 @@ def _build(tree: sources.Tree, problems: Problems) -> _Built:
         fields=own,
         texts=funnel.texts(top),
         groups=groups,
+        targets=funnel.targets(top),
     )
     agreed_by = top.texts("agreed_by")
     top.done()

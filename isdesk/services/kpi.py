@@ -77,6 +77,7 @@ class Figures:
             "dm_connect_rate_per_dial": (c.dm_reached, c.dials),
             "meeting_set_rate": (c.meetings_dm, c.dm_reached),
             "meeting_set_rate_per_dial": (c.meetings_gross, c.dials),
+            "handoff_rate": (self.sql_count, c.meetings_gross),
             "handoff_acceptance_rate": (self.accepted, self.submitted),
         }
         return {name: _rate(part, whole) for name, (part, whole) in pairs.items()}

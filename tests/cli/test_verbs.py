@@ -417,3 +417,9 @@ def test_two_leads_of_one_person_become_one(desk: Shell) -> None:
     assert desk("merge", twin, twin).code == 1
     assert desk.json("undo")["undone"]
     assert desk("lead", other).code == 0
+
+
+def test_the_diagnosis_is_silent_where_the_figures_do_not_say(desk: Shell) -> None:
+    found = desk.json("diagnose", "--from", "2026-11-01", "--to", "2026-11-30")
+    assert (found["shortfalls"], found["split"]) == ([], None)
+    assert "目標" in desk("diagnose").out

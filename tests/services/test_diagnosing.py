@@ -1,0 +1,28 @@
+"""The diagnosis over a desk's own figures: it names what is short, and is silent over little."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from isdesk.services import diagnosing, kpi
+from isdesk.services.context import Context
+from tests.services.test_figures import FIRST, LAST, history, store
+
+
+def test_nothing_recorded_says_nothing(ctx: Context) -> None:
+    found = diagnosing.diagnose(ctx, first=FIRST, last=LAST)
+    assert (found.shortfalls, found.split) == ((), None)
+
+
+def test_what_is_short_is_named_by_the_figures_that_are_shown(ctx: Context) -> None:
+    store(ctx, history(ctx, 4_000))
+    ctx.rules.targets.clear()
+    ctx.rules.targets.update(answer_rate=0.99, meeting_set_rate=0.01)
+    found = diagnosing.diagnose(ctx, first=date(2026, 9, 1), last=LAST)
+    (short,) = found.shortfalls
+    (row,) = kpi.figures(ctx, first=date(2026, 9, 1), last=LAST)
+    rate = row.rates["answer_rate"]
+    assert (short.code, short.trials.part, short.trials.whole) == ("answer_rate", rate.numerator, rate.denominator)
+    assert short.since is not None
+    assert short.since.weekday() == 0
+    assert found.previous == (date(2026, 6, 9), date(2026, 8, 31))

@@ -1,0 +1,139 @@
+"""Values as kintone writes them, and back (cybozu.dev, "フィールド形式").
+
+A record is ``{code: {"type": …, "value": …}}``. Reading looks at the value alone, for a list is ticks or people and a
+dict is a person; writing looks at the field's type. DATETIME has whole minutes: what is sent is cut to them before it
+is compared, or an own edit would come back as somebody else's.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from datetime import UTC
+from typing import Any, Final
+
+from isdesk.crm import converting
+from isdesk.crm.converting import Converter, instant
+from isdesk.crm.kintone.form import CHOICES, SEVERAL, TIMES, Form, Spot
+from isdesk.crm.mapping import Converters, FieldMap, ObjectMap
+from isdesk.domain.changes import Value
+
+Record = Mapping[str, Any]
+Fields = dict[str, Value]
+
+SEPARATOR: Final = "、"
+_TAG: Final = re.compile(r"<[^>]*>")
+_BREAK: Final = re.compile(r"<br\s*/?>|</(?:div|p|li)>", re.IGNORECASE)
+_NOT_TEXT: Final = re.compile("[\ud800-\udfff\x00]")
+
+
+def bare(value: Any) -> Any:
+    """Return the value of a cell without its wrapping: a person's login name; ticks as a list of words."""
+    if isinstance(value, dict):
+        return value.get("code")
+    if isinstance(value, list):
+        return [bare(one) for one in value] if not value or not isinstance(value[0], dict) else bare(value[0])
+    return value
+
+
+def plain(record: Record) -> dict[str, Any]:
+    """Return every cell of a record as `bare`; the text of a rich text field without its tags."""
+    return {code: _cell(cell) for code, cell in record.items() if isinstance(cell, dict)}
+
+
+def _cell(cell: Mapping[str, Any]) -> Any:
+    value = bare(cell.get("value"))
+    if cell.get("type") == "RICH_TEXT" and isinstance(value, str):
+        return html.unescape(_TAG.sub("", _BREAK.sub("\n", value))).strip()
+    return value
+
+
+def _read_text(said: tuple[Any, ...]) -> Value:
+    first = said[0]
+    if isinstance(first, list):
+        return SEPARATOR.join(str(one) for one in first) or None
+    return str(first) if first not in (None, "") else None
+
+
+CONVERTERS: Final[Converters] = {
+    **converting.STANDARD,
+    "text": Converter(_read_text, converting.STANDARD["text"].write),
+}
+
+
+def inward(of: ObjectMap, values: Mapping[str, Any]) -> Fields:
+    """Return what a record (its cells `plain`) says in our codes. A yes or no may stand there as a choice."""
+    changed = dict(values)
+    for one in of.fields.values():
+        if one.convert == "bool" and one.values and one.remote[0] in values:
+            said = values[one.remote[0]]
+            words = said if isinstance(said, list) else [said]
+            changed[one.remote[0]] = any(one.values.get(str(word)) == "true" for word in words)
+    return of.inward(changed, CONVERTERS)
+
+
+def outward(of: ObjectMap, form: Form, payload: Mapping[str, Value]) -> dict[str, dict[str, Any]]:
+    """Return changes of ours (None: cleared) as cells; what the app does not hold or cannot be sent is left out."""
+    by_remote = {name: one for one in of.fields.values() if one.writes for name in one.remote}
+    made: dict[str, dict[str, Any]] = {}
+    for remote, value in of.outward(payload, CONVERTERS).items():
+        spot = form.spots.get(remote)
+        if spot is not None and spot.writable:
+            made[remote] = {"value": cell(spot, value, by_remote.get(remote))}
+    return made
+
+
+def kept(of: ObjectMap, form: Form, payload: Mapping[str, Value]) -> Fields:
+    """Return ``payload`` as it will come back when it was written: what does not travel is left out.
+
+    A value that no field of this type can hold stays as it is, for kintone to refuse.
+    """
+    sent = {code: value for code, value in payload.items() if code in of.fields}
+    back = inward(of, {code: bare(one["value"]) for code, one in outward(of, form, sent).items()})
+    return {code: back.get(code, value or None) if value is not None else None for code, value in sent.items()}
+
+
+def cell(spot: Spot, value: Any, one: FieldMap | None = None) -> Any:
+    """Return the value that a field of this type takes; empty where there is none."""
+    if spot.type in SEVERAL:
+        return _ticks(spot, value, one)
+    if spot.type == "USER_SELECT":
+        return [{"code": str(value)}] if value not in (None, "", False) else []
+    if value is None or value == "":
+        return None if spot.type in TIMES else ""
+    if spot.type == "DATETIME":
+        return minute(str(value))
+    if isinstance(value, bool):
+        return _word(value, one) if spot.type in CHOICES or spot.type == "SINGLE_LINE_TEXT" else str(int(value))
+    return _text(spot, str(value))
+
+
+def minute(said: str) -> str | None:
+    """Return an instant as kintone keeps it, in UTC and whole minutes; None where it is not one."""
+    at = instant(said)
+    return None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:00Z")
+
+
+def _text(spot: Spot, value: str) -> str:
+    text = _NOT_TEXT.sub("\ufffd", value)
+    if spot.type == "RICH_TEXT":
+        return html.escape(text).replace("\n", "<br>")
+    if spot.type in {"SINGLE_LINE_TEXT", "LINK"}:
+        return " ".join(text.splitlines())
+    return text
+
+
+def _ticks(spot: Spot, value: Any, one: FieldMap | None) -> list[str]:
+    if value is True:
+        word = _word(value, one)
+        return [word] if word else list(spot.choices[:1])
+    if not value:
+        return []
+    return [part for part in str(value).split(SEPARATOR) if part]
+
+
+def _word(value: bool, one: FieldMap | None) -> str:
+    """Return the CRM's word for yes or no, as the map gives it; empty where it gives none."""
+    ours = "true" if value else "false"
+    return next((word for word, said in (one.values if one is not None else {}).items() if said == ours), "")

@@ -78,6 +78,7 @@ class Program(QObject):
         self.session: Session | None = None
         self._desk: Desk | None = None
         self._passphrase = ""
+        self._first_page = options.page
         self._log: logging.Handler | None = None
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
@@ -113,6 +114,11 @@ class Program(QObject):
         self._put(page)
 
     def _open_made(self, passphrase: str) -> None:
+        from ui.views.first_run import FirstRun
+
+        page = self.window.centralWidget() if self.window is not None else None
+        if isinstance(page, FirstRun) and page.first_page:
+            self._first_page = page.first_page
         self._gate()
         self.open(passphrase, "")
 
@@ -218,7 +224,8 @@ class Program(QObject):
         self.shell = Shell(window, self.session)
         window.commands.bind("app.lock", self.lock)
         self._show(window, self.window)
-        window.open_page(self.options.page)
+        window.open_page(self._first_page)
+        self._first_page = self.options.page
         QTimer.singleShot(LOG_MS, self, self._settled)
         self.shell.start(background=not self.options.quiet)
         self.session.hub.changed.connect(self._settings_changed)

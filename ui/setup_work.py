@@ -69,19 +69,11 @@ class SetupWork:
     def embed(self, passphrase: str | None) -> None:
         """Connect the profile to a hub of its own in the same folder. Raises CrmError, VaultError."""
         url = f"sqlite:///{self._profile.hub.as_posix()}"
-        self._connect(passphrase, url, None, passphrase)
-
-    def join(self, passphrase: str | None, url: str, user: str, secret: str) -> str:
-        """Connect to a team's hub; return who one is there. Raises BadInput, CrmError, VaultError."""
-        return self._connect(passphrase, url, user or None, secret or None)
-
-    def _connect(self, passphrase: str | None, url: str, user: str | None, secret: str | None) -> str:
         from isdesk.desk import Desk
 
         desk = Desk.open(self._profile.root, passphrase=passphrase, lang=self._lang)
         try:
-            done = desk.connect("sqlhub", url=url, user=user, secret=secret)
+            desk.connect("sqlhub", url=url, secret=passphrase)
             desk.sync(full=True)
-            return done.me.name
         finally:
             desk.close()

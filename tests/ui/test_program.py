@@ -133,6 +133,28 @@ def test_the_guided_set_up_makes_a_profile_that_opens(
     assert program.session.ctx.me.name == "佐藤"
 
 
+def test_the_set_up_leads_on_to_connecting_a_crm(
+    qapp: QApplication, tmp_path: Path, clock: SampleClock, start: list[app.Program], qtbot: QtBot
+) -> None:
+    program = _program(qapp, tmp_path / "fresh", clock)
+    start.append(program)
+    program.start()
+    page = _page(program)
+    assert isinstance(page, FirstRun)
+    qtbot.waitUntil(lambda: page.preset.count() > 0)
+    page.secret.setText(PASSPHRASE)
+    page.own_button.click()
+    page.name.setText("佐藤")
+    page.create_button.click()
+    qtbot.waitUntil(lambda: page.steps.currentIndex() == 2, timeout=20_000)
+    page.crm.setChecked(True)
+    page.connect_button.click()
+    page.start_button.click()
+    qtbot.waitUntil(lambda: isinstance(program.window, MainWindow), timeout=20_000)
+    assert isinstance(program.window, MainWindow)
+    assert program.window.front == "connect"
+
+
 def test_the_set_up_asks_for_a_passphrase_where_there_is_no_keyring(
     qapp: QApplication, tmp_path: Path, clock: SampleClock, start: list[app.Program], qtbot: QtBot
 ) -> None:

@@ -33,7 +33,10 @@ _WIDTH = 720
 
 
 class FirstRun(QWidget):
-    """Asks the little that is needed and says what happens; ``ready(passphrase)`` when the profile can be opened."""
+    """Asks the little that is needed and says what happens; ``ready(passphrase)`` when the profile can be opened.
+
+    ``first_page`` is the page to begin with, empty where it does not matter.
+    """
 
     ready = Signal(str)
 
@@ -43,6 +46,7 @@ class FirstRun(QWidget):
         self._work = SetupWork(profile, lang)
         self._passphrase_needed = False
         self._made: Made | None = None
+        self.first_page = ""
         notices.noticed.connect(self._tell)
         self._build()
         tasks.fetch(self._work.facts, self._know, notices.error, owner=self)
@@ -140,27 +144,22 @@ class FirstRun(QWidget):
         box.addWidget(label(self.tr("2 / 3  接続先"), "title"))
         card = Card(margins=(20, 16, 20, 18))
         self.embedded = QRadioButton(self.tr("この端末だけで使う(内蔵ハブ)"))
-        self.postgres = QRadioButton(self.tr("チームのハブに接続する(PostgreSQL)"))
+        self.crm = QRadioButton(self.tr("CRMかチームハブに接続する"))
         self.later = QRadioButton(self.tr("あとで決める"))
         self.embedded.setChecked(True)
-        form = _form()
-        self.url = QLineEdit()
-        self.url.setPlaceholderText("postgresql://host:5432/database")
-        self.user = QLineEdit()
-        self.user.setPlaceholderText(self.tr("ハブに登録されたメールアドレス"))
-        self.password = _secret_field(self.tr("パスワード"))
-        form.addRow(self.tr("接続先URL"), self.url)
-        form.addRow(self.tr("あなたのメール"), self.user)
-        form.addRow(self.tr("パスワード"), self.password)
-        self._fields = QWidget()
-        self._fields.setLayout(form)
-        self._fields.setEnabled(False)
-        self.postgres.toggled.connect(self._fields.setEnabled)
-        for part in (self.embedded, self.later, self.postgres, self._fields):
+        told = {
+            self.crm: self.tr("Salesforce・HubSpot・kintone・Odoo・PostgreSQL。次の画面で、確かめながらつなぎます。"),
+            self.embedded: self.tr("サーバーは要りません。データはこの端末の暗号化された内蔵ハブに入ります。"),
+            self.later: self.tr("リストを取り込んで、すぐに架電を始められます。"),
+        }
+        for part, text in told.items():
             card.body.addWidget(part)
-        card.body.setSpacing(8)
+            words = label(text, "small", wrap=True)
+            words.setContentsMargins(24, 0, 0, 6)
+            card.body.addWidget(words)
+        card.body.setSpacing(4)
         box.addWidget(card)
-        self.connect_button = button(self.tr("接続を確かめて次へ"), "primary")
+        self.connect_button = button(self.tr("次へ"), "primary")
         self.connect_button.clicked.connect(self._connect)
         box.addLayout(self._foot(None, self.connect_button))
         return made
@@ -248,8 +247,6 @@ class FirstRun(QWidget):
     def _created(self, made: Made) -> None:
         self._made = made
         self.recovery.setText(made.recovery)
-        if not self.user.text():
-            self.user.setText(self.email.text().strip())
         self._go(2)
 
     def _connect(self) -> None:
@@ -263,13 +260,8 @@ class FirstRun(QWidget):
                 lambda: self._work.embed(passphrase), lambda _: self._connected(text), self.tr("内蔵ハブを作っています")
             )
             return
-        url, user, secret = self.url.text().strip(), self.user.text().strip(), self.password.text()
-        text = self.tr("チームのハブに {name} として接続しました。")
-        self._run(
-            lambda: self._work.join(passphrase, url, user, secret),
-            lambda name: self._connected(text.format(name=name)),
-            self.tr("接続を確かめています"),
-        )
+        self.first_page = "connect"
+        self._connected(self.tr("このあと、接続先を選んで確かめながらつなぎます。"))
 
     def _connected(self, text: str) -> None:
         self.outcome.setText(text)

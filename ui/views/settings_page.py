@@ -170,51 +170,17 @@ class SettingsPage(Page):
         card.body.addWidget(label(self.tr("接続"), "head"))
         self._connected = label(self.tr("確認しています"), "dim", wrap=True)
         card.body.addWidget(self._connected)
-        self.url, self.user, self.secret = QLineEdit(), QLineEdit(), QLineEdit()
-        self.url.setPlaceholderText("postgresql://host:5432/database")
-        self.user.setPlaceholderText(self.tr("ハブに登録されたメールアドレス"))
-        self.secret.setPlaceholderText(self.tr("パスワード"))
-        self.secret.setEchoMode(QLineEdit.EchoMode.Password)
-        for field, name in (
-            (self.url, self.tr("接続先URL")),
-            (self.user, self.tr("メール")),
-            (self.secret, self.tr("パスワード")),
-        ):
-            field.setAccessibleName(name)
-            card.body.addWidget(field)
         line = QHBoxLayout()
-        self.connect_button = button(self.tr("接続を確かめて保存"))
-        self.connect_button.setEnabled(False)
-        self.connect_button.clicked.connect(self._connect)
-        self.url.textChanged.connect(lambda text: self.connect_button.setEnabled(bool(text.strip())))
-        line.addWidget(self.connect_button)
+        self.connect_button = button(self.tr("接続先を選ぶ"))
+        self.connect_button.clicked.connect(lambda: self._session.commands.run("page.connect"))
+        self.review_button = button(self.tr("確認と項目の対応を見直す"))
+        self.review_button.clicked.connect(lambda: self._session.commands.run("app.connect"))
+        self.review_button.hide()
+        for part in (self.connect_button, self.review_button):
+            line.addWidget(part)
         line.addWidget(label(self.tr("うまくいかないときは、いまの接続のままです。"), "small"), 1)
         card.body.addLayout(line)
         return card
-
-    def _connect(self) -> None:
-        desk = self._session.desk
-        if desk is None:
-            return
-        url, user, secret = self.url.text().strip(), self.user.text().strip(), self.secret.text()
-        self.connect_button.setEnabled(False)
-        self._session.tasks.fetch(
-            lambda: desk.connect("sqlhub", url=url, user=user or None, secret=secret or None),
-            lambda done: self._joined(done.me.name),
-            self._not_joined,
-            owner=self,
-        )
-
-    def _joined(self, name: str) -> None:
-        self._session.notices.say(self.tr("{name} として接続しました。同期を始めます。").format(name=name))
-        self.url.clear()
-        self.secret.clear()
-        self._session.commands.run("app.sync")
-        self.arrive()
-
-    def _not_joined(self, error: Exception) -> None:
-        self.connect_button.setEnabled(True)
-        self._session.notices.error(error)
 
     def _backups(self) -> Card:
         card = Card(margins=(20, 14, 20, 16))
@@ -239,9 +205,9 @@ class SettingsPage(Page):
 
     def _show(self, facts: tuple[str, list[str]]) -> None:
         url, copies = facts
-        self._connected.setText(
-            self.tr("接続先: {url}").format(url=url) if url else self.tr("まだどのハブにも接続していません。")
-        )
+        self._connected.setText(self.tr("接続先: {url}").format(url=url) if url else self.tr("まだ接続していません。"))
+        self.connect_button.setText(self.tr("接続先を変える") if url else self.tr("接続先を選ぶ"))
+        self.review_button.setVisible(bool(url))
         self._copies.setText(
             self.tr("{n}個あります。最新: {at}").format(n=len(copies), at=copies[0])
             if copies

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 import traceback
 from collections.abc import Iterator
 
@@ -10,7 +11,7 @@ from isdesk.crm.contract.driving import (
     Courier,
     Fields,
     deliver,
-    need_field,
+    holds,
     need_fields,
     need_once,
     new_lead,
@@ -23,6 +24,7 @@ from isdesk.crm.contract.driving import (
     wait,
 )
 from isdesk.crm.contract.rig import Absent, Rig, case, extra, need
+from isdesk.crm.mapping import shipped
 from isdesk.crm.port import Adapter, Result, Scope, Status, Thing
 from isdesk.domain.errors import CrmError
 
@@ -75,20 +77,37 @@ def a_field_that_is_removed_while_we_are_connected_stops_nothing(rig: Rig) -> No
         need(row is not None and row.fields.get("name") == "項目 三", "the rest of the record does not come")
 
 
-def _choice(adapter: Adapter) -> tuple[str, str]:
-    """Return a field of choices and one of its values, in our words."""
+def _choice(rig: Rig, adapter: Adapter) -> tuple[str, str]:
+    """Return a field of choices and one of its words: the rig's, a described one, or one of the map we ship."""
+    try:
+        return extra(rig).choice()
+    except Absent:
+        pass
     for one in adapter.describe(Thing.LEAD):
-        if one.writable and len(one.choices) > 1:
-            need_field(adapter, one.code)
+        if one.writable and len(one.choices) > 1 and holds(adapter, one.code):
             return one.code, one.choices[-1][0]
+    for code, words in _shipped_choices(adapter.name):
+        if holds(adapter, code):
+            return code, words[-1]
     raise Absent("no field of choices is kept")
+
+
+def _shipped_choices(kind: str) -> Iterator[tuple[str, list[str]]]:
+    try:
+        fields = tomllib.loads(shipped(kind))["lead"]["fields"]
+    except (OSError, KeyError):
+        return
+    for code, said in fields.items():
+        values = said.get("values") if isinstance(said, dict) and said.get("direction", "both") == "both" else None
+        if values:
+            yield code, list(dict.fromkeys(values.values()))
 
 
 @case
 def a_choice_that_was_removed_is_refused(rig: Rig) -> None:
     """A value that is no longer among the choices is refused with a code and words; others go on."""
     with opened(rig) as adapter:
-        code, value = _choice(adapter)
+        code, value = _choice(rig, adapter)
         lead = rig.make(Thing.LEAD, {"name": "選択 一"})
         (stands,) = adapter.fetch(Thing.LEAD, [lead])
         if stands.fields.get(code) == value:

@@ -123,11 +123,10 @@ def need_fields(obj: Thing, stands: Mapping[str, Value] | None, wanted: Mapping[
 def new_lead(adapter: Adapter, fields: Mapping[str, Value], *, local: str = "", key: str = "") -> Command:
     """Return the command that makes a lead of ours in the CRM."""
     local = local or new_id()
-    own = adapter.capabilities().own_ids
-    identity = local if own else ""
+    identity = local if adapter.capabilities().own_ids else ""
     return Command(
-        key or new_id(), Do.PATCH, Thing.LEAD, identity, dict(fields),
-        lead_id=identity or None, device_id="d-1", local=local, company={} if own else {"name": COMPANY},
+        key or new_id(), Do.PATCH, Thing.LEAD, identity, dict(fields), lead_id=identity or None, device_id="d-1",
+        local=local, company={"name": COMPANY} if "company_id" in fields else {},
     )  # fmt: skip
 
 

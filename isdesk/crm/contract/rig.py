@@ -108,6 +108,14 @@ class Extra(Protocol):
         """Return fields of a new lead that the CRM will never take; else a name of a million letters is tried."""
         ...
 
+    def choice(self) -> tuple[str, str]:
+        """Return a field of a lead that holds one of several choices, and one of its words, both ours."""
+        ...
+
+    def set_ahead(self, seconds: float) -> None:
+        """Let the CRM's clock run so far ahead of the desk's from now on."""
+        ...
+
     def titles(self, lead_id: str) -> Sequence[str]:
         """Return the subjects (the first line, where there is none) of the lead's activities, newest last."""
         ...

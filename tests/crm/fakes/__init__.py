@@ -1,0 +1,1 @@
+"""Stand-ins for the vendors: real HTTP servers on loopback that behave as the vendors document it."""

@@ -144,6 +144,7 @@ class Engine:
         tally = tally or self.tally()
         try:
             yield from self._round(tally, full=full)
+            self.gate.passed()
         except CrmError as error:
             tally.failing(error)
             self.gate.failed(error, self.clock.monotonic())
@@ -179,7 +180,6 @@ class Engine:
             tally.scarce = allowance.paused(tx, self.adapter.name, self.clock.now())
         yield Step("hello")
         hello = self.adapter.hello()
-        self.gate.passed()
         yield Step("remember")
         self.names = names_of(self.adapter)
         with self.store.write() as tx:

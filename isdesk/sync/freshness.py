@@ -9,7 +9,7 @@ from isdesk.crm.port import Glance, Row, Thing
 from isdesk.domain.errors import CrmError
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.services.views import Freshness
-from isdesk.store import Tx, leads, members, meta, mirror
+from isdesk.store import Tx, leads, meta, mirror
 from isdesk.sync.naming import inward
 from isdesk.sync.pull import take
 
@@ -75,4 +75,4 @@ def _other(tx: Tx, engine: Engine, touch: Row | None, newest: datetime | None) -
     mine = meta.text(tx, "me")
     if member == mine or at.tzinfo is None or (newest is not None and at <= newest):
         return None
-    return at, member if member in members.everyone(tx) else MemberId("")
+    return at, MemberId("") if member == engine.adapter.name else member

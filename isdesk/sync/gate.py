@@ -23,8 +23,8 @@ LEAST_S = 30.0
 class Gate:
     """``until``: monotonic seconds before which no round begins of itself; ``code`` says why.
 
-    A breaker that is open lets one round in when its time is over, which begins with a read; where that fails too, it
-    is open again at once.
+    A breaker that is open lets one round in when its time is over, which begins with a read; where that round fails
+    too, it is open again at once.
     """
 
     rng: Random
@@ -41,7 +41,7 @@ class Gate:
         return max(0.0, self.until - now)
 
     def passed(self) -> None:
-        """Note that the CRM answered."""
+        """Note that a whole round went well."""
         self.failures, self.until, self.code = 0, 0.0, ""
 
     def failed(self, error: CrmError, now: float) -> None:

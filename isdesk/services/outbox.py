@@ -50,6 +50,7 @@ def items(ctx: Context, limit: int = LIMIT) -> tuple[OutboxItem, ...]:
     with ctx.store.read() as tx:
         waiting = deliveries.waiting(tx, limit)
         names = _names(tx, [w.head.lead_id for w in waiting if w.head.lead_id is not None])
+        bases = _bases(tx, waiting)
     return tuple(
         OutboxItem(
             id=w.head.cmd_id,
@@ -66,9 +67,25 @@ def items(ctx: Context, limit: int = LIMIT) -> tuple[OutboxItem, ...]:
             fields=w.fields,
             error=w.error_text if w.head.state == "quarantined" else _SHOWN_ERROR.get(w.error_class, w.error_text),
             next_at=w.next_at,
+            base=bases.get(w.head.seq, {}),
+            doubted=w.head.state == "quarantined" and w.error_class == "unknown",
         )
         for w in waiting
     )
+
+
+def _bases(tx: Tx, waiting: Sequence[deliveries.Waiting]) -> dict[int, dict[str, Value]]:
+    """Return what the CRM had of the fields that edits change, by delivery."""
+    wanted: dict[tuple[str, str], list[str]] = {}
+    for one in waiting:
+        if one.head.kind == "change":
+            wanted.setdefault((one.adapter, one.head.obj), []).append(one.head.obj_id)
+    return {
+        change.delivery.seq: change.base
+        for (adapter, obj), ids in wanted.items()
+        for changes in deliveries.open_changes(tx, adapter, obj, ids).values()
+        for change in changes
+    }
 
 
 def retry(ctx: Context, item_id: str) -> Written:
@@ -200,6 +217,9 @@ def status(ctx: Context, *, syncing: bool = False) -> SyncStatus:
         last = next(iter(mirror.runs(tx, 1)), None)
         good = mirror.last_good(tx)
         skew = connections.skew(tx)
+        audited = None
+        if connection is not None:
+            audited = mirror.position(tx, connection.adapter, Obj.LEAD.value, connection.scope).idset_at
     if connection is None:
         return SyncStatus("none", None, counts.waiting, counts.attention, open_conflicts, counts.oldest, None)
     state = "syncing" if syncing else _state(connection, last)
@@ -214,6 +234,7 @@ def status(ctx: Context, *, syncing: bool = False) -> SyncStatus:
         adapter=connection.adapter,
         error=connection.paused or (last.error if last is not None and not last.ok else ""),
         skew_ms=skew,
+        audited=audited,
     )
 
 

@@ -230,7 +230,10 @@ class Today:
 
 @dataclass(frozen=True, slots=True)
 class OutboxItem:
-    """One thing that waits: ``state`` as in SYNC E2; ``fields`` what will be written."""
+    """One thing that waits: ``state`` as in SYNC E2; ``fields`` what will be written, ``base`` what an edit had seen.
+
+    ``doubted``: nobody could find out whether the CRM has it; a person may look and say so.
+    """
 
     id: str
     adapter: str
@@ -246,6 +249,8 @@ class OutboxItem:
     fields: dict[str, Value] = field(default_factory=dict)
     error: str = ""
     next_at: datetime | None = None
+    base: dict[str, Value] = field(default_factory=dict)
+    doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +273,8 @@ class ConflictItem:
 class SyncStatus:
     """What the status bar shows: ``state`` is ``none`` | ``online`` | ``offline`` | ``paused`` | ``syncing``.
 
-    ``skew_ms``: the CRM's clock minus this one; the window warns above two minutes (SYNC E9).
+    ``skew_ms``: the CRM's clock minus this one; the window warns above two minutes (SYNC E9). ``audited``: when
+    complete lists were compared last, None where that never was.
     """
 
     state: str
@@ -281,6 +287,7 @@ class SyncStatus:
     adapter: str = ""
     error: str = ""
     skew_ms: int = 0
+    audited: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +315,8 @@ class Freshness:
 
     ``online`` False: nobody answered in time; ``known_at`` is then how old what is known here is (None: never synced).
     ``here``: the CRM still has the lead. ``touched_at`` and ``touched_by``: the newest contact by somebody else, None
-    where there is none newer than what was known here. ``changed``: the lead looks different now.
+    where there is none newer than what was known here ("" where the CRM does not say who). ``changed``: the lead looks
+    different now.
     """
 
     online: bool

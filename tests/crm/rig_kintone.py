@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, cast
 
 import httpx
@@ -25,7 +27,6 @@ from tests.crm.loopback import Answer, Fault, Request
 LEADS, COMPANIES, CALLS, DEALS, TASKS = "11", "12", "13", "14", "15"
 PEOPLE = {"sato": "佐藤 花子", "ito": "伊藤 健", "mori": "森 恵"}
 TABLES = {Thing.LEAD: (LEADS, "lead"), Thing.COMPANY: (COMPANIES, "company"), Thing.TOUCH: (CALLS, "touch")}
-TEXT = "SINGLE_LINE_TEXT"
 
 
 def fields_of(mapping: maps.FieldMapping, table: str, types: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -45,39 +46,28 @@ def apps(server: fakes.Kintone) -> None:
     long = {name: of_type("MULTI_LINE_TEXT", name) for name in ("ニーズ", "課題", "目的", "課題仮説", "ISメモ")}
     ticks = {name: choice(name, "する", kind="CHECK_BOX") for name in ("架電禁止", "配信停止")}
     times = {name: of_type("DATETIME", name) for name in ("受領日時", "商談日時")}
-    number = {"企業レコード番号": of_type("NUMBER", "企業レコード番号")}
+    firm = {"企業レコード番号": of_type("NUMBER", "企業レコード番号")}
     rank = {"確度": choice("確度", "A", "B", "C", kind="RADIO_BUTTON")}
-    server.add_app(
-        LEADS,
-        fields_of(told, "lead", {**key, "担当者": users, **long, **ticks, **times, **number, **rank}),
-        "TokenLead",
-    )
+    person = {**key, "担当者": users, **long, **ticks, **times, **firm, **rank}
+    server.add_app(LEADS, fields_of(told, "lead", person), "TokenLead")
     staff = {"従業員数": of_type("NUMBER", "従業員数"), "Webサイト": of_type("LINK", "Webサイト", protocol="WEB")}
     server.add_app(COMPANIES, fields_of(told, "company", {**key, **staff}), "TokenCompany")
-    lead = {"リードレコード番号": of_type("NUMBER", "リードレコード番号"), "件名": text("件名", maxLength="64")}
-    data = {"isdeskデータ": of_type("MULTI_LINE_TEXT", "isdeskデータ")}
-    call = {"対応日時": of_type("DATETIME", "対応日時"), "通話秒数": of_type("NUMBER", "通話秒数")}
-    notes = {"メモ": of_type("MULTI_LINE_TEXT", "メモ")}
-    kinds = choice("種別", *told.of("touch").fields["channel"].values, "引き継ぎ")
-    server.add_app(
-        CALLS,
-        fields_of(told, "touch", {**key, **lead, **data, **call, **notes, "担当者": users, "種別": kinds}),
-        "TokenCall",
-    )
+    number = {"リードレコード番号": of_type("NUMBER", "リードレコード番号")}
+    call = {
+        **key, **number, "件名": text("件名", maxLength="64"), "担当者": users,
+        "対応日時": of_type("DATETIME", "対応日時"), "通話秒数": of_type("NUMBER", "通話秒数"),
+        "メモ": of_type("MULTI_LINE_TEXT", "メモ"), "isdeskデータ": of_type("MULTI_LINE_TEXT", "isdeskデータ"),
+        "種別": choice("種別", *told.of("touch").fields["channel"].values, "引き継ぎ"),
+    }  # fmt: skip
+    server.add_app(CALLS, fields_of(told, "touch", call), "TokenCall")
     deal = {
-        "金額": of_type("NUMBER", "金額"), "引き継ぎメモ": of_type("MULTI_LINE_TEXT", "引き継ぎメモ"),
+        **key, **number, "金額": of_type("NUMBER", "金額"), "引き継ぎメモ": of_type("MULTI_LINE_TEXT", "引き継ぎメモ"),
         "営業担当": users, "IS担当": users, "商談日時": of_type("DATETIME", "商談日時"),
         "isdeskデータ": text("isdeskデータ"),
     }  # fmt: skip
-    server.add_app(
-        DEALS,
-        fields_of(told, "handoff", {**key, "リードレコード番号": lead["リードレコード番号"], **deal}),
-        "TokenDeal",
-    )
-    task = {"次回予定日時": of_type("DATETIME", "次回予定日時"), "担当者": users}
-    server.add_app(
-        TASKS, fields_of(told, "task", {**key, "リードレコード番号": lead["リードレコード番号"], **task}), "TokenTask"
-    )
+    server.add_app(DEALS, fields_of(told, "handoff", deal), "TokenDeal")
+    task = {**key, **number, "次回予定日時": of_type("DATETIME", "次回予定日時"), "担当者": users}
+    server.add_app(TASKS, fields_of(told, "task", task), "TokenTask")
 
 
 class Rig:
@@ -106,7 +96,7 @@ class Rig:
         me = Member(MemberId(user), PEOPLE.get(user, user), "rep")
         made = connect(
             url=self.server.url, user=user, secret=",".join(self.server.tokens), options=self.options,
-            place=Place(me, self.server.now, mapping=self.mapping),
+            place=Place(me, lambda: datetime.now(UTC), mapping=self.mapping),
         )  # fmt: skip
         self._made.append(cast("Kintone", made))
         return self._made[-1]
@@ -257,6 +247,10 @@ class Rig:
         """Let time pass."""
         self.server.move(seconds=seconds)
 
+    def set_ahead(self, seconds: float) -> None:
+        """Let kintone's clock go ahead of the desk's."""
+        self.move(seconds)
+
     def refusable(self) -> Mapping[str, Value]:
         """Return a lead that kintone never takes."""
         return {"name": "断られる 人", "confidence_rank": "Z"}
@@ -282,10 +276,18 @@ FAULTS = {
     "busy": Fault("status", answer=_said(429, "GAIA_TO04", "同時に実行できるリクエスト数の上限を超えました。")),
     "error": Fault("status", answer=_said(500, "CB_SV01", "サーバーで障害が発生しました。")),
     "error_after": Fault("status_after", answer=_said(500, "CB_SV01", "サーバーで障害が発生しました。")),
-    "locked": Fault(
-        "status", answer=_said(400, "GAIA_DA02", "データベースのロックに失敗したため、変更を保存できませんでした。")
-    ),
+    "locked": Fault("status", answer=_said(400, "GAIA_DA02", "データベースのロックに失敗しました。")),
 }
+
+
+@contextmanager
+def rig(_tmp_path: Path) -> Iterator[Rig]:
+    """Give a kintone of its own."""
+    made = Rig()
+    try:
+        yield made
+    finally:
+        made.close()
 
 
 def payload_of(record: Mapping[str, Any]) -> dict[str, Any]:

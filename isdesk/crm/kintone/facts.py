@@ -1,8 +1,8 @@
 """Touches and steps of handoffs: records of the calls app under our key, with the next task and the deal beside them.
 
 What belongs to one fact (the call, the task that it sets, the deal that it opens, the mark on what it takes back) goes
-in one request, so that all of it is there or nothing. A key that is there already is left as it is: somebody may have
-worked on that record since.
+in one request, so that all of it is there or nothing. Where it is in doubt whether a fact was written, its key is asked
+for first, and a record that is there is left as it is: somebody may have worked on it since.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from isdesk.crm.kintone.form import Form
 from isdesk.crm.kintone.pulling import Pulling, handoff_word
 from isdesk.crm.kintone.pushing import explained
 from isdesk.crm.kintone.site import LEAD, TASK, TOUCH, Site
-from isdesk.crm.kintone.values import cell, outward, plain
+from isdesk.crm.kintone.values import cell, outward, plain, worded
 from isdesk.crm.port import Command, Result, Status, Thing, Transient
 from isdesk.crm.writing import TAKEN_BACK, seal, shortened, with_data
 from isdesk.domain.changes import Value
@@ -61,8 +61,9 @@ class Facts:
         spot = form.spots.get(key)
         if spot is None or not spot.unique:
             return {one.key: _refused(one, "kintone_no_key", key) for one in batch}
+        once = {one.key: one for one in batch}
         results = self._known(batch)
-        left = [one for one in batch if one.key not in results]
+        left = [one for one in once.values() if one.key not in results]
         for one in left:
             gone = self._gone(form, one)
             if gone is not None:
@@ -130,7 +131,7 @@ class Facts:
             shown = {code: shown[code] for code in ("at", "member_id", "note") if code in shown}
         if of.data == "":
             shown["note"] = with_data(note, carried, MOST_NOTE)
-        cells = outward(of, form, {code: value for code, value in shown.items() if value is not None})
+        cells = outward(of, form, worded(of, {code: value for code, value in shown.items() if value is not None}))
         if of.data:
             whole = carried if step or "note" not in of.fields else {c: v for c, v in carried.items() if c != "note"}
             cells[of.data] = {"value": seal(whole)}
@@ -196,7 +197,9 @@ class Facts:
             plan = command.payload["plan"]
             action = plan.get("action") if isinstance(plan, dict) else None
             if site.tasks_in_lead and lead:
-                made.tasks[lead] = Put(outward(site.of(TASK), form, _task(command, action)), lead)
+                made.tasks[lead] = Put(
+                    outward(site.of(TASK), form, worded(site.of(TASK), _task(command, action))), lead
+                )
             elif action is None:
                 closing[task_key(command)] = command
             else:
@@ -209,7 +212,7 @@ class Facts:
 
     def _task(self, form: Form, command: Command, action: Any) -> Put:
         site = self._site
-        cells = outward(site.of(TASK), form, _task(command, action))
+        cells = outward(site.of(TASK), form, worded(site.of(TASK), _task(command, action)))
         lead = form.spots.get(site.option(TASK, "lead"))
         if lead is not None:
             cells[lead.code] = {"value": cell(lead, command.lead_id or "")}

@@ -94,6 +94,15 @@ def kept(of: ObjectMap, form: Form, payload: Mapping[str, Value]) -> Fields:
     return {code: back.get(code, value or None) if value is not None else None for code, value in sent.items()}
 
 
+def worded(of: ObjectMap, fields: Mapping[str, Value]) -> Fields:
+    """Return fields without those whose value has no word in the map (an outcome of the team's own): data keeps it."""
+    return {
+        code: value
+        for code, value in fields.items()
+        if (one := of.fields.get(code)) is None or not one.values or value is None or value in one.values.values()
+    }
+
+
 def cell(spot: Spot, value: Any, one: FieldMap | None = None) -> Any:
     """Return the value that a field of this type takes; empty where there is none."""
     if spot.type in SEVERAL:

@@ -380,7 +380,7 @@ class Rules:
     ``version`` is ``name@number+hash``: the hash of what is defined, so that an edit without a new number shows.
     ``groups`` names the groups of outcomes in the order in which they are shown. ``texts`` holds the team's own
     words for scripts (``my_company``, ``product``, ``pain.製造`` …; English under ``en.…``). ``targets`` are those of
-    `kpi_catalogue.TARGETS` that the team has set.
+    `kpi_catalogue.TARGETS` that the team has set; ``rights`` what each role may do (see `domain.roles`).
     """
 
     version: str
@@ -403,6 +403,7 @@ class Rules:
     texts: dict[str, str] = field(default_factory=dict)
     groups: dict[str, Label] = field(default_factory=dict)
     targets: dict[str, float] = field(default_factory=dict)
+    rights: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def by_hotkey(self) -> dict[str, Outcome]:
         """Return the active outcomes by the digit that records them."""

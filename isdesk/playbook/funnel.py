@@ -5,6 +5,7 @@ from __future__ import annotations
 from isdesk.domain.changes import Obj
 from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS, Field, Kind, Merge
 from isdesk.domain.kpi_catalogue import DEFINITIONS, TARGETS
+from isdesk.domain.roles import ROLES, Right
 from isdesk.domain.rules import (
     ChecklistItem,
     Criterion,
@@ -251,6 +252,24 @@ def targets(top: Table) -> dict[str, float]:
         of = DEFINITIONS.get(code)
         out[code] = below.number(code, 0.0, most=1.0 if of is None or of.kind == "rate" else 1e6)
     below.done()
+    return out
+
+
+def rights(top: Table) -> dict[str, frozenset[str]]:
+    """Read what each role may do: ``[role.rep] rights = [...]``; a role that is not named has the usual rights."""
+    out: dict[str, frozenset[str]] = {}
+    below = top.table("role")
+    for role in below.codes():
+        if role not in ROLES:
+            below.raw(role)
+            below.unknown(role, role, ROLES)
+            continue
+        t = below.table(role)
+        for i, right in enumerate(found := t.texts("rights")):
+            if right not in tuple(Right):
+                t.unknown("rights", right, tuple(Right), i)
+        out[role] = frozenset(found)
+        t.done()
     return out
 
 

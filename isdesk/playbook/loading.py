@@ -179,6 +179,7 @@ def _build(tree: sources.Tree, problems: Problems) -> _Built:
         texts=funnel.texts(top),
         groups=groups,
         targets=funnel.targets(top),
+        rights=funnel.rights(top),
     )
     agreed_by = top.texts("agreed_by")
     top.done()

@@ -11,6 +11,7 @@ from isdesk.domain.changes import Change, Changes, Obj, Value, Verb
 from isdesk.domain.errors import BadInput
 from isdesk.domain.ids import JournalId, LeadId, MemberId
 from isdesk.domain.numbers import SWITCHBOARD, numbers
+from isdesk.domain.roles import Right
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.suppression import Suppression, digest
 from isdesk.services import projection
@@ -70,7 +71,8 @@ def preview(ctx: Context, ids: Sequence[LeadId], step: Step) -> Outlook:
 def run(ctx: Context, ids: Sequence[LeadId], step: Step) -> Written:
     """Do it: one transaction, one entry. Where nothing differs, nothing is written.
 
-    Raises BadInput (``time_past``, ``reason_needed``), NotFound (``member_not_found``).
+    Raises BadInput (``time_past``, ``reason_needed``), NotFound (``member_not_found``), Refused (``not_allowed``: leads
+    of others are for the team lead to give).
     """
     fields = _fields(ctx, step)
     with ctx.store.write() as tx:
@@ -83,6 +85,8 @@ def run(ctx: Context, ids: Sequence[LeadId], step: Step) -> Written:
                 touched.append(one)
         if not changes:
             return Written(Changes())
+        if step.kind == ASSIGN and any(one.owner_id not in {None, ctx.me.id} for one in touched):
+            ctx.require(Right.REASSIGN)
         summary: dict[str, Value] = {"count": len(changes)}
         if step.reason:
             summary["reason"] = step.reason

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from isdesk.clock import TOKYO, Clock, Ids
-from isdesk.domain.errors import NotFound
+from isdesk.domain.errors import NotFound, Refused
 from isdesk.domain.ids import DeviceId, MemberId
+from isdesk.domain.roles import LABELS, Right, may
 from isdesk.domain.work_calendar import WorkCalendar
 from isdesk.services.views import Member
 
@@ -66,6 +67,19 @@ class Context:
         if found is None:
             raise NotFound("member_not_found", member=member_id)
         return found
+
+    def may(self, right: Right) -> bool:
+        """Return whether the person at this desk has a right; somebody who works alone has every one."""
+        alone = not any(one.active and one.id != self.me.id for one in self.members.values())
+        return may(self.me.role, right, self.rules.rights, alone=alone)
+
+    def require(self, *rights: Right) -> None:
+        """Refuse unless the person at this desk has at least one of ``rights``.
+
+        Raises Refused (``not_allowed``).
+        """
+        if not any(self.may(right) for right in rights):
+            raise Refused("not_allowed", right=LABELS[rights[0]].in_(self.lang))
 
     def name_of(self, member_id: str | None) -> str:
         """Return a person's name, or an empty text for nobody or somebody unknown."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from isdesk import playbook
 from isdesk.domain.changes import Changes
 from isdesk.domain.errors import Refused
+from isdesk.domain.roles import Right
 from isdesk.playbook import Difference, Preset
 from isdesk.services import queue
 from isdesk.services.context import Context
@@ -88,8 +89,10 @@ def compare(ctx: Context, name: str) -> tuple[Difference, ...]:
 def choose(ctx: Context, name: str) -> Written:
     """Take the preset ``name`` from now on; the desk has to read it (`Desk.reload`), then every lead is derived anew.
 
-    What was recorded keeps the version it was recorded under. Raises PlaybookError, Refused (``playbook_of_team``).
+    What was recorded keeps the version it was recorded under. Raises PlaybookError, Refused (``playbook_of_team``,
+    ``not_allowed``).
     """
+    ctx.require(Right.DEFINITIONS)
     playbook.load(name)
     with ctx.store.write() as tx:
         if meta.text(tx, TEAM_TEXT):

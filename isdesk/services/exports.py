@@ -17,6 +17,7 @@ from isdesk.domain.changes import Obj, Value, Verb
 from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS, Field, Kind
 from isdesk.domain.ids import LeadId
+from isdesk.domain.roles import Right
 from isdesk.domain.state import LeadFacts, LeadState
 from isdesk.domain.touch import Touch, effective
 from isdesk.files.phones import shown
@@ -108,7 +109,7 @@ def run(
     """
     if what not in WHAT:
         raise BadInput("export_unknown", what=what, known=", ".join(WHAT))
-    if ctx.me.role not in _ALL and what not in _MAY.get(ctx.me.role, frozenset()):
+    if not ctx.may(Right.EXPORT) or (ctx.me.role not in _ALL and what not in _MAY.get(ctx.me.role, frozenset())):
         raise Refused("export_not_allowed", what=what)
     if first is not None and last is not None and first > last:
         raise BadInput("period_backwards", first=first.isoformat(), last=last.isoformat())

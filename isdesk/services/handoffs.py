@@ -26,6 +26,7 @@ from isdesk.domain.handoff import (
     starts_new,
 )
 from isdesk.domain.ids import HandoffId, LeadId, MemberId, TransitionId
+from isdesk.domain.roles import Right
 from isdesk.domain.score import score
 from isdesk.services import projection
 from isdesk.services.context import Context
@@ -227,6 +228,8 @@ def _decide(
 ) -> Written:
     if action in NEEDS_REASON and not (reason and reason.strip()):
         raise BadInput("reason_needed")
+    if action is not Action.WITHDRAW:
+        ctx.require(Right.DECIDE_HANDOFF, Right.DECIDE_FOR_FS)
     with ctx.store.write() as tx:
         facts = need(tx, lead_id)
         now = fold(leads.transitions(tx, lead_id))

@@ -14,6 +14,7 @@ from isdesk.domain.errors import BadInput, Incomplete
 from isdesk.domain.handoff import checklist
 from isdesk.domain.ids import CompanyId, LeadId, MemberId
 from isdesk.domain.numbers import SWITCHBOARD, numbers
+from isdesk.domain.roles import Right
 from isdesk.domain.sla import starts_clock
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.suppression import Suppression, digest
@@ -83,7 +84,8 @@ def edit(ctx: Context, lead_id: LeadId, fields: Mapping[str, Value]) -> Written:
     """Change fields of a lead, or of its company as ``company.x``; None or an empty text clears.
 
     Values are checked and brought into their normal form (numbers to E.164, dates to ISO). Where nothing differs,
-    nothing is written. Raises NotFound, BadInput (``field_unknown``, ``value_bad``), Incomplete (a stage's criteria).
+    nothing is written. Raises NotFound, BadInput (``field_unknown``, ``value_bad``), Incomplete (a stage's criteria),
+    Refused (``not_allowed``: to lift a do-not-call).
     """
     plain = {path: checked(ctx, path, value) for path, value in fields.items()}
     with ctx.store.write() as tx:
@@ -93,6 +95,8 @@ def edit(ctx: Context, lead_id: LeadId, fields: Mapping[str, Value]) -> Written:
         changes = _split(ctx, facts, plain)
         if not changes:
             return Written(Changes())
+        if any(lifts(facts, path, value) for path, value in plain.items()):
+            ctx.require(Right.LIFT_DO_NOT_CALL)
         entry = head(
             ctx,
             tx,
@@ -101,6 +105,11 @@ def edit(ctx: Context, lead_id: LeadId, fields: Mapping[str, Value]) -> Written:
             summary={"lead": str(facts.get("name") or ""), "fields": list(plain)},
         )
         return _commit(ctx, tx, entry, [lead_id], changes)
+
+
+def lifts(facts: LeadFacts, path: str, value: Value) -> bool:
+    """Return whether an edit takes a do-not-call or an opt-out away."""
+    return path in {"dnc", "company.dnc", "email_opt_out"} and not value and bool(facts.get(path))
 
 
 def _gate(ctx: Context, tx: Tx, after: LeadFacts, before: LeadFacts, stage: str) -> None:
@@ -186,9 +195,12 @@ def _company_for(ctx: Context, tx: Tx, fields: Mapping[str, Value]) -> tuple[Com
 def assign(ctx: Context, ids: Sequence[LeadId], member_id: MemberId) -> Written:
     """Give leads to another rep; promised callbacks and clocks move along because they hang on the lead.
 
-    Raises NotFound (lead or member).
+    Raises NotFound (lead or member), Refused (``not_allowed``: leads of others are for the team lead).
     """
     ctx.member(member_id)
+    with ctx.store.read() as tx:
+        own = all(need(tx, one).owner_id in {None, ctx.me.id} for one in ids)
+    ctx.require(*((Right.GIVE_AWAY, Right.REASSIGN) if own else (Right.REASSIGN,)))
     return _many(ctx, Verb.ASSIGN, ids, {"owner_id": member_id})
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from isdesk.services import definitions, leads
 from isdesk.services.context import Context
 from isdesk.store import lead_list, meta
@@ -24,6 +26,7 @@ def test_a_preset_differs_from_itself_in_nothing(ctx: Context) -> None:
 
 
 def test_a_choice_is_kept_and_every_lead_waits_to_be_derived(ctx: Context) -> None:
+    ctx.me = replace(ctx.me, role="team_lead")
     made = [add(ctx, f"氏名 {n}") for n in range(3)]
     assert definitions.about(ctx).name == "default"
     written = definitions.choose(ctx, "smb")

@@ -11,12 +11,13 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
 from isdesk.crm import writing
-from isdesk.crm.hubspot.api import Api, Item, Record
+from isdesk.crm.hubspot.api import FORBIDDEN, Api, Item, Record, Refusal
 from isdesk.crm.hubspot.reading import iso, millis
 from isdesk.crm.hubspot.schema import Schema
 from isdesk.crm.mapping import FieldMapping
@@ -36,7 +37,10 @@ _HERE: Final = frozenset({"note", "lead_id", "lead_key", "corrects_id"})
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One of HubSpot's activities: where title and body stand, and its default association with a contact."""
+    """One of HubSpot's activities: where title and body stand, and its default association with a contact.
+
+    ``spare``: a key may lack the right to read it, and the rest goes on.
+    """
 
     object: str
     title: str
@@ -45,6 +49,7 @@ class Kind:
     rich: bool = True
     channel: str = "note"
     more: tuple[str, ...] = ()
+    spare: bool = False
 
     @property
     def properties(self) -> tuple[str, ...]:
@@ -57,9 +62,16 @@ CALLS: Final = Kind(
     more=("hs_call_direction", "hs_call_disposition", "hs_call_duration", "hs_call_from_number", "hs_call_to_number"),
 )  # fmt: skip
 EMAILS: Final = Kind(
-    "emails", "hs_email_subject", "hs_email_text", 198, rich=False, channel="mail", more=("hs_email_direction",)
+    "emails",
+    "hs_email_subject",
+    "hs_email_text",
+    198,
+    rich=False,
+    channel="mail",
+    more=("hs_email_direction",),
+    spare=True,
 )
-MEETINGS: Final = Kind("meetings", "hs_meeting_title", "hs_meeting_body", 200, channel="meeting")
+MEETINGS: Final = Kind("meetings", "hs_meeting_title", "hs_meeting_body", 200, channel="meeting", spare=True)
 NOTES: Final = Kind("notes", "", "hs_note_body", 202)
 TASKS: Final = Kind("tasks", "hs_task_subject", "hs_task_body", 204)
 KINDS: Final = {kind.object: kind for kind in (CALLS, EMAILS, MEETINGS, NOTES)}
@@ -205,10 +217,11 @@ class Activities:
         """Return all activities of leads, with the lead that each is of."""
         found: list[tuple[Kind, Record, str]] = []
         for kind in kinds:
-            by_lead = self._api.links("contacts", kind.object, lead_ids)
-            lead_of = {one: lead for lead, ids in by_lead.items() for one in ids}
-            records = self._api.read(kind.object, lead_of, self.properties(kind))
-            found += [(kind, one, lead_of[str(one["id"])]) for one in records if str(one["id"]) in lead_of]
+            with _allowed(kind):
+                by_lead = self._api.links("contacts", kind.object, lead_ids)
+                lead_of = {one: lead for lead, ids in by_lead.items() for one in ids}
+                records = self._api.read(kind.object, lead_of, self.properties(kind))
+                found += [(kind, one, lead_of[str(one["id"])]) for one in records if str(one["id"]) in lead_of]
         return found
 
     # --------------------------------------------------------------------------------------------------- asked for
@@ -221,10 +234,9 @@ class Activities:
         wanted = dict(asked)
         found: dict[str, str] = {}
         for kind in kinds:
-            if self._schema.keyed(kind.object):
-                found |= self._by_key(kind, wanted)
-            else:
-                found |= self._by_data(kind, wanted)
+            with _allowed(kind):
+                by_key = self._schema.keyed(kind.object)
+                found |= self._by_key(kind, wanted) if by_key else self._by_data(kind, wanted)
         return found
 
     def _by_key(self, kind: Kind, wanted: Mapping[str, str | None]) -> dict[str, str]:
@@ -268,7 +280,8 @@ class Activities:
         """Write one record of ``kind`` for each command under its key and associate it with its lead."""
         once = {one.key: one for one in batch}
         keyed = self._schema.keyed(kind.object)
-        there = {} if keyed else self.wrote([(c.key, c.lead_id) for c in once.values() if not c.sure], [kind])
+        doubtful = [(c.key, c.lead_id) for c in once.values() if not c.sure]
+        there = self.wrote(doubtful, [kind]) if doubtful else {}
         send = [one for one in once.values() if one.key not in there]
         items = self._upsert(kind, send, said) if keyed else self._create(kind, send, said)
         if keyed:
@@ -416,7 +429,7 @@ def _task(command: Command) -> dict[str, str]:
         "hs_timestamp": stamp(plan.get("due_at") or command.payload.get("at")),
         "hs_task_subject": f"次回: {action}",
         "hs_task_status": "NOT_STARTED",
-        "hs_task_type": _TASK_TYPES.get(str(action), "TODO"),
+        **({"hs_task_type": kind} if (kind := _TASK_TYPES.get(str(action))) else {}),
     }
     owner = command.payload.get("member_id")
     return {**made, "hubspot_owner_id": str(owner)} if owner else made
@@ -436,6 +449,16 @@ def title(payload: Mapping[str, Value]) -> str:
     ended = payload.get("outcome")
     mark = writing.TAKEN_BACK if payload.get("void") is True else ""
     return f"{mark}{word}: {ended}" if ended else f"{mark}{word}"
+
+
+@contextmanager
+def _allowed(kind: Kind) -> Iterator[None]:
+    """Pass over mails and meetings where the key may not read them."""
+    try:
+        yield
+    except Refusal as error:
+        if not kind.spare or error.status != FORBIDDEN:
+            raise
 
 
 def stamp(at: object) -> str:

@@ -139,7 +139,7 @@ class HubSpot:
         return self._me.id
 
     def _owners(self, **more: str) -> Iterator[Owner]:
-        owners = self._api.pages("/crm/owners/{v}", limit=100, archived="false", **more)
+        owners = self._api.pages("/crm/owners/{v}", **{"limit": 100, "archived": "false", **more})
         return (one for one in owners if one.get("type", "PERSON") == "PERSON")
 
     def _person(self, owner: Owner) -> Person:
@@ -152,8 +152,8 @@ class HubSpot:
         return Person(MemberId(str(owner["id"])), name or mail, role, mail, not owner.get("archived"))
 
     def members(self) -> Sequence[Person]:
-        """Return the owners of the account (an owner's id is not the user's)."""
-        return [self._person(owner) for owner in self._owners()]
+        """Return the owners of the account, those who left too (an owner's id is not the user's)."""
+        return [self._person(owner) for gone in ("false", "true") for owner in self._owners(archived=gone)]
 
     def capabilities(self) -> Capabilities:
         """Return what HubSpot promises: nothing twice where the account has our key on every object."""
@@ -230,7 +230,7 @@ class HubSpot:
         since = self._millis() - int(self._mapping.option("touch", "history_days", 90)) * 86_400_000
         if obj is Thing.TOUCH:
             return [
-                Stream(kind.object, self._activities.properties(kind), since=since, binned=False)
+                Stream(kind.object, self._activities.properties(kind), since=since, binned=False, spare=kind.spare)
                 for kind in (CALLS, EMAILS, MEETINGS, NOTES)
             ]
         notes = Stream(NOTES.object, self._activities.properties(NOTES), filters=self._ours(NOTES.object), since=since)
@@ -452,9 +452,10 @@ class HubSpot:
         return self._survey.samples(obj, limit)
 
     def estimate(self, obj: Thing, scope: Scope) -> int | None:
-        """Return how many records are in scope."""
-        stream = self._streams(obj, scope)[0]
-        return self._survey.estimate(stream)
+        """Return how many records are in scope, None where a search cannot tell."""
+        if obj is not Thing.LEAD and scope is Scope.MINE:
+            return None
+        return self._survey.estimate(self._streams(obj, scope)[0])
 
     def link(self, obj: Thing, remote_id: str) -> str | None:
         """Return the address of a record in HubSpot; activities have none of their own."""

@@ -25,7 +25,7 @@ _LOCKED, _MOVING = 423, 477
 _LOCK_S: Final = 2.0
 _WAIT_S: Final = {"SECONDLY": 1.0, "TEN_SECONDLY_ROLLING": 10.0}
 _REFUSALS: Final = frozenset({400, 404, 409, 413, 414, 415, 422})
-_TASK_OF_STATUS: Final = {403: "hubspot_forbidden"}
+FORBIDDEN: Final = 403
 
 Record = dict[str, Any]
 
@@ -308,7 +308,7 @@ def _checked(reply: Reply) -> Any:
         raise Transient("hubspot_locked", retry_after=_LOCK_S)
     if reply.status == _MOVING:
         raise Transient("hubspot_moving", retry_after=retry_after(reply.headers))
-    raise Refusal(reply.status, reply.data, _TASK_OF_STATUS.get(reply.status, "hubspot_refused"))
+    raise Refusal(reply.status, reply.data, "hubspot_forbidden" if reply.status == FORBIDDEN else "hubspot_refused")
 
 
 def _throttled(error: Throttled) -> Transient | Quota:

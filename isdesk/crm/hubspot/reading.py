@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from isdesk.crm.converting import instant
-from isdesk.crm.hubspot.api import BATCH, Api, Record, next_page
+from isdesk.crm.hubspot.api import BATCH, FORBIDDEN, Api, Record, Refusal, next_page
 from isdesk.domain.errors import BadInput
 
 MOST: Final = 200
@@ -36,7 +36,7 @@ Filter = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Stream:
     """One kind of record to be followed. ``stamp`` is its property of the last change; ``since`` where a first pull
-    begins (milliseconds); ``binned``: the bin is listed too.
+    begins (milliseconds); ``binned``: the bin is listed too; ``spare``: the key need not have the right to read it.
     """
 
     object: str
@@ -45,6 +45,7 @@ class Stream:
     filters: tuple[Filter, ...] = ()
     since: int = 0
     binned: bool = True
+    spare: bool = False
 
 
 @dataclass(slots=True)
@@ -122,7 +123,7 @@ def _step(api: Api, streams: Sequence[Stream], state: Cursor, now: Callable[[], 
         binned = _bin(api, stream, at)
     else:
         binned = []
-        records, ended = window(api, stream, at, min(limit, MOST))
+        records, ended = _allowed(api, stream, at, min(limit, MOST))
         at.live = max([at.live, *(stamp_of(one, stream.stamp) for one in records)])
         if ended:
             _close(at, stream, now())
@@ -184,6 +185,16 @@ def _bin(api: Api, stream: Stream, at: Pass) -> list[Record]:
         at.binned = at.began
         _live(at)
     return rows
+
+
+def _allowed(api: Api, stream: Stream, at: Pass, limit: int) -> tuple[list[Record], bool]:
+    """Read the window; where the key may not read a spare stream, there is nothing in it."""
+    try:
+        return window(api, stream, at, limit)
+    except Refusal as error:
+        if not stream.spare or error.status != FORBIDDEN:
+            raise
+        return [], True
 
 
 def window(api: Api, stream: Stream, at: Pass, limit: int) -> tuple[list[Record], bool]:

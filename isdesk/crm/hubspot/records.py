@@ -17,7 +17,7 @@ from isdesk.crm.converting import Converter
 from isdesk.crm.hubspot.api import Api, Item, Record, Refusal
 from isdesk.crm.hubspot.schema import Schema
 from isdesk.crm.mapping import FieldMapping, ObjectMap
-from isdesk.crm.port import Command, Result, Row, Status, Thing
+from isdesk.crm.port import Command, Permanent, Result, Row, Status, Thing
 from isdesk.crm.writing import Write
 from isdesk.domain.changes import Value
 
@@ -157,12 +157,8 @@ class Records:
         of = self._mapping.of(obj)
         spare = self._spare(obj, of, write.changes)
         properties = {k: v for k, v in outgoing(of, write.changes).items() if k not in spare}
-        company = write.changes.get("company_id")
         name = str(self._mapping.option(obj, "company_name") or "")
-        if obj is Thing.LEAD and name and isinstance(company, str) and writing.is_named(company):
-            given = next((c.company.get("name") for c in reversed(write.commands) if c.company.get("name")), None)
-            properties |= {name: str(given)} if given else {}
-        return properties
+        return {**properties, **(_named(write, name) if name and obj is Thing.LEAD else {})}
 
     def _spare(self, obj: Thing, of: ObjectMap, changes: Mapping[str, Value]) -> set[str]:
         """Return properties that the account has not, of fields that stand in another one too."""
@@ -192,15 +188,21 @@ class Records:
         return results
 
     def _companies(self, written: Sequence[tuple[Write, Item]]) -> None:
-        """Make the company of a lead its primary one; doing it again changes nothing."""
-        inputs = [
-            {"from": {"id": item.id}, "to": {"id": company}, "types": [PRIMARY]}
-            for write, item in written
-            if isinstance(company := write.changes.get("company_id"), str) and company.isdigit()
-        ]
-        if inputs:
-            path = f"/crm/associations/{{v}}/{CONTACTS}/{COMPANIES}/batch/create"
-            self._api.post(path, {"inputs": inputs}, writes=True)
+        """Make the company of a lead its primary one, or part them; doing it again changes nothing."""
+        join: list[Record] = []
+        part: list[Record] = []
+        for write, item in written:
+            if "company_id" not in write.changes:
+                continue
+            company, had = write.changes["company_id"], write.now.fields.get("company_id") if write.now else None
+            if isinstance(company, str) and company.isdigit():
+                join.append({"from": {"id": item.id}, "to": {"id": company}, "types": [PRIMARY]})
+            elif isinstance(had, str) and had.isdigit():
+                part.append({"from": {"id": item.id}, "to": [{"id": had}]})
+        for verb, inputs in (("create", join), ("archive", part)):
+            path = f"/crm/associations/{{v}}/{CONTACTS}/{COMPANIES}/batch/{verb}"
+            if inputs and self._api.post(path, {"inputs": inputs}, writes=True).get("errors"):
+                raise Permanent("hubspot_link_refused", source=CONTACTS, target=COMPANIES)
 
     def _opt_out(self, written: Sequence[tuple[Write, Item]]) -> None:
         """Tell HubSpot's own mail of an opt-out, where the key may; the property has it in any case."""
@@ -213,6 +215,15 @@ class Records:
                 self._api.call("POST", path, params={"channel": "EMAIL"}, writes=True)
             except Refusal:
                 continue
+
+
+def _named(write: Write, name: str) -> dict[str, str]:
+    """Return the text property of a lead's company, where the company has no record or is taken away."""
+    company = write.changes.get("company_id", "")
+    if company is None:
+        return {name: ""}
+    given = next((c.company.get("name") for c in reversed(write.commands) if c.company.get("name")), None)
+    return {name: str(given)} if given and isinstance(company, str) and writing.is_named(company) else {}
 
 
 def _only_named(command: Command) -> Result:

@@ -28,6 +28,7 @@ OWNERS: Final = (
      "teams": [{"id": "1", "name": "FS", "primary": True}]},
     {"id": "190", "userId": None, "email": "queue@example.jp", "firstName": "窓口", "lastName": "", "type": "QUEUE"},
 )  # fmt: skip
+GONE: Final = ({"id": "150", "userId": 9150, "email": "old@example.jp", "firstName": "元", "lastName": "担当"},)
 OUTCOMES: Final = {
     "9d9162e7-6cf3-4944-bf63-4dff82258764": "話し中", "f240bbac-87c9-4f6e-bf70-924b57d47db7": "通話",
     "a4c4c377-d246-4b32-a13b-75a56a4cd0ff": "伝言", "b2cf5968-551e-4856-9783-52b3da59a7d0": "留守電",
@@ -228,7 +229,8 @@ class HubSpotFake(Loopback):
 
     def _owners(self, request: Request) -> Answer:
         mail = request.query.get("email", "").casefold()
-        rows = [{"type": "PERSON", "archived": False, **one} for one in OWNERS]
+        gone = request.query.get("archived") == "true"
+        rows = [{"type": "PERSON", "archived": gone, **one} for one in (GONE if gone else OWNERS)]
         return Answer(200, {"results": [one for one in rows if not mail or str(one["email"]).casefold() == mail]})
 
     def _unsubscribe(self, mail: str) -> Answer:
@@ -278,6 +280,15 @@ class HubSpotFake(Loopback):
             if kind == 1 or not contact.props.get("associatedcompanyid"):
                 self.put("contacts", contact.id, {"associatedcompanyid": pair["companies"]})
 
+    def part(self, one: str, one_id: str, other: str, other_id: str) -> None:
+        """Take an association away; a contact's primary company with it."""
+        for a, a_id, b, b_id in ((one, one_id, other, other_id), (other, other_id, one, one_id)):
+            ids = self.linked.get((a, b), {}).get(a_id, [])
+            if b_id in ids:
+                ids.remove(b_id)
+        if (one, other) == ("contacts", "companies"):
+            self.put("contacts", one_id, {"associatedcompanyid": ""})
+
     def _associations(self, request: Request, rest: list[str]) -> Answer:
         source, target = rest[0], rest[1]
         inputs = request.json["inputs"]
@@ -291,6 +302,11 @@ class HubSpotFake(Loopback):
                 if (to := [y for y in known.get(x["id"], []) if not self.records[target][y].archived])
             ]
             return Answer(200, {"status": "COMPLETE", "results": rows})
+        if rest[2:] == ["batch", "archive"]:
+            for x in inputs:
+                for other in x["to"]:
+                    self.part(source, x["from"]["id"], target, other["id"])
+            return Answer(204)
         if rest[2:] not in (["batch", "associate", "default"], ["batch", "create"]):
             raise No("OBJECT_NOT_FOUND", "no such resource", 404)
         errors = []

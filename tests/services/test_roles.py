@@ -76,9 +76,9 @@ def test_who_works_alone_may_do_everything(ctx: Context) -> None:
 
 
 def test_a_playbook_names_the_rights_and_a_wrong_one_has_its_line() -> None:
-    head = 'extends = "default"\nname = "team"\n[role.rep]\n'
+    head = 'extends = "default"\nname = "team"\nja = "x"\nen = "x"\n[role.rep]\n'
     book = loads(f'{head}rights = ["export"]\n', name="team")
     assert book.rules.rights["rep"] == frozenset({"export"})
     with pytest.raises(Exception, match="playbook_unknown_value") as problem:
         loads(f'{head}rights = ["exprot"]\n', name="team")
-    assert problem.value.line == 4  # type: ignore[attr-defined]
+    assert problem.value.line == 6  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ from isdesk.crm.contract.driving import (
     asked,
     deliver,
     made_lead,
+    need_answers,
     need_fields,
     need_once,
     new_lead,
@@ -258,7 +259,7 @@ def part_of_a_batch_that_failed_is_told_from_the_rest(rig: Rig) -> None:
 
 def _pushed(adapter: Adapter, batch: Sequence[Command]) -> set[str]:
     results = adapter.push(batch)
-    need([r.key for r in results] == [c.key for c in batch], "one result per command, in their order")
+    need_answers(batch, results)
     lacking = [r for r in results if r.status is Status.REFUSED and not r.code]
     need(not lacking, "what failed has a code")
     return {one.key for one in results if one.status in WRITTEN}

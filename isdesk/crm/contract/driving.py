@@ -212,8 +212,9 @@ class Courier:
             self.raised.append(error)
             self._failed(batch, error)
         else:
-            need([r.key for r in results] == [c.key for c in batch], "one result per command, in their order")
+            need_answers(batch, results)
             self.done |= {result.key: result for result in results}
+            self.doubtful |= {one.key for one in batch if one.key not in self.done}
 
     def _halve(self, batch: Sequence[Command], error: Permanent) -> None:
         if len(batch) == 1:
@@ -247,6 +248,17 @@ class Courier:
             self.raised.append(error)
             return
         self.done |= {key: Result(key, Status.DUPLICATE, remote or None) for key, remote in found.items()}
+
+
+def need_answers(batch: Sequence[Command], results: Sequence[Result]) -> None:
+    """Raise `Broken` unless results stand in the order of their commands, at most one each and at least one in all.
+
+    A command that was not taken this time may be left without a result: the engine asks after it and sends it again.
+    """
+    answered = {result.key for result in results}
+    wanted = [command.key for command in batch if command.key in answered]
+    need([result.key for result in results] == wanted, "results stand in the order of their commands")
+    need(results or not batch, "a batch of which nothing was taken is an error")
 
 
 def deliver(rig: Rig, adapter: Adapter, *commands: Command) -> list[Result]:

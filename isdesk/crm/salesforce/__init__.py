@@ -14,7 +14,7 @@ import httpx
 
 from isdesk.crm import mapping as maps
 from isdesk.crm import oauth
-from isdesk.crm.http import Now
+from isdesk.crm.http import TIMEOUT, Now
 from isdesk.crm.mapping import FieldMapping
 from isdesk.crm.oauth import Provider, TokenKeeper
 from isdesk.crm.port import (
@@ -130,7 +130,7 @@ def connect(
 
 
 class Salesforce:
-    """One person's connection to one organisation. ``transport`` replaces the network in tests."""
+    """One person's connection to one organisation. ``transport`` and ``timeout`` replace network and patience."""
 
     def __init__(
         self,
@@ -140,9 +140,10 @@ class Salesforce:
         *,
         name: str = "salesforce",
         transport: httpx.BaseTransport | None = None,
+        timeout: httpx.Timeout = TIMEOUT,
     ) -> None:
         self._name = name
-        self._link = Link(keeper, now, transport)
+        self._link = Link(keeper, now, transport=transport, timeout=timeout)
         self._schema = Schema(self._link, mapping)
         self._rows = Rows(self._schema)
         self._reader = Reader(self._link, self._schema, self._rows, lambda: self._who()[1])

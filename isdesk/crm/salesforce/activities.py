@@ -83,7 +83,7 @@ class Activities:
         people = self.people([c.lead_id or "" for c in batch])
         there = self.existing([c.key for c in batch])
         fresh: dict[str, list[tuple[Command, Body]]] = {}
-        for command in batch:
+        for command in {c.key: c for c in batch}.values():
             who = people.get(command.lead_id or "")
             if command.key in there:
                 results[command.key] = Result(command.key, Status.DUPLICATE, there[command.key])

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 
 import httpx
 
-from isdesk.crm.http import Client, Headers, Now, Reply, ServerFailed, Unauthorized
+from isdesk.crm.http import TIMEOUT, Client, Headers, Now, Reply, ServerFailed, Unauthorized
 from isdesk.crm.oauth import TokenKeeper
 from isdesk.crm.port import Auth, Permanent, Quota, Signals, Transient, Unknown
 from isdesk.crm.salesforce import soql
@@ -68,8 +68,15 @@ def failure(data: Any) -> Failure:
 class Link:
     """Requests to one organisation. ``transport`` replaces the network in tests."""
 
-    def __init__(self, keeper: TokenKeeper, now: Now, transport: httpx.BaseTransport | None = None) -> None:
-        self._keeper, self._now, self._transport = keeper, now, transport
+    def __init__(
+        self,
+        keeper: TokenKeeper,
+        now: Now,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        timeout: httpx.Timeout = TIMEOUT,
+    ) -> None:
+        self._keeper, self._now, self._transport, self._timeout = keeper, now, transport, timeout
         self._client: Client | None = None
         self._used: tuple[int, int] | None = None
 
@@ -177,7 +184,13 @@ class Link:
         if self._client is not None and self._client.origin != self.origin:
             self.close()
         if self._client is None:
-            self._client = Client(self.origin, authorize=self._authorize, now=self._now, transport=self._transport)
+            self._client = Client(
+                self.origin,
+                authorize=self._authorize,
+                now=self._now,
+                transport=self._transport,
+                timeout=self._timeout,
+            )
         return self._client
 
     def _authorize(self) -> Headers:

@@ -245,11 +245,9 @@ class FakeSalesforce(Loopback):
 
     def _run(self, query: Query, *, deleted: bool) -> list[Record]:
         found = [r for r in self._seen(query.table).values() if (deleted or not r["IsDeleted"]) and query.where(r)]
+        value = self._value(query.table)
         for name, down in reversed(query.order):
-            found.sort(
-                key=lambda r: (self._value(query.table)(r, name) is not None, self._value(query.table)(r, name) or ""),
-                reverse=down,
-            )
+            found.sort(key=lambda r, n=name: ((v := value(r, n)) is not None, v if v is not None else 0), reverse=down)
         return found if query.limit is None else found[: query.limit]
 
     def _value(self, table: str) -> Callable[[Record, str], Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -76,7 +77,7 @@ def test_a_connection_says_what_it_can_do_and_how_it_stands(
     assert "内蔵ハブ" in page.connection.title.text()
     assert page.connection.review_button.hasFocus()
     assert page.connection._able.count() > 2
-    assert page.connection._grid.count() == 8
+    assert page.connection._grid.count() == 10
     assert page.now_button.isEnabled()
 
 
@@ -97,11 +98,11 @@ def test_what_waits_is_listed_field_by_field_and_can_be_withdrawn(
     assert item.lead_name == "山田 太郎"
     what = page.waiting.model.index(0, 2).data(CELL_ROLE)
     assert isinstance(what, Cell)
-    assert "役職: 部長" in what.text
-    assert "直通: 052-211-1234" in what.text
+    assert "役職: 課長 → 部長" in what.text
+    assert "→ 052-211-1234" in what.text
     page.show_tab(WAITING)
     page.waiting.ask_withdraw()
-    assert page.waiting.reason.isVisible()
+    assert page.waiting.form.reason.isVisible()
     page.waiting.ask_withdraw()
     rest(qtbot, tasks)
     assert page.waiting.model.rowCount() == 0
@@ -131,6 +132,104 @@ def test_what_was_refused_needs_a_reason_to_be_discarded_and_goes_again_by_key(
     rest(qtbot, tasks)
     assert page.attention.model.rowCount() == 0
     assert page.waiting.model.rowCount() == len(waiting)
+
+
+@pytest.fixture
+def held(session: Session, page: SyncPage, qtbot: QtBot, tasks: Tasks) -> LeadId:
+    """Have the CRM refuse an edit of 山田, in its own words, beside another lead."""
+    lead_id, other = add(session.ctx, "山田 太郎"), add(session.ctx, "佐藤 花子")
+    connected(session)
+    assert session.desk is not None
+    session.desk.sync(full=True)
+    assert other
+    leads.edit(session.ctx, lead_id, {"title": "統括部長"})
+    refuse(session, "役職は3文字以内で入力してください。")
+    page.load()
+    rest(qtbot, tasks)
+    page.show_tab(ATTENTION)
+    return lead_id
+
+
+def refuse(session: Session, words: str, why: str = "refused") -> None:
+    """Let everything that waits be held, with these words of the CRM."""
+    with session.ctx.store.write() as tx:
+        seqs = [one.head.seq for one in deliveries.waiting(tx, 10)]
+        deliveries.settle(tx, seqs, "quarantined", attempt=True, error_class=why, error_text=words)
+
+
+def test_the_words_of_the_crm_stand_beside_a_value_that_is_corrected(
+    session: Session, page: SyncPage, held: LeadId, qtbot: QtBot, tasks: Tasks
+) -> None:
+    panel = page.attention
+    assert panel.problem.text() == "役職は3文字以内で入力してください。"
+    assert "管理者" in panel.advice.text()
+    assert session.commands.run("sync.fix")
+    assert panel.form.value.hasFocus()
+    assert panel.form.value.text() == "統括部長"
+    panel.form.value.setText("部長")
+    qtbot.keyClick(panel.form.value, Qt.Key.Key_Return)
+    rest(qtbot, tasks)
+    assert leads.view(session.ctx, held).fields["title"] == "部長"
+    assert page.attention.model.rowCount() == 0
+    assert page.waiting.model.rowCount() == 1
+
+
+def test_an_edit_is_moved_to_another_lead(
+    session: Session, page: SyncPage, held: LeadId, qtbot: QtBot, tasks: Tasks
+) -> None:
+    form = page.attention.form
+    assert session.commands.run("sync.move")
+    form.search.setText("佐藤")
+    rest(qtbot, tasks)
+    qtbot.waitUntil(lambda: form.model.rowCount() == 1)
+    qtbot.keyClick(form.search, Qt.Key.Key_Return)
+    rest(qtbot, tasks)
+    found = outbox.items(session.ctx)
+    assert [one.lead_name for one in found] == ["佐藤 花子"]
+    assert found[0].fields == {"title": "統括部長"}
+    assert leads.view(session.ctx, held).fields["title"] == "課長"
+
+
+def test_an_edit_is_kept_as_a_note_and_another_is_left_out_for_a_reason(
+    session: Session, page: SyncPage, held: LeadId, qtbot: QtBot, tasks: Tasks
+) -> None:
+    assert session.commands.run("sync.note")
+    rest(qtbot, tasks)
+    (note,) = outbox.items(session.ctx)
+    assert note.obj == "touch"
+    assert "統括部長" in str(note.fields["note"])
+    refuse(session, "いまは書き込めません")
+    page.load()
+    rest(qtbot, tasks)
+    page.attention.ask_withdraw()
+    qtbot.keyClick(page.attention.form.reason, Qt.Key.Key_Return)
+    assert outbox.items(session.ctx)
+    page.attention.form.reason.setText("二重に書いたため")
+    qtbot.keyClick(page.attention.form.reason, Qt.Key.Key_Return)
+    rest(qtbot, tasks)
+    assert outbox.items(session.ctx) == ()
+
+
+def test_what_nobody_could_find_out_is_decided_by_a_person_who_looked(
+    session: Session, page: SyncPage, held: LeadId, qtbot: QtBot, tasks: Tasks
+) -> None:
+    assert page.attention.written_button.isHidden()
+    refuse(session, "answer_lost", "unknown")
+    page.load()
+    rest(qtbot, tasks)
+    assert not page.attention.written_button.isHidden()
+    assert "CRMを開いて" in page.attention.advice.text()
+    assert session.commands.run("sync.written")
+    rest(qtbot, tasks)
+    assert outbox.items(session.ctx) == ()
+    assert leads.view(session.ctx, held).fields["title"] == "統括部長"
+
+
+def test_escape_closes_what_is_asked(page: SyncPage, held: LeadId, session: Session, qtbot: QtBot) -> None:
+    assert session.commands.run("sync.fix")
+    qtbot.keyClick(page.attention.form.value, Qt.Key.Key_Escape)
+    assert page.attention.form.asking is None
+    assert page.attention.table.hasFocus()
 
 
 def test_conflicts_stand_side_by_side_and_are_decided_by_key(

@@ -10,8 +10,9 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 from typing_extensions import override
 
-from isdesk.domain.changes import Changes
+from isdesk.domain.changes import Changes, Value
 from isdesk.domain.errors import NotFound, Refused
+from isdesk.domain.ids import LeadId
 from isdesk.services import outbox
 from isdesk.services.outbox import LOCAL, REMOTE, VALUE, Round
 from isdesk.services.values import checked
@@ -33,12 +34,21 @@ if TYPE_CHECKING:
     from ui.session import Session
 
 SKEW_MINUTES = 2
+NUMBERS = frozenset({"talk_s", "ring_s"})
 WAITING, CONFLICTS, ATTENTION, ROUNDS, CONNECTION = range(5)
 COMMANDS: tuple[Command, ...] = (
     Command("sync.mine", QT_TRANSLATE_NOOP("commands", "競合: 自分の値にする"), "sync", ("1",), "sync", "check"),
     Command("sync.theirs", QT_TRANSLATE_NOOP("commands", "競合: 相手の値のまま"), "sync", ("2",), "sync", "check"),
     Command("sync.value", QT_TRANSLATE_NOOP("commands", "競合: 別の値にする"), "sync", ("3",), "sync", "check"),
     Command("sync.alike", QT_TRANSLATE_NOOP("commands", "競合: 同じ項目をまとめて"), "sync", ("A",), "sync", "check"),
+    Command("sync.fix", QT_TRANSLATE_NOOP("commands", "要対応: 値を直す"), "sync", ("E",), "sync", "definitions"),
+    Command(
+        "sync.move", QT_TRANSLATE_NOOP("commands", "要対応: 別のリードに付け替える"), "sync", ("T",), "sync", "user"
+    ),
+    Command("sync.note", QT_TRANSLATE_NOOP("commands", "要対応: メモだけ残す"), "sync", ("N",), "sync", "mail"),
+    Command(
+        "sync.written", QT_TRANSLATE_NOOP("commands", "要対応: CRMにあったと記録"), "sync", ("W",), "sync", "check"
+    ),
     Command("sync.retry", QT_TRANSLATE_NOOP("commands", "選んだ記録を送り直す"), "sync", ("R",), "sync", "sync"),
     Command("sync.connection", QT_TRANSLATE_NOOP("commands", "接続を見直す"), "sync", ("C",), "sync", "link"),
     Command("sync.next", QT_TRANSLATE_NOOP("commands", "次のタブ"), "sync", ("Ctrl+Tab",), "sync", "chevron-right"),
@@ -143,6 +153,7 @@ class SyncPage(Page):
             Column("sent", self.tr("送信"), 76, number("sent"), right=True),
             Column("clash", self.tr("競合"), 70, number("conflicts"), right=True),
             Column("held", self.tr("要対応"), 76, number("quarantined"), right=True),
+            Column("mended", self.tr("修復"), 70, number("repaired"), right=True),
             Column("s", self.tr("秒"), 70, seconds, right=True),
         ]
 
@@ -162,6 +173,10 @@ class SyncPage(Page):
             panel.retried.connect(self._retry)
             panel.withdrawn.connect(self._withdraw)
             panel.opened.connect(self.asked_lead)
+        self.attention.fixed.connect(self._fix)
+        self.attention.moved.connect(self._move)
+        self.attention.noted.connect(self._note)
+        self.attention.written.connect(self._written)
         self.conflicts.decided.connect(self._decide)
         self.conflicts.valued.connect(self._give)
         self.conflicts.opened.connect(self.asked_lead)
@@ -186,6 +201,13 @@ class SyncPage(Page):
         commands.bind("sync.theirs", lambda: self.conflicts.decide(REMOTE), allowed=on(CONFLICTS))
         commands.bind("sync.value", self.conflicts.ask_value, allowed=on(CONFLICTS))
         commands.bind("sync.alike", self.conflicts.toggle_alike, allowed=on(CONFLICTS))
+        for code, act in (
+            ("sync.fix", self.attention.ask_fix),
+            ("sync.move", self.attention.ask_lead),
+            ("sync.note", self.attention.note_only),
+            ("sync.written", self.attention.mark_written),
+        ):
+            commands.bind(code, act, allowed=on(ATTENTION))
         commands.bind("sync.retry", self._retry_chosen, allowed=lambda: self.tabs.current() in {WAITING, ATTENTION})
         commands.bind("sync.connection", self._review)
         commands.bind("sync.next", lambda: self.show_tab((self.tabs.current() + 1) % 5))
@@ -280,6 +302,8 @@ class SyncPage(Page):
             parts.append(self.tr("まだ同期していません"))
         if status.oldest is not None:
             parts.append(self.tr("いちばん古い送信待ち {ago}").format(ago=words.ago(status.oldest, now)))
+        if status.audited is not None:
+            parts.append(self.tr("最後の全件照合 {ago}").format(ago=words.ago(status.audited, now)))
         if status.waiting:
             parts.append(self.tr("記録はこの端末に保存済みです。つながり次第、自動で送ります。"))
         self.figures.setText(" ・ ".join(parts))
@@ -312,6 +336,10 @@ class SyncPage(Page):
             Standing(
                 self.tr("最後の同期"),
                 self.tr("{at}({ago})").format(at=speech.moment(last, now), ago=words.ago(last, now)) if last else "—",
+            ),
+            Standing(
+                self.tr("最後の全件照合"),
+                words.ago(status.audited, now) if status.audited else self.tr("まだありません"),
             ),
             Standing(
                 self.tr("送信待ち"),
@@ -369,16 +397,47 @@ class SyncPage(Page):
     def _withdraw(self, ids: Sequence[str], reason: str) -> None:
         ctx = self._session.ctx
 
+        leave = outbox.discard if self.tabs.current() == ATTENTION else outbox.withdraw
+
         def op() -> Changes:
-            return _all(lambda one: outbox.withdraw(ctx, one, reason).changes, ids)
+            return _all(lambda one: leave(ctx, one, reason).changes, ids)
 
         self._write(op, self.tr("{n}件の送信をやめました。記録は残っています。").format(n=len(ids)))
+
+    def _fix(self, item_id: str, field: str, text: str) -> None:
+        ctx = self._session.ctx
+        value: Value = int(text) if field in NUMBERS and text.isdigit() else text
+        self._write(lambda: outbox.fix(ctx, item_id, field, value).changes, self.tr("直しました。次の同期で送ります。"))
+
+    def _move(self, ids: Sequence[str], lead_id: str) -> None:
+        ctx = self._session.ctx
+
+        def op() -> Changes:
+            return _all(lambda one: outbox.retarget(ctx, one, LeadId(lead_id)).changes, ids)
+
+        self._write(op, self.tr("{n}件を付け替えました。次の同期で送ります。").format(n=len(ids)))
+
+    def _note(self, ids: Sequence[str]) -> None:
+        ctx = self._session.ctx
+
+        def op() -> Changes:
+            return _all(lambda one: outbox.note_only(ctx, one).changes, ids)
+
+        self._write(op, self.tr("{n}件をメモとして次の同期で送ります").format(n=len(ids)))
+
+    def _written(self, ids: Sequence[str]) -> None:
+        ctx = self._session.ctx
+
+        def op() -> Changes:
+            return _all(lambda one: outbox.mark_written(ctx, one).changes, ids)
+
+        self._write(op, self.tr("CRMにあったと記録しました。もう送りません。"))
 
     def _decide(self, ids: Sequence[str], take: str) -> None:
         ctx = self._session.ctx
 
         def op() -> Changes:
-            return _all(lambda one: outbox.resolve(ctx, one, take).changes, ids)
+            return outbox.resolve_many(ctx, ids, take).changes
 
         self._write(op, self.tr("{n}件の競合を決めました").format(n=len(ids)))
 

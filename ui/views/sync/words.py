@@ -7,6 +7,7 @@ from datetime import datetime
 
 from isdesk import messages
 from isdesk.domain.changes import Value
+from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS
 from isdesk.services.context import Context
 from isdesk.services.views import OutboxItem, SyncStatus
 from ui import words
@@ -71,6 +72,8 @@ CODES: dict[str, str] = {
     "withdraw": QT_TRANSLATE_NOOP("sync", "取り下げ"),
     "feedback": QT_TRANSLATE_NOOP("sync", "フィードバック"),
 }
+FIXABLE = ("note", "number", "reason", "talk_s", "ring_s")
+"""What may be corrected of a contact; whom, when and how it ended are what happened."""
 _WORDED = frozenset({"channel", "direction", "reached", "scope", "kind", "action"})
 
 
@@ -114,13 +117,30 @@ class SyncWords:
     def lines(self, item: OutboxItem) -> list[tuple[str, str]]:
         """Return what will be written, field by field."""
         if item.obj in {"lead", "company"}:
-            paths = [(self.path(item.obj, code), value) for code, value in item.fields.items()]
-            return [(self.fields.label(path), self.fields.value(path, value)) for path, value in paths]
+            return [
+                (self.fields.label(self.path(item.obj, code)), self._change(item, code, value))
+                for code, value in item.fields.items()
+            ]
         return [
             (say(TOUCH_FIELDS[code]), self._plain(code, item.fields[code]))
             for code in TOUCH_FIELDS
             if item.fields.get(code) not in (None, "", False)
         ]
+
+    def _change(self, item: OutboxItem, code: str, value: Value) -> str:
+        """Return a field as it will be written: what the CRM had, and what it shall have."""
+        path = self.path(item.obj, code)
+        after = self.fields.value(path, value)
+        return f"{self.fields.value(path, item.base.get(code))} → {after}" if item.base else after
+
+    def fixable(self, item: OutboxItem) -> list[tuple[str, str, str]]:
+        """Return the fields of an item that may be given another value: code, label, the value now as text."""
+        if item.obj == "touch":
+            codes = [code for code in FIXABLE if code in item.fields or code == "note"]
+            return [(code, say(TOUCH_FIELDS[code]), _text(item.fields.get(code))) for code in codes]
+        known = LEAD_FIELDS if item.obj == "lead" else COMPANY_FIELDS
+        codes = [*item.fields, *(code for code, one in known.items() if one.shown and code not in item.fields)]
+        return [(code, self.fields.label(self.path(item.obj, code)), _text(item.fields.get(code))) for code in codes]
 
     def _plain(self, code: str, value: Value) -> str:
         text = str(value)
@@ -156,6 +176,10 @@ class SyncWords:
             sub = say(QT_TRANSLATE_NOOP("sync", "{at}に再試行")).format(at=self._speech.moment(item.next_at, now))
         said = problem(item.error, self._ctx.lang).what
         return Cell(say(text), tone=tone, icon="warning" if tone == "bad" else "", sub=sub, tip=said)
+
+
+def _text(value: Value) -> str:
+    return "" if value is None else str(value)
 
 
 def state_words(status: SyncStatus, speech: Words, now: datetime) -> tuple[str, str]:

@@ -190,18 +190,29 @@ class Odoo:
         A number that is put on a blacklist moves no lead's stamp, so the list of such leads is compared each time.
         """
         state = _state(cursor)
+        marks = str(state.get("f") or "")
+        if state.get("part") == "flagged":
+            return self._flagged_page(state, scope, limit)
         source = Source(LEAD, self._people.domain(scope), self._records.names(Thing.LEAD))
         found, window, more = read(self._rpc, source, parse(state.get("w")), limit, self._overlap_s)
-        flagged = str(state.get("f") or "")
+        part = ""
         if not more:
-            ids = self._flagged(scope)
-            digest = hashlib.sha256(json.dumps(ids).encode()).hexdigest()[:16]
-            if flagged not in ("", digest):
-                had = {one["id"] for one in found}
-                found = [*found, *self._records.read(Thing.LEAD, [str(one) for one in ids if one not in had])]
-            flagged = digest
+            digest = _digest(self._flagged(scope))
+            part = "flagged" if marks not in ("", digest) else ""
+            marks = digest
         rows, companies = self._records.leads(found)
-        return Page(rows, _cursor(w=window.text(), f=flagged), more=more, beside={Thing.COMPANY: companies})
+        onward = _cursor(w=window.text(), f=marks, part=part)
+        return Page(rows, onward, more=more or part != "", beside={Thing.COMPANY: companies})
+
+    def _flagged_page(self, state: Mapping[str, Any], scope: Scope, limit: int) -> Page:
+        """Return leads that a blacklist names, after the last one that was given."""
+        last = int(state.get("n") or 0)
+        ids = [one for one in self._flagged(scope) if one > last]
+        page, more = ids[:limit], len(ids) > limit
+        rows, companies = self._records.leads(self._records.read(Thing.LEAD, [str(one) for one in page]))
+        rest = {"part": "flagged", "n": str(page[-1])} if more else {}
+        onward = _cursor(w=str(state.get("w") or ""), f=str(state.get("f") or ""), **rest)
+        return Page(rows, onward, more=more, beside={Thing.COMPANY: companies})
 
     def _flagged(self, scope: Scope) -> list[int]:
         flags: list[Any] = [[name, "=", True] for name in self._records.flags()]
@@ -360,6 +371,10 @@ class Odoo:
         if domain is None:
             return None
         return int(self._rpc.read(MODELS[obj], "search_count", domain=[*domain, ["active", "=", True]]))
+
+
+def _digest(ids: Sequence[int]) -> str:
+    return hashlib.sha256(json.dumps(list(ids)).encode()).hexdigest()[:16]
 
 
 def _state(cursor: str | None) -> dict[str, Any]:

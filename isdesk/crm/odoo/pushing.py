@@ -51,7 +51,7 @@ class Pusher:
             edits = [one for one in batch if one.obj is obj]
             for start in range(0, len(edits), CHUNK):
                 self._edit(obj, edits[start : start + CHUNK])
-        self._facts([one for one in batch if one.obj in FACTS])
+        self._facts(list({one.key: one for one in batch if one.obj in FACTS}.values()))
         for one in batch:
             self._results.setdefault(one.key, Result(one.key, Status.REFUSED, code="odoo_not_kept"))
         return [self._results[one.key] for one in batch]

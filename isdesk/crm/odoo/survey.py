@@ -114,11 +114,16 @@ class Survey:
     def described(self, obj: Thing, carried: Iterable[str] | None) -> list[FieldInfo]:
         """Return our fields of leads or companies that are carried here."""
         known = {Thing.LEAD: LEAD_FIELDS, Thing.COMPANY: COMPANY_FIELDS}.get(obj, {})
-        return [
-            FieldInfo(spec.code, spec.ja, spec.kind, choices=tuple((one[0], one[1]) for one in spec.choices))
-            for code in sorted(carried or ())
-            if (spec := known.get(code)) is not None
-        ]
+        fields = self._schema.known_map(obj).fields
+        found = []
+        for code in sorted(carried or ()):
+            spec, one = known.get(code), fields.get(code)
+            if spec is None:
+                continue
+            named = {ours: theirs for theirs, ours in one.values.items()} if one is not None else {}
+            choices = tuple(named.items()) or tuple((choice[0], choice[1]) for choice in spec.choices)
+            found.append(FieldInfo(code, spec.ja, spec.kind, writable=one is None or one.writes, choices=choices))
+        return found
 
     def samples(self, obj: Thing, limit: int, scope: Sequence[Any]) -> list[Mapping[str, str]]:
         """Return newest records, each field as text."""

@@ -37,14 +37,9 @@ def resume(tx: Tx, adapter: str) -> None:
 
 
 def paused(tx: Tx, adapter: str, now: datetime) -> bool:
-    """Return whether the allowance is used up as far as is known; a pause that is over is forgotten."""
+    """Return whether the allowance is used up as far as is known; a pause too far ahead is that of another clock."""
     until = meta.text(tx, _key(adapter))
-    if until is None:
-        return False
-    if timedelta() < datetime.fromisoformat(until) - now <= _LONGEST:
-        return True
-    meta.put(tx, _key(adapter), None)
-    return False
+    return until is not None and timedelta() < datetime.fromisoformat(until) - now <= _LONGEST
 
 
 def worth_trying(tx: Tx, adapter: str, now: datetime) -> bool:

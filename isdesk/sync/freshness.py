@@ -10,6 +10,7 @@ from isdesk.domain.errors import CrmError
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.services.views import Freshness
 from isdesk.store import Tx, leads, meta, mirror
+from isdesk.sync import allowance
 from isdesk.sync.naming import inward
 from isdesk.sync.pull import take
 
@@ -24,7 +25,7 @@ def glance(engine: Engine, lead_id: LeadId, budget_s: float) -> Freshness:
     """Return how the lead stands in the CRM, and take in what is new of it."""
     with engine.store.read() as tx:
         known_at = mirror.last_good(tx)
-        remote = _remote(tx, engine, lead_id)
+        remote = "" if _left_alone(tx, engine) else _remote(tx, engine, lead_id)
     if not remote:
         return Freshness(online=False, known_at=known_at)
     try:
@@ -33,6 +34,12 @@ def glance(engine: Engine, lead_id: LeadId, budget_s: float) -> Freshness:
         return Freshness(online=False, known_at=known_at)
     with engine.store.write() as tx:
         return _taken_in(tx, engine, lead_id, seen, known_at)
+
+
+def _left_alone(tx: Tx, engine: Engine) -> bool:
+    """Return whether the CRM is not to be asked now: a person waiting to dial must not wait for what will not come."""
+    paused = allowance.paused(tx, engine.adapter.name, engine.clock.now())
+    return paused or bool(engine.gate.closed_to(engine.clock.monotonic()))
 
 
 def _remote(tx: Tx, engine: Engine, lead_id: LeadId) -> str:

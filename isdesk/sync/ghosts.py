@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from isdesk.crm.port import Row, Thing
+from isdesk.crm.writing import is_named
 from isdesk.domain.changes import Value
 from isdesk.store import Tx, mirror
 from isdesk.sync.receiving import Ground, Taken, bury
@@ -38,9 +39,9 @@ def compare(
 ) -> Compared:
     """Compare a complete list (id → version) with the mirror, and count what is missing.
 
-    With ``consent`` a person has said that what is missing is meant to be gone: each is asked for at once.
+    Companies that the CRM's leads only name are in no list. With ``consent`` a person has said that what is missing is meant to be gone: each is asked for at once.
     """
-    local = mirror.versions(tx, ground.adapter, obj)
+    local = {key: version for key, version in mirror.versions(tx, ground.adapter, obj).items() if not is_named(key)}
     absent = local.keys() - remote.keys()
     found = Compared([i for i, version in remote.items() if local.get(i) != version], missing=len(absent))
     earlier = {m.remote_id: m for m in mirror.missing(tx, ground.adapter, obj)}

@@ -39,7 +39,8 @@ def compare(
 ) -> Compared:
     """Compare a complete list (id → version) with the mirror, and count what is missing.
 
-    Companies that the CRM's leads only name are in no list. With ``consent`` a person has said that what is missing is meant to be gone: each is asked for at once.
+    Companies that the CRM's leads only name are in no list. With ``consent`` a person has said that what is missing is
+    meant to be gone: each is asked for at once.
     """
     local = {key: version for key, version in mirror.versions(tx, ground.adapter, obj).items() if not is_named(key)}
     absent = local.keys() - remote.keys()

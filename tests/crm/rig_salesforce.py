@@ -15,7 +15,7 @@ from isdesk.crm.contract import Absent
 from isdesk.crm.oauth import TokenKeeper
 from isdesk.crm.port import Thing
 from isdesk.crm.salesforce import PROVIDER, Salesforce
-from isdesk.crm.salesforce.rows import HANDOFF, NEXT, OURS
+from isdesk.crm.salesforce.rows import NEXT, NO_TOUCH, OURS
 from isdesk.crm.writing import named_company
 from isdesk.domain.changes import Value
 from tests.crm.fakes.salesforce import CLIENT, DATA, FakeSalesforce, error
@@ -65,6 +65,7 @@ class Rig:
         self.keep = Keep()
         self._made: list[Salesforce] = []
         self._ahead = timedelta()
+        self._naming: dict[str, str] = {}
 
     def close(self) -> None:
         """Close what was opened."""
@@ -96,7 +97,11 @@ class Rig:
     def make(self, obj: Thing, fields: Mapping[str, Value], *, owner: str = "sato") -> str:
         who = self.fake.users[owner]
         if obj is Thing.COMPANY:
-            return named_company(str(fields["name"]))
+            said = {k: v for k, v in self.map.of("named").outward(fields).items() if v is not None}
+            identity = named_company(str(fields["name"]))
+            self._naming[identity] = self.make(Thing.LEAD, {"name": "社員"}, owner=owner)
+            self.fake.touch("Lead", self._naming[identity], said)
+            return identity
         if obj is Thing.TOUCH:
             return self._call(fields, who)
         body = {k: v for k, v in self.map.of("lead").outward(fields).items() if v is not None}
@@ -131,9 +136,9 @@ class Rig:
         return made
 
     def edit(self, obj: Thing, record_id: str, fields: Mapping[str, Value]) -> None:
-        if obj is not Thing.LEAD:
-            raise Absent("a company is edited in its leads")
-        # A person at a desk does not edit within the second in which a program reads.
+        if obj is Thing.COMPANY:
+            self.fake.touch("Lead", self._naming[record_id], self.map.of("named").outward(fields))
+            return
         self.fake.touch("Lead", record_id, self.map.of("lead").outward(fields))
 
     def give(self, record_id: str, owner: str) -> None:
@@ -158,8 +163,8 @@ class Rig:
     # --------------------------------------------------------------------------------------------- what stands there
 
     def fields(self, obj: Thing, record_id: str) -> Mapping[str, Value]:
-        if obj is not Thing.LEAD:
-            raise Absent("a company stands in its leads")
+        if obj is Thing.COMPANY:
+            return self.map.of("named").inward(self.fake.tables["Lead"][self._naming[record_id]])
         record = self.fake.tables["Lead"].get(record_id)
         if record is None or record["IsDeleted"]:
             return {}
@@ -180,7 +185,7 @@ class Rig:
 
     def activities(self, lead_id: str) -> Sequence[str]:
         keys = [self._key(one) for one in self._of(lead_id)]
-        return [key for key in keys if key and not key.startswith((NEXT, HANDOFF))]
+        return [key for key in keys if key and not key.startswith(NO_TOUCH)]
 
     def opportunities(self, lead_id: str) -> int:
         account = self.fake.tables["Lead"][lead_id].get("ConvertedAccountId")

@@ -25,6 +25,7 @@ from isdesk.crm.contract.driving import (
 )
 from isdesk.crm.contract.rig import Absent, Rig, case, extra, long_case, need
 from isdesk.crm.port import Adapter, Offline, Scope, Status, Thing, Transient
+from isdesk.crm.writing import is_named
 
 GLANCE_S = 1.5
 """What the check before a dial may take (SYNC E11)."""
@@ -337,6 +338,8 @@ def a_company_of_ones_own_goes_both_ways(rig: Rig) -> None:
             raise Absent("no companies here")
         need_field(adapter, "name", obj=Thing.COMPANY)
         company = rig.make(Thing.COMPANY, {"name": "青葉原精機株式会社"})
+        if is_named(company):
+            raise Absent("a company is a name in its leads")
         row = _company(rig, adapter, company)
         need(row is not None and row.get("name") == "青葉原精機株式会社", "it did not come")
         edit = patch(adapter, company, {"name": "青葉原精機"}, {"name": "青葉原精機株式会社"}, Thing.COMPANY)
@@ -345,7 +348,10 @@ def a_company_of_ones_own_goes_both_ways(rig: Rig) -> None:
 
 
 def _company(rig: Rig, adapter: Adapter, company: str) -> dict[str, object] | None:
-    row = pulled(rig, adapter, Thing.COMPANY).now.get(company)
+    """Return a company that came: in a stream of its own, or beside the leads that name it."""
+    found = pulled(rig, adapter, Thing.LEAD).beside.get(Thing.COMPANY, [])
+    known = {row.id: row for row in (*found, *pulled(rig, adapter, Thing.COMPANY).rows)}
+    row = known.get(company)
     return dict(row.fields) if row is not None else None
 
 

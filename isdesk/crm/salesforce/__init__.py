@@ -147,7 +147,7 @@ class Salesforce:
         self._schema = Schema(self._link, mapping)
         self._rows = Rows(self._schema)
         self._reader = Reader(self._link, self._schema, self._rows, lambda: self._who()[1])
-        self._patcher = Patcher(self._link, self._schema, self._reader, lambda: self._who()[1])
+        self._patcher = Patcher(self._link, self._schema, self._reader, self._rows)
         self._activities = Activities(self._link, self._schema, self._reader, self._rows)
         self._handing = Handing(self._link, self._schema, self._reader, self._activities)
         self._survey = Survey(self._link, self._schema, self._reader, self._rows, self._activities)
@@ -307,7 +307,7 @@ class Salesforce:
         steps = {HANDOFF + one.key: one.key for one in asked if one.obj is Thing.TRANSITION}
         made = {one.local: one.key for one in asked if one.obj is Thing.LEAD and one.local and not one.id}
         found = self._activities.existing([*touches, *steps]) if touches or steps else {}
-        leads = self._patcher.probe(list(made)) if made else {}
+        leads = self._patcher.made(list(made)) if made else {}
         known = {steps.get(key, key): identity for key, identity in found.items()}
         return known | {made[local]: identity for local, identity in leads.items()}
 

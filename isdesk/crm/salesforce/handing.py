@@ -11,7 +11,7 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from isdesk.clock import TOKYO
@@ -19,7 +19,7 @@ from isdesk.crm.converting import instant
 from isdesk.crm.port import Command, Result, Status, Unknown
 from isdesk.crm.salesforce import answers, soql
 from isdesk.crm.salesforce.activities import Activities, Body, Results, Who
-from isdesk.crm.salesforce.link import DATA, RETRY, VERSION, Failure, Link, failure
+from isdesk.crm.salesforce.link import DATA, RETRY, VERSION, Failure, Link
 from isdesk.crm.salesforce.reading import Reader
 from isdesk.crm.salesforce.rows import HANDOFF
 from isdesk.crm.salesforce.schema import Schema
@@ -157,39 +157,20 @@ class Handing:
         opportunity |= {"AccountId": account} if account else {}
         opportunity |= {key: command.payload.get("handoff_id")} if key else {}
         role = {"OpportunityId": "@{opp.id}", "ContactId": who.id, "IsPrimary": True}
-        reply = self._link.write(
-            "POST",
-            f"{DATA}/composite",
-            {
-                "allOrNone": True,
-                "compositeRequest": [
-                    _create("Opportunity", "opp", opportunity),
-                    _create("OpportunityContactRole", "role", role),
-                    _create("Task", "task", self._task(command, who, "@{opp.id}")),
-                ],
-            },
-        )
-        parts = reply.data.get("compositeResponse", []) if reply.ok and isinstance(reply.data, dict) else []
-        if len(parts) == 3 and all(200 <= int(part.get("httpStatusCode", 0)) < 300 for part in parts):
-            results[command.key] = Result(command.key, Status.ACKED, str(parts[2]["body"]["id"]))
-            return
-        result = self._composite_refusal(
-            command, [failure(part.get("body")) for part in parts] or [failure(reply.data)]
-        )
+        task = self._task(command, who, "@{opp.id}")
+        parts = [("Opportunity", "opp", opportunity), ("OpportunityContactRole", "role", role), ("Task", "task", task)]
+        result = self._made(command, self._link.together(parts)[-1])
         if result is not None:
             results[command.key] = result
 
-    def _composite_refusal(self, command: Command, said: Sequence[Failure]) -> Result | None:
-        first = next((s for s in said if s.code not in {"", "PROCESSING_HALTED"}), said[0])
-        if first.code == answers.DUPLICATE:
+    def _made(self, command: Command, said: dict[str, Any] | Failure) -> Result | None:
+        if not isinstance(said, Failure):
+            return Result(command.key, Status.ACKED, str(said["id"]))
+        if said.code == answers.DUPLICATE:
             there = self._activities.existing([HANDOFF + command.key])
             if there:
                 return Result(command.key, Status.DUPLICATE, there[HANDOFF + command.key])
-        return answers.refusal(command, first)
-
-
-def _create(table: str, reference: str, body: Body) -> Body:
-    return {"method": "POST", "url": f"{DATA}/sobjects/{table}", "referenceId": reference, "body": body}
+        return answers.refusal(command, said)
 
 
 def _person(owner: object) -> str:

@@ -37,6 +37,8 @@ GONE: Final = frozenset({"ENTITY_IS_DELETED", "NOT_FOUND", "INVALID_CROSS_REFERE
 QUOTA: Final = "REQUEST_LIMIT_EXCEEDED"
 NO_FIELD: Final = frozenset({"INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE", "INVALID_TYPE"})
 _USAGE: Final = re.compile(r"api-usage=(\d+)/(\d+)")
+_HALTED: Final = "PROCESSING_HALTED"
+"""What the parts of a transaction say that failed for another one's sake."""
 _NEXT: Final = re.compile(r"/services/data/v[0-9.]+/query/[A-Za-z0-9-]+")
 _NAMED: Final = re.compile(r"column '([A-Za-z0-9_.]+)'")
 _CODE: Final = re.compile(r"[A-Z][A-Z0-9_]{2,60}")
@@ -243,6 +245,26 @@ class Link:
         if not isinstance(reply.data, list) or len(reply.data) != len(records):
             raise Unknown("answer_lost")
         return reply.data
+
+    def together(self, parts: Sequence[tuple[str, str, Mapping[str, Any]]]) -> list[dict[str, Any]] | list[Failure]:
+        """Make records of several objects in one transaction, all or none; returns their answers, or why not.
+
+        A part is the object, a name by which later parts refer to it (``@{name.id}``), and its fields.
+        """
+        asked = [
+            {"method": "POST", "url": f"{DATA}/sobjects/{table}", "referenceId": name, "body": dict(body)}
+            for table, name, body in parts
+        ]
+        reply = self.write("POST", f"{DATA}/composite", {"allOrNone": True, "compositeRequest": asked})
+        if not reply.ok:
+            return [failure(reply.data)]
+        said = reply.data.get("compositeResponse") if isinstance(reply.data, dict) else None
+        if not isinstance(said, list) or len(said) != len(parts):
+            raise Unknown("answer_lost")
+        if all(200 <= int(part.get("httpStatusCode", 0)) < 300 for part in said):
+            return [dict(part["body"]) for part in said]
+        why = [failure(part.get("body")) for part in said]
+        return [one for one in why if one.code not in {"", _HALTED}] or why
 
 
 def _further(answer: Mapping[str, Any]) -> str:

@@ -7,9 +7,8 @@ Headers"). What only tightens a do-not-call needs no condition and goes 200 reco
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from email.utils import format_datetime
 from typing import Any, Final
 
@@ -19,6 +18,7 @@ from isdesk.crm.port import Command, Result, Row, Status, Thing
 from isdesk.crm.salesforce import answers, soql
 from isdesk.crm.salesforce.link import DATA, MOST, Failure, Link, failure
 from isdesk.crm.salesforce.reading import Reader
+from isdesk.crm.salesforce.rows import MADE, Rows
 from isdesk.crm.salesforce.schema import Schema
 from isdesk.crm.writing import Write, answered, compare, is_named, named_company
 from isdesk.domain.changes import Value
@@ -28,7 +28,7 @@ from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS, Merge
 Results = dict[str, Result]
 _TRIES: Final = 3
 _CHANGED_SINCE: Final = 412
-_TWIN_HOURS: Final = 24
+_MADE_BY_US: Final = "isdesk でリードを登録"
 _UNKNOWN_COMPANY: Final = "(会社名不明)"
 
 
@@ -43,10 +43,10 @@ class Target:
 
 
 class Patcher:
-    """Writes fields for one person. ``me`` returns that person's id."""
+    """Writes fields for one person."""
 
-    def __init__(self, link: Link, schema: Schema, reader: Reader, me: Callable[[], str]) -> None:
-        self._link, self._schema, self._reader, self._me = link, schema, reader, me
+    def __init__(self, link: Link, schema: Schema, reader: Reader, rows: Rows) -> None:
+        self._link, self._schema, self._reader, self._rows = link, schema, reader, rows
 
     # ------------------------------------------------------------------------------------------------------- leads
 
@@ -155,38 +155,48 @@ class Patcher:
 
     def _create(self, fresh: Sequence[Write], results: Results) -> None:
         lead = self._schema.of("lead")
-        fresh = self._unknown(fresh, lead.key, results)
+        fresh = self._unknown(fresh, results)
+        done: list[Write] = []
+        ids: dict[int, str] = {}
         for begin in range(0, len(fresh), MOST):
             some = fresh[begin : begin + MOST]
-            bodies = [self._new(write, lead) for write in some]
-            method, path = ("PATCH", f"/Lead/{lead.key}") if lead.key else ("POST", "")
-            items = self._link.collection(method, path, bodies)
-            done: list[Write] = []
-            ids: dict[int, str] = {}
-            for write, item in zip(some, items, strict=True):
-                said = answers.said_of(item)
-                if said is None:
-                    ids[len(done)] = str(item["id"])
-                    done.append(write)
-                else:
+            for write, said in zip(some, self._made(some, lead), strict=True):
+                if isinstance(said, Failure):
                     _refuse(results, write, said)
-            self._confirm(done, results, ids)
+                else:
+                    ids[len(done)] = said
+                    done.append(write)
+        self._confirm(done, results, ids)
+
+    def _made(self, some: Sequence[Write], lead: ObjectMap) -> list[str | Failure]:
+        """Make leads; returns the id of each, or why it was refused."""
+        bodies = [self._new(write, lead) for write in some]
+        if not lead.key and self._rows.key_of("Task"):
+            return [self._with_mark(write, body) for write, body in zip(some, bodies, strict=True)]
+        method, path = ("PATCH", f"/Lead/{lead.key}") if lead.key else ("POST", "")
+        records = [{"attributes": {"type": "Lead"}, **body} for body in bodies]
+        items = self._link.collection(method, path, records)
+        return [answers.said_of(item) or str(item["id"]) for item in items]
+
+    def _with_mark(self, write: Write, body: dict[str, Any]) -> str | Failure:
+        """Make a lead and, in the same transaction, the task by which it is known that it was made."""
+        task = {
+            "Subject": _MADE_BY_US,
+            "WhoId": "@{lead.id}",
+            "Status": self._schema.status("TaskStatus", "IsClosed", "Completed"),
+            self._rows.key_of("Task"): self._rows.keyed(MADE + write.local, "Task"),
+        }
+        said = self._link.together([("Lead", "lead", body), ("Task", "task", task)])[0]
+        return said if isinstance(said, Failure) else str(said["id"])
 
     def _new(self, write: Write, lead: ObjectMap) -> dict[str, Any]:
         body = {k: v for k, v in lead.outward(write.changes).items() if v is not None}
         company = {k: v for k, v in self._company(write).items() if v is not None}
-        key = {lead.key: write.local} if lead.key else {}
-        return {"attributes": {"type": "Lead"}, **body, **company, **key}
+        return {**body, **company, **({lead.key: write.local} if lead.key else {})}
 
-    def _unknown(self, fresh: Sequence[Write], key: str, results: Results) -> list[Write]:
-        """Return those that are not in the CRM yet; the others are answered as they stand there.
-
-        By the key field where leads have one. Where they have none and an earlier attempt had no answer, by a lead of
-        the same name and company that this person made within the last day.
-        """
-        found = (
-            self._by_key([w.local for w in fresh], key) if key else {w.local: i for w in fresh if (i := self._twin(w))}
-        )
+    def _unknown(self, fresh: Sequence[Write], results: Results) -> list[Write]:
+        """Return those that are not in the CRM yet; the others are answered as they stand there."""
+        found = self.made([write.local for write in fresh])
         rows = self._read_back(list(found.values())) if found else {}
         for write in fresh:
             if write.local in found:
@@ -194,27 +204,20 @@ class Patcher:
                 _put(results, answered(write, rows.get(identity), Status.DUPLICATE, identity))
         return [write for write in fresh if write.local not in found]
 
-    def _by_key(self, keys: Sequence[str], key: str) -> dict[str, str]:
-        found = {}
-        for some in soql.chunks([k for k in keys if k]):
-            for record in self._link.query(soql.select(["Id", key], "Lead", f"{key} IN {soql.among(some)}")):
-                found[str(record[key])] = str(record["Id"])
-        return found
-
-    def _twin(self, write: Write) -> str | None:
-        if all(command.sure for command in write.commands):
-            return None
-        body = self._new(write, self._schema.of("lead"))
-        since = soql.stamp((self._link.clock() - timedelta(hours=_TWIN_HOURS)).isoformat())
-        same = [f"{name} = {soql.text(str(body[name]))}" for name in ("LastName", "Company", "Email") if body.get(name)]
-        where = soql.both(f"CreatedById = {soql.text(self._me())}", f"CreatedDate >= {since}", *same)
-        found = list(self._link.query(soql.select(["Id"], "Lead", where, limit=1)))
-        return str(found[0]["Id"]) if found else None
-
-    def probe(self, locals_: Sequence[str]) -> dict[str, str]:
-        """Return the leads that were made under these ids of ours, where leads have a key field."""
+    def made(self, locals_: Sequence[str]) -> dict[str, str]:
+        """Return the leads that were made under these ids of ours: by their key field, or by the tasks that tell it."""
         key = self._schema.of("lead").key
-        return self._by_key(locals_, key) if key else {}
+        found: dict[str, str] = {}
+        table, field, prefix = ("Lead", key, "") if key else ("Task", self._rows.key_of("Task"), MADE)
+        if not field:
+            return found
+        kept = {(local if key else self._rows.keyed(prefix + local, table)): local for local in locals_ if local}
+        which = "Id" if key else "WhoId"
+        for some in soql.chunks(list(kept)):
+            statement = soql.select([which, field], table, f"{field} IN {soql.among(some)}")
+            found |= {kept[str(r[field])]: str(r[which]) for r in self._link.query(statement) if r.get(which)}
+        leads = {} if key else self._reader.leads_of(found.values())
+        return {local: leads.get(identity, identity) for local, identity in found.items()}
 
     # ------------------------------------------------------------------------------------------------------ companies
 

@@ -16,7 +16,7 @@ from isdesk.crm import windows
 from isdesk.crm.port import Page, Permanent, Row, Scope, Thing
 from isdesk.crm.salesforce import soql
 from isdesk.crm.salesforce.link import BATCH, Link
-from isdesk.crm.salesforce.rows import CALL_OBJECT, HANDOFF, NEXT, OURS, Record, Rows, lead_version
+from isdesk.crm.salesforce.rows import CALL_OBJECT, HANDOFF, NO_TOUCH, OURS, Record, Rows, lead_version
 from isdesk.crm.salesforce.schema import Schema
 from isdesk.crm.writing import is_named, named_company
 from isdesk.domain.errors import BadInput
@@ -200,7 +200,7 @@ class Reader:
 
     def _take_touches(self, table: str) -> Callable[[list[dict[str, Any]]], Taken]:
         def take(records: list[dict[str, Any]]) -> Taken:
-            kept = [r for r in records if not self._rows.unkeyed(r, table).startswith((NEXT, HANDOFF))]
+            kept = [r for r in records if not self._rows.unkeyed(r, table).startswith(NO_TOUCH)]
             leads = self.leads_of(str(r["WhoId"]) for r in kept if r.get("WhoId"))
             found = [self._rows.touch(r, leads[str(r["WhoId"])], table) for r in kept if r.get("WhoId") in leads]
             return found, {}
@@ -443,7 +443,7 @@ class Reader:
         where = soql.both(f"WhoId IN {soql.among(who)}", self._touch_where("Task"))
         statement = soql.select(self._rows.activity_columns("Task"), "Task", where, "CreatedDate DESC", 5)
         for record in self._link.query(statement, budget_s=budget_s):
-            if not self._rows.unkeyed(record, "Task").startswith((NEXT, HANDOFF)):
+            if not self._rows.unkeyed(record, "Task").startswith(NO_TOUCH):
                 return self._rows.touch(record, lead_id)
         return None
 

@@ -139,7 +139,7 @@ def _begin(at: Pass, stream: Stream, now: int) -> None:
         at.binned = now
     if first or end - at.full >= EVERY:
         at.phase, at.end, at.last = "full", end, ""
-        at.at = stream.since if first else max(stream.since, at.full - OVERLAP)
+        at.at = stream.since if first else at.full - OVERLAP
         if at.at < end:
             return
         at.full = end

@@ -334,7 +334,7 @@ class HubSpotFake(Loopback):
             self._next += 1
             one = Rec(record_id or str(self._next), {}, now, now)
             self.records[obj][one.id] = one
-        elif self.index_lag:
+        elif self.index_lag and now >= one.shown:
             one.old = (dict(one.props), one.updated)
         one.props |= {k: v for k, v in props.items() if v != ""}
         for name in [k for k, v in props.items() if v == ""]:

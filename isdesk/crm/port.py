@@ -73,6 +73,7 @@ class Thing(StrEnum):
     LEAD = "lead"
     TOUCH = "touch"
     TRANSITION = "transition"
+    FILING = "filing"
 
 
 class Scope(StrEnum):

@@ -18,6 +18,7 @@ from isdesk.store import journal, leads
 
 if TYPE_CHECKING:
     from isdesk.domain.changes import Entry, Value
+    from isdesk.domain.filing import Filing
     from isdesk.domain.handoff import Transition
     from isdesk.domain.ids import JournalId
     from isdesk.domain.touch import Touch
@@ -115,6 +116,7 @@ def _undo(ctx: Context, tx: Tx, entry: Entry) -> Changes:
             )
             for one in loaded.suppressions
         ),
+        filings=tuple(_void_filing(ctx, tx, one, mine.id) for one in loaded.filings),
     )
 
 
@@ -155,6 +157,16 @@ def _redo(ctx: Context, tx: Tx, undone: Entry) -> Changes:
         ),
         suppressions=tuple(
             replace(one, id=ctx.ids.new(), at=mine.at, journal_id=mine.id) for one in original.suppressions
+        ),
+        filings=tuple(
+            replace(
+                one,
+                id=ctx.ids.new(),
+                journal_id=mine.id,
+                device_seq=journal.next_seq(tx, ctx.device_id),
+                at=mine.at,
+            )
+            for one in original.filings
         ),
     )
 
@@ -231,6 +243,21 @@ def _void_step(ctx: Context, tx: Tx, step: Transition, entry: JournalId) -> Tran
     )
 
 
+def _void_filing(ctx: Context, tx: Tx, one: Filing, entry: JournalId) -> Filing:
+    return replace(
+        one,
+        id=ctx.ids.new(),
+        journal_id=entry,
+        member_id=ctx.me.id,
+        device_id=ctx.device_id,
+        device_seq=journal.next_seq(tx, ctx.device_id),
+        at=ctx.now(),
+        payload={},
+        corrects=one.id,
+        void=True,
+    )
+
+
 def _commit(
     ctx: Context,
     tx: Tx,
@@ -240,13 +267,20 @@ def _commit(
     changes: tuple[Change, ...],
     transitions: tuple[Transition, ...],
     suppressions: tuple[Suppression, ...],
+    filings: tuple[Filing, ...] = (),
 ) -> Changes:
     named = [LeadId(change.id) for change in changes if change.obj is Obj.LEAD]
     companies = [CompanyId(change.id) for change in changes if change.obj is Obj.COMPANY]
     touched = list(dict.fromkeys([*named, *(t.lead_id for t in touches), *(t.lead_id for t in transitions)]))
     before = projection.around(tx, leads.many(tx, touched).values())
     written = journal.append(
-        tx, entry, touches=touches, changes=changes, transitions=transitions, suppressions=suppressions
+        tx,
+        entry,
+        touches=touches,
+        changes=changes,
+        transitions=transitions,
+        suppressions=suppressions,
+        filings=filings,
     )
     after = projection.around(tx, leads.many(tx, touched).values())
     affected = list(dict.fromkeys([*touched, *before, *written, *after]))

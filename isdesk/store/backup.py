@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 SUFFIX = ".isdesk"
 _DATABASE, _ENVELOPE, _MANIFEST = "isdesk.db", "isdesk.db.key", "manifest.json"
-_COUNTED = ("journal", "touch", "transition", "suppression", "delivery")
+_COUNTED = ("journal", "touch", "transition", "suppression", "filing", "delivery")
 _BLOCK = 1 << 20
 
 

@@ -24,7 +24,8 @@ _FACTS = (
     "SELECT (SELECT count(*) FROM change) "
     "+ (SELECT count(*) FROM touch t WHERE t.journal_id IN (SELECT id FROM journal)) "
     "+ (SELECT count(*) FROM transition t WHERE t.journal_id IN (SELECT id FROM journal)) "
-    "+ (SELECT count(*) FROM suppression s WHERE s.journal_id IN (SELECT id FROM journal))"
+    "+ (SELECT count(*) FROM suppression s WHERE s.journal_id IN (SELECT id FROM journal)) "
+    "+ (SELECT count(*) FROM filing f WHERE f.journal_id IN (SELECT id FROM journal))"
 )
 _DELIVERIES = (
     "SELECT count(*), count(*) FILTER (WHERE state = 'acked'), count(*) FILTER (WHERE state = 'cancelled'), "

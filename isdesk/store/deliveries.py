@@ -148,6 +148,10 @@ _AGAIN = (
     "UPDATE delivery SET state = 'pending', acked_at = NULL, next_at = NULL, sent_at = NULL, reoffered = reoffered + 1 "
     "WHERE adapter = ? AND state = 'acked' AND cmd_id IN (SELECT value FROM json_each(?))"
 )
+_PURGE = (
+    "UPDATE delivery SET payload = NULL, base = NULL, merges = NULL WHERE adapter = ? AND state = 'acked' "
+    "AND acked_at < ? AND (payload IS NOT NULL OR base IS NOT NULL)"
+)
 _OFFERED_AGAIN = (
     "SELECT cmd_id FROM delivery WHERE adapter = ? AND reoffered > 0 AND cmd_id IN (SELECT value FROM json_each(?))"
 )
@@ -330,7 +334,7 @@ def rebase(tx: Tx, seq: int, payload: Fields, base: Fields) -> None:
 # --------------------------------------------------------------------------------------------------- after a restore
 
 
-KINDS = ("touch", "transition", "suppression", "create", "change")
+KINDS = ("touch", "transition", "suppression", "filing", "create", "change")
 
 
 def newest_acked(tx: Tx, adapter: str, limit: int, kinds: Iterable[str] = KINDS) -> list[Delivery]:
@@ -342,6 +346,11 @@ def acked_since(tx: Tx, adapter: str, since: datetime | None = None, kinds: Iter
     """Return what was acked since an instant (None: ever), oldest delivery first."""
     rows = tx.sql(_ACKED_SINCE, (adapter, 0 if since is None else micros(since), dumps(list(kinds))))
     return [Delivery(*row) for row in rows]
+
+
+def purge(tx: Tx, adapter: str, before: datetime) -> int:
+    """Forget what was sent instead of the facts themselves, of deliveries acked before an instant; their keys stay."""
+    return int(tx.sql(_PURGE, (adapter, micros(before))).rowcount)
 
 
 def offered_again(tx: Tx, adapter: str, keys: Iterable[str]) -> set[str]:

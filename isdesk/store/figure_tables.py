@@ -1,4 +1,6 @@
-"""Figures kept by business day, and which days are out of date; both can be made anew from the facts at any time.
+"""What the team files, and figures kept by business day with the days that are out of date.
+
+The figures can be made anew from the facts at any time.
 
 Triggers note the days whose figures a new fact, or a lead that moved to another segment or list, has changed, in the
 transaction that changed them; `isdesk.store.figures` makes those days anew when figures are asked for.
@@ -6,12 +8,13 @@ transaction that changed them; `isdesk.store.figures` makes those days anew when
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
-from sqlalchemy import Integer, Text
+from sqlalchemy import Index, Integer, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from isdesk.store.tables import STRICT, Base
+from isdesk.store.tables import STRICT, Base, Facts, Off, only_insert
 
 Key = Annotated[str, mapped_column(Text, primary_key=True)]
 Day = Annotated[int, mapped_column(Integer, primary_key=True, autoincrement=False)]
@@ -41,6 +44,31 @@ class Figure(Base):
     talk_seconds: Mapped[int]
 
 
+class Filing(Base):
+    """Something that the team filed (see `domain.filing`). INSERT only."""
+
+    __tablename__ = "filing"
+    __table_args__ = (
+        UniqueConstraint("device_id", "device_seq"),
+        Index(None, "kind", "subject"),
+        Index(None, "journal_id", sqlite_where=text("journal_id IS NOT NULL")),
+        STRICT,
+    )
+
+    id: Mapped[Key]
+    kind: Mapped[str]
+    subject: Mapped[str]
+    lead_id: Mapped[str | None]
+    member_id: Mapped[str]
+    device_id: Mapped[str]
+    device_seq: Mapped[int]
+    journal_id: Mapped[str | None]
+    at: Mapped[datetime]
+    payload: Mapped[Facts]
+    corrects: Mapped[str | None]
+    void: Mapped[Off]
+
+
 class FigureStale(Base):
     """A business day whose figures are to be made anew."""
 
@@ -61,6 +89,7 @@ _CORRECTED = f"{_STALE} SELECT {DAY.format('t.at')} FROM touch t WHERE t.id = ne
 _KNOWN = "EXISTS (SELECT 1 FROM touch WHERE lead_id = new.id)"
 
 TRIGGERS: tuple[str, ...] = (
+    *only_insert("filing"),
     f"CREATE TRIGGER figure_touch AFTER INSERT ON touch BEGIN {_STALE} VALUES ({DAY.format('new.at')}); END",
     f"CREATE TRIGGER figure_correction AFTER INSERT ON touch WHEN new.corrects IS NOT NULL BEGIN {_CORRECTED}; END",
     f"CREATE TRIGGER figure_lead_moved AFTER UPDATE OF facts ON lead WHEN {_MOVED} BEGIN {_OF_LEAD.format('new')}; END",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from isdesk.domain.changes import Change, Entry, Obj, Verb
 from isdesk.domain.errors import NotFound
+from isdesk.domain.filing import Filing
 from isdesk.domain.handoff import Transition
 from isdesk.domain.ids import DeviceId, JournalId, LeadId
 from isdesk.domain.suppression import Suppression
@@ -19,6 +20,7 @@ from isdesk.store import fold, projection, withdrawing
 from isdesk.store.rows import (
     CHANGE_COLUMNS,
     ENTRY_COLUMNS,
+    FILING_COLUMNS,
     SUPPRESSION_COLUMNS,
     TOUCH_COLUMNS,
     TRANSITION_COLUMNS,
@@ -26,6 +28,8 @@ from isdesk.store.rows import (
     change_to_row,
     entry_from_row,
     entry_to_row,
+    filing_from_row,
+    filing_to_row,
     marks,
     suppression_from_row,
     suppression_to_row,
@@ -51,6 +55,7 @@ _INSERT_CHANGE = f"INSERT INTO change ({CHANGE_COLUMNS}) VALUES ({marks(CHANGE_C
 _INSERT_TOUCH = f"INSERT INTO touch ({TOUCH_COLUMNS}) VALUES ({marks(TOUCH_COLUMNS)})"
 _INSERT_TRANSITION = f"INSERT INTO transition ({TRANSITION_COLUMNS}) VALUES ({marks(TRANSITION_COLUMNS)})"
 _INSERT_SUPPRESSION = f"INSERT INTO suppression ({SUPPRESSION_COLUMNS}) VALUES ({marks(SUPPRESSION_COLUMNS)})"
+_INSERT_FILING = f"INSERT INTO filing ({FILING_COLUMNS}) VALUES ({marks(FILING_COLUMNS)})"
 _DELIVERY_COLUMNS = (
     "cmd_id, adapter, kind, journal_id, obj, obj_id, lead_id, lane, state, made_at, depends_on, error_class"
 )
@@ -70,6 +75,7 @@ _CHANGES = f"SELECT {CHANGE_COLUMNS} FROM change WHERE journal_id = ? ORDER BY s
 _TOUCHES = f"SELECT {TOUCH_COLUMNS} FROM touch WHERE journal_id = ? ORDER BY device_seq, id"
 _TRANSITIONS = f"SELECT {TRANSITION_COLUMNS} FROM transition WHERE journal_id = ? ORDER BY device_seq, id"
 _SUPPRESSIONS = f"SELECT {SUPPRESSION_COLUMNS} FROM suppression WHERE journal_id = ? ORDER BY id"
+_FILINGS = f"SELECT {FILING_COLUMNS} FROM filing WHERE journal_id = ? ORDER BY device_seq, id"
 _UNDOABLE = (
     f"SELECT {ENTRY_COLUMNS} FROM journal j WHERE device_id = ? AND verb NOT IN ('undo', {_SKIP}) "
     "AND NOT EXISTS (SELECT 1 FROM journal u WHERE u.undoes = j.id AND u.verb = 'undo') ORDER BY seq DESC LIMIT ?"
@@ -104,6 +110,8 @@ _ENLIST = (
     "FROM touch t JOIN journal j ON j.id = t.journal_id ORDER BY j.seq, t.device_seq",
     _ENLISTED + f"SELECT t.id, :adapter, 'transition', j.id, 'transition', t.id, t.lead_id, {LANE_HANDOFF}, 'pending', "
     "j.at FROM transition t JOIN journal j ON j.id = t.journal_id ORDER BY j.seq, t.device_seq",
+    _ENLISTED + f"SELECT t.id, :adapter, 'filing', j.id, 'filing', t.id, t.lead_id, {LANE_HANDOFF}, 'pending', "
+    "j.at FROM filing t JOIN journal j ON j.id = t.journal_id ORDER BY j.seq, t.device_seq",
 )
 """Facts of this device's journal, each kind in the order in which it was written."""
 
@@ -117,6 +125,7 @@ class Loaded:
     changes: tuple[Change, ...] = ()
     transitions: tuple[Transition, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
+    filings: tuple[Filing, ...] = ()
 
 
 def change_key(journal_id: str, obj_id: str) -> str:
@@ -137,6 +146,7 @@ def append(
     changes: Sequence[Change] = (),
     transitions: Sequence[Transition] = (),
     suppressions: Sequence[Suppression] = (),
+    filings: Sequence[Filing] = (),
     *,
     place: projection.Place | None = None,
 ) -> frozenset[LeadId]:
@@ -153,10 +163,11 @@ def append(
     _insert(tx, _INSERT_TOUCH, map(touch_to_row, touches), entry.id)
     _insert(tx, _INSERT_TRANSITION, map(transition_to_row, transitions), entry.id)
     _insert(tx, _INSERT_SUPPRESSION, map(suppression_to_row, suppressions), entry.id)
+    _insert(tx, _INSERT_FILING, map(filing_to_row, filings), entry.id)
     adapter = fold.primary(tx)
     withdrawn = withdrawing.withdraw(tx, entry, adapter)
     if adapter is not None:
-        _deliver(tx, adapter, withdrawn, entry, touches, changes, transitions, suppressions)
+        _deliver(tx, adapter, withdrawn, entry, touches, changes, transitions, suppressions, filings)
     leads = {t.lead_id for t in touches} | {t.lead_id for t in transitions}
     if entry.lead_id is not None:
         leads.add(entry.lead_id)
@@ -186,6 +197,7 @@ def load(tx: Tx, journal_id: JournalId) -> Loaded:
         tuple(change_from_row(r) for r in tx.sql(_CHANGES, (journal_id,))),
         tuple(transition_from_row(r) for r in tx.sql(_TRANSITIONS, (journal_id,))),
         tuple(suppression_from_row(r) for r in tx.sql(_SUPPRESSIONS, (journal_id,))),
+        tuple(filing_from_row(r) for r in tx.sql(_FILINGS, (journal_id,))),
     )
 
 
@@ -260,6 +272,7 @@ def _deliver(
     changes: Sequence[Change],
     transitions: Sequence[Transition],
     suppressions: Sequence[Suppression],
+    filings: Sequence[Filing],
 ) -> None:
     """Queue one delivery per fact; what refers to a record that this entry creates depends on its creation.
 
@@ -296,6 +309,9 @@ def _deliver(
             made.get(step.lead_id),
             step.corrects,
         )
+    for one in filings:
+        needs = made.get(one.lead_id) if one.lead_id is not None else None
+        add(one.id, "filing", "filing", one.id, one.lead_id, LANE_HANDOFF, needs, one.corrects)
     if rows:
         tx.many(_INSERT_DELIVERY, rows)
 

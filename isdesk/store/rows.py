@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from isdesk.domain.changes import Change, Entry, Obj, Value, Verb
+from isdesk.domain.filing import Filing
 from isdesk.domain.handoff import Transition
 from isdesk.domain.ids import CompanyId, DeviceId, DialId, HandoffId, JournalId, LeadId, MemberId, TouchId, TransitionId
 from isdesk.domain.state import Chip, LeadState, NextAction, Placement, Scores
@@ -25,6 +26,7 @@ TRANSITION_COLUMNS = (
     "id, handoff_id, lead_id, member_id, device_id, device_seq, at, journal_id, action, to_fs, reason, payload, "
     "corrects, void"
 )
+FILING_COLUMNS = "id, kind, subject, lead_id, member_id, device_id, device_seq, journal_id, at, payload, corrects, void"
 SUPPRESSION_COLUMNS = "id, kind, hmac, scope, reason, at, member_id, journal_id, evidence, lifts, source"
 ENTRY_COLUMNS = "id, verb, at, member_id, device_id, device_seq, playbook, undoes, lead_id, summary"
 CHANGE_COLUMNS = "journal_id, obj, obj_id, before, after, created"
@@ -185,6 +187,32 @@ def transition_from_row(r: Columns) -> Transition:
         payload=loads(r[11]),
         corrects=None if r[12] is None else TransitionId(r[12]),
         void=bool(r[13]),
+    )
+
+
+def filing_to_row(f: Filing) -> tuple[Any, ...]:
+    """Return a filing in the order of FILING_COLUMNS."""
+    return (
+        f.id, f.kind, f.subject, f.lead_id, f.member_id, f.device_id, f.device_seq, f.journal_id, micros(f.at),
+        dumps(f.payload), f.corrects, int(f.void),
+    )  # fmt: skip
+
+
+def filing_from_row(r: Columns) -> Filing:
+    """Return the filing of a row in the order of FILING_COLUMNS."""
+    return Filing(
+        id=r[0],
+        kind=r[1],
+        subject=r[2],
+        lead_id=None if r[3] is None else LeadId(r[3]),
+        member_id=MemberId(r[4]),
+        device_id=DeviceId(r[5]),
+        device_seq=r[6],
+        journal_id=None if r[7] is None else JournalId(r[7]),
+        at=instant(r[8]),
+        payload=loads(r[9]),
+        corrects=r[10],
+        void=bool(r[11]),
     )
 
 

@@ -532,7 +532,8 @@ class ImportMapping(Base):
 # --------------------------------------------------------------------------------------- what metadata cannot express
 
 
-def _only_insert(table: str) -> tuple[str, str]:
+def only_insert(table: str) -> tuple[str, str]:
+    """Return the triggers that refuse UPDATE and DELETE."""
     said = f"BEGIN SELECT RAISE(ABORT, '{table} is written once'); END"
     return (
         f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {said}",
@@ -546,7 +547,7 @@ WRITTEN_ONCE: tuple[str, ...] = ("journal", "change", "touch", "transition", "su
 _FULL_TEXT = "text, content='search_text', content_rowid='id', tokenize='trigram', detail='none', columnsize=0"
 
 EXTRA_DDL: tuple[str, ...] = (
-    *(trigger for table in WRITTEN_ONCE for trigger in _only_insert(table)),
+    *(trigger for table in WRITTEN_ONCE for trigger in only_insert(table)),
     f"CREATE VIRTUAL TABLE search_fts USING fts5({_FULL_TEXT})",
 )
 """Triggers and the full-text table, in the order in which they are made.

@@ -16,6 +16,7 @@ from isdesk.domain.handoff import Transition
 from isdesk.domain.suppression import Suppression
 from isdesk.domain.touch import Touch
 from isdesk.store.rows import (
+    FILING_COLUMNS,
     SUPPRESSION_COLUMNS,
     TOUCH_COLUMNS,
     TRANSITION_COLUMNS,
@@ -126,6 +127,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "touch": tuple(name.strip() for name in TOUCH_COLUMNS.split(",")),
     "transition": tuple(name.strip() for name in TRANSITION_COLUMNS.split(",")),
     "suppression": tuple(name.strip() for name in SUPPRESSION_COLUMNS.split(",")),
+    "filing": tuple(name.strip() for name in FILING_COLUMNS.split(",")),
 }
 """The columns of each kind, in the order of its rows."""
 
@@ -137,7 +139,8 @@ def _default(obj: str, name: str) -> object:
 
 
 def _reader(obj: str) -> tuple[tuple[str, _Out, object, bool], ...]:
-    return tuple((n, _KINDS.get(n, _TEXT)[1], _default(obj, n), n in _MUST) for n in COLUMNS[obj])
+    must = _MUST | {"subject"} if obj != "filing" else (_MUST | {"subject"}) - {"lead_id"}
+    return tuple((n, _KINDS.get(n, _TEXT)[1], _default(obj, n), n in must) for n in COLUMNS[obj])
 
 
 _OUT = {

@@ -29,7 +29,8 @@ _KEYS = (
     "SELECT journal_id || ':' || obj_id FROM change WHERE journal_id = :entry "
     "UNION ALL SELECT id FROM touch WHERE journal_id = :entry "
     "UNION ALL SELECT id FROM transition WHERE journal_id = :entry "
-    "UNION ALL SELECT id FROM suppression WHERE journal_id = :entry"
+    "UNION ALL SELECT id FROM suppression WHERE journal_id = :entry "
+    "UNION ALL SELECT id FROM filing WHERE journal_id = :entry"
 )
 _UNSENT = f"SELECT d.cmd_id FROM delivery d WHERE d.cmd_id IN ({_KEYS}) AND d.adapter = :adapter AND {_NOT_THERE}"
 _LATER = (

@@ -16,7 +16,16 @@ from isdesk.store.values import dumps
 from isdesk.sync.naming import inward
 from isdesk.sync.receiving import Ground, Taken, receive
 
-ORDER = (Thing.MEMBER, Thing.PLAYBOOK, Thing.SUPPRESSION, Thing.COMPANY, Thing.LEAD, Thing.TOUCH, Thing.TRANSITION)
+ORDER = (
+    Thing.MEMBER,
+    Thing.PLAYBOOK,
+    Thing.SUPPRESSION,
+    Thing.COMPANY,
+    Thing.LEAD,
+    Thing.TOUCH,
+    Thing.TRANSITION,
+    Thing.FILING,
+)
 """The order of a pull: what is referred to comes before what refers to it, and who must not be called before whom."""
 
 PLAYBOOK_TEXT = "playbook_text"
@@ -38,6 +47,8 @@ def take(
             fresh = _facts(tx, obj, rows)
             leads = {LeadId(row[_LEAD_AT[obj]]) for row in fresh}
             return Taken(created=len(fresh), leads=leads)
+        case Thing.FILING:
+            return Taken(created=len(_facts(tx, obj, rows)))
         case Thing.SUPPRESSION:
             fresh = _facts(tx, obj, rows)
             hit = concerned(tx, key, {row[_HMAC_AT] for row in fresh}) if fresh and key is not None else set()

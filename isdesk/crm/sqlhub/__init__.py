@@ -57,8 +57,8 @@ from isdesk.domain.changes import Value
 from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS
 from isdesk.domain.ids import MemberId
 
-SHARED: Final = frozenset({Thing.MEMBER, Thing.PLAYBOOK, Thing.SUPPRESSION})
-"""What every device gets whatever its scope: a do-not-call binds everybody."""
+SHARED: Final = frozenset({Thing.MEMBER, Thing.PLAYBOOK, Thing.SUPPRESSION, Thing.FILING})
+"""What every device gets whatever its scope: a do-not-call binds everybody, and so does what the team agreed on."""
 
 _MAX_NOTE = 32_000
 _LOCK_SETUP = 7_140_211

@@ -86,6 +86,8 @@ class Shell(QObject):
         if "leads" in window.nav.pages():
             commands.bind("leads.new", self._new_lead)
             commands.bind("leads.export", self._export_leads)
+        if "sync" in window.nav.pages():
+            commands.bind("app.attention", self.show_attention)
         if self._session.desk is not None:
             commands.bind("app.sync", self.sync_now)
             commands.bind("app.backup", self.backup)
@@ -303,6 +305,15 @@ class Shell(QObject):
             return
         if last is None or self._session.now() - last > DAY:
             self._back_up(loud=False)
+
+    def show_attention(self) -> None:
+        """Open what needs a person before it can be sent."""
+        from ui.views.sync.page import ATTENTION, SyncPage
+
+        self._window.open_page("sync")
+        page = self._window.page("sync")
+        if isinstance(page, SyncPage):
+            page.show_tab(ATTENTION)
 
     def review_connection(self) -> None:
         """Look at the connection in force again, or begin with one."""

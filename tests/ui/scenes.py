@@ -111,3 +111,9 @@ class FakeSource:
 
     def memo_html(self, lead_id: LeadId) -> str:
         return "<h1>引き継ぎメモ</h1>"
+
+    def now(self) -> datetime:
+        return samples.NOW
+
+    def name_of(self, member_id: str) -> str:
+        return {"m-2": "田中 実"}.get(member_id, "")

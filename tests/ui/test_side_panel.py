@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from isdesk.domain.touch import Reached
-from isdesk.services.views import HandoffView, TimelineItem
+from isdesk.services.views import HandoffView, TimelineItem, TouchState
 from tests.ui import samples
 from tests.ui.scenes import scene
 from ui.views.side.side_panel import FACTS, HANDOFF, TIMELINE, SidePanel
@@ -137,6 +137,36 @@ def test_the_timeline_tells_what_who_and_how_far_it_travelled(side: SidePanel) -
     ]
     assert lines[0].detail == "未入力 → 3か月以内"  # type: ignore[attr-defined]
     assert lines[1].detail == "決裁者 ・ 通話 03:34 ・ 資料を見てから"  # type: ignore[attr-defined]
+
+
+def test_a_contact_leads_to_its_page_in_the_crm_or_to_what_keeps_it_here(side: SidePanel, qtbot: QtBot) -> None:
+    asked: list[str] = []
+    side.timeline.states_wanted.connect(asked.append)
+    shown = scene()
+    side.set_scene(shown)
+    side.show_tab(TIMELINE)
+    assert asked == [shown.id]
+    touches = [item.touch.id for item in shown.view.timeline if item.touch is not None]
+    page = "https://example.my.salesforce.com/00T1"
+    states = {
+        touches[0]: TouchState("acked", link=page),
+        touches[1]: TouchState("attention", "item-1", error="必須項目です"),
+    }
+    side.timeline.show_states("another", {})
+    side.timeline.show_states(shown.id, states)
+    model = side.timeline.model
+    rows = {model.index(row, 0).data(model.WORDS).sync: row for row in range(model.rowCount())}
+    index = next(
+        model.index(row, 0) for row in range(model.rowCount()) if model.index(row, 0).data(model.WORDS).link == page
+    )
+    with qtbot.waitSignal(side.timeline.link_wanted) as told:
+        side.timeline.view.activated.emit(index)
+    assert told.args == [page]
+    held = model.index(rows["要対応"], 0)
+    assert "必須項目です" in str(held.data(Qt.ItemDataRole.ToolTipRole))
+    with qtbot.waitSignal(side.timeline.care_wanted) as care:
+        side.timeline.view.activated.emit(held)
+    assert care.args == ["item-1"]
 
 
 def test_the_timeline_filters_and_its_model_holds(side: SidePanel) -> None:

@@ -22,6 +22,7 @@ from ui.notices import Notices
 from ui.tasks import Tasks
 from ui.views.call import phrases
 from ui.views.call.call_timer import CallTimer
+from ui.views.call.fresh import FreshCheck
 from ui.views.call.keeper import Keeper
 from ui.views.call.outcome_dialogs import Answers
 from ui.views.call.scene import Scene
@@ -59,6 +60,7 @@ class CallController(QObject):
         self._source, self._tasks, self._hub, self._notices = source, tasks, hub, notices
         self._workspace, self._side, self._dialler, self.timer = workspace, side, dialler, timer
         self.keeper = Keeper(source, tasks, self)
+        self.fresh = FreshCheck(tasks, hub, workspace.header, source.now, source.name_of, self)
         self.clipboard = ForgetfulClipboard(self)
         self._ahead: Scene | None = None
         self._recording = False
@@ -168,6 +170,7 @@ class CallController(QObject):
         self._side.set_scene(scene)
         if other:
             self._stay = False
+            self.fresh.cancel()
             self.lead_shown.emit(scene.id)
         self._prefetch_timer.start()
 
@@ -255,7 +258,7 @@ class CallController(QObject):
     def dial(self, number: str) -> None:
         """Dial a number: the rules are asked first, then the system's telephone takes it and the clock starts."""
         lead_id = self.lead_id
-        if lead_id is None or self.busy:
+        if lead_id is None or self.busy or self.fresh.looking:
             return
         try:
             checked = dial_number(number)
@@ -271,7 +274,11 @@ class CallController(QObject):
                 self._notices.say(self.tr("この端末には電話アプリがありません。番号をコピーしました。"))
 
         source = self._source
-        self._tasks.write(lambda: source.begin_dial(lead_id, number), begun, self._notices.error, owner=self)
+
+        def go() -> None:
+            self._tasks.write(lambda: source.begin_dial(lead_id, number), begun, self._notices.error, owner=self)
+
+        self.fresh.before(lead_id, go)
 
     def copy_number(self, number: str = "") -> None:
         """Put a number on the clipboard for a minute."""

@@ -40,7 +40,8 @@ class LeadHeader(Band):
         self._linkedin = KeyButton(self.tr("LinkedIn"))
         self._hours, self._touches, self._timer = Pill(tall=_LINE), Pill(tall=_LINE), Pill(tall=_LINE)
         self._cancel = KeyButton(self.tr("取消"), "Esc", "link")
-        self._banner = Banner()
+        self._banner, self._note = Banner(), Banner()
+        self._lead = ""
         self._copy.setToolTip(self.tr("電話番号をコピーします (Ctrl+Shift+C)。60秒後にクリップボードから消えます。"))
         self._copy.setAccessibleName(self.tr("電話番号をコピー"))
         self._cancel.setFixedHeight(_LINE)
@@ -73,6 +74,7 @@ class LeadHeader(Band):
         box.addLayout(top)
         box.addLayout(low)
         box.addWidget(self._banner)
+        box.addWidget(self._note)
 
     def _connect(self) -> None:
         for n, button in enumerate(self._numbers):
@@ -105,6 +107,9 @@ class LeadHeader(Band):
     def set_scene(self, scene: Scene) -> None:
         """Show another lead, or the same one anew."""
         view = scene.view
+        if self._lead != scene.id:
+            self._lead = scene.id
+            self.say_note("", "plain")
         self._name.show_text(scene.text("name") or self.tr("氏名なし"))
         self._title.show_text(title_line(scene))
         stage = scene.rules.stages.get(view.state.stage)
@@ -179,6 +184,20 @@ class LeadHeader(Band):
             self._make_room()
         self._timer.say("" if seconds is None else self.tr("通話中 {time}").format(time=clock_text(seconds)), "warn")
         self._cancel.setVisible(seconds is not None)
+
+    def show_looking(self, *, on: bool) -> None:
+        """Show that the CRM is asked before the number is dialled."""
+        if not self._on_call:
+            self._timer.say(self.tr("CRMを確認中") if on else "", "promise")
+
+    def say_note(self, text: str, tone: str) -> None:
+        """Say what was found in the CRM just now; it goes with the lead. Empty: nothing."""
+        self._note.say(text, tone)
+
+    @property
+    def note(self) -> str:
+        """Return what was said of the lead last."""
+        return self._note.text()
 
     def _make_room(self) -> None:
         """Let the clock stand where copy and hours stood, which a call does not need: the script below stays put."""

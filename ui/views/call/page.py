@@ -13,6 +13,7 @@ from isdesk.clock import SystemClock
 from isdesk.domain.changes import Changes
 from isdesk.domain.ids import LeadId
 from isdesk.services.views import QueueCounts
+from ui import links
 from ui.dialler import DesktopDialler
 from ui.models.queue_source import ServiceQueue
 from ui.session import Session
@@ -23,6 +24,7 @@ from ui.views.call.workspace import CallWorkspace
 from ui.views.call_page import CallColumns
 from ui.views.queue_panel import QueuePanel
 from ui.views.side.side_panel import FACTS, HANDOFF, TIMELINE, SidePanel
+from ui.views.sync.words import host_name
 
 AFTER_PAINT_MS = 25
 """How long the queue waits before it reads again after an outcome."""
@@ -47,6 +49,8 @@ class CallPage(CallColumns):
             CallTimer(SystemClock().monotonic, self),
             self,
         )
+        if session.desk is not None:
+            self.controller.fresh.look = session.desk.freshness
         self._connect()
         self._bind_queue()
         self._bind_call()
@@ -68,8 +72,31 @@ class CallPage(CallColumns):
         control.lead_shown.connect(lambda lead_id: queue.choose(LeadId(lead_id)))
         self._session.hub.changed.connect(self._refresh_soon)
         self._session.hub.ticked.connect(queue.beat)
+        panel.timeline.states_wanted.connect(self._tell_states)
+        panel.timeline.link_wanted.connect(self._open_record)
+        panel.timeline.care_wanted.connect(lambda _: self._session.commands.run("app.attention"))
         self.work.wait.snoozed.connect(self._snooze)
         self.work.wait.skipped.connect(self._skip)
+
+    def _tell_states(self, lead_id: str) -> None:
+        """Read how far the contacts of a lead have come, and where they stand in the CRM."""
+        desk, timeline = self._session.desk, self.panel.timeline
+        if desk is not None:
+            self._session.tasks.read(
+                lambda: desk.touch_states(LeadId(lead_id)),
+                lambda states: timeline.show_states(lead_id, states),
+                lambda _: None,
+                owner=self,
+                key="touch-states",
+            )
+
+    def _open_record(self, address: str) -> None:
+        """Open a contact's page in the CRM: https, on a host of a CRM or of the connection."""
+        desk = self._session.desk
+        found = desk.connection if desk is not None else None
+        here = (host_name(found.url).partition(":")[0],) if found is not None and host_name(found.url) else ()
+        if not links.open_https(address, (*links.CRM_HOSTS, *here)):
+            self._session.notices.say(self.tr("このリンクは開けません。CRMのhttpsのアドレスだけを開きます。"))
 
     def _turn_soon(self, coming: LeadId | None) -> None:
         """Re-rank when the next lead is on the screen: until then no reader shall take time from it."""

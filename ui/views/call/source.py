@@ -58,6 +58,14 @@ class CallSource(Protocol):
         """Return the handoff memo for paper."""
         ...
 
+    def now(self) -> datetime:
+        """Return the present instant, UTC."""
+        ...
+
+    def name_of(self, member_id: str) -> str:
+        """Return a person's name, empty for somebody unknown."""
+        ...
+
 
 class DeskSource:
     """The open profile."""
@@ -138,3 +146,11 @@ class DeskSource:
         from isdesk.services import handoffs
 
         return handoffs.memo(self._ctx, lead_id, "html")
+
+    def now(self) -> datetime:
+        """Return the present instant, UTC."""
+        return self._ctx.now()
+
+    def name_of(self, member_id: str) -> str:
+        """Return a person's name, empty for somebody unknown."""
+        return self._ctx.name_of(member_id)

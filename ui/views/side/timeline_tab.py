@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from collections.abc import Mapping
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QCoreApplication,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from isdesk.domain.ids import TouchId
+from isdesk.services.views import TouchState
 from ui.theme import tokens
 from ui.theme.paint import chip, line_text
 from ui.theme.tokens import Size
@@ -64,7 +78,8 @@ class TimelineModel(QAbstractListModel):
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
             return f"{words.when} {words.title} {words.detail} {words.sync}".strip()
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(part for part in (words.title, words.detail, words.sync) if part)
+            open_it = QCoreApplication.translate("timeline", "Enterでこの記録をCRMで開きます") if words.link else ""
+            return "\n".join(p for p in (words.title, words.detail, words.sync, words.problem, open_it) if p)
         return None
 
 
@@ -83,15 +98,19 @@ class _TimelineDelegate(QStyledItemDelegate):
             return
         look, box = tokens(), QRect(option.rect)
         painter.save()
+        if option.state & QStyle.StateFlag.State_Selected and option.state & QStyle.StateFlag.State_HasFocus:
+            painter.fillRect(box, QColor(look.selected))
+            painter.fillRect(box.left(), box.top(), 3, box.height(), QColor(look.accent))
         painter.fillRect(box.left(), box.bottom(), box.width(), 1, QColor(look.line))
         inner = box.adjusted(16, 8, -12, 0)
         small, tiny = sized(option.font, Size.SMALL), sized(option.font, Size.TINY)
         line_text(painter, QRect(inner.left(), inner.top(), 46, 19), words.when, small, look.faint)
-        width = QFontMetrics(tiny).horizontalAdvance(words.sync) + 12
+        said = f"{words.sync} ↗" if words.link else words.sync
+        width = QFontMetrics(tiny).horizontalAdvance(said) + 12
         badge = QRect(inner.right() - width, inner.top(), width, 18)
         painter.setFont(tiny)
         ground, ink = look.tone(words.tone)
-        chip(painter, badge, words.sync, ground, ink)
+        chip(painter, badge, said, ground, ink)
         left = inner.left() + 50
         title = QRect(left, inner.top(), badge.left() - left - 6, 19)
         line_text(painter, title, words.title, sized(option.font, Size.BODY), look.text)
@@ -102,11 +121,20 @@ class _TimelineDelegate(QStyledItemDelegate):
 
 
 class TimelineTab(QWidget):
-    """Filters above, the list below; one view however long the history is."""
+    """Filters above, the list below; one view however long the history is.
+
+    ``states_wanted(lead_id)`` when it comes to the front, answered by `show_states`; ``link_wanted(address)`` and
+    ``care_wanted(item)`` when a line is opened (Enter, or a double click).
+    """
+
+    states_wanted = Signal(str)
+    link_wanted = Signal(str)
+    care_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scene: Scene | None = None
+        self._states: tuple[str, Mapping[TouchId, TouchState]] = ("", {})
         self.model = TimelineModel(self)
         self.view = QListView()
         self.view.setModel(self.model)
@@ -114,6 +142,7 @@ class TimelineTab(QWidget):
         self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setAccessibleName(self.tr("履歴"))
+        self.view.activated.connect(self._open)
         self._none = Text(self.tr("まだ接触がありません。"), ink="dim")
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         names = {
@@ -154,8 +183,27 @@ class TimelineTab(QWidget):
     def refresh(self) -> None:
         """Show the lead that was taken last."""
         if self._scene is not None:
-            self.model.show_lines([words_of(item, self._scene) for item in self._scene.view.timeline])
-            self._say_none()
+            self._fill(self._scene)
+            self.states_wanted.emit(self._scene.id)
+
+    def show_states(self, lead_id: str, states: Mapping[TouchId, TouchState]) -> None:
+        """Show how far the contacts of a lead have come, with their pages in the CRM."""
+        self._states = (lead_id, states)
+        if self._scene is not None and self._scene.id == lead_id:
+            self._fill(self._scene)
+
+    def _fill(self, scene: Scene) -> None:
+        lead_id, states = self._states
+        known = states if lead_id == scene.id else {}
+        self.model.show_lines([words_of(item, scene, known) for item in scene.view.timeline])
+        self._say_none()
+
+    def _open(self, index: QModelIndex) -> None:
+        words = index.data(TimelineModel.WORDS)
+        if isinstance(words, Words) and words.item:
+            self.care_wanted.emit(words.item)
+        elif isinstance(words, Words) and words.link:
+            self.link_wanted.emit(words.link)
 
     def _say_none(self) -> None:
         some = self.model.rowCount() > 0

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
+from isdesk.domain.ids import TouchId
 from isdesk.domain.touch import Direction
-from isdesk.services.views import TimelineItem
+from isdesk.services.views import TimelineItem, TouchState
 from ui.views.call import phrases
 from ui.views.call.call_timer import clock_text
 from ui.views.call.scene import Scene
@@ -27,10 +29,17 @@ class Words:
     tone: str
     at: datetime
     what: str
+    link: str = ""
+    """Its page in the CRM."""
+    item: str = ""
+    """Its id in the outbox where a person must look at it."""
+    problem: str = ""
 
 
-def words_of(item: TimelineItem, scene: Scene) -> Words:
-    """Return an item in words."""
+def words_of(item: TimelineItem, scene: Scene, states: Mapping[TouchId, TouchState] | None = None) -> Words:
+    """Return an item in words; ``states`` knows more of how far contacts have come."""
+    known = (states or {}).get(item.touch.id) if item.touch is not None else None
+    sync = known.state if known is not None else item.sync
     here = phrases.tokyo(item.at)
     when = (
         f"{here.hour}:{here.minute:02d}" if here.date() == scene.today else phrases.short_day(here.date(), scene.today)
@@ -40,10 +49,13 @@ def words_of(item: TimelineItem, scene: Scene) -> Words:
         when,
         title,
         detail_of(item, scene),
-        sync_text(item.sync),
-        SYNC_TONES.get(item.sync, "plain"),
+        sync_text(sync),
+        SYNC_TONES.get(sync, "plain"),
         item.at,
         item.what,
+        (known.link or "") if known is not None else "",
+        known.item if known is not None and sync == "attention" else "",
+        known.error if known is not None else "",
     )
 
 

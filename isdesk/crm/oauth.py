@@ -71,6 +71,11 @@ class Provider:
     port: int = 0
     callback: tuple[str, str] = ("127.0.0.1", "/callback")
 
+    def address(self, port: int) -> str:
+        """Return the address to which the browser brings the code; an administrator enters it, where it is fixed."""
+        host, path = self.callback
+        return f"http://{host}:{port}{path}"
+
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
@@ -120,7 +125,7 @@ def login(
     (``oauth_denied``, ``oauth_expired``), Offline or Transient.
     """
     if not client_id:
-        raise BadInput("oauth_client_missing")
+        raise BadInput("oauth_client_missing", callback=provider.address(provider.port), scope=provider.scope)
     origin = place(login_url, provider.suffixes)
     verifier, state = randomness.token_urlsafe(64), randomness.token_urlsafe(32)
     with _listener(provider, state) as waiting:
@@ -159,8 +164,8 @@ class _Waiting(HTTPServer):
 
     def __init__(self, provider: Provider, state: str) -> None:
         super().__init__(("127.0.0.1", provider.port), _Callback)
-        host, self.path = provider.callback
-        self.address = f"http://{host}:{self.server_address[1]}{self.path}"
+        self.path = provider.callback[1]
+        self.address = provider.address(int(self.server_address[1]))
         self.state = state
         self.said: Mapping[str, str] | None = None
 

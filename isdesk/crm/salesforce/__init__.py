@@ -74,31 +74,8 @@ _TABLES: Final = {
     Thing.TRANSITION: ("opportunity", "Opportunity"),
     Thing.MEMBER: ("member", "User"),
 }
+_TOKEN: Final = re.compile(r"00D[A-Za-z0-9]{12,15}![\x21-\x7e]+")
 _IDENTITY: Final = re.compile(r"/id/(00D[A-Za-z0-9]{12,15})/(005[A-Za-z0-9]{12,15})$")
-
-
-def login(
-    url: str,
-    client_id: str,
-    *,
-    open_browser: Callable[[str], object],
-    now: Now,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> str:
-    """Let a person sign in with their browser; returns the secret to be given to `connect`.
-
-    ``url`` is where the team signs in ("" : the usual address; a sandbox or a domain of its own else), ``client_id``
-    the consumer key of the team's External Client App. Raises what `isdesk.crm.oauth.login` does.
-    """
-    return oauth.login(
-        PROVIDER, url or LOGIN, client_id, open_browser=open_browser, now=now, cancelled=cancelled
-    ).text()
-
-
-def callback_url() -> str:
-    """Return the address that the administrator enters as the callback of the External Client App."""
-    host, path = PROVIDER.callback
-    return f"http://{host}:{PROVIDER.port}{path}"
 
 
 def connect(
@@ -109,12 +86,15 @@ def connect(
     options: Mapping[str, str],
     place: Place,
 ) -> Salesforce:
-    """Return the adapter. ``secret`` is what `login` gave (it says who ``user`` is), option ``client_id`` the consumer
-    key of the app.
+    """Return the adapter. ``secret`` is what the sign-in by `PROVIDER` gave (it says who ``user`` is), or an access
+    token, which lasts for its session only; option ``client_id`` is the consumer key of the External Client App.
 
     Raises BadInput (an address that may not be trusted, a field map that cannot be read) or Auth (no such secret).
     """
     name = options.get("name", "salesforce")
+    token = _TOKEN.fullmatch(secret.strip()) if secret else None
+    if token is not None:
+        secret = oauth.Tokens(token[0], "", url).text()
     keeper = TokenKeeper(
         PROVIDER,
         url or LOGIN,
@@ -152,6 +132,7 @@ class Salesforce:
         self._handing = Handing(self._link, self._schema, self._reader, self._activities)
         self._survey = Survey(self._link, self._schema, self._reader, self._rows, self._activities)
         self._met = False
+        self._ids: tuple[str, str] | None = None
 
     # ------------------------------------------------------------------------------------------------- who and what
 
@@ -161,11 +142,12 @@ class Salesforce:
         return self._name
 
     def _who(self) -> tuple[str, str]:
-        """Return the ids of organisation and person, which came with the token."""
-        found = _IDENTITY.search(self._link.identity)
-        if found is None:
-            raise Auth("crm_signed_out")
-        return found[1], found[2]
+        """Return the ids of organisation and person, which came with the sign-in, or are asked for once."""
+        if self._ids is None:
+            found = _IDENTITY.search(self._link.identity)
+            said = self._link.get("/services/oauth2/userinfo") if found is None else {}
+            self._ids = (found[1], found[2]) if found is not None else (said["organization_id"], said["user_id"])
+        return self._ids
 
     def hello(self) -> Hello:
         """Return who we are and which organisation this is."""

@@ -182,6 +182,8 @@ class FakeSalesforce(Loopback):
             return self._soap(request)
         if user is None:
             return error(401, "INVALID_SESSION_ID", "Session expired or invalid")
+        if request.path == "/services/oauth2/userinfo":
+            return Answer(data={"organization_id": ORG, "user_id": user})
         self.used += 1
         if self.used > self.allowance:
             return error(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")

@@ -14,6 +14,8 @@ MANY = 3
 """Fewer keys than this may be missing because somebody removed them in the CRM; more, and most, is a restore."""
 HORIZON = timedelta(days=30)
 """How far back the daily audit looks."""
+KEPT = timedelta(days=90)
+"""How long it is kept what was sent instead of a fact itself."""
 EVERY = timedelta(hours=24)
 
 _OBJ = "audit"

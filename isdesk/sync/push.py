@@ -16,7 +16,7 @@ from isdesk.sync.backoff import POISON, later
 from isdesk.sync.choosing import Item, lay
 from isdesk.sync.merging import spec, unheard
 from isdesk.sync.naming import FIELD_OBJECTS, answered, follow
-from isdesk.sync.receiving import Ground, Taken, contested, keep, receive
+from isdesk.sync.receiving import Ground, Taken, contested, keep, rebase_onto, receive
 
 Fields = dict[str, Value]
 
@@ -73,6 +73,8 @@ def _take_answers(tx: Tx, ground: Ground, obj: Thing, pairs: Sequence[tuple[Item
             refused.add(row.id)
         if result.status in _WRITTEN and item.here:
             laid.setdefault(item.delivery.obj_id, {}).update(item.here)
+        if row.local not in (None, item.delivery.obj_id):
+            _follow(tx, ground, obj, item, result, row, done)
         if result.status is Status.ACKED:
             done.taken.conflicts += _unheard(tx, ground, obj, item, row)
     for taken in (
@@ -81,6 +83,18 @@ def _take_answers(tx: Tx, ground: Ground, obj: Thing, pairs: Sequence[tuple[Item
     ):
         done.taken.conflicts += taken.conflicts
         done.taken.leads |= taken.leads
+
+
+def _follow(tx: Tx, ground: Ground, obj: Thing, item: Item, result: Result, row: Row, done: Settled) -> None:
+    """Settle a record of ours that the CRM holds under another one that is here too (`naming.follow`)."""
+    key = item.delivery.obj_id
+    if result.status in _WRITTEN:
+        lay(tx, ground, item.delivery, item.payload)
+    elif result.status is Status.CONFLICT:
+        mirror.lay(tx, ground.adapter, obj, key, row.fields)
+        waiting = deliveries.open_changes(tx, ground.adapter, obj, [key]).get(key, [])
+        done.taken.conflicts += rebase_onto(tx, ground, obj, waiting, row.fields, row.version)
+    done.taken.leads |= fold.refold(tx, Obj(obj), [key])
 
 
 def _unheard(tx: Tx, ground: Ground, obj: Thing, item: Item, row: Row) -> int:

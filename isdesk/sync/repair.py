@@ -158,4 +158,5 @@ def audited(engine: Engine, tally: Tally, *, full: bool) -> Generator[Step, None
     yield Step("remember")
     with engine.store.write() as tx:
         audit.done(tx, name, engine.clock.now(), found.figures())
+        deliveries.purge(tx, name, engine.clock.now() - audit.KEPT)
     return found.lost > 0

@@ -75,6 +75,7 @@ class Crm:
     histories: list[str] = field(default_factory=list)
     signals: Signals = field(default_factory=Signals)
     beside: bool = False
+    one_name: bool = False
     quota: float | None = None
     hidden: set[str] = field(default_factory=set)
     seq: int = 0
@@ -159,6 +160,8 @@ class Foreign:
         found = c.id
         if not found and self.crm.can.upsert_key != "none":
             found = next((r.id for r in self.crm.of(c.obj) if r.local == c.local), "")
+        if not found and self.crm.one_name and c.obj is Thing.COMPANY:
+            found = next((r.id for r in self.crm.of(c.obj) if r.fields.get("name") == c.payload.get("name")), "")
         if found and found not in self.crm.records:
             return Result(c.key, Status.GONE, found, code="record_gone")
         if not found:

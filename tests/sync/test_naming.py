@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from isdesk.crm.port import Thing
+from isdesk.domain.changes import Change, Obj
 from isdesk.store import mirror, suppressions
 from isdesk.sync.naming import made_id
 from tests.sync.foreign import Abroad, Desk
@@ -238,3 +239,45 @@ def test_a_time_is_set_right_by_the_clock_of_the_crm(abroad: Abroad) -> None:
     assert (sent["t1"]["at"], sent["t1"]["at_entered"]) == ("2026-11-20T01:02:00+00:00", "2026-11-20T01:00:00+00:00")
     assert sent["t2"]["at"] == "2026-11-20T01:00:00+00:00"
     assert "at_entered" not in sent["t2"]
+
+
+def test_a_company_that_the_crm_has_already_is_that_one(abroad: Abroad) -> None:
+    abroad.crm.one_name = True
+    there = abroad.crm.make(Thing.COMPANY, name="甲", phone="+81311110000")
+    office = abroad.device()
+    office.sync()
+    office.company("c1", name="甲")
+    office.create("l1", name="高橋", company_id="c1")
+    assert office.sync().pending == 0
+    assert len(abroad.crm.of(Thing.COMPANY)) == 1
+    assert abroad.crm.of(Thing.LEAD)[0].fields["company_id"] == there
+    assert office.fields("l1")["company_id"] == made_id("crm", "company", there)
+    office.write(changes=[Change(Obj.COMPANY, "c1", {"phone": None}, {"phone": "+81322220000"})])
+    assert office.sync(full=True).conflicts == 1
+    (clash,) = office.conflicts()
+    assert (clash.obj_id, clash.mine, clash.theirs) == ("c1", "+81322220000", "+81311110000")
+    office.write(changes=[Change(Obj.COMPANY, "c1", {"phone": "+81311110000"}, {"phone": "+81322220000"})])
+    abroad.clock.move(minutes=31)
+    assert office.sync(full=True).deleted == 0
+    assert abroad.crm.records[there].fields["phone"] == "+81322220000"
+    with office.store.read() as tx:
+        kept = dict(tx.sql("SELECT id, facts FROM company").fetchall())
+    assert set(kept.values()) == {'{"name":"甲","phone":"+81322220000"}'}
+    assert office.waiting() == []
+    assert office.differing() == []
+
+
+def test_what_was_sent_is_forgotten_after_a_season_and_its_key_is_not(abroad: Abroad) -> None:
+    office = abroad.device()
+    office.create("l1", name="高橋")
+    office.sync()
+    office.edit("l1", title="課長")
+    last = office.edit("l1", title="部長")
+    office.sync()
+    abroad.clock.move(days=91)
+    office.sync()
+    with office.store.read() as tx:
+        found = tx.sql("SELECT state, payload, base FROM delivery WHERE cmd_id = ?", (f"{last}:l1",)).fetchall()
+    assert found == [("acked", None, None)]
+    assert office.fields("l1")["title"] == "部長"
+    assert office.differing() == []

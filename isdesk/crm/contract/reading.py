@@ -142,6 +142,23 @@ def ones_own_book_is_ones_own(rig: Rig) -> None:
 
 
 @case
+def every_stream_can_be_read_in_ones_own_scope(rig: Rig) -> None:
+    """Each kind of record that is offered can be pulled twice in scope of one rep; one's own touches are among them."""
+    with opened(rig) as adapter:
+        mine = rig.make(Thing.LEAD, {"name": "自分の"}, owner="sato")
+        one = touch(adapter, mine, note="自分の")
+        written(rig, adapter, one)
+        found: dict[Thing, Pulled] = {}
+        for obj in sorted(adapter.capabilities().objects):
+            first = pulled(rig, adapter, obj, scope=Scope.MINE)
+            found[obj] = pulled(rig, adapter, obj, first.cursor, scope=Scope.MINE)
+            found[obj].rows[:0] = first.rows
+        notes = {row.fields.get("note") for row in found[Thing.TOUCH].rows if row.fields.get("lead_id") == mine}
+        need(notes == {"自分の"}, "the touch of one's own lead did not come")
+        need(mine in found[Thing.LEAD].now, "one's own lead did not come")
+
+
+@case
 def a_lead_that_changes_hands_arrives_and_leaves(rig: Rig) -> None:
     """A lead given to a colleague leaves the one book (it is gone from the ids) and comes to the other."""
     with opened(rig) as sato, opened(rig, "ito") as ito:

@@ -256,11 +256,15 @@ class Program(QObject):
 
     def _leave(self) -> None:
         """Let the page in front save what it holds, finish the writes, close the database."""
+        from ui.views.main_window import MainWindow
+
         session, desk = self.session, self._desk
         self.session = self._desk = None
         self._idle.stop()
         window = self.window
         if window is not None and session is not None:
+            if isinstance(window, MainWindow):
+                window.sure = True
             window.close()
             if not session.tasks.close():
                 log.warning("a worker did not end in time")

@@ -51,7 +51,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("app.undo", QT_TRANSLATE_NOOP("commands", "取り消し"), "app", ("Ctrl+Z",), icon="undo"),
     Command("app.redo", QT_TRANSLATE_NOOP("commands", "やり直し"), "app", ("Ctrl+Shift+Z", "Ctrl+Y"), icon="redo"),
     Command("app.sync", QT_TRANSLATE_NOOP("commands", "今すぐ同期"), "app", ("Ctrl+R",), icon="sync"),
-    Command("app.connect", QT_TRANSLATE_NOOP("commands", "接続と項目の対応を見直す"), "app", icon="link"),
+    Command("app.connect", QT_TRANSLATE_NOOP("commands", "接続と項目の対応を見直す"), "app", ("F7",), icon="link"),
     Command("app.attention", QT_TRANSLATE_NOOP("commands", "要対応の記録を開く"), "app", icon="warning"),
     Command("app.backup", QT_TRANSLATE_NOOP("commands", "今すぐバックアップ"), "app", icon="folder"),
     Command(

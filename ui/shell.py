@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from isdesk import messages
 from isdesk.domain.changes import Changes
 from isdesk.domain.errors import CrmError, Refused
 from isdesk.services import alerts
@@ -25,6 +26,7 @@ from ui.views.queue_panel import QueuePanel
 
 if TYPE_CHECKING:
     from ui.views.leads.page import LeadsPage
+    from ui.widgets import NoticeBar
 
 MINUTE_MS = 60_000
 DAY = timedelta(days=1)
@@ -34,6 +36,8 @@ AFTER_PAINT_MS = 120
 """How long header and status bar wait after a change: the next lead is painted first."""
 QUEUE_FIRST_MS = 80
 """So long header, status bar and the minute's work wait for the queue and its first lead."""
+SURE_MS = 20_000
+"""So long a second wish to close, with records unsent, is one."""
 NOTHING_LEFT = frozenset({"nothing_to_undo", "nothing_to_redo"})
 
 
@@ -48,10 +52,15 @@ class Shell(QObject):
         self._copying = False
         self._panel: QueuePanel | None = None
         self._progress: Progress | None = None
+        self._paused: NoticeBar | None = None
+        self._paused_for = ""
+        self._closing: NoticeBar | None = None
         session.tasks.wrote.connect(session.hub.changed)
         session.tasks.failed.connect(session.notices.error)
         session.hub.changed.connect(self._changed)
         session.hub.outbox.connect(window.status.show_sync)
+        session.hub.outbox.connect(self._heed)
+        window.unsent_at_close.connect(self._show_unsent)
         self._minute = QTimer(self)
         self._minute.setInterval(MINUTE_MS)
         self._minute.timeout.connect(self.beat)
@@ -172,6 +181,53 @@ class Shell(QObject):
         self._daily(backup)
         if status is not None and not self._syncing:
             self._session.hub.outbox.emit(status)
+
+    def _heed(self, status: SyncStatus) -> None:
+        """Ask for a new sign-in where the CRM wants one; remember what has not been sent yet."""
+        self._window.unsent = status.waiting if status.state != "none" else 0
+        wanted = status.error if status.state == "paused" else ""
+        if wanted == self._paused_for:
+            return
+        if self._paused is not None:
+            self._window.drop_notice(self._paused)
+            self._paused = None
+        self._paused_for = wanted
+        if wanted:
+            said = messages.sentence(wanted, {}, self._session.lang)
+            self._paused = self._window.show_notice(
+                Notice(
+                    said.what,
+                    f"{said.kept} {said.do}".strip(),
+                    action=self.tr("サインインし直す F7"),
+                    act=self.review_connection,
+                )
+            )
+
+    def _show_unsent(self, count: int) -> None:
+        """Show what has not been sent before the window closes: closing again closes, nothing is lost either way."""
+        self._window.open_page("sync")
+        if self._closing is not None:
+            self._window.drop_notice(self._closing)
+        text = self.tr("まだCRMに届いていない記録が{n}件あります。")
+        more = self.tr("この端末に保存済みで、次に開いたときに送ります。もう一度閉じると終了します。")
+        self._closing = self._window.show_notice(
+            Notice(text.format(n=count), more, tone="warn", action=self.tr("同期して終了"), act=self._sync_and_close)
+        )
+        QTimer.singleShot(SURE_MS, self, self._unsure)
+
+    def _unsure(self) -> None:
+        self._window.sure = False
+        if self._closing is not None:
+            self._window.drop_notice(self._closing)
+            self._closing = None
+
+    def _sync_and_close(self) -> None:
+        self._session.hub.synced.connect(self._close)
+        self.sync()
+
+    def _close(self) -> None:
+        self._window.sure = True
+        self._window.close()
 
     def step_words(self, step: UndoStep) -> str:
         """Return one step of the history in words."""

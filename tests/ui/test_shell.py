@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from isdesk.desk import Desk
 from isdesk.domain.errors import Refused
 from isdesk.services import leads
+from isdesk.services.views import SyncStatus
 from tests.ui import samples
 from ui.hub import Hub
 from ui.notices import Notices, bug_report
@@ -151,3 +153,60 @@ def test_the_theme_is_switched_by_command(frame: Frame) -> None:
     assert theme.tokens().dark
     frame.session.commands.run("app.theme")
     assert not theme.tokens().dark
+
+
+def _status(state: str, **more: object) -> SyncStatus:
+    plain = SyncStatus(state, samples.NOW, 0, 0, 0, None, samples.NOW, "odoo")
+    return replace(plain, **more)  # type: ignore[arg-type]
+
+
+def test_a_sign_in_that_ended_is_a_banner_with_the_way_back_and_goes_by_itself(frame: Frame) -> None:
+    hub, window = frame.session.hub, frame.window
+    hub.outbox.emit(_status("paused", error="crm_signed_out"))
+    hub.outbox.emit(_status("paused", error="crm_signed_out"))
+    assert window.status.state.text() == "サインインが必要です(F7)"
+    assert len(window.notices()) == 1
+    window.notices()[0].acted.emit()
+    assert window.front == "connect"
+    hub.outbox.emit(_status("paused", error="crm_signed_out"))
+    hub.outbox.emit(_status("online"))
+    assert window.notices() == []
+    assert window.status.state.text() == "オンライン"
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (_status("online", error="crm_quota"), "CRMの利用回数の上限で待機中"),
+        (_status("online", error="crm_breaker"), "CRMの不調で待機中"),
+        (_status("offline", error="captive_portal"), "ネットワークへのサインインが必要です"),
+    ],
+)
+def test_why_nothing_is_sent_stands_in_the_status_bar(frame: Frame, status: SyncStatus, words: str) -> None:
+    frame.session.hub.outbox.emit(status)
+    assert frame.window.status.state.text() == words
+    assert "。" in frame.window.status.state.toolTip()
+
+
+def test_a_clock_that_is_wrong_is_told_from_two_minutes_on(frame: Frame) -> None:
+    bar = frame.window.status
+    frame.session.hub.outbox.emit(_status("online", skew_ms=119_000))
+    assert bar.skew.isHidden()
+    frame.session.hub.outbox.emit(_status("online", skew_ms=-300_000))
+    assert bar.skew.text() == "時計が5分進んでいます"
+    frame.session.hub.outbox.emit(_status("online", skew_ms=180_000))
+    assert bar.skew.text() == "時計が3分遅れています"
+
+
+def test_closing_with_records_unsent_shows_them_first(frame: Frame) -> None:
+    window = frame.window
+    frame.session.hub.outbox.emit(_status("offline", waiting=3))
+    assert not window.close()
+    assert window.front == "sync"
+    assert len(window.notices()) == 1
+    assert window.close()
+
+
+def test_closing_with_everything_sent_asks_nothing(frame: Frame) -> None:
+    frame.session.hub.outbox.emit(_status("online"))
+    assert frame.window.close()

@@ -30,10 +30,14 @@ SMALLEST = (1120, 680)
 
 
 class MainWindow(QMainWindow):
-    """Shows pages; what the header and the status bar say comes from the shell that drives it."""
+    """Shows pages; what the header and the status bar say comes from the shell that drives it.
+
+    ``unsent_at_close(n)``: somebody closes while records wait; closing again closes.
+    """
 
     page_shown = Signal(str)
     closing = Signal()
+    unsent_at_close = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,6 +51,10 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._bars: list[NoticeBar] = []
         self._front = ""
+        self.unsent = 0
+        """How many records have not reached the CRM; with some, closing shows them first."""
+        self.sure = False
+        """True: close without a word."""
 
     def furnish(self, session: Session, specs: list[PageSpec] | None = None) -> None:
         """Build the window for an open profile."""
@@ -59,7 +67,7 @@ class MainWindow(QMainWindow):
         self.top = TopBar(shown_key("Ctrl+K"), shown_key("Ctrl+Z"))
         self.nav = Nav(found)
         self.nav.chosen.connect(self.open_page)
-        self.status = StatusBar(session.now)
+        self.status = StatusBar(session.now, session.lang)
         self.status.opened.connect(self.open_page)
         self.stack = QStackedWidget()
         self._notices = QVBoxLayout()
@@ -153,8 +161,8 @@ class MainWindow(QMainWindow):
 
     # ------------------------------------------------------------------ notices
 
-    def show_notice(self, notice: Notice) -> None:
-        """Show a notice above the page; the oldest goes where there are too many."""
+    def show_notice(self, notice: Notice) -> NoticeBar:
+        """Show a notice above the page; the oldest goes where there are too many. `drop_notice` takes it away."""
         bar = NoticeBar(notice.text, tone=notice.tone, more=notice.more, details=notice.details, action=notice.action)
         while len(self._bars) >= MOST_NOTICES:
             self._drop(self._bars[0])
@@ -165,6 +173,11 @@ class MainWindow(QMainWindow):
             act = notice.act
             bar.acted.connect(partial(self._drop, bar))
             bar.acted.connect(act)
+        return bar
+
+    def drop_notice(self, bar: NoticeBar) -> None:
+        """Take a notice away that no longer holds; one that is gone already stays gone."""
+        self._drop(bar)
 
     def _drop(self, bar: NoticeBar) -> None:
         if bar in self._bars:
@@ -179,6 +192,11 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.unsent and not self.sure:
+            self.sure = True
+            event.ignore()
+            self.unsent_at_close.emit(self.unsent)
+            return
         if self._front:
             self._pages[self._front].leave()
         self.closing.emit()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from typing_extensions import override
 
+from isdesk import messages
 from isdesk.clock import TOKYO
 from isdesk.services.views import SyncStatus
 from ui import words
@@ -18,7 +19,10 @@ from ui.theme.fonts import figures
 from ui.theme.tokens import Size
 from ui.widgets import button
 
-_DOTS = {"online": "good", "syncing": "accent", "offline": "warn", "paused": "warn", "none": "faint"}
+_DOTS = {"online": "good", "syncing": "accent", "offline": "warn", "paused": "bad", "none": "faint"}
+_WAITS = frozenset({"crm_quota", "crm_breaker"})
+SKEW_MS = 120_000
+"""A clock that is wrong by more is told."""
 
 
 class Dot(QWidget):
@@ -46,9 +50,9 @@ class StatusBar(QWidget):
 
     opened = Signal(str)
 
-    def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
+    def __init__(self, now: Callable[[], datetime], lang: str = "ja", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._now = now
+        self._now, self._lang = now, lang
         self.setFixedHeight(Size.STATUS)
         line = QHBoxLayout(self)
         line.setContentsMargins(16, 1, 16, 0)
@@ -63,10 +67,12 @@ class StatusBar(QWidget):
         self.waiting = self._part("sync")
         self.attention = self._part("sync")
         self.attention.setProperty("role", "warn")
+        self.skew = self._part("sync")
+        self.skew.setProperty("role", "warn")
         self.last = self._text()
         self.backup = self._text()
         self.window_note = self._text()
-        for part in (self.waiting, self.attention, self.last, self.backup, self.window_note):
+        for part in (self.waiting, self.attention, self.skew, self.last, self.backup, self.window_note):
             line.addWidget(part)
         line.addStretch(1)
         self.playbook = self._part("definitions")
@@ -92,9 +98,12 @@ class StatusBar(QWidget):
 
     def show_sync(self, status: SyncStatus | None) -> None:
         """Show how it stands with the hub."""
-        self.dot.set_shade(_DOTS.get(status.state if status else "none", "faint"))
+        waits = status is not None and status.state == "online" and status.error in _WAITS
+        self.dot.set_shade("warn" if waits else _DOTS.get(status.state if status else "none", "faint"))
         self.state.setText(self._state_words(status))
-        self.state.setToolTip(status.error if status and status.error else self.tr("同期の状態を開く"))
+        said = messages.sentence(status.error, {}, self._lang).line if status and status.error else ""
+        self.state.setToolTip(said or self.tr("同期の状態を開く"))
+        self._show_skew(status.skew_ms if status else 0)
         waiting = status.waiting if status else 0
         self.waiting.setVisible(bool(waiting))
         self.waiting.setText(self.tr("送信待ち {n}件").format(n=waiting))
@@ -111,12 +120,26 @@ class StatusBar(QWidget):
         if status.state == "syncing":
             return self.tr("同期中")
         if status.state == "paused":
-            return self.tr("同期を一時停止中")
+            return self.tr("サインインが必要です(F7)")
+        if status.error == "crm_quota":
+            return self.tr("CRMの利用回数の上限で待機中")
+        if status.error == "crm_breaker":
+            return self.tr("CRMの不調で待機中")
+        if status.error == "captive_portal":
+            return self.tr("ネットワークへのサインインが必要です")
         if status.state == "online":
             return self.tr("オンライン")
         if status.since is None:
             return self.tr("オフライン")
         return self.tr("オフライン {at} から").format(at=self._when(status.since))
+
+    def _show_skew(self, skew_ms: int) -> None:
+        """Say that this machine's clock is wrong where it is by two minutes or more (SYNC E9)."""
+        minutes = round(abs(skew_ms) / 60_000)
+        self.skew.setVisible(abs(skew_ms) > SKEW_MS)
+        late, fast = self.tr("時計が{n}分遅れています"), self.tr("時計が{n}分進んでいます")
+        self.skew.setText((late if skew_ms > 0 else fast).format(n=minutes))
+        self.skew.setToolTip(self.tr("端末の日付と時刻の設定を直してください。記録の時刻は補正して送ります。"))
 
     def show_backup(self, at: datetime | None) -> None:
         """Show when the last backup was made."""

@@ -146,7 +146,7 @@ class Api:
         except (Offline, Unknown) as error:
             raise maintenance(error) from None
         if not reply.ok:
-            raise failure(reply.data) or Refused("", "") from None
+            raise failure(reply.data) or Refused(api="", words="") from None
         return reply
 
 

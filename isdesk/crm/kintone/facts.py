@@ -8,7 +8,7 @@ for first, and a record that is there is left as it is: somebody may have worked
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from isdesk.crm.kintone import records
@@ -67,7 +67,7 @@ class Facts:
         for one in left:
             gone = self._gone(form, one)
             if gone is not None:
-                results[one.key] = _refused(one, "kintone_field_gone", gone)
+                results[one.key] = _refused(one, "kintone_field_gone", f"「{gone}」")
         left = [one for one in left if one.key not in results]
         return results | self._write(left, form) if left else results
 
@@ -81,14 +81,11 @@ class Facts:
         }
 
     def _gone(self, form: Form, command: Command) -> str | None:
-        """Return a field without which the fact would lose something: its lead, its data, or a mapped value."""
+        """Return a field of the map that the app has not (any more): kintone would drop its value in silence."""
         of = self._site.mapping.of(TOUCH)
-        lead = str(of.options.get("lead") or "")
-        needed = [lead, of.data] if of.data else [lead]
-        codes = [code for code in {**_USUAL, **command.payload} if code in of.fields] if not of.data else []
-        remotes = [name for code in codes for name in of.fields[code].remote]
-        lost = next((name for name in [*needed, *remotes] if name not in form.spots), None)
-        return lost if lost is not None else self._site.gone(TOUCH, command.payload)
+        needed = [str(of.options.get("lead") or ""), *([of.data] if of.data else [])]
+        lost = next((name for name in needed if name not in form.spots), None)
+        return lost if lost is not None else self._site.gone(TOUCH, {**_USUAL, **command.payload})
 
     # ------------------------------------------------------------------------------------------------------ writing
 
@@ -114,9 +111,11 @@ class Facts:
         except Refused as error:
             if len(commands) > 1:
                 raise
+            (culprit,) = commands
             table, puts = _culprit(site, requests, error)
             code, words = explained(site, table, error, puts)
-            return {one.key: _refused(one, code, words) for one in commands}
+            there = self._known([replace(culprit, sure=False)]) if code == "kintone_not_unique" else {}
+            return there or {culprit.key: _refused(culprit, code, words)}
         return dict(zip([one.key for one in commands], map(_result, commands, written[0]), strict=True))
 
     def _cells(self, command: Command, form: Form) -> Cells:

@@ -85,20 +85,20 @@ class Pushing:
         site = self._site
         gone = site.gone(plan.table, command.payload)
         if gone is not None:
-            plan.results[command.key] = self._no(command, "kintone_field_gone", gone)
+            plan.results[command.key] = self._no(command, "kintone_field_gone", f"「{gone}」")
             return None
         fixed = next((code for code in command.payload if command.id and self._fixed(plan, code)), None)
         if fixed is not None:
-            plan.results[command.key] = self._no(command, "kintone_read_only", self._label(plan, fixed))
+            plan.results[command.key] = self._no(command, "kintone_read_only", f"「{self._label(plan, fixed)}」")
             return None
         of = site.of(plan.table)
         payload = {code: value for code, value in command.payload.items() if not self._passed(plan, code)}
         made: Fields = {c: payload[c] if not of.fields[c].reads else v for c, v in kept(of, plan.form, payload).items()}
         base = {code: value for code, value in command.base.items() if code not in of.fields or of.fields[code].reads}
-        if plan.table == LEAD and site.named and command.company.get("name"):
-            name = named_company(str(command.company["name"]))
-            plan.companies[name] = command.company
-            made["company_id"] = name
+        if plan.table == LEAD and site.named and "company_id" in command.payload:
+            name = str(command.company.get("name") or "")
+            plan.companies[named_company(name) if name else ""] = command.company if name else {"name": None}
+            made["company_id"] = named_company(name) if name else None
         return replace(command, payload=made, base=base)
 
     def _writable(self, plan: _Plan, code: str) -> bool:
@@ -144,7 +144,10 @@ class Pushing:
                 raise
             (write,) = writes
             code, words = explained(self._site, plan.table, error, puts)
-            plan.results |= {result.key: result for result in refused(write, code, words)}
+            if code == "kintone_not_unique" and not write.id:
+                self._found(plan, write.commands)  # made by another device meanwhile, under the same key
+            told = {result.key: result for result in refused(write, code, words)}
+            plan.results = told | plan.results
             return None
         self._settle(plan, writes, made)
         return None
@@ -152,8 +155,8 @@ class Pushing:
     def _put(self, plan: _Plan, write: Write) -> Put:
         site = self._site
         cells = outward(site.of(plan.table), plan.form, write.changes)
-        company = plan.companies.get(str(write.changes.get("company_id") or ""))
-        if company is not None and plan.table == LEAD:
+        company = plan.companies.get(str(write.changes["company_id"] or "")) if "company_id" in write.changes else None
+        if company is not None:
             cells |= outward(site.of(COMPANY), plan.form, company)
         if write.id and write.now is not None:
             return Put(cells, write.id, write.now.version)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from isdesk.crm.kintone.values import minute
 from isdesk.crm.windows import Window
 
 
@@ -39,6 +40,6 @@ def page(window: Window, field: str, where: str, limit: int) -> str:
         at = text(window.at)
         since = f"{field} > {at} or ({field} = {at} and $id > {window.last})"
     else:
-        since = f"{field} >= {text(window.start)}" if window.start else ""
+        since = f"{field} >= {text(minute(window.start) or window.start)}" if window.start else ""
     condition = joined(since, where)
     return f"{condition} order by {field} asc, $id asc limit {limit}".strip()

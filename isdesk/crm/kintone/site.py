@@ -93,6 +93,8 @@ class Site:
     def of(self, table: str) -> ObjectMap:
         """Return the map of a table without the fields that its app is known not to have (any more)."""
         whole = self.mapping.of(table)
+        if table == LEAD and self.named:
+            whole = replace(whole, fields={c: one for c, one in whole.fields.items() if c != "company_id"})
         form = self.known(LEAD if table == COMPANY and self.named else table)
         if form is None:
             return whole

@@ -80,7 +80,10 @@ class Survey:
         for name, one in mapped.items():
             spot = form.spots.get(name)
             if spot is None:
-                yield Finding("warn", "kintone_field_not_there", {**told, "field": name, "code": one.code})
+                level, code = (
+                    ("stop", "kintone_call_field_missing") if table == TOUCH else ("warn", "kintone_field_not_there")
+                )
+                yield Finding(level, code, {**told, "field": name, "code": one.code})
             elif one.writes and not spot.writable:
                 yield Finding("warn", "kintone_field_in_only", {**told, "field": spot.label, "code": one.code})
         filled = {*mapped, of.key, of.data, *(str(v) for v in of.options.values() if isinstance(v, str))}

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from typing_extensions import override
 
@@ -154,7 +155,7 @@ class Kintone(Loopback):
         if self.maintenance:
             return Answer(503, MAINTENANCE, {"Content-Type": "text/html"})
         method = request.headers.get("X-HTTP-Method-Override", request.method)
-        if request.method == "GET" and sum(len(k) + 9 * len(v) for k, v in request.query.items()) > 30_000:
+        if request.method == "GET" and len(urlencode(request.query)) > 8 * 1024:
             return Answer(414, b"<html>Request URL Too Large</html>", {"Content-Type": "text/html"})
         told: dict[str, Any] = request.json if request.json is not None else dict(request.query)
         try:
@@ -362,7 +363,7 @@ class Kintone(Loopback):
             except Refusal as problem:
                 for number, (records, counter) in before.items():
                     self.apps[number].records, self.apps[number].ids = records, counter
-                body = [{} for _ in requests]
+                body: list[dict[str, Any]] = [{} for _ in requests]
                 body[place] = problem.body
                 problem.body = {"results": body}
                 raise

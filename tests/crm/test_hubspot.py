@@ -398,7 +398,7 @@ def test_mails_that_the_key_may_not_read_stop_nothing(rig: Rig, fake: HubSpotFak
 
 @pytest.mark.parametrize("note", ["", "a\n\nb", "<b>&amp;</b>", "  端  ", "髙𠮷😀" * 4_000, "<&>" * 12_000])
 def test_a_body_never_exceeds_what_hubspot_takes(note: str) -> None:
-    data = {"id": str(uuid4()), "plan": {"action": "retry", "why": "<&>"}}
+    data: dict[str, Value] = {"id": str(uuid4()), "plan": {"action": "retry", "why": "<&>"}}
     for kind in (CALLS, NOTES):
         body = body_of(kind, note, data)
         assert len(body) <= 65_536 - 8

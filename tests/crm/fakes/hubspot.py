@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from typing_extensions import override
@@ -575,7 +576,8 @@ def _number(value: object) -> bool:
     return re.fullmatch(r"-?\d+(\.\d+)?", str(value)) is not None
 
 
-def _comparable(value: object) -> tuple[int, str]:
+@lru_cache(maxsize=100_000)
+def _comparable(value: str | None) -> tuple[int, str]:
     text = str(value or "")
     if text.isdigit():
         return int(text), ""

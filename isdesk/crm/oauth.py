@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -84,11 +84,11 @@ class Tokens:
     ``previous`` is the refresh token before ``refresh``; ``grant`` a digest of the sign-in that all this came from.
     """
 
-    access: str
-    refresh: str
+    access: str = field(repr=False)
+    refresh: str = field(repr=False)
     origin: str
     identity: str = ""
-    previous: str = ""
+    previous: str = field(default="", repr=False)
     grant: str = ""
 
     def text(self) -> str:
@@ -309,7 +309,10 @@ class TokenKeeper:
             if not now.previous:
                 raise
             said = self._refresh(now.previous)
-        fresh = _received(self._provider, self._login, said, now)
+        try:
+            fresh = _received(self._provider, self._login, said, now)
+        except BadInput as error:
+            raise Auth(error.code, **error.params) from None
         rotated = fresh.refresh != now.refresh
         fresh = replace(fresh, grant=now.grant, previous=now.refresh if rotated else now.previous)
         self._put(fresh)

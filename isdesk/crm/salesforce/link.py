@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -19,7 +20,6 @@ from isdesk.crm.http import TIMEOUT, Client, Headers, Now, Reply, ServerFailed, 
 from isdesk.crm.oauth import TokenKeeper
 from isdesk.crm.port import Auth, Permanent, Quota, Signals, Transient, Unknown
 from isdesk.crm.salesforce import soql
-from isdesk.domain.errors import BadInput
 
 VERSION: Final = "67.0"
 """Summer '26: the newest release that every organisation has."""
@@ -270,7 +270,7 @@ class Link:
 def _further(answer: Mapping[str, Any]) -> str:
     path = str(answer.get("nextRecordsUrl") or "")
     if not _NEXT.fullmatch(path):
-        raise BadInput("url_not_allowed", host=(httpx.URL(path).host if "://" in path else "") or "?")
+        raise Permanent("url_not_allowed", host=urlsplit(path).hostname or "?")
     return path
 
 

@@ -102,6 +102,8 @@ VERBS: dict[str, str] = {
     "handoff_recycle": QT_TRANSLATE_NOOP("words", "リサイクル"),
     "handoff_withdraw": QT_TRANSLATE_NOOP("words", "取り下げ"),
     "handoff_feedback": QT_TRANSLATE_NOOP("words", "フィードバック"),
+    "ask_approval": QT_TRANSLATE_NOOP("words", "承認依頼"),
+    "decide_approval": QT_TRANSLATE_NOOP("words", "承認の返答"),
 }
 """The verbs of the journal (操作履歴)."""
 

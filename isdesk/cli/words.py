@@ -67,6 +67,8 @@ VERBS: Words = {
     "handoff_recycle": ("リサイクル", "handoff recycled"),
     "handoff_withdraw": ("取り下げ", "handoff withdrawn"),
     "handoff_feedback": ("フィードバック", "handoff feedback"),
+    "ask_approval": ("承認依頼", "approval asked for"),
+    "decide_approval": ("承認の返答", "approval answered"),
     "export": ("書き出し", "export"),
     "undo": ("取り消し", "undo"),
     "redo": ("やり直し", "redo"),

@@ -41,6 +41,8 @@ class Verb(StrEnum):
     HANDOFF_RECYCLE = "handoff_recycle"
     HANDOFF_WITHDRAW = "handoff_withdraw"
     HANDOFF_FEEDBACK = "handoff_feedback"
+    ASK_APPROVAL = "ask_approval"
+    DECIDE_APPROVAL = "decide_approval"
     EXPORT = "export"
     JOIN = "join"
     UNDO = "undo"
@@ -93,6 +95,7 @@ class Changes:
     settings: bool = False
     playbook: bool = False
     all_leads: bool = False
+    approvals: bool = False
 
     def __or__(self, other: Changes) -> Changes:
         """Return the union of both."""
@@ -106,4 +109,5 @@ class Changes:
             self.settings or other.settings,
             self.playbook or other.playbook,
             self.all_leads or other.all_leads,
+            self.approvals or other.approvals,
         )

@@ -70,8 +70,12 @@ class Context:
 
     def may(self, right: Right) -> bool:
         """Return whether the person at this desk has a right; somebody who works alone has every one."""
-        alone = not any(one.active and one.id != self.me.id for one in self.members.values())
-        return may(self.me.role, right, self.rules.rights, alone=alone)
+        return may(self.me.role, right, self.rules.rights, alone=self.alone)
+
+    @property
+    def alone(self) -> bool:
+        """Return whether nobody else is in the team."""
+        return not any(one.active and one.id != self.me.id for one in self.members.values())
 
     def require(self, *rights: Right) -> None:
         """Refuse unless the person at this desk has at least one of ``rights``.

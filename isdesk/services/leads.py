@@ -10,7 +10,7 @@ from isdesk.clock import TOKYO
 from isdesk.domain import stage as stage_rules
 from isdesk.domain.changes import Change, Changes, Entry, Obj, Value, Verb
 from isdesk.domain.deriving import derive
-from isdesk.domain.errors import BadInput, Incomplete
+from isdesk.domain.errors import BadInput, Incomplete, Refused
 from isdesk.domain.handoff import checklist
 from isdesk.domain.ids import CompanyId, LeadId, MemberId
 from isdesk.domain.numbers import SWITCHBOARD, numbers
@@ -85,7 +85,7 @@ def edit(ctx: Context, lead_id: LeadId, fields: Mapping[str, Value]) -> Written:
 
     Values are checked and brought into their normal form (numbers to E.164, dates to ISO). Where nothing differs,
     nothing is written. Raises NotFound, BadInput (``field_unknown``, ``value_bad``), Incomplete (a stage's criteria),
-    Refused (``not_allowed``: to lift a do-not-call).
+    Refused (``lift_needs_approval``, ``stage_needs_approval``).
     """
     plain = {path: checked(ctx, path, value) for path, value in fields.items()}
     with ctx.store.write() as tx:
@@ -95,8 +95,8 @@ def edit(ctx: Context, lead_id: LeadId, fields: Mapping[str, Value]) -> Written:
         changes = _split(ctx, facts, plain)
         if not changes:
             return Written(Changes())
-        if any(lifts(facts, path, value) for path, value in plain.items()):
-            ctx.require(Right.LIFT_DO_NOT_CALL)
+        if not ctx.alone and any(lifts(facts, path, value) for path, value in plain.items()):
+            raise Refused("lift_needs_approval")
         entry = head(
             ctx,
             tx,
@@ -116,6 +116,8 @@ def _gate(ctx: Context, tx: Tx, after: LeadFacts, before: LeadFacts, stage: str)
     """Refuse a stage whose entry criteria do not hold, with the list of what is missing (DOMAIN 2)."""
     if stage not in ctx.rules.stages:
         raise BadInput("stage_unknown", stage=stage, known=", ".join(ctx.rules.stages))
+    if ctx.rules.stages[stage].needs_approval and not ctx.may(Right.APPROVE):
+        raise Refused("stage_needs_approval", stage=ctx.rules.stages[stage].label.in_(ctx.lang))
     touches, steps = leads.touches(tx, before.id), leads.transitions(tx, before.id)
     state = derive(after, touches, steps, rules=ctx.rules, calendar=ctx.calendar, now=ctx.now(), suppressed=False)
     lacking = stage_rules.missing_criteria(stage, after, state, touches, ctx.rules)

@@ -23,7 +23,7 @@ LEAD = replace(REP, role="team_lead")
 def refused(act: Callable[[], object]) -> None:
     with pytest.raises(Refused) as problem:
         act()
-    assert problem.value.code in {"not_allowed", "export_not_allowed"}
+    assert problem.value.code in {"not_allowed", "export_not_allowed", "lift_needs_approval"}
 
 
 def test_every_right_has_a_name_and_every_role_its_rights(ctx: Context) -> None:

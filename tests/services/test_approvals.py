@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from isdesk.crm.port import Person
 from isdesk.domain.approvals import Asks, Status
 from isdesk.domain.changes import Value
 from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.member import Member
+from isdesk.playbook import Playbook
 from isdesk.services import approvals, history, leads, queue
 from isdesk.services.context import Context
-from tests.services.conftest import REP, add
+from tests.services.conftest import REP, HandClock, add
+from tests.services.desks import Room
 
 LEAD_A = Member(MemberId("m-lead-a"), "森 恵", "team_lead", "mori@example.jp")
 LEAD_B = Member(MemberId("m-lead-b"), "岡 誠", "team_lead", "oka@example.jp")
@@ -24,6 +29,15 @@ def ctx(ctx: Context) -> Context:
     """A rep's desk in a team with two team leads."""
     ctx.members |= {LEAD_A.id: LEAD_A, LEAD_B.id: LEAD_B}
     return ctx
+
+
+@pytest.fixture
+def room(tmp_path: Path, book: Playbook, clock: HandClock) -> Iterator[Room]:
+    """A hub with desks."""
+    made = Room(tmp_path, book, clock)
+    made.hub.join(Person(LEAD_A.id, LEAD_A.name, LEAD_A.role, LEAD_A.email))
+    yield made
+    made.close()
 
 
 def sit(ctx: Context, who: Member) -> None:
@@ -132,3 +146,25 @@ def test_an_own_request_is_withdrawn_and_nobody_elses(ctx: Context, lead: LeadId
     sit(ctx, REP)
     approvals.withdraw(ctx, asked)
     assert approvals.inbox(ctx) == []
+
+
+def test_request_decision_and_effect_travel_through_the_hub(room: Room) -> None:
+    here, there = room.seat("rep"), room.seat("lead", LEAD_A)
+    second = room.seat("rep-second")
+    for seat in room.seats:
+        seat.ctx.members |= {LEAD_A.id: LEAD_A}
+        needs_approval(seat.ctx)
+    lead = here.add()
+    asked, _ = approvals.ask(here.ctx, Asks.STAGE, "確認済み", lead_id=lead, details={"stage": "sql"})
+    room.settle()
+    assert [item.request.id for item in approvals.inbox(there.ctx)] == [asked]
+    approvals.approve(there.ctx, asked)
+    room.settle()
+    for seat in room.seats:
+        assert seat.fields(lead)["stage"] == "sql"
+        assert approvals.inbox(seat.ctx) == []
+    room.same(lead)
+    history.undo(there.ctx)
+    room.settle()
+    assert second.fields(lead)["stage"] != "sql"
+    assert [item.request.id for item in approvals.inbox(second.ctx)] == [asked]

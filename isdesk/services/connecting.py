@@ -46,20 +46,28 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What is asked to connect to a CRM. ``browser``: signing in goes through the person's browser."""
+    """What is asked to connect to a CRM. ``browser``: signing in goes through the person's browser, which comes back to
+    ``callback`` on this machine.
+    """  # fmt: skip
 
     kind: str
     asks: tuple[Ask, ...]
     browser: bool = False
+    callback: str = ""
 
 
 FORMS: Final[Mapping[str, Form]] = {
     one.kind: one
     for one in (
-        Form("salesforce", (Ask("url"), Ask("client_id"), Ask("secret", needed=False, hidden=True)), browser=True),
+        Form(
+            "salesforce",
+            (Ask("url"), Ask("client_id"), Ask("secret", needed=False, hidden=True)),
+            browser=True,
+            callback="http://localhost:17317/isdesk",
+        ),
         Form("hubspot", (Ask("secret", hidden=True), Ask("user", needed=False))),
         Form("kintone", (Ask("url"), Ask("lead_app"), Ask("call_app"), Ask("secret", hidden=True), Ask("user"))),
-        Form("odoo", (Ask("url"), Ask("db"), Ask("user"), Ask("secret", hidden=True))),
+        Form("odoo", (Ask("url"), Ask("database", needed=False), Ask("secret", hidden=True))),
         Form("sqlhub", (Ask("url"), Ask("user"), Ask("secret", needed=False, hidden=True))),
     )
 }
@@ -94,7 +102,8 @@ class Line:
     """One line of the mapping table: a field of ours, and the CRM's that holds it.
 
     ``fit`` is one of the ``FIT_…`` codes; ``samples`` what newest records hold there; ``labels`` the CRM's words for
-    ``remote``; ``words`` the CRM's choices (value, label, our word or an empty text).
+    ``remote``; ``words`` the CRM's choices (value, label, our word or an empty text), ``only_out`` further words of
+    ours that the map writes as one of them.
     """
 
     thing: Thing
@@ -106,6 +115,7 @@ class Line:
     fit: str = FIT_NONE
     samples: tuple[str, ...] = ()
     words: tuple[tuple[str, str, str], ...] = ()
+    only_out: tuple[str, ...] = ()
 
 
 def speaks() -> tuple[str, ...]:
@@ -167,7 +177,8 @@ def survey(
         estimates = {scope: _tried(findings, partial(surveyor.estimate, Thing.LEAD, scope), None) for scope in Scope}
     tell("done", steps, steps)
     able = capabilities_of(adapter)
-    return Survey(kind, me, able, (*_unique(findings), *_promises(able)), map_, remote, samples, estimates)
+    found = tuple(_unique([*findings, *_promises(able)]))
+    return Survey(kind, me, able, found, map_, remote, samples, estimates)
 
 
 def _tried(findings: list[Finding], ask: Callable[[], Any], empty: Any) -> Any:
@@ -282,7 +293,10 @@ def lines(ctx: Context, found: Survey, map_: FieldMapping, thing: Thing) -> tupl
     known = _ours(ctx, thing)
     codes = [*of.fields, *(code for code, one in known.items() if one.shown and code not in of.fields)]
     infos = {one.code: one for one in found.remote.get(thing, ())}
-    return tuple(_line(thing, code, of.fields.get(code), known.get(code), infos, found) for code in codes)
+    made = (_line(thing, code, of.fields.get(code), known.get(code), infos, found) for code in codes)
+    further = of.options.get("outcomes")
+    codes_out = tuple(further) if isinstance(further, dict) else ()
+    return tuple(replace(one, only_out=codes_out) if one.code == "outcome" else one for one in made)
 
 
 def _ours(ctx: Context, thing: Thing) -> Mapping[str, Field]:
@@ -344,7 +358,7 @@ def our_words(ctx: Context, line: Line) -> tuple[tuple[str, str], ...]:
 
 def wordless(ctx: Context, line: Line) -> tuple[str, ...]:
     """Return the labels of our words that no choice of the CRM stands for: what is written then, the CRM refuses."""
-    told = {ours for _, _, ours in line.words if ours}
+    told = {ours for _, _, ours in line.words if ours} | set(line.only_out)
     wanted = our_words(ctx, line) if told and line.direction != "in" else ()
     return tuple(text for code, text in wanted if code not in told)
 
@@ -360,6 +374,8 @@ def shown_samples(found: Survey, thing: Thing, remote: Sequence[str], most: int 
 
 _TEXTS: Final = frozenset({Kind.TEXT, Kind.LONG_TEXT})
 _LIKE_TEXT: Final = _TEXTS | {Kind.MAIL, Kind.PHONE, Kind.URL, Kind.CORPORATE_NUMBER, Kind.CHOICE}
+_REFERENCES: Final = frozenset({Kind.MEMBER, Kind.TEXT, Kind.CHOICE})
+"""Kinds by which CRMs tell of a person: as such, or by an id."""
 _TIMES: Final = frozenset({Kind.DATE, Kind.DATETIME})
 
 
@@ -385,9 +401,11 @@ def fit(ours: Kind, theirs: Kind) -> str:
         return FIT_LOOSE if (ours, theirs) == (Kind.LONG_TEXT, Kind.TEXT) else FIT_OK
     if ours in _LIKE_TEXT and theirs in _LIKE_TEXT:
         return FIT_OK
+    if ours is Kind.MEMBER:
+        return FIT_OK if theirs in _REFERENCES else FIT_WRONG
     if ours in _TIMES and theirs in _TIMES:
         return FIT_LOOSE
-    return FIT_LOOSE if theirs in _TEXTS and ours is not Kind.MEMBER else FIT_WRONG
+    return FIT_LOOSE if theirs in _TEXTS else FIT_WRONG
 
 
 def unfilled(found: Survey, map_: FieldMapping, thing: Thing) -> tuple[FieldInfo, ...]:

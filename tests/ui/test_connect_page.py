@@ -73,7 +73,7 @@ def fill(page: ConnectPage, **given: str) -> None:
 def looked(page: ConnectPage, qtbot: QtBot, tasks: Tasks) -> None:
     """Go to the end of the check."""
     page.take("odoo")
-    fill(page, url="https://example.odoo.com", db="example", user="s@example.jp", secret="k-1")
+    fill(page, url="https://example.odoo.com", database="example", secret="k-1")
     page.next()
     rest(qtbot, tasks)
 
@@ -102,8 +102,8 @@ def test_a_form_with_a_gap_says_which_and_sends_nothing(page: ConnectPage, crm: 
     fill(page, url="https://example.odoo.com")
     page.next()
     assert page.step == SIGN_IN
-    assert page.sign_in.fields["db"].hasFocus()
-    assert page.sign_in.fields["db"].property("state") == "bad"
+    assert page.sign_in.fields["secret"].hasFocus()
+    assert page.sign_in.fields["secret"].property("state") == "bad"
     assert page.sign_in._problem.count() == 1
     assert crm.asked_as == []
     assert tasks.pending == 0
@@ -259,7 +259,7 @@ def test_the_hub_on_this_computer_needs_nothing(page: ConnectPage, session: Sess
 
 def test_a_check_that_is_given_up_leads_back_to_the_form(page: ConnectPage, qtbot: QtBot, tasks: Tasks) -> None:
     page.take("odoo")
-    fill(page, url="https://example.odoo.com", db="example", user="s@example.jp", secret="k-1")
+    fill(page, url="https://example.odoo.com", database="example", secret="k-1")
     page.next()
     page.back()
     assert page.step == SIGN_IN

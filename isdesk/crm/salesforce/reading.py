@@ -329,6 +329,8 @@ class Reader:
             return self._rows.account(record) if str(record["Id"]).startswith("001") else self._rows.named([record])[0]
         if obj is Thing.LEAD:
             return self.row(record)
+        if obj is Thing.MEMBER:
+            return self._rows.member(record)
         table = _table(obj, str(record["Id"]))
         who = str(record.get("WhoId") or "")
         return self._rows.touch(record, self.leads_of([who]).get(who, who), table)

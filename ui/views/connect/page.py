@@ -261,7 +261,11 @@ class ConnectPage(Page):
                 self.take(chosen)
         elif self.step == SIGN_IN:
             self._wanted = self.sign_in.wanted()
-            if self._wanted is not None:
+            if self._wanted is None:
+                return
+            if self.sign_in.by_browser and not self._wanted.secret and self._wanted.url != self._known_url():
+                self.browse()
+            else:
                 self._look()
         elif self.step == CHECK and self._survey is not None and self._survey.ready:
             self._go(FIELDS if self.has_fields else SCOPE)
@@ -269,6 +273,10 @@ class ConnectPage(Page):
             self._go(SCOPE)
         elif self.step == SCOPE:
             self._store()
+
+    def _known_url(self) -> str:
+        """Return the address for which a secret is kept."""
+        return self._known.url if self._known is not None and self._known.kind == self._kind else ""
 
     # ------------------------------------------------------------------ looking
 

@@ -80,7 +80,7 @@ class SignInStep(QWidget):
         note = self.tr("キーとパスワードは端末のキーチェーンにだけ保存し、ファイルや記録には残しません。")
         self._rows.addWidget(label(note, "small", wrap=True))
         for number, text in enumerate(crm.help, 1):
-            self._steps.addWidget(_numbered(number, say(text)))
+            self._steps.addWidget(_numbered(number, say(text).replace("{callback}", self._form.callback)))
         if kind == "sqlhub":
             self._show_place()
 
@@ -168,6 +168,11 @@ class SignInStep(QWidget):
                 return None
         options = {code: text for code, text in given.items() if code not in {"url", "user", "secret"} and text}
         return Wanted(self._form.kind, given.get("url", ""), given.get("user", ""), given.get("secret", ""), options)
+
+    @property
+    def by_browser(self) -> bool:
+        """Return whether one signs in to this CRM with the browser."""
+        return self._form.browser
 
     def forget_secret(self) -> None:
         """Clear the key: it is in the vault now."""

@@ -35,7 +35,7 @@ CRMS: tuple[Crm, ...] = (
         "S",
         (
             QT_TRANSLATE_NOOP("connect", "管理者が「外部クライアントアプリケーション」を1つ作り、PKCEを有効にします。"),
-            QT_TRANSLATE_NOOP("connect", "コールバックURLに http://localhost:8721/callback を登録します。"),
+            QT_TRANSLATE_NOOP("connect", "コールバックURLに {callback} を登録します。"),
             QT_TRANSLATE_NOOP("connect", "できたコンシューマー鍵を、左の欄に貼り付けます。秘密鍵は要りません。"),
             QT_TRANSLATE_NOOP(
                 "connect", "二重登録を防ぐため、活動に「外部ID・ユニーク」のテキスト項目を1つ足してもらいます。"
@@ -75,7 +75,9 @@ CRMS: tuple[Crm, ...] = (
         (
             QT_TRANSLATE_NOOP("connect", "Odooの 設定 → アカウントのセキュリティ で、あなたのAPIキーを作ります。"),
             QT_TRANSLATE_NOOP("connect", "キーの期限は最長3か月です。期限の14日前にお知らせします。"),
-            QT_TRANSLATE_NOOP("connect", "データベース名は、Odooのサインイン画面か管理者に確かめてください。"),
+            QT_TRANSLATE_NOOP(
+                "connect", "データベース名は、サーバーに複数あるときだけ要ります。管理者に確かめてください。"
+            ),
         ),
     ),
     Crm(
@@ -109,8 +111,7 @@ ASKS: Mapping[str, tuple[str, str]] = {
     "kintone.secret": (QT_TRANSLATE_NOOP("connect", "APIトークン"), ""),
     "kintone.user": (QT_TRANSLATE_NOOP("connect", "あなたのログイン名"), "yamada"),
     "odoo.url": (QT_TRANSLATE_NOOP("connect", "Odooのアドレス"), "https://example.odoo.com"),
-    "odoo.db": (QT_TRANSLATE_NOOP("connect", "データベース名"), "example"),
-    "odoo.user": (QT_TRANSLATE_NOOP("connect", "ログイン名"), "name@example.jp"),
+    "odoo.database": (QT_TRANSLATE_NOOP("connect", "データベース名(1つだけなら空欄)"), "example"),
     "odoo.secret": (QT_TRANSLATE_NOOP("connect", "APIキー"), ""),
     "sqlhub.url": (QT_TRANSLATE_NOOP("connect", "接続先URL"), "postgresql://host:5432/database"),
     "sqlhub.user": (QT_TRANSLATE_NOOP("connect", "あなたのメール"), "name@example.jp"),

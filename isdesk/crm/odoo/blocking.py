@@ -1,8 +1,11 @@
-"""Do-not-call and mail opt-out: Odoo's blacklists where our user may write them, a tag on the lead in any case.
+"""What stands in tags of a lead: do-not-call, mail opt-out, and stages for which Odoo's pipeline has no column.
 
 Only administrators may write ``phone.blacklist`` and ``mail.blacklist`` unless Odoo's own rights are changed (measured
 on 19.0), but everybody's leads say whether their number or address stands there. So a prohibition is read from either,
 and written to the tag, which any sales person may set and see, and to the blacklist as far as rights allow.
+
+Odoo's pipeline knows no nurturing and no lead that does not qualify: such a stage of ours is a tag as well, beside the
+column in which the lead stays.
 """
 
 from __future__ import annotations
@@ -32,14 +35,14 @@ class Blocking:
 
     def values(self, changes: Mapping[str, Value], *, new: bool) -> dict[str, Any]:
         """Return what ``write`` (``new``: ``load``) of a lead takes so that its tags say it. Raises `Refusal`."""
+        wanted = {self._records.tags[code]: bool(changes[code]) for code in LISTS if code in changes}
+        if "stage" in changes:
+            wanted |= {tag: changes["stage"] == stage for stage, tag in self._records.stage_tags.items()}
         commands: list[list[Any]] = []
-        for code in LISTS:
-            name = self._records.tags[code]
-            if code not in changes or not name:
-                continue
-            if changes[code]:
+        for name, stands in wanted.items():
+            if stands and name:
                 commands.append([4, self._schema.tag(name)])
-            elif (known := self._schema.named("crm.tag", name)) is not None:
+            elif name and (known := self._schema.named("crm.tag", name)) is not None:
                 commands.append([3, known])
         if new:
             added = ",".join(str(number) for verb, number in commands if verb == 4)

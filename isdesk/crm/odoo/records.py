@@ -42,6 +42,7 @@ class Records:
             "dnc": str(mapping.option("lead", "dnc_tag", "")),
             "email_opt_out": str(mapping.option("lead", "opt_out_tag", "")),
         }
+        self.stage_tags: Mapping[str, str] = mapping.option("lead", "stage_tags", {})
         self._title = str(mapping.option("lead", "title", "name"))
 
     # -------------------------------------------------------------------------------------------------- what is asked
@@ -114,6 +115,9 @@ class Records:
         for code in ("dnc", "email_opt_out"):
             if self._forbids(record, code):
                 fields[code] = True
+        for stage, tag in self.stage_tags.items():
+            if self._tagged(record, tag):
+                fields["stage"] = stage
         if company is not None:
             fields["company_id"] = company.id
         return Row(str(record["id"]), self.version(record), fields, deleted=self.gone(record), local=local)
@@ -126,7 +130,10 @@ class Records:
     def _forbids(self, record: Record, code: str) -> bool:
         if record.get(_CALL_FLAG if code == "dnc" else _MAIL_FLAG):
             return True
-        tags, name = record.get("tag_ids"), self.tags[code]
+        return self._tagged(record, self.tags[code])
+
+    def _tagged(self, record: Record, name: str) -> bool:
+        tags = record.get("tag_ids")
         return bool(tags and name) and self._schema.named("crm.tag", name) in (tags or ())
 
     def _company(self, record: Record, partners: Mapping[int, Record]) -> Row | None:

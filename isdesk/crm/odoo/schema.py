@@ -136,10 +136,18 @@ class Schema:
     def tag(self, name: str) -> int:
         """Return the tag of that name, made where there is none. Raises `Refusal`."""
         found = self.named("crm.tag", name)
-        if found is None:
-            found = int(self._rpc.write("crm.tag", "create", vals_list=[{"name": name}])[0])
-            self._named["crm.tag", name] = found
-        return found
+        if found is not None:
+            return found
+        self._named.pop(("crm.tag", name))
+        try:
+            made = int(self._rpc.write("crm.tag", "create", vals_list=[{"name": name}])[0])
+        except Refusal:
+            theirs = self.named("crm.tag", name)  # somebody made it this moment: a tag's name is there once
+            if theirs is None:
+                raise
+            return theirs
+        self._named["crm.tag", name] = made
+        return made
 
     # ---------------------------------------------------------------------------------------------- values, both ways
 
@@ -158,6 +166,8 @@ class Schema:
             if one is None or not one.writes:
                 continue
             info = here[one.remote[0]]
+            if code == "stage" and value in of.options.get("stage_tags", {}):
+                continue
             if info.get("type") == "many2one":
                 made[one.remote[0]] = self._linked(one, str(info.get("relation")), value)
                 continue

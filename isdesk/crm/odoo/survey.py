@@ -52,6 +52,7 @@ class Survey:
             for code in self._schema.missing(obj)
             if code not in _OPTIONAL
         ]
+        found += self._stages()
         found += [
             Finding("warn", "odoo_blacklist_closed", {"field": code})
             for code in LISTS
@@ -62,6 +63,17 @@ class Survey:
         elif write:
             found += self._try()
         return found
+
+    def _stages(self) -> list[Finding]:
+        """Name the stages of ours whose column is not in the pipeline (a team renames them)."""
+        one = self._schema.map_of(Thing.LEAD).fields.get("stage")
+        if one is None or not one.values:
+            return []
+        columns = {str(x["name"]) for x in self._rpc.read("crm.stage", "search_read", domain=[], fields=["name"])}
+        there = {ours for theirs, ours in one.values.items() if theirs in columns or theirs.isdigit()}
+        return [
+            Finding("warn", "odoo_stage_missing", {"stage": code}) for code in sorted({*one.values.values()} - there)
+        ]
 
     def _key(self) -> list[Finding]:
         """Say when the key ends, as far as our user may read it; of several keys the one that ends first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import Any, Final
@@ -65,7 +66,17 @@ def both(*conditions: str) -> str:
     Operators", semi-joins).
     """
     found = [c for c in conditions if c]
-    return found[0] if len(found) == 1 else " AND ".join(f"({c})" if " OR " in c else c for c in found)
+    return found[0] if len(found) == 1 else " AND ".join(f"({c})" if _parted(c) else c for c in found)
+
+
+def _parted(condition: str) -> bool:
+    """Return whether a condition has an OR that stands in no parentheses (texts in quotes apart)."""
+    depth = 0
+    for part in re.split(r"('(?:[^'\\]|\\.)*'|[()])", condition):
+        depth += (part == "(") - (part == ")")
+        if depth == 0 and not part.startswith("'") and " OR " in part:
+            return True
+    return False
 
 
 def within(window: Window) -> str:

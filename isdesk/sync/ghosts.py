@@ -39,10 +39,11 @@ def compare(
 ) -> Compared:
     """Compare a complete list (id → version) with the mirror, and count what is missing.
 
-    Companies that the CRM's leads only name are in no list. With ``consent`` a person has said that what is missing is
+    Companies that the CRM's leads only name need be in no list. With ``consent`` a person has said that what is missing is
     meant to be gone: each is asked for at once.
     """
-    local = {key: version for key, version in mirror.versions(tx, ground.adapter, obj).items() if not is_named(key)}
+    known = mirror.versions(tx, ground.adapter, obj)
+    local = {key: version for key, version in known.items() if key in remote or not is_named(key)}
     absent = local.keys() - remote.keys()
     found = Compared([i for i, version in remote.items() if local.get(i) != version], missing=len(absent))
     earlier = {m.remote_id: m for m in mirror.missing(tx, ground.adapter, obj)}

@@ -38,6 +38,7 @@ from isdesk.crm.port import (
     Signals,
     Status,
     Thing,
+    Unknown,
 )
 from isdesk.domain.errors import CrmError
 from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS
@@ -372,9 +373,22 @@ class HubSpot:
     # --------------------------------------------------------------------------------------------------------- writing
 
     def push(self, batch: Sequence[Command]) -> Sequence[Result]:
-        """Write a batch: companies first, then leads, then what happened with them."""
+        """Write a batch: companies first, then leads, then what happened with them.
+
+        A batch takes several requests. Where the account has our keys, sending all of it again does no harm, and a
+        failure is what it is; where it has not, a failure after the first write is a doubt about all of it.
+        """
         if not self._schema.known:
             self._schema.refresh()
+        before = self._api.written
+        try:
+            return self._pushed(batch)
+        except CrmError:
+            if self._api.written == before or self._schema.all_keyed:
+                raise
+            raise Unknown("answer_lost") from None
+
+    def _pushed(self, batch: Sequence[Command]) -> list[Result]:
         answers: dict[str, Result] = {}
         made: dict[str, str] = {}
         for obj in (Thing.COMPANY, Thing.LEAD):

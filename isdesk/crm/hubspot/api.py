@@ -97,7 +97,10 @@ class Item:
 
 
 class Api:
-    """Speaks with one account. ``version`` is one of `VERSIONS`; `settle` finds the one that the account answers to."""
+    """Speaks with one account. ``version`` is one of `VERSIONS`; `settle` finds the one that the account answers to.
+
+    ``written`` counts the requests that changed something and were answered.
+    """
 
     def __init__(
         self,
@@ -110,6 +113,7 @@ class Api:
         timeout: httpx.Timeout = TIMEOUT,
     ) -> None:
         self.version = version
+        self.written = 0
         self.client = Client(
             origin,
             authorize=lambda: {"Authorization": f"Bearer {key()}"},
@@ -147,7 +151,9 @@ class Api:
                 raise Unknown("answer_lost", status=error.status) from None
             raise Transient("crm_busy", status=error.status) from None
         self._keep(reply.headers)
-        return _checked(reply)
+        answer = _checked(reply)
+        self.written += writes
+        return answer
 
     def get(self, path: str, **params: Any) -> Any:
         """Read."""

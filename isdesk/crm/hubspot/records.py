@@ -124,6 +124,8 @@ class Records:
 
     def _update(self, obj: Thing, writes: Sequence[Write]) -> list[Result]:
         inputs, sent, done = [], [], []
+        if obj is Thing.LEAD:
+            self._opt_out(writes)
         for write in writes:
             properties = self._outgoing(obj, write)
             if properties:
@@ -149,6 +151,8 @@ class Records:
             inputs.append(made)
         items = self._api.write(OBJECTS[obj], "upsert" if keyed else "create", inputs)
         results = self._settled(obj, list(zip(writes, items, strict=True)))
+        if obj is Thing.LEAD:
+            self._opt_out([write for write, item in zip(writes, items, strict=True) if item.id])
         for write in doubtful:
             results += writing.refused(write, "hubspot_create_unsure", "")
         return results
@@ -184,7 +188,6 @@ class Records:
                 results += writing.refused(write, "hubspot_refused", item.words)
         if obj is Thing.LEAD:
             self._companies(written)
-            self._opt_out(written)
         return results
 
     def _companies(self, written: Sequence[tuple[Write, Item]]) -> None:
@@ -204,9 +207,12 @@ class Records:
             if inputs and self._api.post(path, {"inputs": inputs}, writes=True).get("errors"):
                 raise Permanent("hubspot_link_refused", source=CONTACTS, target=COMPANIES)
 
-    def _opt_out(self, written: Sequence[tuple[Write, Item]]) -> None:
-        """Tell HubSpot's own mail of an opt-out, where the key may; the property has it in any case."""
-        for write, _ in written:
+    def _opt_out(self, writes: Sequence[Write]) -> None:
+        """Tell HubSpot's own mail of an opt-out, where the key may; the property has it in any case.
+
+        It comes before the property, so that an edit which is sent again after a lost answer still finds it to do.
+        """
+        for write in writes:
             mail = write.after.get("email")
             if write.changes.get("email_opt_out") is not True or not isinstance(mail, str):
                 continue

@@ -76,6 +76,9 @@ DEFAULTS: Final[Mapping[str, Mapping[str, str]]] = {
 CALCULATED: Final = frozenset({"hs_email_optout", "hs_is_closed", "hs_is_closed_won", "hs_merged_object_ids",
                                "lastmodifieddate", "hs_lastmodifieddate", "hs_object_id", "createdate"})  # fmt: skip
 
+UNIQUE: Final = frozenset({"isdesk_key", "email"})
+"""Properties by which a record is looked up."""
+
 Props = dict[str, str]
 
 
@@ -154,6 +157,7 @@ class HubSpotFake(Loopback):
         self.rules = Rules(may_make_properties=keyed)
         self.records: dict[str, dict[str, Rec]] = {name: {} for name in TYPES}
         self.linked: dict[tuple[str, str], dict[str, list[str]]] = {}
+        self._held: dict[tuple[str, str, str], str] = {}
         self._next = 1_000
         self._headers = True
         for name in TYPES:
@@ -344,6 +348,8 @@ class HubSpotFake(Loopback):
             stage = props["dealstage"]
             one.props |= {"hs_is_closed": str(stage.startswith("closed")).lower(),
                           "hs_is_closed_won": str(stage == "closedwon").lower()}  # fmt: skip
+        for name in UNIQUE & props.keys():
+            self._held[obj, name, props[name]] = one.id
         one.updated = now
         one.shown = now + round(self.index_lag * 1000)
         one.props |= {_stamp(obj): iso(now), "hs_object_id": one.id, "createdate": iso(one.created)}
@@ -401,10 +407,10 @@ class HubSpotFake(Loopback):
         for name in [*names, *(["email"] if obj == "contacts" else [])]:
             if not props.get(name):
                 continue
-            for other in self.records[obj].values():
-                if other is not one and not other.archived and other.props.get(name) == str(props[name]):
-                    words = f"Contact already exists. Existing ID: {other.id}" if name == "email" else name
-                    raise No("CONFLICT", words, 409, existingId=[other.id])
+            other = self._by(obj, name, str(props[name]))
+            if other is not None and other is not one:
+                words = f"Contact already exists. Existing ID: {other.id}" if name == "email" else name
+                raise No("CONFLICT", words, 409, existingId=[other.id])
 
     # ------------------------------------------------------------------------------------------------ objects, routes
 
@@ -528,8 +534,8 @@ class HubSpotFake(Loopback):
         return Answer(207 if errors else 200, body_)
 
     def _by(self, obj: str, name: str, value: str) -> Rec | None:
-        rows = self.records[obj].values()
-        return next((x for x in rows if not x.archived and x.props.get(name) == value), None)
+        one = self.records[obj].get(self._held.get((obj, name, value), ""))
+        return one if one is not None and not one.archived and one.props.get(name) == value else None
 
     def _write(self, obj: str, verb: str, x: Mapping[str, Any]) -> dict[str, Any]:
         if self.fail_item is not None and self.fail_item(obj, dict(x)):

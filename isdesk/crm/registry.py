@@ -28,6 +28,7 @@ ONCE: Final = frozenset({"create", "join"})
 """Options that are acted upon when a connection is made, and not kept with it."""
 
 _BUILT_IN: Final = {
+    "filedrop": "isdesk.crm.filedrop:connect",
     "hubspot": "isdesk.crm.hubspot:connect",
     "kintone": "isdesk.crm.kintone:connect",
     "odoo": "isdesk.crm.odoo:connect",

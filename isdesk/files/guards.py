@@ -1,28 +1,16 @@
-"""The guard against formulas in spreadsheets: added where a table leaves the program, taken off where one comes in.
-
-A spreadsheet runs a cell that begins with ``= + - @`` (OWASP, CSV Injection); Japanese input methods make the
-full-width forms, which some programs run as well. One ``'`` in front makes it text. `unguard` takes off exactly that
-one, so that what is written and read again is what it was.
-"""
+"""Cells of tables that come in as plain text: without the guard against formulas, and no formula ever run."""
 
 from __future__ import annotations
 
 import re
 
-_NEEDS = re.compile("'*(?:[\t\r\n]|[ \\u3000\ufeff\"]*[=+\\-@＝＋－＠\t\r\n])")
+from isdesk.domain.formulas import guard, unguard
+
+__all__ = ["SPECIAL", "guard", "plain", "unguard"]
+
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
 SPECIAL = frozenset("'=")
 """First characters of the cells that `plain` may change."""
-
-
-def guard(text: str) -> str:
-    """Return ``text`` as it may stand in a CSV cell."""
-    return "'" + text if _NEEDS.match(text) else text
-
-
-def unguard(text: str) -> str:
-    """Return ``text`` without the guard, where it has one."""
-    return text[1:] if text[:1] == "'" and _NEEDS.match(text) else text
 
 
 def plain(text: str) -> str:

@@ -163,7 +163,7 @@ def test_the_team_may_stand_in_an_app_of_its_own(rig: Rig) -> None:
     rig.options["member_app"] = "16"
     rig.mapping += '[member.fields]\nid = "ログイン名"\nname = "氏名"\nrole = "役割"\n'
     people = {one.id: (one.name, one.role) for one in rig.connect().members()}
-    assert people["goto"] == ("後藤 誠", "fs")
+    assert people[MemberId("goto")] == ("後藤 誠", "fs")
 
 
 def test_members_come_as_rows_once(rig: Rig) -> None:

@@ -81,7 +81,7 @@ class Activities:
     def touches(self, batch: Sequence[Command], results: Results) -> None:
         """Write touches; ``results`` are filled as they come."""
         people = self.people([c.lead_id or "" for c in batch])
-        there = self.existing([c.key for c in batch])
+        there = self.existing([c.key for c in batch], sorted({self._table(c.payload) for c in batch}))
         fresh: dict[str, list[tuple[Command, Body]]] = {}
         for command in {c.key: c for c in batch}.values():
             who = people.get(command.lead_id or "")
@@ -139,10 +139,10 @@ class Activities:
                 found[str(record["Id"])] = Who(str(record["Id"]), {**record, **account})
         return found
 
-    def existing(self, keys: Sequence[str]) -> dict[str, str]:
+    def existing(self, keys: Sequence[str], tables: Sequence[str] = ()) -> dict[str, str]:
         """Return those of the keys that activities carry, with the activities' ids: a strongly consistent read."""
         found: dict[str, str] = {}
-        for table in self._reader.activity_tables():
+        for table in tables or self._reader.activity_tables():
             field = self._rows.key_of(table)
             if not field:
                 continue

@@ -181,8 +181,8 @@ class Rows:
         """Return the row of an activity: what a desk wrote, whole, or a call that was recorded in the CRM."""
         key = self.unkeyed(record, table)
         whole = self.payload(record) if key else None
-        fields = {**whole, "id": key} if whole is not None else self._foreign(record, table)
-        return _row(record, {**fields, "lead_id": lead_id}, key or None)
+        fields = whole if whole is not None else self._foreign(record, table)
+        return _row(record, {**fields, "lead_id": lead_id, **({"id": key} if key else {})}, key or None)
 
     def _foreign(self, record: Record, table: str) -> Fields:
         of = self._schema.of("touch")

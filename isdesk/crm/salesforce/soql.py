@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import Any, Final
+from unicodedata import category
 
 from isdesk.crm.converting import instant
 from isdesk.crm.windows import Window
@@ -28,7 +29,7 @@ _ESCAPES: Final = {
 
 def text(value: str) -> str:
     """Return a string literal (SOQL reference, "Quoted String Escape Sequences")."""
-    return "'" + "".join(_ESCAPES.get(c, c if c.isprintable() else "") for c in value) + "'"
+    return "'" + "".join(_ESCAPES.get(c, "" if category(c) == "Cc" else c) for c in value) + "'"
 
 
 def like(prefix: str) -> str:

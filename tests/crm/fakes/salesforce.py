@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import json
 import re
 import secrets
@@ -16,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlencode
+from urllib.parse import parse_qs, urlencode
 
 from typing_extensions import override
 
@@ -657,7 +658,7 @@ def error(status: int, code: str, words: str, fields: tuple[str, ...] = ()) -> A
 def tag(text: str, name: str) -> str:
     """Return the text of an element, "" where there is none."""
     found = re.search(rf"<urn:{name}>([^<]*)</", text)
-    return unquote(found[1]) if found is not None else ""
+    return html.unescape(found[1]) if found is not None else ""
 
 
 def envelope(inner: str, status: int = 200) -> Answer:

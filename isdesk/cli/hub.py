@@ -1,114 +1,18 @@
-"""Verbs about the other side: ``connect``, ``sync``, ``conflicts``, ``outbox``."""
+"""Verbs about what travels: ``sync``, ``conflicts``, ``outbox``."""
 
 from __future__ import annotations
 
 import argparse
-import getpass
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from isdesk.cli import words
 from isdesk.cli.output import facts, table
 from isdesk.cli.session import Session, Verb
-from isdesk.cli.values import pair
 from isdesk.domain.errors import BadInput, CrmError
 
-_SQLITE = "sqlite:///"
-
 if TYPE_CHECKING:
-    from isdesk.desk import Desk
-    from isdesk.paths import Profile
     from isdesk.services.context import Context
     from isdesk.services.views import ConflictItem, OutboxItem, SyncReport
-
-
-def _connect_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("adapter", metavar="ADAPTER", help="which CRM: sqlhub")
-    parser.add_argument("--url", metavar="URL", required=True, help="its address: sqlite:///… or postgresql://host/db")
-    parser.add_argument("--user", metavar="U", help="who you are there: name, mail or id")
-    parser.add_argument("--secret-env", metavar="VAR", help="environment variable that holds the password or token")
-    parser.add_argument("--option", metavar="K=V", type=pair, action="append", default=[], help="an adapter's option")
-    parser.add_argument("--scope", choices=("mine", "team"), default="mine", help="whose leads (default: mine)")
-
-
-def connect(session: Session) -> int | None:
-    """Store a connection (its secret in the vault) and test it; makes the profile where there is none yet."""
-    args = session.args
-    secret = None
-    if args.secret_env:
-        secret = os.environ.get(args.secret_env)
-        if not secret:
-            raise BadInput("secret_env_missing", name=args.secret_env)
-    with _desk_or_new(session) as desk:
-        done = desk.connect(
-            args.adapter,
-            url=absolute(args.url),
-            user=args.user,
-            secret=secret,
-            options=dict(args.option),
-            scope=args.scope,
-        )
-    data = {
-        "adapter": done.adapter,
-        "ok": True,
-        "me": done.me.id,
-        "me_name": done.me.name,
-        "me_role": done.me.role,
-        "capabilities": done.capabilities,
-    }
-    human = session.words(
-        f"{done.adapter} に {done.me.name} さんとしてつながりました。isdesk sync で受信を始めます。",
-        f"Connected to {done.adapter} as {done.me.name}. Start with isdesk sync.",
-    )
-    session.out.result(data, human)
-    return None
-
-
-def absolute(url: str) -> str:
-    """Return the address of a SQLite file with its whole path, so that it holds wherever isdesk is started next."""
-    path = url.removeprefix(_SQLITE)
-    if path == url or not path or Path(path).is_absolute():
-        return url
-    return _SQLITE + Path(path).absolute().as_posix()
-
-
-@contextmanager
-def _desk_or_new(session: Session) -> Iterator[Desk]:
-    """Open the profile, or make a fresh one, which is thrown away again where what follows fails."""
-    from isdesk.desk import Desk
-    from isdesk.paths import Profile
-
-    if Profile(session.profile).exists:
-        with session.desk() as desk:
-            yield desk
-        return
-    name = session.args.user or getpass.getuser()
-    made, recovery = session.unlocking(
-        lambda passphrase: Desk.create(session.profile, name=name, passphrase=passphrase, lang=session.lang)
-    )
-    try:
-        yield made
-    except BaseException:
-        made.close()
-        _throw_away(made.profile)
-        raise
-    made.close()
-    said = session.words(
-        "回復用パスフレーズ(今だけ表示。紙に控えてください)", "recovery passphrase (shown this once: write it down)"
-    )
-    print(f"{said}: {recovery}", file=sys.stderr)
-
-
-def _throw_away(profile: Profile) -> None:
-    from isdesk import vault
-    from isdesk.store.engine import remove
-
-    remove(profile.database)
-    vault.forget(profile.envelope)
 
 
 def _sync_arguments(parser: argparse.ArgumentParser) -> None:
@@ -290,17 +194,6 @@ def _outbox_table(session: Session, items: list[OutboxItem]) -> str:
 
 
 VERBS: tuple[Verb, ...] = (
-    Verb(
-        "connect",
-        "store a connection to a hub or CRM and test it",
-        "ハブ・CRMへの接続を保存して確かめる",
-        (
-            "connect sqlhub --url sqlite:///team-hub.db --user yamada@example.jp",
-            "connect sqlhub --url postgresql://db/isdesk --user yamada@example.jp --secret-env PW --option create=yes",
-        ),
-        _connect_arguments,
-        connect,
-    ),
     Verb(
         "sync",
         "one whole round of sync now",

@@ -17,12 +17,13 @@ from typing import NoReturn
 from typing_extensions import override
 
 from isdesk import __version__
-from isdesk.cli import admin, calls, figures, files, handoffs, hub, leads
+from isdesk.cli import admin, calls, connecting, figures, files, handoffs, hub, leads
 from isdesk.cli.session import Session, Verb
 from isdesk.domain.errors import IsdeskError
 
 VERBS: tuple[Verb, ...] = (
     *admin.DEMO,
+    *connecting.VERBS,
     *hub.VERBS,
     *leads.VERBS,
     *calls.VERBS,

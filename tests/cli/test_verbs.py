@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from isdesk.cli.hub import absolute
+from isdesk.cli.connecting import absolute
 from isdesk.cli.main import VERBS, main
 from tests.cli.conftest import FS, Shell
 

@@ -14,8 +14,9 @@ from isdesk.desk import Desk
 from isdesk.services import connecting, lead_table
 from isdesk.services.connecting import FIT_GONE, FIT_WRONG, FORMS
 from tests.crm import rigs
+from tests.crm.fakes.odoo import DATABASE
 from tests.crm.fakes.salesforce import CLIENT
-from tests.crm.rig_odoo import DATABASE, USERS
+from tests.crm.rig_odoo import USERS
 
 PASSPHRASE = "correct horse battery staple"
 

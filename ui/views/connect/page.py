@@ -67,6 +67,8 @@ class ConnectPage(Page):
         self._wanted: Wanted | None = None
         self._survey: Survey | None = None
         self._reached = CHOOSE
+        self._straight = False
+        """True: nobody is there to be asked before (a hub on this computer, which is made now)."""
         self._job: Job[Survey] | None = None
         self._progress: Progress | None = None
         self._syncing = False
@@ -243,7 +245,7 @@ class ConnectPage(Page):
         elif self.step not in {CHOOSE, SYNC}:
             step = self.step - 1
             if step == FIELDS and not self.has_fields:
-                step = CHECK
+                step = SIGN_IN if self._straight else CHECK
             self._go(step)
 
     @property
@@ -260,19 +262,26 @@ class ConnectPage(Page):
             if chosen:
                 self.take(chosen)
         elif self.step == SIGN_IN:
-            self._wanted = self.sign_in.wanted()
-            if self._wanted is None:
-                return
-            if self.sign_in.by_browser and not self._wanted.secret and self._wanted.url != self._known_url():
-                self.browse()
-            else:
-                self._look()
+            self._take_form()
         elif self.step == CHECK and self._survey is not None and self._survey.ready:
             self._go(FIELDS if self.has_fields else SCOPE)
         elif self.step == FIELDS:
             self._go(SCOPE)
         elif self.step == SCOPE:
             self._store()
+
+    def _take_form(self) -> None:
+        """Try what was filled in: by the browser, by asking the CRM, or at once where nobody is there to be asked."""
+        wanted = self._wanted = self.sign_in.wanted()
+        if wanted is None:
+            return
+        if wanted.url.startswith("sqlite"):
+            self._survey, self._straight = None, True
+            self._go(SCOPE)
+        elif self.sign_in.by_browser and not wanted.secret and wanted.url != self._known_url():
+            self.browse()
+        else:
+            self._look()
 
     def _known_url(self) -> str:
         """Return the address for which a secret is kept."""
@@ -285,7 +294,7 @@ class ConnectPage(Page):
         desk, wanted = self._session.desk, self._wanted
         if desk is None or wanted is None or self._job is not None:
             return
-        self._survey = None
+        self._survey, self._straight = None, False
         self._reached = CHECK
         self._go(CHECK)
         self.check.begin(self.tr("{crm}を確かめています").format(crm=title(wanted.kind)))

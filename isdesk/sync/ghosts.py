@@ -39,8 +39,8 @@ def compare(
 ) -> Compared:
     """Compare a complete list (id → version) with the mirror, and count what is missing.
 
-    Companies that the CRM's leads only name need be in no list. With ``consent`` a person has said that what is missing is
-    meant to be gone: each is asked for at once.
+    Companies that the CRM's leads only name need be in no list. With ``consent`` a person has said that what is missing
+    is meant to be gone: each is asked for at once.
     """
     known = mirror.versions(tx, ground.adapter, obj)
     local = {key: version for key, version in known.items() if key in remote or not is_named(key)}

@@ -28,7 +28,11 @@ _REFERS: Final[dict[str, dict[str, Thing]]] = {
     Thing.COMPANY: {},
     Thing.TOUCH: {"lead_id": Thing.LEAD, "company_id": Thing.COMPANY},
     Thing.TRANSITION: {"lead_id": Thing.LEAD},
+    Thing.SUPPRESSION: {},
+    Thing.FILING: {},
 }
+_LISTED: Final = frozenset({Thing.SUPPRESSION, Thing.FILING})
+"""Facts that belong to no lead."""
 _SPACE: Final = uuid5(NAMESPACE_URL, "isdesk:records")
 SKEW_MS: Final = 60_000
 """From this much on, a time is set right by the CRM's clock before it is sent (SYNC E9)."""
@@ -95,6 +99,9 @@ def inward(tx: Tx, names: Names, obj: Thing, rows: Sequence[Row]) -> Sequence[Ro
     """
     if names.own or obj not in _REFERS:
         return rows
+    if obj in _LISTED:
+        ours = mirror.locals_of(tx, names.adapter, obj, [row.id for row in rows if not row.local])
+        return [_listed(names, obj, row, ours.get(row.id)) for row in rows]
     known = _referred(tx, names, obj, rows)
     if obj in _FACTS:
         ours = mirror.locals_of(tx, names.adapter, obj, [row.id for row in rows if not row.local])
@@ -139,6 +146,11 @@ def _locals(tx: Tx, names: Names, obj: Thing, rows: Sequence[Row]) -> dict[str, 
             found[remote] = local
             taken.add(local)
     return found
+
+
+def _listed(names: Names, obj: Thing, row: Row, ours: str | None) -> Row:
+    local = row.local or ours or made_id(names.adapter, obj, row.id)
+    return Row(local, row.version, {**row.fields, "id": local}, row.deleted)
 
 
 def _free(base: Base) -> bool:

@@ -333,6 +333,26 @@ def test_an_outcome_that_the_account_has_not_is_left_out(rig: Rig, fake: HubSpot
     assert {f.params.get("value") for f in hub.check(write=False) if f.code == "hubspot_outcome_missing"} == {NO_ANSWER}
 
 
+def test_the_outcomes_are_read_from_the_property_where_the_legacy_address_is_gone(rig: Rig, fake: HubSpotFake) -> None:
+    fake.legacy = False
+    hub = adapter(rig)
+    lead = rig.make(Thing.LEAD, {"name": "結果 二"})
+    hub.push([touch(lead, outcome="NO_ANSWER")])
+    assert the(fake, "calls")["hs_call_disposition"] == NO_ANSWER
+
+
+def test_where_the_key_may_not_look_at_properties_the_map_is_believed(rig: Rig, fake: HubSpotFake) -> None:
+    fake.rules.hidden = {"contacts", "notes", "emails"}
+    hub = adapter(rig)
+    assert {"dnc", "name", "stage"} <= (hub.carried(Thing.LEAD) or frozenset())
+    assert hub.capabilities().upsert_key == "none"
+    lead = rig.make(Thing.LEAD, {"name": "権限 二"})
+    one = touch(lead, channel="note", note="控え")
+    results = hub.push([patch(lead, {"dnc": True}), one])
+    assert {r.status for r in results} == {Status.ACKED}
+    assert [row.local for row in hub.history(Thing.TOUCH, [lead])] == [one.key]
+
+
 def test_each_channel_has_its_own_kind_of_record(rig: Rig, fake: HubSpotFake) -> None:
     hub = adapter(rig)
     lead = rig.make(Thing.LEAD, {"name": "経路 一"})
@@ -718,7 +738,8 @@ def test_the_check_says_what_an_administrator_must_add() -> None:
     found = hub.check(write=True)
     refused = {(f.params["object"], f.params["property"]) for f in found if f.code == "hubspot_property_refused"}
     assert {("calls", "isdesk_key"), ("calls", "isdesk_data"), ("contacts", "isdesk_dnc")} <= refused
-    assert {f.params["object"] for f in found if f.code == "hubspot_key_missing"} == set(TYPES)
+    assert {f.params["object"] for f in found if f.code == "hubspot_key_missing"} == set(TYPES) - {"notes", "emails"}
+    assert {f.params["object"] for f in found if f.code == "hubspot_key_not_offered"} == {"notes", "emails"}
     assert "hubspot_activity_tried" in {f.code for f in found}
     able = hub.capabilities()
     assert (able.upsert_key, able.probe_by_key) == ("none", "lagged")

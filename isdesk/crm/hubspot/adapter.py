@@ -187,8 +187,14 @@ class HubSpot:
         return round(self._clock().timestamp() * 1000)
 
     def _dispositions(self) -> list[Mapping[str, Any]]:
-        """Return the account's call outcomes; a legacy address, for which there is no dated one yet."""
-        found = self._api.get("/calling/v1/dispositions")
+        """Return the account's call outcomes, by a legacy address; where that is gone, the choices of the property."""
+        try:
+            found = self._api.get("/calling/v1/dispositions")
+        except Refusal as error:
+            if error.status != 404:
+                raise
+            options = self._api.get(f"/crm/properties/{{v}}/{CALLS.object}/hs_call_disposition").get("options", [])
+            found = [{"id": one["value"], "label": one.get("label"), "deleted": one.get("hidden")} for one in options]
         return [one for one in found if isinstance(one, dict) and not one.get("deleted")]
 
     def outcomes(self) -> frozenset[str]:

@@ -1,7 +1,8 @@
 """What an account's objects look like: the properties that the map names, their choices, whether our key is unique.
 
 ``hasUniqueValue`` can only be set when a property is made, and makes it usable as ``idProperty`` (properties guide,
-2026-09; ten such properties for an object). A property is made in a group of its object.
+2026-09; ten such properties for an object). A property is made in a group of its object. Notes and mails may take none:
+their properties are stored apart (knowledge base, default activity properties), and no scope of a key reaches them.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from isdesk.crm.port import FieldInfo
 from isdesk.domain.fields import Kind
 
 ACTIVITIES: Final = ("calls", "emails", "meetings", "notes", "tasks")
+CLOSED: Final = frozenset({"emails", "notes"})
+"""Objects that take no properties of ours in most accounts."""
 KEY, DATA = "isdesk_key", "isdesk_data"
 FLAGS: Final = {"contacts": ("isdesk_dnc", "isdesk_email_opt_out"), "companies": ("isdesk_dnc",)}
 LABELS: Final = {
@@ -57,21 +60,23 @@ class Schema:
         """Read the properties that the map names, where they were not read within the hour."""
         if not force and self._read_at is not None and self._now() - self._read_at < RENEW:
             return
-        self._found = {obj: self._read(obj) for obj in GROUPS}
+        read = {obj: self._read(obj) for obj in GROUPS}
+        self._found = {obj: found for obj, found in read.items() if found is not None}
         self._read_at = self._now()
 
     def forget(self) -> None:
         """Read anew at the next occasion."""
         self._read_at = None
 
-    def _read(self, obj: str) -> dict[str, Property]:
+    def _read(self, obj: str) -> dict[str, Property] | None:
+        """Return the properties that are there, None where the key may not look at them."""
         body = {"inputs": [{"name": name} for name in self.wanted(obj)], "archived": False}
         try:
             answer = self._api.post(f"/crm/properties/{{v}}/{obj}/batch/read", body)
         except Refusal as error:
             if error.status not in {400, 403, 404}:
                 raise
-            return {}
+            return None
         return {str(one["name"]): one for one in answer.get("results", [])}
 
     def wanted(self, obj: str) -> tuple[str, ...]:
@@ -98,8 +103,9 @@ class Schema:
         return bool(name) and self._found.get(obj, {}).get(name, {}).get("hasUniqueValue") is True
 
     def has(self, obj: str, name: str) -> bool:
-        """Return whether the account has this property."""
-        return name in self._found.get(obj, {})
+        """Return whether the account has this property; our key and data are there only where they are seen."""
+        found = self._found.get(obj)
+        return name in found if found is not None else name not in {self.key(obj), self.data(obj)}
 
     def data_in(self, obj: str) -> str:
         """Return the property for our data where the account has it, else "" (a line of the description then)."""

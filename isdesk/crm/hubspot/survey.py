@@ -10,7 +10,7 @@ from isdesk.crm.hubspot.activities import CALLS
 from isdesk.crm.hubspot.api import Api, Refusal
 from isdesk.crm.hubspot.reading import Stream
 from isdesk.crm.hubspot.records import OBJECTS
-from isdesk.crm.hubspot.schema import FLAGS, GROUPS, Property, Schema, described
+from isdesk.crm.hubspot.schema import CLOSED, FLAGS, GROUPS, Property, Schema, described
 from isdesk.crm.mapping import FieldMapping
 from isdesk.crm.port import FieldInfo, Finding, Thing
 from isdesk.domain.fields import Kind
@@ -36,7 +36,9 @@ class Survey:
         refused = self._make() if write else []
         found = [Finding("ok", "hubspot_version", {"version": self._api.version})]
         found += [
-            Finding("warn", "hubspot_property_refused", {"object": obj, "property": name}) for obj, name in refused
+            Finding("warn", "hubspot_property_refused", {"object": obj, "property": name})
+            for obj, name in refused
+            if obj not in CLOSED
         ]
         found += self._keys()
         found += self._fields()
@@ -63,7 +65,8 @@ class Survey:
             if self._schema.keyed(obj):
                 found.append(Finding("ok", "hubspot_key_there", {"object": obj, "property": name}))
             else:
-                code = "hubspot_key_not_unique" if self._schema.has(obj, name) else "hubspot_key_missing"
+                absent = "hubspot_key_not_offered" if obj in CLOSED else "hubspot_key_missing"
+                code = "hubspot_key_not_unique" if self._schema.has(obj, name) else absent
                 found.append(Finding("warn", code, {"object": obj, "property": name}))
         return found
 

@@ -140,6 +140,7 @@ class Rules:
     required: dict[str, set[str]] = field(default_factory=dict)
     may_make_properties: bool = True
     may_unsubscribe: bool = True
+    hidden: set[str] = field(default_factory=set)
 
 
 class HubSpotFake(Loopback):
@@ -151,6 +152,7 @@ class HubSpotFake(Loopback):
         self.versions = {"2026-09", "2026-03"}
         self.index_lag = 0.0
         self.daily_left = 650_000
+        self.legacy = True
         self.fail_item: Callable[[str, dict[str, Any]], bool] | None = None
         self.unsubscribed: set[str] = set()
         self.outcomes = dict(OUTCOMES)
@@ -208,7 +210,7 @@ class HubSpotFake(Loopback):
 
     def _routed(self, request: Request) -> Answer:
         path = request.path
-        if path == "/calling/v1/dispositions":
+        if path == "/calling/v1/dispositions" and self.legacy:
             return Answer(200, [{"id": k, "label": v, "deleted": False} for k, v in self.outcomes.items()])
         found = re.fullmatch(r"/([a-z-]+(?:/[a-z]+)?)/(20\d\d-\d\d)(?:/(.*))?", path)
         if found is None or found[2] not in self.versions:
@@ -252,6 +254,8 @@ class HubSpotFake(Loopback):
         known = self.rules.properties.get(rest[0])
         if known is None:
             raise No("OBJECT_NOT_FOUND", "no such object type", 404)
+        if rest[0] in self.rules.hidden:
+            raise No("MISSING_SCOPES", "This app hasn't been granted all required scopes.", 403)
         if rest[1:] == ["groups"]:
             return Answer(200, {"results": [{"name": f"{rest[0]}_all", "label": "すべて", "archived": False}]})
         if rest[1:] == ["batch", "read"]:
@@ -259,6 +263,9 @@ class HubSpotFake(Loopback):
             errors = [{"category": "OBJECT_NOT_FOUND", "context": {"name": [x]}} for x in names if x not in known]
             body = {"status": "COMPLETE", "results": [known[x] for x in names if x in known], "errors": errors}
             return Answer(207 if errors else 200, body)
+        if request.method == "GET" and rest[1:]:
+            options = [{"value": k, "label": v, "hidden": False} for k, v in self.outcomes.items()]
+            return Answer(200, {**known[rest[1]], "options": options if rest[1] == "hs_call_disposition" else []})
         if request.method == "GET":
             return Answer(200, {"results": list(known.values())})
         if not self.rules.may_make_properties:

@@ -227,20 +227,26 @@ class Engine:
         if self.names.objects != frozenset(Thing):
             yield Step("choose", done=tally.sent)
             with self.store.write() as tx:
-                _, leads = choosing.turn_away(tx, self.ground(), PAGE)
-                self.project(tx, Taken(leads=set(leads)), tally)
+                self._turn_away(tx, tally)
         if not self.names.resend:
             yield from self._doubts(tally)
         while True:
             yield Step("choose", done=tally.sent)
             lanes = allowance.URGENT if self._scarce(tally) else deliveries.LAST_LANE
             with self.store.write() as tx:
+                self._turn_away(tx, tally)
                 chosen = choosing.choose(tx, self.ground(), most, lanes=lanes)
             tally.quarantined += chosen.orphans
             if chosen.items:
                 yield from self._send(tally, chosen.items)
             elif not chosen.settled and not chosen.orphans:
                 return
+
+    def _turn_away(self, tx: Tx, tally: Tally) -> None:
+        """Close what the CRM has no place for, also where it was written while the round went on."""
+        if self.names.objects != frozenset(Thing):
+            _, leads = choosing.turn_away(tx, self.ground(), PAGE)
+            self.project(tx, Taken(leads=set(leads)), tally)
 
     def _doubts(self, tally: Tally) -> Steps:
         """Ask for what was sent and never answered, where sending it again would double it."""

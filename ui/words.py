@@ -104,6 +104,7 @@ VERBS: dict[str, str] = {
     "handoff_feedback": QT_TRANSLATE_NOOP("words", "フィードバック"),
     "ask_approval": QT_TRANSLATE_NOOP("words", "承認依頼"),
     "decide_approval": QT_TRANSLATE_NOOP("words", "承認の返答"),
+    "evaluate": QT_TRANSLATE_NOOP("words", "通話評価"),
 }
 """The verbs of the journal (操作履歴)."""
 

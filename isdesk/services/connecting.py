@@ -68,6 +68,7 @@ FORMS: Final[Mapping[str, Form]] = {
         Form("hubspot", (Ask("secret", hidden=True), Ask("user", needed=False))),
         Form("kintone", (Ask("url"), Ask("lead_app"), Ask("call_app"), Ask("secret", hidden=True), Ask("user"))),
         Form("odoo", (Ask("url"), Ask("database", needed=False), Ask("secret", hidden=True))),
+        Form("filedrop", (Ask("url"),)),
         Form("sqlhub", (Ask("url"), Ask("user"), Ask("secret", needed=False, hidden=True))),
     )
 }

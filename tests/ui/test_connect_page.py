@@ -15,6 +15,7 @@ from isdesk.crm import mapping, registry
 from isdesk.crm.port import Auth, Finding
 from isdesk.services.connecting import FORMS
 from tests.ui import crm_made
+from tests.ui.conftest import PASSPHRASE
 from tests.ui.crm_made import MadeCrm
 from ui.commands import Command
 from ui.models.records import CELL_ROLE, Cell
@@ -80,8 +81,6 @@ def looked(page: ConnectPage, qtbot: QtBot, tasks: Tasks) -> None:
 
 def test_every_crm_that_is_offered_has_its_form_and_words() -> None:
     for crm in words.CRMS:
-        if crm.kind == words.FILE:
-            continue
         assert crm.help
         assert all(f"{crm.kind}.{ask.code}" in words.ASKS for ask in FORMS[crm.kind].asks)
 
@@ -265,3 +264,44 @@ def test_a_check_that_is_given_up_leads_back_to_the_form(page: ConnectPage, qtbo
     assert page.step == SIGN_IN
     rest(qtbot, tasks)
     assert page.step == SIGN_IN
+
+
+def test_a_folder_is_connected_for_a_crm_that_imports_files(
+    page: ConnectPage, session: Session, qtbot: QtBot, tasks: Tasks, tmp_path: Path
+) -> None:
+    page.take("filedrop")
+    fill(page, url=str(tmp_path / "none"))
+    page.next()
+    rest(qtbot, tasks)
+    assert page.step == SIGN_IN
+    folder = tmp_path / "drop"
+    folder.mkdir()
+    fill(page, url=str(folder))
+    page.next()
+    rest(qtbot, tasks)
+    assert page.step == CHECK
+    page.next()
+    assert page.step == SCOPE
+    page.next()
+    rest(qtbot, tasks)
+    assert session.desk is not None
+    assert session.desk.connection is not None
+    assert session.desk.connection.adapter == "filedrop"
+
+
+def test_the_hub_on_this_computer_is_connected_at_once(
+    page: ConnectPage, session: Session, qtbot: QtBot, tasks: Tasks
+) -> None:
+    page.take("sqlhub")
+    page.sign_in.embedded.setChecked(True)
+    fill(page, secret=PASSPHRASE)
+    page.next()
+    assert page.step == SCOPE
+    page.back()
+    assert page.step == SIGN_IN
+    page.next()
+    page.next()
+    rest(qtbot, tasks)
+    assert page.step == SYNC
+    assert session.desk is not None
+    assert session.desk.connection is not None

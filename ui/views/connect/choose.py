@@ -56,7 +56,7 @@ class ChooseStep(QWidget):
         """Mark what is connected now and what was chosen; a CRM that this program cannot speak to is greyed."""
         for kind, card in self.cards.items():
             card.say(self.tr("接続中") if kind == connected else "", "good")
-            card.setEnabled(kind == "file" or kind in names)
+            card.setEnabled(kind in names)
             card.setChecked(kind == chosen)
 
     def take_keys(self) -> None:

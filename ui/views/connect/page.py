@@ -28,7 +28,7 @@ from ui.views.connect.fields import FieldsStep
 from ui.views.connect.first_sync import FirstSyncStep
 from ui.views.connect.scope import ScopeStep
 from ui.views.connect.sign_in import SignInStep, Wanted
-from ui.views.connect.words import FILE, STEPS, say, title
+from ui.views.connect.words import STEPS, say, title
 from ui.widgets import KeyCap, SegmentedTabs, button, label
 
 if TYPE_CHECKING:
@@ -169,10 +169,7 @@ class ConnectPage(Page):
         self.where.setText(text)
 
     def take(self, kind: str) -> None:
-        """Take a CRM; a file needs no connection."""
-        if kind == FILE:
-            self._session.commands.run("leads.import")
-            return
+        """Take a CRM and ask for what it needs."""
         desk = self._session.desk
         if desk is None:
             return

@@ -5,11 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFormLayout, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from isdesk.services.connecting import FORMS, Form
 from ui.theme.tokens import Size
-from ui.views.connect.words import ASKS, CRMS, say
+from ui.views.connect.words import ASKS, CRMS, FOLDER, say
 from ui.widgets import Card, KeyCap, NoticeBar, button, label
 from ui.widgets.bits import Pill
 
@@ -107,9 +116,27 @@ class SignInStep(QWidget):
                 part.setText({"url": known.url, "user": known.user}.get(ask.code, known.options.get(ask.code, "")))
             name = label(say(text))
             name.setBuddy(part)
-            form.addRow(name, part)
             self.fields[ask.code] = part
+            form.addRow(name, self._with_chooser(part) if kind == FOLDER else part)
         return holder
+
+    def _with_chooser(self, part: QLineEdit) -> QWidget:
+        """Return a field for a folder with the button that lets one be chosen."""
+        holder = QWidget()
+        line = QHBoxLayout(holder)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(part, 1)
+        choose = button(self.tr("選ぶ…"))
+        choose.clicked.connect(lambda: self._choose_folder(part))
+        line.addWidget(choose)
+        return holder
+
+    def _choose_folder(self, part: QLineEdit) -> None:
+        dialog = QFileDialog(self, self.tr("フォルダーを選ぶ"), part.text())
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(part.setText)
+        dialog.open()
 
     def _browser(self) -> QWidget:
         holder = QWidget()

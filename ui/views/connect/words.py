@@ -12,8 +12,8 @@ from isdesk.services.connecting import FIT_GONE, FIT_LOOSE, FIT_NONE, FIT_OK, FI
 from ui import words
 from ui.noop import QT_TRANSLATE_NOOP
 
-FILE = "file"
-"""The choice that is no connection: lists come in and go out as files."""
+FOLDER = "filedrop"
+"""The connection that is a folder: its address is chosen, not typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,15 @@ CRMS: tuple[Crm, ...] = (
         ),
     ),
     Crm(
-        FILE,
+        FOLDER,
         QT_TRANSLATE_NOOP("connect", "ファイル"),
-        QT_TRANSLATE_NOOP("connect", "CSV・Excelで取り込み、結果を書き出します。接続はしません。"),
+        QT_TRANSLATE_NOOP("connect", "CRMにつなげない環境向け。リストを取り込み、結果をCSVで渡します。"),
         "folder",
+        (
+            QT_TRANSLATE_NOOP("connect", "CRMが取り込むフォルダー(共有フォルダーなど)を管理者に用意してもらいます。"),
+            QT_TRANSLATE_NOOP("connect", "結果は1件1行で、このフォルダーのCSVに書き足します。二重には書きません。"),
+            QT_TRANSLATE_NOOP("connect", "リードは「取り込み」からCSV・Excelで入れます。フォルダーからは読みません。"),
+        ),
     ),
 )
 
@@ -113,6 +118,7 @@ ASKS: Mapping[str, tuple[str, str]] = {
     "odoo.url": (QT_TRANSLATE_NOOP("connect", "Odooのアドレス"), "https://example.odoo.com"),
     "odoo.database": (QT_TRANSLATE_NOOP("connect", "データベース名(1つだけなら空欄)"), "example"),
     "odoo.secret": (QT_TRANSLATE_NOOP("connect", "APIキー"), ""),
+    "filedrop.url": (QT_TRANSLATE_NOOP("connect", "書き出し先のフォルダー"), ""),
     "sqlhub.url": (QT_TRANSLATE_NOOP("connect", "接続先URL"), "postgresql://host:5432/database"),
     "sqlhub.user": (QT_TRANSLATE_NOOP("connect", "あなたのメール"), "name@example.jp"),
     "sqlhub.secret": (QT_TRANSLATE_NOOP("connect", "パスワード"), ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,12 @@ import pytest
 from isdesk.clock import SystemClock
 from isdesk.crm import filedrop, registry
 from isdesk.crm.port import Asked, Command, Do, Offline, Scope, Status, Thing, Transient, Unknown
+from isdesk.desk import Desk
 from isdesk.domain.errors import BadInput
 from isdesk.domain.formulas import unguard
 from isdesk.domain.ids import MemberId
 from isdesk.domain.member import Member
+from isdesk.services import calls, leads
 
 ME = Member(MemberId("m-sato"), "佐藤 花子", "rep", "sato@example.jp")
 AT = "2026-11-20T01:00:00+00:00"
@@ -256,3 +259,24 @@ def test_a_folder_may_be_given_as_an_address(folder: Path) -> None:
     made = registry.connect("filedrop", url=folder.as_uri(), user="", place=registry.Place(ME, SystemClock().now))
     made.push([touch("k1")])
     assert [line["key"] for line in lines(folder)] == ["k1"]
+
+
+def test_a_day_at_the_desk(folder: Path, tmp_path: Path) -> None:
+    """Everything recorded is in the folder once, also after another start of the program."""
+    words = "correct horse battery staple"
+    desk, _ = Desk.create(tmp_path / "p", name="佐藤 花子", email="", passphrase=words, clock=SystemClock())
+    with closing(desk):
+        desk.connect("filedrop", url=str(folder))
+        lead, _ = leads.create(desk.ctx, {"name": "山田 太郎", "phone_direct": "03-1234-5678"})
+        assert desk.sync().pending == 0
+        calls.record(desk.ctx, lead, "DNC_REQUEST", calls.RecordInput(note="=今後は不要"))
+        assert desk.sync().pending == 0
+    with closing(Desk.open(tmp_path / "p", passphrase=words)) as again:
+        report = again.sync(full=True)
+        assert (report.sent, report.quarantined, report.error) == (0, 0, "")
+    (path,) = folder.glob("outcomes-*.csv")
+    found = lines(folder, path.stem.partition("-")[2])
+    assert [line["lead_id"] for line in found] == [lead] * len(found)
+    assert [line["note"] for line in found if line["kind"] == "touch"] == ["=今後は不要"]
+    assert len({line["key"] for line in found}) == len(found)
+    assert any('"dnc":true' in line["fields"] for line in found)

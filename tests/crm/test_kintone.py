@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from isdesk.clock import SystemClock
 from isdesk.crm.contract.driving import new_lead, patch, step, touch
 from isdesk.crm.kintone import connect, failures, form, queries, values
 from isdesk.crm.kintone.api import Api, Put
@@ -30,9 +32,11 @@ from isdesk.crm.port import (
 )
 from isdesk.crm.registry import Place
 from isdesk.crm.windows import Window
+from isdesk.desk import Desk
 from isdesk.domain.errors import BadInput
 from isdesk.domain.ids import MemberId
 from isdesk.domain.member import Member
+from isdesk.services import calls, history, leads
 from tests.crm.fakes.kintone import ALL, choice, of_type, text
 from tests.crm.loopback import Answer, Fault, on
 from tests.crm.rig_kintone import CALLS, COMPANIES, DEALS, LEADS, TASKS, Rig, payload_of
@@ -1049,3 +1053,42 @@ def test_companies_tasks_and_deals_may_be_left_out(rig: Rig, lead: str) -> None:
     assert {r.status for r in adapter.push([one, handed])} == {Status.ACKED}
     assert rig.server.apps[TASKS].records == rig.server.apps[DEALS].records == rig.server.apps[COMPANIES].records == {}
     assert [row.fields["action"] for row in pull(adapter, Thing.TRANSITION)[0]] == ["accept"]
+
+
+# ------------------------------------------------------------------------------------------------------- with the desk
+
+
+def test_a_day_at_the_desk(rig: Rig, tmp_path: Path) -> None:
+    """Survey, connect, pull, record, take back, forbid: as the program does it, nothing of it twice."""
+    known = [
+        rig.make(Thing.LEAD, {"name": f"山田 {n}", "phone_direct": "03-1234-5678", "stage": "mql"}) for n in range(3)
+    ]
+    told: dict[str, Any] = {"url": rig.server.url, "user": "sato", "options": rig.options}
+    told["secret"] = ",".join(rig.server.tokens)
+    words = "correct horse battery staple"
+    desk, _ = Desk.create(tmp_path / "p", name="佐藤 花子", email="", passphrase=words, clock=SystemClock())
+    with closing(desk):
+        survey = desk.survey("kintone", mapping=rig.mapping, **told)
+        assert survey.ready
+        assert survey.estimates == {Scope.MINE: 3, Scope.TEAM: 3}
+        desk.connect("kintone", mapping=rig.mapping, **told)
+        first = desk.sync()
+        assert (first.created, first.error) == (3, "")
+        lead = min(first.changes.leads)
+        calls.record(desk.ctx, lead, "NO_ANSWER", calls.RecordInput(note="不在"))
+        assert desk.sync().sent == 1
+        history.undo(desk.ctx)
+        assert desk.sync().sent == 1
+        calls.record(desk.ctx, lead, "DNC_REQUEST", calls.RecordInput(note="今後は不要とのこと"))
+        made, _ = leads.create(desk.ctx, {"name": "新規 花子", "owner_id": "sato"})
+        assert desk.sync().pending == 0
+        last = desk.sync()
+        assert (last.created, last.sent, last.quarantined, last.conflicts) == (0, 0, 0, 0)
+    records = rig.server.apps[LEADS].records
+    (forbidden,) = [one for one in records.values() if one["架電禁止"] == ["する"]]
+    assert forbidden["$id"] in known
+    assert [one["isdeskキー"] for one in records.values() if one["氏名"] == "新規 花子"] == [made]
+    titles = rig.titles(forbidden["$id"])
+    assert titles[:2] == ["【取消】電話: 不在(呼出のみ)"] * 2
+    assert titles[2:] == ["電話: 架電禁止(今後連絡不要)"]
+    assert [one["状態"] for one in rig.server.apps[TASKS].records.values()] == ["完了"]

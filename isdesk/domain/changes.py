@@ -43,6 +43,7 @@ class Verb(StrEnum):
     HANDOFF_FEEDBACK = "handoff_feedback"
     ASK_APPROVAL = "ask_approval"
     DECIDE_APPROVAL = "decide_approval"
+    EVALUATE = "evaluate"
     EXPORT = "export"
     JOIN = "join"
     UNDO = "undo"

@@ -374,13 +374,25 @@ class Raci:
 
 
 @dataclass(frozen=True, slots=True)
+class RubricItem:
+    """One item of the talk evaluation: 0 to ``most`` points, counted ``weight`` times."""
+
+    code: str
+    label: Label
+    most: int = 5
+    weight: int = 1
+    help: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """All definitions of one playbook version.
 
     ``version`` is ``name@number+hash``: the hash of what is defined, so that an edit without a new number shows.
     ``groups`` names the groups of outcomes in the order in which they are shown. ``texts`` holds the team's own
     words for scripts (``my_company``, ``product``, ``pain.製造`` …; English under ``en.…``). ``targets`` are those of
-    `kpi_catalogue.TARGETS` that the team has set; ``rights`` what each role may do (see `domain.roles`).
+    `kpi_catalogue.TARGETS` that the team has set; ``rights`` what each role may do (see `domain.roles`);
+    ``rubric`` by what calls are evaluated.
     """
 
     version: str
@@ -404,6 +416,7 @@ class Rules:
     groups: dict[str, Label] = field(default_factory=dict)
     targets: dict[str, float] = field(default_factory=dict)
     rights: dict[str, frozenset[str]] = field(default_factory=dict)
+    rubric: tuple[RubricItem, ...] = ()
 
     def by_hotkey(self) -> dict[str, Outcome]:
         """Return the active outcomes by the digit that records them."""

@@ -12,6 +12,7 @@ from isdesk.domain.rules import (
     Label,
     Raci,
     Reason,
+    RubricItem,
     ScoreRule,
     Scoring,
     SignalRule,
@@ -253,6 +254,24 @@ def targets(top: Table) -> dict[str, float]:
         out[code] = below.number(code, 0.0, most=1.0 if of is None or of.kind == "rate" else 1e6)
     below.done()
     return out
+
+
+def rubric(top: Table) -> tuple[RubricItem, ...]:
+    """Read by what calls are evaluated (通話評価)."""
+    out: list[RubricItem] = []
+    for code, t in top.entries("rubric"):
+        said = t.maybe("help")
+        out.append(
+            RubricItem(
+                code,
+                t.label(),
+                most=t.whole("most", 5, least=1, most=100),
+                weight=t.whole("weight", 1, least=1, most=100),
+                help=Label(said, t.text("help_en", said)) if said else None,
+            )
+        )
+        t.done()
+    return tuple(out)
 
 
 def rights(top: Table) -> dict[str, frozenset[str]]:

@@ -180,6 +180,7 @@ def _build(tree: sources.Tree, problems: Problems) -> _Built:
         groups=groups,
         targets=funnel.targets(top),
         rights=funnel.rights(top),
+        rubric=funnel.rubric(top),
     )
     agreed_by = top.texts("agreed_by")
     top.done()

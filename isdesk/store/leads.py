@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from isdesk.domain.changes import Obj, Value
 from isdesk.domain.errors import NotFound
 from isdesk.domain.handoff import Transition
-from isdesk.domain.ids import CompanyId, LeadId
+from isdesk.domain.ids import CompanyId, LeadId, MemberId
 from isdesk.domain.state import LeadFacts, LeadState, Placement
 from isdesk.domain.touch import ActionKind, Touch
 from isdesk.store import fold, projection
@@ -193,6 +193,12 @@ def touches_between(tx: Tx, start: datetime, end: datetime, member_id: str | Non
     span = (micros(start), micros(end))
     cursor = tx.sql(_TOUCHES_BETWEEN, span) if member_id is None else tx.sql(_TOUCHES_BY, (member_id, *span))
     return [touch_from_row(r) for r in cursor]
+
+
+def first_touch_of_members(tx: Tx) -> dict[MemberId, datetime]:
+    """Return when each person's first touch was."""
+    rows = tx.sql("SELECT member_id, min(at) FROM touch WHERE void = 0 GROUP BY member_id")
+    return {MemberId(member): instant(at) for member, at in rows}
 
 
 def corrections(tx: Tx, ids: Iterable[str]) -> list[Touch]:

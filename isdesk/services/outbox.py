@@ -217,9 +217,7 @@ def status(ctx: Context, *, syncing: bool = False) -> SyncStatus:
         last = next(iter(mirror.runs(tx, 1)), None)
         good = mirror.last_good(tx)
         skew = connections.skew(tx)
-        audited = None
-        if connection is not None:
-            audited = mirror.position(tx, connection.adapter, Obj.LEAD.value, connection.scope).idset_at
+        audited = None if connection is None else mirror.audited(tx, connection.adapter)
     if connection is None:
         return SyncStatus("none", None, counts.waiting, counts.attention, open_conflicts, counts.oldest, None)
     state = "syncing" if syncing else _state(connection, last)

@@ -226,6 +226,15 @@ def listed(tx: Tx, adapter: str, obj: str, scope: str, *, at: datetime, audit: F
     tx.sql(_IDSET, (adapter, obj, scope, micros(at), dumps(audit)))
 
 
+AUDIT = "audit"
+"""The kind under which audits of keys are kept among the cursors."""
+
+
+def audited(tx: Tx, adapter: str) -> datetime | None:
+    """Return when it was last looked whether all that was acknowledged is really there."""
+    return position(tx, adapter, AUDIT, "").idset_at
+
+
 def forget_cursors(tx: Tx, adapter: str) -> None:
     """Begin every pull and every list anew (the hub was restored)."""
     tx.sql(_FORGET_CURSORS, (adapter,))

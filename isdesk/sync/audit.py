@@ -18,15 +18,13 @@ KEPT = timedelta(days=90)
 """How long it is kept what was sent instead of a fact itself."""
 EVERY = timedelta(hours=24)
 
-_OBJ = "audit"
-
 
 def due(tx: Tx, adapter: str, now: datetime) -> bool:
     """Return whether the daily audit is to be made."""
-    last = mirror.position(tx, adapter, _OBJ, "").idset_at
+    last = mirror.audited(tx, adapter)
     return last is None or now - last >= EVERY
 
 
 def done(tx: Tx, adapter: str, now: datetime, figures: Mapping[str, Value]) -> None:
     """Note an audit and what it found."""
-    mirror.listed(tx, adapter, _OBJ, "", at=now, audit=dict(figures))
+    mirror.listed(tx, adapter, mirror.AUDIT, "", at=now, audit=dict(figures))

@@ -25,7 +25,7 @@ from tests.crm.fakes.odoo_orm import STAMP, Refused
 from tests.crm.loopback import Answer, Fault, Request
 
 USERS = {"sato": SATO, "ito": ITO}
-PATIENCE = 0.25
+PATIENCE = 0.4
 WRITES = ("/load", "/write", "/create", "/unlink", "/convert_opportunity", "/add", "/remove")
 CALL = 2
 
@@ -41,12 +41,12 @@ class Rig:
     def __init__(self) -> None:
         self.fake = OdooFake()
         self.fake.start()
-        self._made: list[Odoo] = []
+        self.opened: list[Odoo] = []
         self._map = mapping.loads(mapping.shipped("odoo"), "odoo", CONVERTERS)
 
     def close(self) -> None:
         """Close what was opened."""
-        for one in self._made:
+        for one in self.opened:
             one.close()
         self.fake.stop()
 
@@ -55,7 +55,7 @@ class Rig:
         patience = httpx.Timeout(PATIENCE * 4, read=PATIENCE)
         client = Client(self.fake.url, authorize=lambda: head, now=lambda: datetime.now(UTC), timeout=patience)
         made = Odoo(Rpc(client, lambda: datetime.now(UTC)), self._map)
-        self._made.append(made)
+        self.opened.append(made)
         return made
 
     # ---------------------------------------------------------------------------------------------- what people do

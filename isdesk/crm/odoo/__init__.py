@@ -287,16 +287,18 @@ class Odoo:
         elif obj is Thing.MEMBER:
             yield from ((one.id, "1") for one in self._people.everyone())
 
-    def _pass(self, model: str, domain: Sequence[Any], fields: Sequence[str]) -> Iterable[Mapping[str, Any]]:
+    def _pass(
+        self, model: str, domain: Sequence[Any], fields: Sequence[str], size: int = _PASS
+    ) -> Iterable[Mapping[str, Any]]:
         """Give every record, by id."""
         last = 0
         while True:
             page = self._rpc.read(
                 model, "search_read",
-                domain=[*domain, ["id", ">", last]], fields=list(fields), order="id", limit=_PASS,
+                domain=[*domain, ["id", ">", last]], fields=list(fields), order="id", limit=size,
             )  # fmt: skip
             yield from page
-            if len(page) < _PASS:
+            if len(page) < size:
                 return
             last = page[-1]["id"]
 
@@ -309,7 +311,7 @@ class Odoo:
 
     def _messages(self, obj: Thing, reader: Messages, domain: Sequence[Any]) -> list[Row]:
         fields = ["write_date", *reader.names()]
-        found = self._pass(MESSAGE, domain, fields)
+        found = self._pass(MESSAGE, domain, fields, PAGE)
         return [row for one in found if (row := reader.read(obj, one)) is not None]
 
     def glance(self, lead_id: str, budget_s: float) -> Glance:

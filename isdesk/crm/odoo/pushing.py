@@ -18,10 +18,10 @@ from isdesk.crm.odoo import messages, tasks
 from isdesk.crm.odoo.blocking import Blocking
 from isdesk.crm.odoo.messages import Messages, external_id, message_id
 from isdesk.crm.odoo.records import LEAD, Records
-from isdesk.crm.odoo.rpc import Refusal, Rpc
+from isdesk.crm.odoo.rpc import Refusal, Rpc, locked
 from isdesk.crm.odoo.schema import MODELS, Schema, Unchoosable, cell
 from isdesk.crm.odoo.tasks import Tasks, words_of
-from isdesk.crm.port import Asked, Command, Result, Row, Status, Thing
+from isdesk.crm.port import Asked, Command, Result, Row, Status, Thing, Transient
 from isdesk.crm.writing import TAKEN_BACK, Write, answered, compare, is_named, refused
 
 FACTS: Final = frozenset({Thing.TOUCH, Thing.TRANSITION})
@@ -165,7 +165,10 @@ class Pusher:
         number = self._made(obj, write.local)
         if number:
             return number
-        raise Refusal("load", words_of(said))
+        words = words_of(said)
+        if locked(words):
+            raise Transient("crm_busy")
+        raise Refusal("load", words)
 
     def _made(self, obj: Thing, local: str) -> str:
         """Return the number of the record with our id: ``load`` of nothing but the id finds it, and makes none."""
@@ -303,6 +306,8 @@ class Pusher:
         left = [one for one in facts if one.key not in self._results]
         if len(facts) == 1:
             words = words_of(said)
+            if left and locked(words):
+                raise Transient("crm_busy")
             self._note(Result(one.key, Status.REFUSED, code="odoo_refused", message=words) for one in left)
             return
         for one in left:

@@ -35,6 +35,8 @@ _LOCKED: Final = frozenset(
     }
 )
 """Errors after which PostgreSQL has rolled the transaction back for certain: nothing was written, try again."""
+_LOCK_WORDS: Final = ("could not serialize access", "deadlock detected", "could not obtain lock")
+"""What PostgreSQL says then, in the messages of ``load``."""
 _REFUSED: Final = frozenset(
     {
         "AccessError",
@@ -163,6 +165,11 @@ class Rpc:
         return reply.data
 
 
+def locked(words: str) -> bool:
+    """Return whether ``load`` failed because another request writes the same: it swallows what would be an error."""
+    return any(said in words for said in _LOCK_WORDS)
+
+
 def _understand(data: Any) -> None:
     """Raise what an error of Odoo means; return where its name says nothing for certain."""
     said = data if isinstance(data, dict) else {}
@@ -180,7 +187,7 @@ def clean(value: Any) -> Any:
     if isinstance(value, str):
         if value.isascii() and "\0" not in value:
             return value
-        return value.replace("\0", "").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+        return value.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, dict):
         return {key: clean(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

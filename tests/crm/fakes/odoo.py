@@ -287,7 +287,7 @@ class Call:
             for one in self.model.records.values()
             if self.odoo.visible(self.model, one, self.uid) and (archived or one["active"]) and test(one)
         )
-        page = ordered(self.model, found, order)[: limit or None]
+        page = ordered(self.model, found, order, limit or None)
         if self.model.name == "mail.message":
             page = [one for one in page if self.odoo.sees_message(one, self.uid)]
         return page

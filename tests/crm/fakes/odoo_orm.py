@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 STAMP = "%Y-%m-%d %H:%M:%S"
@@ -120,7 +121,8 @@ def matching(model: Model, domain: Sequence[Any], reach: Callable[[Values, str],
     terms = list(domain)
     tests: list[Test] = []
     while terms:
-        tests.append(_term(model, terms, reach))
+        by_number = isinstance(terms[0], list) and terms[0][0] == "id"
+        tests.insert(0 if by_number else len(tests), _term(model, terms, reach))
     return lambda record: all(test(record) for test in tests)
 
 
@@ -167,15 +169,15 @@ def _ordered(value: Any, operator: str, wanted: Any) -> bool:
     return bool({">=": value >= wanted, ">": value > wanted, "<": value < wanted, "<=": value <= wanted}[operator])
 
 
-def ordered(model: Model, records: Iterable[Values], order: str) -> list[Values]:
-    """Return records in an order (``write_date, id``), instants by their microseconds."""
+def ordered(model: Model, records: Iterable[Values], order: str, limit: int | None) -> list[Values]:
+    """Return the first records in an order (``write_date, id``), instants by their microseconds."""
+    if order == "id":  # numbers are given in order, and records are kept by them
+        return list(islice(records, limit))
     found = list(records)
-    if order == "id":
-        return found  # numbers are given in order, and records are kept by them
     for part in reversed([one.split() for one in (order or "id").split(",")]):
         model.field(part[0])
         found.sort(key=lambda one: _key(one.get(part[0])), reverse=part[-1].lower() == "desc")
-    return found
+    return found[:limit]
 
 
 def _key(value: Any) -> tuple[int, Any]:

@@ -287,6 +287,10 @@
 <context>
     <name>CallPage</name>
     <message>
+        <source>このリンクは開けません。CRMのhttpsのアドレスだけを開きます。</source>
+        <translation>This link cannot be opened. Only https addresses of the CRM are opened.</translation>
+    </message>
+    <message>
         <source>固定しました。</source>
         <translation>Pinned.</translation>
     </message>
@@ -308,6 +312,92 @@
     <message>
         <source>このリードに合うトークスクリプトはありません。</source>
         <translation>No talk script fits this lead.</translation>
+    </message>
+</context>
+<context>
+    <name>CareForm</name>
+    <message>
+        <source>値を直して送り直す</source>
+        <translation>Correct a value and send again</translation>
+    </message>
+    <message>
+        <source>直す項目</source>
+        <translation>Field to correct</translation>
+    </message>
+    <message>
+        <source>新しい値</source>
+        <translation>New value</translation>
+    </message>
+    <message>
+        <source>新しい値(Enterで決定)</source>
+        <translation>New value (Enter to confirm)</translation>
+    </message>
+    <message>
+        <source>別のリードに付け替える</source>
+        <translation>Move to another lead</translation>
+    </message>
+    <message>
+        <source>付け替え先のリード</source>
+        <translation>Lead to move it to</translation>
+    </message>
+    <message>
+        <source>名前・会社・電話番号で探す</source>
+        <translation>Search by name, company or phone</translation>
+    </message>
+    <message>
+        <source>リード</source>
+        <translation>Lead</translation>
+    </message>
+    <message>
+        <source>理由を書いて破棄する</source>
+        <translation>Discard with a reason</translation>
+    </message>
+    <message>
+        <source>送らない理由</source>
+        <translation>Reason for not sending</translation>
+    </message>
+    <message>
+        <source>送らない理由(操作履歴に残ります)</source>
+        <translation>Reason for not sending (kept in the audit log)</translation>
+    </message>
+</context>
+<context>
+    <name>CheckStep</name>
+    <message>
+        <source>このつなぎ方でできること</source>
+        <translation>What this connection can do</translation>
+    </message>
+    <message>
+        <source>管理者への依頼をコピー</source>
+        <translation>Copy the request to your administrator</translation>
+    </message>
+    <message>
+        <source>もう一度確認</source>
+        <translation>Check again</translation>
+    </message>
+    <message>
+        <source>確かめています</source>
+        <translation>Checking</translation>
+    </message>
+    <message>
+        <source>{crm} に {name} さんとしてつながりました</source>
+        <translation>Connected to {crm} as {name}</translation>
+    </message>
+    <message>
+        <source>先に直すこと {n}件</source>
+        <translation>{n} to put right first</translation>
+    </message>
+    <message>
+        <source>使えます ・ 注意 {n}件</source>
+        <translation>Usable ・ {n} to note</translation>
+    </message>
+    <message>
+        <source>すべて問題ありません</source>
+        <translation>All is well</translation>
+    </message>
+    <message>
+        <source>isdeskを{crm}につなぐための依頼</source>
+        <translation>Request for connecting isdesk to {crm}</translation>
     </message>
 </context>
 <context>
@@ -342,6 +432,33 @@
     <message>
         <source>そろいました</source>
         <translation>Complete</translation>
+    </message>
+</context>
+<context>
+    <name>ChooseStep</name>
+    <message>
+        <source>どこにつなぎますか?</source>
+        <translation>Where would you like to connect?</translation>
+    </message>
+    <message>
+        <source>リードを受け取り、架電の記録を送る先です。あとから変えられます。つなぐまで、何も送りません。</source>
+        <translation>This is where leads come from and your calls are recorded. You can change it later. Nothing is sent until you connect.</translation>
+    </message>
+    <message>
+        <source>キーとパスワードは、この端末のキーチェーンにだけ保存します。</source>
+        <translation>Keys and passwords are kept in this computer’s keychain only.</translation>
+    </message>
+    <message>
+        <source>CRMの項目との対応は、実際の値を見ながら確かめてから始めます。</source>
+        <translation>You check how the CRM’s fields are used, with real values, before anything begins.</translation>
+    </message>
+    <message>
+        <source>うまくいかないときは、いまの接続のまま何も変わりません。</source>
+        <translation>If something does not work out, the present connection stays as it is.</translation>
+    </message>
+    <message>
+        <source>接続中</source>
+        <translation>Connected</translation>
     </message>
 </context>
 <context>
@@ -483,66 +600,101 @@
     </message>
 </context>
 <context>
-    <name>ConnectForm</name>
+    <name>ConnectPage</name>
     <message>
-        <source>接続先</source>
-        <translation>Hub</translation>
+        <source>接続</source>
+        <translation>Connection</translation>
     </message>
     <message>
-        <source>この端末だけで使う(内蔵ハブ・SQLite)</source>
-        <translation>Only on this computer (embedded hub, SQLite)</translation>
+        <source>戻る</source>
+        <translation>Back</translation>
     </message>
     <message>
-        <source>チームのハブに接続する(PostgreSQL)</source>
-        <translation>Connect to the team&apos;s hub (PostgreSQL)</translation>
+        <source>次へ</source>
+        <translation>Next</translation>
     </message>
     <message>
-        <source>ハブに登録されたメールアドレス</source>
-        <translation>The mail address the hub knows you by</translation>
-    </message>
-    <message>
-        <source>パスワード</source>
-        <translation>Password</translation>
-    </message>
-    <message>
-        <source>接続先URL</source>
-        <translation>Hub URL</translation>
-    </message>
-    <message>
-        <source>あなたのメール</source>
-        <translation>Your mail</translation>
-    </message>
-    <message>
-        <source>受け取る範囲</source>
-        <translation>What to receive</translation>
-    </message>
-    <message>
-        <source>自分のリードだけ(この端末に置くデータが少なくなります)</source>
-        <translation>Only my leads (less data on this computer)</translation>
-    </message>
-    <message>
-        <source>チーム全体(チームリーダー向け)</source>
-        <translation>The whole team (for team leads)</translation>
-    </message>
-    <message>
-        <source>うまくいかないときは、いまの接続のままです。パスワードはキーチェーンに保存します。</source>
-        <translation>If it fails, the present connection stays. The password goes to the keychain.</translation>
-    </message>
-    <message>
-        <source>接続を確かめて保存</source>
-        <translation>Test and save</translation>
+        <source>いまは {crm} に接続しています</source>
+        <translation>Connected to {crm} now</translation>
     </message>
     <message>
         <source>まだ接続していません</source>
         <translation>Not connected yet</translation>
     </message>
     <message>
-        <source>パスフレーズ(必要な端末だけ)</source>
-        <translation>Passphrase (where needed)</translation>
+        <source>サインインして確認</source>
+        <translation>Sign in and check</translation>
     </message>
     <message>
-        <source>確かめています</source>
-        <translation>Testing</translation>
+        <source>接続して同期をはじめる</source>
+        <translation>Connect and begin to sync</translation>
+    </message>
+    <message>
+        <source>{crm}を確かめています</source>
+        <translation>Checking {crm}</translation>
+    </message>
+    <message>
+        <source>赤い項目が直ると、次へ進めます。直したら「もう一度確認」を押してください。</source>
+        <translation>Once the red items are put right you can go on. Then press “Check again”.</translation>
+    </message>
+    <message>
+        <source>依頼文をコピーしました</source>
+        <translation>The request was copied</translation>
+    </message>
+    <message>
+        <source>ブラウザーで続けてください(5分以内)</source>
+        <translation>Go on in the browser (within 5 minutes)</translation>
+    </message>
+    <message>
+        <source>ブラウザーを開けませんでした</source>
+        <translation>The browser could not be opened</translation>
+    </message>
+    <message>
+        <source>サインインしました</source>
+        <translation>Signed in</translation>
+    </message>
+    <message>
+        <source>このままでは読み書きできない項目が{n}件あります。その項目は同期しません。</source>
+        <translation>{n} field(s) cannot be read or written as they are; they will not be synced.</translation>
+    </message>
+    <message>
+        <source>Enterで項目を選び直し、Deleteで対応を外します。</source>
+        <translation>Enter chooses another field, Delete takes a line out.</translation>
+    </message>
+    <message>
+        <source>接続を保存しています</source>
+        <translation>Storing the connection</translation>
+    </message>
+    <message>
+        <source>{crm} に {name} さんとして接続しました</source>
+        <translation>Connected to {crm} as {name}</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectionPanel</name>
+    <message>
+        <source>まだ接続していません</source>
+        <translation>Not connected yet</translation>
+    </message>
+    <message>
+        <source>接続しなくても使えます。記録はこの端末に残り、あとで接続したときに送られます。</source>
+        <translation>You can work without a connection. Records stay on this computer and are sent once you connect.</translation>
+    </message>
+    <message>
+        <source>CRMに接続する</source>
+        <translation>Connect to a CRM</translation>
+    </message>
+    <message>
+        <source>確認と項目の対応を見直す</source>
+        <translation>Review the check and the field map</translation>
+    </message>
+    <message>
+        <source>接続先を変える</source>
+        <translation>Connect elsewhere</translation>
+    </message>
+    <message>
+        <source>いまの状態</source>
+        <translation>How it stands</translation>
     </message>
 </context>
 <context>
@@ -745,6 +897,53 @@
     </message>
 </context>
 <context>
+    <name>FieldDetail</name>
+    <message>
+        <source>CRMの項目を名前・API名で探す(Enterで決定)</source>
+        <translation>Search the CRM’s fields by label or API name (Enter)</translation>
+    </message>
+    <message>
+        <source>CRMの項目を探す</source>
+        <translation>Search the CRM’s fields</translation>
+    </message>
+    <message>
+        <source>CRMの項目</source>
+        <translation>CRM field</translation>
+    </message>
+    <message>
+        <source>型</source>
+        <translation>Type</translation>
+    </message>
+    <message>
+        <source>項目を選ぶ</source>
+        <translation>Choose a field</translation>
+    </message>
+    <message>
+        <source>値の対応 {done}/{all}</source>
+        <translation>Values {done}/{all}</translation>
+    </message>
+    <message>
+        <source>CRMに対応する値がなく、送れないもの: {names}</source>
+        <translation>No value in the CRM, so these cannot be sent: {names}</translation>
+    </message>
+    <message>
+        <source>(対応なし)</source>
+        <translation>(none)</translation>
+    </message>
+    <message>
+        <source>対応させない</source>
+        <translation>Do not map</translation>
+    </message>
+    <message>
+        <source>必須</source>
+        <translation>Required</translation>
+    </message>
+    <message>
+        <source>読むだけ</source>
+        <translation>Read only</translation>
+    </message>
+</context>
+<context>
     <name>FieldEditor</name>
     <message>
         <source>Ctrl Enter か Esc で保存</source>
@@ -788,6 +987,93 @@
     <message>
         <source>この通話</source>
         <translation>this call</translation>
+    </message>
+</context>
+<context>
+    <name>FieldsStep</name>
+    <message>
+        <source>項目の対応</source>
+        <translation>Field map</translation>
+    </message>
+    <message>
+        <source>項目を絞り込む</source>
+        <translation>Filter fields</translation>
+    </message>
+    <message>
+        <source>読み込み…</source>
+        <translation>Load…</translation>
+    </message>
+    <message>
+        <source>チームの対応表(TOML)を読み込む</source>
+        <translation>Load the team’s field map (TOML)</translation>
+    </message>
+    <message>
+        <source>書き出し…</source>
+        <translation>Save…</translation>
+    </message>
+    <message>
+        <source>対応表をTOMLで書き出し、チームで共有する</source>
+        <translation>Save the field map as TOML to share it with the team</translation>
+    </message>
+    <message>
+        <source>標準に戻す</source>
+        <translation>Back to standard</translation>
+    </message>
+    <message>
+        <source>isdeskの項目</source>
+        <translation>isdesk field</translation>
+    </message>
+    <message>
+        <source>向き</source>
+        <translation>Way</translation>
+    </message>
+    <message>
+        <source>CRMの項目</source>
+        <translation>CRM field</translation>
+    </message>
+    <message>
+        <source>実際の値</source>
+        <translation>Live values</translation>
+    </message>
+    <message>
+        <source>型</source>
+        <translation>Type</translation>
+    </message>
+    <message>
+        <source>—</source>
+        <translation>—</translation>
+    </message>
+    <message>
+        <source>対応なし</source>
+        <translation>Not mapped</translation>
+    </message>
+    <message>
+        <source>CRMで必須なのに、isdeskから何も入らない項目: {names}。項目を対応させるか、CRMで既定値を決めてください。</source>
+        <translation>Required by the CRM, but nothing from isdesk fills: {names}. Map a field to them or set a default in the CRM.</translation>
+    </message>
+    <message>
+        <source>「{name}」に対応済み</source>
+        <translation>Mapped to “{name}” already</translation>
+    </message>
+    <message>
+        <source>対応表を読み込みました</source>
+        <translation>The field map was loaded</translation>
+    </message>
+    <message>
+        <source>対応表を書き出しました: {file}</source>
+        <translation>The field map was saved: {file}</translation>
+    </message>
+    <message>
+        <source>対応表を読み込む</source>
+        <translation>Load a field map</translation>
+    </message>
+    <message>
+        <source>対応表を書き出す</source>
+        <translation>Save the field map</translation>
+    </message>
+    <message>
+        <source>対応表 (*.toml)</source>
+        <translation>Field maps (*.toml)</translation>
     </message>
 </context>
 <context>
@@ -990,32 +1276,28 @@
         <translation>This computer only (built-in hub)</translation>
     </message>
     <message>
-        <source>チームのハブに接続する(PostgreSQL)</source>
-        <translation>Connect to the team&apos;s hub (PostgreSQL)</translation>
+        <source>CRMかチームハブに接続する</source>
+        <translation>Connect to a CRM or a team hub</translation>
+    </message>
+    <message>
+        <source>Salesforce・HubSpot・kintone・Odoo・PostgreSQL。次の画面で、確かめながらつなぎます。</source>
+        <translation>Salesforce, HubSpot, kintone, Odoo or PostgreSQL. The next pages guide you through it, checking each step.</translation>
+    </message>
+    <message>
+        <source>サーバーは要りません。データはこの端末の暗号化された内蔵ハブに入ります。</source>
+        <translation>No server is needed. Data goes into an encrypted hub on this computer.</translation>
+    </message>
+    <message>
+        <source>リストを取り込んで、すぐに架電を始められます。</source>
+        <translation>Import a list and begin to call at once.</translation>
+    </message>
+    <message>
+        <source>このあと、接続先を選んで確かめながらつなぎます。</source>
+        <translation>Next you choose where to connect, checking each step.</translation>
     </message>
     <message>
         <source>あとで決める</source>
         <translation>Decide later</translation>
-    </message>
-    <message>
-        <source>ハブに登録されたメールアドレス</source>
-        <translation>The mail address the hub knows you by</translation>
-    </message>
-    <message>
-        <source>パスワード</source>
-        <translation>Password</translation>
-    </message>
-    <message>
-        <source>接続先URL</source>
-        <translation>Hub URL</translation>
-    </message>
-    <message>
-        <source>あなたのメール</source>
-        <translation>Your mail</translation>
-    </message>
-    <message>
-        <source>接続を確かめて次へ</source>
-        <translation>Test and continue</translation>
     </message>
     <message>
         <source>3 / 3  準備ができました</source>
@@ -1065,13 +1347,95 @@
         <source>内蔵ハブを作っています</source>
         <translation>Making the built-in hub</translation>
     </message>
+</context>
+<context>
+    <name>FirstSyncStep</name>
     <message>
-        <source>チームのハブに {name} として接続しました。</source>
-        <translation>Connected to the team&apos;s hub as {name}.</translation>
+        <source>中止</source>
+        <translation>Stop</translation>
     </message>
     <message>
-        <source>接続を確かめています</source>
-        <translation>Testing the connection</translation>
+        <source>続きを受け取る</source>
+        <translation>Go on receiving</translation>
+    </message>
+    <message>
+        <source>同期の状態を見る</source>
+        <translation>See the sync page</translation>
+    </message>
+    <message>
+        <source>架電をはじめる</source>
+        <translation>Begin to call</translation>
+    </message>
+    <message>
+        <source>はじめての同期をしています</source>
+        <translation>Doing the first sync</translation>
+    </message>
+    <message>
+        <source>この画面を離れても続きます。届いたリードから架電できます。</source>
+        <translation>It goes on when you leave this page. You can call the leads that have arrived.</translation>
+    </message>
+    <message>
+        <source>{n}件</source>
+        <translation>{n}</translation>
+    </message>
+    <message>
+        <source>{n} / 約{all}件</source>
+        <translation>{n} of about {all}</translation>
+    </message>
+    <message>
+        <source>同期は途中で止まりました</source>
+        <translation>The sync stopped half-way</translation>
+    </message>
+    <message>
+        <source>{problem} ここまでに届いた{n}件は使えます。</source>
+        <translation>{problem} The {n} leads that have arrived can be used.</translation>
+    </message>
+    <message>
+        <source>準備ができました</source>
+        <translation>Ready</translation>
+    </message>
+    <message>
+        <source>リード {n}件</source>
+        <translation>{n} leads</translation>
+    </message>
+    <message>
+        <source>送信待ち{n}件は順に送ります。</source>
+        <translation>{n} waiting records are being sent.</translation>
+    </message>
+    <message>
+        <source>これからは自動で同期します。</source>
+        <translation>From now on it syncs by itself.</translation>
+    </message>
+    <message>
+        <source>中止しています。ここまでに届いた分は残ります。</source>
+        <translation>Stopping. What has arrived stays.</translation>
+    </message>
+</context>
+<context>
+    <name>FreshCheck</name>
+    <message>
+        <source>CRMに確かめられません。この端末のデータは{ago}のものです。</source>
+        <translation>The CRM cannot be asked. The data here is of {ago}.</translation>
+    </message>
+    <message>
+        <source>CRMで架電禁止になっています。かけずに止めました。</source>
+        <translation>Do not call, says the CRM. The call was not placed.</translation>
+    </message>
+    <message>
+        <source>CRMで架電禁止になっています。この通話を終えてください。</source>
+        <translation>Do not call, says the CRM. Please end this call.</translation>
+    </message>
+    <message>
+        <source>このリードはCRMに見当たりません(削除・統合・担当変更)。記録はこの端末に残ります。</source>
+        <translation>This lead is not in the CRM (deleted, merged or reassigned). Records stay on this computer.</translation>
+    </message>
+    <message>
+        <source>ほかの人</source>
+        <translation>Somebody else</translation>
+    </message>
+    <message>
+        <source>{who}が{at}({ago})に連絡しています。</source>
+        <translation>{who} was in touch at {at} ({ago}).</translation>
     </message>
 </context>
 <context>
@@ -1551,6 +1915,10 @@
         <translation>On a call {time}</translation>
     </message>
     <message>
+        <source>CRMを確認中</source>
+        <translation>Asking the CRM</translation>
+    </message>
+    <message>
         <source>通話終了 {time} — 結果を選択</source>
         <translation>Call over {time} — choose the outcome</translation>
     </message>
@@ -1928,24 +2296,12 @@
         <translation>Tries</translation>
     </message>
     <message>
-        <source>送らない理由(操作履歴に残ります)</source>
-        <translation>Why it is not sent (kept in the history)</translation>
-    </message>
-    <message>
-        <source>送らない理由</source>
-        <translation>Why it is not sent</translation>
-    </message>
-    <message>
         <source>送り直す</source>
         <translation>Send again</translation>
     </message>
     <message>
         <source>最初の試行から送り直す(R)</source>
         <translation>Send again from the first try (R)</translation>
-    </message>
-    <message>
-        <source>破棄する</source>
-        <translation>Discard</translation>
     </message>
     <message>
         <source>送らない</source>
@@ -1956,8 +2312,48 @@
         <translation>Do not send it (Delete). The record itself stays.</translation>
     </message>
     <message>
+        <source>CRMの返事</source>
+        <translation>What the CRM said</translation>
+    </message>
+    <message>
+        <source>破棄…</source>
+        <translation>Discard…</translation>
+    </message>
+    <message>
         <source>リードを開く</source>
         <translation>Open the lead</translation>
+    </message>
+    <message>
+        <source>値を直す…</source>
+        <translation>Correct…</translation>
+    </message>
+    <message>
+        <source>CRMが受け付ける値に直して送り直す(E)</source>
+        <translation>Correct it to what the CRM accepts and send again (E)</translation>
+    </message>
+    <message>
+        <source>付け替え…</source>
+        <translation>Move…</translation>
+    </message>
+    <message>
+        <source>別のリードの記録として送る(T)</source>
+        <translation>Send it as a record of another lead (T)</translation>
+    </message>
+    <message>
+        <source>メモだけ残す</source>
+        <translation>Note only</translation>
+    </message>
+    <message>
+        <source>本文だけをメモとして送る(N)</source>
+        <translation>Send its words as a plain note (N)</translation>
+    </message>
+    <message>
+        <source>CRMにあった</source>
+        <translation>It is in the CRM</translation>
+    </message>
+    <message>
+        <source>CRMを見て確かめた(W)</source>
+        <translation>Somebody looked in the CRM (W)</translation>
     </message>
     <message>
         <source>まだ接続していません</source>
@@ -1966,6 +2362,14 @@
     <message>
         <source>記録はこの端末に保存されています。接続すると、ここから送られます。</source>
         <translation>Records are kept on this computer and are sent from here once you connect.</translation>
+    </message>
+    <message>
+        <source>CRMを開いて確かめ、あれば「CRMにあった」を、なければ「送り直す」を選んでください。</source>
+        <translation>Look in the CRM: if it is there choose “It is in the CRM”, if not “Send again”.</translation>
+    </message>
+    <message>
+        <source>CRMの決まりに合う値に直すか、この文を管理者に伝えてください。ほかの記録の送信は続いています。</source>
+        <translation>Correct the value to what the CRM’s rules allow, or pass this sentence to your administrator. Other records are still being sent.</translation>
     </message>
 </context>
 <context>
@@ -2352,6 +2756,53 @@
     </message>
 </context>
 <context>
+    <name>ScopeStep</name>
+    <message>
+        <source>どのリードを受け取りますか?</source>
+        <translation>Which leads shall come here?</translation>
+    </message>
+    <message>
+        <source>この端末に置くデータは、少ないほど安全です。あとから変えられます。</source>
+        <translation>The less data on this computer, the safer. You can change it later.</translation>
+    </message>
+    <message>
+        <source>あなたが担当のリードだけ。ふだんの架電はこちら。</source>
+        <translation>Only leads that you own. Right for everyday calling.</translation>
+    </message>
+    <message>
+        <source>チーム全員のリード。割り当てや横断の確認をするチームリーダー向け。</source>
+        <translation>The whole team’s leads. For team leads who assign and compare.</translation>
+    </message>
+    <message>
+        <source>自分のリード</source>
+        <translation>My leads</translation>
+    </message>
+    <message>
+        <source>チーム全体</source>
+        <translation>The whole team</translation>
+    </message>
+    <message>
+        <source>このあとすること</source>
+        <translation>What happens next</translation>
+    </message>
+    <message>
+        <source>1. 接続を保存し、リードと会社を受け取ります。途中で止めても、次に続きから受け取ります。</source>
+        <translation>1. The connection is stored, leads and companies come in. If you stop, it goes on from there next time.</translation>
+    </message>
+    <message>
+        <source>2. この端末で記録した架電の結果を送ります。</source>
+        <translation>2. Calls recorded on this computer are sent.</translation>
+    </message>
+    <message>
+        <source>3. 受信の間もこの画面を離れて架電できます。</source>
+        <translation>3. Meanwhile you may leave this page and call.</translation>
+    </message>
+    <message>
+        <source>約{n}件</source>
+        <translation>about {n}</translation>
+    </message>
+</context>
+<context>
     <name>ScoreCard</name>
     <message>
         <source>優先度 {n}</source>
@@ -2424,28 +2875,24 @@
         <translation>Checking</translation>
     </message>
     <message>
-        <source>ハブに登録されたメールアドレス</source>
-        <translation>The mail address the hub knows you by</translation>
+        <source>接続先を選ぶ</source>
+        <translation>Choose where to connect</translation>
     </message>
     <message>
-        <source>パスワード</source>
-        <translation>Password</translation>
+        <source>確認と項目の対応を見直す</source>
+        <translation>Review the check and the field map</translation>
     </message>
     <message>
-        <source>接続先URL</source>
-        <translation>Hub URL</translation>
+        <source>まだ接続していません。</source>
+        <translation>Not connected yet.</translation>
     </message>
     <message>
-        <source>接続を確かめて保存</source>
-        <translation>Test and save</translation>
+        <source>接続先を変える</source>
+        <translation>Connect elsewhere</translation>
     </message>
     <message>
         <source>うまくいかないときは、いまの接続のままです。</source>
         <translation>If it fails, the present connection stays.</translation>
-    </message>
-    <message>
-        <source>{name} として接続しました。同期を始めます。</source>
-        <translation>Connected as {name}. Sync starts.</translation>
     </message>
     <message>
         <source>バックアップ</source>
@@ -2464,10 +2911,6 @@
         <translation>Connected to: {url}</translation>
     </message>
     <message>
-        <source>まだどのハブにも接続していません。</source>
-        <translation>Not connected to any hub yet.</translation>
-    </message>
-    <message>
         <source>{n}個あります。最新: {at}</source>
         <translation>{n} kept. Newest: {at}</translation>
     </message>
@@ -2478,6 +2921,22 @@
 </context>
 <context>
     <name>Shell</name>
+    <message>
+        <source>サインインし直す F7</source>
+        <translation>Sign in again F7</translation>
+    </message>
+    <message>
+        <source>まだCRMに届いていない記録が{n}件あります。</source>
+        <translation>{n} record(s) have not reached the CRM yet.</translation>
+    </message>
+    <message>
+        <source>この端末に保存済みで、次に開いたときに送ります。もう一度閉じると終了します。</source>
+        <translation>They are saved on this computer and will be sent next time. Close again to quit.</translation>
+    </message>
+    <message>
+        <source>同期して終了</source>
+        <translation>Sync and quit</translation>
+    </message>
     <message>
         <source>操作</source>
         <translation>Actions</translation>
@@ -2559,6 +3018,57 @@
     </message>
 </context>
 <context>
+    <name>SignInStep</name>
+    <message>
+        <source>はじめに一度だけ</source>
+        <translation>Once, to begin with</translation>
+    </message>
+    <message>
+        <source>{crm}にサインイン</source>
+        <translation>Sign in to {crm}</translation>
+    </message>
+    <message>
+        <source>キーとパスワードは端末のキーチェーンにだけ保存し、ファイルや記録には残しません。</source>
+        <translation>Keys and passwords are kept in the keychain only, never in files or logs.</translation>
+    </message>
+    <message>
+        <source>保存済み(変えるときだけ入力)</source>
+        <translation>Saved (type only to change it)</translation>
+    </message>
+    <message>
+        <source>選ぶ…</source>
+        <translation>Choose…</translation>
+    </message>
+    <message>
+        <source>フォルダーを選ぶ</source>
+        <translation>Choose a folder</translation>
+    </message>
+    <message>
+        <source>ブラウザーでサインイン</source>
+        <translation>Sign in with the browser</translation>
+    </message>
+    <message>
+        <source>この端末だけで使う(内蔵ハブ・SQLite)</source>
+        <translation>On this computer only (embedded hub, SQLite)</translation>
+    </message>
+    <message>
+        <source>チームのハブに接続する(PostgreSQL)</source>
+        <translation>Connect to the team’s hub (PostgreSQL)</translation>
+    </message>
+    <message>
+        <source>パスフレーズ(必要な端末だけ)</source>
+        <translation>Passphrase (where this computer needs one)</translation>
+    </message>
+    <message>
+        <source>{what}を入力してください。</source>
+        <translation>Please fill in: {what}.</translation>
+    </message>
+    <message>
+        <source>何も送っていません。</source>
+        <translation>Nothing was sent.</translation>
+    </message>
+</context>
+<context>
     <name>StatusBar</name>
     <message>
         <source>同期の状態を開く</source>
@@ -2585,8 +3095,20 @@
         <translation>Syncing</translation>
     </message>
     <message>
-        <source>同期を一時停止中</source>
-        <translation>Sync is paused</translation>
+        <source>サインインが必要です(F7)</source>
+        <translation>Sign-in needed (F7)</translation>
+    </message>
+    <message>
+        <source>CRMの利用回数の上限で待機中</source>
+        <translation>Waiting: the CRM’s allowance is used up</translation>
+    </message>
+    <message>
+        <source>CRMの不調で待機中</source>
+        <translation>Waiting: the CRM has trouble</translation>
+    </message>
+    <message>
+        <source>ネットワークへのサインインが必要です</source>
+        <translation>The network wants a sign-in</translation>
     </message>
     <message>
         <source>オンライン</source>
@@ -2599,6 +3121,18 @@
     <message>
         <source>オフライン {at} から</source>
         <translation>Offline since {at}</translation>
+    </message>
+    <message>
+        <source>時計が{n}分遅れています</source>
+        <translation>Clock is {n} min slow</translation>
+    </message>
+    <message>
+        <source>時計が{n}分進んでいます</source>
+        <translation>Clock is {n} min fast</translation>
+    </message>
+    <message>
+        <source>端末の日付と時刻の設定を直してください。記録の時刻は補正して送ります。</source>
+        <translation>Please correct this computer’s date and time. Records are sent with corrected times.</translation>
     </message>
     <message>
         <source>バックアップ {at}</source>
@@ -2672,6 +3206,10 @@
         <translation>Needs attention</translation>
     </message>
     <message>
+        <source>修復</source>
+        <translation>Repaired</translation>
+    </message>
+    <message>
         <source>秒</source>
         <translation>Seconds</translation>
     </message>
@@ -2708,24 +3246,16 @@
         <translation>oldest record waiting: {ago}</translation>
     </message>
     <message>
+        <source>最後の全件照合 {ago}</source>
+        <translation>Last full comparison {ago}</translation>
+    </message>
+    <message>
         <source>記録はこの端末に保存済みです。つながり次第、自動で送ります。</source>
         <translation>Records are safe on this computer and are sent as soon as the hub is there.</translation>
     </message>
     <message>
         <source>接続していません</source>
         <translation>Not connected</translation>
-    </message>
-    <message>
-        <source>接続しなくても使えます。記録はこの端末に残り、あとで接続したときに送られます。</source>
-        <translation>You can work without a connection. Records stay on this computer and are sent once you connect.</translation>
-    </message>
-    <message>
-        <source>まだ接続していません</source>
-        <translation>Not connected yet</translation>
-    </message>
-    <message>
-        <source>内蔵ハブ(この端末)</source>
-        <translation>Embedded hub (this computer)</translation>
     </message>
     <message>
         <source>チーム全体</source>
@@ -2744,6 +3274,42 @@
         <translation>Connected to {name}</translation>
     </message>
     <message>
+        <source>最後の同期</source>
+        <translation>Last sync</translation>
+    </message>
+    <message>
+        <source>{at}({ago})</source>
+        <translation>{at} ({ago})</translation>
+    </message>
+    <message>
+        <source>最後の全件照合</source>
+        <translation>Last full comparison</translation>
+    </message>
+    <message>
+        <source>まだありません</source>
+        <translation>None yet</translation>
+    </message>
+    <message>
+        <source>{n}件 ・ いちばん古いもの {ago}</source>
+        <translation>{n} ・ the oldest {ago}</translation>
+    </message>
+    <message>
+        <source>なし</source>
+        <translation>None</translation>
+    </message>
+    <message>
+        <source>{n}件</source>
+        <translation>{n}</translation>
+    </message>
+    <message>
+        <source>時計のずれ</source>
+        <translation>Clock difference</translation>
+    </message>
+    <message>
+        <source>{n}分</source>
+        <translation>{n} min</translation>
+    </message>
+    <message>
         <source>同期しています</source>
         <translation>Syncing</translation>
     </message>
@@ -2756,12 +3322,24 @@
         <translation>{n} will not be sent. The records stay.</translation>
     </message>
     <message>
-        <source>{n}件の競合を決めました</source>
-        <translation>{n} conflicts decided</translation>
+        <source>直しました。次の同期で送ります。</source>
+        <translation>Corrected. It goes with the next sync.</translation>
     </message>
     <message>
-        <source>{name} として接続しました。同期を始めます。</source>
-        <translation>Connected as {name}. Sync starts.</translation>
+        <source>{n}件を付け替えました。次の同期で送ります。</source>
+        <translation>{n} moved. They go with the next sync.</translation>
+    </message>
+    <message>
+        <source>{n}件をメモとして次の同期で送ります</source>
+        <translation>{n} go as notes with the next sync</translation>
+    </message>
+    <message>
+        <source>CRMにあったと記録しました。もう送りません。</source>
+        <translation>Noted that the CRM has it. It is not sent again.</translation>
+    </message>
+    <message>
+        <source>{n}件の競合を決めました</source>
+        <translation>{n} conflicts decided</translation>
     </message>
 </context>
 <context>
@@ -2913,6 +3491,14 @@
     <message>
         <source>今すぐ同期</source>
         <translation>Sync now</translation>
+    </message>
+    <message>
+        <source>接続と項目の対応を見直す</source>
+        <translation>Review connection and field map</translation>
+    </message>
+    <message>
+        <source>要対応の記録を開く</source>
+        <translation>Open what needs attention</translation>
     </message>
     <message>
         <source>今すぐバックアップ</source>
@@ -3079,6 +3665,10 @@
         <translation>Help</translation>
     </message>
     <message>
+        <source>CRMに接続</source>
+        <translation>Connect to a CRM</translation>
+    </message>
+    <message>
         <source>定義の中を探す</source>
         <translation>Search the definitions</translation>
     </message>
@@ -3151,12 +3741,423 @@
         <translation>Conflict: decide those alike</translation>
     </message>
     <message>
+        <source>要対応: 値を直す</source>
+        <translation>Attention: correct a value</translation>
+    </message>
+    <message>
+        <source>要対応: 別のリードに付け替える</source>
+        <translation>Attention: move to another lead</translation>
+    </message>
+    <message>
+        <source>要対応: メモだけ残す</source>
+        <translation>Attention: note only</translation>
+    </message>
+    <message>
+        <source>要対応: CRMにあったと記録</source>
+        <translation>Attention: it is in the CRM</translation>
+    </message>
+    <message>
         <source>選んだ記録を送り直す</source>
         <translation>Send the selected records again</translation>
     </message>
     <message>
+        <source>接続を見直す</source>
+        <translation>Review the connection</translation>
+    </message>
+    <message>
         <source>次のタブ</source>
         <translation>Next tab</translation>
+    </message>
+    <message>
+        <source>接続: 次へ</source>
+        <translation>Connection: next</translation>
+    </message>
+    <message>
+        <source>接続: 戻る</source>
+        <translation>Connection: back</translation>
+    </message>
+    <message>
+        <source>接続: ブラウザーでサインイン</source>
+        <translation>Connection: sign in with the browser</translation>
+    </message>
+</context>
+<context>
+    <name>connect</name>
+    <message>
+        <source>CRMにつないでいます</source>
+        <translation>Connecting to the CRM</translation>
+    </message>
+    <message>
+        <source>チームのメンバー</source>
+        <translation>The team’s members</translation>
+    </message>
+    <message>
+        <source>チームの定義</source>
+        <translation>The team’s definitions</translation>
+    </message>
+    <message>
+        <source>架電禁止・配信停止</source>
+        <translation>Do-not-call and opt-outs</translation>
+    </message>
+    <message>
+        <source>会社を受け取っています</source>
+        <translation>Receiving companies</translation>
+    </message>
+    <message>
+        <source>リードを受け取っています</source>
+        <translation>Receiving leads</translation>
+    </message>
+    <message>
+        <source>これまでの活動を受け取っています</source>
+        <translation>Receiving past activities</translation>
+    </message>
+    <message>
+        <source>引き継ぎを受け取っています</source>
+        <translation>Receiving handoffs</translation>
+    </message>
+    <message>
+        <source>この端末の記録を送っています</source>
+        <translation>Sending this computer’s records</translation>
+    </message>
+    <message>
+        <source>キューを並べています</source>
+        <translation>Putting the queue in order</translation>
+    </message>
+    <message>
+        <source>リードと商談をそのまま。活動は ToDo に書き込みます。ブラウザーでサインイン。</source>
+        <translation>Leads and opportunities as they are; activities become tasks. Sign in with the browser.</translation>
+    </message>
+    <message>
+        <source>管理者が「外部クライアントアプリケーション」を1つ作り、PKCEを有効にします。</source>
+        <translation>An administrator makes one External Client App and turns PKCE on.</translation>
+    </message>
+    <message>
+        <source>コールバックURLに {callback} を登録します。</source>
+        <translation>They register {callback} as its callback URL.</translation>
+    </message>
+    <message>
+        <source>できたコンシューマー鍵を、左の欄に貼り付けます。秘密鍵は要りません。</source>
+        <translation>Paste its consumer key at the left. No secret is needed.</translation>
+    </message>
+    <message>
+        <source>二重登録を防ぐため、活動に「外部ID・ユニーク」のテキスト項目を1つ足してもらいます。</source>
+        <translation>To rule out duplicates, they add one text field to Activity: external id, unique.</translation>
+    </message>
+    <message>
+        <source>コンタクト・会社・コール・取引。サービスキーでつなぎます。</source>
+        <translation>Contacts, companies, calls and deals, by a Service Key.</translation>
+    </message>
+    <message>
+        <source>管理者が 設定 → 連携 → サービスキー でキーを1つ作ります。</source>
+        <translation>An administrator makes a key in Settings → Integrations → Service Keys.</translation>
+    </message>
+    <message>
+        <source>コンタクト・会社・取引・コール・タスクの読み取りと書き込みを許可します。</source>
+        <translation>They allow reading and writing of contacts, companies, deals, calls and tasks.</translation>
+    </message>
+    <message>
+        <source>できたキーを左の欄に貼り付けます。あとから見直すときは入れ直す必要はありません。</source>
+        <translation>Paste the key at the left. It need not be typed again later.</translation>
+    </message>
+    <message>
+        <source>リードのアプリと、活動のアプリ。APIトークンでつなぎます。</source>
+        <translation>One app for leads, one for activities, by API tokens.</translation>
+    </message>
+    <message>
+        <source>リードのアプリと活動のアプリで、APIトークンを1つずつ作ります。</source>
+        <translation>Make one API token in the app for leads and one in the app for activities.</translation>
+    </message>
+    <message>
+        <source>どちらも「閲覧・追加・編集」を許可し、アプリを更新します。</source>
+        <translation>Allow viewing, adding and editing in both, and update the apps.</translation>
+    </message>
+    <message>
+        <source>2つのトークンをカンマでつないで、左の欄に貼り付けます。</source>
+        <translation>Paste both tokens at the left, with a comma between them.</translation>
+    </message>
+    <message>
+        <source>アプリの番号は、アプリを開いたときのアドレス /k/12/ の 12 です。</source>
+        <translation>An app’s number is the 12 in its address /k/12/.</translation>
+    </message>
+    <message>
+        <source>リード・活動・商談。バージョン19以降のAPIキーでつなぎます。</source>
+        <translation>Leads, activities and opportunities, by an API key. Version 19 or later.</translation>
+    </message>
+    <message>
+        <source>Odooの 設定 → アカウントのセキュリティ で、あなたのAPIキーを作ります。</source>
+        <translation>In Odoo, make your API key in Preferences → Account Security.</translation>
+    </message>
+    <message>
+        <source>キーの期限は最長3か月です。切れる前に、新しいキーに入れ替えてください。</source>
+        <translation>A key lasts three months at most. Replace it before it ends.</translation>
+    </message>
+    <message>
+        <source>データベース名は、サーバーに複数あるときだけ要ります。管理者に確かめてください。</source>
+        <translation>The database’s name is needed only where the server has several. Ask your administrator.</translation>
+    </message>
+    <message>
+        <source>チームハブ</source>
+        <translation>Team hub</translation>
+    </message>
+    <message>
+        <source>CRMがなくても、チームでリードを分け合えます。PostgreSQL、またはこの端末だけ。</source>
+        <translation>Share leads in the team without a CRM: PostgreSQL, or this computer only.</translation>
+    </message>
+    <message>
+        <source>チームで使うときは、管理者がPostgreSQLに空のデータベースを用意します。</source>
+        <translation>For a team, an administrator provides an empty PostgreSQL database.</translation>
+    </message>
+    <message>
+        <source>あなたのメールアドレスをハブに登録してもらってください。</source>
+        <translation>Ask them to register your mail address in the hub.</translation>
+    </message>
+    <message>
+        <source>この端末だけで使うときは、何も用意は要りません。</source>
+        <translation>For this computer only, nothing needs to be prepared.</translation>
+    </message>
+    <message>
+        <source>ファイル</source>
+        <translation>Files</translation>
+    </message>
+    <message>
+        <source>CRMにつなげない環境向け。リストを取り込み、結果をCSVで渡します。</source>
+        <translation>Where no CRM can be reached: import lists, hand results over as CSV.</translation>
+    </message>
+    <message>
+        <source>CRMが取り込むフォルダー(共有フォルダーなど)を管理者に用意してもらいます。</source>
+        <translation>Ask an administrator for a folder that the CRM imports from (a shared one, say).</translation>
+    </message>
+    <message>
+        <source>結果は1件1行で、このフォルダーのCSVに書き足します。二重には書きません。</source>
+        <translation>Each result becomes one line of a CSV file there, never twice.</translation>
+    </message>
+    <message>
+        <source>リードは「取り込み」からCSV・Excelで入れます。フォルダーからは読みません。</source>
+        <translation>Leads come in by Import (CSV, Excel). Nothing is read from the folder.</translation>
+    </message>
+    <message>
+        <source>Salesforceのアドレス</source>
+        <translation>Salesforce address</translation>
+    </message>
+    <message>
+        <source>コンシューマー鍵</source>
+        <translation>Consumer key</translation>
+    </message>
+    <message>
+        <source>アクセストークン(任意)</source>
+        <translation>Access token (optional)</translation>
+    </message>
+    <message>
+        <source>サービスキー</source>
+        <translation>Service Key</translation>
+    </message>
+    <message>
+        <source>あなたのメール</source>
+        <translation>Your mail address</translation>
+    </message>
+    <message>
+        <source>kintoneのアドレス</source>
+        <translation>kintone address</translation>
+    </message>
+    <message>
+        <source>リードのアプリ番号</source>
+        <translation>App number: leads</translation>
+    </message>
+    <message>
+        <source>活動のアプリ番号</source>
+        <translation>App number: activities</translation>
+    </message>
+    <message>
+        <source>APIトークン</source>
+        <translation>API tokens</translation>
+    </message>
+    <message>
+        <source>あなたのログイン名</source>
+        <translation>Your login name</translation>
+    </message>
+    <message>
+        <source>Odooのアドレス</source>
+        <translation>Odoo address</translation>
+    </message>
+    <message>
+        <source>データベース名(1つだけなら空欄)</source>
+        <translation>Database (empty if only one)</translation>
+    </message>
+    <message>
+        <source>APIキー</source>
+        <translation>API key</translation>
+    </message>
+    <message>
+        <source>書き出し先のフォルダー</source>
+        <translation>Folder for results</translation>
+    </message>
+    <message>
+        <source>接続先URL</source>
+        <translation>Address (URL)</translation>
+    </message>
+    <message>
+        <source>パスワード</source>
+        <translation>Password</translation>
+    </message>
+    <message>
+        <source>接続先</source>
+        <translation>CRM</translation>
+    </message>
+    <message>
+        <source>サインイン</source>
+        <translation>Sign in</translation>
+    </message>
+    <message>
+        <source>確認</source>
+        <translation>Check</translation>
+    </message>
+    <message>
+        <source>項目の対応</source>
+        <translation>Field map</translation>
+    </message>
+    <message>
+        <source>範囲</source>
+        <translation>Scope</translation>
+    </message>
+    <message>
+        <source>はじめての同期</source>
+        <translation>First sync</translation>
+    </message>
+    <message>
+        <source>合っています</source>
+        <translation>Fits</translation>
+    </message>
+    <message>
+        <source>一部変換</source>
+        <translation>With a loss</translation>
+    </message>
+    <message>
+        <source>値の対応が未定</source>
+        <translation>Values open</translation>
+    </message>
+    <message>
+        <source>型が違います</source>
+        <translation>Wrong type</translation>
+    </message>
+    <message>
+        <source>CRMにない項目</source>
+        <translation>Not in the CRM</translation>
+    </message>
+    <message>
+        <source>対応なし</source>
+        <translation>Not mapped</translation>
+    </message>
+    <message>
+        <source>読み書きはできますが、時刻や長い文などの一部が失われることがあります。</source>
+        <translation>It can be read and written, but a part (a time, a long text) may be lost.</translation>
+    </message>
+    <message>
+        <source>CRMの選択肢のうち、isdeskの値が決まっていないものがあります。</source>
+        <translation>Some of the CRM’s choices have no value of isdesk yet.</translation>
+    </message>
+    <message>
+        <source>この項目の型では読み書きできません。別の項目を選んでください。</source>
+        <translation>This type cannot be read or written. Choose another field.</translation>
+    </message>
+    <message>
+        <source>この項目はCRMにありません(削除または名前の変更)。選び直してください。</source>
+        <translation>The CRM has no such field (deleted or renamed). Choose again.</translation>
+    </message>
+    <message>
+        <source>文字</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>長い文</source>
+        <translation>Long text</translation>
+    </message>
+    <message>
+        <source>数値</source>
+        <translation>Number</translation>
+    </message>
+    <message>
+        <source>はい/いいえ</source>
+        <translation>Yes/No</translation>
+    </message>
+    <message>
+        <source>日付</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>日時</source>
+        <translation>Date, time</translation>
+    </message>
+    <message>
+        <source>選択肢</source>
+        <translation>Choice</translation>
+    </message>
+    <message>
+        <source>メール</source>
+        <translation>Mail</translation>
+    </message>
+    <message>
+        <source>電話</source>
+        <translation>Phone</translation>
+    </message>
+    <message>
+        <source>URL</source>
+        <translation>URL</translation>
+    </message>
+    <message>
+        <source>担当者</source>
+        <translation>Person</translation>
+    </message>
+    <message>
+        <source>法人番号</source>
+        <translation>Corporate no.</translation>
+    </message>
+    <message>
+        <source>データ</source>
+        <translation>Data</translation>
+    </message>
+    <message>
+        <source>両方向</source>
+        <translation>Both ways</translation>
+    </message>
+    <message>
+        <source>受信だけ</source>
+        <translation>In only</translation>
+    </message>
+    <message>
+        <source>送信だけ</source>
+        <translation>Out only</translation>
+    </message>
+    <message>
+        <source>リード</source>
+        <translation>Leads</translation>
+    </message>
+    <message>
+        <source>会社</source>
+        <translation>Companies</translation>
+    </message>
+    <message>
+        <source>活動</source>
+        <translation>Activities</translation>
+    </message>
+    <message>
+        <source>サインインを確かめています</source>
+        <translation>Checking the sign-in</translation>
+    </message>
+    <message>
+        <source>権限と設定を確かめています(試しの活動を1件作って消します)</source>
+        <translation>Checking rights and settings (a test activity is made and removed)</translation>
+    </message>
+    <message>
+        <source>CRMの項目を読んでいます</source>
+        <translation>Reading the CRM’s fields</translation>
+    </message>
+    <message>
+        <source>最近のレコードを読んでいます</source>
+        <translation>Reading recent records</translation>
+    </message>
+    <message>
+        <source>件数を数えています</source>
+        <translation>Counting</translation>
     </message>
 </context>
 <context>
@@ -3954,6 +4955,14 @@
         <translation>Paused</translation>
     </message>
     <message>
+        <source>内蔵ハブ(この端末)</source>
+        <translation>Embedded hub (this computer)</translation>
+    </message>
+    <message>
+        <source>チームハブ</source>
+        <translation>Team hub</translation>
+    </message>
+    <message>
         <source>途中で切れても二重に登録されません</source>
         <translation>Nothing is recorded twice, even when a connection breaks</translation>
     </message>
@@ -4135,6 +5144,10 @@
     <message>
         <source>メモ</source>
         <translation>Memo</translation>
+    </message>
+    <message>
+        <source>Enterでこの記録をCRMで開きます</source>
+        <translation>Enter opens this record in the CRM</translation>
     </message>
 </context>
 <context>
@@ -4374,6 +5387,18 @@
     <message>
         <source>フィードバック</source>
         <translation>Feedback</translation>
+    </message>
+    <message>
+        <source>承認依頼</source>
+        <translation>Request for approval</translation>
+    </message>
+    <message>
+        <source>承認の返答</source>
+        <translation>Answer to a request</translation>
+    </message>
+    <message>
+        <source>通話評価</source>
+        <translation>Call score</translation>
     </message>
     <message>
         <source>IS</source>

@@ -74,7 +74,7 @@ CRMS: tuple[Crm, ...] = (
         "O",
         (
             QT_TRANSLATE_NOOP("connect", "Odooの 設定 → アカウントのセキュリティ で、あなたのAPIキーを作ります。"),
-            QT_TRANSLATE_NOOP("connect", "キーの期限は最長3か月です。期限の14日前にお知らせします。"),
+            QT_TRANSLATE_NOOP("connect", "キーの期限は最長3か月です。切れる前に、新しいキーに入れ替えてください。"),
             QT_TRANSLATE_NOOP(
                 "connect", "データベース名は、サーバーに複数あるときだけ要ります。管理者に確かめてください。"
             ),

@@ -1,165 +1,112 @@
-"""Two devices, one hub, and a line that fails: whatever the order, the invariants of SYNC E13 hold at the end."""
+"""Whatever happens, in whatever order: the invariants of SYNC E13 hold; and every seeded bug is caught.
+
+``ISDESK_TEST_SIMULATE=3000x50`` runs that many examples of that many steps instead, seeks every bug with the state
+machine too, and prints the scoreboard.
+"""
 
 from __future__ import annotations
 
-import tempfile
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from typing_extensions import override
 
-from isdesk.crm.port import Thing
-from isdesk.domain.changes import Change, Obj, Value, Verb
-from tests.sync.world import Device, World
+from tests.sync.simulation.bugs import BUGS
+from tests.sync.simulation.history import Violation
+from tests.sync.simulation.real_hub import TwoDevices
+from tests.sync.simulation.running import storm, walk
+from tests.sync.simulation.schedules import FOUND, SCHEDULES
+from tests.sync.simulation.team import clear_up
+from tests.sync.simulation.traits import HUB, PRESETS
 
-LEADS = st.sampled_from(["l1", "l1", "l1", "l2", "l3"])
-"""Keys lie close together, so that clashes happen (SYNC, seeded-bug scoreboard)."""
-WHO = st.sampled_from([0, 1])
-FIELDS = st.sampled_from(["title", "need", "stage", "pinned_note"])
-FAULTS = st.sampled_from(["", "", "before", "after", "twice"])
+LONG = os.environ.get("ISDESK_TEST_SIMULATE", "")
+ROOT = Path(__file__).parents[2]
+TOLD = [pytest.param(story, id=story.__name__) for story in dict.fromkeys((*SCHEDULES.values(), *FOUND))]
+long_only = pytest.mark.skipif(not LONG, reason="ISDESK_TEST_SIMULATE=3000x50 asks for the long run")
 
 
-class TwoDevices(RuleBasedStateMachine):
-    """A rep's office and home, or two reps: the engine does not know the difference."""
+@pytest.fixture(scope="module", autouse=True)
+def _files() -> Iterator[None]:
+    yield
+    clear_up()
 
-    @initialize()
-    def start(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="isdesk-sim-")
-        self.world = World(Path(self._folder.name))
-        self.devices = [self.world.device("a"), self.world.device("b", "m-ito")]
-        self.touches: set[str] = set()
-        self.refused: set[str] = set()
-        self.edits: list[tuple[Device, str]] = []
-        self.count = 0
-        self.backup: Path | None = None
-        for lead in ("l1", "l2", "l3"):
-            self.devices[0].create(lead, name=lead)
-        for device in self.devices:
-            device.sync()
 
-    @override
-    def teardown(self) -> None:
-        if not hasattr(self, "world"):
-            return
-        try:
-            self._finish()
-        finally:
-            self.world.close()
-            self._folder.cleanup()
+@pytest.mark.parametrize("story", TOLD)
+def test_the_stories_end_well(story: Callable[[], None]) -> None:
+    story()
 
-    # ------------------------------------------------------------------------------------------------------ rules
 
-    @rule(who=WHO, lead=LEADS, field=FIELDS, same=st.booleans())
-    def edit(self, who: int, lead: str, field: str, same: bool) -> None:
-        self.count += 1
-        device = self.devices[who]
-        value: Value = "same" if same else f"v{self.count}"
-        if device.fields(lead).get(field) != value:
-            self.edits.append((device, f"{device.edit(lead, **{field: value})}:{lead}"))
+@pytest.mark.parametrize("name", BUGS)
+def test_every_bug_is_caught_by_its_story(name: str) -> None:
+    with BUGS[name](), pytest.raises(Violation):
+        SCHEDULES[name]()
 
-    @rule(who=WHO, lead=LEADS)
-    def call(self, who: int, lead: str) -> None:
-        self.touches.add(self.devices[who].call(lead))
 
-    @rule(who=WHO, lead=LEADS)
-    def refuse(self, who: int, lead: str) -> None:
-        self.refused.add(lead)
-        if self.devices[who].fields(lead).get("dnc") is not True:
-            self.devices[who].edit(lead, dnc=True)
+def test_at_least_twelve_bugs_are_known() -> None:
+    assert BUGS.keys() == SCHEDULES.keys()
+    assert len(BUGS) >= 12
 
-    @rule(who=WHO, lead=LEADS)
-    def undo(self, who: int, lead: str) -> None:
-        device = self.devices[who]
-        seen = device.fields(lead).get("need")
-        entry = device.edit(lead, need=f"undone{self.count}")
-        back = Change(Obj.LEAD, lead, {"need": f"undone{self.count}"}, {"need": seen})
-        device.write(changes=[back], undoes=entry, verb=Verb.UNDO, lead=lead)
 
-    @rule(who=WHO, fault=FAULTS)
-    def sync(self, who: int, fault: str) -> None:
-        self.world.clock.move(minutes=16)
-        device = self.devices[who]
-        device.line.faults = [fault] if fault else []
-        device.sync()
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", PRESETS.values(), ids=lambda kind: kind.name)
+def test_a_short_storm_breaks_nothing(kind: object) -> None:
+    found = storm(20, 40, kinds=[one for one in PRESETS.values() if one is kind])
+    assert found.found is None, found.found
 
-    @rule(who=WHO, at=st.integers(1, 20))
-    def crash(self, who: int, at: int) -> None:
-        device = self.devices[who]
-        steps = device.engine.steps()
-        for _ in range(at):
-            next(steps, None)
-        steps.close()
-        device.restart()
 
-    @rule(who=WHO)
-    def lose_the_network(self, who: int) -> None:
-        self.devices[who].line.offline = True
-        self.devices[who].sync()
-        self.devices[who].line.offline = False
+def test_a_seed_is_a_history(tmp_path: Path) -> None:
+    first = walk(7, 40, HUB)
+    assert walk(7, 40, HUB) == first
+    assert walk(8, 40, HUB) != first
+    code = "from tests.sync.simulation import running as r, team, traits as t; print(r.walk(7, 40, t.HUB)); team.clear_up()"
+    env = {**os.environ, "PYTHONHASHSEED": "4711"}
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == first
 
-    @rule()
-    def back_up(self) -> None:
-        self.backup = self.world.save_hub()
 
-    @rule()
-    def restore(self) -> None:
-        if self.backup is not None:
-            self.world.restore_hub(self.backup)
-            self.backup = None
+# ------------------------------------------------------------------------------------------------------ the long run
 
-    # ------------------------------------------------------------------------------------------------- invariants
 
-    @invariant()
-    def projection_is_the_fold(self) -> None:
-        for device in getattr(self, "devices", ()):
-            assert device.differing() == []
+def _asked() -> tuple[int, int]:
+    found = re.fullmatch(r"(\d+)x(\d+)", LONG)
+    assert found is not None, "ISDESK_TEST_SIMULATE is examples x steps: 3000x50"
+    return int(found[1]), int(found[2])
 
-    @invariant()
-    def every_delivery_is_in_a_known_state(self) -> None:
-        for device in getattr(self, "devices", ()):
-            assert set(device.states().values()) <= {
-                "pending", "sending", "uncertain", "acked", "conflict", "quarantined", "cancelled",
-            }  # fmt: skip
 
-    def _finish(self) -> None:
-        for device in self.devices:
-            device.line.faults = []
-        self.world.settle(5)
-        hub = self.world.rows(Thing.LEAD)
-        assert set(self.world.rows(Thing.TOUCH)) == self.touches
-        for lead in self.refused:
-            assert hub[lead]["dnc"] is True
-        for device in self.devices:
-            assert device.waiting() == []
-            assert device.base().keys() == hub.keys()
-            states = device.states()
-            for owner, key in self.edits:
-                if owner is device:
-                    assert states[key] in {"acked", "conflict", "cancelled"}
-            for lead, fields in hub.items():
-                assert device.fields(lead) == fields
-                assert set(device.touches(lead)) == {t for t in self.touches if t in device.touches(lead)}
-            assert {t for lead in hub for t in device.touches(lead)} == self.touches
-            self._conflicts_are_kept(device)
+@long_only
+@pytest.mark.timeout(0)
+def test_the_long_run_breaks_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    examples, steps = _asked()
+    ended = storm(examples, steps)
+    with capsys.disabled():
+        print(
+            f"\nnone on: {ended.examples} examples x {steps} steps in {ended.seconds:.0f} s: {ended.found or 'passed'}"
+        )
+    assert ended.found is None, ended.found
 
-    @staticmethod
-    def _conflicts_are_kept(device: Device) -> None:
-        """Every edit that was given up for theirs can be found (I3)."""
-        with device.store.read() as tx:
-            kept = {row[0] for row in tx.sql("SELECT obj_id || ':' || field FROM conflict")}
-            given_up = tx.sql(
-                "SELECT c.obj_id, c.after FROM delivery d JOIN change c ON c.journal_id = d.journal_id "
-                "AND c.obj_id = d.obj_id WHERE d.state = 'conflict'"
-            ).fetchall()
-        for lead, after in given_up:
-            assert any(f"{lead}:{code}" in kept for code in ("title", "need", "stage", "pinned_note") if code in after)
+
+@long_only
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize("name", BUGS)
+def test_the_storm_is_asked_for_every_bug(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the state machine does not find in a tenth of the examples is left to its story."""
+    examples, steps = _asked()
+    with BUGS[name]():
+        ended = storm(examples // 10, steps)
+    found = (
+        f"{ended.found.code} after {ended.examples} examples" if ended.found else f"not in {ended.examples} examples"
+    )
+    with capsys.disabled():
+        print(f"\n{name}: {found}, {ended.seconds:.1f} s")
 
 
 TwoDevices.TestCase.settings = settings(
-    max_examples=15,
+    max_examples=10,
     stateful_step_count=14,
     deadline=None,
     derandomize=True,

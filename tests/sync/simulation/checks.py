@@ -22,7 +22,8 @@ _WAITING_FOR_NOBODY = (
     "SELECT d.cmd_id, d.lead_id FROM delivery d WHERE d.state IN ('pending', 'sending', 'uncertain', 'quarantined') "
     "AND d.lead_id IS NOT NULL AND d.kind IN ('change', 'touch') "
     "AND NOT EXISTS (SELECT 1 FROM base b WHERE b.obj = 'lead' AND b.local_id = d.lead_id) "
-    "AND NOT EXISTS (SELECT 1 FROM change c WHERE c.obj_id = d.lead_id AND c.created = 1)"
+    "AND NOT EXISTS (SELECT 1 FROM delivery c WHERE c.obj_id = d.lead_id AND c.kind = 'create' "
+    "AND c.state IN ('pending', 'sending', 'uncertain', 'quarantined'))"
 )
 _DELIVERIES = "SELECT cmd_id, state, coalesce(error_class, ''), kind, obj, obj_id, lead_id FROM delivery ORDER BY seq"
 _FACTS = (
@@ -39,6 +40,8 @@ class Watch:
         self.team = team
         self.forbidden: dict[str, set[str]] = {device.name: set() for device in team.devices}
         self.refused_at_crm: set[str] = set()
+        self.with_people: dict[str, set[str]] = {device.name: set() for device in team.devices}
+        self.heard: dict[str, int] = {device.name: 0 for device in team.devices}
 
     def now(self) -> None:
         """Check what must hold at every moment."""
@@ -53,7 +56,8 @@ class Watch:
                 shown = {row[0] for row in tx.sql("SELECT id FROM lead")}
             if orphans:
                 raise Violation("I12", device.name, "went away under open commands:", orphans)
-            self._restricted(device, device.forbidden(), shown)
+            self._restricted(device, self._binding(device), shown)
+            self._left_alone(device)
         self._restricted_crm()
 
     def _restricted(self, device: SimStation, forbidden: set[str], shown: set[str]) -> None:
@@ -61,6 +65,23 @@ class Watch:
         if freed:
             raise Violation("I8", device.name, "may be called again:", freed)
         self.forbidden[device.name] |= forbidden
+
+    def _binding(self, device: SimStation) -> set[str]:
+        """Return the leads that must never be dialled again from here.
+
+        What was said in a hub alone may be gone with it after a restore; what is on its list is offered again.
+        """
+        bare = self.team.traits.all_fields and self.team.history.restores
+        return device.barred() if bare else device.forbidden()
+
+    def _left_alone(self, device: SimStation) -> None:
+        """Check that nothing was sent of itself that waits for a person (SYNC E2)."""
+        pushed = {one.key for one in device.line.pushed[self.heard[device.name] :]}
+        self.heard[device.name] = len(device.line.pushed)
+        if again := pushed & self.with_people[device.name] - self.team.retried:
+            raise Violation("E2", device.name, "was sent again without a person:", again)
+        self.with_people[device.name] = {key for key, _ in _quarantined(device)}
+        self.team.retried &= self.with_people[device.name] | pushed
 
     def _restricted_crm(self) -> None:
         alive = self.team.crm.alive(Thing.LEAD)
@@ -73,15 +94,14 @@ class Watch:
         """Begin anew with a device (None: the CRM) that went back to its backup, or a person who allowed it again."""
         if device is None:
             self.refused_at_crm.clear()
-            if self.team.traits.all_fields:  # what was said in the hub alone is gone with it; its list is offered again
-                for one in self.team.devices:
-                    self.forbidden[one.name] &= one.barred()
+            for one in self.team.devices:
+                self.forbidden[one.name] &= self._binding(one)
         else:
             self.forbidden[device.name].clear()
 
 
-def settle(team: Team, watch: Watch, *, rounds: int = 6) -> None:
-    """Let the storm pass: the line holds, time goes by, and every device syncs fully until nothing moves any more."""
+def settle(team: Team, watch: Watch, *, rounds: int = 6, full: bool = True) -> None:
+    """Let the storm pass: the line holds, time goes by, and every device syncs until nothing moves any more."""
     for device in team.devices:
         device.line.offline = False
         device.line.writes.clear()
@@ -92,9 +112,9 @@ def settle(team: Team, watch: Watch, *, rounds: int = 6) -> None:
         before = team.crm.count
         for device in team.devices:
             team.wait(31 * 60)
-            device.round(full=True)
+            device.round(full=full)
             watch.now()
-        if team.crm.count == before and _ >= 3 and not any(_open(device) for device in team.devices):
+        if team.crm.count == before and _ >= 2 and not any(_open(device) for device in team.devices):
             return
 
 
@@ -110,6 +130,13 @@ def finish(team: Team, watch: Watch) -> None:
         team.crm.refused.clear()
     for device in team.devices:
         team.again(device)
+    settle(team, watch, full=False)
+    if not team.history.restores:
+        for device in team.devices:  # before lists and keys are compared, which would mend it
+            _same_as_crm(team, device, lists=False)
+            with device.store.read() as tx:
+                rows = tx.sql(_DELIVERIES).fetchall()
+            _words_kept(team, device, rows)
     settle(team, watch)
     written = team.crm.count
     for device in team.devices:
@@ -130,6 +157,7 @@ def everything(team: Team) -> None:
             facts = sum(row[0] for row in tx.sql(_FACTS))
             kept = {f"{row[0]}:{row[1]}" for row in tx.sql("SELECT obj_id, field FROM conflict")}
         _settled(team, device, rows)
+        _words_kept(team, device, rows)
         _reconciled(device, rows, facts)
         _edits(team, device, {row[0]: (row[1], row[2]) for row in rows}, kept)
         _same_as_crm(team, device)
@@ -160,16 +188,23 @@ def _settled(team: Team, device: SimStation, rows: list[Any]) -> None:
     for key in (*mine.touches, *mine.created, *_intents(team, device)):
         if key not in states and key not in mine.lost:
             raise Violation("I2", device.name, key, "was saved and is gone")
-    there = {one.made_by: one for one in team.crm.records.values() if one.made_by}
     held = {row[5] for row in rows if row[1] == "quarantined"}
-    for key, state, why, kind, obj, obj_id, lead in rows:
+    for key, state, why, _kind, _obj, obj_id, lead in rows:
         if state in OPEN[:3] and obj_id not in held:
             raise Violation("I9", device.name, key, f"is still {state} ({why}) when all is at rest")
         if state == "quarantined" and not _may_wait(team, device, lead or obj_id, why):
             raise Violation("I9", device.name, key, f"waits for a person ({why}) without a reason")
-        if state == "acked" and kind in {"touch", "create"} and key not in there:
-            if (kind == "create" and _known(team, device, obj, obj_id)) or _unsaid(team, device, kind, lead or obj_id):
-                continue
+
+
+def _words_kept(team: Team, device: SimStation, rows: list[Any]) -> None:
+    """Check that what is called acknowledged is in the CRM."""
+    there = {one.made_by for one in team.crm.records.values() if one.made_by}
+    for key, state, _, kind, obj, obj_id, lead in rows:
+        if state != "acked" or kind not in {"touch", "create"} or key in there:
+            continue
+        if kind == "create" and _known(team, device, obj, obj_id):
+            continue
+        if not _unsaid(team, device, kind, lead or obj_id):
             raise Violation("I1", device.name, key, "is acknowledged and not in the CRM")
 
 
@@ -238,9 +273,12 @@ def _stands(team: Team, device: SimStation, local: str, code: str, value: Value)
     return record is None or same(record.fields.get(code), value, spec("lead", code).kind)
 
 
-def _same_as_crm(team: Team, device: SimStation) -> None:
-    """Check that the mirror is the CRM, and that people see the mirror (I6)."""
-    held = {row[1] for row in _quarantined(device)}
+def _same_as_crm(team: Team, device: SimStation, *, lists: bool = True) -> None:
+    """Check that the mirror is the CRM, and that people see the mirror (I6).
+
+    Without ``lists`` a record that is gone may still be here: a CRM may say so in its lists alone.
+    """
+    held = {w.head.lead_id or w.head.obj_id for w in device.waiting()}
     with device.store.read() as tx:
         bases = {
             row[0]: (row[1], row[2], loads(row[3]))
@@ -252,11 +290,15 @@ def _same_as_crm(team: Team, device: SimStation) -> None:
     if lacking := there.keys() - bases.keys():
         raise Violation("I6", device.name, "does not have", sorted(lacking))
     for remote in bases.keys() - there.keys():
-        if remote not in missed or bases[remote][0] not in held:
+        if lists and (remote not in missed or bases[remote][0] not in held):
             raise Violation("I6", device.name, "still has", remote)
     for remote, one in there.items():
         _same_record(team, device, one, *bases[remote], held=held)
     _same_touches(team, device, there)
+    with device.store.read() as tx:
+        have = {row[0] for row in tx.sql("SELECT id FROM suppression")}
+    if lacking := team.crm.alive(Thing.SUPPRESSION).keys() - have:
+        raise Violation("I8", device.name, "has not heard that these are not to be called", lacking)
 
 
 def _same_record(
@@ -293,4 +335,5 @@ def _in_scope(device: SimStation, one: Record) -> bool:
 
 
 def _quarantined(device: SimStation) -> list[tuple[str, str]]:
-    return [(w.head.cmd_id, w.head.lead_id or w.head.obj_id) for w in device.waiting()]
+    waiting = [w.head for w in device.waiting() if w.head.state == "quarantined"]
+    return [(head.cmd_id, head.lead_id or head.obj_id) for head in waiting]

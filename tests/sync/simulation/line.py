@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 
+from isdesk.clock import Clock
 from isdesk.crm.port import (
     PAGE,
     Asked,
@@ -30,7 +31,20 @@ from isdesk.crm.port import (
 from tests.sync.simulation.crm import SimCrm, carried, instant
 
 ADAPTER = "sim"
-WRITE_FAULTS = ("before", "after", "late", "twice", "part", "html", "busy", "quota", "auth", "die_before", "die_after")
+WRITE_FAULTS = (
+    "before",
+    "after",
+    "late",
+    "twice",
+    "part",
+    "half",
+    "html",
+    "busy",
+    "quota",
+    "auth",
+    "die_before",
+    "die_after",
+)
 READ_FAULTS = ("offline", "garbled", "busy", "auth", "die")
 
 
@@ -42,8 +56,8 @@ class SimLine:
     """An `Adapter` for one user. Faults of ``writes`` and ``reads`` are consumed by the next pushes and reads.
 
     ``before`` the request is lost; ``after`` the answer; ``late`` the request arrives later than anybody waits for it;
-    ``twice`` it arrives two times (which a CRM that knows no keys cannot tell
-    from two requests, so that it is spared there); ``part`` only its first half is answered; ``html`` a captive portal answers.
+    ``twice`` it arrives two times (a CRM that knows no keys cannot tell that from two requests, and is spared);
+    ``part`` only its first half is answered; ``half`` only that is written; ``html`` a captive portal answers.
     """
 
     def __init__(self, crm: SimCrm, device: str, user: str) -> None:
@@ -52,6 +66,7 @@ class SimLine:
         self.writes: list[str] = []
         self.reads: list[str] = []
         self.pushed: list[Command] = []
+        self.clock: Clock | None = None
 
     @property
     def name(self) -> str:
@@ -120,6 +135,8 @@ class SimLine:
         if self.offline:
             raise Offline("sim_offline")
         self._fail_before(fault, list(batch))
+        if fault == "half":
+            batch = batch[: (len(batch) + 1) // 2]
         self.pushed += batch
         results = self.crm.push(batch, self.device)
         if fault == "twice" and (self.crm.traits.key or self.crm.traits.own_ids):

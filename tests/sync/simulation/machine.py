@@ -34,8 +34,11 @@ class Storm(RuleBasedStateMachine):
 
     @initialize(data=st.data())
     def begin(self, data: st.DataObject) -> None:
-        kind = data.draw(st.sampled_from(self.kinds))
-        self.team = Team(kind, scopes=data.draw(st.sampled_from(self.scopes)))
+        self.begin_with(data.draw(st.sampled_from(self.kinds)), data.draw(st.sampled_from(self.scopes)))
+
+    def begin_with(self, kind: Traits, scopes: tuple[Scope, Scope]) -> None:
+        """Let a team begin its morning."""
+        self.team = Team(kind, scopes=scopes)
         self.watch = checks.Watch(self.team)
         self.number = 0
         self.well = True

@@ -88,7 +88,7 @@ class SimStation(Station):
 
     def __init__(self, ground: Ground, name: str, user: str, scope: Scope, crm: SimCrm, *, series: str) -> None:
         super().__init__(ground, name, user, scope, SimLine(crm, name, user))
-        self.clock = SkewedClock(ground.clock)
+        self.line.clock = self.clock = SkewedClock(ground.clock)
         self.ids = CountedIds(f"{series}{name}")
         self.engine = self._engine()
         self.running: Generator[Step, None, None] | None = None
@@ -285,8 +285,8 @@ class Team:
             seq = journal.next_seq(tx, device.id)
         made = Touch(
             device.ids.new(), LeadId(lead), None, device.user, device.id, seq, device.clock.now(),  # type: ignore[arg-type]
-            channel=Channel.PHONE, outcome=None if corrects else "NO_ANSWER", corrects=None if corrects is None else corrects.id,
-            void=corrects is not None,
+            channel=Channel.PHONE, outcome=None if corrects else "NO_ANSWER",
+            corrects=None if corrects is None else corrects.id, void=corrects is not None,
         )  # fmt: skip
         verb = Verb.UNDO if undoes else Verb.RECORD
         return made, device.write(touches=[made], verb=verb, lead=lead, undoes=undoes or None)
@@ -452,7 +452,9 @@ def clear_up() -> None:
         if made is not None:
             shutil.rmtree(made.folder, ignore_errors=True)
     _MADE.clear()
-    _empty.cache_clear()
+    if _empty.cache_info().currsize:
+        shutil.rmtree(_empty().parent, ignore_errors=True)
+        _empty.cache_clear()
 
 
 @cache

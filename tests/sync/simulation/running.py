@@ -1,0 +1,111 @@
+"""Running the simulator: so many examples of so many steps, or one walk by a seed; and how long it took."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import seed as seeded
+from hypothesis.stateful import run_state_machine_as_test
+from typing_extensions import override
+
+from isdesk.crm.port import Scope
+from tests.sync.simulation.history import Violation
+from tests.sync.simulation.line import READ_FAULTS, WRITE_FAULTS
+from tests.sync.simulation.machine import Storm
+from tests.sync.simulation.traits import PRESETS, Traits
+
+ALL = tuple(PRESETS.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended: after so many examples and seconds, with what was found (None: nothing)."""
+
+    examples: int
+    seconds: float
+    found: Violation | None = None
+
+
+def storm(
+    examples: int,
+    steps: int,
+    *,
+    kinds: Sequence[Traits] = ALL,
+    seed: int | None = None,
+    shrink: bool = False,
+) -> Outcome:
+    """Run the state machine; without a ``seed`` always the same examples. Returns what it found first.
+
+    Without ``shrink`` a finding is as long as it came; with it, a story to be read (which takes its time).
+    """
+    count = 0
+
+    class Counted(Storm):
+        @override
+        def teardown(self) -> None:
+            nonlocal count
+            count += 1
+            super().teardown()
+
+    Counted.kinds = tuple(kinds)
+    machine: Any = Counted if seed is None else seeded(seed)(Counted)
+    began = time.perf_counter()
+    how = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        derandomize=seed is None,
+        database=None,
+        phases=[Phase.generate, *([Phase.shrink] if shrink else [])],
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+    )
+    try:
+        run_state_machine_as_test(machine, settings=how)
+    except Violation as found:
+        return Outcome(count, time.perf_counter() - began, found)
+    return Outcome(count, time.perf_counter() - began)
+
+
+def walk(seed: int, steps: int, kind: Traits) -> str:
+    """Go so many random steps from a seed and come to rest; returns the digest of everything that happened."""
+    rng = Random(seed)
+    machine = Storm()
+    machine.begin_with(kind, (Scope.TEAM, Scope.TEAM))
+    try:
+        for _ in range(steps):
+            _step(machine, rng)
+        history = machine.team.history
+    finally:
+        machine.teardown()
+    return history.digest()
+
+
+def _step(machine: Storm, rng: Random) -> None:
+    who, which = rng.randrange(2), rng.choice([0, 0, 0, 1, 2])
+    match rng.randrange(12):
+        case 0 | 1:
+            machine.edit(who=who, which=which, field=rng.choice(["title", "need", "stage"]), same=rng.random() < 0.3)
+        case 2:
+            machine.call(who=who, which=which)
+        case 3:
+            machine.refuse(who=who, which=which, back=rng.random() < 0.3)
+        case 4:
+            machine.undo(who=who)
+        case 5:
+            machine.change_in_crm(which=which, field="title", seconds=rng.choice([0.0, 20.0]))
+        case 6:
+            machine.wait(seconds=rng.choice([1, 61, 1200]))
+        case 7:
+            machine.sync_a_little(who=who, steps=rng.randint(1, 14), writes=[rng.choice(["", *WRITE_FAULTS])])
+        case 8:
+            machine.crash(who=who)
+        case _:
+            reads = (rng.randrange(9), rng.choice(READ_FAULTS)) if rng.random() < 0.3 else ()
+            writes = [rng.choice(["", *WRITE_FAULTS])]
+            machine.sync(who=who, writes=writes, reads=reads, fuse=rng.choice([None, None, 3, 7]), full=False)

@@ -8,7 +8,9 @@ from isdesk.crm.port import Signals
 from isdesk.store import Tx, deliveries, meta
 
 CODE = "crm_quota"
-"""Code of the sentence that says why a round was cut short."""
+"""Code of the sentence that says that the allowance is used up."""
+RESERVED = "crm_reserve"
+"""Code of the sentence that says that only what is urgent is sent."""
 RESERVE = 0.10
 """Share of the allowance that is kept for what is urgent."""
 URGENT = 1

@@ -54,6 +54,8 @@ INTERVAL_S = 60.0
 """Seconds between rounds that go well."""
 _SOONEST_S = 2.0
 _AT_ONCE = 500
+_BENIGN = frozenset({"ghosts_many", "sync_cancelled", allowance.CODE, allowance.RESERVED})
+"""Why a round may end early without anything having failed."""
 _HISTORIES = 50
 """Leads whose history is asked for at a time."""
 
@@ -177,7 +179,8 @@ class Engine:
             if not allowance.worth_trying(tx, self.adapter.name, self.clock.now()):
                 tally.error = allowance.CODE
                 return
-            tally.scarce = allowance.paused(tx, self.adapter.name, self.clock.now())
+            paused = allowance.paused(tx, self.adapter.name, self.clock.now())
+            tally.scarce = allowance.CODE if paused else ""
         yield Step("hello")
         hello = self.adapter.hello()
         yield Step("remember")
@@ -186,7 +189,6 @@ class Engine:
             restored = self._remember(tx, hello, tally)
         if self._scarce(tally):
             yield from self._push(tally)
-            tally.error = allowance.CODE
             return
         compare = yield from repair.restored(self, tally, restored=restored)
         yield from self._push(tally)
@@ -203,8 +205,9 @@ class Engine:
 
     def _scarce(self, tally: Tally) -> bool:
         """Return whether only what is urgent may still use the allowance (SYNC E8)."""
-        tally.scarce = tally.scarce or allowance.low(self.adapter.signals)
-        return tally.scarce
+        if not tally.scarce and allowance.low(self.adapter.signals):
+            tally.scarce = allowance.RESERVED
+        return bool(tally.scarce)
 
     def _remember(self, tx: Tx, hello: Hello, tally: Tally) -> bool:
         """Keep what the CRM said of itself; returns whether it is not in the life we knew (SYNC E6)."""
@@ -455,9 +458,8 @@ class Engine:
     # --------------------------------------------------------------------------------------------------- within
 
     def _finish(self, tally: Tally) -> SyncReport:
-        if tally.scarce:
-            tally.error = tally.error or allowance.CODE
-        benign = not tally.error or tally.error in {"ghosts_many", "sync_cancelled", allowance.CODE}
+        tally.error = tally.error or tally.scarce
+        benign = not tally.error or tally.error in _BENIGN
         self.failures = 0 if benign else self.failures + 1
         now = self.clock.now()
         report = self._report(tally)

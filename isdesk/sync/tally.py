@@ -33,7 +33,7 @@ class Step:
 
 @dataclass(slots=True)
 class Tally:
-    """The counts of one round."""
+    """The counts of one round. ``scarce``: code of why only what is urgent is sent, "" where all may."""
 
     started_at: datetime
     started: float
@@ -46,7 +46,7 @@ class Tally:
     online: bool = True
     error: str = ""
     consent: bool = False
-    scarce: bool = False
+    scarce: str = ""
     bulk: bool = False
     newcomers: projection.Place | None = None
     settings: bool = False

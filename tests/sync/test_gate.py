@@ -109,7 +109,7 @@ def test_the_reserve_is_for_refusals_and_what_was_recorded(abroad: Abroad, offic
     abroad.crm.signals = Signals(used=91, limit=100)
     edit, touch, refusal = office.edit("l1", title="部長"), office.call("l1"), office.edit("l1", dnc=True)
     report = office.sync()
-    assert (report.error, report.sent, report.created) == ("crm_quota", 2, 0)
+    assert (report.error, report.sent, report.created) == ("crm_reserve", 2, 0)
     assert [office.states()[key] for key in (f"{refusal}:l1", touch, f"{edit}:l1")] == ["acked", "acked", "pending"]
     abroad.crm.signals = Signals(used=1, limit=100)
     report = office.sync()

@@ -226,7 +226,7 @@ def test_values_are_read_by_what_they_are() -> None:
         "rich": {"type": "RICH_TEXT", "value": "<div>a &amp; b</div><b>c</b>"},
     }
     plain = values.plain(record)
-    assert plain == {"who": "sato", "none": [], "by": "mori", "ticks": ["a", "b"], "rich": "a & b\nc"}
+    assert plain == {"who": "sato", "by": "mori", "ticks": ["a", "b"], "rich": "a & b\nc"}
 
 
 def test_a_yes_or_no_may_be_a_word(rig: Rig) -> None:
@@ -252,6 +252,15 @@ def test_do_not_call_and_opt_out_are_ticks(rig: Rig, lead: str) -> None:
     assert (record["架電禁止"], record["配信停止"]) == (["する"], ["する"])
     (row,) = adapter.fetch(Thing.LEAD, [lead])
     assert row.fields["dnc"] is row.fields["email_opt_out"] is True
+
+
+def test_a_nought_is_a_number_and_not_nothing(rig: Rig) -> None:
+    company = rig.make(Thing.COMPANY, {"name": "青葉", "employees": 12})
+    adapter = rig.connect()
+    edit = Command("k0", Do.PATCH, Thing.COMPANY, company, {"employees": 0}, {"employees": 12})
+    assert only(adapter.push([edit])).status is Status.ACKED
+    assert rig.server.apps[COMPANIES].records[int(company)]["従業員数"] == "0"
+    assert adapter.fetch(Thing.COMPANY, [company])[0].fields["employees"] == 0
 
 
 def test_seconds_that_kintone_does_not_keep_are_no_conflict(rig: Rig, lead: str) -> None:

@@ -40,6 +40,7 @@ class Site:
             name: str(options.get(option) or mapping.of(name).object).strip() for name, option in _OPTIONS.items()
         }
         self._forms: dict[str, tuple[Form, datetime]] = {}
+        self._maps: dict[str, tuple[Form | None, ObjectMap]] = {}
 
     # ------------------------------------------------------------------------------------------------------- apps
 
@@ -92,10 +93,16 @@ class Site:
 
     def of(self, table: str) -> ObjectMap:
         """Return the map of a table without the fields that its app is known not to have (any more)."""
+        form = self.known(LEAD if table == COMPANY and self.named else table)
+        held = self._maps.get(table)
+        if held is None or held[0] is not form:
+            held = self._maps[table] = (form, self._narrowed(table, form))
+        return held[1]
+
+    def _narrowed(self, table: str, form: Form | None) -> ObjectMap:
         whole = self.mapping.of(table)
         if table == LEAD and self.named:
             whole = replace(whole, fields={c: one for c, one in whole.fields.items() if c != "company_id"})
-        form = self.known(LEAD if table == COMPANY and self.named else table)
         if form is None:
             return whole
         gone = {name for one in whole.fields.values() for name in one.remote if name not in form.spots}

@@ -38,15 +38,19 @@ def bare(value: Any) -> Any:
 
 
 def plain(record: Record) -> dict[str, Any]:
-    """Return every cell of a record as `bare`; the text of a rich text field without its tags."""
-    return {code: _cell(cell) for code, cell in record.items() if isinstance(cell, dict)}
+    """Return the cells of a record that hold something, each as `bare`; a rich text without its tags."""
+    made: dict[str, Any] = {}
+    for code, cell in record.items():
+        value = cell["value"]
+        if value:
+            rich = cell.get("type") == "RICH_TEXT"
+            made[code] = value if value.__class__ is str and not rich else _unwrapped(value, rich=rich)
+    return made
 
 
-def _cell(cell: Mapping[str, Any]) -> Any:
-    value = bare(cell.get("value"))
-    if cell.get("type") == "RICH_TEXT" and isinstance(value, str):
-        return html.unescape(_TAG.sub("", _BREAK.sub("\n", value))).strip()
-    return value
+def _unwrapped(value: Any, *, rich: bool) -> Any:
+    found = bare(value)
+    return html.unescape(_TAG.sub("", _BREAK.sub("\n", found))).strip() if rich else found
 
 
 def _read_text(said: tuple[Any, ...]) -> Value:
@@ -63,14 +67,25 @@ CONVERTERS: Final[Converters] = {
 
 
 def inward(of: ObjectMap, values: Mapping[str, Any]) -> Fields:
-    """Return what a record (its cells `plain`) says in our codes. A yes or no may stand there as a choice."""
-    changed = dict(values)
-    for one in of.fields.values():
-        if one.convert == "bool" and one.values and one.remote[0] in values:
-            said = values[one.remote[0]]
-            words = said if isinstance(said, list) else [said]
-            changed[one.remote[0]] = any(one.values.get(str(word)) == "true" for word in words)
-    return of.inward(changed, CONVERTERS)
+    """Return what a record (its cells `plain`) says in our codes: as `ObjectMap.inward`, where most cells are empty.
+
+    A yes or no may stand there as a choice.
+    """
+    found: Fields = {}
+    for code, one in of.fields.items():
+        remote = one.remote
+        raw = values.get(remote[0])
+        if (raw is None and len(remote) == 1) or one.direction == "out":
+            continue
+        if one.convert == "bool" and one.values:
+            raw = any(one.values.get(str(word)) == "true" for word in (raw if isinstance(raw, list) else [raw]))
+        said = (raw,) if len(remote) == 1 else (raw, *(values.get(name) for name in remote[1:]))
+        value = CONVERTERS[one.convert].read(said)
+        if one.values and isinstance(value, str):
+            value = one.values.get(value, value)
+        if value is not None and value is not False and value != "":
+            found[code] = value
+    return found
 
 
 def outward(of: ObjectMap, form: Form, payload: Mapping[str, Value]) -> dict[str, dict[str, Any]]:

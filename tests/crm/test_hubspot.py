@@ -135,7 +135,7 @@ def test_the_registry_finds_it_and_the_person_is_an_owner(fake: HubSpotFake) -> 
 
 
 def test_who_is_no_owner_is_nobody(fake: HubSpotFake) -> None:
-    for user in ("nobody@example.jp", "queue@example.jp", "9101"):
+    for user in ("nobody@example.jp", "queue@example.jp", "9101", " "):
         hub = connect(url=fake.url, user=user, secret=KEY, options={}, place=place())
         with pytest.raises(Auth, match="hubspot_owner_unknown"):
             hub.hello()

@@ -128,8 +128,8 @@ class HubSpot:
         return Hello(self._me, f"hubspot:{self._portal}", server_time=self._clock())
 
     def _owner(self) -> Person:
-        wanted = self._user.casefold()
-        for owner in self._owners(**({"email": self._user} if "@" in wanted else {})):
+        wanted = self._user.strip().casefold()
+        for owner in () if not wanted else self._owners(**({"email": self._user} if "@" in wanted else {})):
             if wanted in {str(owner.get("email") or "").casefold(), str(owner.get("id"))}:
                 return self._person(owner)
         raise Auth("hubspot_owner_unknown")

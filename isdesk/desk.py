@@ -18,7 +18,7 @@ from isdesk.domain.ids import DeviceId, LeadId, MemberId, TouchId
 from isdesk.domain.member import Member
 from isdesk.domain.work_calendar import WorkCalendar
 from isdesk.paths import Profile
-from isdesk.services import joining, outbox, projection, queue
+from isdesk.services import agreeing, joining, outbox, projection, queue
 from isdesk.services.context import Context
 from isdesk.services.views import Freshness, SyncReport, TouchState
 from isdesk.store import Store, connections, journal, lead_list, members, meta
@@ -144,7 +144,9 @@ class Desk:
         store = Store.open(profile.database, key, backups=profile.backups)
         try:
             now = clock or SystemClock()
-            return cls(profile, _context(store, _playbook(store, profile), now, SystemIds(now), lang), key)
+            desk = cls(profile, _context(store, _playbook(store, profile), now, SystemIds(now), lang), key)
+            desk.take_over()
+            return desk
         except BaseException:
             store.close()
             raise
@@ -405,12 +407,21 @@ class Desk:
         engine = self._engine or self._make_engine()
         self._engine = engine
         report = engine.run(full=full, progress=progress, cancelled=cancelled, consent=consent)
+        agreed = self.take_over()
         if report.changes.playbook or report.changes.settings:
             self.reload()
         if report.changes.playbook and not self._readable() and not report.error:
             report = replace(report, error="playbook_of_team_unreadable")
         placed = queue.settle(self.ctx)
-        return replace(report, changes=report.changes | Changes(queue=placed > 0)) if placed else report
+        more = Changes(queue=placed > 0 or agreed, playbook=agreed)
+        return replace(report, changes=report.changes | more) if placed or agreed else report
+
+    def take_over(self) -> bool:
+        """Work by the definitions that were agreed on for today, where they are others; returns whether they are."""
+        agreed = agreeing.take_over(self.ctx)
+        if agreed:
+            self.reload()
+        return agreed
 
     def freshness(self, lead_id: LeadId, budget_s: float = 1.5) -> Freshness:
         """Look at one lead in the CRM before it is dialled: do-not-call, and who was there since (SYNC E11).

@@ -201,7 +201,7 @@ class Rig:
             if kind == "partial":
                 self.fake.fail_item = lambda _obj, _input: True
             elif kind == "expire":
-                self.fake.fail(_after_write(self._expire) if on == "write" else Fault("before", concerns))
+                self.fake.fail(_ending(concerns, self._expire))
             else:
                 self.fake.fail(_fault(kind, concerns, retry_after))
 
@@ -225,15 +225,17 @@ class Rig:
         self.fake.move(seconds=seconds)
 
 
-def _after_write(expire: Callable[[], None]) -> Fault:
-    def chosen(request: Request) -> bool:
-        if writes(request):
-            expire()
-            return True
-        return False
+def _ending(when: Callable[[Request], bool], expire: Callable[[], None]) -> Fault:
+    """Return a fault by which the key ends with the request that it concerns."""
 
-    said_ = {"status": "error", "message": "expired", "category": "EXPIRED_AUTHENTICATION"}
-    return Fault("status", chosen, Answer(401, said_))
+    def chosen(request: Request) -> bool:
+        ends = when(request)
+        if ends:
+            expire()
+        return ends
+
+    words = {"status": "error", "message": "expired", "category": "EXPIRED_AUTHENTICATION"}
+    return Fault("status", chosen, Answer(401, words))
 
 
 def _fault(kind: str, when: Callable[[Request], bool], retry_after: float | None) -> Fault:

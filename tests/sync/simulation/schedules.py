@@ -327,6 +327,16 @@ def acknowledged_in_other_words() -> None:
         watch.now()
 
 
+def device_from_a_backup() -> None:
+    """A call waits when a backup is made, is sent, and the backup is put back: it is asked for, not sent again (I1)."""
+    with told(KEYLESS) as (team, watch):
+        team.call(team.a, "l1")
+        team.a.back_up()
+        team.a.round()
+        team.restore_device(team.a)
+        watch.allow(team.a)
+
+
 def _last(team: Team) -> str:
     return list(team.history.intents)[-1]
 
@@ -357,5 +367,5 @@ SCHEDULES: dict[str, Callable[[], None]] = {
 }
 """The story of every bug."""
 
-FOUND: tuple[Callable[[], None], ...] = (refused_amid_a_round, acknowledged_in_other_words)
+FOUND: tuple[Callable[[], None], ...] = (refused_amid_a_round, acknowledged_in_other_words, device_from_a_backup)
 """Stories of bugs that the simulator found in this program."""

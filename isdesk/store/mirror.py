@@ -34,6 +34,10 @@ class Base(NamedTuple):
         """Return the fields."""
         return loads(self.text)
 
+    def having(self, fields: Mapping[str, Value]) -> Base:
+        """Return this record with other fields."""
+        return self._replace(text=dumps(fields))
+
 
 _BASES = (
     "SELECT remote_id, local_id, version, fields FROM base "
@@ -53,6 +57,10 @@ _LOCALS = (
 _BY_LOCAL = (
     "SELECT remote_id, local_id, version, fields FROM base "
     "WHERE local_id IN (SELECT value FROM json_each(?)) AND +adapter = ? AND +obj = ?"
+)
+_HOLDING = (
+    "SELECT remote_id, local_id, version, fields FROM base WHERE adapter = ? AND obj = ? AND EXISTS "
+    "(SELECT 1 FROM json_each(base.fields) f WHERE f.key IN (SELECT value FROM json_each(?)))"
 )
 _UNNAME = (
     "UPDATE OR REPLACE base SET remote_id = 'local:' || local_id, version = '' "
@@ -171,6 +179,11 @@ def lay(
     if had is not None and had.remote_id != held:
         drop(tx, adapter, obj, [had.remote_id])
     put(tx, adapter, obj, [Base(held, local_id, had.version if had is not None else "", dumps(fields))])
+
+
+def holding(tx: Tx, adapter: str, obj: str, codes: Iterable[str]) -> list[Base]:
+    """Return the records of which one of these fields is known."""
+    return [Base(*row) for row in tx.sql(_HOLDING, (adapter, obj, dumps(list(codes))))]
 
 
 def unname(tx: Tx, adapter: str, obj: str, local_ids: Iterable[str]) -> None:

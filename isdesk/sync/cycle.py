@@ -35,7 +35,7 @@ from isdesk.domain.ids import DeviceId, LeadId
 from isdesk.domain.member import Member
 from isdesk.services.views import Freshness, SyncReport
 from isdesk.store import Store, Tx, connections, deliveries, fold, members, meta, mirror, projection
-from isdesk.sync import allowance, choosing, doubts, freshness, ghosts, push, rekeying, repair
+from isdesk.sync import allowance, choosing, doubts, freshness, ghosts, push, rekeying, repair, widening
 from isdesk.sync.backoff import jitter
 from isdesk.sync.choosing import Item
 from isdesk.sync.gate import Gate
@@ -187,6 +187,7 @@ class Engine:
         self.names = names_of(self.adapter)
         with self.store.write() as tx:
             restored = self._remember(tx, hello, tally)
+            self._widen(tx, hello, tally)
         if self._scarce(tally):
             yield from self._push(tally)
             return
@@ -202,6 +203,18 @@ class Engine:
         with self.store.write() as tx:
             meta.put(tx, self.key("restoring"), None)
             meta.put(tx, self.key("life"), {"epoch": hello.epoch, "head": hello.head})
+
+    def _widen(self, tx: Tx, hello: Hello, tally: Tally) -> None:
+        """Offer what was kept here alone where the map takes in another field now, and read everything anew."""
+        new = widening.widened(tx, self.names, self.key("carried"))
+        if not new:
+            return
+        leads = widening.offer(
+            tx, self.names, new, ids=self.ids, now=self.clock.now(), device_id=self.device_id, me=hello.me.id
+        )
+        self.project(tx, Taken(leads=set(leads)), tally)
+        mirror.forget_cursors(tx, self.adapter.name)
+        meta.put(tx, self.key("restoring"), meta.text(tx, self.key("restoring")) or "compare")
 
     def _scarce(self, tally: Tally) -> bool:
         """Return whether only what is urgent may still use the allowance (SYNC E8)."""

@@ -76,6 +76,7 @@ class Crm:
     signals: Signals = field(default_factory=Signals)
     beside: bool = False
     one_name: bool = False
+    carries_also: frozenset[str] = frozenset()
     quota: float | None = None
     hidden: set[str] = field(default_factory=set)
     seq: int = 0
@@ -188,7 +189,8 @@ class Foreign:
         return Glance(None if lead is None else self._row(lead), self._row(touches[-1]) if touches else None)
 
     def carried(self, obj: Thing) -> frozenset[str] | None:
-        return CARRIED.get(obj)
+        codes = CARRIED.get(obj)
+        return codes if codes is None else codes | self.crm.carries_also
 
     def link(self, obj: Thing, remote_id: str) -> str | None:
         return f"https://crm.example/{obj}/{remote_id}"

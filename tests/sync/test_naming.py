@@ -281,3 +281,26 @@ def test_what_was_sent_is_forgotten_after_a_season_and_its_key_is_not(abroad: Ab
     assert found == [("acked", None, None)]
     assert office.fields("l1")["title"] == "部長"
     assert office.differing() == []
+
+
+def test_a_field_that_the_map_takes_in_later_is_offered_and_read(abroad: Abroad) -> None:
+    office = abroad.device()
+    office.create("l1", name="高橋", need="在庫")
+    office.create("l2", name="中村", need="棚卸")
+    office.create("l3", name="伊藤")
+    office.sync()
+    first, second, third = (record.id for record in abroad.crm.of(Thing.LEAD))
+    abroad.crm.records[second].fields["need"] = "原価"
+    abroad.crm.records[third].fields["need"] = "納期"
+    abroad.crm.carries_also = frozenset({"need"})
+    office.sync()
+    office.sync()
+    assert abroad.crm.records[first].fields["need"] == "在庫"
+    assert [office.fields(lead).get("need") for lead in ("l1", "l2", "l3")] == ["在庫", "原価", "納期"]
+    (clash,) = office.conflicts()
+    assert (clash.obj_id, clash.mine, clash.theirs) == ("l2", "棚卸", "原価")
+    assert office.waiting() == []
+    assert office.differing() == []
+    sent = len(abroad.crm.commands)
+    office.sync()
+    assert len(abroad.crm.commands) == sent

@@ -30,8 +30,8 @@ from isdesk.domain.ids import LeadId
 from isdesk.services import calls, history, leads, outbox, queue
 from isdesk.services.calls import RecordInput
 from tests.crm import rigs
+from tests.crm.fakes.odoo import DATABASE, SATO
 from tests.crm.fakes.salesforce import CLIENT
-from tests.crm.rig_odoo import DATABASE, USERS
 from tests.faults.canary import Canaries, forms_in, sung_by_processes, sung_in
 from tests.faults.conftest import PASSPHRASE
 from tests.services.conftest import TUESDAY, HandClock
@@ -61,7 +61,7 @@ def salesforce(rig: Any) -> dict[str, Any]:
 
 
 def odoo(rig: Any) -> dict[str, Any]:
-    key = rig.fake.key(USERS["sato"])
+    key = rig.fake.key(SATO)
     return {"url": rig.fake.url, "user": "sato", "secret": key, "options": {"database": DATABASE}}
 
 

@@ -1,0 +1,175 @@
+"""Adapters against the wire: a pull and a push through each, and the very same requests sent raw by httpx.
+
+The stand-in of a CRM answers from a process of its own (a fork), so that its work is not counted with the adapter's.
+It is forked twice from the same state: once for the adapter, whose requests it writes down, and once for httpx, which
+sends them again, byte by byte and in their order.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import signal
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from isdesk.crm.contract.driving import pull, touch, wait
+from isdesk.crm.port import Adapter, Command, Status, Thing
+from tests.benchmarks.measure import Figure, Spent, spent
+from tests.crm import rigs
+from tests.crm.loopback import Loopback, Request
+
+KINDS = ("salesforce", "hubspot", "kintone", "odoo")
+BOUND = 1.5
+PATIENCE_S = 120.0
+_PATIENCE = ("PATIENCE", "PATIENCE_S", "READ_PATIENCE")
+_LINES: list[httpx.HTTPTransport] = []
+_HOP = frozenset({"host", "content-length", "connection", "accept-encoding"})
+
+
+def adapters(folder: Path, records: int, kinds: Sequence[str] = KINDS) -> list[Figure]:
+    """Return two figures for each CRM: pull and push of so many records."""
+    figures: list[Figure] = []
+    for kind in kinds:
+        module = import_module(f"tests.crm.rig_{kind}")
+        for name in _PATIENCE:
+            if hasattr(module, name):
+                setattr(module, name, PATIENCE_S)
+        make = rigs.find(kind)
+        assert make is not None
+        with tempfile.TemporaryDirectory(dir=folder) as room, make(Path(room)) as rig:
+            figures += _measure(kind, rig, records)
+    return figures
+
+
+def _measure(kind: str, rig: Any, records: int) -> list[Figure]:
+    server: Loopback = getattr(rig, "fake", None) or rig.server
+    leads = list(rig.make_many(records, same_stamp=False))
+    adapter = rig.connect()
+    adapter.hello()
+    wait(rig, adapter)
+    calls = [touch(adapter, lead, note="不在。折り返しなし。", talk_s=35) for lead in leads]
+    _still(server)
+    with _pace():
+        pulled = _both(f"{kind}: pull of {records:,} leads", server, adapter, lambda: _pull(adapter, records))
+        pushed = _both(f"{kind}: push of {records:,} calls", server, adapter, lambda: _push(adapter, calls))
+    return [pulled, pushed]
+
+
+def _pull(adapter: Adapter, records: int) -> None:
+    assert len(pull(adapter, Thing.LEAD).now) >= records
+
+
+def _push(adapter: Adapter, calls: Sequence[Command]) -> None:
+    most = adapter.capabilities().batch_max
+    for start in range(0, len(calls), most):
+        results = adapter.push(calls[start : start + most])
+        wrong = [one for one in results if one.status is not Status.ACKED]
+        assert not wrong, wrong[0]
+
+
+@contextmanager
+def _pace() -> Iterator[None]:
+    """Keep the collector from walking the stand-in's records, which a real desk does not hold."""
+    gc.collect()
+    _LINES[:] = [one for one in gc.get_objects() if isinstance(one, httpx.HTTPTransport)]
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+def _both(name: str, server: Loopback, adapter: Adapter, work: Callable[[], None]) -> Figure:
+    with _answering(server) as asked:
+        adapter.hello()
+        warm = len(asked())
+        took = spent(work)
+        requests = asked()[warm:]
+    with _answering(server):
+        raw = _raw(server.url, requests)
+    note = (
+        f"{len(requests):,} requests; processor time of the desk {took.cpu:.2f} ÷ {raw.cpu:.2f} s, "
+        f"so the stand-in took about {max(0.0, 1 - raw.cpu / raw.wall):.0%} of the raw time"
+    )
+    return Figure(f"{name} ÷ the same requests by httpx", "s", took.wall, raw.wall, BOUND, note)
+
+
+def _raw(url: str, requests: Sequence[Request]) -> Spent:
+    """Send the requests as they were sent, over one connection, and read the answers."""
+    with httpx.Client(base_url=url, timeout=PATIENCE_S, trust_env=False) as client:
+        client.get("/")
+        built = [
+            client.build_request(
+                one.method, one.path, params=one.query or None, content=one.body or None,
+                headers={name: value for name, value in one.headers.items() if name.lower() not in _HOP},
+            )
+            for one in requests
+        ]  # fmt: skip
+
+        def send() -> None:
+            for one in built:
+                answer = client.send(one)
+                assert answer.status_code < 300 or answer.status_code == 404, (one.url, answer.text[:300])
+
+        return spent(send)
+
+
+def _still(server: Loopback) -> None:
+    """Stop answering in this process; the socket stays open for those that are forked from it."""
+    assert server._server is not None
+    assert server._thread is not None
+    server._server.shutdown()
+    server._thread.join()
+
+
+@contextmanager
+def _answering(server: Loopback) -> Iterator[Callable[[], list[Request]]]:
+    """Let a fork of this process answer; gives a function that returns what it was asked so far.
+
+    Open connections of clients lead to a process that answers no more, so they are closed first.
+    """
+    for one in _LINES:
+        one.close()
+    file = Path(tempfile.mkstemp(prefix="isdesk-bench-requests-")[1])
+    child = os.fork()
+    if child == 0:
+        _answer(server, file)
+    try:
+        yield lambda: _asked(child, file)
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        file.unlink()
+
+
+def _answer(server: Loopback, file: Path) -> None:
+    """Serve until the end of this process; write down what was asked when asked to."""
+
+    def write(*_: object) -> None:
+        part = file.with_suffix(".part")
+        part.write_bytes(pickle.dumps([(r.method, r.path, r.query, r.headers, r.body) for r in server.requests]))
+        part.rename(file)
+
+    server.requests.clear()
+    signal.signal(signal.SIGUSR1, write)
+    assert server._server is not None
+    try:
+        server._server.serve_forever(0.05)
+    finally:
+        os._exit(0)
+
+
+def _asked(child: int, file: Path) -> list[Request]:
+    file.unlink(missing_ok=True)
+    os.kill(child, signal.SIGUSR1)
+    while not file.exists():
+        signal.sigtimedwait([], 0.01)
+    return [Request(*one) for one in pickle.loads(file.read_bytes())]

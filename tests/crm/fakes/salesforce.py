@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -59,6 +60,7 @@ class FakeSalesforce(Loopback):
         self.keyed, self.rotates = keyed, rotates
         self.schema = schema.tables(keyed=keyed)
         self.tables: dict[str, dict[str, Record]] = {name: {} for name in self.schema}
+        self.keys: dict[tuple[str, str], dict[str, str]] = {}
         self.hidden: set[str] = set()
         self.grants: list[Grant] = []
         self.codes: dict[str, tuple[str, str, str]] = {}
@@ -93,7 +95,21 @@ class FakeSalesforce(Loopback):
         base |= {"CreatedById": by, "IsDeleted": False}
         self.tables[table][identity] = base | fields
         self._derive(table, self.tables[table][identity])
+        self._index(table, self.tables[table][identity])
         return identity
+
+    def _index(self, table: str, record: Record) -> None:
+        for name, column in self.schema[table].items():
+            if column["externalId"] and record.get(name):
+                self.keys.setdefault((table, name), {})[str(record[name]).casefold()] = record["Id"]
+
+    def holder(self, table: str, name: str, value: Any) -> Record | None:
+        """Return the record that has this value in a key field."""
+        record = self.tables[table].get(self.keys.get((table, name), {}).get(str(value).casefold(), ""))
+        stands = (
+            record is not None and not record["IsDeleted"] and str(record.get(name)).casefold() == str(value).casefold()
+        )
+        return record if stands else None
 
     def touch(self, table: str, identity: str, fields: Record) -> None:
         """Change a record without any rule, and stamp it."""
@@ -101,6 +117,7 @@ class FakeSalesforce(Loopback):
         record |= fields
         record["LastModifiedDate"] = record["SystemModstamp"] = self.stamp()
         self._derive(table, record)
+        self._index(table, record)
 
     def delete(self, table: str, identity: str, *, winner: str | None = None) -> None:
         """Put a record into the recycle bin."""
@@ -249,8 +266,13 @@ class FakeSalesforce(Loopback):
     def _run(self, query: Query, *, deleted: bool) -> list[Record]:
         found = [r for r in self._seen(query.table).values() if (deleted or not r["IsDeleted"]) and query.where(r)]
         value = self._value(query.table)
+
+        def place(record: Record, name: str) -> tuple[bool, Any]:
+            said = value(record, name)
+            return (said is not None, said if said is not None else 0)
+
         for name, down in reversed(query.order):
-            found.sort(key=lambda r, n=name: ((v := value(r, n)) is not None, v if v is not None else 0), reverse=down)
+            found.sort(key=partial(place, name=name), reverse=down)
         return found if query.limit is None else found[: query.limit]
 
     def _value(self, table: str) -> Callable[[Record, str], Any]:
@@ -426,16 +448,10 @@ class FakeSalesforce(Loopback):
         for name, value in fields.items():
             if value is None or not self.schema[table][name]["unique"]:
                 continue
-            for other in self.tables[table].values():
-                if (
-                    other is not now
-                    and not other["IsDeleted"]
-                    and (other.get(name) or "").casefold() == value.casefold()
-                ):
-                    raise Refusal(
-                        "DUPLICATE_VALUE",
-                        f"duplicate value found: {name} duplicates value on record with id: {other['Id']}",
-                    )
+            other = self.holder(table, name, value)
+            if other is not None and other is not now:
+                words = f"duplicate value found: {name} duplicates value on record with id: {other['Id']}"
+                raise Refusal("DUPLICATE_VALUE", words)
 
     def _relations(self, table: str, after: Record) -> None:
         for name, targets in (
@@ -498,13 +514,10 @@ class FakeSalesforce(Loopback):
             }
 
     def _upsert(self, table: str, record: Record, user: str, key: str) -> Record:
-        wanted = str(record[key]).casefold()
-        there = [
-            r for r in self.tables[table].values() if str(r.get(key) or "").casefold() == wanted and not r["IsDeleted"]
-        ]
-        fields = {k: v for k, v in record.items() if k != key} if there else record
-        identity = self.save(table, fields, user, there[0]["Id"] if there else None)
-        return {"id": identity, "created": not there}
+        there = self.holder(table, key, record[key])
+        fields = {k: v for k, v in record.items() if k != key} if there is not None else record
+        identity = self.save(table, fields, user, there["Id"] if there is not None else None)
+        return {"id": identity, "created": there is None}
 
     def _insert(self, table: str, record: Record, user: str, key: str) -> Record:
         return {"id": self.save(table, record, user)}

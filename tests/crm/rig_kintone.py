@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import httpx
+from typing_extensions import override
 
 from isdesk.crm import mapping as maps
 from isdesk.crm.contract.rig import Absent
@@ -17,6 +18,7 @@ from isdesk.crm.kintone import Kintone, connect, form
 from isdesk.crm.kintone.values import CONVERTERS, inward, outward, plain
 from isdesk.crm.port import Thing
 from isdesk.crm.registry import Place
+from isdesk.crm.writing import named_company
 from isdesk.domain.changes import Value
 from isdesk.domain.ids import MemberId
 from isdesk.domain.member import Member
@@ -256,6 +258,41 @@ class Rig:
         return {"name": "断られる 人", "confidence_rank": "Z"}
 
 
+class Lean(Rig):
+    """Two apps only: companies are names in the leads, and calls carry our line in their note."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.options = {"lead_app": LEADS, "call_app": CALLS}
+        for label in ("会社名", "業種"):
+            self.server.apps[LEADS].fields[label] = {**text(label), "code": label}
+        data = '[touch]\nkey = "isdeskキー"\n'
+        self.mapping = self.mapping.replace(f'{data}data = "isdeskデータ"\n', data).replace(
+            'handoff = "引き継ぎ"\n', ""
+        )
+        self.server.apps[CALLS].fields["種別"]["options"].pop("引き継ぎ")
+
+    @override
+    def make(self, obj: Thing, fields: Mapping[str, Value], *, owner: str = "sato") -> str:
+        """Make a record; a company is none."""
+        return named_company(str(fields["name"])) if obj is Thing.COMPANY else super().make(obj, fields, owner=owner)
+
+    @override
+    def opportunities(self, lead_id: str) -> int:
+        """There is no deals app."""
+        raise Absent("there is no deals app")
+
+    @override
+    def close_opportunity(self, lead_id: str, *, won: bool, amount: int | None = None, reason: str = "") -> None:
+        """There is no deals app."""
+        raise Absent("there is no deals app")
+
+    @override
+    def tasks(self, lead_id: str) -> Sequence[str]:
+        """There is no tasks app."""
+        raise Absent("there is no tasks app")
+
+
 def is_write(request: Request) -> bool:
     """Return whether a request changes something."""
     return request.method in {"PUT", "DELETE"} or "bulkRequest" in request.path
@@ -288,6 +325,19 @@ def rig(_tmp_path: Path) -> Iterator[Rig]:
         yield made
     finally:
         made.close()
+
+
+@contextmanager
+def lean(_tmp_path: Path) -> Iterator[Rig]:
+    """Give a kintone of two apps."""
+    made = Lean()
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+VARIANTS = {"lean": lean}
 
 
 def payload_of(record: Mapping[str, Any]) -> dict[str, Any]:

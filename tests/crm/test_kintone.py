@@ -651,6 +651,8 @@ def test_a_company_that_is_only_a_name_is_written_with_its_lead(named: Rig) -> N
     assert named.server.apps[LEADS].records[int(made.remote_id or 0)]["会社名"] == ""
     edit = Command("k", Do.PATCH, Thing.COMPANY, "name:x", {"industry": "製造"}, {})
     assert only(adapter.push([edit])).code == "kintone_company_named"
+    made_firm = only(adapter.push([Command("k2", Do.PATCH, Thing.COMPANY, "", {"name": "新会社"}, {}, local="c-9")]))
+    assert (made_firm.status, made_firm.remote_id) == (Status.ACKED, moved_id)
 
 
 # --------------------------------------------------------------------------------------------------------------- facts

@@ -16,6 +16,7 @@ from isdesk.crm.kintone import records
 from isdesk.crm.kintone.api import Put, Written
 from isdesk.crm.kintone.failures import Fault, Missing, Refused, Stale
 from isdesk.crm.kintone.form import CHOICES, SEVERAL, Form
+from isdesk.crm.kintone.people import digest
 from isdesk.crm.kintone.pulling import Pulling
 from isdesk.crm.kintone.site import COMPANY, LEAD, Site
 from isdesk.crm.kintone.values import kept, outward
@@ -51,7 +52,7 @@ class Pushing:
         site = self._site
         table = LEAD if obj is Thing.LEAD else COMPANY
         if table == COMPANY and site.named:
-            return {one.key: self._no(one, "kintone_company_named") for one in batch}
+            return {one.key: self._named(one) for one in batch}
         new = [one for one in batch if not one.id]
         plan = _Plan(table, site.form(table, fresh=bool(new)))
         now = self._now(plan, batch)
@@ -70,6 +71,15 @@ class Pushing:
             left = [one for write in writes for one in write.commands if one.key not in plan.results]
             now = self._now(plan, left)
         raise Transient("kintone_locked")
+
+    def _named(self, command: Command) -> Result:
+        """Settle a company that has no record of its own: it is made by the lead that names it, and never edited."""
+        name = str(command.payload.get("name") or "")
+        if command.id or not name:
+            return self._no(command, "kintone_company_named")
+        held = self._site.of(COMPANY).fields
+        fields = {code: value for code, value in command.payload.items() if code in held and value is not None}
+        return Result(command.key, Status.ACKED, named_company(name), digest(fields), fields)
 
     # ------------------------------------------------------------------------------------------------------ before
 

@@ -48,7 +48,7 @@ def _rate(
     )  # fmt: skip
 
 
-GENERATION, PROGRESS = "lead_generation", "meeting_progress"
+GENERATION, PROGRESS, CLOSING = "lead_generation", "meeting_progress", "closing"
 
 DEFINITIONS: Final[Mapping[str, Definition]] = {
     one.code: one
@@ -122,6 +122,22 @@ DEFINITIONS: Final[Mapping[str, Definition]] = {
             "handoff_acceptance_rate", ("引き継ぎ受理率", "Acceptance rate"),
             ("handoffs_accepted", "handoffs_submitted"),
             ("受理 ÷ 引き渡し", "accepted ÷ submitted"), PROGRESS,
+        ),
+        _count(
+            "opportunities", "商談", "Opportunities",
+            "期間中に引き渡し、商談になったリード", "Handed over in the period and become an opportunity",
+            CLOSING, "win_rate",
+        ),
+        _rate(
+            "opportunity_rate", ("商談化率", "Opportunity rate"), ("opportunities", "sql_count"),
+            ("商談 ÷ SQL件数", "opportunities ÷ SQLs"), CLOSING,
+        ),
+        _count(
+            "deals_won", "受注", "Won", "引き渡したリードのうち受注したもの", "Handed over and won", CLOSING, "win_rate"
+        ),
+        _rate(
+            "win_rate", ("受注率", "Win rate"), ("deals_won", "deals_decided"),
+            ("受注 ÷ 決着した商談(受注+失注)", "won ÷ decided opportunities"), CLOSING,
         ),
         Definition(
             "talk_seconds", Label("通話時間", "Talk time"), "seconds",

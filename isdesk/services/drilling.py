@@ -65,10 +65,14 @@ _TOUCHES: dict[str, _Says] = {
         one.dial is None and one.touch.channel is Channel.PHONE and one.touch.direction is Direction.IN
     ),
 }
-_HANDOFFS: dict[str, frozenset[State]] = {
-    "handoffs_submitted": frozenset(State),
-    "sql_count": frozenset(State) - {State.WITHDRAWN},
-    "handoffs_accepted": frozenset({State.ACCEPTED}),
+_HANDOFFS: dict[str, Callable[[kpi.Handed], bool]] = {
+    "handoffs_submitted": lambda _: True,
+    "sql_count": lambda one: one.state is not State.WITHDRAWN,
+    "handoffs_accepted": lambda one: one.state is State.ACCEPTED,
+    "opportunities": lambda one: one.result in kpi.OPPORTUNITIES,
+    "deals_won": lambda one: one.result == "won",
+    "deals_lost": lambda one: one.result == "lost",
+    "deals_decided": lambda one: one.result in {"won", "lost"},
 }
 FIGURES: tuple[str, ...] = (*_DIALS, "unique_leads", *_TOUCHES, *_HANDOFFS)
 """The figures that open their records, by the names of `kpi.Figures.row`; a rate opens those of its two parts."""
@@ -159,22 +163,26 @@ def _of_touch(ctx: Context, touch: Touch, facts: LeadFacts | None) -> Record:
 
 
 def _handoffs(
-    ctx: Context, states: frozenset[State], start: datetime, end: datetime, by: str, key: str
+    ctx: Context, says: Callable[[kpi.Handed], bool], start: datetime, end: datetime, by: str, key: str
 ) -> list[Record]:
     with ctx.store.read() as tx:
         steps, _ = kpi.handed(tx, with_facts=False)
-        submits = [(one, state) for one, state in kpi.handoffs(steps, start, end) if state in states]
-        facts = leads.many(tx, {one.lead_id for one, _ in submits})
+        found = [one for one in kpi.handoffs(steps, start, end) if says(one)]
+        facts = leads.many(tx, {one.submit.lead_id for one in found})
     return [
-        Record(
-            submit.handoff_id,
-            submit.lead_id,
-            str((facts[submit.lead_id].get("name") if submit.lead_id in facts else None) or ""),
-            str((facts[submit.lead_id].get("company.name") if submit.lead_id in facts else None) or ""),
-            submit.at,
-            ctx.name_of(submit.member_id),
-            state.value,
-        )
-        for submit, state in submits
-        if kpi.group_of(by, submit, facts.get(submit.lead_id)) == key
+        _of_handoff(ctx, one, facts.get(one.submit.lead_id))
+        for one in found
+        if kpi.group_of(by, one.submit, facts.get(one.submit.lead_id)) == key
     ]
+
+
+def _of_handoff(ctx: Context, one: kpi.Handed, facts: LeadFacts | None) -> Record:
+    return Record(
+        one.submit.handoff_id,
+        one.submit.lead_id,
+        str((facts.get("name") if facts is not None else None) or ""),
+        str((facts.get("company.name") if facts is not None else None) or ""),
+        one.submit.at,
+        ctx.name_of(one.submit.member_id),
+        one.result or one.state.value,
+    )

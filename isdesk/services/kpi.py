@@ -21,7 +21,7 @@ from isdesk.store import figures as stored
 from isdesk.store import leads, meta
 
 if TYPE_CHECKING:
-    from isdesk.domain.handoff import Transition
+    from isdesk.domain.handoff import Handoff, Transition
     from isdesk.domain.ids import LeadId
     from isdesk.domain.state import LeadFacts
     from isdesk.services.context import Context
@@ -43,6 +43,24 @@ _COUNTED_BY = "figures_counted_by"
 _CONTACTS = frozenset({Reached.CONTACT_PERSON, Reached.DECISION_MAKER})
 
 
+OPPORTUNITIES = frozenset({"opportunity", "won", "lost"})
+"""The results of a meeting by which a handed-over lead became an opportunity (商談)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A handoff by its first ``submit``: its ``state``, and FS's last word: ``result`` ("" while there is none),
+    ``amount``, win factor or loss reason, and the ``days`` from acceptance to that word.
+    """
+
+    submit: Transition
+    state: State
+    result: str = ""
+    amount: int = 0
+    factor: str = ""
+    days: float | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """A rate with what it is made of. ``value`` None: nothing to divide by (shown as —). The 95 % interval is given
@@ -58,7 +76,11 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The figures of one group. ``sql_count`` counts handoffs submitted and not withdrawn (KPI rule g)."""
+    """The figures of one group. ``sql_count`` counts handoffs submitted and not withdrawn (KPI rule g).
+
+    What became of the handoffs submitted in the period: ``opportunities`` (商談化), ``won`` and ``lost`` of them, the
+    ``won_amount`` of all won, and ``won_days`` from acceptance to the win, one for each that was won.
+    """
 
     key: str
     label: str
@@ -66,6 +88,21 @@ class Figures:
     submitted: int = 0
     sql_count: int = 0
     accepted: int = 0
+    opportunities: int = 0
+    won: int = 0
+    lost: int = 0
+    won_amount: int = 0
+    won_days: tuple[float, ...] = ()
+
+    @property
+    def asp(self) -> float | None:
+        """Return the average selling price (平均単価): won amount ÷ won deals."""
+        return self.won_amount / self.won if self.won else None
+
+    @property
+    def cycle_days(self) -> float | None:
+        """Return サイクル: days from acceptance to the win, on average."""
+        return sum(self.won_days) / len(self.won_days) if self.won_days else None
 
     @property
     def rates(self) -> dict[str, Rate]:
@@ -79,6 +116,8 @@ class Figures:
             "meeting_set_rate_per_dial": (c.meetings_gross, c.dials),
             "handoff_rate": (self.sql_count, c.meetings_gross),
             "handoff_acceptance_rate": (self.accepted, self.submitted),
+            "opportunity_rate": (self.opportunities, self.sql_count),
+            "win_rate": (self.won, self.won + self.lost),
         }
         return {name: _rate(part, whole) for name, (part, whole) in pairs.items()}
 
@@ -103,6 +142,13 @@ class Figures:
             "sql_count": self.sql_count,
             "handoffs_submitted": self.submitted,
             "handoffs_accepted": self.accepted,
+            "opportunities": self.opportunities,
+            "deals_won": self.won,
+            "deals_lost": self.lost,
+            "deals_decided": self.won + self.lost,
+            "won_amount": self.won_amount,
+            "asp": self.asp,
+            "cycle_days": self.cycle_days,
             **self.rates,
         }
 
@@ -110,9 +156,24 @@ class Figures:
 @dataclass
 class _Group:
     counts: Counts = field(default_factory=Counts)
-    submitted: int = 0
-    kept: int = 0
-    accepted: int = 0
+    handed: list[Handed] = field(default_factory=list)
+
+    def figures(self, key: str, label: str) -> Figures:
+        """Return what is in the group, counted."""
+        won = [one for one in self.handed if one.result == "won"]
+        return Figures(
+            key,
+            label,
+            self.counts,
+            submitted=len(self.handed),
+            sql_count=sum(one.state is not State.WITHDRAWN for one in self.handed),
+            accepted=sum(one.state is State.ACCEPTED for one in self.handed),
+            opportunities=sum(one.result in OPPORTUNITIES for one in self.handed),
+            won=len(won),
+            lost=sum(one.result == "lost" for one in self.handed),
+            won_amount=sum(one.amount for one in won),
+            won_days=tuple(one.days for one in won if one.days is not None),
+        )
 
 
 def figures(ctx: Context, *, first: date, last: date, by: str = "team", unique: bool = True) -> list[Figures]:
@@ -134,14 +195,9 @@ def figures(ctx: Context, *, first: date, last: date, by: str = "team", unique: 
         for key, dialled in stored.unique(tx, by, start, end, worth(ctx)).items() if unique else ():
             groups[key].counts = replace(groups[key].counts, unique_leads=dialled)
         steps, facts = handed(tx, with_facts=by in {"segment", "list"})
-    for submit, state in handoffs(steps, start, end):
-        group = groups[group_of(by, submit, facts.get(submit.lead_id))]
-        group.submitted += 1
-        group.kept += int(state is not State.WITHDRAWN)
-        group.accepted += int(state is State.ACCEPTED)
-    found = [
-        Figures(name, _label(ctx, by, name), g.counts, g.submitted, g.kept, g.accepted) for name, g in groups.items()
-    ]
+    for one in handoffs(steps, start, end):
+        groups[group_of(by, one.submit, facts.get(one.submit.lead_id))].handed.append(one)
+    found = [group.figures(name, _label(ctx, by, name)) for name, group in groups.items()]
     return sorted(found, key=lambda row: (row.label == NOT_GIVEN, row.label, row.key))
 
 
@@ -199,15 +255,30 @@ def handed(tx: Tx, *, with_facts: bool) -> tuple[list[list[Transition]], Mapping
     return steps, leads.many(tx, handed) if with_facts else {}
 
 
-def handoffs(
-    all_steps: Iterable[list[Transition]], start: datetime, end: datetime
-) -> Iterable[tuple[Transition, State]]:
+def handoffs(all_steps: Iterable[list[Transition]], start: datetime, end: datetime) -> Iterable[Handed]:
     """Yield each handoff first submitted in the period, with what has become of it since."""
     for steps in all_steps:
         for handoff in fold_all(steps):
             submit = next((step for step in handoff.steps if step.action == Action.SUBMIT), None)
             if submit is not None and start <= submit.at < end:
-                yield submit, _became(handoff.steps)
+                yield _handed(submit, handoff)
+
+
+def _handed(submit: Transition, handoff: Handoff) -> Handed:
+    said = handoff.feedback or {}
+    amount = said.get("amount")
+    accepted = next((step.at for step in handoff.steps if step.action == Action.ACCEPT), None)
+    days = None
+    if accepted is not None and handoff.feedback_at is not None:
+        days = max(0.0, (handoff.feedback_at - accepted) / timedelta(days=1))
+    return Handed(
+        submit,
+        _became(handoff.steps),
+        str(said.get("result") or ""),
+        amount if isinstance(amount, int) else 0,
+        str(said.get("factor") or ""),
+        days,
+    )
 
 
 def _became(life: Sequence[Transition]) -> State:

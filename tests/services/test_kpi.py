@@ -99,3 +99,22 @@ def test_a_period_that_ends_before_it_begins_and_an_unknown_group_are_refused(ct
         kpi.rows(ctx, first=date(2026, 2, 1), last=date(2026, 1, 1))
     with pytest.raises(BadInput, match="kpi_by_unknown"):
         kpi.rows(ctx, first=TODAY, last=TODAY, by="moon")
+
+
+def test_what_became_of_handoffs_is_counted_with_amount_and_cycle(
+    ctx: Context, clock: HandClock, lead: LeadId
+) -> None:
+    second = add(ctx, "別 人", email="betsu@example.com", phone_direct="03-1111-2222")
+    for one in (lead, second):
+        ready(ctx, one)
+        handoffs.submit(ctx, one)
+        handoffs.accept(ctx, one)
+    clock.go(days=10)
+    handoffs.feedback(ctx, lead, "won", amount=1_200_000, factor="price")
+    clock.go(days=1)
+    handoffs.feedback(ctx, second, "lost", factor="budget")
+    found = whole(ctx)
+    assert (found.opportunities, found.won, found.lost, found.asp) == (2, 1, 1, 1_200_000)
+    assert found.cycle_days == pytest.approx(10.0)
+    assert found.rates["win_rate"].value == 0.5
+    assert found.rates["opportunity_rate"].numerator == 2

@@ -1709,6 +1709,10 @@
         <translation>Find an action</translation>
     </message>
     <message>
+        <source>キー</source>
+        <translation>Keys</translation>
+    </message>
+    <message>
         <source>isdesk {version} — MIT ライセンス</source>
         <translation>isdesk {version} — MIT licence</translation>
     </message>
@@ -4282,6 +4286,29 @@
     </message>
 </context>
 <context>
+    <name>help</name>
+    <message>
+        <source>接続する</source>
+        <translation>Connecting</translation>
+    </message>
+    <message>
+        <source>同期</source>
+        <translation>Syncing</translation>
+    </message>
+    <message>
+        <source>コマンド行</source>
+        <translation>Command line</translation>
+    </message>
+    <message>
+        <source>設定項目</source>
+        <translation>Settings</translation>
+    </message>
+    <message>
+        <source>アダプター</source>
+        <translation>Adapters</translation>
+    </message>
+</context>
+<context>
     <name>imports</name>
     <message>
         <source>カンマ</source>
@@ -5399,6 +5426,10 @@
     <message>
         <source>通話評価</source>
         <translation>Call score</translation>
+    </message>
+    <message>
+        <source>定義の変更</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>IS</source>

@@ -237,6 +237,27 @@ def test_a_connection_is_looked_at_again_without_typing_the_key(
     assert crm.asked_as[-1] == ("https://example.odoo.com", "s@example.jp", "k-1")
 
 
+def test_a_key_that_is_no_longer_accepted_is_asked_for_again(
+    page: ConnectPage, session: Session, crm: MadeCrm, qtbot: QtBot, tasks: Tasks
+) -> None:
+    desk = session.desk
+    assert desk is not None
+    desk.connect("odoo", url="https://example.odoo.com", user="s@example.jp", secret="k-1")
+    crm.fails = Auth("crm_signed_out")
+    page.review()
+    rest(qtbot, tasks)
+    assert page.step == SIGN_IN
+    assert page.sign_in.fields["secret"].hasFocus()
+    page.next()
+    assert page.sign_in.fields["secret"].property("state") == "bad"
+    crm.fails = None
+    fill(page, secret="k-2")
+    page.next()
+    rest(qtbot, tasks)
+    assert page.step == CHECK
+    assert crm.asked_as[-1][2] == "k-2"
+
+
 def test_a_kept_key_goes_to_no_other_address(
     page: ConnectPage, session: Session, crm: MadeCrm, qtbot: QtBot, tasks: Tasks
 ) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from isdesk import __version__
 from ui.commands import ANY, GROUPS, Command, Commands, shown_key, words
 from ui.pages import Page
 from ui.session import Session
-from ui.widgets import Card, FlowLayout, KeyCap, label
+from ui.views.help_papers import PAPERS, PaperView
+from ui.widgets import Card, FlowLayout, KeyCap, SegmentedTabs, label
+from ui.words import translate
 
 COLUMN = 400
 
@@ -36,6 +38,9 @@ class HelpPage(Page):
         self.field.textChanged.connect(self._fill)
         head.addWidget(self.field)
         box.addLayout(head)
+        self.tabs = SegmentedTabs([self.tr("キー"), *(help_words(paper.title) for paper in PAPERS)], "underline")
+        self.tabs.changed.connect(self._show_tab)
+        box.addWidget(self.tabs)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.viewport().setAutoFillBackground(False)
@@ -43,11 +48,25 @@ class HelpPage(Page):
         self._body.setAutoFillBackground(False)
         self._flow = FlowLayout(self._body, gap=12)
         area.setWidget(self._body)
-        box.addWidget(area, 1)
+        self.paper = PaperView()
+        card = Card(margins=(1, 1, 1, 1))
+        card.body.addWidget(self.paper)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(area)
+        self._stack.addWidget(card)
+        box.addWidget(self._stack, 1)
         box.addWidget(label(self.tr("isdesk {version} — MIT ライセンス").format(version=__version__), "small"))
         box.addSpacing(8)
         session.commands.changed.connect(self._later)
         self._stale = True
+
+    def _show_tab(self, tab: int) -> None:
+        """Show the keys, or one of the papers."""
+        self._stack.setCurrentIndex(1 if tab else 0)
+        self.field.setVisible(tab == 0)
+        if tab:
+            self.paper.show_paper(PAPERS[tab - 1], self._session.lang)
+            self.paper.setFocus()
 
     def _later(self) -> None:
         self._stale = True
@@ -56,7 +75,7 @@ class HelpPage(Page):
     def arrive(self) -> None:
         if self._stale:
             self._fill()
-        self.field.setFocus()
+        (self.field if self.tabs.current() == 0 else self.paper).setFocus()
 
     def _fill(self) -> None:
         self._stale = False
@@ -87,6 +106,11 @@ class HelpPage(Page):
                 text.setToolTip(self.tr("どの画面でも使えます"))
         card.body.addLayout(grid)
         return card
+
+
+def help_words(text: str) -> str:
+    """Return the title of a paper in the language of the window."""
+    return translate("help", text)
 
 
 def listed(commands: Commands, group: str) -> list[Command]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 from typing_extensions import override
 
 from isdesk import messages
-from isdesk.crm.port import Scope
+from isdesk.crm.port import Auth, Scope
 from isdesk.domain.changes import Changes
 from isdesk.domain.errors import IsdeskError
 from isdesk.services import connecting
@@ -67,6 +67,8 @@ class ConnectPage(Page):
         self._wanted: Wanted | None = None
         self._survey: Survey | None = None
         self._reached = CHOOSE
+        self._signed_out = False
+        """True: what is kept does not open the CRM any more."""
         self._straight = False
         """True: nobody is there to be asked before (a hub on this computer, which is made now)."""
         self._job: Job[Survey] | None = None
@@ -173,6 +175,7 @@ class ConnectPage(Page):
         desk = self._session.desk
         if desk is None:
             return
+        self._signed_out = False
         if kind != self._kind:
             self._survey = None
             self._reached = SIGN_IN
@@ -275,7 +278,7 @@ class ConnectPage(Page):
         if wanted.url.startswith("sqlite"):
             self._survey, self._straight = None, True
             self._go(SCOPE)
-        elif self.sign_in.by_browser and not wanted.secret and wanted.url != self._known_url():
+        elif self.sign_in.by_browser and not wanted.secret and (self._signed_out or wanted.url != self._known_url()):
             self.browse()
         else:
             self._look()
@@ -331,6 +334,9 @@ class ConnectPage(Page):
         self.check.fail()
         self._go(SIGN_IN)
         self._tell(error)
+        if isinstance(error, Auth):
+            self._signed_out = True
+            self.sign_in.need_secret()
 
     def _tell(self, error: Exception) -> None:
         """Say what went wrong beside the form; a bug gets its report."""

@@ -196,6 +196,13 @@ class SignInStep(QWidget):
         options = {code: text for code, text in given.items() if code not in {"url", "user", "secret"} and text}
         return Wanted(self._form.kind, given.get("url", ""), given.get("user", ""), given.get("secret", ""), options)
 
+    def need_secret(self) -> None:
+        """Ask for the key anew: the one that is kept is not accepted any more."""
+        for ask in self._form.asks:
+            if ask.hidden:
+                self.fields[ask.code].setPlaceholderText("")
+                self.fields[ask.code].setFocus()
+
     @property
     def by_browser(self) -> bool:
         """Return whether one signs in to this CRM with the browser."""

@@ -1,0 +1,36 @@
+"""The help: keys that are narrowed, and papers in the language of the window."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from ui.session import Session
+from ui.views.help_page import HelpPage, make
+from ui.views.help_papers import PAPERS, Paper, text
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.file)
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_every_paper_is_there_in_both_languages(paper: Paper, lang: str) -> None:
+    said = text(paper, lang)
+    assert said.startswith("# ")
+    assert len(said) > 500
+    if paper.file in {"connecting.md", "syncing.md"}:
+        assert ("日本語" in said) is False
+        assert ("CRM" in said) is True
+
+
+def test_a_paper_is_shown_in_the_place_of_the_keys(session: Session, qtbot: QtBot) -> None:
+    page = make(session)
+    assert isinstance(page, HelpPage)
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.arrive()
+    page.tabs.set_current(1)
+    assert page.paper.isVisible()
+    assert page.field.isHidden()
+    assert "項目の対応" in page.paper.toPlainText()
+    page.tabs.set_current(0)
+    assert page.field.isVisible()

@@ -5429,7 +5429,7 @@
     </message>
     <message>
         <source>定義の変更</source>
-        <translation type="unfinished"></translation>
+        <translation>Change of definitions</translation>
     </message>
     <message>
         <source>IS</source>

@@ -81,7 +81,10 @@ def test_what_postgresql_cannot_hold_is_left_out() -> None:
 def test_text_goes_through_html_and_back() -> None:
     text = '一行目\n  二 <b> & "x" \'\n\n四'
     assert text_of(html_of(text)) == text
-    assert text_of("<div><p>a</p><p>b<br/>c&nbsp;d</p></div>") == "a\nb\nc\xa0d"
+    assert text_of(html_of("a\tb")) == "a    b"
+    assert text_of("<div><p>a</p><p>b<br/>c&nbsp;d</p></div>") == "a\nb\nc d"
+    done = "<div>\n    <p>\n        <span>Call</span> done\n        : 電話する\n    </p>\n    <div>メモ</div>\n</div>"
+    assert text_of(done) == "Call done : 電話する\nメモ"
 
 
 # ---------------------------------------------------------------------------------------------------------- connecting

@@ -33,8 +33,11 @@ def test_a_sales_user_forbids_by_a_tag_and_an_administrator_by_the_blacklist_too
     assert [one["number"] for one in rig.fake.models["phone.blacklist"].records.values()] == ["+81312345678"]
     (cleared,) = odoo.push([patch(lead, {"dnc": None}, {"dnc": True})])
     assert (cleared.fields or {})["dnc"] is True, "the blacklist still holds it"
-    admin.push([patch(lead, {"dnc": None}, {"dnc": True})])
-    assert not rig.fake.models["phone.blacklist"].records
+    (cleared,) = admin.push([patch(lead, {"dnc": None}, {"dnc": True})])
+    assert "dnc" not in (cleared.fields or {})
+    assert [one["active"] for one in rig.fake.models["phone.blacklist"].records.values()] == [False]
+    admin.push([patch(lead, {"dnc": True})])
+    assert [one["active"] for one in rig.fake.models["phone.blacklist"].records.values()] == [True]
 
 
 def test_stages_move_in_the_pipeline_or_stand_as_a_tag(rig: Rig, odoo: Odoo) -> None:

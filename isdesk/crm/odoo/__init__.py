@@ -21,7 +21,7 @@ from isdesk.crm.odoo.people import People
 from isdesk.crm.odoo.pushing import FACTS, Pusher
 from isdesk.crm.odoo.records import LEAD, Records
 from isdesk.crm.odoo.results import Results
-from isdesk.crm.odoo.rpc import Rpc
+from isdesk.crm.odoo.rpc import ARCHIVED_TOO, Rpc
 from isdesk.crm.odoo.schema import CONVERTERS, MODELS, Schema
 from isdesk.crm.odoo.stream import Source, read
 from isdesk.crm.odoo.survey import Survey
@@ -225,10 +225,12 @@ class Odoo:
     def _company_changes(self, cursor: str | None, limit: int) -> Page:
         """Return changed customers; those of a lead come beside the lead as well, whatever their stamp."""
         state = _state(cursor)
-        domain = self._mapping.option("company", "domain", [["is_company", "=", True]])
-        source = Source(MODELS[Thing.COMPANY], domain, self._records.names(Thing.COMPANY))
+        source = Source(MODELS[Thing.COMPANY], self._companies(), self._records.names(Thing.COMPANY))
         found, window, more = read(self._rpc, source, parse(state.get("w")), limit, self._overlap_s)
         return Page(self._records.companies(found), _cursor(w=window.text()), more=more)
+
+    def _companies(self) -> list[Any]:
+        return [ARCHIVED_TOO, *self._mapping.option("company", "domain", [["is_company", "=", True]])]
 
     def _fact_changes(self, obj: Thing, cursor: str | None, scope: Scope, limit: int) -> Page:
         """Return messages that are touches or steps, and of steps also what became of the opportunities."""
@@ -273,8 +275,7 @@ class Odoo:
     def ids(self, obj: Thing, scope: Scope) -> Iterable[tuple[str, str]]:
         """Return id and version of every record in scope that is not archived."""
         if obj in {Thing.LEAD, Thing.COMPANY}:
-            whole = self._mapping.option("company", "domain", [["is_company", "=", True]])
-            domain = self._people.domain(scope) if obj is Thing.LEAD else whole
+            domain = self._people.domain(scope) if obj is Thing.LEAD else self._companies()
             for one in self._pass(MODELS[obj], domain, ["write_date", *self._records.names(obj)]):
                 if not self._records.gone(one):
                     yield str(one["id"]), self._records.version(one)
@@ -325,7 +326,9 @@ class Odoo:
 
     def _glance(self, lead: int, part_s: float) -> Glance:
         names = ["write_date", *self._records.names(Thing.LEAD)]
-        found = self._rpc.read(LEAD, "search_read", domain=[["id", "=", lead]], fields=names, limit=1, budget_s=part_s)
+        found = self._rpc.read(
+            LEAD, "search_read", domain=[["id", "=", lead], ARCHIVED_TOO], fields=names, limit=1, budget_s=part_s
+        )
         if not found:
             return Glance(None)
         reader = Messages(self._schema)
@@ -368,7 +371,7 @@ class Odoo:
 
     def estimate(self, obj: Thing, scope: Scope) -> int | None:
         """Return how many records are in scope."""
-        domains = {Thing.LEAD: self._people.domain(scope), Thing.COMPANY: [["is_company", "=", True]]}
+        domains = {Thing.LEAD: self._people.domain(scope), Thing.COMPANY: self._companies()}
         domain = domains.get(obj)
         if domain is None:
             return None

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from isdesk.crm.odoo.records import LEAD, Records
-from isdesk.crm.odoo.rpc import Rpc
+from isdesk.crm.odoo.rpc import ARCHIVED_TOO, Rpc
 from isdesk.crm.odoo.schema import Schema
 from isdesk.domain.changes import Value
 
@@ -22,7 +22,7 @@ LISTS: Final = {
     "dnc": ("phone.blacklist", "number", ("phone_sanitized",)),
     "email_opt_out": ("mail.blacklist", "email", ("email_normalized",)),
 }
-"""Our field, the blacklist, the argument of its method, the field of the lead in the form that the list keeps."""
+"""Our field, the blacklist, its field, the field of the lead in the form that the list keeps."""
 
 
 class Blocking:
@@ -55,9 +55,16 @@ class Blocking:
             if code not in changes or not self.writable(code):
                 continue
             (now,) = self._rpc.read(LEAD, "read", ids=[lead], fields=list(names))
-            value = now.get(names[0])
-            if value:
-                self._rpc.write(model, "add" if changes[code] else "remove", **{argument: value})
+            if now.get(names[0]):
+                self._list(model, argument, str(now[names[0]]), listed=bool(changes[code]))
+
+    def _list(self, model: str, argument: str, value: str, *, listed: bool) -> None:
+        """Put a value on a blacklist or take it off, where it stays, archived, as Odoo does itself."""
+        found = self._rpc.read(model, "search", domain=[[argument, "=", value], ARCHIVED_TOO])
+        if found:
+            self._rpc.write(model, "write", ids=found, vals={"active": listed})
+        elif listed:
+            self._rpc.write(model, "create", vals_list=[{argument: value}])
 
     def writable(self, code: str) -> bool:
         """Return whether we may write the blacklist of this field."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from isdesk.crm.mapping import FieldMapping
-from isdesk.crm.odoo.rpc import Refusal, Rpc
+from isdesk.crm.odoo.rpc import ARCHIVED_TOO, Refusal, Rpc
 from isdesk.crm.port import Person, Row, Scope
 from isdesk.domain.changes import Value
 from isdesk.domain.ids import MemberId
@@ -76,7 +76,7 @@ class People:
         """Return the users of this Odoo, former ones too."""
         users = self._rpc.read(
             "res.users", "search_read",
-            domain=[["share", "=", False]], fields=["name", "login", "email", "active"], order="id",
+            domain=[["share", "=", False], ARCHIVED_TOO], fields=["name", "login", "email", "active"], order="id",
         )  # fmt: skip
         teams = self._rpc.read("crm.team", "search_read", domain=[], fields=["name", "user_id", "member_ids"])
         leads = {one["user_id"][0] for one in teams if one["user_id"]}
@@ -102,7 +102,7 @@ class People:
     def domain(self, scope: Scope) -> list[Any]:
         """Return which leads are in scope."""
         own = list(self._mapping.option("lead", "domain", []))
-        return [*own, *(self.team_domain() if scope is Scope.TEAM else [["user_id", "=", self._uid()]])]
+        return [ARCHIVED_TOO, *own, *(self.team_domain() if scope is Scope.TEAM else [["user_id", "=", self._uid()]])]
 
     def team_domain(self) -> Sequence[Any]:
         """Return which leads are our teams': everybody's where we are in none."""

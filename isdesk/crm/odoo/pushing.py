@@ -18,7 +18,7 @@ from isdesk.crm.odoo import messages, tasks
 from isdesk.crm.odoo.blocking import Blocking
 from isdesk.crm.odoo.messages import Messages, external_id, message_id
 from isdesk.crm.odoo.records import LEAD, Records
-from isdesk.crm.odoo.rpc import Refusal, Rpc, locked
+from isdesk.crm.odoo.rpc import ARCHIVED_TOO, Refusal, Rpc, locked
 from isdesk.crm.odoo.schema import MODELS, Schema, Unchoosable, cell
 from isdesk.crm.odoo.tasks import Tasks, words_of
 from isdesk.crm.port import Asked, Command, Result, Row, Status, Thing, Transient
@@ -44,6 +44,7 @@ class Pusher:
     blocking: Blocking
     me: int
     _results: dict[str, Result] = field(default_factory=dict)
+    _unlaid: dict[str, str] = field(default_factory=dict)
 
     def push(self, batch: Sequence[Command]) -> list[Result]:
         """Write the commands: records first, then facts. Raises what makes the whole batch fail."""
@@ -117,14 +118,11 @@ class Pusher:
         """Write one record; return its number, or None where it was settled otherwise."""
         try:
             values = self._values(obj, write)
-            if not write.id:
-                number = self._create(obj, write, values)
-            else:
-                number = write.id
-                if values:
-                    self.rpc.write(MODELS[obj], "write", ids=[int(number)], vals=values)
+            number = write.id or self._create(obj, write, values)
             if obj is Thing.LEAD:
-                self.blocking.apply(int(number), write.changes)
+                self.blocking.apply(int(number), write.changes)  # before the tag, by which it counts as done
+            if write.id and values:
+                self.rpc.write(MODELS[obj], "write", ids=[int(number)], vals=values)
         except Unchoosable as wrong:
             self._note(refused(write, "odoo_choice_unknown", wrong.code))
             return None
@@ -187,7 +185,7 @@ class Pusher:
         if not facts:
             return
         fresh = [one for one in facts if self._entailed(one)]
-        said = self._lay(fresh)
+        said = self._unlaid | self._lay(fresh)
         self._load(fresh)
         for one in fresh:
             done = self._results.get(one.key)
@@ -207,7 +205,7 @@ class Pusher:
         wanted = sorted({int(one.lead_id or 0) for one in facts})
         if not wanted:
             return []
-        there = set(self.rpc.read(LEAD, "search", domain=[["id", "in", wanted]]))
+        there = set(self.rpc.read(LEAD, "search", domain=[["id", "in", wanted], ARCHIVED_TOO]))
         for number in wanted:
             if number not in there:
                 self._settle_missing(number, facts)
@@ -265,10 +263,13 @@ class Pusher:
             self._convert(lead, one)
         laying = Tasks(self.rpc, self.schema)
         asked = tasks.for_field_sales(one, str(one.payload.get("handoff_id") or one.key))
-        if action == "submit" and asked is not None and self.mapping.option("handoff", "task", default=True):
-            laying.hand_over(asked)
-        elif action in _DECIDED:
-            laying.handed_over(str(lead))
+        try:
+            if action == "submit" and asked is not None and self.mapping.option("handoff", "task", default=True):
+                laying.hand_over(asked)
+            elif action in _DECIDED:
+                laying.handed_over(str(lead))
+        except Refusal as refusal:
+            self._unlaid[one.key] = refusal.words
 
     def _convert(self, lead: int, one: Command) -> None:
         (now,) = self.rpc.read(LEAD, "read", ids=[lead], fields=["type"])

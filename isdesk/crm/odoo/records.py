@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from isdesk.crm.mapping import FieldMapping
 from isdesk.crm.odoo.messages import external_id
-from isdesk.crm.odoo.rpc import Refusal, Rpc
+from isdesk.crm.odoo.rpc import ARCHIVED_TOO, Refusal, Rpc
 from isdesk.crm.odoo.schema import CONVERTERS, MODELS, Schema
 from isdesk.crm.port import Row, Thing
 from isdesk.crm.writing import named_company
@@ -84,13 +84,14 @@ class Records:
         numbers = [int(one) for one in ids if one.isdigit()]
         if not numbers:
             return []
-        domain = [["id", "in", numbers]]
+        domain = [["id", "in", numbers], ARCHIVED_TOO]
         names = ["write_date", *self.names(obj)]
         found: list[Record] = self._rpc.read(MODELS[obj], "search_read", domain=domain, fields=names, order="id")
         return found
 
     def leads(self, records: Sequence[Record], *, local: bool = True) -> tuple[list[Row], list[Row]]:
         """Return leads as rows, and their companies. ``local``: ask for our ids too."""
+        self._schema.learn_tags(tag for one in records for tag in one.get("tag_ids") or ())
         partners = self._partners(records)
         known = self._locals(Thing.LEAD, records) if local else {}
         companies: dict[str, Row] = {}
@@ -134,7 +135,7 @@ class Records:
 
     def _tagged(self, record: Record, name: str) -> bool:
         tags = record.get("tag_ids")
-        return bool(tags and name) and self._schema.named("crm.tag", name) in (tags or ())
+        return bool(tags and name) and self._schema.tagged(tags or (), name)
 
     def _company(self, record: Record, partners: Mapping[int, Record]) -> Row | None:
         for name in ("commercial_partner_id", "partner_id"):

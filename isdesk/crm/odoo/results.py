@@ -11,7 +11,7 @@ from isdesk.crm.converting import instant
 from isdesk.crm.mapping import FieldMapping
 from isdesk.crm.odoo.messages import FIELDS, HOST, MODEL, domain_of, key_of, payload_of
 from isdesk.crm.odoo.records import LEAD
-from isdesk.crm.odoo.rpc import Rpc
+from isdesk.crm.odoo.rpc import ARCHIVED_TOO, Rpc
 from isdesk.crm.odoo.schema import Schema
 from isdesk.crm.odoo.stream import Source, read
 from isdesk.crm.port import Row, Thing
@@ -40,7 +40,7 @@ class Results:
         if "won_status" not in here:
             return [], window, False
         fields = [name for name in (*_WANTED, self._factor) if name in here]
-        domain: list[Any] = [["won_status", "in", list(_CLOSED)], ["type", "=", "opportunity"]]
+        domain: list[Any] = [["won_status", "in", list(_CLOSED)], ["type", "=", "opportunity"], ARCHIVED_TOO]
         domain.append(["message_ids.message_id", "like", f"@{HOST[Thing.TRANSITION]}>"])
         source = Source(LEAD, domain, fields)
         found, onward, more = read(self._rpc, source, window, limit, overlap_s)

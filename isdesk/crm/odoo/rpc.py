@@ -18,6 +18,10 @@ from isdesk.crm.port import Auth, Permanent, Signals, Transient, Unknown
 STAMP: Final = "%Y-%m-%d %H:%M:%S"
 """How Odoo writes an instant: UTC without a zone, whole seconds."""
 
+ARCHIVED_TOO: Final = ("active", "in", [True, False])
+"""Names archived records in a domain, which would be left out. (A context of ``active_test`` False does so too, but
+reaches into what Odoo computes: it then counts as blacklisted who was taken off the list.)"""
+
 _GONE: Final = frozenset({"MissingError"})
 _LOCKED: Final = frozenset(
     {
@@ -87,12 +91,12 @@ class Refusal(Exception):
 
 
 class Rpc:
-    """Calls methods of models. ``context`` goes with every call (language, archived records too)."""
+    """Calls methods of models. ``context`` goes with every call (the language)."""
 
     def __init__(self, client: Client, now: http.Now) -> None:
         self._client = client
         self._now = now
-        self.context: dict[str, Any] = {"active_test": False}
+        self.context: dict[str, Any] = {}
 
     @property
     def origin(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -57,7 +57,8 @@ class Schema:
         self._mapping = mapping
         self._fields: dict[str, dict[str, dict[str, Any]]] = {}
         self._maps: dict[Thing, ObjectMap] = {}
-        self._named: dict[tuple[str, str], int | None] = {}
+        self._named: dict[tuple[str, str], int] = {}
+        self._tags: dict[int, str] = {}
         self._types: list[dict[str, Any]] | None = None
         self._writable: dict[str, bool] = {}
 
@@ -72,6 +73,7 @@ class Schema:
         self._fields.clear()
         self._maps.clear()
         self._named.clear()
+        self._tags.clear()
         self._writable.clear()
         self._types = None
 
@@ -130,15 +132,27 @@ class Schema:
         key = (model, name)
         if key not in self._named:
             found = self._rpc.read(model, "search", domain=[["name", "=", name]], limit=1, order="id")
-            self._named[key] = int(found[0]) if found else None
+            if not found:
+                return None  # somebody may make it the next moment
+            self._named[key] = int(found[0])
         return self._named[key]
+
+    def learn_tags(self, ids: Iterable[int]) -> None:
+        """Ask for the names of tags that are not known yet, all at once."""
+        wanted = sorted({*ids} - self._tags.keys())
+        if wanted:
+            found = self._rpc.read("crm.tag", "search_read", domain=[["id", "in", wanted]], fields=["name"])
+            self._tags |= {one["id"]: str(one["name"]) for one in found}
+
+    def tagged(self, ids: Iterable[int], name: str) -> bool:
+        """Return whether one of these tags (learnt before) has that name."""
+        return any(self._tags.get(one) == name for one in ids)
 
     def tag(self, name: str) -> int:
         """Return the tag of that name, made where there is none. Raises `Refusal`."""
         found = self.named("crm.tag", name)
         if found is not None:
             return found
-        self._named.pop(("crm.tag", name))
         try:
             made = int(self._rpc.write("crm.tag", "create", vals_list=[{"name": name}])[0])
         except Refusal:
@@ -232,15 +246,21 @@ def cell(info: Mapping[str, Any], value: Any) -> tuple[str, Any]:
 
 _BREAK: Final = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h[1-6])>", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[^>]*>")
+_INDENT: Final = re.compile(r"\s*\n\s*")
+_BLANKS: Final = re.compile(r"(?m)^ |(?<= ) ")
+_HARD: Final = "\xa0"
+_SEAM: Final = "\0"
 
 
 def text_of(markup: str) -> str:
-    """Return the text of a piece of HTML, a line for each paragraph."""
-    text = html.unescape(_TAG.sub("", _BREAK.sub("\n", markup)))
-    return "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
+    """Return the text of a piece of HTML, a line for each paragraph; how its source was laid out does not show."""
+    lines = _TAG.sub("", _BREAK.sub("\n", _INDENT.sub(_SEAM, markup))).split("\n")
+    plain = (" ".join(part for part in line.split(_SEAM) if part) for line in lines)
+    return html.unescape("\n".join(plain)).replace(_HARD, " ").strip("\n")
 
 
 def html_of(text: str) -> str:
-    """Return text as a paragraph of HTML."""
-    lines = html.escape(text, quote=False).replace("\r\n", "\n").split("\n")
+    """Return text as a paragraph of HTML; blanks that HTML would run together are made hard."""
+    plain = text.replace("\r\n", "\n").replace("\t", "    ")
+    lines = html.escape(_BLANKS.sub(_HARD, plain), quote=False).split("\n")
     return f"<p>{'<br>'.join(lines)}</p>"

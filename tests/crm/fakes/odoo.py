@@ -281,7 +281,7 @@ class Call:
     def search(self, domain: Sequence[Any], order: str, limit: int | None) -> list[Values]:
         """Return matching records; of messages those of the page that the user may see."""
         test = matching(self.model, domain, self.odoo.reach)
-        archived = self.context.get("active_test", True) is False or "active" in str(domain)
+        archived = self.context.get("active_test", True) is False or "'active'" in str(domain)
         found = (
             one
             for one in self.model.records.values()
@@ -484,19 +484,6 @@ def action_feedback(call: Call, ids: Sequence[int], feedback: str = "") -> Any:
     return True
 
 
-def add(call: Call, number: str = "", email: str = "") -> Any:
-    call.may("create")
-    return call.odoo.put(call.model.name, {"number": number} if number else {"email": email}, uid=call.uid, at=call.at)
-
-
-def remove(call: Call, number: str = "", email: str = "") -> Any:
-    call.may("create")
-    for one in list(call.model.records.values()):
-        if (number and one.get("number") == number) or (email and one.get("email") == email):
-            call.odoo.remove(call.model.name, one["id"])
-    return True
-
-
 METHODS: Mapping[str, Callable[..., Any]] = {
     one.__name__: one
     for one in (
@@ -508,9 +495,5 @@ METHODS: Mapping[str, Callable[..., Any]] = {
     "crm.lead.convert_opportunity": convert_opportunity,
     "crm.lead.action_set_lost": action_set_lost,
     "mail.activity.action_feedback": action_feedback,
-    "phone.blacklist.add": add,
-    "phone.blacklist.remove": remove,
-    "mail.blacklist.add": add,
-    "mail.blacklist.remove": remove,
 }  # fmt: skip
 __all__ = ["ADMIN", "DATABASE", "ITO", "MORI", "SATO", "OdooFake", "timedelta"]

@@ -32,13 +32,16 @@ def _lead(odoo: OdooFake) -> Model:
         number = digits(str(record.get("phone") or ""))
         return f"+81{number[1:]}" if number.startswith("0") else False
 
+    def listed(name: str, field: str) -> set[str]:
+        return {str(one.get(field)) for one in odoo.models[name].records.values() if one["active"]}
+
     def called_off(record: Values) -> bool:
         number = sanitized(record)
-        return bool(number) and any(x.get("number") == number for x in odoo.models["phone.blacklist"].records.values())
+        return bool(number) and number in listed("phone.blacklist", "number")
 
     def mailed_off(record: Values) -> bool:
         mail = str(record.get("email_from") or "").casefold()
-        return bool(mail) and any(x.get("email") == mail for x in odoo.models["mail.blacklist"].records.values())
+        return bool(mail) and mail in listed("mail.blacklist", "email")
 
     def won_status(record: Values) -> str:
         stage = odoo.models["crm.stage"].records.get(record.get("stage_id") or 0, {})

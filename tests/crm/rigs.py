@@ -25,8 +25,8 @@ Make = Callable[[Path], AbstractContextManager[Rig]]
 
 MODULES = ("sqlhub", "salesforce", "hubspot", "kintone", "odoo")
 NAMES = (
-    "sqlhub-sqlite", "sqlhub-postgres", "salesforce", "salesforce-t2", "hubspot", "hubspot-t2", "kintone", "kintone-lean",
-    "odoo",
+    "sqlhub-sqlite", "sqlhub-postgres", "salesforce", "salesforce-t2", "hubspot", "hubspot-t2", "kintone",
+    "kintone-lean", "odoo",
 )  # fmt: skip
 """Every rig of the house; which of them are there yet, `find` says."""
 

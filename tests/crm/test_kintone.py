@@ -888,6 +888,16 @@ def test_an_answer_of_another_shape_is_no_success(rig: Rig, lead: str) -> None:
         adapter.push([touch(adapter, lead, plan={"action": "retry", "due_at": SOON})])
 
 
+@pytest.mark.parametrize("answer", [{"ok": True}, {"records": [{"x": 1}]}, [], {"properties": []}])
+def test_an_answer_of_another_shape_is_nothing_read(rig: Rig, lead: str, answer: Any) -> None:
+    adapter = rig.connect()
+    adapter.hello()
+    for ask in (lambda: adapter.fetch(Thing.LEAD, [lead]), adapter.hello):
+        rig.server.fail(Fault("status", answer=Answer(200, answer)))
+        with pytest.raises(Offline):
+            ask()
+
+
 @pytest.mark.parametrize(
     ("key", "index", "field"),
     [
@@ -1044,6 +1054,7 @@ def test_nothing_private_stands_in_what_is_raised(rig: Rig, lead: str) -> None:
     told = json.dumps([str(problem.value), {k: str(v) for k, v in problem.value.params.items()}], ensure_ascii=False)
     assert "秘密の値" not in told
     assert problem.value.__cause__ is None
+    assert not vars(problem.value).keys() - {"code", "params"}
 
 
 def test_the_shipped_map_reads_back(tmp_path: Path) -> None:

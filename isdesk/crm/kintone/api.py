@@ -63,13 +63,21 @@ class Api:
     def form(self, app: str) -> form.Form:
         """Return the form of an app in operation."""
         reply = self._send(lambda: self.client.get(f"{self._root}/app/form/fields.json", params={"app": app}))
-        return form.read(reply.data.get("properties") or {})
+        found = reply.data.get("properties") if isinstance(reply.data, Mapping) else None
+        if not isinstance(found, Mapping):
+            raise Offline("captive_portal")
+        return form.read(found)
 
     def records(
         self, app: str, query: str, fields: Iterable[str] = (), *, budget_s: float | None = None
     ) -> list[Record]:
         """Return the records that a query gives, with these fields only."""
-        return list(self._read(app, query, fields, count=False, budget_s=budget_s)["records"])
+        wanted = list(fields)
+        found = self._read(app, query, wanted, count=False, budget_s=budget_s).get("records")
+        must = {"$id"} & set(wanted)
+        if not isinstance(found, list) or not all(isinstance(one, dict) and one.keys() >= must for one in found):
+            raise Offline("captive_portal")
+        return found
 
     def count(self, app: str, query: str) -> int:
         """Return how many records a query without order and limit gives."""
@@ -93,7 +101,7 @@ class Api:
             reply = self._send(
                 lambda: self.client.request("POST", path, json=body, headers=over, budget_s=budget_s),
             )
-        return reply.data if isinstance(reply.data, Mapping) else {"records": []}
+        return reply.data if isinstance(reply.data, Mapping) else {}
 
     def each(self, app: str, where: str, fields: Iterable[str]) -> Iterator[Record]:
         """Yield every record of a condition in the order of ids, page by page with no offset."""
@@ -112,7 +120,7 @@ class Api:
         if len(told) == 1:
             path, body = told[0]
             reply = self._send(lambda: self.client.request("PUT", path, json=body, writes=True), writes=True)
-            return [_written(reply.data)]
+            return [_written(reply.data, len(requests[0][1]))]
         listed = [{"method": "PUT", "api": path, "payload": body} for path, body in told]
         path = f"{self._root}/bulkRequest.json"
         reply = self._send(
@@ -121,7 +129,7 @@ class Api:
         results = reply.data.get("results") if isinstance(reply.data, Mapping) else None
         if not isinstance(results, list) or len(results) != len(listed):
             raise Unknown("answer_lost")
-        return [_written(one) for one in results]
+        return [_written(one, len(puts)) for one, (_, puts) in zip(results, requests, strict=True)]
 
     def delete(self, app: str, ids: Sequence[str]) -> None:
         """Remove records."""
@@ -150,9 +158,10 @@ class Api:
         return reply
 
 
-def _written(data: Any) -> list[Written]:
+def _written(data: Any, many: int) -> list[Written]:
+    """Return what a write made of each record; an answer that does not say so of all of them is none."""
     records = data.get("records") if isinstance(data, Mapping) else None
-    if not isinstance(records, list):
+    if not isinstance(records, list) or len(records) != many or not all("id" in one for one in records):
         raise Unknown("answer_lost")
     return [
         Written(str(one["id"]), str(one.get("revision", "")), one.get("operation", "UPDATE") == "INSERT")

@@ -14,7 +14,7 @@ from typing import Any, Final
 from isdesk.crm.kintone import records
 from isdesk.crm.kintone.api import WRITE, Put, Written
 from isdesk.crm.kintone.deals import Deals
-from isdesk.crm.kintone.failures import Missing, Refused, Stale
+from isdesk.crm.kintone.failures import Missing, Refused, Stale, shown
 from isdesk.crm.kintone.form import Form
 from isdesk.crm.kintone.pulling import Pulling, handoff_word
 from isdesk.crm.kintone.pushing import explained
@@ -105,12 +105,12 @@ class Facts:
             raise Transient("kintone_locked") from None
         except Missing as error:
             if len(commands) > 1:
-                raise
+                raise shown(error, form.label) from None
             (gone,) = commands
             return {gone.key: Result(gone.key, Status.GONE, code="record_gone", message=error.words)}
         except Refused as error:
             if len(commands) > 1:
-                raise
+                raise shown(error, form.label) from None
             (culprit,) = commands
             table, puts = _culprit(site, requests, error)
             code, words = explained(site, table, error, puts)

@@ -8,7 +8,7 @@ nothing where the code is known.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -55,6 +55,12 @@ class Refused(Permanent):
         """Return kintone's own words, those of the fields behind its sentence."""
         said = [one.words for one in self.faults if one.words]
         return " ".join([self.words, *dict.fromkeys(said)]).strip()
+
+
+def shown(error: Refused, label: Callable[[str], str]) -> Permanent:
+    """Return a refusal as it leaves the adapter: code and label of the field, none of kintone's words about values."""
+    field = next((one.field for one in error.faults if one.field), "")
+    return Permanent(error.code, api=error.api, field=label(field) if field else "")
 
 
 class Stale(Transient):

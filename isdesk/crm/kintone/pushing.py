@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from isdesk.crm.kintone import records
 from isdesk.crm.kintone.api import Put, Written
-from isdesk.crm.kintone.failures import Fault, Missing, Refused, Stale
+from isdesk.crm.kintone.failures import Fault, Missing, Refused, Stale, shown
 from isdesk.crm.kintone.form import CHOICES, SEVERAL, Form
 from isdesk.crm.kintone.people import digest
 from isdesk.crm.kintone.pulling import Pulling
@@ -78,7 +78,7 @@ class Pushing:
         if command.id or not name:
             return self._no(command, "kintone_company_named")
         held = self._site.of(COMPANY).fields
-        fields = {code: value for code, value in command.payload.items() if code in held and value is not None}
+        fields: Fields = {code: value for code, value in command.payload.items() if code in held and value is not None}
         return Result(command.key, Status.ACKED, named_company(name), digest(fields), fields)
 
     # ------------------------------------------------------------------------------------------------------ before
@@ -151,7 +151,7 @@ class Pushing:
             return self._changed(plan, writes, error)
         except Refused as error:
             if len(writes) > 1:
-                raise
+                raise shown(error, plan.form.label) from None
             (write,) = writes
             code, words = explained(self._site, plan.table, error, puts)
             if code == "kintone_not_unique" and not write.id:

@@ -25,7 +25,7 @@ def within(field: str, values: Iterable[str], *, no: bool = False) -> str:
 
 def ids(values: Iterable[str]) -> str:
     """Return the condition that a record is one of these; what is no number is no record."""
-    return f"$id in ({', '.join(one for one in values if one.isdigit())})"
+    return f"$id in ({', '.join(one for one in values if one.isdigit()) or '0'})"
 
 
 def joined(*conditions: str) -> str:

@@ -23,7 +23,7 @@ TABLE_OF: Final = {
 _NAMES: Final = {
     LEAD: "リード", COMPANY: "企業", TOUCH: "活動(架電)", DEAL: "商談", TASK: "タスク", "member": "メンバー",
 }  # fmt: skip
-_KEYED: Final = (LEAD, TOUCH, DEAL, TASK)
+_KEYED: Final = (LEAD, COMPANY, TOUCH, DEAL, TASK)
 
 
 class Survey:

@@ -41,7 +41,7 @@ def plain(record: Record) -> dict[str, Any]:
     """Return the cells of a record that hold something, each as `bare`; a rich text without its tags."""
     made: dict[str, Any] = {}
     for code, cell in record.items():
-        value = cell["value"]
+        value = cell.get("value")
         if value:
             rich = cell.get("type") == "RICH_TEXT"
             made[code] = value if value.__class__ is str and not rich else _unwrapped(value, rich=rich)

@@ -22,8 +22,7 @@ from tests.crm.fakes.salesforce import CLIENT, DATA, FakeSalesforce, error
 from tests.crm.fakes.salesforce_schema import KEY
 from tests.crm.loopback import Answer, Fault, Request
 
-PATIENCE_S = 0.4
-READS = ("/query", "/queryAll", "/sobjects/", "/limits")
+PATIENCE_S = 1.2
 MAP = maps.loads(maps.shipped("salesforce"), "salesforce")
 
 

@@ -34,7 +34,7 @@ from isdesk.crm.writing import named_company
 from isdesk.domain.ids import MemberId
 from isdesk.domain.member import Member
 from tests.crm.fakes.salesforce import CLIENT, ORG, FakeSalesforce, error
-from tests.crm.fakes.salesforce_schema import KEY, field
+from tests.crm.fakes.salesforce_schema import KEY, field, key
 from tests.crm.loopback import Answer, Fault, Request, on
 from tests.crm.rig_salesforce import Rig, reads, writes
 
@@ -827,6 +827,25 @@ def test_the_check_knows_a_key_that_is_not_unique(rig: Rig) -> None:
     assert found["salesforce_key_not_unique"]["field"] == "Isdesk_Key__c"
     with opened(rig) as adapter:
         assert adapter.capabilities().upsert_key == "none"
+
+
+def test_a_key_field_that_is_added_later_is_noticed(keyless: Rig) -> None:
+    rig = keyless
+    with opened(rig) as adapter:
+        rig.fake.schema["Task"][KEY] = key()
+        adapter.hello()
+        assert adapter.capabilities().upsert_key == "none"
+        rig.move(3_700)
+        adapter.hello()
+        assert adapter.capabilities().upsert_key == "per_object"
+
+
+def test_a_pull_before_any_greeting_asks_for_the_time(rig: Rig) -> None:
+    one = lead(rig)
+    rig.move(400)
+    with opened(rig, hello=False) as adapter:
+        assert one in pull(adapter, Thing.LEAD).now
+    assert only(r for r in rig.fake.requests if r.path == "/services/data")
 
 
 def test_the_check_names_fields_that_are_gone_and_what_cannot_be_done(rig: Rig) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 import httpx
@@ -67,6 +68,8 @@ PROVIDER: Final = Provider(
 OBJECTS: Final = frozenset({Thing.MEMBER, Thing.COMPANY, Thing.LEAD, Thing.TOUCH, Thing.TRANSITION})
 SETTLE_S: Final = 120.0
 """How long the vendor may still work at a request whose answer was lost, before its absence is believed."""
+FRESH: Final = timedelta(hours=1)
+"""How long the organisation's schema is believed: an administrator may add a key field while the desk runs."""
 _TABLES: Final = {
     Thing.LEAD: ("lead", "Lead"),
     Thing.COMPANY: ("company", "Account"),
@@ -122,7 +125,8 @@ class Salesforce:
         transport: httpx.BaseTransport | None = None,
         timeout: httpx.Timeout = TIMEOUT,
     ) -> None:
-        self._name = name
+        self._name, self._now = name, now
+        self._looked: datetime | None = None
         self._link = Link(keeper, now, transport=transport, timeout=timeout)
         self._schema = Schema(self._link, mapping)
         self._rows = Rows(self._schema)
@@ -152,6 +156,9 @@ class Salesforce:
     def hello(self) -> Hello:
         """Return who we are and which organisation this is."""
         organisation, me = self._who()
+        if self._looked is None or self._now() - self._looked > FRESH:
+            self._schema.forget()
+            self._looked = self._now()
         found = self._reader.fetch(Thing.MEMBER, [me])
         if not found:
             raise Auth("salesforce_no_user")

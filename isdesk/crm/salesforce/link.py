@@ -101,7 +101,7 @@ class Link:
     def clock(self) -> datetime:
         """Return the vendor's clock, asking for nothing but the time where no answer told it yet."""
         if self._client is None or self._client.skew_ms is None:
-            self.get(f"{DATA}/limits")
+            self.get("/services/data")
         skew = self._client.skew_ms if self._client is not None else None
         return self._now() + timedelta(milliseconds=skew or 0)
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
+from functools import lru_cache
 from typing import Any, Final
 
 from isdesk.crm.converting import instant
@@ -40,6 +41,11 @@ _LEAD: Final = ("IsConverted", "ConvertedContactId", "ConvertedOpportunityId", "
 HEAD: Final = ("Id", "SystemModstamp", "LastModifiedDate", "IsDeleted")
 
 
+@lru_cache(maxsize=4_096)
+def _named(name: str) -> str:
+    return named_company(name)
+
+
 class Rows:
     """Turns records into rows by the team's map, and says which fields that takes."""
 
@@ -64,7 +70,7 @@ class Rows:
         lead = self._schema.of("lead")
         fields = _owned(lead.inward(record))
         if record.get("Company"):
-            fields["company_id"] = named_company(str(record["Company"]))
+            fields["company_id"] = _named(str(record["Company"]))
         if record.get("ConvertedContactId"):
             fields = self._as_contact(fields, record)
         return Row(identity, version, fields, local=_text(record.get(lead.key)) if lead.key else None)
@@ -85,13 +91,8 @@ class Rows:
     def named(self, records: Sequence[Record]) -> list[Row]:
         """Return the companies that leads only name; where several do, the lead changed last has the word."""
         of = self._schema.of("named")
-        found: dict[str, Row] = {}
-        for record in records:
-            name = record.get("Company")
-            if name and not record.get("IsDeleted"):
-                identity = named_company(str(name))
-                found[identity] = Row(identity, str(record["SystemModstamp"]), of.inward(record))
-        return list(found.values())
+        last = {_named(str(r["Company"])): r for r in records if r.get("Company") and not r.get("IsDeleted")}
+        return [Row(identity, str(r["SystemModstamp"]), of.inward(r)) for identity, r in last.items()]
 
     def contact_columns(self) -> list[str]:
         """Return what the row of a contact is made of."""

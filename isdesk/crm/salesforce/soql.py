@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
 from typing import Any, Final
 from unicodedata import category
@@ -100,14 +100,9 @@ def chunks(values: Sequence[str], size: int = CHUNK) -> Iterator[Sequence[str]]:
         yield once[begin : begin + size]
 
 
-def flat(record: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+def flat(record: dict[str, Any]) -> dict[str, Any]:
     """Return a record with the fields of its parents under dotted names (``ConvertedContact.Phone``)."""
-    found: dict[str, Any] = {}
-    for name, value in record.items():
-        if name == "attributes":
-            continue
-        if isinstance(value, dict):
-            found |= flat(value, f"{prefix}{name}.")
-        else:
-            found[f"{prefix}{name}"] = value
-    return found
+    record.pop("attributes", None)
+    for parent in [name for name, value in record.items() if isinstance(value, dict)]:
+        record |= {f"{parent}.{name}": value for name, value in flat(record.pop(parent)).items()}
+    return record

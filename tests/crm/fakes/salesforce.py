@@ -195,6 +195,8 @@ class FakeSalesforce(Loopback):
             return self._authorize(request)
         if request.path == "/services/oauth2/token":
             return self._token(request)
+        if request.path == "/services/data":
+            return Answer(data=[{"label": "Summer '26", "url": DATA, "version": "67.0"}])
         user = self._session(request)
         if request.path.startswith("/services/Soap/u/67.0"):
             return self._soap(request)
@@ -224,8 +226,6 @@ class FakeSalesforce(Loopback):
             return self._query(request.query["q"], deleted=path == "/queryAll")
         if found := re.fullmatch(r"/query/(\w+)-(\d+)", path):
             return self._more(found[1], int(found[2]))
-        if path == "/limits":
-            return Answer(data={"DailyApiRequests": {"Max": self.allowance, "Remaining": self.allowance - self.used}})
         if found := re.fullmatch(r"/sobjects/(\w+)/describe", path):
             if found[1] not in self.schema:
                 return error(404, "NOT_FOUND", "The requested resource does not exist")

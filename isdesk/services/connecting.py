@@ -412,7 +412,9 @@ def fit(ours: Kind, theirs: Kind) -> str:
 def unfilled(found: Survey, map_: FieldMapping, thing: Thing) -> tuple[FieldInfo, ...]:
     """Return the fields that the CRM requires and that nothing of ours is written to."""
     of = map_.of(thing.value)
-    written = {name for one in of.fields.values() if one.writes for name in one.remote} | {of.key, of.data}
+    alike = [of, *(one for one in map_.objects.values() if one.object and one.object == of.object)]
+    written = {name for table in alike for one in table.fields.values() if one.writes for name in one.remote}
+    written |= {of.key, of.data}
     return tuple(
         one for one in found.remote.get(thing, ()) if one.required and one.writable and one.code not in written
     )

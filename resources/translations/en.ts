@@ -654,8 +654,8 @@
         <translation>Signed in</translation>
     </message>
     <message>
-        <source>このままでは読み書きできない項目が{n}件あります。その項目は同期しません。</source>
-        <translation>{n} field(s) cannot be read or written as they are; they will not be synced.</translation>
+        <source>このままでは読み書きできないため、同期しない項目: {names}</source>
+        <translation>Not synced, as they cannot be read or written like this: {names}</translation>
     </message>
     <message>
         <source>Enterで項目を選び直し、Deleteで対応を外します。</source>

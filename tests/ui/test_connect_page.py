@@ -192,11 +192,11 @@ def test_the_field_map_is_shared_as_a_file(
     assert page.fields.save(path)
     path.write_text(path.read_text(encoding="utf-8").replace("x_gone", "x_studio_1"), encoding="utf-8")
     assert page.fields.load(path)
-    assert page.fields.wrong == 0
+    assert page.fields.wrong == []
     path.write_text("kind = 'kintone'", encoding="utf-8")
     assert not page.fields.load(path)
     assert len(told) == 1
-    assert page.fields.wrong == 0
+    assert page.fields.wrong == []
 
 
 def test_the_first_sync_runs_and_the_secret_is_gone_from_the_form(

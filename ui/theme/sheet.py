@@ -49,6 +49,7 @@ QPushButton[kind="good"]:focus { border-color: $good; }
 QPushButton[kind="quiet"] { background: transparent; border-color: transparent; color: $dim; }
 QPushButton[kind="quiet"]:hover { background: $key; color: $on_key; }
 QPushButton[kind="quiet"]:focus { border-color: $accent; }
+QPushButton[kind="quiet"][role="warn"] { color: $warn; }
 QPushButton[kind="link"] { background: transparent; border: 1px solid transparent; color: $accent_text;
   padding: 2px 4px; }
 QPushButton[kind="link"]:hover { text-decoration: underline; }

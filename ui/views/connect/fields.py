@@ -129,14 +129,15 @@ class FieldsStep(QWidget):
         return self._map
 
     @property
-    def wrong(self) -> int:
-        """Return how many lines cannot work as they are."""
+    def wrong(self) -> list[str]:
+        """Return the names of the fields that cannot be read or written as they are mapped now."""
         if self._survey is None or self._map is None:
-            return 0
+            return []
         ctx, survey, map_ = self._session.ctx, self._survey, self._map
-        return sum(
-            one.fit in {FIT_WRONG, FIT_GONE} for t in self._things for one in connecting.lines(ctx, survey, map_, t)
-        )
+        found = (one for t in self._things for one in connecting.lines(ctx, survey, map_, t))
+        return [
+            f"{say(THINGS[one.thing.value])}: {self.name(one)}" for one in found if one.fit in {FIT_WRONG, FIT_GONE}
+        ]
 
     def show_survey(self, found: Survey) -> None:
         """Show the field map that is in force, with what the CRM said of itself."""
@@ -201,7 +202,7 @@ class FieldsStep(QWidget):
         ctx = self._session.ctx
         taken = {name: self.name(line) for line in self.model.records() for name in line.remote if line != one}
         candidates = [Candidate(None)]
-        for info in survey.remote.get(one.thing, ()):
+        for info in sorted(survey.remote.get(one.thing, ()), key=lambda told: not told.writable):
             sample = " / ".join(connecting.shown_samples(survey, one.thing, (info.code,)))
             by = self.tr("「{name}」に対応済み").format(name=taken[info.code]) if info.code in taken else ""
             candidates.append(Candidate(info, sample, by))

@@ -409,7 +409,9 @@ class ConnectPage(Page):
     def _say_fields(self) -> None:
         if self.step == FIELDS:
             wrong = self.fields.wrong
-            text = self.tr("このままでは読み書きできない項目が{n}件あります。その項目は同期しません。").format(n=wrong)
+            text = self.tr("このままでは読み書きできないため、同期しない項目: {names}").format(
+                names=" / ".join(wrong[:4])
+            )
             self.hint.setText(text if wrong else self.tr("Enterで項目を選び直し、Deleteで対応を外します。"))
 
     # ------------------------------------------------------------------ storing and the first sync

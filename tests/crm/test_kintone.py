@@ -537,6 +537,19 @@ def test_a_field_required_since_is_named_by_its_label(rig: Rig, lead: str) -> No
     )
 
 
+@pytest.mark.parametrize("why", ["choice", "gone"])
+def test_a_do_not_call_goes_out_though_its_edit_is_refused(rig: Rig, lead: str, why: str) -> None:
+    adapter = rig.connect()
+    adapter.hello()
+    if why == "choice":
+        rig.server.apps[LEADS].fields["リードステージ"]["options"].pop("対象外")
+    else:
+        rig.server.remove_field(LEADS, "リードステージ")
+    result = only(adapter.push([patch(adapter, lead, {"dnc": True, "stage": "disqualified"}, {})]))
+    assert result.status is Status.REFUSED
+    assert rig.server.apps[LEADS].records[int(lead)]["架電禁止"] == ["する"]
+
+
 def test_a_field_that_kintone_would_drop_in_silence_is_refused(rig: Rig, lead: str) -> None:
     adapter = rig.connect()
     adapter.hello()

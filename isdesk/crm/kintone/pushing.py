@@ -9,6 +9,7 @@ result is made up: `Permanent` goes to the engine, which halves the batch.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -96,10 +97,12 @@ class Pushing:
         gone = site.gone(plan.table, command.payload)
         if gone is not None:
             plan.results[command.key] = self._no(command, "kintone_field_gone", f"「{gone}」")
+            self._forbid(plan, command)
             return None
         fixed = next((code for code in command.payload if command.id and self._fixed(plan, code)), None)
         if fixed is not None:
             plan.results[command.key] = self._no(command, "kintone_read_only", f"「{self._label(plan, fixed)}」")
+            self._forbid(plan, command)
             return None
         of = site.of(plan.table)
         payload = {code: value for code, value in command.payload.items() if not self._passed(plan, code)}
@@ -156,6 +159,8 @@ class Pushing:
             code, words = explained(self._site, plan.table, error, puts)
             if code == "kintone_not_unique" and not write.id:
                 self._found(plan, write.commands)  # made by another device meanwhile, under the same key
+            for command in write.commands:
+                self._forbid(plan, command)
             told = {result.key: result for result in refused(write, code, words)}
             plan.results = told | plan.results
             return None
@@ -188,6 +193,15 @@ class Pushing:
         if len(plan.results) == before:
             raise Transient("kintone_locked") from None
         return error
+
+    def _forbid(self, plan: _Plan, command: Command) -> None:
+        """Write at least the do-not-call and the opt-out of an edit that is refused for its other fields (SYNC I8)."""
+        specs = _SPECS[plan.table]
+        forbids = {c: v for c, v in command.payload.items() if v and c in specs and specs[c].merge is Merge.RESTRICT}
+        cells = outward(self._site.of(plan.table), plan.form, forbids)
+        if cells and command.id and len(forbids) < len(command.payload):
+            with suppress(CrmError):  # the edit as a whole stays refused, and is shown with all its fields
+                self._site.api.write([(self._site.app(plan.table), [Put(cells, command.id)])])
 
     def _settle(self, plan: _Plan, writes: Sequence[Write], made: Sequence[Written]) -> None:
         fresh = self._again(plan, writes, made)

@@ -146,10 +146,10 @@ class Desk:
             now = clock or SystemClock()
             desk = cls(profile, _context(store, _playbook(store, profile), now, SystemIds(now), lang), key)
             desk.take_over()
-            return desk
         except BaseException:
             store.close()
             raise
+        return desk
 
     @classmethod
     def demo(
@@ -239,7 +239,7 @@ class Desk:
         """Connect this desk to a team's hub or CRM and test it; the secret goes to the vault, never to a file.
 
         A SQLite hub that is not there yet is made, with this person as its first member. ``mapping`` is the field map
-        (TOML), None for the one in force; a ``secret`` that is not given is the one kept for this address. Raises
+        (TOML), None for the one in force, empty for the one shipped; a ``secret`` that is not given is the one kept for this address. Raises
         BadInput, CrmError, VaultError; nothing is stored where the test fails.
         """
         wanted = self._wanted(kind, url, user, options, scope)
@@ -258,7 +258,7 @@ class Desk:
             connections.put(tx, replace(wanted, options=_lasting(wanted.options)))
             meta.put(tx, f"{CAPABILITIES}{kind}", _promises(capabilities))
             if mapping is not None:
-                meta.put(tx, f"{MAPPING}{kind}", mapping)
+                meta.put(tx, f"{MAPPING}{kind}", mapping or None)
             self._become(tx, me, people, hello.suppression_key)
             journal.enlist(tx, adapter.name)
         self._drop_engine()
@@ -290,7 +290,7 @@ class Desk:
         known = self.mapping_text(kind) if mapping is None else mapping
         adapter = self._adapter(self._wanted(kind, url, user, options), secret or self._kept(kind, url), known)
         try:
-            return connecting.survey(adapter, kind, known, write=write, progress=progress)
+            return connecting.survey(adapter, kind, known or None, write=write, progress=progress)
         finally:
             adapter.close()
 
@@ -348,7 +348,7 @@ class Desk:
                 me=self.ctx.me,
                 now=self.ctx.now,
                 keep=self._secrets(),
-                mapping=self.mapping_text(connection.adapter) if mapping is None else mapping,
+                mapping=self.mapping_text(connection.adapter) if mapping is None else mapping or None,
                 lock=self.profile.root / f"{connection.adapter}.token",
             ),
         )

@@ -25,6 +25,7 @@ from isdesk.domain.touch import Channel, Direction, Reached, Touch
 from isdesk.services import projection
 from isdesk.services.context import Context
 from isdesk.services.entries import changed, head, need
+from isdesk.services.slots import learned
 from isdesk.services.values import checked
 from isdesk.services.views import Preview, Recorded, Written
 from isdesk.store import board, connections, journal, leads
@@ -214,7 +215,10 @@ def _judge(
         company_scope=said.company_scope,
         fields=said.fields,
     )
-    out = plan_next(outcome, facts, history, now=at, rules=ctx.rules, calendar=ctx.calendar, given=given)
+    out = plan_next(
+        outcome, facts, history,
+        now=at, rules=ctx.rules, calendar=ctx.calendar, given=given, learned=learned(ctx, facts),
+    )  # fmt: skip
     return _Call(outcome, facts, history, steps, at, given, out)
 
 

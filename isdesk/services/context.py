@@ -11,6 +11,7 @@ from isdesk.domain.errors import NotFound, Refused
 from isdesk.domain.ids import DeviceId, MemberId
 from isdesk.domain.roles import LABELS, Right, may
 from isdesk.domain.work_calendar import WorkCalendar
+from isdesk.services.slots import SlotMemory
 from isdesk.services.views import Member
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ class Context:
     """The hands of a use case. ``me`` is the person at this desk; ``suppression_key`` keys the do-not-call digests;
     ``older_keys`` are those that this desk used before it joined a team, so that what they bar stays barred.
 
-    ``members`` is the team as last heard from the hub; ``reload_members`` is set by the desk and reads it again.
+    ``learned`` keeps the day's best times to call (`services.slots`). ``members`` is the team as last heard from the
+    hub.
     """
 
     store: Store
@@ -39,6 +41,7 @@ class Context:
     members: dict[MemberId, Member] = field(default_factory=dict)
     my_company: str = ""
     lang: str = "ja"
+    learned: SlotMemory = field(default_factory=SlotMemory)
 
     @property
     def rules(self) -> Rules:

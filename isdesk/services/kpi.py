@@ -7,7 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from isdesk.clock import TOKYO
@@ -203,8 +203,8 @@ def figures(ctx: Context, *, first: date, last: date, by: str = "team", unique: 
 
 def refresh(ctx: Context, *, everything: bool = False) -> int:
     """Count the days anew whose figures are out of date (``everything``: all); returns how many days that were."""
-    known = worth(ctx)
-    mark = hashlib.sha256(json.dumps(known).encode()).hexdigest()
+    known, slots = worth(ctx), [(s.code, _minute(s.start), _minute(s.end)) for s in ctx.rules.slots]
+    mark = hashlib.sha256(json.dumps([known, slots]).encode()).hexdigest()
     with ctx.store.read() as tx:
         fresh = not everything and meta.text(tx, _COUNTED_BY) == mark
         if fresh and not stored.stale(tx, 1):
@@ -214,8 +214,12 @@ def refresh(ctx: Context, *, everything: bool = False) -> int:
             stored.all_stale(tx)
             meta.put(tx, _COUNTED_BY, mark)
         days = stored.stale(tx)
-        stored.recount(tx, days, known)
+        stored.recount(tx, days, known, slots)
     return len(days)
+
+
+def _minute(at: time) -> int:
+    return at.hour * 60 + at.minute
 
 
 def worth(ctx: Context) -> tuple[stored.Worth, ...]:

@@ -81,14 +81,21 @@ class FigureStale(Base):
 _STALE = "INSERT OR IGNORE INTO figure_stale (day)"
 _MOVED = " OR ".join(
     f"json_extract(old.facts, '$.{code}') IS NOT json_extract(new.facts, '$.{code}')"
-    for code in ("segment", "target_list")
+    for code in ("segment", "target_list", "company_id")
 )
 _OF_LEAD = f"{_STALE} SELECT DISTINCT {DAY.format('t.at')} FROM touch t WHERE t.lead_id = {{}}.id"
 
 _CORRECTED = f"{_STALE} SELECT {DAY.format('t.at')} FROM touch t WHERE t.id = new.corrects"
 _KNOWN = "EXISTS (SELECT 1 FROM touch WHERE lead_id = new.id)"
 
+_JOINED = "FROM touch t JOIN lead l ON l.id = t.lead_id WHERE l.company_id = new.id"
+_OF_COMPANY = f"{_STALE} SELECT DISTINCT {DAY.format('t.at')} {_JOINED}"
+_KNOWN_COMPANY = "EXISTS (SELECT 1 FROM lead WHERE company_id = new.id)"
+_INDUSTRY = "json_extract(old.facts, '$.industry') IS NOT json_extract(new.facts, '$.industry')"
+
 TRIGGERS: tuple[str, ...] = (
+    f"CREATE TRIGGER figure_company_moved AFTER UPDATE OF facts ON company WHEN {_INDUSTRY} BEGIN {_OF_COMPANY}; END",
+    f"CREATE TRIGGER figure_company_came AFTER INSERT ON company WHEN {_KNOWN_COMPANY} BEGIN {_OF_COMPANY}; END",
     *only_insert("filing"),
     f"CREATE TRIGGER figure_touch AFTER INSERT ON touch BEGIN {_STALE} VALUES ({DAY.format('new.at')}); END",
     f"CREATE TRIGGER figure_correction AFTER INSERT ON touch WHEN new.corrects IS NOT NULL BEGIN {_CORRECTED}; END",

@@ -32,8 +32,11 @@ DIMENSIONS = {
     "script": "script",
     "channel": "channel",
     "hour": "hour",
+    "slot": "slot",
+    "industry_slot": "industry || '|' || slot",
 }
-"""Dimension → where its value stands among the counted touches. ``hour`` is the hour in Tokyo, two digits."""
+"""Dimension → where its value stands among the counted touches. ``hour`` is the hour in Tokyo, two digits; ``slot``
+the part of the day by the playbook, "" outside all of them."""
 
 
 class Worth(NamedTuple):
@@ -70,6 +73,11 @@ _PLACES = """
 t.member_id, coalesce(t.script, '') AS script, t.channel, coalesce(l.facts ->> '$.segment', '') AS segment,
 coalesce(l.facts ->> '$.target_list', '') AS list, substr('0' || (((t.at + 32400000000) / 3600000000) % 24), -2) AS hour
 """
+_SLOTS = """
+coalesce((SELECT p.value ->> 0 FROM json_each(?2) p WHERE (((t.at + 32400000000) / 60000000) % 1440) >= p.value ->> 1
+          AND (((t.at + 32400000000) / 60000000) % 1440) < p.value ->> 2 LIMIT 1), '') AS slot,
+coalesce(c.facts ->> '$.industry', '') AS industry
+"""
 _OF_DAYS = """
 FROM figure_wanted w
 JOIN touch t ON t.at >= w.day * 86400000000 - 32400000000 AND t.at < w.day * 86400000000 + 54000000000
@@ -77,13 +85,14 @@ JOIN touch t ON t.at >= w.day * 86400000000 - 32400000000 AND t.at < w.day * 864
 _JOINED = """
 JOIN worth v ON v.outcome = t.outcome AND v.reached = coalesce(t.reached, '')
 LEFT JOIN lead l ON l.id = t.lead_id
+LEFT JOIN company c ON c.id = l.company_id
 WHERE t.void = 0 AND NOT EXISTS (SELECT 1 FROM touch c WHERE c.corrects IS NOT NULL AND c.corrects = t.id)
 """
 _IS_DIAL = "v.dial AND t.channel = 'phone' AND t.direction = 'out' AND t.signal IS NULL"
 _COUNTED = f"""
 CREATE TEMP TABLE figure_counted AS
 WITH {_WORTH}
-SELECT w.day, {_PLACES}, CASE WHEN {_IS_DIAL} THEN coalesce(t.dial_id, t.id) END AS dial,
+SELECT w.day, {_PLACES}, {_SLOTS}, CASE WHEN {_IS_DIAL} THEN coalesce(t.dial_id, t.id) END AS dial,
        t.dial_id IS NOT NULL AS shared, v.answered, v.dm, v.contact, v.meeting, v.cancels,
        t.channel = 'phone' AND t.direction = 'in' AS inbound, coalesce(t.talk_s, 0) AS talk
 {_OF_DAYS} {_JOINED}
@@ -117,6 +126,7 @@ _EVERY_DAY = f"INSERT OR IGNORE INTO figure_stale (day) SELECT DISTINCT {DAY.for
 _READ = f"SELECT key, day, {', '.join(COUNTED)} FROM figure WHERE dim = ? AND day >= ? AND day <= ? ORDER BY key, day"
 
 
+_SUMS = "SELECT key, sum(answered), sum(dials) FROM figure WHERE dim = ? AND day >= ? AND day <= ? GROUP BY key"
 _PERIODS = {
     "day": "date(day * 86400, 'unixepoch')",
     "week": "date((day - (day + 3) % 7) * 86400, 'unixepoch')",
@@ -140,15 +150,18 @@ def all_stale(tx: Tx) -> None:
     tx.sql(_EVERY_DAY)
 
 
-def recount(tx: Tx, days: Iterable[int], worth: Sequence[Worth]) -> None:
-    """Make the figures of these days anew, by what each outcome is worth now; they are then up to date."""
+def recount(tx: Tx, days: Iterable[int], worth: Sequence[Worth], slots: Sequence[tuple[str, int, int]] = ()) -> None:
+    """Make the figures of these days anew, by what each outcome is worth now; they are then up to date.
+
+    ``slots``: code, first minute of the day and the minute after the last, in Tokyo.
+    """
     wanted = dumps(list(days))
     tx.sql(_WANTED)
     tx.sql("DELETE FROM figure_wanted")
     tx.sql("INSERT INTO figure_wanted SELECT value FROM json_each(?)", (wanted,))
     tx.sql("DELETE FROM figure WHERE day IN (SELECT day FROM figure_wanted)")
     tx.sql(_DROP_COUNTED)
-    tx.sql(_COUNTED, (dumps([list(one) for one in worth]),))
+    tx.sql(_COUNTED, (dumps([list(one) for one in worth]), dumps([list(one) for one in slots])))
     for dim, key in DIMENSIONS.items():
         tx.sql(_PLAIN.format(dim=dim, key=key))
         tx.sql(_OF_SHARED.format(dim=dim, key=key))
@@ -161,6 +174,12 @@ def unique(tx: Tx, by: str, start: datetime, end: datetime, worth: Sequence[Wort
     known = dumps([list(one) for one in worth])
     key = DIMENSIONS.get(by) or _PERIODS[by]
     return dict(tx.sql(_UNIQUE.format(key=key), (known, micros(start), micros(end))).fetchall())
+
+
+def sums(tx: Tx, dim: str, first: date, last: date) -> dict[str, tuple[int, int]]:
+    """Return (answered, dials) from ``first`` to ``last`` for every value of a dimension, as far as they are kept."""
+    rows = tx.sql(_SUMS, (dim, number(first), number(last)))
+    return {key: (answered, dials) for key, answered, dials in rows}
 
 
 def daily(tx: Tx, dim: str, first: date, last: date) -> list[Daily]:

@@ -55,6 +55,10 @@ _TOUCHES_BY = (
     f"SELECT {TOUCH_COLUMNS} FROM touch WHERE member_id = ? AND at >= ? AND at < ? "
     "ORDER BY at, device_id, device_seq, id"
 )
+_OF_COMPANY = (
+    f"SELECT {TOUCH_COLUMNS} FROM touch WHERE company_id = ? AND outcome IS NOT NULL AND at >= ? AND at < ? "
+    "ORDER BY at, device_id, device_seq, id"
+)
 _VOIDS_OF = f"SELECT {TOUCH_COLUMNS} FROM touch WHERE corrects IN (SELECT value FROM json_each(?))"
 _TRANSITIONS = f"SELECT {TRANSITION_COLUMNS} FROM transition WHERE lead_id = ? ORDER BY at, device_id, device_seq, id"
 _TRANSITIONS_MANY = (
@@ -193,6 +197,12 @@ def touches_between(tx: Tx, start: datetime, end: datetime, member_id: str | Non
     span = (micros(start), micros(end))
     cursor = tx.sql(_TOUCHES_BETWEEN, span) if member_id is None else tx.sql(_TOUCHES_BY, (member_id, *span))
     return [touch_from_row(r) for r in cursor]
+
+
+def touches_of_company(tx: Tx, company_id: CompanyId | str, start: datetime, end: datetime) -> list[Touch]:
+    """Return the touches of a company's leads with start <= at < end, oldest first, as their own company says."""
+    rows = tx.sql(_OF_COMPANY, (company_id, micros(start), micros(end)))
+    return [touch_from_row(r) for r in rows]
 
 
 def first_touch_of_members(tx: Tx) -> dict[MemberId, datetime]:

@@ -13,11 +13,13 @@ COUNTS = (
     "meetings_without_dm", "inbound_calls", "talk_seconds",
 )  # fmt: skip
 TRIGGERS = {
+    "figure_company_moved": "AFTER UPDATE OF facts ON company WHEN json_extract(old.facts, '$.industry') IS NOT json_extract(new.facts, '$.industry') BEGIN INSERT OR IGNORE INTO figure_stale (day) SELECT DISTINCT (((t.at) + 32400000000) / 86400000000) FROM touch t JOIN lead l ON l.id = t.lead_id WHERE l.company_id = new.id; END",
+    "figure_company_came": "AFTER INSERT ON company WHEN EXISTS (SELECT 1 FROM lead WHERE company_id = new.id) BEGIN INSERT OR IGNORE INTO figure_stale (day) SELECT DISTINCT (((t.at) + 32400000000) / 86400000000) FROM touch t JOIN lead l ON l.id = t.lead_id WHERE l.company_id = new.id; END",
     "filing_no_update": "BEFORE UPDATE ON filing BEGIN SELECT RAISE(ABORT, 'filing is written once'); END",
     "filing_no_delete": "BEFORE DELETE ON filing BEGIN SELECT RAISE(ABORT, 'filing is written once'); END",
     "figure_touch": "AFTER INSERT ON touch BEGIN INSERT OR IGNORE INTO figure_stale (day) VALUES ((((new.at) + 32400000000) / 86400000000)); END",
     "figure_correction": "AFTER INSERT ON touch WHEN new.corrects IS NOT NULL BEGIN INSERT OR IGNORE INTO figure_stale (day) SELECT (((t.at) + 32400000000) / 86400000000) FROM touch t WHERE t.id = new.corrects; END",
-    "figure_lead_moved": "AFTER UPDATE OF facts ON lead WHEN json_extract(old.facts, '$.segment') IS NOT json_extract(new.facts, '$.segment') OR json_extract(old.facts, '$.target_list') IS NOT json_extract(new.facts, '$.target_list') BEGIN INSERT OR IGNORE INTO figure_stale (day) SELECT DISTINCT (((t.at) + 32400000000) / 86400000000) FROM touch t WHERE t.lead_id = new.id; END",
+    "figure_lead_moved": "AFTER UPDATE OF facts ON lead WHEN json_extract(old.facts, '$.segment') IS NOT json_extract(new.facts, '$.segment') OR json_extract(old.facts, '$.target_list') IS NOT json_extract(new.facts, '$.target_list') OR json_extract(old.facts, '$.company_id') IS NOT json_extract(new.facts, '$.company_id') BEGIN INSERT OR IGNORE INTO figure_stale (day) SELECT DISTINCT (((t.at) + 32400000000) / 86400000000) FROM touch t WHERE t.lead_id = new.id; END",
     "figure_lead_came": "AFTER INSERT ON lead WHEN EXISTS (SELECT 1 FROM touch WHERE lead_id = new.id) BEGIN INSERT OR IGNORE INTO figure_stale (day) SELECT DISTINCT (((t.at) + 32400000000) / 86400000000) FROM touch t WHERE t.lead_id = new.id; END",
     "figure_lead_went": "AFTER DELETE ON lead BEGIN INSERT OR IGNORE INTO figure_stale (day) SELECT DISTINCT (((t.at) + 32400000000) / 86400000000) FROM touch t WHERE t.lead_id = old.id; END",
 }

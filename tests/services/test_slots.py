@@ -29,7 +29,7 @@ def past(ctx: Context, lead: LeadId, hour: int, minute: int, outcome: str, numbe
             n,
             begin - timedelta(days=n),
             outcome=outcome,
-        )  # fmt: skip
+        )
         for n in range(number)
     ]
     with ctx.store.write() as tx:

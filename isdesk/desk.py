@@ -239,8 +239,8 @@ class Desk:
         """Connect this desk to a team's hub or CRM and test it; the secret goes to the vault, never to a file.
 
         A SQLite hub that is not there yet is made, with this person as its first member. ``mapping`` is the field map
-        (TOML), None for the one in force, empty for the one shipped; a ``secret`` that is not given is the one kept for this address. Raises
-        BadInput, CrmError, VaultError; nothing is stored where the test fails.
+        (TOML), None for the one in force, empty for the one shipped; a ``secret`` that is not given is the one kept for
+        this address. Raises BadInput, CrmError, VaultError; nothing is stored where the test fails.
         """
         wanted = self._wanted(kind, url, user, options, scope)
         adapter = self._adapter(wanted, secret or self._kept(kind, url), mapping)

@@ -278,9 +278,21 @@ def text_of(map_: FieldMapping) -> str:
     return map_.text or mapping.dumps(map_)
 
 
+def kept_text(map_: FieldMapping) -> str:
+    """Return a field map as it is to be kept with a connection: empty where it is the one shipped.
+
+    What nobody changed follows the program, also when a newer one brings a better map.
+    """
+    try:
+        same = mapping.shipped(map_.kind) == text_of(map_)
+    except OSError:
+        same = False
+    return "" if same else text_of(map_)
+
+
 def _mapped(map_: FieldMapping | None) -> tuple[Thing, ...]:
     """Return the kinds of records that this map holds."""
-    return tuple(thing for thing in MAPPED if map_ is not None and thing.value in map_.objects)
+    return tuple(thing for thing in MAPPED if map_ is not None and map_.of(thing.value).fields)
 
 
 def things(found: Survey) -> tuple[Thing, ...]:

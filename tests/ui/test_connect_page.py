@@ -218,8 +218,32 @@ def test_the_first_sync_runs_and_the_secret_is_gone_from_the_form(
     assert desk.connection.url == "https://example.odoo.com"
     assert "k-1" not in repr(desk.connection)
     assert page.sign_in.fields["secret"].text() == ""
-    assert desk.mapping_text("odoo") == crm_made.MAP
+    assert desk.mapping_text("odoo") is None
     assert crm.asked_as[-1][2] == "k-1"
+
+
+def test_a_changed_field_map_is_kept_and_the_standard_one_follows_the_program(
+    page: ConnectPage, session: Session, crm: MadeCrm, qtbot: QtBot, tasks: Tasks
+) -> None:
+    looked(page, qtbot, tasks)
+    page.next()
+    page.fields.detail.turned.emit("in")
+    page.next()
+    page.next()
+    rest(qtbot, tasks)
+    desk = session.desk
+    assert desk is not None
+    text = desk.mapping_text("odoo")
+    assert text is not None
+    assert mapping.loads(text, "odoo").of("lead").fields["name"].direction == "in"
+    page.review()
+    rest(qtbot, tasks)
+    page.next()
+    page.fields.reset_button.click()
+    page.next()
+    page.next()
+    rest(qtbot, tasks)
+    assert desk.mapping_text("odoo") is None
 
 
 def test_a_connection_is_looked_at_again_without_typing_the_key(

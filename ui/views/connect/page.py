@@ -301,7 +301,7 @@ class ConnectPage(Page):
         progress = Progress(self)
         progress.stepped.connect(self.check.step)
         map_ = self.fields.mapping
-        text = connecting.text_of(map_) if map_ is not None and map_.kind == wanted.kind else None
+        text = connecting.kept_text(map_) if map_ is not None and map_.kind == wanted.kind else None
         self._job = self._session.tasks.fetch(
             lambda: desk.survey(
                 wanted.kind,
@@ -427,7 +427,7 @@ class ConnectPage(Page):
             return
         self._scope = self.scope.scope
         scope, map_ = self._scope, self.fields.mapping
-        text = connecting.text_of(map_) if map_ is not None and self.has_fields else None
+        text = connecting.kept_text(map_) if map_ is not None and self.has_fields else None
         self.next_button.setEnabled(False)
         self.hint.setText(self.tr("接続を保存しています"))
         self.scope.problem.hide()

@@ -19,9 +19,8 @@ from hypothesis import HealthCheck, settings
 from tests.sync.simulation.bugs import BUGS
 from tests.sync.simulation.history import Violation
 from tests.sync.simulation.real_hub import TwoDevices
-from tests.sync.simulation.running import storm, walk
+from tests.sync.simulation.running import clear_up, storm, walk
 from tests.sync.simulation.schedules import FOUND, SCHEDULES
-from tests.sync.simulation.team import clear_up
 from tests.sync.simulation.traits import HUB, PRESETS
 
 LONG = os.environ.get("ISDESK_TEST_SIMULATE", "")
@@ -55,7 +54,7 @@ def test_at_least_twelve_bugs_are_known() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", PRESETS.values(), ids=lambda kind: kind.name)
 def test_a_short_storm_breaks_nothing(kind: object) -> None:
-    found = storm(20, 40, kinds=[one for one in PRESETS.values() if one is kind])
+    found = storm(15, 40, kinds=[one for one in PRESETS.values() if one is kind])
     assert found.found is None, found.found
 
 
@@ -63,7 +62,7 @@ def test_a_seed_is_a_history(tmp_path: Path) -> None:
     first = walk(7, 40, HUB)
     assert walk(7, 40, HUB) == first
     assert walk(8, 40, HUB) != first
-    code = "from tests.sync.simulation import running as r, team, traits as t; print(r.walk(7, 40, t.HUB)); team.clear_up()"
+    code = "from tests.sync.simulation import running as r, traits as t; print(r.walk(7, 40, t.HUB)); r.clear_up()"
     env = {**os.environ, "PYTHONHASHSEED": "4711"}
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
     assert said.stdout.strip() == first
@@ -106,7 +105,7 @@ def test_the_storm_is_asked_for_every_bug(name: str, capsys: pytest.CaptureFixtu
 
 
 TwoDevices.TestCase.settings = settings(
-    max_examples=10,
+    max_examples=8,
     stateful_step_count=14,
     deadline=None,
     derandomize=True,

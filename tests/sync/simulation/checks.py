@@ -41,6 +41,7 @@ class Watch:
         self.forbidden: dict[str, set[str]] = {device.name: set() for device in team.devices}
         self.refused_at_crm: set[str] = set()
         self.with_people: dict[str, set[str]] = {device.name: set() for device in team.devices}
+        self.looked_at: dict[str, object] = dict.fromkeys(self.forbidden)
         self.heard: dict[str, int] = {device.name: 0 for device in team.devices}
 
     def now(self) -> None:
@@ -48,6 +49,10 @@ class Watch:
         if self.team.history.broken:
             raise self.team.history.broken[0]
         for device in self.team.devices:
+            looked_at = device.store, device.store.written
+            if self.looked_at[device.name] == looked_at:
+                continue
+            self.looked_at[device.name] = looked_at
             with device.store.read() as tx:
                 for obj in (Obj.LEAD, Obj.COMPANY):
                     if wrong := fold.differing(tx, obj):

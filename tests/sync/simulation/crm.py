@@ -220,8 +220,9 @@ class SimCrm:
         return [(one.id, self.version(one)) for one in rows if scope is Scope.TEAM or self._is_of(one, user)]
 
     def row(self, one: Record) -> Row:
-        """Return a record as devices get it."""
-        return Row(one.id, self.version(one), dict(one.fields), one.deleted, local=one.local or None)
+        """Return a record as devices get it; a touch of ours carries our id in its text, key field or not."""
+        local = one.local or (one.made_by if one.obj is Thing.TOUCH else "")
+        return Row(one.id, self.version(one), dict(one.fields), one.deleted, local=local or None)
 
     def version(self, one: Record) -> str:
         """Return the version of a record: it differs whenever the record does."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from typing_extensions import override
 
 from isdesk.crm.port import Scope
@@ -21,9 +21,16 @@ WHICH = st.sampled_from([0, 0, 0, 1, 2, 3, 4])
 FIELD = st.sampled_from(["title", "title", "need", "stage", "snoozed_until", "segment"])
 SECONDS = st.sampled_from([1, 10, 31, 61, 301, 1200, 2000])
 STEPS = st.integers(1, 14)
-WRITES = st.lists(st.sampled_from(["", *WRITE_FAULTS]), max_size=2)
+WRITES = st.lists(st.sampled_from(["", "", "after", "late", *WRITE_FAULTS]), max_size=2)
 READS = st.one_of(st.just(()), st.tuples(st.integers(0, 9), st.sampled_from(READ_FAULTS)))
 FUSE = st.one_of(st.none(), st.none(), st.integers(0, 14))
+WORK = ("refuse", "allow", "create", "create_with_company", "undo", "undo", "mine", "theirs", "hand_over", "try_again")
+CRM_WORK = (
+    "title", "title", "need", "stage", "m-sato", "m-ito", "refuse", "delete", "merge", "validate", "do_not_validate",
+)  # fmt: skip
+MISHAPS = ("crash", "crash", "offline", "online", "-90", "-5", "0", "90")
+MOST_LEADS = 6
+CRM = 2
 
 
 class Storm(RuleBasedStateMachine):
@@ -69,6 +76,7 @@ class Storm(RuleBasedStateMachine):
 
     @rule(who=WHO, which=WHICH, field=FIELD, same=st.booleans())
     def edit(self, who: int, which: int, field: str, same: bool) -> None:
+        """Write a field: a new value, or one that both devices write."""
         self.number += 1
         value: Value = "same" if same else f"v{self.number}"
         if field == "snoozed_until":
@@ -78,93 +86,64 @@ class Storm(RuleBasedStateMachine):
 
     @rule(who=WHO, which=WHICH)
     def call(self, who: int, which: int) -> None:
+        """Record a call."""
         self.team.call(self._at(who), self._name(which))
         self._look()
 
-    @rule(who=WHO, which=WHICH, back=st.sampled_from([False, False, True]))
-    def refuse(self, who: int, which: int, back: bool) -> None:
-        """A person is not to be called; or somebody who has not heard of it says that they may be."""
-        device = self._at(who)
-        lead = device.find(self._name(which))
-        if lead is None or (back and device.fields(lead).get("dnc") is True):
-            return self._look()
-        if back:
-            self.team.edit(device, self._name(which), dnc=False)
-        else:
-            self.team.refuse(device, self._name(which))
-        return self._look()
-
-    @precondition(lambda self: len(self.team.names) < 6)
-    @rule(who=WHO, company=st.booleans())
-    def create(self, who: int, company: bool) -> None:
-        self.team.create(self._at(who), company=company)
-        self._look()
-
-    @rule(who=WHO)
-    def undo(self, who: int) -> None:
-        device = self._at(who)
-        self.team.undo(device)
-        self._look()
-
-    @rule(who=WHO, mine=st.booleans())
-    def decide(self, who: int, mine: bool) -> None:
-        self.team.decide(self._at(who), mine=mine)
-        self._look()
-
-    @rule(who=WHO, which=WHICH)
-    def hand_over(self, who: int, which: int) -> None:
-        device = self._at(who)
-        self.team.edit(device, self._name(which), owner_id="m-ito" if device.user == "m-sato" else "m-sato")
+    @rule(who=WHO, which=WHICH, what=st.sampled_from(WORK))
+    def work(self, who: int, which: int, what: str) -> None:
+        """Do something else that reps do. ``allow``: say that a person may be called, not having heard otherwise."""
+        device, name = self._at(who), self._name(which)
+        match what:
+            case "refuse":
+                self.team.refuse(device, name)
+            case "allow":
+                lead = device.find(name)
+                if lead is not None and device.fields(lead).get("dnc") is not True:
+                    self.team.edit(device, name, dnc=False)
+            case "create" | "create_with_company":
+                if len(self.team.names) < MOST_LEADS:
+                    self.team.create(device, company=what == "create_with_company")
+            case "undo":
+                self.team.undo(device)
+            case "mine" | "theirs":
+                self.team.decide(device, mine=what == "mine")
+            case "hand_over":
+                self.team.edit(device, name, owner_id="m-ito" if device.user == "m-sato" else "m-sato")
+            case _:
+                self.team.again(device)
         self._look()
 
     # -------------------------------------------------------------------------------------------------- in the CRM
 
-    @rule(
-        which=WHICH, field=st.sampled_from(["title", "need", "stage"]), seconds=st.sampled_from([0.0, 0.0, 20.0, 60.0])
-    )
-    def change_in_crm(self, which: int, field: str, seconds: float) -> None:
-        remote = self.team.remote(self._name(which))
-        if remote is not None:
+    @rule(which=WHICH, what=st.sampled_from(CRM_WORK), seconds=st.sampled_from([0.0, 0.0, 20.0, 60.0]))
+    def in_crm(self, which: int, what: str, seconds: float) -> None:
+        """Let somebody do something in the CRM; a change of a field may take its transaction some ``seconds``.
+
+        ``merge`` merges into the first lead; ``validate`` makes a rule that this lead does not meet.
+        """
+        self.well = False
+        crm, name = self.team.crm, self._name(which)
+        remote, first = self.team.remote(name), self.team.remote("l1")
+        if what == "do_not_validate":
+            crm.refused.clear()
+        elif remote is not None:
             self.number += 1
-            self.team.crm.edit(remote, {field: f"crm{self.number}"}, seconds=seconds)
-        self._look()
-
-    @rule(which=WHICH, owner=st.sampled_from(["m-sato", "m-ito"]))
-    def assign_in_crm(self, which: int, owner: str) -> None:
-        remote = self.team.remote(self._name(which))
-        if remote is not None:
-            self.team.crm.edit(remote, {"owner_id": owner})
-        self._look()
-
-    @rule(which=st.integers(1, 5))
-    def delete_in_crm(self, which: int) -> None:
-        remote = self.team.remote(self._name(which))
-        if remote is not None:
-            self.team.crm.delete(remote)
-        self._look()
-
-    @rule(which=st.integers(1, 5))
-    def merge_in_crm(self, which: int) -> None:
-        loser, winner = self.team.remote(self._name(which)), self.team.remote("l1")
-        if loser is not None and winner is not None and loser != winner:
-            self.team.crm.merge(loser, winner)
-        self._look()
-
-    @rule(which=WHICH)
-    def refuse_in_crm(self, which: int) -> None:
-        remote = self.team.remote(self._name(which))
-        if remote is not None:
-            self.team.crm.edit(remote, {"dnc": True})
-        self._look()
-
-    @rule(which=WHICH, on=st.booleans())
-    def validate(self, which: int, on: bool) -> None:
-        """An administrator makes a rule that some lead does not meet; or takes all of them away."""
-        remote = self.team.remote(self._name(which))
-        if on and remote is not None:
-            self.team.crm.refused.add(remote)
-        elif not on:
-            self.team.crm.refused.clear()
+            match what:
+                case "title" | "need" | "stage":
+                    crm.edit(remote, {what: f"crm{self.number}"}, seconds=seconds)
+                case "m-sato" | "m-ito":
+                    crm.edit(remote, {"owner_id": what})
+                case "refuse":
+                    crm.edit(remote, {"dnc": True})
+                case "validate":
+                    crm.refused.add(remote)
+                case "delete" if remote != first:
+                    crm.delete(remote)
+                case "merge" if first is not None and remote != first:
+                    crm.merge(remote, first)
+                case _:
+                    pass
         self._look()
 
     # ------------------------------------------------------------------------------------------------- on the line
@@ -173,6 +152,7 @@ class Storm(RuleBasedStateMachine):
     def sync(
         self, who: int, writes: list[str], reads: tuple[int, str] | tuple[()], fuse: int | None, full: bool
     ) -> None:
+        """Go through a round on a bad day."""
         device = self._at(who)
         device.line.writes = list(writes)
         device.line.reads = [*[""] * reads[0], reads[1]] if reads else []
@@ -183,62 +163,53 @@ class Storm(RuleBasedStateMachine):
 
     @rule(who=WHO)
     def sync_well(self, who: int) -> None:
+        """Go through a round on a good day."""
         self._at(who).round()
         self._look()
 
     @rule(who=WHO, steps=STEPS, writes=WRITES)
     def sync_a_little(self, who: int, steps: int, writes: list[str]) -> None:
+        """Go on with a round for some steps; the rest of it comes later, or never."""
         device = self._at(who)
         device.line.writes = list(writes)
         device.advance(steps)
         self._look()
 
-    @rule(who=WHO)
-    def crash(self, who: int) -> None:
-        self._at(who).restart()
-        self._look()
-
-    @rule(who=WHO, offline=st.booleans())
-    def lose_the_network(self, who: int, offline: bool) -> None:
-        self._at(who).line.offline = offline
-        self._look()
-
     @rule(seconds=SECONDS)
     def wait(self, seconds: int) -> None:
+        """Let time pass."""
         self.well = False
         self.team.wait(seconds)
         self._look()
 
-    @rule(who=WHO, minutes=st.sampled_from([-90, -5, 0, 5, 90]))
-    def set_the_clock(self, who: int, minutes: int) -> None:
-        self.team.shift(self._at(who), minutes)
-        self._look()
-
-    @rule(who=WHO)
-    def try_again(self, who: int) -> None:
-        self.team.again(self._at(who))
+    @rule(who=WHO, what=st.sampled_from(MISHAPS))
+    def mishap(self, who: int, what: str) -> None:
+        """Let the process end, the network go or come, or the clock be wrong by so many minutes."""
+        device = self._at(who)
+        match what:
+            case "crash":
+                device.restart()
+            case "offline" | "online":
+                device.line.offline = what == "offline"
+            case _:
+                self.team.shift(device, int(what))
         self._look()
 
     # ------------------------------------------------------------------------------------------------- the backups
 
-    @rule()
-    def back_up_crm(self) -> None:
-        self.team.saved = self.team.crm.save()
-
-    @rule()
-    def restore_crm(self) -> None:
-        if self.team.restore_crm():
-            self.watch.allow(None)
-
-    @rule(who=WHO)
-    def back_up_device(self, who: int) -> None:
-        self._at(who).back_up()
-        self._look()
-
-    @rule(who=WHO)
-    def restore_device(self, who: int) -> None:
+    @rule(who=st.sampled_from([0, 1, 2, 2]), back=st.booleans())
+    def backup(self, who: int, back: bool) -> None:
+        """Make a backup of a device or of the CRM (2), or put the last one back."""
+        if who == CRM:
+            if not back:
+                self.team.saved = self.team.crm.save()
+            elif self.team.restore_crm():
+                self.watch.allow(None)
+            return
         device = self._at(who)
-        if device.saved is not None:
+        if not back:
+            device.back_up()
+        elif device.saved is not None:
             self.team.restore_device(device)
             self.watch.allow(device)
         self._look()

@@ -16,8 +16,11 @@ from typing_extensions import override
 from isdesk.crm.port import Scope
 from tests.sync.simulation.history import Violation
 from tests.sync.simulation.line import READ_FAULTS, WRITE_FAULTS
-from tests.sync.simulation.machine import Storm
+from tests.sync.simulation.machine import CRM_WORK, MISHAPS, WORK, Storm
+from tests.sync.simulation.team import clear_up
 from tests.sync.simulation.traits import PRESETS, Traits
+
+__all__ = ["ALL", "Outcome", "clear_up", "storm", "walk"]
 
 ALL = tuple(PRESETS.values())
 
@@ -93,18 +96,16 @@ def _step(machine: Storm, rng: Random) -> None:
             machine.edit(who=who, which=which, field=rng.choice(["title", "need", "stage"]), same=rng.random() < 0.3)
         case 2:
             machine.call(who=who, which=which)
-        case 3:
-            machine.refuse(who=who, which=which, back=rng.random() < 0.3)
-        case 4:
-            machine.undo(who=who)
+        case 3 | 4:
+            machine.work(who=who, which=which, what=rng.choice(WORK))
         case 5:
-            machine.change_in_crm(which=which, field="title", seconds=rng.choice([0.0, 20.0]))
+            machine.in_crm(which=which, what=rng.choice(CRM_WORK), seconds=rng.choice([0.0, 20.0]))
         case 6:
             machine.wait(seconds=rng.choice([1, 61, 1200]))
         case 7:
             machine.sync_a_little(who=who, steps=rng.randint(1, 14), writes=[rng.choice(["", *WRITE_FAULTS])])
         case 8:
-            machine.crash(who=who)
+            machine.mishap(who=who, what=rng.choice(MISHAPS))
         case _:
             reads = (rng.randrange(9), rng.choice(READ_FAULTS)) if rng.random() < 0.3 else ()
             writes = [rng.choice(["", *WRITE_FAULTS])]

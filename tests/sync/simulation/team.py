@@ -56,6 +56,7 @@ class FusedStore(Store):
     """A store whose process ends before one of its next transactions that write: ``fuse`` counts them down."""
 
     fuse: int | None = None
+    written: int = 0
 
     @contextmanager
     @override
@@ -64,6 +65,7 @@ class FusedStore(Store):
             self.fuse -= 1
             if self.fuse < 0:
                 raise Died
+        self.written += 1
         with super().write() as tx:
             yield tx
 

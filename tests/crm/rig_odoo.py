@@ -25,7 +25,7 @@ from tests.crm.fakes.odoo_orm import STAMP, Refused
 from tests.crm.loopback import Answer, Fault, Request
 
 USERS = {"sato": SATO, "ito": ITO}
-PATIENCE = 0.4
+PATIENCE = 1.0
 WRITES = ("/load", "/write", "/create", "/unlink", "/convert_opportunity", "/add", "/remove")
 CALL = 2
 
@@ -263,7 +263,7 @@ def _fault(kind: str, when: Callable[[Request], bool], retry_after: float | None
     made = {
         "lost_before": Fault("before", when),
         "lost_after": Fault("after", when),
-        "timeout_after": Fault("stall", when, seconds=PATIENCE * 3),
+        "timeout_after": Fault("stall", when, seconds=PATIENCE * 1.4),
         "truncated": Fault("truncate", when),
         "html": Fault("html", when),
         "html_after": Fault("html_after", when),

@@ -29,6 +29,8 @@ _LEAD_FIELDS: Final = (
     _CALL_FLAG, _MAIL_FLAG,
 )  # fmt: skip
 
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+
 Record = Mapping[str, Any]
 
 
@@ -71,7 +73,7 @@ class Records:
         The stamp alone is not enough: two writes within a second have the same, and some things (a blacklist, the
         customer behind a name) move none.
         """
-        said = json.dumps(record, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        said = _ENCODER.encode(record)
         return f"{record['write_date']}/{hashlib.sha256(said.encode()).hexdigest()[:12]}"
 
     def gone(self, record: Record) -> bool:

@@ -59,6 +59,7 @@ class Schema:
         self._maps: dict[Thing, ObjectMap] = {}
         self._named: dict[tuple[str, str], int] = {}
         self._tags: dict[int, str] = {}
+        self._plans: dict[str, tuple[ObjectMap, list[tuple[str, str, frozenset[str] | None]]]] = {}
         self._types: list[dict[str, Any]] | None = None
         self._writable: dict[str, bool] = {}
 
@@ -166,10 +167,28 @@ class Schema:
     # ---------------------------------------------------------------------------------------------- values, both ways
 
     def flat(self, model: str, of: ObjectMap, record: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a record with its linked records as the map wants them, and with nothing for Odoo's False."""
-        here = self.fields(model)
-        asked = {name: one for one in of.fields.values() for name in one.remote}
-        return {name: _plain(here.get(name, {}), value, asked.get(name)) for name, value in record.items()}
+        """Return the mapped fields of a record: linked ones as the map wants them, what is empty left out."""
+        plan = self._plans.get(model)
+        if plan is None or plan[0] is not of:
+            here = self.fields(model)
+            steps = [
+                (name, str(here[name].get("type")), _by_number(one))
+                for one in of.fields.values()
+                for name in one.remote
+            ]
+            plan = self._plans[model] = (of, steps)
+        made = {}
+        for name, kind, by_number in plan[1]:
+            value = record.get(name)
+            if value is None or (value is False and kind != "boolean"):
+                continue
+            if kind == "many2one":
+                number = str(value[0])
+                value = number if by_number is None or number in by_number else str(value[1])
+            elif kind == "html":
+                value = text_of(value)
+            made[name] = value
+        return made
 
     def values(self, model: str, of: ObjectMap, changes: Mapping[str, Value]) -> dict[str, Any]:
         """Return changes of ours as values for ``write``. Raises `Unchoosable`."""
@@ -203,19 +222,9 @@ class Schema:
         raise Unchoosable(one.code)
 
 
-def _plain(info: Mapping[str, Any], value: Any, one: FieldMap | None) -> Any:
-    kind = info.get("type")
-    if kind == "boolean":
-        return value
-    if value is False or value is None:
-        return None
-    if kind == "many2one" and isinstance(value, list):
-        number, name = str(value[0]), str(value[1])
-        by_number = one is not None and (one.convert == "relation_id" or number in one.values)
-        return number if by_number else name
-    if kind == "html":
-        return text_of(str(value))
-    return value
+def _by_number(one: FieldMap) -> frozenset[str] | None:
+    """Return the linked records that the map names by their number, None where it does so with all."""
+    return None if one.convert == "relation_id" else frozenset(one.values)
 
 
 def _odoo(info: Mapping[str, Any], value: Any) -> Any:

@@ -17,8 +17,10 @@ from pathlib import Path
 from isdesk import __version__
 from isdesk.clock import ShiftedClock
 from isdesk.desk import Desk
-from tests.benchmarks import data, measure
+from tests.benchmarks import adapters, data, measure, stalls
 
+PARTS = ("service", "search", "import", "pull", "stalls", "adapters", "window")
+ADAPTER_RECORDS = 10_000
 RESULTS = Path(__file__).resolve().parents[2] / "bench-results"
 Part = Callable[[], list[measure.Figure]]
 
@@ -28,7 +30,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="dev.py bench")
     parser.add_argument("--leads", type=int, default=100_000)
     parser.add_argument("--touches", type=int, default=1_000_000)
-    parser.add_argument("--only", choices=("service", "search", "import", "pull", "window"), action="append")
+    parser.add_argument("--only", choices=PARTS, action="append")
     args = parser.parse_args()
     at = data.business_moment(datetime.now(UTC))
     clock = ShiftedClock(at)
@@ -37,7 +39,7 @@ def main() -> int:
     figures: list[measure.Figure] = []
     with tempfile.TemporaryDirectory(prefix="isdesk-bench-") as name:
         folder = Path(name)
-        wanted = args.only or ["service", "search", "import", "pull", "window"]
+        wanted = args.only or PARTS
         if {"service", "search", "window"} & set(wanted):
             _say(f"making {args.leads:,} leads and {args.touches:,} touches")
             desk = data.build(folder / "profile", args.leads, args.touches, clock)
@@ -48,6 +50,8 @@ def main() -> int:
             "service": lambda: _with(folder, clock, measure.service),
             "import": lambda: measure.importing(folder, clock, args.leads),
             "pull": lambda: measure.first_pull(folder, clock, args.leads),
+            "stalls": lambda: stalls.during_sync(folder, clock, args.leads),
+            "adapters": lambda: adapters.adapters(folder, min(args.leads, ADAPTER_RECORDS)),
         }
         for part, work in parts.items():
             if part in wanted:

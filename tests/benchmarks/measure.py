@@ -157,11 +157,12 @@ def importing(folder: Path, clock: Any, rows: int) -> list[Figure]:
     ]
 
 
-def first_pull(folder: Path, clock: Any, leads: int) -> list[Figure]:
-    """The first pull from an embedded hub against writing the same rows from its records, and against copying them."""
+def hub_of(folder: Path, leads: int) -> tuple[str, Path, bytes, str]:
+    """Make an embedded hub with so many leads of one rep; returns its address, file, key, and the rep."""
     from isdesk.crm.port import Person, Thing
     from isdesk.crm.sqlhub import SqlHub
 
+    folder.mkdir(exist_ok=True)
     hub_path = folder / "hub.db"
     key, _ = vault.create(folder / "hub.db.key", data.PASSPHRASE)
     me = Person(MemberId("m-1"), "鈴木 一郎", "rep", "suzuki@example.com")
@@ -177,11 +178,17 @@ def first_pull(folder: Path, clock: Any, leads: int) -> list[Figure]:
         ),
     )
     hub.close()
+    return url, hub_path, key, me.id
+
+
+def first_pull(folder: Path, clock: Any, leads: int) -> list[Figure]:
+    """The first pull from an embedded hub against writing the same rows from its records, and against copying them."""
+    url, hub_path, key, me = hub_of(folder, leads)
     raw = spent(lambda: rawly.pull_rows(hub_path, key, folder / "pulled.db"))
     copied = spent(lambda: rawly.copy(hub_path, key, folder / "copy.db"))
     desk, _ = Desk.create(folder / "pull", name="鈴木", passphrase=data.PASSPHRASE, clock=clock)
     try:
-        desk.connect("sqlhub", url=url, user=me.id, secret=data.PASSPHRASE)
+        desk.connect("sqlhub", url=url, user=me, secret=data.PASSPHRASE)
         took = spent(partial(desk.sync, full=True))
         assert queue.counts(desk.ctx).total > 0
     finally:

@@ -153,7 +153,7 @@ _PURGE = (
     "AND acked_at < ? AND (payload IS NOT NULL OR base IS NOT NULL)"
 )
 _OFFERED_AGAIN = (
-    "SELECT cmd_id FROM delivery WHERE adapter = ? AND reoffered > 0 AND cmd_id IN (SELECT value FROM json_each(?))"
+    "SELECT cmd_id FROM delivery WHERE adapter = ? AND reoffered >= ? AND cmd_id IN (SELECT value FROM json_each(?))"
 )
 _AGAIN_OBJECTS = (
     "SELECT DISTINCT obj, obj_id FROM delivery WHERE adapter = ? AND kind IN ('change', 'create') "
@@ -353,9 +353,9 @@ def purge(tx: Tx, adapter: str, before: datetime) -> int:
     return int(tx.sql(_PURGE, (adapter, micros(before))).rowcount)
 
 
-def offered_again(tx: Tx, adapter: str, keys: Iterable[str]) -> set[str]:
-    """Return those of these keys that were offered again before."""
-    return {row[0] for row in tx.sql(_OFFERED_AGAIN, (adapter, dumps(list(keys))))}
+def offered_again(tx: Tx, adapter: str, keys: Iterable[str], times: int) -> set[str]:
+    """Return those of these keys that were offered again that often before."""
+    return {row[0] for row in tx.sql(_OFFERED_AGAIN, (adapter, times, dumps(list(keys))))}
 
 
 def again(tx: Tx, adapter: str, keys: Sequence[str]) -> list[tuple[str, str]]:

@@ -12,6 +12,8 @@ SAMPLE = 20
 """Newest acknowledged keys asked for in every round."""
 MANY = 3
 """Fewer keys than this may be missing because somebody removed them in the CRM; more, and most, is a restore."""
+AFTER_RESTORES = 3
+"""So often a restore may offer the same again to a CRM in which people remove what they do not want."""
 HORIZON = timedelta(days=30)
 """How far back the daily audit looks."""
 KEPT = timedelta(days=90)

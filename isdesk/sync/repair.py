@@ -100,9 +100,9 @@ def _lacks_newest(engine: Engine) -> Generator[Step, None, bool]:
 
 
 def reoffer(engine: Engine, tally: Tally, since: datetime | None, *, records: bool) -> Generator[Step, None, Audited]:
-    """Offer again whatever was acknowledged and is not there.
+    """Offer again whatever was acknowledged and is not there; ``records``: new records too, after a restore.
 
-    In a daily audit (``records`` False) what people can remove in the CRM is offered again once, not for ever.
+    What people can remove in the CRM is offered again once by daily audits, and not for ever after restores.
     """
     can = engine.adapter.capabilities()
     done = Audited()
@@ -122,7 +122,8 @@ def reoffer(engine: Engine, tally: Tally, since: datetime | None, *, records: bo
             continue
         yield Step("reoffer", done=len(lost))
         with engine.store.write() as tx:
-            again = lost if can.keeps_edits or records else _first_time(tx, engine.adapter.name, lost)
+            most = audit.AFTER_RESTORES if records else 1
+            again = lost if can.keeps_edits else _offerable(tx, engine.adapter.name, lost, most)
             _again(engine, tx, again, tally)
         done.lost += len(again)
         done.left += len(lost) - len(again)
@@ -130,8 +131,8 @@ def reoffer(engine: Engine, tally: Tally, since: datetime | None, *, records: bo
     return done
 
 
-def _first_time(tx: Tx, adapter: str, lost: Sequence[Delivery]) -> list[Delivery]:
-    before = deliveries.offered_again(tx, adapter, [head.cmd_id for head in lost])
+def _offerable(tx: Tx, adapter: str, lost: Sequence[Delivery], most: int) -> list[Delivery]:
+    before = deliveries.offered_again(tx, adapter, [head.cmd_id for head in lost], most)
     return [head for head in lost if head.cmd_id not in before]
 
 

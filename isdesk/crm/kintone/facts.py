@@ -134,8 +134,8 @@ class Facts:
         if of.data:
             whole = carried if step or "note" not in of.fields else {c: v for c, v in carried.items() if c != "note"}
             cells[of.data] = {"value": seal(whole)}
-        channel, word = handoff_word(site)
-        if step and channel:
+        channel, word = handoff_word(site) if step else ("", "")
+        if channel:
             cells[channel] = {"value": word}
         self._put_option(cells, form, "lead", command.lead_id or "")
         self._put_option(cells, form, "subject", self._subject(command))

@@ -640,6 +640,19 @@ def test_a_lead_is_converted_as_the_team_is_set_up(rig: Rig) -> None:
         assert task["WhatId"] == record["ConvertedOpportunityId"]
 
 
+def test_who_is_handed_over_is_not_to_be_called_as_planned(rig: Rig) -> None:
+    with opened(rig) as adapter:
+        one = lead(rig)
+        plan: dict[str, object] = {"action": "retry", "due_at": "2026-11-27T01:00:00+00:00"}
+        written(rig, adapter, touch(adapter, one, plan=plan))
+        assert rig.tasks(one) == ["2026-11-27"]
+        written(rig, adapter, step(adapter, one, new_id(), "submit"))
+        assert rig.tasks(one) == []
+        later = touch(adapter, one, at="2026-11-21T01:00:00+00:00", plan=plan)
+        written(rig, adapter, later)
+        assert rig.tasks(one) == ["2026-11-27"], "a later call plans anew"
+
+
 def test_a_second_handoff_makes_a_second_opportunity_once(rig: Rig) -> None:
     with opened(rig) as adapter:
         one = lead(rig)

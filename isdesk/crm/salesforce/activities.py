@@ -292,13 +292,23 @@ class Activities:
                 for (command, _), item in zip(part, self._link.collection(method, "", records), strict=True):
                     _note_refusal(command, item, results)
 
+    def finish(self, lead_keys: Sequence[str]) -> None:
+        """Close the open tasks of leads that are handed over: nobody is to call as it was planned before."""
+        if not lead_keys or not self._rows.key_of("Task"):
+            return
+        found = self._open_tasks([NEXT + key for key in lead_keys])
+        done = [r for r in found.values() if not r.get("IsClosed")]
+        for begin in range(0, len(done), MOST):
+            some = [_closed(r, self.closed()) for r in done[begin : begin + MOST]]
+            self._link.collection("PATCH", "", some)
+
     def _open_tasks(self, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
         field = self._rows.key_of("Task")
         data = self._schema.of("touch").data
         kept = {self._rows.keyed(key, "Task"): key for key in keys}
         found = {}
         for some in soql.chunks(list(kept)):
-            columns = ["Id", field, "Description", *([data] if data else [])]
+            columns = ["Id", field, "Description", "IsClosed", *([data] if data else [])]
             for record in self._link.query(soql.select(columns, "Task", f"{field} IN {soql.among(some)}")):
                 found[kept[str(record[field])]] = record
         return found
@@ -341,6 +351,10 @@ def _older(command: Command, known: Mapping[str, Value] | None) -> bool:
 def _marked(record: Mapping[str, Any], table: str) -> Body:
     subject = shortened(TAKEN_BACK + str(record.get("Subject") or ""), _SUBJECT)
     return {"attributes": {"type": table}, "id": str(record["Id"]), "Subject": subject}
+
+
+def _closed(record: Mapping[str, Any], status: str) -> Body:
+    return {"attributes": {"type": "Task"}, "id": str(record["Id"]), "Status": status}
 
 
 def _number(said: Value) -> float:

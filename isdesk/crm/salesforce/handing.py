@@ -27,6 +27,8 @@ from isdesk.crm.writing import TAKEN_BACK
 
 _SOAP: Final = f"/services/Soap/u/{VERSION}"
 _CLOSE_DAYS: Final = 90
+_OVER: Final = frozenset({"submit", "accept"})
+"""Steps after which the rep's own next call is no longer due."""
 _STEPS: Final = {
     "submit": "提出",
     "accept": "受理",
@@ -47,6 +49,8 @@ class Handing:
         """Write steps one after another; the step's task is written last, so that where it is, all is done."""
         there = self._activities.existing([HANDOFF + c.key for c in batch])
         people = self._activities.people([c.lead_id or "" for c in batch])
+        over = [c for c in batch if c.payload.get("action") in _OVER and HANDOFF + c.key not in there]
+        self._activities.finish(sorted({str(c.payload["lead_key"]) for c in over if c.payload.get("lead_key")}))
         for command in batch:
             who = people.get(command.lead_id or "")
             known = there.get(HANDOFF + command.key)

@@ -853,11 +853,11 @@ def test_a_key_field_that_is_added_later_is_noticed(keyless: Rig) -> None:
         assert adapter.capabilities().upsert_key == "per_object"
 
 
-def test_a_pull_before_any_greeting_asks_for_the_time(rig: Rig) -> None:
-    one = lead(rig)
-    rig.move(400)
+def test_the_clock_is_the_crms_without_any_greeting(rig: Rig) -> None:
+    rig.set_ahead(600)
     with opened(rig, hello=False) as adapter:
-        assert one in pull(adapter, Thing.LEAD).now
+        ahead = adapter._link.clock() - rig.now()
+        assert abs(ahead.total_seconds() - 600) < 3
     assert only(r for r in rig.fake.requests if r.path == "/services/data")
 
 
@@ -875,6 +875,32 @@ def test_the_check_names_fields_that_are_gone_and_what_cannot_be_done(rig: Rig) 
         del rig.fake.schema[name]
         with opened(rig, hello=False) as adapter:
             assert only(adapter.check(write=False)).level == "stop"
+
+
+def test_who_may_see_leads_and_tasks_only_works_with_those(rig: Rig) -> None:
+    for name in ("Contact", "Account", "Opportunity", "Event"):
+        del rig.fake.schema[name]
+    with opened(rig) as adapter:
+        one = lead(rig)
+        rig.fake.touch("Lead", one, {"IsConverted": True, "ConvertedContactId": "0035g0000000001AAA"})
+        other = lead(rig)
+        written(rig, adapter, touch(adapter, other), touch(adapter, other, channel="meeting"))
+        found = pulled(rig, adapter, Thing.LEAD).now
+        assert dict(adapter.ids(Thing.LEAD, Scope.TEAM)) == {i: row.version for i, row in found.items()}
+        assert len(pulled(rig, adapter, Thing.TOUCH).now) == 2
+        assert pulled(rig, adapter, Thing.COMPANY).rows == pulled(rig, adapter, Thing.TRANSITION).rows == []
+        assert adapter.history(Thing.TRANSITION, [one, other]) == []
+
+
+def test_a_field_that_goes_while_we_write_is_left_out(rig: Rig) -> None:
+    with opened(rig) as adapter:
+        one, other = lead(rig, title="部長"), lead(rig)
+        written(rig, adapter, patch(adapter, one, {"title": "本部長"}, {"title": "部長"}))
+        rig.spoil("field_removed", "title")
+        rig.fake.schema["Task"].pop("CallType")
+        written(rig, adapter, touch(adapter, other), patch(adapter, one, {"name": "改名"}, {"name": "北川 修"}))
+        assert "title" not in (adapter.carried(Thing.LEAD) or ())
+        assert rig.fields(Thing.LEAD, one)["name"] == "改名"
 
 
 def test_the_fields_of_the_crm_with_their_labels_and_samples(rig: Rig) -> None:

@@ -35,7 +35,8 @@ RETRY: Final = frozenset(
 """Codes that say that nothing was written and that the same may succeed later."""
 GONE: Final = frozenset({"ENTITY_IS_DELETED", "NOT_FOUND", "INVALID_CROSS_REFERENCE_KEY"})
 QUOTA: Final = "REQUEST_LIMIT_EXCEEDED"
-NO_FIELD: Final = frozenset({"INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE", "INVALID_TYPE"})
+NO_COLUMN: Final = "INVALID_FIELD"
+_NOT_THERE: Final = frozenset({NO_COLUMN, "INVALID_TYPE"})
 _USAGE: Final = re.compile(r"api-usage=(\d+)/(\d+)")
 _HALTED: Final = "PROCESSING_HALTED"
 """What the parts of a transaction say that failed for another one's sake."""
@@ -204,8 +205,8 @@ class Link:
             raise Quota("crm_quota")
         if said.code in RETRY:
             raise Transient("crm_busy")
-        if said.code in NO_FIELD:
-            raise Permanent("salesforce_schema_changed", field=_column(said.words))
+        if said.code in _NOT_THERE:
+            raise Permanent("salesforce_schema_changed", field=column(said.words))
         raise Permanent("salesforce_refused", reason=said.code or str(reply.status))
 
     # ------------------------------------------------------------------------------------------------------ a query
@@ -281,7 +282,7 @@ def _session(answer: httpx.Response) -> httpx.Response:
     return answer
 
 
-def _column(words: str) -> str:
+def column(words: str) -> str:
     """Return the field that a sentence of the vendor's names ("No such column 'X' on entity …")."""
     found = _NAMED.search(words)
     return found[1] if found is not None else ""

@@ -14,9 +14,9 @@ from typing import Any, Final
 
 from isdesk.crm.converting import instant
 from isdesk.crm.mapping import ObjectMap
-from isdesk.crm.port import Command, Result, Row, Status, Thing
+from isdesk.crm.port import Command, Permanent, Result, Row, Status, Thing
 from isdesk.crm.salesforce import answers, soql
-from isdesk.crm.salesforce.link import DATA, MOST, Failure, Link, failure
+from isdesk.crm.salesforce.link import DATA, MOST, NO_COLUMN, Failure, Link, column, failure
 from isdesk.crm.salesforce.reading import Reader
 from isdesk.crm.salesforce.rows import MADE, Rows
 from isdesk.crm.salesforce.schema import Schema
@@ -115,13 +115,21 @@ class Patcher:
         return {**said, "Company": said.get("Company") or default}
 
     def _conditional(self, target: Target, body: dict[str, Any]) -> Failure | None:
-        """Change one record unless it was changed since it was read; returns why not, None where it was done."""
+        """Change one record unless it was changed since it was read; returns why not, None where it was done.
+
+        Raises Permanent where a field is gone: then the schema is looked at anew.
+        """
         at = instant(target.changed)
         headers = {"If-Unmodified-Since": format_datetime(at, usegmt=True)} if at is not None else {}
         reply = self._link.write("PATCH", f"{DATA}/sobjects/{target.table}/{target.id}", body, headers=headers)
         if reply.ok:
             return None
-        return Failure(str(_CHANGED_SINCE), "") if reply.status == _CHANGED_SINCE else failure(reply.data)
+        if reply.status == _CHANGED_SINCE:
+            return Failure(str(_CHANGED_SINCE), "")
+        said = failure(reply.data)
+        if said.code == NO_COLUMN:
+            raise Permanent("salesforce_schema_changed", field=column(said.words))
+        return said
 
     def _tightened(self, safe: list[tuple[Write, Target, dict[str, Any]]], results: Results) -> list[Write]:
         done = []

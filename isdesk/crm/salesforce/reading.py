@@ -125,7 +125,7 @@ class Reader:
     @property
     def contacts(self) -> bool:
         """Return whether contacts are leads of ours too."""
-        return bool(self._schema.known("contact").options.get("on"))
+        return bool(self._schema.known("contact").options.get("on")) and self._rows.follows
 
     def _owner(self, mine: bool) -> str:
         return f"OwnerId = {soql.text(self._me())}" if mine else ""
@@ -137,12 +137,10 @@ class Reader:
         return f"SELECT {_CONVERTED} FROM Lead WHERE {soql.both('IsConverted = true', self._lead_where(mine))}"
 
     def _lead_sources(self, mine: bool) -> list[Source]:
-        found = [
-            Source("lead", "Lead", self._rows.lead_columns, self._lead_where(mine), self._take_leads),
-            Source(
-                "followed", "Contact", lambda: ["Id", "SystemModstamp"], f"Id IN ({self._became(mine)})", self._followed
-            ),
-        ]
+        found = [Source("lead", "Lead", self._rows.lead_columns, self._lead_where(mine), self._take_leads)]
+        if self._rows.follows:
+            became = f"Id IN ({self._became(mine)})"
+            found.append(Source("followed", "Contact", lambda: ["Id", "SystemModstamp"], became, self._followed))
         if self.contacts:
             where = soql.both(self._owner(mine), f"Id NOT IN ({self._became(mine=False)})")
             take = _plain(self._rows.contact)
@@ -162,7 +160,7 @@ class Reader:
         return self._take_leads(found)
 
     def _account_sources(self, mine: bool) -> list[Source]:
-        if not self.contacts:
+        if not self.contacts or not self._schema.columns("Account"):
             return []
         where = f"Id IN (SELECT AccountId FROM Contact WHERE {self._owner(mine=True)})" if mine else ""
         return [Source("account", "Account", self._rows.account_columns, where, _plain(self._rows.account))]
@@ -213,6 +211,8 @@ class Reader:
         if key:
             where = f"{key} LIKE {soql.like(self._rows.keyed(HANDOFF, 'Task'))}"
             found.append(Source("step", "Task", self._columns_of("Task"), where, self._take_steps))
+        if not self._schema.columns("Opportunity"):
+            return found
         own = self._schema.of("opportunity").key
         became = (
             f"SELECT ConvertedOpportunityId FROM Lead WHERE {soql.both('IsConverted = true', self._lead_where(mine))}"
@@ -345,7 +345,7 @@ class Reader:
         """Yield id and version of every record in scope, by pages of ids."""
         mine = scope is Scope.MINE
         if obj is Thing.LEAD:
-            columns = ["Id", "SystemModstamp", "ConvertedContact.SystemModstamp"]
+            columns = ["ConvertedContact.SystemModstamp"] if self._rows.follows else []
             for record in self._keyset("Lead", columns, self._lead_where(mine)):
                 yield str(record["Id"]), lead_version(record)
             if self.contacts:
@@ -406,7 +406,7 @@ class Reader:
 
     def _results_of(self, lead_ids: Sequence[str]) -> list[Row]:
         found: list[Row] = []
-        for ids in soql.chunks(lead_ids):
+        for ids in soql.chunks(lead_ids if self._schema.columns("Opportunity") else []):
             where = f"Id IN {soql.among(ids)} AND ConvertedOpportunityId != null"
             leads = list(self._link.query(soql.select(["ConvertedOpportunityId"], "Lead", where)))
             wanted = [str(lead["ConvertedOpportunityId"]) for lead in leads]

@@ -54,10 +54,16 @@ class Rows:
 
     # ------------------------------------------------------------------------------------------- leads and contacts
 
+    @property
+    def follows(self) -> bool:
+        """Return whether this person may see contacts, so that converted leads can be followed."""
+        return bool(self._schema.columns("Contact"))
+
     def lead_columns(self) -> list[str]:
         """Return what a lead's row is made of, the contact's part by its path."""
         lead, contact = self._schema.of("lead"), self._schema.of("contact")
-        paths = [f"{_CONTACT}{name}" for name in ("SystemModstamp", "LastModifiedDate", *contact.remote_names())]
+        names = ("SystemModstamp", "LastModifiedDate", *contact.remote_names()) if self.follows else ()
+        paths = [f"{_CONTACT}{name}" for name in names]
         own = [*lead.remote_names(), *self._schema.of("named").remote_names(), *([lead.key] if lead.key else [])]
         return [*HEAD, *_LEAD, *own, *paths]
 
@@ -71,7 +77,7 @@ class Rows:
         fields = _owned(lead.inward(record))
         if record.get("Company"):
             fields["company_id"] = _named(str(record["Company"]))
-        if record.get("ConvertedContactId"):
+        if record.get("ConvertedContactId") and self.follows:
             fields = self._as_contact(fields, record)
         return Row(identity, version, fields, local=_text(record.get(lead.key)) if lead.key else None)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 import webbrowser
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
+from isdesk.crm import salesforce
 from tests.cli.conftest import Shell
 from tests.crm import rig_salesforce
 from tests.crm.fakes.odoo import DATABASE
@@ -122,6 +124,7 @@ def test_one_signs_in_to_salesforce_with_the_browser(
         return True
 
     monkeypatch.setattr(webbrowser, "open", browse)
+    monkeypatch.setattr(salesforce, "PROVIDER", replace(salesforce.PROVIDER, port=0))
     with rig_salesforce.rig(tmp_path) as made:
         url = made.fake.url
         ran = desk("connect", "salesforce", "--url", url, "--option", f"client_id={CLIENT}", "--browser", "--json")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from isdesk.crm import mapping, registry
+from isdesk.crm import mapping, registry, salesforce
 from isdesk.crm.port import Auth, Finding
 from isdesk.services.connecting import FORMS
+from tests.crm import rig_salesforce
+from tests.crm.fakes.salesforce import CLIENT
 from tests.ui import crm_made
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.crm_made import MadeCrm
@@ -350,3 +355,47 @@ def test_the_hub_on_this_computer_is_connected_at_once(
     assert page.step == SYNC
     assert session.desk is not None
     assert session.desk.connection is not None
+
+
+def test_one_signs_in_to_salesforce_with_the_browser(
+    page: ConnectPage, qtbot: QtBot, tasks: Tasks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visits: list[threading.Thread] = []
+
+    def visit(address: str) -> None:
+        with httpx.Client(trust_env=False, follow_redirects=True) as client:
+            client.get(address)
+
+    def browse(address: str) -> bool:
+        visits.append(threading.Thread(target=visit, args=(address,)))
+        visits[-1].start()
+        return True
+
+    monkeypatch.setattr("ui.views.connect.page.open_https", browse)
+    monkeypatch.setattr(salesforce, "PROVIDER", replace(salesforce.PROVIDER, port=0))
+    with rig_salesforce.rig(tmp_path) as made:
+        page.take("salesforce")
+        fill(page, url=made.fake.url, client_id=CLIENT)
+        page.next()
+        assert page.sign_in.browser_state.text() == "ブラウザーで続けてください(5分以内)"
+        qtbot.waitUntil(lambda: page.step == CHECK and tasks.pending == 0, timeout=20000)
+        for one in visits:
+            one.join()
+        assert "佐藤 花子" in page.check.title.text()
+        page.next()
+        assert page.step == FIELDS
+        assert page.fields.missing.isHidden()
+
+
+def test_a_sign_in_that_is_left_ends_quietly(
+    page: ConnectPage, qtbot: QtBot, tasks: Tasks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.views.connect.page.open_https", lambda _: False)
+    monkeypatch.setattr(salesforce, "PROVIDER", replace(salesforce.PROVIDER, port=0))
+    with rig_salesforce.rig(tmp_path) as made:
+        page.take("salesforce")
+        fill(page, url=made.fake.url, client_id=CLIENT)
+        page.browse()
+        rest(qtbot, tasks)
+    assert page.step == SIGN_IN
+    assert page.sign_in._problem.count() == 1

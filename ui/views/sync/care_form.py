@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from isdesk.services.views import Found, OutboxItem
@@ -38,13 +38,12 @@ class CareForm(QWidget):
         super().__init__(parent)
         self._reason_needed = reason_needed
         self._tasks, self._find = tasks, find
-        self._stack = QStackedWidget()
-        self._stack.setStyleSheet("QStackedWidget { background: transparent; }")
-        for part in (self._fix(), self._move(), self._why()):
-            self._stack.addWidget(part)
+        self._which = FIX
+        self._parts = (self._fix(), self._move(), self._why())
         box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self._stack)
+        box.setContentsMargins(0, 0, 0, 6)
+        for part in self._parts:
+            box.addWidget(part)
         self.hide()
 
     def _column(self, title: str) -> tuple[QWidget, QVBoxLayout]:
@@ -71,7 +70,6 @@ class CareForm(QWidget):
         self.value.returnPressed.connect(self._give_value)
         box.addWidget(self.which)
         box.addWidget(self.value)
-        box.addStretch(1)
         return made
 
     def _move(self) -> QWidget:
@@ -90,7 +88,7 @@ class CareForm(QWidget):
         self.list.setModel(self.model)
         self.list.horizontalHeader().hide()
         self.list.horizontalHeader().setStretchLastSection(True)
-        self.list.setMinimumHeight(120)
+        self.list.setFixedHeight(156)
         self.list.opened.connect(lambda _: self._give_lead())
         box.addWidget(self.list, 1)
         return made
@@ -100,7 +98,6 @@ class CareForm(QWidget):
         self.reason = self._field(self.tr("送らない理由"), self.tr("送らない理由(操作履歴に残ります)"))
         self.reason.returnPressed.connect(self.give_reason)
         box.addWidget(self.reason)
-        box.addStretch(1)
         return made
 
     # ------------------------------------------------------------------ asking
@@ -127,14 +124,16 @@ class CareForm(QWidget):
         self._open(WHY, self.reason)
 
     def _open(self, which: int, first: QLineEdit) -> None:
-        self._stack.setCurrentIndex(which)
+        self._which = which
+        for place, part in enumerate(self._parts):
+            part.setVisible(place == which)
         self.show()
         first.setFocus()
 
     @property
     def asking(self) -> int | None:
         """Return what is asked now, None where nothing is."""
-        return None if self.isHidden() else self._stack.currentIndex()
+        return None if self.isHidden() else self._which
 
     def close_form(self) -> None:
         """Ask nothing any more."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from isdesk import messages
+from isdesk.domain.ids import LeadId
 from isdesk.services.views import Found, OutboxItem
 from ui import words
 from ui.models.records import Cell, Column, RecordModel
@@ -42,6 +43,7 @@ class OutboxPanel(QWidget):
         self._session, self._attention = session, attention
         self._words = SyncWords(session.ctx, session.words)
         self._caps: dict[QWidget, KeyCap] = {}
+        self._moving: LeadId | None = None
         self.model: RecordModel[OutboxItem] = RecordModel(self._columns(), self)
         self.table = DataTable(self.tr("要対応") if attention else self.tr("送信待ち"), several=True)
         self.table.setModel(self.model)
@@ -157,7 +159,8 @@ class OutboxPanel(QWidget):
     def _find(self, text: str, limit: int) -> Sequence[Found]:
         from isdesk.services import search
 
-        return search.find(self._session.ctx, text, limit)
+        here = self._moving
+        return [one for one in search.find(self._session.ctx, text, limit + 1) if one.lead_id != here][:limit]
 
     # ------------------------------------------------------------------ what is shown
 
@@ -274,7 +277,8 @@ class OutboxPanel(QWidget):
         """Ask on which lead it shall be written instead."""
         item = self.current()
         if item is not None and self._attention and self.move_button.isEnabled():
-            self.form.ask_lead(item.lead_name)
+            self._moving = item.lead_id
+            self.form.ask_lead("")
 
     def note_only(self) -> None:
         """Send its words as a plain note."""

@@ -164,9 +164,9 @@ class SyncWords:
     def summary(self, item: OutboxItem) -> str:
         """Return what will be written in one line."""
         if item.obj in {"lead", "company"}:
-            return " ・ ".join(f"{name}: {value}" for name, value in self.lines(item))
+            return " ・ ".join(f"{name}: {' '.join(value.split())}" for name, value in self.lines(item))
         note = str(item.fields.get("note") or "")
-        return note or " ・ ".join(value for name, value in self.lines(item)[1:4] if value)
+        return " ".join(note.split()) or " ・ ".join(value for name, value in self.lines(item)[1:4] if value)
 
     def state(self, item: OutboxItem, now: datetime) -> Cell:
         """Return how it stands with an item."""

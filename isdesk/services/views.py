@@ -274,7 +274,7 @@ class SyncStatus:
     """What the status bar shows: ``state`` is ``none`` | ``online`` | ``offline`` | ``paused`` | ``syncing``.
 
     ``skew_ms``: the CRM's clock minus this one; the window warns above two minutes (SYNC E9). ``audited``: when
-    complete lists were compared last, None where that never was.
+    it was last looked whether all that was acknowledged is there, None where that never was.
     """
 
     state: str

@@ -182,11 +182,19 @@ def figures(ctx: Context, *, first: date, last: date, by: str = "team", unique: 
     Days that are out of date are counted anew first. ``unique`` False leaves `Counts.unique_leads` at 0: it is the one
     figure that cannot be added up from days. Raises BadInput (``period_backwards``, ``kpi_by_unknown``).
     """
+    refresh(ctx)
+    return kept(ctx, first=first, last=last, by=by, unique=unique)
+
+
+def kept(ctx: Context, *, first: date, last: date, by: str = "team", unique: bool = True) -> list[Figures]:
+    """Return `figures` from what is kept, days that are out of date as they were counted last; nothing is written.
+
+    Raises BadInput like `figures`.
+    """
     if first > last:
         raise BadInput("period_backwards", first=first, last=last)
     if by not in BY:
         raise BadInput("kpi_by_unknown", by=by, known=BY)
-    refresh(ctx)
     start, end = ctx.calendar.start_of_day(first), ctx.calendar.start_of_day(last + timedelta(days=1))
     groups: dict[str, _Group] = defaultdict(_Group)
     with ctx.store.read() as tx:
@@ -201,8 +209,11 @@ def figures(ctx: Context, *, first: date, last: date, by: str = "team", unique: 
     return sorted(found, key=lambda row: (row.label == NOT_GIVEN, row.label, row.key))
 
 
-def refresh(ctx: Context, *, everything: bool = False) -> int:
-    """Count the days anew whose figures are out of date (``everything``: all); returns how many days that were."""
+def refresh(ctx: Context, *, everything: bool = False, limit: int = 1_000_000) -> int:
+    """Count the days anew whose figures are out of date (``everything``: all); returns how many days that were.
+
+    ``limit``: no more days than that in one go, so that others who write need not wait; 0 means that none is left.
+    """
     known, slots = worth(ctx), [(s.code, _minute(s.start), _minute(s.end)) for s in ctx.rules.slots]
     mark = hashlib.sha256(json.dumps([known, slots]).encode()).hexdigest()
     with ctx.store.read() as tx:
@@ -213,7 +224,7 @@ def refresh(ctx: Context, *, everything: bool = False) -> int:
         if not fresh:
             stored.all_stale(tx)
             meta.put(tx, _COUNTED_BY, mark)
-        days = stored.stale(tx)
+        days = stored.stale(tx, limit)
         stored.recount(tx, days, known, slots)
     return len(days)
 

@@ -1,0 +1,436 @@
+"""All that the page 分析 paints: tiles with target, trend and interval, groups, pictures, and the records behind each.
+
+`board` reads what is kept and writes nothing, so that it is there at once; `pictures` reads what takes longer (unique
+leads, the SLA, reasons). A period that runs is compared with as much of the one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from isdesk.clock import TOKYO
+from isdesk.domain import kpi as rules
+from isdesk.domain.changes import Value, Verb
+from isdesk.domain.errors import BadInput, Refused
+from isdesk.domain.kpi import Counts
+from isdesk.domain.kpi_catalogue import DEFINITIONS, Definition
+from isdesk.domain.roles import Right
+from isdesk.domain.rules import Label
+from isdesk.files.writing import Cell, write_table
+from isdesk.services import drilling, kpi
+from isdesk.services.drilling import Record
+from isdesk.services.entries import head
+from isdesk.services.figure_pictures import Pictures, SlaCase, paint, reason_records, sla_cases
+from isdesk.store import figures as stored
+from isdesk.store import journal
+
+if TYPE_CHECKING:
+    from isdesk.services.context import Context
+
+KINDS: Final = ("day", "week", "month", "custom")
+"""The periods to choose from."""
+GROUPS: Final = ("rep", "team", "segment", "script", "list", "channel", "hour")
+"""What the table groups by."""
+SLA: Final = "sla_compliance"
+REASON: Final = "reason:"
+"""A figure ``reason:<code>`` is how often that reason was given."""
+_ALL: Final = frozenset({"team_lead", "admin"})
+
+MORE: Final[Mapping[str, Definition]] = {
+    one.code: one
+    for one in (
+        Definition(
+            SLA, Label("SLA遵守率", "SLA kept"), "rate",
+            Label("期限内の初回対応 ÷ 期限を迎えた初回対応", "first responses in time ÷ first responses due"),
+            "meeting_progress", "sla_kept", "sla_due",
+            note=Label("期間中に受け取ったリード。営業時間で数える", "Leads received in the period, in business hours"),
+            target=True,
+        ),
+        Definition(
+            "asp", Label("平均単価", "Average price"), "yen", Label("受注金額 ÷ 受注", "won amount ÷ won deals"),
+            "closing", "won_amount", "deals_won",
+        ),
+        Definition(
+            "cycle_days", Label("サイクル", "Cycle"), "days",
+            Label("受理から受注までの日数の平均", "days from acceptance to the win, on average"), "closing",
+        ),
+        *(
+            Definition(code, Label(ja, en), "count", Label(what, what_en), group)
+            for code, ja, en, what, what_en, group in (
+                ("meetings_set_by_dm", "接続して決まったアポ", "Meetings with a decision maker",
+                 "決裁者と話して決まったアポ", "Agreed with the decision maker", "meeting_progress"),
+                ("meetings_canceled", "アポの取消", "Meetings cancelled", "取り消されたアポ", "Cancelled meetings",
+                 "meeting_progress"),
+                ("handoffs_submitted", "引き渡し", "Handoffs submitted", "期間中にFSに引き渡したもの",
+                 "Submitted to FS in the period", "meeting_progress"),
+                ("handoffs_accepted", "受理", "Handoffs accepted", "引き渡したうちFSが受理したもの",
+                 "Of those, accepted by FS", "meeting_progress"),
+                ("deals_lost", "失注", "Lost", "引き渡したリードのうち失注したもの", "Handed over and lost", "closing"),
+                ("deals_decided", "決着した商談", "Decided", "受注+失注", "won + lost", "closing"),
+                ("contact_person_reached", "担当者接続", "Contact reached", "担当者か決裁者と話せた架電",
+                 "Dials that reached the contact or the decision maker", "lead_generation"),
+                ("inbound_calls", "受電", "Incoming calls", "受けた電話", "Calls that came in", "lead_generation"),
+                ("sla_kept", "期限内の初回対応", "Responded in time", "期限内に初回対応したリード",
+                 "Leads responded to in time", "meeting_progress"),
+                ("sla_due", "期限を迎えた初回対応", "First responses due", "対応済みか期限を過ぎたリード",
+                 "Leads responded to or overdue", "meeting_progress"),
+            )
+        ),
+    )
+}  # fmt: skip
+"""The figures that the catalogue of the definitions does not have, by code."""
+
+TILES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    ("dial_count", ("unique_leads", "answer_rate")),
+    ("answer_rate", ()),
+    ("dm_connect_rate", ("dm_connect_rate_per_dial",)),
+    ("meeting_set_rate", ("meeting_set_rate_per_dial",)),
+    ("sql_count", ("handoffs_accepted", "handoff_acceptance_rate")),
+    (SLA, ()),
+    ("meetings_set", ("meetings_without_dm", "meetings_net", "handoff_rate")),
+    ("handoff_rate", ()),
+    ("handoff_acceptance_rate", ()),
+    ("opportunity_rate", ("opportunities",)),
+    ("win_rate", ("deals_won",)),
+    ("asp", ("cycle_days",)),
+)
+"""The tiles in order, each with what stands beside it: never a quantity without its quality (DOMAIN 8)."""
+
+
+def definition(code: str) -> Definition:
+    """Return what a figure means. Raises KeyError for one that is not known."""
+    return DEFINITIONS.get(code) or MORE[code]
+
+
+# --------------------------------------------------------------------------------------------------------------- period
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Business days from ``first`` to ``last``, both included; ``before`` is what they are compared with."""
+
+    kind: str
+    first: date
+    last: date
+    before: tuple[date, date]
+
+    @property
+    def days(self) -> int:
+        """Return how many days it has."""
+        return (self.last - self.first).days + 1
+
+
+def period(ctx: Context, kind: str, *, back: int = 0, first: date | None = None, last: date | None = None) -> Period:
+    """Return the day, week or month ``back`` before this one, or the days ``first`` to ``last`` (``custom``).
+
+    A period that runs ends today. Raises BadInput (``period_backwards``, ``period_unknown``).
+    """
+    today = ctx.now().astimezone(TOKYO).date()
+    if kind == "day":
+        day = _open_day(ctx, today, back)
+        return Period(kind, day, day, (_open_day(ctx, day, 1),) * 2)
+    if kind == "week":
+        monday = today - timedelta(days=today.weekday() + 7 * back)
+        end = min(monday + timedelta(days=6), today)
+        return Period(kind, monday, end, (monday - timedelta(days=7), end - timedelta(days=7)))
+    if kind == "month":
+        return _month(today, back)
+    if kind != "custom" or first is None or last is None:
+        raise BadInput("period_unknown", period=kind, known=KINDS)
+    if first > last:
+        raise BadInput("period_backwards", first=first, last=last)
+    length = (last - first).days + 1
+    return Period(kind, first, last, (first - timedelta(days=length), first - timedelta(days=1)))
+
+
+def _open_day(ctx: Context, day: date, back: int) -> date:
+    """Return the business day ``back`` before ``day``; at most a year is looked through."""
+    for _ in range(366):
+        if back <= 0:
+            break
+        day -= timedelta(days=1)
+        back -= ctx.calendar.is_open_day(day)
+    return day
+
+
+def _month(today: date, back: int) -> Period:
+    first = today.replace(day=1)
+    for _ in range(back):
+        first = (first - timedelta(days=1)).replace(day=1)
+    ends = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    last = min(ends, today)
+    before_ends = first - timedelta(days=1)
+    before = before_ends.replace(day=1)
+    until = before_ends if last == ends else min(before_ends, before.replace(day=min(last.day, before_ends.day)))
+    return Period("month", first, last, (before, until))
+
+
+# ---------------------------------------------------------------------------------------------------------------- tiles
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A figure that stands beside another."""
+
+    code: str
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One figure big: ``part`` of ``whole``, its interval under 100 trials, ``target`` and the value ``before``.
+
+    ``known`` False: it is still being read.
+    """
+
+    code: str
+    kind: str
+    value: float | None
+    part: int = 0
+    whole: int = 0
+    low: float | None = None
+    high: float | None = None
+    target: float | None = None
+    before: float | None = None
+    beside: tuple[Beside, ...] = ()
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A period in figures: the ``tiles``, the rows of the table, and the rows by time for the trend.
+
+    ``stale``: so many days are out of date and are shown as they were counted last. ``whole`` and ``before`` are the
+    figures that the tiles were made of; ``days`` the business days that have passed, ``reps`` for targets of counts.
+    """
+
+    period: Period
+    by: str
+    tiles: tuple[Tile, ...]
+    groups: tuple[kpi.Figures, ...]
+    whole: kpi.Figures
+    before: kpi.Figures
+    days: int
+    reps: int
+    stale: int = 0
+
+
+def board(ctx: Context, period: Period, *, by: str = "rep") -> Board:
+    """Return what the page paints first, from what is kept: nothing is counted and nothing written.
+
+    Who may not see the team sees the own figures alone. Raises BadInput (``kpi_by_unknown``).
+    """
+    whole, before = _whole(ctx, period.first, period.last), _whole(ctx, *period.before)
+    rows = kpi.kept(ctx, first=period.first, last=period.last, by=by if _sees_all(ctx) else "rep", unique=False)
+    groups = tuple(row for row in rows if _sees_all(ctx) or row.key == ctx.me.id)
+    with ctx.store.read() as tx:
+        stale = len(stored.stale(tx))
+    days = open_days(ctx, period.first, period.last)
+    reps = sum(one.active and one.role == "rep" for one in ctx.members.values()) if _sees_all(ctx) else 1
+    made = Board(period, by, (), groups, whole, before, days, max(reps, 1), stale)
+    return replace(made, tiles=tuple(_tile(ctx, made, code, beside) for code, beside in TILES))
+
+
+def _sees_all(ctx: Context) -> bool:
+    return ctx.may(Right.SEE_TEAM)
+
+
+def _whole(ctx: Context, first: date, last: date) -> kpi.Figures:
+    by, key = ("team", "team") if _sees_all(ctx) else ("rep", str(ctx.me.id))
+    rows = kpi.kept(ctx, first=first, last=last, by=by, unique=False)
+    return next((row for row in rows if row.key == key), kpi.Figures(key, key, Counts()))
+
+
+def open_days(ctx: Context, first: date, last: date) -> int:
+    """Return how many business days of a period have come, today included."""
+    end = min(last, ctx.now().astimezone(TOKYO).date())
+    return sum(ctx.calendar.is_open_day(first + timedelta(days=n)) for n in range((end - first).days + 1))
+
+
+def target_of(ctx: Context, code: str, *, days: int, reps: int) -> float | None:
+    """Return the target of a figure: a rate as it is, a count for so many business days and reps; None without one."""
+    target = ctx.rules.targets.get(code)
+    if not target:
+        return None
+    return target if definition(code).kind == "rate" else target * max(days, 1) * reps
+
+
+def value_of(row: kpi.Figures, code: str) -> float | None:
+    """Return a figure of a row: a count, or a rate's value (None: nothing to divide by)."""
+    found = row.row().get(code)
+    if isinstance(found, kpi.Rate):
+        return found.value
+    return float(found) if isinstance(found, int | float) else None
+
+
+def _tile(ctx: Context, made: Board, code: str, beside: Sequence[str]) -> Tile:
+    also = tuple(Beside(one, value_of(made.whole, one)) for one in beside if one != "unique_leads")
+    target = target_of(ctx, code, days=made.days, reps=made.reps)
+    kind = definition(code).kind
+    if code == SLA:
+        return Tile(code, kind, None, target=target, known=False)
+    rate = made.whole.rates.get(code)
+    before = value_of(made.before, code)
+    if rate is None:
+        part, whole = (made.whole.won_amount, made.whole.won) if code == "asp" else (0, 0)
+        return Tile(code, kind, value_of(made.whole, code), part, whole, target=target, before=before, beside=also)
+    parts = rate.numerator, rate.denominator
+    return Tile(code, kind, rate.value, *parts, rate.low, rate.high, target, before, also)
+
+
+def with_pictures(made: Board, read: Pictures) -> Board:
+    """Return the board with what took longer: unique leads beside the dials, and the SLA."""
+    around = rules.wilson(read.sla_kept, read.sla_due) if 0 < read.sla_due < rules.FEW else None
+
+    def filled(tile: Tile) -> Tile:
+        if tile.code == "dial_count":
+            return replace(tile, beside=(Beside("unique_leads", float(read.unique_leads)), *tile.beside))
+        if tile.code == SLA:
+            return replace(
+                tile,
+                value=rules.rate(read.sla_kept, read.sla_due),
+                part=read.sla_kept,
+                whole=read.sla_due,
+                low=around.low if around else None,
+                high=around.high if around else None,
+                before=rules.rate(*read.sla_before),
+                known=True,
+            )
+        return tile
+
+    return replace(made, tiles=tuple(filled(tile) for tile in made.tiles))
+
+
+def unit_of(period: Period) -> str:
+    """Return the step in which a period's trend is drawn: ``day`` | ``week`` | ``month``."""
+    if period.kind != "custom":
+        return period.kind
+    return "day" if period.days <= 35 else "week" if period.days <= 200 else "month"
+
+
+def pictures(ctx: Context, period: Period) -> Pictures:
+    """Return what the pictures show; days out of date are shown as they were counted last."""
+    return paint(ctx, unit_of(period), period.first, period.last, period.before, mine=not _sees_all(ctx))
+
+
+# -------------------------------------------------------------------------------------------------------------- records
+
+
+_OPENS: Final[Mapping[str, tuple[str, ...]]] = {
+    "asp": ("deals_won",),
+    "cycle_days": ("deals_won",),
+    "meetings_net": ("meetings_set", "meetings_canceled"),
+}
+
+
+def parts(code: str) -> tuple[str, ...]:
+    """Return the figures whose records a figure opens: a rate its numerator and denominator, a count itself."""
+    known = definition(code)
+    if known.kind == "rate":
+        return (known.numerator, known.denominator)
+    if code in _OPENS:
+        return _OPENS[code]
+    return (code,) if code in drilling.FIGURES else ()
+
+
+def records(
+    ctx: Context,
+    figure: str,
+    *,
+    first: date,
+    last: date,
+    by: str = "team",
+    key: str = "team",
+    weekday: int | None = None,
+) -> list[Record]:
+    """Return the records behind a figure, oldest first; there are as many as the figure says.
+
+    ``weekday`` (Monday = 0) narrows to one. Who may not see the team gets the own records alone. Raises BadInput.
+    """
+    if figure.startswith(REASON):
+        found = reason_records(ctx, figure.removeprefix(REASON), first, last)
+    elif figure in {"sla_kept", "sla_due"}:
+        found = [_of_case(ctx, one) for one in sla_cases(ctx, first, last) if one.kept or figure == "sla_due"]
+    elif by == "team" and not _sees_all(ctx):
+        return drilling.records(ctx, figure, first=first, last=last, by="rep", key=str(ctx.me.id))
+    else:
+        found = drilling.records(ctx, figure, first=first, last=last, by=by, key=key)
+    if not _sees_all(ctx):
+        found = [one for one in found if one.member == ctx.me.name]
+    return [one for one in found if weekday is None or one.at.astimezone(TOKYO).weekday() == weekday]
+
+
+def _of_case(ctx: Context, one: SlaCase) -> Record:
+    return Record(str(one.lead_id), one.lead_id, one.name, one.company, one.at, ctx.name_of(one.owner_id), one.state)
+
+
+# --------------------------------------------------------------------------------------------------------------- export
+
+_COLUMNS: Final = (
+    "dial_count", "unique_leads", "answered", "answer_rate", "dm_reached", "dm_connect_rate",
+    "dm_connect_rate_per_dial", "meetings_set", "meetings_without_dm", "meetings_net", "meeting_set_rate",
+    "meeting_set_rate_per_dial", "sql_count", "handoff_rate", "handoff_acceptance_rate", "opportunities",
+    "opportunity_rate", "deals_won", "win_rate", "asp", "cycle_days", "talk_seconds",
+)  # fmt: skip
+
+
+def export(ctx: Context, made: Board, path: Path) -> int:
+    """Write the table of groups to CSV or Excel, each rate with its n and 95 % interval; return the rows.
+
+    Noted in the journal; a rep writes the own figures only. Raises Refused (``export_not_allowed``), BadInput.
+    """
+    may_export(ctx)
+    own = ctx.me.role not in _ALL and not ctx.alone
+    if own and made.by != "rep":
+        raise Refused("export_not_allowed", what="kpi")
+    period = made.period
+    groups = kpi.figures(ctx, first=period.first, last=period.last, by=made.by)
+    rows = [one for one in groups if not own or one.key == ctx.me.id]
+
+    def label(code: str) -> str:
+        return definition(code).label.in_(ctx.lang)
+
+    headers = [("key", "コード" if ctx.lang == "ja" else "Code"), ("label", "区分" if ctx.lang == "ja" else "Group")]
+    for code in _COLUMNS:
+        headers.append((code, label(code)))
+        if definition(code).kind == "rate":
+            headers += [(f"{code}_n", f"{label(code)} n"), (f"{code}_low", f"{label(code)} 95%↓")]
+            headers.append((f"{code}_high", f"{label(code)} 95%↑"))
+
+    def note(count: int) -> None:
+        note_export(ctx, "kpi", path.name, count, period)
+
+    return write_table(path, headers, (_cells(one) for one in rows), before_shown=note)
+
+
+def _cells(one: kpi.Figures) -> list[Cell]:
+    found = one.row()
+    out: list[Cell] = [one.key, one.label]
+    for code in _COLUMNS:
+        value = found[code]
+        if isinstance(value, kpi.Rate):
+            around = rules.wilson(value.numerator, value.denominator)
+            out += [None if value.value is None else round(value.value, 4), value.denominator]
+            out += [round(around.low, 4), round(around.high, 4)] if around else [None, None]
+        else:
+            out.append(value if isinstance(value, int | float) else None)
+    return out
+
+
+def may_export(ctx: Context) -> None:
+    """Refuse who may not export. Raises Refused (``export_not_allowed``)."""
+    if not ctx.may(Right.EXPORT):
+        raise Refused("export_not_allowed", what="kpi")
+
+
+def note_export(ctx: Context, what: str, file: str, rows: int, period: Period) -> None:
+    """Write an export (a table, a picture, the report) into the journal (操作履歴)."""
+    may_export(ctx)
+    first, last = period.first.isoformat(), period.last.isoformat()
+    summary: dict[str, Value] = {"what": what, "file": file, "rows": rows, "first": first, "last": last}
+    with ctx.store.write() as tx:
+        journal.append(tx, head(ctx, tx, Verb.EXPORT, summary=summary))

@@ -748,6 +748,36 @@ def test_an_allowance_that_is_used_up_is_quota(rig: Rig) -> None:
             adapter.push([patch(adapter, one, {"title": "部長"}, {})])
 
 
+@pytest.mark.parametrize("said", [[], {}, {"records": {}}, "ok", None])
+def test_an_answer_of_another_form_is_somebody_elses(rig: Rig, said: Any) -> None:
+    with opened(rig) as adapter:
+        one = lead(rig)
+        call = touch(adapter, one)
+        adapter.push([touch(adapter, one)])
+        rig.fake.fail(Fault("status", reads, Answer(200, said)))
+        with pytest.raises(Offline, match="captive_portal"):
+            list(adapter.ids(Thing.LEAD, Scope.TEAM))
+        rig.fake.fail(Fault("status", writes, Answer(200, said)))
+        with pytest.raises(Unknown):
+            adapter.push([call])
+        rig.fake.fail(Fault("status", writes, Answer(200, [{"success": True}])))
+        with pytest.raises(Unknown):
+            adapter.push([call])
+    with opened(rig, hello=False) as adapter:
+        rig.fake.fail(Fault("status", reads, Answer(200, said)))
+        with pytest.raises(Offline, match="captive_portal"):
+            adapter.hello()
+
+
+def test_an_allowance_that_ends_at_a_conversion_is_quota(rig: Rig) -> None:
+    with opened(rig) as adapter:
+        one = lead(rig)
+        fault = b"<e><faultcode>sf:REQUEST_LIMIT_EXCEEDED</faultcode><faultstring>x</faultstring></e>"
+        rig.fake.fail(Fault("status", on(part="/Soap/"), Answer(500, fault, {"Content-Type": "text/xml"})))
+        with pytest.raises(Quota, match="crm_quota"):
+            adapter.push([step(adapter, one, new_id(), "accept")])
+
+
 def test_a_session_that_ends_is_renewed_once_and_a_withdrawn_one_is_auth(rig: Rig) -> None:
     with opened(rig) as adapter:
         one = lead(rig)

@@ -41,7 +41,7 @@ from isdesk.crm.port import (
 from isdesk.crm.salesforce import soql
 from isdesk.crm.salesforce.activities import NOTE, Activities
 from isdesk.crm.salesforce.handing import Handing
-from isdesk.crm.salesforce.link import MOST, Link
+from isdesk.crm.salesforce.link import MOST, Link, part
 from isdesk.crm.salesforce.patching import Patcher
 from isdesk.crm.salesforce.reading import LAG_S, OVERLAP_S, Reader
 from isdesk.crm.salesforce.rows import CALL_OBJECT, HANDOFF, Rows
@@ -150,7 +150,8 @@ class Salesforce:
         if self._ids is None:
             found = _IDENTITY.search(self._link.identity)
             said = self._link.get("/services/oauth2/userinfo") if found is None else {}
-            self._ids = (found[1], found[2]) if found is not None else (said["organization_id"], said["user_id"])
+            asked = (part(said, "organization_id", str), part(said, "user_id", str)) if found is None else ("", "")
+            self._ids = (found[1], found[2]) if found is not None else asked
         return self._ids
 
     def hello(self) -> Hello:

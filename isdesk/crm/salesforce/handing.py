@@ -16,10 +16,10 @@ from xml.sax.saxutils import escape
 
 from isdesk.clock import TOKYO
 from isdesk.crm.converting import instant
-from isdesk.crm.port import Command, Result, Status, Unknown
+from isdesk.crm.port import Command, Quota, Result, Status, Unknown
 from isdesk.crm.salesforce import answers, soql
 from isdesk.crm.salesforce.activities import Activities, Body, Results, Who
-from isdesk.crm.salesforce.link import DATA, RETRY, VERSION, Failure, Link
+from isdesk.crm.salesforce.link import DATA, QUOTA, RETRY, VERSION, Failure, Link
 from isdesk.crm.salesforce.reading import Reader
 from isdesk.crm.salesforce.rows import HANDOFF
 from isdesk.crm.salesforce.schema import Schema
@@ -195,12 +195,14 @@ def _envelope(token: str, parts: Mapping[str, str]) -> bytes:
 
 
 def _read(status: int, text: str) -> dict[str, str] | Failure:
-    """Return the ids that a conversion gave, or why it was refused. Raises Unknown where somebody else answers."""
+    """Return the ids that a conversion gave, or why it was refused. Raises Quota, or Unknown where another answers."""
     if "convertLeadResponse" in text and _tag(text, "success") == "true":
         return {name: _tag(text, name) for name in ("accountId", "contactId", "opportunityId")}
     if "convertLeadResponse" in text and _tag(text, "success") == "false":
         return Failure(_tag(text, "statusCode"), _tag(text, "message"))
     code = _tag(text, "faultcode").rpartition(":")[2]
+    if code == QUOTA:
+        raise Quota("crm_quota")
     if code and (status < 500 or code in RETRY or code not in {"UNKNOWN_EXCEPTION", "Server"}):
         return Failure(code, _tag(text, "faultstring"))
     raise Unknown("answer_lost", status=status)

@@ -18,7 +18,7 @@ import httpx
 
 from isdesk.crm.http import TIMEOUT, Client, Headers, Now, Reply, ServerFailed, Unauthorized
 from isdesk.crm.oauth import TokenKeeper
-from isdesk.crm.port import Auth, Permanent, Quota, Signals, Transient, Unknown
+from isdesk.crm.port import Auth, Offline, Permanent, Quota, Signals, Transient, Unknown
 from isdesk.crm.salesforce import soql
 
 VERSION: Final = "67.0"
@@ -221,7 +221,7 @@ class Link:
         path = f"{DATA}/{'queryAll' if deleted else 'query'}"
         answer = self.get(path, params={"q": statement}, budget_s=budget_s)
         while True:
-            for record in answer["records"]:
+            for record in part(answer, "records", list):
                 yield soql.flat(record)
             if answer.get("done", True):
                 return
@@ -230,7 +230,7 @@ class Link:
     def count(self, table: str, where: str = "") -> int:
         """Return how many records there are."""
         answer = self.get(f"{DATA}/query", params={"q": soql.select(["count()"], table, where)})
-        return int(answer["totalSize"])
+        return part(answer, "totalSize", int)
 
     # ------------------------------------------------------------------------------------------------- collections
 
@@ -243,9 +243,10 @@ class Link:
         reply = self.write(method, f"{DATA}/composite/sobjects{path}", {"allOrNone": False, "records": list(records)})
         if not reply.ok:
             self._refused(reply)
-        if not isinstance(reply.data, list) or len(reply.data) != len(records):
+        said = reply.data if isinstance(reply.data, list) else []
+        if len(said) != len(records) or not all(isinstance(one, dict) and _whole(one) for one in said):
             raise Unknown("answer_lost")
-        return reply.data
+        return said
 
     def together(self, parts: Sequence[tuple[str, str, Mapping[str, Any]]]) -> list[dict[str, Any]] | list[Failure]:
         """Make records of several objects in one transaction, all or none; returns their answers, or why not.
@@ -262,10 +263,23 @@ class Link:
         said = reply.data.get("compositeResponse") if isinstance(reply.data, dict) else None
         if not isinstance(said, list) or len(said) != len(parts):
             raise Unknown("answer_lost")
-        if all(200 <= int(part.get("httpStatusCode", 0)) < 300 for part in said):
-            return [dict(part["body"]) for part in said]
-        why = [failure(part.get("body")) for part in said]
+        if all(200 <= int(one.get("httpStatusCode", 0)) < 300 for one in said):
+            return [dict(one["body"]) for one in said]
+        why = [failure(one.get("body")) for one in said]
         return [one for one in why if one.code not in {"", _HALTED}] or why
+
+
+def part(answer: Any, name: str, kind: type[_Answer]) -> _Answer:
+    """Return a part of an answer to a read. Raises Offline where it is not there: somebody else answers."""
+    found = answer.get(name) if isinstance(answer, dict) else None
+    if not isinstance(found, kind):
+        raise Offline("captive_portal")
+    return found
+
+
+def _whole(item: Mapping[str, Any]) -> bool:
+    """Return whether one answer of a collection says what became of it."""
+    return bool(item.get("id")) if item.get("success") else bool(item.get("errors"))
 
 
 def _further(answer: Mapping[str, Any]) -> str:

@@ -213,12 +213,17 @@ class Reader:
             found.append(Source("step", "Task", self._columns_of("Task"), where, self._take_steps))
         if not self._schema.columns("Opportunity"):
             return found
-        own = self._schema.of("opportunity").key
-        became = (
-            f"SELECT ConvertedOpportunityId FROM Lead WHERE {soql.both('IsConverted = true', self._lead_where(mine))}"
-        )
-        where = soql.both("IsClosed = true", f"{own} != null" if own else f"Id IN ({became})")
-        found.append(Source("opportunity", "Opportunity", self._rows.opportunity_columns, where, self._take_results))
+        own, where = self._schema.of("opportunity").key, soql.both("IsConverted = true", self._lead_where(mine))
+        became = f"SELECT ConvertedOpportunityId FROM Lead WHERE {where}"
+        books = {"opportunity": f"Id IN ({became})"}
+        if own:
+            every = (
+                "SELECT ConvertedOpportunityId FROM Lead WHERE IsConverted = true AND ConvertedOpportunityId != null"
+            )
+            books["keyed"] = f"Id NOT IN ({every}) AND {own} != null"
+        for name, book in books.items():
+            where = soql.both("IsClosed = true", book)
+            found.append(Source(name, "Opportunity", self._rows.opportunity_columns, where, self._take_results))
         return found
 
     def _take_steps(self, records: list[dict[str, Any]]) -> Taken:
@@ -359,7 +364,7 @@ class Reader:
                 records = self._keyset(source.table, source.columns(), source.where)
                 rows, _ = source.take(list(records))
                 yield from ((row.id, row.version) for row in rows)
-            elif source.name != "opportunity":
+            elif source.table != "Opportunity":
                 yield from (
                     (str(r["Id"]), str(r["SystemModstamp"])) for r in self._keyset(source.table, [], source.where)
                 )

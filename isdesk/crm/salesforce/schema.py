@@ -13,7 +13,7 @@ from typing import Any, Final
 from isdesk.crm.mapping import FieldMap, FieldMapping, ObjectMap
 from isdesk.crm.port import FieldInfo, Permanent
 from isdesk.crm.salesforce import soql
-from isdesk.crm.salesforce.link import DATA, Link
+from isdesk.crm.salesforce.link import DATA, Link, part
 from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS, Kind
 
 _KINDS: Final = {
@@ -94,10 +94,10 @@ class Schema:
         """Return the fields of an object by name; none where there is no such object for this person."""
         if table not in self._tables:
             try:
-                said = self._link.get(f"{DATA}/sobjects/{table}/describe")
+                fields = part(self._link.get(f"{DATA}/sobjects/{table}/describe"), "fields", list)
             except Permanent:
-                said = {"fields": []}
-            self._tables[table] = {c.name: c for c in map(Column.read, said["fields"])}
+                fields = []
+            self._tables[table] = {c.name: c for c in map(Column.read, fields)}
         return self._tables[table]
 
     def of(self, name: str) -> ObjectMap:

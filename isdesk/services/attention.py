@@ -109,7 +109,7 @@ def _move_touch(ctx: Context, tx: Tx, head: Delivery, lead_id: LeadId, entry: En
     if touch is None:
         raise NotFound("call_not_found", touch=head.obj_id)
     copy = replace(
-        touch,
+        _corrected(touch, deliveries.overridden(head)),
         id=TouchId(ctx.ids.new()),
         lead_id=lead_id,
         company_id=entries.need(tx, lead_id).company_id,
@@ -131,6 +131,20 @@ def _move_touch(ctx: Context, tx: Tx, head: Delivery, lead_id: LeadId, entry: En
     touched = journal.append(tx, entry, touches=(copy, back))
     deliveries.withdraw(tx, back.id, why="retargeted")
     return touched | {touch.lead_id, lead_id}
+
+
+def _corrected(touch: Touch, said: Mapping[str, Value]) -> Touch:
+    """Return a contact with the words that a person corrected in what is sent of it."""
+    number, reason, note = (said.get(code) for code in ("number", "reason", "note"))
+    talk, ring = said.get("talk_s"), said.get("ring_s")
+    return replace(
+        touch,
+        note=note if isinstance(note, str) else touch.note,
+        number=number if isinstance(number, str) else touch.number,
+        reason=reason if isinstance(reason, str) else touch.reason,
+        talk_s=talk if isinstance(talk, int) else touch.talk_s,
+        ring_s=ring if isinstance(ring, int) else touch.ring_s,
+    )
 
 
 def _move_step(ctx: Context, tx: Tx, head: Delivery, lead_id: LeadId, entry: Entry) -> frozenset[LeadId]:

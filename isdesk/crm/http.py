@@ -57,7 +57,7 @@ def place(url: str, suffixes: Sequence[str]) -> str:
     """
     parts = urlsplit(url if "://" in url else f"https://{url}")
     host = (parts.hostname or "").casefold()
-    if not host or parts.username or parts.password:
+    if not host or parts.username or parts.password or any(c.isspace() for c in host):
         raise BadInput("url_not_allowed", host=host)
     if parts.scheme != "https" and not (parts.scheme == "http" and host in LOOPBACK):
         raise BadInput("url_not_https", host=host)

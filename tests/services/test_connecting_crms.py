@@ -9,8 +9,10 @@ from typing import Any, cast
 
 import pytest
 
-from isdesk.crm.port import Scope, Thing
+from isdesk import messages
+from isdesk.crm.port import Auth, Offline, Permanent, Scope, Thing
 from isdesk.desk import Desk
+from isdesk.domain.errors import BadInput, CrmError, IsdeskError
 from isdesk.services import connecting, lead_table
 from isdesk.services.connecting import FIT_GONE, FIT_WRONG, FORMS
 from tests.crm import rigs
@@ -106,6 +108,52 @@ def test_it_is_connected_and_its_leads_come_down(way: Way, desk: Desk) -> None:
     report = desk.sync(full=True)
     assert report.error == ""
     assert sum(lead_table.stage_counts(desk.ctx, lead_table.Filter(scope="team")).values()) == 3
+
+
+def bad(way: Way, **other: str) -> dict[str, Any]:
+    typed = {"url": way.url, "user": way.user or None, "secret": way.secret, **other}
+    return {**typed, "options": way.options, "mapping": way.mapping}
+
+
+@pytest.mark.parametrize(
+    "url", ["http://crm.example.org", "https://user:word@crm.example.org", "crm example", "ftp://x"]
+)
+def test_an_address_that_cannot_be_trusted_is_one_sentence(way: Way, desk: Desk, url: str) -> None:
+    with pytest.raises(IsdeskError) as told:
+        desk.survey(way.kind, **bad(way, url=url))
+    assert isinstance(told.value, BadInput)
+    assert plain(told.value)
+
+
+def test_a_wrong_key_is_one_sentence(way: Way, desk: Desk) -> None:
+    with pytest.raises(IsdeskError) as told:
+        desk.survey(way.kind, **bad(way, secret="not-the-key"))
+    assert isinstance(told.value, (Auth, Permanent, BadInput))
+    assert plain(told.value)
+    assert "not-the-key" not in plain(told.value)
+
+
+def test_nobody_there_is_one_sentence(way: Way, desk: Desk) -> None:
+    if way.kind == "salesforce":
+        pytest.skip("the address of the data comes with the sign-in")
+    with pytest.raises(Offline) as told:
+        desk.survey(way.kind, **bad(way, url="http://127.0.0.1:9"))
+    assert "届きません" in plain(told.value)
+
+
+def test_the_page_of_a_hotels_network_is_no_answer(way: Way, desk: Desk) -> None:
+    way.rig.fail("html", on="read", count=9)
+    with pytest.raises(CrmError) as told:
+        desk.survey(way.kind, **bad(way))
+    assert told.value.code == "captive_portal"
+    assert "ブラウザー" in plain(told.value)
+    assert desk.connection is None
+
+
+def plain(error: IsdeskError) -> str:
+    """Return what a person is told: never the sentence for an unknown code."""
+    assert error.code in messages.catalogue("ja"), error.code
+    return messages.say(error, "ja").line
 
 
 def test_the_callback_in_the_form_is_the_one_that_is_listened_to() -> None:

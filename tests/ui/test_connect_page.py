@@ -225,6 +225,10 @@ def test_the_first_sync_runs_and_the_secret_is_gone_from_the_form(
     assert page.sign_in.fields["secret"].text() == ""
     assert desk.mapping_text("odoo") is None
     assert crm.asked_as[-1][2] == "k-1"
+    page.arrive()
+    rest(qtbot, tasks)
+    assert page.step == CHOOSE
+    assert page.choose.cards["odoo"].isChecked()
 
 
 def test_a_changed_field_map_is_kept_and_the_standard_one_follows_the_program(

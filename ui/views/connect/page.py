@@ -154,7 +154,10 @@ class ConnectPage(Page):
     @override
     def arrive(self) -> None:
         desk = self._session.desk
-        if desk is not None and self.step in {CHOOSE, SYNC} and not self._first:
+        if self.step == SYNC and not self._first:
+            self._reached = CHOOSE
+            self._go(CHOOSE)
+        if desk is not None and self.step == CHOOSE:
             self._session.tasks.read(lambda: _known(desk), self._know, owner=self, key="connect-known")
         self._take_keys()
 

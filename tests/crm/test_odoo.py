@@ -163,6 +163,7 @@ def test_odoos_own_fields_come_with_labels_choices_and_samples(rig: Rig, odoo: O
     described = {one.code: one for one in odoo.describe_remote(Thing.LEAD)}
     assert described["name"].required
     assert described["type"].choices == (("lead", "Lead"), ("opportunity", "Opportunity"))
+    assert [code for code, _ in described["stage_id"].choices] == ["New", "Qualified", "Proposition", "Won"]
     assert not described["write_date"].writable
     assert "tag_ids" not in described
     lead = rig.make(Thing.LEAD, {"name": "見本 太郎", "stage": "sql"})
@@ -234,6 +235,19 @@ def test_messages_that_one_may_not_see_do_not_end_a_page_early(rig: Rig, odoo: O
         page, window, more = stream.read(odoo._rpc, source, window, 3, 600)
         found += page
     assert [one["res_id"] for one in found] == [int(mine)] * 5
+
+
+def test_touches_of_ones_own_leads_come_though_there_are_very_many(rig: Rig, odoo: Odoo) -> None:
+    """More leads than are named in a search: what is read is sifted by lead instead."""
+    mine = rig.make_many(5_001)[0]
+    theirs = rig.make(Thing.LEAD, {"name": "人の"}, owner="ito")
+    wanted = {rig.make(Thing.TOUCH, {"lead_id": lead, "note": "x", "at": AT}) for lead in (mine, mine)}
+    rig.make(Thing.TOUCH, {"lead_id": theirs, "note": "x", "at": AT}, owner="ito")
+    assert pulled(odoo, Thing.TOUCH, scope=Scope.MINE)[0].keys() == wanted
+    assert {number for number, _ in odoo.ids(Thing.TOUCH, Scope.MINE)} == wanted
+    assert [row.id for row in odoo.fetch(Thing.TOUCH, sorted(wanted))] == sorted(wanted)
+    assert {row.id for row in odoo.fetch(Thing.MEMBER, ["5"])} == {"5"}
+    assert {number for number, _ in odoo.ids(Thing.MEMBER, Scope.MINE)} >= {"5", "6"}
 
 
 def test_an_archived_lead_is_gone_and_a_lost_opportunity_is_not(rig: Rig, odoo: Odoo) -> None:

@@ -37,6 +37,8 @@ _KINDS: Final = {
     "selection": Kind.CHOICE,
     "text": Kind.LONG_TEXT,
 }
+_LISTS: Final = frozenset({"crm.stage", "crm.lost.reason", "utm.source", "utm.campaign", "utm.medium"})
+_MOST_CHOICES: Final = 100
 _NUMBERS: Final = frozenset({"integer", "float", "monetary"})
 _ATTRIBUTES: Final = ("string", "type", "required", "readonly", "selection", "relation")
 
@@ -104,11 +106,19 @@ class Schema:
                 kind=_KINDS.get(str(one.get("type")), Kind.TEXT),
                 required=bool(one.get("required")),
                 writable=not one.get("readonly"),
-                choices=tuple((str(key), str(label)) for key, label in one.get("selection") or ()),
+                choices=self._choices(one),
             )
             for name, one in sorted(self.fields(model).items())
             if one.get("type") not in {"one2many", "many2many", "binary", "properties", "json"}
         ]
+
+    def _choices(self, info: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+        """Return the choices of a field; of a linked record by name, as a map names them, where these are few lists."""
+        relation = str(info.get("relation") or "")
+        if relation not in _LISTS:
+            return tuple((str(key), str(label)) for key, label in info.get("selection") or ())
+        found = self._rpc.read(relation, "search_read", domain=[], fields=["name"], order="id", limit=_MOST_CHOICES)
+        return tuple((str(one["name"]), str(one["name"])) for one in found)
 
     def activity_types(self) -> Sequence[Mapping[str, Any]]:
         """Return the kinds of activities (number, name, category, icon)."""

@@ -363,9 +363,9 @@ class Desk:
 
         Raises BadInput (``field_map_…``) where it is none of this CRM; the one in force stays then.
         """
-        from isdesk.services import connecting
+        from isdesk.services import field_map
 
-        connecting.read_map(text, adapter)
+        field_map.read_map(text, adapter)
         with self.ctx.store.write() as tx:
             meta.put(tx, f"{MAPPING}{adapter}", text)
         self._drop_engine()

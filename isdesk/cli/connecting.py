@@ -195,7 +195,7 @@ def _mapping_arguments(parser: argparse.ArgumentParser) -> None:
 
 def mapping(session: Session) -> int | None:
     """Show, share or replace the field map: which field of the CRM holds which of ours."""
-    from isdesk.services import connecting
+    from isdesk.services import field_map
 
     args = session.args
     with session.desk() as desk:
@@ -205,19 +205,19 @@ def mapping(session: Session) -> int | None:
         if args.source or args.reset:
             desk.keep_mapping(adapter, _map_text(args.source, adapter) if args.source else None)
         text = desk.mapping_text(adapter)
-        map_ = connecting.read_map(text, adapter)
+        map_ = field_map.read_map(text, adapter)
         if map_ is None:
             raise BadInput("mapping_none", adapter=adapter)
         if args.out:
-            connecting.write_file(Path(args.out), map_)
+            field_map.write_file(Path(args.out), map_)
     session.out.result(_map_json(adapter, map_, own=text is not None), _map_table(session, map_))
     return None
 
 
 def _map_text(file: str, kind: str) -> str:
-    from isdesk.services import connecting
+    from isdesk.services import field_map
 
-    return connecting.text_of(connecting.read_file(Path(file), kind))
+    return field_map.text_of(field_map.read_file(Path(file), kind))
 
 
 def _map_json(adapter: str, map_: FieldMapping, *, own: bool) -> Mapping[str, object]:

@@ -13,9 +13,10 @@ from isdesk.crm.mapping import FieldMapping
 from isdesk.crm.port import Auth, Capabilities, Finding, Scope, Thing
 from isdesk.domain.errors import BadInput, CrmError
 from isdesk.domain.fields import Kind
-from isdesk.services import connecting
-from isdesk.services.connecting import FIT_GONE, FIT_LOOSE, FIT_NONE, FIT_OK, FIT_WORDS, FIT_WRONG, Line, Survey
+from isdesk.services import connecting, field_map
+from isdesk.services.connecting import Survey
 from isdesk.services.context import Context
+from isdesk.services.field_map import FIT_GONE, FIT_LOOSE, FIT_NONE, FIT_OK, FIT_WORDS, FIT_WRONG, Line
 from tests.ui import crm_made
 from tests.ui.crm_made import MadeAdapter, MadeCrm
 
@@ -36,7 +37,7 @@ def found(crm: MadeCrm) -> Survey:
 def line(ctx: Context, found: Survey, code: str, thing: Thing = Thing.LEAD, map_: FieldMapping | None = None) -> Line:
     used = map_ or found.mapping
     assert used is not None
-    return next(one for one in connecting.lines(ctx, found, used, thing) if one.code == code)
+    return next(one for one in field_map.lines(ctx, found, used, thing) if one.code == code)
 
 
 def test_a_look_brings_who_we_are_fields_samples_and_how_much_there_is(crm: MadeCrm) -> None:
@@ -46,7 +47,7 @@ def test_a_look_brings_who_we_are_fields_samples_and_how_much_there_is(crm: Made
     )
     assert found.me.name == "鈴木 一郎"
     assert found.estimates == {Scope.MINE: 3, Scope.TEAM: 12_480}
-    assert connecting.things(found) == (Thing.LEAD, Thing.COMPANY, Thing.TOUCH)
+    assert field_map.things(found) == (Thing.LEAD, Thing.COMPANY, Thing.TOUCH)
     assert found.remote[Thing.LEAD][0].label == "連絡先名"
     assert seen[0] == "hello"
     assert seen[-1] == "done"
@@ -116,25 +117,25 @@ def test_every_line_says_how_the_field_suits(ctx: Context, found: Survey) -> Non
     ],
 )
 def test_types_are_checked(ours: Kind, theirs: Kind, fit: str) -> None:
-    assert connecting.fit(ours, theirs) == fit
+    assert field_map.fit(ours, theirs) == fit
 
 
 def test_a_required_field_that_nothing_fills_is_named(ctx: Context, found: Survey) -> None:
     assert found.mapping is not None
-    assert [one.code for one in connecting.unfilled(found, found.mapping, Thing.LEAD)] == ["name"]
+    assert [one.code for one in field_map.unfilled(found, found.mapping, Thing.LEAD)] == ["name"]
     info = found.remote[Thing.LEAD][1]
-    map_ = connecting.choose(found.mapping, line(ctx, found, "is_memo"), info)
-    assert connecting.unfilled(found, map_, Thing.LEAD) == ()
-    assert connecting.unfilled(found, map_, Thing.COMPANY) == ()
+    map_ = field_map.choose(found.mapping, line(ctx, found, "is_memo"), info)
+    assert field_map.unfilled(found, map_, Thing.LEAD) == ()
+    assert field_map.unfilled(found, map_, Thing.COMPANY) == ()
 
 
 def test_another_field_is_chosen_with_choices_translated_by_their_names(ctx: Context, found: Survey) -> None:
     assert found.mapping is not None
     stage = line(ctx, found, "stage")
     info = next(one for one in found.remote[Thing.LEAD] if one.code == "stage_id")
-    map_ = connecting.choose(found.mapping, stage, info, connecting.our_words(ctx, stage))
+    map_ = field_map.choose(found.mapping, stage, info, field_map.our_words(ctx, stage))
     assert map_.of("lead").fields["stage"].values == {"3": "nurture", "4": "sql"}
-    again = mapping.loads(connecting.text_of(map_), "odoo")
+    again = mapping.loads(field_map.text_of(map_), "odoo")
     assert again.of("lead").fields["stage"] == map_.of("lead").fields["stage"]
 
 
@@ -143,34 +144,34 @@ def test_words_and_directions_change_and_a_line_can_be_taken_out(ctx: Context, f
     outcome = line(ctx, found, "outcome", Thing.TOUCH)
     assert ("connected", "通電", "") in outcome.words
     label = ctx.rules.outcomes["MEETING_SET"].label.in_("ja")
-    assert label in connecting.wordless(ctx, outcome)
-    map_ = connecting.word(found.mapping, outcome, "appointment", "MEETING_SET")
-    assert label not in connecting.wordless(ctx, line(ctx, found, "outcome", Thing.TOUCH, map_))
-    map_ = connecting.word(map_, outcome, "appointment", "")
+    assert label in field_map.wordless(ctx, outcome)
+    map_ = field_map.word(found.mapping, outcome, "appointment", "MEETING_SET")
+    assert label not in field_map.wordless(ctx, line(ctx, found, "outcome", Thing.TOUCH, map_))
+    map_ = field_map.word(map_, outcome, "appointment", "")
     assert "appointment" not in map_.of("touch").fields["outcome"].values
-    map_ = connecting.turn(map_, line(ctx, found, "name"), "in")
+    map_ = field_map.turn(map_, line(ctx, found, "name"), "in")
     assert not map_.of("lead").fields["name"].writes
     with pytest.raises(BadInput):
-        connecting.turn(map_, line(ctx, found, "name"), "sideways")
-    map_ = connecting.choose(map_, line(ctx, found, "name"), None)
+        field_map.turn(map_, line(ctx, found, "name"), "sideways")
+    map_ = field_map.choose(map_, line(ctx, found, "name"), None)
     assert "name" not in map_.of("lead").fields
 
 
 def test_a_field_map_is_shared_as_a_file(ctx: Context, found: Survey, tmp_path: Path) -> None:
     assert found.mapping is not None
     path = tmp_path / "team.toml"
-    connecting.write_file(path, found.mapping)
+    field_map.write_file(path, found.mapping)
     assert path.read_text(encoding="utf-8") == crm_made.MAP
-    assert connecting.read_file(path, "odoo").objects == found.mapping.objects
+    assert field_map.read_file(path, "odoo").objects == found.mapping.objects
     with pytest.raises(BadInput, match="field_map_kind"):
-        connecting.read_file(path, "kintone")
+        field_map.read_file(path, "kintone")
     path.write_text("kind = ", encoding="utf-8")
     with pytest.raises(BadInput, match="field_map_syntax"):
-        connecting.read_file(path, "odoo")
+        field_map.read_file(path, "odoo")
     with pytest.raises(BadInput, match="field_map_unreadable"):
-        connecting.read_file(tmp_path / "none.toml", "odoo")
+        field_map.read_file(tmp_path / "none.toml", "odoo")
     with pytest.raises(BadInput, match="file_not_writable"):
-        connecting.write_file(tmp_path / "none" / "x.toml", found.mapping)
+        field_map.write_file(tmp_path / "none" / "x.toml", found.mapping)
 
 
 def test_only_some_crms_are_signed_in_to_by_browser(ctx: Context) -> None:

@@ -13,8 +13,9 @@ from isdesk import messages
 from isdesk.crm.port import Auth, Offline, Permanent, Scope, Thing
 from isdesk.desk import Desk
 from isdesk.domain.errors import BadInput, CrmError, IsdeskError
-from isdesk.services import connecting, lead_table
-from isdesk.services.connecting import FIT_GONE, FIT_WRONG, FORMS
+from isdesk.services import field_map, lead_table
+from isdesk.services.connecting import FORMS
+from isdesk.services.field_map import FIT_GONE, FIT_WRONG
 from tests.crm import rigs
 from tests.crm.fakes.odoo import DATABASE
 from tests.crm.fakes.salesforce import CLIENT
@@ -82,15 +83,15 @@ def test_a_look_finds_people_fields_samples_and_counts(way: Way, desk: Desk) -> 
     assert found.ready, found.findings
     assert found.me.name
     assert found.mapping is not None
-    assert Thing.LEAD in connecting.things(found)
-    lines = connecting.lines(desk.ctx, found, found.mapping, Thing.LEAD)
+    assert Thing.LEAD in field_map.things(found)
+    lines = field_map.lines(desk.ctx, found, found.mapping, Thing.LEAD)
     assert [(one.code, one.remote) for one in lines if one.fit == FIT_WRONG] == []
     assert sum(one.fit == FIT_GONE for one in lines) <= 1, "a field that this server does not have (Odoo's mobile)"
     name = next(one for one in lines if one.code == "name")
     assert any("山田" in sample or "太郎" in sample for sample in name.samples)
     assert name.labels
     assert found.estimates.get(Scope.TEAM) in {None, 3}
-    assert connecting.read_map(connecting.text_of(found.mapping), way.kind) is not None
+    assert field_map.read_map(field_map.text_of(found.mapping), way.kind) is not None
     assert desk.connection is None
 
 

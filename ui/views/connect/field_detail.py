@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from isdesk.crm.port import FieldInfo
-from isdesk.services.connecting import Line
+from isdesk.services.field_map import Line
 from ui.models.records import Cell, Column, RecordModel
 from ui.views.connect.words import DIRECTIONS, FIT_HELP, KINDS, say
 from ui.widgets import Card, Chip, ElidedLabel, KeyCap, SegmentedTabs, button, clear_scroll, label

@@ -13,8 +13,9 @@ from typing_extensions import override
 from isdesk.crm.mapping import FieldMapping
 from isdesk.crm.port import FieldInfo, Thing
 from isdesk.domain.errors import BadInput
-from isdesk.services import connecting
-from isdesk.services.connecting import FIT_GONE, FIT_NONE, FIT_WRONG, Line, Survey
+from isdesk.services import field_map
+from isdesk.services.connecting import Survey
+from isdesk.services.field_map import FIT_GONE, FIT_NONE, FIT_WRONG, Line
 from ui.models.records import Cell, Column, RecordModel
 from ui.views.connect.field_detail import Candidate, FieldDetail
 from ui.views.connect.words import DIRECTIONS, FITS, THINGS, say
@@ -134,7 +135,7 @@ class FieldsStep(QWidget):
         if self._survey is None or self._map is None:
             return []
         ctx, survey, map_ = self._session.ctx, self._survey, self._map
-        found = (one for t in self._things for one in connecting.lines(ctx, survey, map_, t))
+        found = (one for t in self._things for one in field_map.lines(ctx, survey, map_, t))
         return [
             f"{say(THINGS[one.thing.value])}: {self.name(one)}" for one in found if one.fit in {FIT_WRONG, FIT_GONE}
         ]
@@ -142,7 +143,7 @@ class FieldsStep(QWidget):
     def show_survey(self, found: Survey) -> None:
         """Show the field map that is in force, with what the CRM said of itself."""
         self._survey = found
-        self._things = connecting.things(found)
+        self._things = field_map.things(found)
         self.filter.clear()
         self._set(found.mapping)
 
@@ -161,11 +162,11 @@ class FieldsStep(QWidget):
         ctx = self._session.ctx
         texts = []
         for thing in self._things:
-            found = connecting.lines(ctx, survey, map_, thing)
+            found = field_map.lines(ctx, survey, map_, thing)
             texts.append(f"{say(THINGS[thing.value])} {sum(bool(one.remote) for one in found)}/{len(found)}")
         self.tabs.set_tabs(texts, current=min(self.tabs.current(), len(self._things) - 1))
         typed = "".join(self.filter.text().split()).casefold()
-        shown = [one for one in connecting.lines(ctx, survey, map_, self._thing()) if self._fits(one, typed)]
+        shown = [one for one in field_map.lines(ctx, survey, map_, self._thing()) if self._fits(one, typed)]
         self.model.show_records(shown)
         self._show_missing(survey, map_)
         if shown:
@@ -177,7 +178,7 @@ class FieldsStep(QWidget):
         return typed in hay
 
     def _show_missing(self, survey: Survey, map_: FieldMapping) -> None:
-        lacking = connecting.unfilled(survey, map_, self._thing())
+        lacking = field_map.unfilled(survey, map_, self._thing())
         names = "、".join(f"{one.label} ({one.code})" for one in lacking)
         text = self.tr(
             "CRMで必須なのに、isdeskから何も入らない項目: {names}。項目を対応させるか、CRMで既定値を決めてください。"
@@ -203,11 +204,11 @@ class FieldsStep(QWidget):
         taken = {name: self.name(line) for line in self.model.records() for name in line.remote if line != one}
         candidates = [Candidate(None)]
         for info in sorted(survey.remote.get(one.thing, ()), key=lambda told: not told.writable):
-            sample = " / ".join(connecting.shown_samples(survey, one.thing, (info.code,)))
+            sample = " / ".join(field_map.shown_samples(survey, one.thing, (info.code,)))
             by = self.tr("「{name}」に対応済み").format(name=taken[info.code]) if info.code in taken else ""
             candidates.append(Candidate(info, sample, by))
         self.detail.show_line(
-            one, self.name(one), candidates, connecting.our_words(ctx, one), connecting.wordless(ctx, one)
+            one, self.name(one), candidates, field_map.our_words(ctx, one), field_map.wordless(ctx, one)
         )
 
     def current(self) -> Line | None:
@@ -221,20 +222,20 @@ class FieldsStep(QWidget):
         if one is None or self._map is None:
             return
         found = info if isinstance(info, FieldInfo) else None
-        ours = connecting.our_words(self._session.ctx, one)
-        self._set(connecting.choose(self._map, one, found, ours))
+        ours = field_map.our_words(self._session.ctx, one)
+        self._set(field_map.choose(self._map, one, found, ours))
         self._follow(one)
 
     def _turn(self, direction: str) -> None:
         one = self.current()
         if one is not None and self._map is not None:
-            self._set(connecting.turn(self._map, one, direction))
+            self._set(field_map.turn(self._map, one, direction))
             self._follow(one)
 
     def _word(self, theirs: str, ours: str) -> None:
         one = self.current()
         if one is not None and self._map is not None:
-            self._set(connecting.word(self._map, one, theirs, ours))
+            self._set(field_map.word(self._map, one, theirs, ours))
             self._follow(one)
 
     def _follow(self, one: Line) -> None:
@@ -248,7 +249,7 @@ class FieldsStep(QWidget):
         if self._survey is None:
             return False
         try:
-            self._set(connecting.read_file(path, self._survey.kind))
+            self._set(field_map.read_file(path, self._survey.kind))
         except BadInput as error:
             self._session.notices.error(error)
             return False
@@ -260,7 +261,7 @@ class FieldsStep(QWidget):
         if self._map is None:
             return False
         try:
-            connecting.write_file(path, self._map)
+            field_map.write_file(path, self._map)
         except BadInput as error:
             self._session.notices.error(error)
             return False
@@ -269,7 +270,7 @@ class FieldsStep(QWidget):
 
     def _reset(self) -> None:
         if self._survey is not None:
-            self._set(connecting.read_map(None, self._survey.kind))
+            self._set(field_map.read_map(None, self._survey.kind))
 
     def _ask_load(self) -> None:
         dialog = self._dialog(self.tr("対応表を読み込む"), QFileDialog.AcceptMode.AcceptOpen)

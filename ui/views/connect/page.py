@@ -14,7 +14,7 @@ from isdesk import messages
 from isdesk.crm.port import Auth, Scope
 from isdesk.domain.changes import Changes
 from isdesk.domain.errors import IsdeskError
-from isdesk.services import connecting
+from isdesk.services import connecting, field_map
 from isdesk.services.connecting import Survey
 from isdesk.services.views import SyncStatus
 from ui.commands import Command, shown_key
@@ -254,7 +254,7 @@ class ConnectPage(Page):
     @property
     def has_fields(self) -> bool:
         """Return whether this CRM has a field map (a hub keeps all of ours as it is)."""
-        return self._survey is not None and bool(connecting.things(self._survey))
+        return self._survey is not None and bool(field_map.things(self._survey))
 
     def next(self) -> None:
         """Go on: try the form, go over what was found, store."""
@@ -304,7 +304,7 @@ class ConnectPage(Page):
         progress = Progress(self)
         progress.stepped.connect(self.check.step)
         map_ = self.fields.mapping
-        text = connecting.kept_text(map_) if map_ is not None and map_.kind == wanted.kind else None
+        text = field_map.kept_text(map_) if map_ is not None and map_.kind == wanted.kind else None
         self._job = self._session.tasks.fetch(
             lambda: desk.survey(
                 wanted.kind,
@@ -430,7 +430,7 @@ class ConnectPage(Page):
             return
         self._scope = self.scope.scope
         scope, map_ = self._scope, self.fields.mapping
-        text = connecting.kept_text(map_) if map_ is not None and self.has_fields else None
+        text = field_map.kept_text(map_) if map_ is not None and self.has_fields else None
         self.next_button.setEnabled(False)
         self.hint.setText(self.tr("接続を保存しています"))
         self.scope.problem.hide()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from isdesk import messages
 from isdesk.crm.port import Finding
 from isdesk.domain.fields import Kind
-from isdesk.services.connecting import FIT_GONE, FIT_LOOSE, FIT_NONE, FIT_OK, FIT_WORDS, FIT_WRONG
+from isdesk.services.field_map import FIT_GONE, FIT_LOOSE, FIT_NONE, FIT_OK, FIT_WORDS, FIT_WRONG
 from ui import words
 from ui.noop import QT_TRANSLATE_NOOP
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,10 +12,12 @@ from isdesk.clock import TOKYO
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.roles import Right
 from isdesk.domain.work_calendar import WorkCalendar
-from isdesk.services import projection
+from isdesk.services import lead_table, projection
 from isdesk.services.context import Context
+from isdesk.services.lead_table import TableRow
 from isdesk.store import leads
 from isdesk.store import loads as stored
+from isdesk.store.loads import ALARMS, Instants
 
 if TYPE_CHECKING:
     from isdesk.domain.state import Placement
@@ -23,6 +26,14 @@ if TYPE_CHECKING:
 
 STALE_DAYS = 14
 """An open lead that nobody touched for so many days is stale."""
+
+EVERYBODY = MemberId("")
+"""As a rep: the leads of all, nobody's too."""
+
+__all__ = [
+    "ALARMS", "EVERYBODY", "STALE_DAYS", "Carried", "Move", "RepLoad", "Simulation", "TeamRow",
+    "carried", "ids", "overview", "rows", "simulate",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,27 @@ class RepLoad:
     def alarming(self) -> int:
         """Return how much of it cannot wait: broken and threatened first responses, returned handoffs."""
         return self.sla_broken + self.sla_at_risk + self.returned
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """A lead as the review of queues shows it: its row in the table of leads, and what is urgent about it."""
+
+    row: TableRow
+    alarms: tuple[str, ...]
+
+    @property
+    def lead_id(self) -> LeadId:
+        """Return the lead."""
+        return self.row.lead_id
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What goes along when leads change hands: callbacks promised until tonight, and running or broken clocks."""
+
+    promised: int
+    sla: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +124,8 @@ def overview(ctx: Context) -> tuple[RepLoad, ...]:
     Raises Refused (``not_allowed``).
     """
     ctx.require(Right.SEE_TEAM)
-    now = ctx.now()
-    today = now.astimezone(TOKYO).date()
-    ends = ctx.calendar.start_of_day(today + timedelta(days=1))
     with ctx.store.read() as tx:
-        found = {
-            load.owner: load
-            for load in stored.loads(tx, now=now, day_ends=ends, stale_since=now - timedelta(days=STALE_DAYS))
-        }
+        found = {load.owner: load for load in stored.loads(tx, _instants(ctx))}
     reps: list[RepLoad] = []
     for owner in dict.fromkeys([*found, *(m.id for m in ctx.members.values() if m.active and m.role == "rep")]):
         member = ctx.members.get(owner) if owner is not None else None
@@ -109,6 +135,44 @@ def overview(ctx: Context) -> tuple[RepLoad, ...]:
             base if load is None else replace(base, **{k: v for k, v in load._asdict().items() if k != "owner"})
         )
     return tuple(sorted(reps, key=lambda one: (-one.alarming, -one.open, one.name)))
+
+
+def ids(ctx: Context, rep: MemberId | None = EVERYBODY, kind: str = "open") -> list[LeadId]:
+    """Return the leads behind a figure of `RepLoad`, in the order of the queue; ``rep`` None: the leads of nobody.
+
+    Raises Refused (``not_allowed``).
+    """
+    ctx.require(Right.SEE_TEAM)
+    with ctx.store.read() as tx:
+        return stored.ids(tx, kind, _instants(ctx), None if rep == EVERYBODY else (rep,))
+
+
+def rows(ctx: Context, wanted: Sequence[LeadId]) -> list[TeamRow]:
+    """Return the rows of these leads in the order asked for; leads that are gone are left out.
+
+    Raises Refused (``not_allowed``).
+    """
+    ctx.require(Right.SEE_TEAM)
+    with ctx.store.read() as tx:
+        alarms = stored.alarms(tx, wanted, _instants(ctx))
+    return [TeamRow(row, alarms.get(row.lead_id, ())) for row in lead_table.rows(ctx, wanted)]
+
+
+def carried(ctx: Context, wanted: Sequence[LeadId]) -> Carried:
+    """Return what changes hands together with these leads. Raises Refused (``not_allowed``)."""
+    ctx.require(Right.SEE_TEAM)
+    with ctx.store.read() as tx:
+        found = stored.alarms(tx, wanted, _instants(ctx)).values()
+    return Carried(
+        sum("promised_today" in one for one in found),
+        sum("sla_broken" in one or "sla_at_risk" in one for one in found),
+    )
+
+
+def _instants(ctx: Context) -> Instants:
+    now = ctx.now()
+    tomorrow = now.astimezone(TOKYO).date() + timedelta(days=1)
+    return Instants(now, ctx.calendar.start_of_day(tomorrow), now - timedelta(days=STALE_DAYS))
 
 
 def simulate(ctx: Context, playbook: Playbook, *, at: datetime | None = None) -> Simulation:

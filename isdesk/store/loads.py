@@ -1,12 +1,14 @@
-"""What each rep has on their hands, counted over the kept states of all leads in one read."""
+"""What each rep has on their hands, counted over the kept states of all leads, and which leads these are."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from isdesk.domain.ids import MemberId
-from isdesk.store.values import micros
+from isdesk.domain.ids import LeadId, MemberId
+from isdesk.store.values import dumps, micros
 
 if TYPE_CHECKING:
     from isdesk.store.engine import Tx
@@ -27,20 +29,61 @@ class Load(NamedTuple):
     held: int
 
 
-_LOADS = """
-SELECT owner_id, sum(open),
-       sum(open AND action IN ('callback_exact', 'callback_loose') AND action_due_at < ?2),
-       sum(open AND sla_risk_at IS NOT NULL AND sla_risk_at <= ?1 AND sla_due_at > ?1),
-       sum(open AND sla_due_at IS NOT NULL AND sla_due_at <= ?1),
-       sum(open AND last_touch_at IS NOT NULL AND last_touch_at < ?3),
-       sum(open AND last_touch_at IS NULL),
-       sum(handoff_state IS 'returned'),
-       sum(listed AND held IS NULL), sum(listed AND held IS NOT NULL)
-FROM lead GROUP BY owner_id
-"""
+@dataclass(frozen=True, slots=True)
+class Instants:
+    """The instants from which it is told what is late: now, the end of the day, and since when a lead is stale."""
+
+    now: datetime
+    day_ends: datetime
+    stale_since: datetime
+
+    def params(self) -> tuple[int, int, int]:
+        """Return them as the statements want them."""
+        return micros(self.now), micros(self.day_ends), micros(self.stale_since)
 
 
-def loads(tx: Tx, *, now: datetime, day_ends: datetime, stale_since: datetime) -> list[Load]:
-    """Return the load of every owner, as of ``now``."""
-    rows = tx.sql(_LOADS, (micros(now), micros(day_ends), micros(stale_since)))
+KINDS: Final = {
+    "open": "open",
+    "promised_today": "(open AND action IN ('callback_exact', 'callback_loose') AND action_due_at < ?2)",
+    "sla_at_risk": "(open AND sla_risk_at IS NOT NULL AND sla_risk_at <= ?1 AND sla_due_at > ?1)",
+    "sla_broken": "(open AND sla_due_at IS NOT NULL AND sla_due_at <= ?1)",
+    "stale": "(open AND last_touch_at IS NOT NULL AND last_touch_at < ?3)",
+    "untouched": "(open AND last_touch_at IS NULL)",
+    "returned": "(handoff_state IS 'returned')",
+    "offered": "(listed AND held IS NULL)",
+    "held": "(listed AND held IS NOT NULL)",
+}
+"""When a lead counts for a figure of `Load`, so that a figure and the list of its leads cannot differ."""
+
+ALARMS: Final = ("returned", "sla_broken", "sla_at_risk", "promised_today", "stale", "untouched")
+"""The kinds that somebody has to look at, the most urgent first."""
+
+_LOADS = f"SELECT owner_id, {', '.join(f'sum({kind})' for kind in KINDS.values())} FROM lead GROUP BY owner_id"
+_IDS = (  # the first comparisons always hold: SQLite wants every number it is given to stand somewhere
+    "SELECT id FROM lead WHERE ?3 <= ?1 AND ?1 <= ?2 AND {kind}{owner} "
+    "ORDER BY listed DESC, held IS NOT NULL, k0, k1, k2, k3, id"
+)
+_OWNED = " AND owner_id IS ?4"
+_MARKS = (
+    f"SELECT id, {', '.join(KINDS[kind] for kind in ALARMS)} FROM lead WHERE id IN (SELECT value FROM json_each(?4))"
+)
+
+
+def loads(tx: Tx, at: Instants) -> list[Load]:
+    """Return the load of every owner."""
+    rows = tx.sql(_LOADS, at.params())
     return [Load(None if row[0] is None else MemberId(row[0]), *row[1:]) for row in rows]
+
+
+def ids(tx: Tx, kind: str, at: Instants, owners: tuple[MemberId | None] | None = None) -> list[LeadId]:
+    """Return the leads of a figure in the order of the queue, of one owner or (None) of all."""
+    owner = "" if owners is None else _OWNED
+    return [
+        LeadId(row[0]) for row in tx.sql(_IDS.format(kind=KINDS[kind], owner=owner), (*at.params(), *(owners or ())))
+    ]
+
+
+def alarms(tx: Tx, wanted: Sequence[LeadId], at: Instants) -> dict[LeadId, tuple[str, ...]]:
+    """Return which of `ALARMS` each lead is counted for."""
+    rows = tx.sql(_MARKS, (*at.params(), dumps(list(wanted))))
+    return {LeadId(row[0]): tuple(kind for kind, on in zip(ALARMS, row[1:], strict=True) if on) for row in rows}

@@ -85,3 +85,27 @@ def test_seeing_the_team_is_a_right(ctx: Context) -> None:
     ctx.playbook = replace(ctx.playbook, rules=rules)
     with pytest.raises(Refused):
         team.overview(ctx)
+
+
+def test_the_leads_behind_each_figure_are_as_many_as_it_says(ctx: Context, clock: HandClock, lead: LeadId) -> None:
+    other, given = distinct(ctx, 1), distinct(ctx, 2)
+    leads.assign(ctx, [given], OTHER.id)
+    calls.record(ctx, other, "DM_ABSENT_TIME", RecordInput(callback_at=ctx.now() + timedelta(hours=3)))
+    clock.go(minutes=65)
+    for one in team.overview(ctx):
+        for kind in ("open", *team.ALARMS, "offered", "held"):
+            assert len(team.ids(ctx, one.member_id, kind)) == getattr(one, kind)
+    everybody = team.ids(ctx)
+    assert set(everybody) == {lead, other, given}
+    found = {row.lead_id: row.alarms for row in team.rows(ctx, everybody)}
+    assert found[other] == ("promised_today",)
+    assert found[lead] == ("sla_broken", "untouched")
+    assert team.carried(ctx, everybody) == team.Carried(promised=1, sla=1)
+
+
+def test_who_may_not_see_the_team_sees_no_list_of_it(ctx: Context, lead: LeadId) -> None:
+    rules = replace(ctx.rules, rights={**ctx.rules.rights, ctx.me.role: frozenset()})
+    ctx.playbook = replace(ctx.playbook, rules=rules)
+    for ask in (team.ids, lambda c: team.rows(c, [lead]), lambda c: team.carried(c, [lead])):
+        with pytest.raises(Refused):
+            ask(ctx)

@@ -25,7 +25,9 @@ from tests.crm.fakes.odoo_orm import STAMP, Refused
 from tests.crm.loopback import Answer, Fault, Request
 
 USERS = {"sato": SATO, "ito": ITO}
-PATIENCE = 1.0
+PATIENCE = 30.0
+IMPATIENCE = 0.4
+"""Seconds that the adapter waits: the latter once an answer is to come too late."""
 WRITES = ("/load", "/write", "/create", "/unlink", "/convert_opportunity", "/add", "/remove")
 CALL = 2
 
@@ -42,6 +44,8 @@ class Rig:
         self.fake = OdooFake()
         self.fake.start()
         self.opened: list[Odoo] = []
+        self._clients: list[Client] = []
+        self._timeout = httpx.Timeout(PATIENCE)
         self._map = mapping.loads(mapping.shipped("odoo"), "odoo", CONVERTERS)
 
     def close(self) -> None:
@@ -52,8 +56,8 @@ class Rig:
 
     def connect(self, user: str = "sato") -> Adapter:
         head = {"Authorization": f"bearer {self.fake.key(USERS[user])}", "X-Odoo-Database": DATABASE}
-        patience = httpx.Timeout(PATIENCE * 4, read=PATIENCE)
-        client = Client(self.fake.url, authorize=lambda: head, now=lambda: datetime.now(UTC), timeout=patience)
+        client = Client(self.fake.url, authorize=lambda: head, now=lambda: datetime.now(UTC), timeout=self._timeout)
+        self._clients.append(client)
         made = Odoo(Rpc(client, lambda: datetime.now(UTC)), self._map)
         self.opened.append(made)
         return made
@@ -226,6 +230,10 @@ class Rig:
                 self.fake.fail(self._expiry(concerns))
             else:
                 self.fake.fail(_fault(kind, concerns, retry_after))
+        if kind == "timeout_after":
+            self._timeout = httpx.Timeout(PATIENCE, read=IMPATIENCE)
+            for client in self._clients:
+                client._timeout = self._timeout
 
     def _expiry(self, concerns: Callable[[Request], bool]) -> Fault:
         def chosen(request: Request) -> bool:
@@ -263,7 +271,7 @@ def _fault(kind: str, when: Callable[[Request], bool], retry_after: float | None
     made = {
         "lost_before": Fault("before", when),
         "lost_after": Fault("after", when),
-        "timeout_after": Fault("stall", when, seconds=PATIENCE * 1.4),
+        "timeout_after": Fault("stall", when, seconds=IMPATIENCE * 3),
         "truncated": Fault("truncate", when),
         "html": Fault("html", when),
         "html_after": Fault("html_after", when),

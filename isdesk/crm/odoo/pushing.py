@@ -18,7 +18,7 @@ from isdesk.crm.odoo import messages, tasks
 from isdesk.crm.odoo.blocking import Blocking
 from isdesk.crm.odoo.messages import Messages, external_id, message_id
 from isdesk.crm.odoo.records import LEAD, Records
-from isdesk.crm.odoo.rpc import ARCHIVED_TOO, Refusal, Rpc, locked
+from isdesk.crm.odoo.rpc import ARCHIVED_TOO, LOAD, Refusal, Rpc, locked
 from isdesk.crm.odoo.schema import MODELS, Schema, Unchoosable, cell
 from isdesk.crm.odoo.tasks import Tasks, words_of
 from isdesk.crm.port import Asked, Command, Result, Row, Status, Thing, Transient
@@ -166,7 +166,7 @@ class Pusher:
         words = words_of(said)
         if locked(words):
             raise Transient("crm_busy")
-        raise Refusal("load", words)
+        raise Refusal(LOAD, words)
 
     def _made(self, obj: Thing, local: str) -> str:
         """Return the number of the record with our id: ``load`` of nothing but the id finds it, and makes none."""

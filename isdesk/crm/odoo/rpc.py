@@ -71,7 +71,8 @@ _REFUSED: Final = frozenset(
 )
 """Errors of the request itself: the same request will never succeed, whatever the status says."""
 _SIGNED_OUT: Final = frozenset({"AccessDenied", "Unauthorized", "SessionExpiredException"})
-_WIDE: Final = 300
+LOAD: Final = "load"
+"""The kind of a refusal that came in the messages of ``load``."""
 
 
 class Refusal(Exception):

@@ -10,7 +10,7 @@ from isdesk.crm.converting import instant
 from isdesk.crm.odoo.blocking import LISTS, Blocking
 from isdesk.crm.odoo.people import People
 from isdesk.crm.odoo.records import LEAD, Records
-from isdesk.crm.odoo.rpc import Refusal, Rpc
+from isdesk.crm.odoo.rpc import LOAD, Refusal, Rpc
 from isdesk.crm.odoo.schema import MODELS, Schema
 from isdesk.crm.odoo.tasks import words_of
 from isdesk.crm.port import FieldInfo, Finding, Thing
@@ -120,7 +120,7 @@ class Survey:
     def _load(self, model: str, row: Mapping[str, str]) -> int:
         said = self._rpc.write(model, "load", fields=list(row), data=[list(row.values())])
         if not said["ids"]:
-            raise Refusal("load", words_of(said))
+            raise Refusal(LOAD, words_of(said))
         return int(said["ids"][0])
 
     def described(self, obj: Thing, carried: Iterable[str] | None) -> list[FieldInfo]:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from isdesk.crm.converting import instant
 from isdesk.crm.odoo.messages import external_id
-from isdesk.crm.odoo.rpc import Refusal, Rpc
+from isdesk.crm.odoo.rpc import LOAD, Refusal, Rpc
 from isdesk.crm.odoo.schema import Schema, html_of
 from isdesk.crm.port import Command, Thing
 from isdesk.domain.work_calendar import TOKYO
@@ -144,7 +144,7 @@ class Tasks:
         if said["ids"] is not False:
             return
         if len(rows) == 1:
-            raise Refusal("load", words_of(said))
+            raise Refusal(LOAD, words_of(said))
         for row in rows:
             self._load([row], quiet=quiet)
 

@@ -231,7 +231,7 @@ def _need_once(chaos: Chaos, desk: Desk) -> None:
             key for lead, _ in adapter.ids(Thing.LEAD, Scope.TEAM) for key in chaos.rig.activities(lead) if key
         )
     recorded = _keys(desk)
-    assert len(recorded) > ROUNDS // 3
+    assert len(recorded) > ROUNDS // 6
     assert [key for key in recorded if held[key] != 1] == []
 
 

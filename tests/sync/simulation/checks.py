@@ -113,13 +113,17 @@ def settle(team: Team, watch: Watch, *, rounds: int = 6, full: bool = True) -> N
         device.line.reads.clear()
         device.store.fuse = None
         device.clock.off *= 0
-    for _ in range(rounds):
+    for turn in range(rounds):
         before = team.crm.count
         for device in team.devices:
             team.wait(31 * 60)
             device.round(full=full)
             watch.now()
-        if team.crm.count == before and _ >= 2 and not any(_open(device) for device in team.devices):
+        if (
+            team.crm.count == before
+            and turn >= (2 if full else 1)
+            and not any(_open(device) for device in team.devices)
+        ):
             return
 
 

@@ -30,6 +30,8 @@ CRM_WORK = (
 )  # fmt: skip
 MISHAPS = ("crash", "crash", "offline", "online", "-90", "-5", "0", "90")
 MOST_LEADS = 6
+MOMENT_S = 2.0
+"""How long everything takes that anybody does: less than a transaction may run, so that stamps and commits cross."""
 CRM = 2
 
 
@@ -64,7 +66,9 @@ class Storm(RuleBasedStateMachine):
         return self.team.names[min(which, len(self.team.names) - 1)]
 
     def _look(self) -> None:
+        """Let a moment pass, and look whether everything is in order."""
         self.well = False
+        self.team.wait(MOMENT_S)
         self.watch.now()
         self.well = True
 

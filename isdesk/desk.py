@@ -398,15 +398,17 @@ class Desk:
         progress: Progress | None = None,
         cancelled: Cancelled | None = None,
         consent: bool = False,
+        manual: bool = False,
     ) -> SyncReport:
         """Do one whole round of sync now: send what waits, fetch what changed, show it.
 
-        Being offline is no error: the report says so and everything waits. ``consent``: what is missing at the hub may
-        go here too, however much it is. Raises Refused (``not_connected``).
+        Being offline is no error: the report says so and everything waits. ``manual``: a person asked, so that nothing
+        waits for its time. ``full`` also compares complete lists. ``consent``: what is missing at the hub may go here
+        too, however much it is. Raises Refused (``not_connected``).
         """
         engine = self._engine or self._make_engine()
         self._engine = engine
-        report = engine.run(full=full, progress=progress, cancelled=cancelled, consent=consent)
+        report = engine.run(full=full, progress=progress, cancelled=cancelled, consent=consent, manual=manual)
         agreed = self.take_over()
         if report.changes.playbook or report.changes.settings:
             self.reload()

@@ -18,11 +18,16 @@ PATTERN = "isdesk-*.backup"
 _NAMED = "isdesk-%Y%m%d-%H%M%S.backup"
 
 
-def sync(desk: Desk, progress: Callable[[str, int, int], None], cancelled: Callable[[], bool]) -> SyncReport | None:
-    """Run one round; None where the profile has no connection. Raises CrmError and what `Desk.sync` raises."""
+def sync(
+    desk: Desk, progress: Callable[[str, int, int], None], cancelled: Callable[[], bool], *, manual: bool = False
+) -> SyncReport | None:
+    """Run one round, ``manual`` where a person asked; None where the profile has no connection.
+
+    Raises CrmError and what `Desk.sync` raises.
+    """
     if desk.connection is None:
         return None
-    return desk.sync(progress=progress, cancelled=cancelled)
+    return desk.sync(progress=progress, cancelled=cancelled, manual=manual)
 
 
 def sync_status(desk: Desk) -> SyncStatus:

@@ -397,7 +397,7 @@ class Shell(QObject):
         self._session.hub.stop_sync.connect(progress.cancel)
         self._session.hub.syncing.emit("", 0, 0)
         self._session.tasks.fetch(
-            lambda: care.sync(desk, progress.step, progress.cancelled),
+            lambda: care.sync(desk, progress.step, progress.cancelled, manual=loud),
             self._synced,
             self._not_synced,
             owner=self,

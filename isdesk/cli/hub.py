@@ -24,7 +24,7 @@ def sync(session: Session) -> int | None:
     """Do one whole round of sync now."""
     with session.desk() as desk:
         args = session.args
-        report = desk.sync(full=args.full, progress=session.out.progress, consent=args.accept_missing)
+        report = desk.sync(full=args.full, progress=session.out.progress, consent=args.accept_missing, manual=True)
     session.out.result(_sync_json(report), _sync_text(session, report))
     if report.error or not report.online:
         raise CrmError(report.error or "hub_offline")

@@ -104,10 +104,12 @@ class Engine:
         progress: Progress | None = None,
         cancelled: Callable[[], bool] | None = None,
         consent: bool = False,
+        manual: bool = False,
     ) -> SyncReport:
         """Drive one whole round and return its report; errors of the other side are in it, not raised.
 
-        ``full`` compares complete lists of ids too and resets every timer (manual sync). ``progress`` gets what is
+        ``manual``: a person asked for it, so that every timer is reset, attempts are not, and nothing is left alone.
+        ``full`` does so too and compares complete lists of ids and keys. ``progress`` gets what is
         being done, how many so far, and of how many (0: unknown). ``consent``: a person has said that what is missing
         at the hub may go here too, however much it is (``ghosts_many``).
         """
@@ -117,12 +119,13 @@ class Engine:
                 tally.error = "sync_busy"
                 return tally.report(0, 0.0)
             tally.consent = consent
-            if full or consent:
+            manual = manual or full or consent
+            if manual:
                 self.gate.open_up()
             tally.error = self.gate.closed_to(self.clock.monotonic())
             if tally.error:
                 return self._report(tally)
-            for step in self.steps(full=full or consent, tally=tally):
+            for step in self.steps(full=full or consent, manual=manual, tally=tally):
                 if progress is not None:
                     progress(step.name, step.done, 0)
                 if cancelled is not None and cancelled():
@@ -141,11 +144,11 @@ class Engine:
         """Let go of the adapter's connection."""
         self.adapter.close()
 
-    def steps(self, *, full: bool = False, tally: Tally | None = None) -> Steps:
+    def steps(self, *, full: bool = False, manual: bool = False, tally: Tally | None = None) -> Steps:
         """Go through one round; dropping the generator at any step is a crash at that point."""
         tally = tally or self.tally()
         try:
-            yield from self._round(tally, full=full)
+            yield from self._round(tally, full=full, manual=manual or full)
             self.gate.passed()
         except CrmError as error:
             tally.failing(error)
@@ -169,11 +172,11 @@ class Engine:
 
     # ------------------------------------------------------------------------------------------------- the round
 
-    def _round(self, tally: Tally, *, full: bool) -> Steps:
+    def _round(self, tally: Tally, *, full: bool, manual: bool) -> Steps:
         yield Step("recover")
         with self.store.write() as tx:
             deliveries.recover(tx, self.adapter.name)
-            if full:
+            if manual:
                 deliveries.release(tx, self.adapter.name)
                 allowance.resume(tx, self.adapter.name)
             if not allowance.worth_trying(tx, self.adapter.name, self.clock.now()):

@@ -82,7 +82,7 @@ def test_a_manual_sync_resets_timers_but_not_attempts(abroad: Abroad, office: De
     office.line.raising = [Transient("crm_busy", retry_after=3_600.0)]
     office.sync()
     office.line.raising = [Transient("crm_busy", retry_after=3_600.0)]
-    assert office.sync(full=True).error == "crm_busy"
+    assert office.engine.run(manual=True).error == "crm_busy"
     (item,) = office.waiting()
     assert item.head.attempts == 2
 

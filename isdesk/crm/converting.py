@@ -29,13 +29,12 @@ def instant(said: object) -> datetime | None:
     """Return an instant written as RFC 3339, also without ``T`` or zone (none: UTC); None where it is not one."""
     if not isinstance(said, str) or not said:
         return None
-    text = said.strip().replace(" ", "T", 1).replace("Z", "+00:00")
-    if len(text) > 5 and text[-5] in "+-" and ":" not in text[-5:]:
-        text = f"{text[:-2]}:{text[-2:]}"
     try:
-        at = datetime.fromisoformat(text)
+        at = datetime.fromisoformat(said.strip())
     except ValueError:
         return None
+    if at.tzinfo is UTC:
+        return at
     return at.astimezone(UTC) if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 

@@ -101,12 +101,19 @@ class ObjectMap:
         """Return a record of the CRM in our codes; what is empty is left out. A value that cannot be read is too."""
         found: Fields = {}
         for code, one in self.fields.items():
-            if not one.reads:
+            if one.direction == "out":
                 continue
-            value = converters[one.convert].read(tuple(record.get(name) for name in one.remote))
-            if isinstance(value, str) and one.values:
+            remote = one.remote
+            if len(remote) == 1:
+                said = record.get(remote[0])
+                if said is None or said == "":
+                    continue
+                value = converters[one.convert].read((said,))
+            else:
+                value = converters[one.convert].read(tuple(map(record.get, remote)))
+            if one.values and isinstance(value, str):
                 value = one.values.get(value, value)
-            if value not in (None, "", False):
+            if value is not None and value != "" and value is not False:
                 found[code] = value
         return found
 
@@ -132,7 +139,8 @@ class FieldMapping:
 
     def of(self, thing: str) -> ObjectMap:
         """Return the map of one kind of record; an empty one where the text names none."""
-        return self.objects.get(thing, ObjectMap(thing))
+        found = self.objects.get(thing)
+        return ObjectMap(thing) if found is None else found
 
     def option(self, table: str, name: str, default: Any = None) -> Any:
         """Return an option of a table."""

@@ -38,6 +38,8 @@ GROUPS: dict[str, str] = {
     "outcome": QT_TRANSLATE_NOOP("commands", "架電結果"),
     "script": QT_TRANSLATE_NOOP("commands", "トークスクリプト"),
     "leads": QT_TRANSLATE_NOOP("commands", "リード"),
+    "team": QT_TRANSLATE_NOOP("commands", "チーム"),
+    "figures": QT_TRANSLATE_NOOP("commands", "分析"),
     "import": QT_TRANSLATE_NOOP("commands", "取り込み"),
     "sync": QT_TRANSLATE_NOOP("commands", "同期"),
     "definitions": QT_TRANSLATE_NOOP("commands", "定義"),

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from isdesk.domain.roles import Right
 from ui.commands import Command
 from ui.noop import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
     from isdesk.domain.ids import LeadId
+    from isdesk.services.context import Context
     from ui.session import Session
 
 
@@ -41,7 +43,8 @@ class Page(QWidget):
 class PageSpec:
     """One page: ``factory`` is ``module:function``, Session to Page; ``foot`` puts its mark at the bottom.
 
-    ``under``: the page that leads to this one, which has no mark of its own then, and no key.
+    ``under``: the page that leads to this one, which has no mark of its own then, and no key. ``right``: who has not
+    got it is not shown the page; with ``together``, neither is who works alone.
     """
 
     id: str
@@ -50,6 +53,12 @@ class PageSpec:
     factory: str
     foot: bool = False
     under: str = ""
+    right: Right | None = None
+    together: bool = False
+
+    def is_for(self, ctx: Context) -> bool:
+        """Return whether the page is shown to the person at this desk."""
+        return (self.right is None or ctx.may(self.right)) and not (self.together and ctx.alone)
 
     @property
     def command(self) -> str:
@@ -61,6 +70,15 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("call", QT_TRANSLATE_NOOP("commands", "架電"), "phone", "ui.views.call.page:make"),
     PageSpec("leads", QT_TRANSLATE_NOOP("commands", "リード"), "leads", "ui.views.leads.page:make"),
     PageSpec("handoff", QT_TRANSLATE_NOOP("commands", "引き継ぎ"), "handoff", "ui.views.handoff_page:make"),
+    PageSpec(
+        "team",
+        QT_TRANSLATE_NOOP("commands", "チーム"),
+        "team",
+        "ui.views.team.page:make",
+        right=Right.SEE_TEAM,
+        together=True,
+    ),
+    PageSpec("figures", QT_TRANSLATE_NOOP("commands", "分析"), "chart", "ui.views.figures.page:make"),
     PageSpec("import", QT_TRANSLATE_NOOP("commands", "取り込み"), "import", "ui.views.imports.page:make"),
     PageSpec("definitions", QT_TRANSLATE_NOOP("commands", "定義"), "definitions", "ui.views.definitions.page:make"),
     PageSpec("sync", QT_TRANSLATE_NOOP("commands", "同期"), "sync", "ui.views.sync.page:make", foot=True),
@@ -69,6 +87,9 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("connect", QT_TRANSLATE_NOOP("commands", "CRMに接続"), "link", "ui.views.connect.page:make", under="sync"),
 )
 """All pages in the order of the navigation."""
+
+DIGITS = 9
+"""So many pages are opened by Ctrl and a digit."""
 
 
 def available() -> list[PageSpec]:
@@ -99,7 +120,7 @@ def page_commands(specs: list[PageSpec]) -> list[Command]:
     """Return the commands that open pages: Ctrl and the digit of their place, F1 for help."""
     made: list[Command] = []
     for place, spec in enumerate(specs, start=1):
-        keys = [f"Ctrl+{place}"] if not spec.under else []
+        keys = [f"Ctrl+{place}"] if not spec.under and place <= DIGITS else []
         if spec.id == "help":
             keys.append("F1")
         if spec.id == "settings":

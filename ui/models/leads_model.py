@@ -4,30 +4,48 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from typing import Generic, Protocol, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractTableModel, QByteArray, QMimeData, QModelIndex, QObject, Qt, QTimer, Signal
 from typing_extensions import override
 
 from isdesk.domain.ids import LeadId
-from isdesk.services.lead_table import TableRow
 from ui.models.records import RECORD_ROLE, Cell, Column, Index, cell_data, header_data
 
 LEAD_ROLE = int(Qt.ItemDataRole.UserRole) + 3
 BLOCK = 64
 KEPT = 2048
+LEADS_MIME = "application/x-isdesk-leads"
+"""What a drag of rows carries: their ids, one a line."""
 _LOADING = Cell("…", "dim")
 
 
-class LeadsModel(QAbstractTableModel):
-    """Ids and a cache of rows. ``data`` never queries: missing rows are asked for by ``wanted`` and put in later."""
+class OfLead(Protocol):
+    """A row that stands for a lead."""
+
+    @property
+    def lead_id(self) -> LeadId:
+        """Return the lead."""
+        ...
+
+
+R = TypeVar("R", bound=OfLead)
+
+
+class LeadsModel(QAbstractTableModel, Generic[R]):
+    """Ids and a cache of rows. ``data`` never queries: missing rows are asked for by ``wanted`` and put in later.
+
+    ``drags``: rows may be dragged to somewhere else.
+    """
 
     wanted = Signal(list)
 
-    def __init__(self, columns: Sequence[Column[TableRow]], parent: QObject | None = None) -> None:
+    def __init__(self, columns: Sequence[Column[R]], parent: QObject | None = None, *, drags: bool = False) -> None:
         super().__init__(parent)
+        self._drags = drags
         self.columns = tuple(columns)
         self._ids: list[LeadId] = []
-        self._rows: OrderedDict[LeadId, TableRow] = OrderedDict()
+        self._rows: OrderedDict[LeadId, R] = OrderedDict()
         self._asked: set[LeadId] = set()
         self._wish: set[int] = set()
         self._sorted = ("", False)
@@ -64,9 +82,25 @@ class LeadsModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         found = header_data(self.columns, section, orientation, role)
         by, descending = self._sorted
-        if isinstance(found, str) and self.columns[section].sort == by:
+        if by and isinstance(found, str) and self.columns[section].sort == by:
             return f"{found} {'↓' if descending else '↑'}"
         return found
+
+    @override
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsDragEnabled if self._drags and index.isValid() else flags
+
+    @override
+    def mimeTypes(self) -> list[str]:
+        return [LEADS_MIME]
+
+    @override
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        made = QMimeData()
+        rows = sorted({index.row() for index in indexes})
+        made.setData(LEADS_MIME, QByteArray("\n".join(self._ids[row] for row in rows).encode()))
+        return made
 
     def show_sort(self, by: str, *, descending: bool) -> None:
         """Mark the column by which the table is sorted."""
@@ -94,7 +128,7 @@ class LeadsModel(QAbstractTableModel):
             return list(self._rows)
         return [one for one in lead_ids if one in self._rows]
 
-    def put(self, rows: Iterable[TableRow], *, asked: Iterable[LeadId] = ()) -> None:
+    def put(self, rows: Iterable[R], *, asked: Iterable[LeadId] = ()) -> None:
         """Take rows in (and forget that the ids in ``asked`` were asked for); what is seen repaints."""
         self._asked.difference_update(asked)
         for row in rows:

@@ -59,7 +59,7 @@ class MainWindow(QMainWindow):
     def furnish(self, session: Session, specs: list[PageSpec] | None = None) -> None:
         """Build the window for an open profile."""
         self._session = session
-        found = available() if specs is None else specs
+        found = [spec for spec in (available() if specs is None else specs) if spec.is_for(session.ctx)]
         self._specs = {spec.id: spec for spec in found}
         for command, spec in zip(page_commands(found), found, strict=True):
             self.commands.declare(command)

@@ -23,7 +23,10 @@ _MORNING = time(9)
 
 
 class BulkBar(QWidget):
-    """``stepped(Step)`` whenever what is asked for changes, so that it can be counted; ``run(Step)`` to do it."""
+    """``stepped(Step)`` whenever what is asked for changes, so that it can be counted; ``run(Step)`` to do it.
+
+    ``without``: the kinds (and ``export``) that are not offered.
+    """
 
     stepped = Signal(object)
     run = Signal(object)
@@ -31,9 +34,11 @@ class BulkBar(QWidget):
     cleared = Signal()
     closed = Signal()
 
-    def __init__(self, ctx: Context, speech: Words, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, ctx: Context, speech: Words, parent: QWidget | None = None, *, without: frozenset[str] = frozenset()
+    ) -> None:
         super().__init__(parent)
-        self._ctx, self._speech = ctx, speech
+        self._ctx, self._speech, self._without = ctx, speech, without
         self._kind = ""
         self.setFixedHeight(52)
         self.count = label("", "head")
@@ -61,6 +66,8 @@ class BulkBar(QWidget):
             (bulk.DO_NOT_CALL, self.tr("架電禁止"), "D", self._asker(bulk.DO_NOT_CALL)),
             ("export", self.tr("書き出す"), "E", self.export.emit),
         ):
+            if kind in self._without:
+                continue
             shown = button(text, "danger" if kind == bulk.DO_NOT_CALL else "plain")
             shown.setToolTip(f"{text} ({key})" if key else text)
             shown.clicked.connect(lambda _=False, do=handler: do())
@@ -141,6 +148,12 @@ class BulkBar(QWidget):
         (self.first if kind in {bulk.ASSIGN, bulk.SNOOZE} else self.do).setFocus()
         self._told()
 
+    def ask_to(self, member_id: MemberId) -> None:
+        """Ask whether to give the selected leads to this person."""
+        self.ask(bulk.ASSIGN)
+        self.first.setCurrentIndex(self.first.findData(member_id))
+        self.do.setFocus()
+
     def _people(self) -> None:
         self.first.setAccessibleName(self.tr("担当"))
         people = sorted((m for m in self._ctx.members.values() if m.active), key=lambda m: (m.role == "fs", m.name))
@@ -184,15 +197,15 @@ class BulkBar(QWidget):
             return Step(bulk.SNOOZE, until=until if isinstance(until, datetime) else None, reason=reason)
         return Step(self._kind)
 
-    def show_outlook(self, outlook: Outlook) -> None:
-        """Say what would change before it does."""
+    def show_outlook(self, outlook: Outlook, more: str = "") -> None:
+        """Say what would change before it does; ``more`` follows."""
         same = outlook.total - outlook.changing
         text = self.tr("{n}件が変わります").format(n=f"{outlook.changing:,}")
         if same:
             text = self.tr("{n}件が変わり、{same}件はすでに同じです").format(
                 n=f"{outlook.changing:,}", same=f"{same:,}"
             )
-        self.outlook.setText(text)
+        self.outlook.setText(f"{text} ・ {more}" if more else text)
         self.do.setEnabled(outlook.changing > 0)
 
     def close_question(self) -> None:

@@ -1,0 +1,74 @@
+"""What the figures of a rep's load and the requests for approval are called."""
+
+from __future__ import annotations
+
+from isdesk.domain.approvals import Asks, Status
+from ui.noop import QT_TRANSLATE_NOOP
+from ui.words import translate
+
+KINDS: dict[str, str] = {
+    "open": QT_TRANSLATE_NOOP("team", "すべて"),
+    "sla_broken": QT_TRANSLATE_NOOP("team", "SLA超過"),
+    "sla_at_risk": QT_TRANSLATE_NOOP("team", "SLA間近"),
+    "returned": QT_TRANSLATE_NOOP("team", "差し戻し"),
+    "promised_today": QT_TRANSLATE_NOOP("team", "今日の約束"),
+    "stale": QT_TRANSLATE_NOOP("team", "滞留"),
+    "untouched": QT_TRANSLATE_NOOP("team", "未接触"),
+    "held": QT_TRANSLATE_NOOP("team", "保留"),
+}
+"""The kinds by which the queues are narrowed, in the order of the chips."""
+
+SHORT: dict[str, str] = {
+    "sla_broken": QT_TRANSLATE_NOOP("team", "超過"),
+    "sla_at_risk": QT_TRANSLATE_NOOP("team", "間近"),
+    "returned": QT_TRANSLATE_NOOP("team", "差戻"),
+    "promised_today": QT_TRANSLATE_NOOP("team", "約束"),
+    "stale": QT_TRANSLATE_NOOP("team", "滞留"),
+    "untouched": QT_TRANSLATE_NOOP("team", "未接触"),
+}
+"""The six figures of a rep's card, two rows of three."""
+
+TONES = {"sla_broken": "bad", "sla_at_risk": "warn", "returned": "bad", "promised_today": "promise"}
+"""What is urgent, in tones; the words say it too."""
+
+ASKS: dict[str, str] = {
+    Asks.STAGE: QT_TRANSLATE_NOOP("team", "ステージの変更"),
+    Asks.LIFT_DO_NOT_CALL: QT_TRANSLATE_NOOP("team", "架電禁止の解除"),
+    Asks.CLOSE: QT_TRANSLATE_NOOP("team", "一括終了"),
+}
+STATUSES: dict[str, str] = {
+    Status.OPEN: QT_TRANSLATE_NOOP("team", "承認待ち"),
+    Status.APPROVED: QT_TRANSLATE_NOOP("team", "承認"),
+    Status.REJECTED: QT_TRANSLATE_NOOP("team", "却下"),
+    Status.WITHDRAWN: QT_TRANSLATE_NOOP("team", "取り下げ"),
+}
+
+
+def kind(code: str) -> str:
+    """Return what a kind of leads is called."""
+    return translate("team", KINDS[code])
+
+
+def short(code: str) -> str:
+    """Return what a figure of a card is called."""
+    return translate("team", SHORT[code])
+
+
+def asks(code: str) -> str:
+    """Return what a kind of request is called."""
+    return translate("team", ASKS[code]) if code in ASKS else code
+
+
+def status(code: str) -> str:
+    """Return where a request stands."""
+    return translate("team", STATUSES[code]) if code in STATUSES else code
+
+
+def everybody() -> str:
+    """Return what all reps together are called."""
+    return translate("team", "全員")
+
+
+def nobody() -> str:
+    """Return what the leads without an owner are called."""
+    return translate("team", "担当なし")

@@ -90,13 +90,19 @@ def inward(of: ObjectMap, values: Mapping[str, Any]) -> Fields:
 
 def outward(of: ObjectMap, form: Form, payload: Mapping[str, Value]) -> dict[str, dict[str, Any]]:
     """Return changes of ours (None: cleared) as cells; what the app does not hold or cannot be sent is left out."""
-    by_remote = {name: one for one in of.fields.values() if one.writes for name in one.remote}
     made: dict[str, dict[str, Any]] = {}
     for remote, value in of.outward(payload, CONVERTERS).items():
         spot = form.spots.get(remote)
-        if spot is not None and spot.writable:
-            made[remote] = {"value": cell(spot, value, by_remote.get(remote))}
+        if spot is None or not spot.writable:
+            continue
+        worded = spot.type in SEVERAL or isinstance(value, bool)
+        made[remote] = {"value": cell(spot, value, _held_in(of, remote) if worded else None)}
     return made
+
+
+def _held_in(of: ObjectMap, remote: str) -> FieldMap | None:
+    """Return the field of ours that is written to a field of the app."""
+    return next((one for one in reversed(of.fields.values()) if one.writes and remote in one.remote), None)
 
 
 def kept(of: ObjectMap, form: Form, payload: Mapping[str, Value]) -> Fields:

@@ -73,6 +73,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("queue.pin", QT_TRANSLATE_NOOP("commands", "固定・固定を外す"), "queue", ("P",), "call", "pin"),
     Command("queue.snooze", QT_TRANSLATE_NOOP("commands", "後で"), "queue", ("S",), "call", "clock"),
     Command("queue.skip", QT_TRANSLATE_NOOP("commands", "スキップ"), "queue", ("X",), "call", "skip"),
+    Command(
+        "queue.merge", QT_TRANSLATE_NOOP("commands", "同じ人のリードを統合(名寄せ)"), "queue", ("U",), "call", "user"
+    ),
     Command("call.dial", QT_TRANSLATE_NOOP("commands", "架電する"), "call", ("F5",), "call", "phone"),
     Command("call.hang_up", QT_TRANSLATE_NOOP("commands", "通話を終える"), "call", ("F6",), "call", "phone"),
     Command(

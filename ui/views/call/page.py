@@ -19,6 +19,7 @@ from ui.models.queue_source import ServiceQueue
 from ui.session import Session
 from ui.views.call.call_timer import CallTimer
 from ui.views.call.controller import CallController
+from ui.views.call.merger import Merger
 from ui.views.call.source import DeskSource
 from ui.views.call.workspace import CallWorkspace
 from ui.views.call_page import CallColumns
@@ -51,6 +52,8 @@ class CallPage(CallColumns):
         )
         if session.desk is not None:
             self.controller.fresh.look = session.desk.freshness
+        self._merger = Merger(session, self.work, self)
+        self._merger.done.connect(lambda lead_id: self.controller.show_lead(LeadId(lead_id)))
         self._connect()
         self._bind_queue()
         self._bind_call()
@@ -136,6 +139,7 @@ class CallPage(CallColumns):
         bind("queue.pin", self._pin)
         bind("queue.snooze", partial(self._wait, skip=False))
         bind("queue.skip", partial(self._wait, skip=True))
+        bind("queue.merge", self._merger.open)
 
     def _bind_call(self) -> None:
         bind, control, work, side = self._session.commands.bind, self.controller, self.work, self.panel

@@ -13,6 +13,7 @@ from ui.theme.tokens import Size, Space
 from ui.views.call.header import LeadHeader
 from ui.views.call.kit import Text
 from ui.views.call.memo import Memo
+from ui.views.call.merge_panel import MergePanel
 from ui.views.call.objections import ObjectionRow, RebuttalCard
 from ui.views.call.outcome_bar import OutcomeBar
 from ui.views.call.outcome_dialogs import AskPanel, Popover
@@ -112,6 +113,7 @@ class CallWorkspace(QWidget):
         self.ask = AskPanel(self)
         self.list = OutcomeList(self)
         self.wait = WaitPanel(self)
+        self.merge = MergePanel(self)
         for popover in self._popovers():
             popover.installEventFilter(self)
         self.tabs.changed.connect(self._phase_shown)
@@ -277,7 +279,7 @@ class CallWorkspace(QWidget):
             popover.hide()
 
     def _popovers(self) -> tuple[Popover, ...]:
-        return (self.ask, self.list, self.wait) if hasattr(self, "wait") else ()
+        return (self.ask, self.list, self.wait, self.merge) if hasattr(self, "merge") else ()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

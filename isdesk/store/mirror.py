@@ -172,13 +172,18 @@ def remote_of(remote_id: str) -> str:
 def lay(
     tx: Tx, adapter: str, obj: str, local_id: str, payload: Mapping[str, Value], remote_id: str | None = None
 ) -> None:
-    """Lay what is settled over the base of our record; one that the CRM has no id of gets a made-up one (`HERE`)."""
+    """Lay what is settled over the base of our record; one that the CRM has no id of gets a made-up one (`HERE`).
+
+    With ``remote_id`` the CRM wrote it and did not say what came of it: the version is not known until it is read, for
+    others may have written too, and a backup that is put back there may hold the one that was known before.
+    """
     had = by_local(tx, adapter, obj, [local_id]).get(local_id)
     fields = apply(had.fields if had is not None else {}, payload)
     held = remote_id or (had.remote_id if had is not None else f"{HERE}{local_id}")
     if had is not None and had.remote_id != held:
         drop(tx, adapter, obj, [had.remote_id])
-    put(tx, adapter, obj, [Base(held, local_id, had.version if had is not None else "", dumps(fields))])
+    version = had.version if had is not None and not remote_id else ""
+    put(tx, adapter, obj, [Base(held, local_id, version, dumps(fields))])
 
 
 def holding(tx: Tx, adapter: str, obj: str, codes: Iterable[str]) -> list[Base]:

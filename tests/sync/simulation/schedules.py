@@ -19,7 +19,7 @@ from isdesk.domain.changes import Change, Obj, Verb
 from tests.sync.simulation import checks
 from tests.sync.simulation.history import Violation
 from tests.sync.simulation.team import Team
-from tests.sync.simulation.traits import BATCHED, HUB, KEYED, KEYLESS, Traits
+from tests.sync.simulation.traits import BATCHED, HUB, KEYED, KEYLESS, TERSE, Traits
 
 
 @contextmanager
@@ -337,6 +337,21 @@ def device_from_a_backup() -> None:
         watch.allow(team.a)
 
 
+def backup_from_before_the_echo() -> None:
+    """A CRM that answers with an id alone goes back to before a write whose echo was not read yet (I6)."""
+    with told(TERSE) as (team, watch):
+        team.crm.edit(team.remote("l2") or "", {"title": "news"})
+        team.wait(60)
+        team.a.round()
+        team.saved = team.crm.save()
+        key = team.edit(team.a, "l1", title="課長")
+        while team.a.states()[key or ""] != "acked":
+            team.a.advance(1)
+        team.a.restart()
+        team.restore_crm()
+        watch.allow(None)
+
+
 def _last(team: Team) -> str:
     return list(team.history.intents)[-1]
 
@@ -367,5 +382,10 @@ SCHEDULES: dict[str, Callable[[], None]] = {
 }
 """The story of every bug."""
 
-FOUND: tuple[Callable[[], None], ...] = (refused_amid_a_round, acknowledged_in_other_words, device_from_a_backup)
+FOUND: tuple[Callable[[], None], ...] = (
+    refused_amid_a_round,
+    acknowledged_in_other_words,
+    device_from_a_backup,
+    backup_from_before_the_echo,
+)
 """Stories of bugs that the simulator found in this program."""

@@ -32,6 +32,7 @@ from isdesk.services.calls import RecordInput
 from tests.crm import rigs
 from tests.crm.fakes.odoo import DATABASE, SATO
 from tests.crm.fakes.salesforce import CLIENT
+from tests.crm.loopback import Fault, on
 from tests.faults.canary import Canaries, forms_in, sung_by_processes, sung_in
 from tests.faults.conftest import PASSPHRASE
 from tests.services.conftest import TUESDAY, HandClock
@@ -105,6 +106,7 @@ class Chaos:
     canaries: Canaries = field(default_factory=Canaries)
     errors: list[BaseException] = field(default_factory=list)
     armed: Counter[str] = field(default_factory=Counter)
+    keyed: bool = False
 
     @property
     def server(self) -> Any:
@@ -117,15 +119,18 @@ class Chaos:
         self.rig.move(by.get("minutes", 0) * 60 + by.get("hours", 0) * 3_600)
 
     def arm(self) -> None:
-        """Let up to three requests of the coming round fail."""
+        """Let up to three requests of the coming round fail; where writes have keys, one may arrive twice."""
         self.server.faults.clear()
         for _ in range(self.rng.randrange(4)):
-            kind, on = self.rng.choice(FAULTS), self.rng.choice(("write", "read", "any"))
+            kind, where = self.rng.choice(FAULTS), self.rng.choice(("write", "read", "any"))
             try:
-                self.rig.fail(kind, on=on, retry_after=self.rng.choice((None, 3.0)))
+                self.rig.fail(kind, on=where, retry_after=self.rng.choice((None, 3.0)))
             except (Absent, KeyError, ValueError):
                 continue
             self.armed[kind] += 1
+        if self.keyed and self.rng.random() < 0.3:
+            self.server.fail(Fault("twice", on(method=self.rng.choice(("POST", "PUT", "PATCH")))))
+            self.armed["twice"] += 1
 
 
 @pytest.fixture
@@ -258,7 +263,8 @@ def test_chaos_loses_nothing_doubles_nothing_and_tells_nobody(chaos: Chaos, temp
     known = _in_the_crm(chaos)
     desk, _ = Desk.create(chaos.room / "profile", name="佐藤 花子", passphrase=PASSPHRASE, clock=chaos.clock)
     with closing(desk):
-        desk.connect(kind, scope="mine", **way)
+        promised = desk.connect(kind, scope="mine", **way).capabilities
+        chaos.keyed = promised["upsert_key"] != "none"
         desk.sync()
         for number in range(ROUNDS):
             _at_the_desk(chaos, desk, number)

@@ -14,6 +14,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from isdesk.crm.port import Adapter, Capabilities, Command, Do, Result, Row, Thing
 from isdesk.domain.changes import Obj, Value
+from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS, Kind
+from isdesk.files.phones import shown, to_e164
 from isdesk.store import Tx, deliveries, mirror, projection
 from isdesk.store.deliveries import Delivery
 from isdesk.store.mirror import Base
@@ -33,6 +35,11 @@ _REFERS: Final[dict[str, dict[str, Thing]]] = {
 }
 _LISTED: Final = frozenset({Thing.SUPPRESSION, Thing.FILING})
 """Facts that belong to no lead."""
+_PHONES: Final = {
+    Thing.LEAD: tuple(code for code, one in LEAD_FIELDS.items() if one.kind is Kind.PHONE),
+    Thing.COMPANY: tuple(code for code, one in COMPANY_FIELDS.items() if one.kind is Kind.PHONE),
+}
+"""Fields that hold a telephone number: E.164 here, so that it can be dialled and barred; as people write it there."""
 _SPACE: Final = uuid5(NAMESPACE_URL, "isdesk:records")
 SKEW_MS: Final = 60_000
 """From this much on, a time is set right by the CRM's clock before it is sent (SYNC E9)."""
@@ -127,6 +134,10 @@ def _translated(names: Names, obj: Thing, fields: Fields, known: Mapping[Thing, 
         value = made.get(code)
         if isinstance(value, str) and value:
             made[code] = known[of].get(value) or made_id(names.adapter, of, value)
+    for code in _PHONES.get(obj, ()):
+        value = made.get(code)
+        if isinstance(value, str):
+            made[code] = to_e164(value) or value
     return made
 
 
@@ -222,6 +233,10 @@ def outward(names: Names, known: Book, command: Command) -> Command:
         lead = known.leads.get(command.lead_id or "") or None
         return replace(command, id="", lead_id=lead, payload=_fact_out(known, command))
     payload = _refs_out(known, command.obj, command.payload)
+    for code in _PHONES.get(command.obj, ()):
+        value = payload.get(code)
+        if isinstance(value, str):
+            payload[code] = _as_written(value)
     base = {code: _refs_out(known, command.obj, {code: value}).get(code) for code, value in command.base.items()}
     company = command.payload.get("company_id")
     of_it = known.company_fields.get(company, {}) if isinstance(company, str) else {}
@@ -229,6 +244,12 @@ def outward(names: Names, known: Book, command: Command) -> Command:
     lead = remote if command.obj is Thing.LEAD else None
     version = known.versions.get(command.local) or None
     return replace(command, id=remote, version=version, lead_id=lead or None, payload=payload, base=base, company=of_it)
+
+
+def _as_written(number: str) -> str:
+    """Return a Japanese number as people write it, where that says the same; any other as it is."""
+    said = shown(number) if number.startswith("+81") else number
+    return said if to_e164(said) == number else number
 
 
 def _fact_out(known: Book, command: Command) -> Fields:

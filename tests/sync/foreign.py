@@ -29,7 +29,9 @@ from isdesk.crm.port import (
 )
 from isdesk.domain.changes import Value
 from isdesk.domain.errors import CrmError
+from isdesk.domain.fields import LEAD_FIELDS, Kind
 from isdesk.domain.ids import MemberId
+from isdesk.domain.merge import same
 from isdesk.store import Store, meta
 from isdesk.sync.rekeying import SUPPRESSION_KEY
 from tests.sync.world import KEY, PEOPLE, Line, Station, StillClock
@@ -169,7 +171,8 @@ class Foreign:
             found = self.crm.make(c.obj, c.local, c.key)
         kept = self.crm.records[found]
         for code, value in c.payload.items():
-            if kept.fields.get(code) not in (value, c.base.get(code)):
+            kind = LEAD_FIELDS[code].kind if code in LEAD_FIELDS else Kind.TEXT
+            if not any(same(kept.fields.get(code), seen, kind) for seen in (value, c.base.get(code))):
                 return Result(c.key, Status.CONFLICT, found, str(kept.seq), dict(kept.fields))
         self.crm.edit(found, **dict(c.payload))
         return Result(c.key, Status.ACKED, found, str(kept.seq), dict(kept.fields))

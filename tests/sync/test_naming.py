@@ -259,7 +259,7 @@ def test_a_company_that_the_crm_has_already_is_that_one(abroad: Abroad) -> None:
     office.write(changes=[Change(Obj.COMPANY, "c1", {"phone": "+81311110000"}, {"phone": "+81322220000"})])
     abroad.clock.move(minutes=31)
     assert office.sync(full=True).deleted == 0
-    assert abroad.crm.records[there].fields["phone"] == "+81322220000"
+    assert abroad.crm.records[there].fields["phone"] == "03-2222-0000"
     with office.store.read() as tx:
         kept = dict(tx.sql("SELECT id, facts FROM company").fetchall())
     assert set(kept.values()) == {'{"name":"甲","phone":"+81322220000"}'}
@@ -304,3 +304,18 @@ def test_a_field_that_the_map_takes_in_later_is_offered_and_read(abroad: Abroad)
     sent = len(abroad.crm.commands)
     office.sync()
     assert len(abroad.crm.commands) == sent
+
+
+def test_a_number_can_be_dialled_here_and_reads_as_people_write_it_there(abroad: Abroad) -> None:
+    abroad.crm.carries_also = frozenset({"phone_direct", "phone_mobile"})
+    there = abroad.crm.make(Thing.LEAD, name="高橋", phone_direct="０５２－２１１－１２３４", phone_mobile="内線 12")
+    office = abroad.device()
+    office.sync()
+    local = made_id("crm", "lead", there)
+    assert office.fields(local)["phone_direct"] == "+81522111234"
+    assert office.fields(local)["phone_mobile"] == "内線 12"
+    office.edit(local, phone_direct="+81322220000", phone_mobile="+14155552671")
+    assert office.sync(full=True).conflicts == 0
+    assert abroad.crm.records[there].fields["phone_direct"] == "03-2222-0000"
+    assert abroad.crm.records[there].fields["phone_mobile"] == "+14155552671"
+    assert office.sync(full=True).updated == 0

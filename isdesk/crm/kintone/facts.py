@@ -64,9 +64,12 @@ class Facts:
         once = {one.key: one for one in batch}
         results = self._known(batch)
         left = [one for one in once.values() if one.key not in results]
+        looked: dict[tuple[str, ...], str | None] = {}
         for one in left:
-            gone = self._gone(form, one)
-            if gone is not None:
+            shape = tuple(one.payload)
+            if shape not in looked:
+                looked[shape] = self._gone(form, one)
+            if (gone := looked[shape]) is not None:
                 results[one.key] = _refused(one, "kintone_field_gone", f"「{gone}」")
         left = [one for one in left if one.key not in results]
         return results | self._write(left, form) if left else results

@@ -146,11 +146,11 @@ def minute(said: str) -> str | None:
 
 
 def _text(spot: Spot, value: str) -> str:
-    text = _NOT_TEXT.sub("\ufffd", value)
+    text = value if value.isalnum() else _NOT_TEXT.sub("\ufffd", value)
     if spot.type == "RICH_TEXT":
         return html.escape(text).replace("\n", "<br>")
     if spot.type in {"SINGLE_LINE_TEXT", "LINK"}:
-        return " ".join(text.splitlines())
+        return " ".join(text.splitlines()) if not text.isprintable() else text
     return text
 
 

@@ -2,6 +2,40 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="ja">
 <context>
+    <name>ApprovalOffer</name>
+    <message>
+        <source>承認を依頼</source>
+        <translation>Ask for approval</translation>
+    </message>
+    <message>
+        <source>承認を依頼しました。返答は「チーム」で見られます(取り消し Ctrl+Z)</source>
+        <translation>Approval asked for. The answer appears under Team (undo with Ctrl+Z)</translation>
+    </message>
+</context>
+<context>
+    <name>AskDialog</name>
+    <message>
+        <source>承認を依頼</source>
+        <translation>Ask for approval</translation>
+    </message>
+    <message>
+        <source>チームリーダーが見て判断できるように、理由を書いてください。</source>
+        <translation>Give the reason, so that your team lead can decide.</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>例: 本人から再開の希望があった</source>
+        <translation>For example: they asked to be called again</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+</context>
+<context>
     <name>AskPanel</name>
     <message>
         <source>記録する</source>
@@ -784,6 +818,83 @@
     </message>
 </context>
 <context>
+    <name>DiagnosisCard</name>
+    <message>
+        <source>ボトルネック診断</source>
+        <translation>Bottlenecks</translation>
+    </message>
+    <message>
+        <source>95 %区間が目標を下回る段階だけを挙げます</source>
+        <translation>Only steps whose 95% interval lies below the target</translation>
+    </message>
+    <message>
+        <source>調べています…</source>
+        <translation>Looking…</translation>
+    </message>
+    <message>
+        <source>明細 {n}件を開く</source>
+        <translation>Open the {n} records</translation>
+    </message>
+</context>
+<context>
+    <name>DragTable</name>
+    <message>
+        <source>{n}件</source>
+        <translation>{n}</translation>
+    </message>
+</context>
+<context>
+    <name>Drill</name>
+    <message>
+        <source>← 戻る</source>
+        <translation>← Back</translation>
+    </message>
+    <message>
+        <source>指標に戻る(Esc)</source>
+        <translation>Back to the figures (Esc)</translation>
+    </message>
+    <message>
+        <source>日時</source>
+        <translation>Date, time</translation>
+    </message>
+    <message>
+        <source>氏名</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>会社</source>
+        <translation>Companies</translation>
+    </message>
+    <message>
+        <source>担当</source>
+        <translation>Rep</translation>
+    </message>
+    <message>
+        <source>結果</source>
+        <translation>Outcome</translation>
+    </message>
+    <message>
+        <source>明細</source>
+        <translation>Records</translation>
+    </message>
+    <message>
+        <source>この指標の明細はありません</source>
+        <translation>There are no records behind this figure</translation>
+    </message>
+    <message>
+        <source>Enterでリードを開く ・ Escで戻る</source>
+        <translation>Enter opens the lead ・ Esc goes back</translation>
+    </message>
+    <message>
+        <source>読んでいます…</source>
+        <translation>Reading…</translation>
+    </message>
+    <message>
+        <source>{n}件</source>
+        <translation>{n}</translation>
+    </message>
+</context>
+<context>
     <name>DropZone</name>
     <message>
         <source>CSV・Excelをここに落としてください</source>
@@ -1132,6 +1243,65 @@
     </message>
 </context>
 <context>
+    <name>FiguresPage</name>
+    <message>
+        <source>グループの指標</source>
+        <translation>Figures by group</translation>
+    </message>
+    <message>
+        <source>最終日が初日より前です</source>
+        <translation>The last day lies before the first</translation>
+    </message>
+    <message>
+        <source>集計し直しています…</source>
+        <translation>Counting anew…</translation>
+    </message>
+    <message>
+        <source>{group}別 — 量には必ず質を並べます(Enterで明細)</source>
+        <translation>By {group} — never a quantity without its quality (Enter: records)</translation>
+    </message>
+    <message>
+        <source>理由: {reason}</source>
+        <translation>Reason: {reason}</translation>
+    </message>
+    <message>
+        <source>指標 {span}</source>
+        <translation>Figures {span}</translation>
+    </message>
+    <message>
+        <source>Excel (*.xlsx);;CSV (*.csv);;画像 (*.png)</source>
+        <translation>Excel (*.xlsx);;CSV (*.csv);;Picture (*.png)</translation>
+    </message>
+    <message>
+        <source>指標を書き出す</source>
+        <translation>Export the figures</translation>
+    </message>
+    <message>
+        <source>書き出しました: {file}</source>
+        <translation>Exported: {file}</translation>
+    </message>
+    <message>
+        <source>ファイルを書き込めませんでした。</source>
+        <translation>The file could not be written.</translation>
+    </message>
+    <message>
+        <source>保存先を変えて、もう一度お試しください。</source>
+        <translation>Choose another place and try again.</translation>
+    </message>
+    <message>
+        <source>指標をPDFで保存</source>
+        <translation>Save the figures as PDF</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>指標の報告</source>
+        <translation>Report of the figures</translation>
+    </message>
+</context>
+<context>
     <name>FileBar</name>
     <message>
         <source>文字コード</source>
@@ -1439,6 +1609,52 @@
     </message>
 </context>
 <context>
+    <name>Funnel</name>
+    <message>
+        <source>棒の長さは平方根。割合は前の段階に対するもの。</source>
+        <translation>Bars are square roots; rates are of the step before.</translation>
+    </message>
+</context>
+<context>
+    <name>Gallery</name>
+    <message>
+        <source>ファネル</source>
+        <translation>Funnel</translation>
+    </message>
+    <message>
+        <source>架電 → 受注</source>
+        <translation>Dials → wins</translation>
+    </message>
+    <message>
+        <source>推移</source>
+        <translation>Trend</translation>
+    </message>
+    <message>
+        <source>通電率 曜日 × 時間</source>
+        <translation>Answer rate by weekday × hour</translation>
+    </message>
+    <message>
+        <source>断られた理由・失注の理由</source>
+        <translation>Refusals and lost reasons</translation>
+    </message>
+    <message>
+        <source>スクリプトの版の比較</source>
+        <translation>Script versions compared</translation>
+    </message>
+    <message>
+        <source>SLA遵守率</source>
+        <translation>SLA kept</translation>
+    </message>
+    <message>
+        <source>初回対応</source>
+        <translation>First response</translation>
+    </message>
+    <message>
+        <source>{day} から</source>
+        <translation>from {day}</translation>
+    </message>
+</context>
+<context>
     <name>Gate</name>
     <message>
         <source>回復用パスフレーズで開く</source>
@@ -1695,6 +1911,76 @@
     </message>
 </context>
 <context>
+    <name>Head</name>
+    <message>
+        <source>分析</source>
+        <translation>Analysis</translation>
+    </message>
+    <message>
+        <source>日 D ・ 週 W ・ 月 M ・ 期間 C</source>
+        <translation>Day D ・ week W ・ month M ・ span C</translation>
+    </message>
+    <message>
+        <source>前の期間([)</source>
+        <translation>Previous period ([)</translation>
+    </message>
+    <message>
+        <source>次の期間(])</source>
+        <translation>Next period (])</translation>
+    </message>
+    <message>
+        <source>前の期間</source>
+        <translation>Previous period</translation>
+    </message>
+    <message>
+        <source>次の期間</source>
+        <translation>Next period</translation>
+    </message>
+    <message>
+        <source>期間の初日</source>
+        <translation>First day</translation>
+    </message>
+    <message>
+        <source>期間の最終日</source>
+        <translation>Last day</translation>
+    </message>
+    <message>
+        <source>まとめ</source>
+        <translation>Grouped by</translation>
+    </message>
+    <message>
+        <source>まとめ方</source>
+        <translation>Group by</translation>
+    </message>
+    <message>
+        <source>まとめ方(G)</source>
+        <translation>Group by (G)</translation>
+    </message>
+    <message>
+        <source>1ページのPDF(P)</source>
+        <translation>PDF of one page (P)</translation>
+    </message>
+    <message>
+        <source>書き出す</source>
+        <translation>Export</translation>
+    </message>
+    <message>
+        <source>Excel・CSV・画像に書き出す(E)</source>
+        <translation>Export to Excel, CSV or a picture (E)</translation>
+    </message>
+</context>
+<context>
+    <name>Heat</name>
+    <message>
+        <source>時間帯を比べるには、まだ件数が足りません。</source>
+        <translation>There are too few calls yet to compare hours.</translation>
+    </message>
+    <message>
+        <source>最も通電率が高い: {day} {hour}時台 {rate}</source>
+        <translation>Best answer rate: {day} {hour}:00 {rate}</translation>
+    </message>
+</context>
+<context>
     <name>HelpPage</name>
     <message>
         <source>ヘルプ</source>
@@ -1842,6 +2128,69 @@
     <message>
         <source>取り込みを中止しました。何も書き込んでいません。</source>
         <translation>The import was stopped. Nothing was written.</translation>
+    </message>
+</context>
+<context>
+    <name>Inbox</name>
+    <message>
+        <source>承認の依頼</source>
+        <translation>Requests for approval</translation>
+    </message>
+    <message>
+        <source>決定済みも表示</source>
+        <translation>Show decided ones too</translation>
+    </message>
+    <message>
+        <source>決定済みも表示(D)</source>
+        <translation>Show decided ones too (D)</translation>
+    </message>
+    <message>
+        <source>依頼</source>
+        <translation>Request</translation>
+    </message>
+    <message>
+        <source>リード</source>
+        <translation>Leads</translation>
+    </message>
+    <message>
+        <source>依頼者</source>
+        <translation>Asked by</translation>
+    </message>
+    <message>
+        <source>日時</source>
+        <translation>Date, time</translation>
+    </message>
+    <message>
+        <source>状態</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>ステージの変更・架電禁止の解除・一括終了で承認が必要なものが、ここに届きます。</source>
+        <translation>Stage moves, lifted do-not-calls and closings of many that need approval arrive here.</translation>
+    </message>
+    <message>
+        <source>承認待ちはありません</source>
+        <translation>Nothing waits for approval</translation>
+    </message>
+    <message>
+        <source>承認待ち {n}件</source>
+        <translation>{n} waiting for approval</translation>
+    </message>
+    <message>
+        <source>承認しました</source>
+        <translation>Approved</translation>
+    </message>
+    <message>
+        <source>却下しました</source>
+        <translation>Refused</translation>
+    </message>
+    <message>
+        <source>依頼を取り下げました</source>
+        <translation>Request withdrawn</translation>
+    </message>
+    <message>
+        <source>{what}(取り消し Ctrl+Z)</source>
+        <translation>{what} (undo with Ctrl+Z)</translation>
     </message>
 </context>
 <context>
@@ -2125,6 +2474,64 @@
     <message>
         <source>引き継ぎメモ(FSに届く内容)</source>
         <translation>Handoff memo (as FS gets it)</translation>
+    </message>
+</context>
+<context>
+    <name>MergePanel</name>
+    <message>
+        <source>名寄せ</source>
+        <translation>Duplicates</translation>
+    </message>
+    <message>
+        <source>同じ人</source>
+        <translation>Same person</translation>
+    </message>
+    <message>
+        <source>残すほう</source>
+        <translation>Keep</translation>
+    </message>
+    <message>
+        <source>統合</source>
+        <translation>Merge</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>このリード</source>
+        <translation>This lead</translation>
+    </message>
+    <message>
+        <source>相手のリード</source>
+        <translation>The other lead</translation>
+    </message>
+    <message>
+        <source>対応履歴 {n} 件が移ります。</source>
+        <translation>{n} records of contacts move.</translation>
+    </message>
+    <message>
+        <source>補う項目: {0}。</source>
+        <translation>Filled in: {0}.</translation>
+    </message>
+    <message>
+        <source>残すほうの値を使う項目: {0}。</source>
+        <translation>Kept from the remaining lead: {0}.</translation>
+    </message>
+    <message>
+        <source>架電禁止も引き継ぎます。</source>
+        <translation>Do-not-call is carried over.</translation>
+    </message>
+</context>
+<context>
+    <name>Merger</name>
+    <message>
+        <source>同じ人と思われるリードはありません。</source>
+        <translation>No lead looks like the same person.</translation>
+    </message>
+    <message>
+        <source>統合しました(取り消し Ctrl+Z)</source>
+        <translation>Merged (undo with Ctrl+Z)</translation>
     </message>
 </context>
 <context>
@@ -2608,6 +3015,13 @@
     </message>
 </context>
 <context>
+    <name>PlotCard</name>
+    <message>
+        <source>この期間の記録はまだありません</source>
+        <translation>No records in this period yet</translation>
+    </message>
+</context>
+<context>
     <name>PriorityPart</name>
     <message>
         <source>点数の内訳を見る</source>
@@ -2722,6 +3136,41 @@
     </message>
 </context>
 <context>
+    <name>QueueReview</name>
+    <message>
+        <source>担当のキュー</source>
+        <translation>Queue of a rep</translation>
+    </message>
+    <message>
+        <source>該当するリードはありません</source>
+        <translation>No such leads</translation>
+    </message>
+    <message>
+        <source>リードを担当のカードへドラッグ、または A で割り当て直し</source>
+        <translation>Drag leads to a rep’s card, or reassign with A</translation>
+    </message>
+    <message>
+        <source>すべて表示</source>
+        <translation>Show all</translation>
+    </message>
+    <message>
+        <source>{n}件</source>
+        <translation>{n}</translation>
+    </message>
+    <message>
+        <source>約束 {promised}件・SLA {sla}件も移ります</source>
+        <translation>{promised} promises and {sla} SLAs move along</translation>
+    </message>
+    <message>
+        <source>{n}件を変更しました(取り消し Ctrl+Z)</source>
+        <translation>{n} changed (undo with Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>変わるものはありませんでした</source>
+        <translation>Nothing was to be changed</translation>
+    </message>
+</context>
+<context>
     <name>Reader</name>
     <message>
         <source>定義の中を探す</source>
@@ -2749,6 +3198,25 @@
     </message>
 </context>
 <context>
+    <name>Reasons</name>
+    <message>
+        <source>失注: {reason}</source>
+        <translation>Lost: {reason}</translation>
+    </message>
+    <message>
+        <source>{n}件 ・ {share}</source>
+        <translation>{n} ・ {share}</translation>
+    </message>
+    <message>
+        <source>お断り {n}件</source>
+        <translation>{n} refusals</translation>
+    </message>
+    <message>
+        <source>失注 {n}件(斜線)</source>
+        <translation>{n} lost (hatched)</translation>
+    </message>
+</context>
+<context>
     <name>RebuttalCard</name>
     <message>
         <source>閉じる</source>
@@ -2757,6 +3225,136 @@
     <message>
         <source>切り返しトーク: {name}</source>
         <translation>Rebuttal: {name}</translation>
+    </message>
+</context>
+<context>
+    <name>RepCards</name>
+    <message>
+        <source>担当ごとの負荷</source>
+        <translation>Load by rep</translation>
+    </message>
+</context>
+<context>
+    <name>RequestPanel</name>
+    <message>
+        <source>承認待ちはありません</source>
+        <translation>Nothing waits for approval</translation>
+    </message>
+    <message>
+        <source>リードを開く(O)</source>
+        <translation>Open the lead (O)</translation>
+    </message>
+    <message>
+        <source>返答の理由</source>
+        <translation>Reason for the answer</translation>
+    </message>
+    <message>
+        <source>承認</source>
+        <translation>Approve</translation>
+    </message>
+    <message>
+        <source>承認(Y)</source>
+        <translation>Approve (Y)</translation>
+    </message>
+    <message>
+        <source>却下</source>
+        <translation>Refuse</translation>
+    </message>
+    <message>
+        <source>却下(N)</source>
+        <translation>Refuse (N)</translation>
+    </message>
+    <message>
+        <source>取り下げ</source>
+        <translation>Withdraw</translation>
+    </message>
+    <message>
+        <source>取り下げ(W)</source>
+        <translation>Withdraw (W)</translation>
+    </message>
+    <message>
+        <source>依頼の理由</source>
+        <translation>Reason for the request</translation>
+    </message>
+    <message>
+        <source>依頼が届くと、ここに並びます。決定済みは D で見られます。</source>
+        <translation>Requests line up here. D shows those decided.</translation>
+    </message>
+    <message>
+        <source>氏名不明</source>
+        <translation>No name</translation>
+    </message>
+    <message>
+        <source>{who} が {when} に依頼</source>
+        <translation>{who} asked {when}</translation>
+    </message>
+    <message>
+        <source>まだいません</source>
+        <translation>nobody yet</translation>
+    </message>
+    <message>
+        <source>承認 {n}/{needed}人: {names}</source>
+        <translation>Approved by {n} of {needed}: {names}</translation>
+    </message>
+    <message>
+        <source>{when} に{status}</source>
+        <translation>{status} {when}</translation>
+    </message>
+    <message>
+        <source>返答の理由(却下には必要です)</source>
+        <translation>Reason (needed to refuse)</translation>
+    </message>
+    <message>
+        <source>自分の依頼は、ほかの人が承認します。</source>
+        <translation>Your own request is approved by somebody else.</translation>
+    </message>
+    <message>
+        <source>承認済みです。もう一人の承認を待っています。</source>
+        <translation>Approved by you; it waits for a second person.</translation>
+    </message>
+    <message>
+        <source>承認する権限がありません。チームリーダーが返答します。</source>
+        <translation>You may not approve; a team lead answers.</translation>
+    </message>
+    <message>
+        <source>このステージの条件</source>
+        <translation>Conditions of this stage</translation>
+    </message>
+    <message>
+        <source>リードの状況</source>
+        <translation>How the lead stands</translation>
+    </message>
+    <message>
+        <source>対象のリード</source>
+        <translation>Leads concerned</translation>
+    </message>
+    <message>
+        <source>ほか{n}件</source>
+        <translation>{n} more</translation>
+    </message>
+    <message>
+        <source>ステージ</source>
+        <translation>Stage</translation>
+    </message>
+    <message>
+        <source>担当</source>
+        <translation>Owner</translation>
+    </message>
+    <message>
+        <source>最終接触</source>
+        <translation>Last contact</translation>
+    </message>
+    <message>
+        <source>架電回数</source>
+        <translation>Dials</translation>
+    </message>
+    <message>
+        <source>{n}回</source>
+        <translation>{n}</translation>
+    </message>
+    <message>
+        <source>却下の理由を入力して Enter</source>
+        <translation>Type the reason for refusing, then Enter</translation>
     </message>
 </context>
 <context>
@@ -3073,6 +3671,13 @@
     </message>
 </context>
 <context>
+    <name>SlaChart</name>
+    <message>
+        <source>全体 {rate} ・ 破線は目標、斜線は目標未満</source>
+        <translation>Overall {rate} ・ dashed: target, hatched: below it</translation>
+    </message>
+</context>
+<context>
     <name>StatusBar</name>
     <message>
         <source>同期の状態を開く</source>
@@ -3347,6 +3952,25 @@
     </message>
 </context>
 <context>
+    <name>TeamPage</name>
+    <message>
+        <source>キュー</source>
+        <translation>Queues</translation>
+    </message>
+    <message>
+        <source>承認</source>
+        <translation>Approvals</translation>
+    </message>
+    <message>
+        <source>チーム</source>
+        <translation>Team</translation>
+    </message>
+    <message>
+        <source>承認 {n}</source>
+        <translation>Approvals {n}</translation>
+    </message>
+</context>
+<context>
     <name>TimeRow</name>
     <message>
         <source>例: 明日 14:00 / 12/3 15時 / 30分後</source>
@@ -3424,6 +4048,52 @@
     </message>
 </context>
 <context>
+    <name>Trend</name>
+    <message>
+        <source>推移: {figure}</source>
+        <translation>Trend: {figure}</translation>
+    </message>
+    <message>
+        <source>目標</source>
+        <translation>Target</translation>
+    </message>
+    <message>
+        <source>月</source>
+        <translation>Month</translation>
+    </message>
+    <message>
+        <source>最新 {last}</source>
+        <translation>Latest {last}</translation>
+    </message>
+    <message>
+        <source>最新 {last} ・ 帯は95 %区間、白丸は100件未満</source>
+        <translation>Latest {last} ・ band: 95% interval, hollow: under 100</translation>
+    </message>
+</context>
+<context>
+    <name>Versions</name>
+    <message>
+        <source>比べる版がまだありません。</source>
+        <translation>No versions to compare yet.</translation>
+    </message>
+    <message>
+        <source>{newer} は {older} より良い: {points}</source>
+        <translation>{newer} is better than {older}: {points}</translation>
+    </message>
+    <message>
+        <source>{newer} は {older} より悪い: {points}</source>
+        <translation>{newer} is worse than {older}: {points}</translation>
+    </message>
+    <message>
+        <source>{newer} と {older} に差はありません: {points}</source>
+        <translation>{newer} and {older} do not differ: {points}</translation>
+    </message>
+    <message>
+        <source>{newer} と {older}: 今の件数では言えません。あと約{n}件ずつ必要です({points})</source>
+        <translation>{newer} and {older}: too few to say; about {n} more of each are needed ({points})</translation>
+    </message>
+</context>
+<context>
     <name>WaitPanel</name>
     <message>
         <source>いつまで</source>
@@ -3479,6 +4149,14 @@
     <message>
         <source>リード</source>
         <translation>Leads</translation>
+    </message>
+    <message>
+        <source>チーム</source>
+        <translation>Team</translation>
+    </message>
+    <message>
+        <source>分析</source>
+        <translation>Analysis</translation>
     </message>
     <message>
         <source>検索とコマンド</source>
@@ -3559,6 +4237,10 @@
     <message>
         <source>スキップ</source>
         <translation>Skip</translation>
+    </message>
+    <message>
+        <source>同じ人のリードを統合(名寄せ)</source>
+        <translation>Merge leads of one person</translation>
     </message>
     <message>
         <source>架電する</source>
@@ -3783,6 +4465,102 @@
     <message>
         <source>接続: ブラウザーでサインイン</source>
         <translation>Connection: sign in with the browser</translation>
+    </message>
+    <message>
+        <source>日の指標</source>
+        <translation>Figures of the day</translation>
+    </message>
+    <message>
+        <source>週の指標</source>
+        <translation>Figures of the week</translation>
+    </message>
+    <message>
+        <source>月の指標</source>
+        <translation>Figures of the month</translation>
+    </message>
+    <message>
+        <source>期間を選ぶ</source>
+        <translation>Choose a period</translation>
+    </message>
+    <message>
+        <source>前の期間へ</source>
+        <translation>To the previous period</translation>
+    </message>
+    <message>
+        <source>次の期間へ</source>
+        <translation>To the next period</translation>
+    </message>
+    <message>
+        <source>次のまとめ方</source>
+        <translation>Next grouping</translation>
+    </message>
+    <message>
+        <source>指標の意味を見る</source>
+        <translation>What a figure means</translation>
+    </message>
+    <message>
+        <source>グループの表へ移動</source>
+        <translation>Go to the table of groups</translation>
+    </message>
+    <message>
+        <source>表を次の列で並べ替え</source>
+        <translation>Sort the table by the next column</translation>
+    </message>
+    <message>
+        <source>指標を書き出す</source>
+        <translation>Export the figures</translation>
+    </message>
+    <message>
+        <source>指標を1ページのPDFに</source>
+        <translation>Figures as a PDF of one page</translation>
+    </message>
+    <message>
+        <source>キューと承認を切り替え</source>
+        <translation>Switch between queues and approvals</translation>
+    </message>
+    <message>
+        <source>次の担当のキュー</source>
+        <translation>Next rep’s queue</translation>
+    </message>
+    <message>
+        <source>前の担当のキュー</source>
+        <translation>Previous rep’s queue</translation>
+    </message>
+    <message>
+        <source>要確認の種類を切り替え</source>
+        <translation>Next kind of what needs a look</translation>
+    </message>
+    <message>
+        <source>選択を割り当て直す</source>
+        <translation>Reassign the selected</translation>
+    </message>
+    <message>
+        <source>選択を保留にする</source>
+        <translation>Hold the selected</translation>
+    </message>
+    <message>
+        <source>選択をキューの先頭に固定</source>
+        <translation>Pin the selected on top</translation>
+    </message>
+    <message>
+        <source>依頼を承認する</source>
+        <translation>Approve the request</translation>
+    </message>
+    <message>
+        <source>依頼を却下する</source>
+        <translation>Refuse the request</translation>
+    </message>
+    <message>
+        <source>自分の依頼を取り下げる</source>
+        <translation>Withdraw your own request</translation>
+    </message>
+    <message>
+        <source>依頼のリードを開く</source>
+        <translation>Open the lead of the request</translation>
+    </message>
+    <message>
+        <source>決定済みの依頼も表示</source>
+        <translation>Show decided requests too</translation>
     </message>
 </context>
 <context>
@@ -4241,6 +5019,240 @@
     <message>
         <source>その他</source>
         <translation>Other</translation>
+    </message>
+</context>
+<context>
+    <name>diagnosis</name>
+    <message>
+        <source>トークスクリプトを見直す</source>
+        <translation>Revise the talk script</translation>
+    </message>
+    <message>
+        <source>架電する時間帯を変える</source>
+        <translation>Call at other hours</translation>
+    </message>
+    <message>
+        <source>トークの内容を確かめる</source>
+        <translation>Listen to the talks</translation>
+    </message>
+    <message>
+        <source>SLAを調整する</source>
+        <translation>Adjust the SLA</translation>
+    </message>
+    <message>
+        <source>提案の進め方を見直す</source>
+        <translation>Revise how proposals are made</translation>
+    </message>
+    <message>
+        <source>資料を見直す</source>
+        <translation>Revise the material</translation>
+    </message>
+    <message>
+        <source>段階ごとの漏れを探す</source>
+        <translation>Look for leaks step by step</translation>
+    </message>
+    <message>
+        <source>架電量</source>
+        <translation>Dials</translation>
+    </message>
+    <message>
+        <source>通電率</source>
+        <translation>Answer rate</translation>
+    </message>
+    <message>
+        <source>接続率</source>
+        <translation>Connect rate</translation>
+    </message>
+    <message>
+        <source>アポの獲得</source>
+        <translation>Meetings set</translation>
+    </message>
+    <message>
+        <source>引き渡し</source>
+        <translation>Handoffs</translation>
+    </message>
+    <message>
+        <source>目標を確かに下回る段階はありません(今の件数では言えません)。</source>
+        <translation>No step is surely below its target (too few to say).</translation>
+    </message>
+    <message>
+        <source>95 %区間 {low}–{high} %</source>
+        <translation>95% interval {low}–{high}%</translation>
+    </message>
+    <message>
+        <source>目標から最も遠いのは **{name}** です。</source>
+        <translation>Farthest from its target: **{name}**.</translation>
+    </message>
+    <message>
+        <source>{value}(目標 {target}、**{gap} pt**、n = {n}、{around})。</source>
+        <translation>{value} (target {target}, **{gap} pt**, n = {n}, {around}).</translation>
+    </message>
+    <message>
+        <source>{day} の週から目標を下回ったままです。</source>
+        <translation>Below target since the week of {day}.</translation>
+    </message>
+    <message>
+        <source>最も低いのは **{segment}** の {rate} です。</source>
+        <translation>Lowest: **{segment}** with {rate}.</translation>
+    </message>
+    <message>
+        <source>SQL件数の変化の内訳は、今の件数では言えません({span} との比較)。</source>
+        <translation>Too few to say what the change in SQLs is made of (compared with {span}).</translation>
+    </message>
+    <message>
+        <source>SQL件数は {before}件 から {after}件(**{change}件**、{span} 比)。内訳: {causes}。</source>
+        <translation>SQLs went from {before} to {after} (**{change}**, against {span}). Causes: {causes}.</translation>
+    </message>
+    <message>
+        <source>この差は偶然の範囲です。</source>
+        <translation>This difference may be chance.</translation>
+    </message>
+</context>
+<context>
+    <name>figures</name>
+    <message>
+        <source>接続率(架電比)</source>
+        <translation>Connect rate (per dial)</translation>
+    </message>
+    <message>
+        <source>獲得率</source>
+        <translation>Meeting rate</translation>
+    </message>
+    <message>
+        <source>受理率</source>
+        <translation>Acceptance rate</translation>
+    </message>
+    <message>
+        <source>期限内</source>
+        <translation>In time</translation>
+    </message>
+    <message>
+        <source>期限超過</source>
+        <translation>Late</translation>
+    </message>
+    <message>
+        <source>受注</source>
+        <translation>Won</translation>
+    </message>
+    <message>
+        <source>失注</source>
+        <translation>Lost</translation>
+    </message>
+    <message>
+        <source>商談</source>
+        <translation>Opportunity</translation>
+    </message>
+    <message>
+        <source>日</source>
+        <translation>Day</translation>
+    </message>
+    <message>
+        <source>週</source>
+        <translation>Week</translation>
+    </message>
+    <message>
+        <source>月</source>
+        <translation>Month</translation>
+    </message>
+    <message>
+        <source>期間</source>
+        <translation>Period</translation>
+    </message>
+    <message>
+        <source>担当</source>
+        <translation>Rep</translation>
+    </message>
+    <message>
+        <source>チーム</source>
+        <translation>Team</translation>
+    </message>
+    <message>
+        <source>セグメント</source>
+        <translation>Segment</translation>
+    </message>
+    <message>
+        <source>スクリプト</source>
+        <translation>Script</translation>
+    </message>
+    <message>
+        <source>架電リスト</source>
+        <translation>Target list</translation>
+    </message>
+    <message>
+        <source>チャネル</source>
+        <translation>Channel</translation>
+    </message>
+    <message>
+        <source>時間</source>
+        <translation>Hour</translation>
+    </message>
+    <message>
+        <source>引き継ぎ</source>
+        <translation>Handoffs</translation>
+    </message>
+    <message>
+        <source>前日</source>
+        <translation>day before</translation>
+    </message>
+    <message>
+        <source>前週</source>
+        <translation>week before</translation>
+    </message>
+    <message>
+        <source>前月</source>
+        <translation>month before</translation>
+    </message>
+    <message>
+        <source>前期間</source>
+        <translation>period before</translation>
+    </message>
+    <message>
+        <source>ユニーク</source>
+        <translation>unique</translation>
+    </message>
+    <message>
+        <source>架電比</source>
+        <translation>per dial</translation>
+    </message>
+    <message>
+        <source>受理</source>
+        <translation>accepted</translation>
+    </message>
+    <message>
+        <source>非接続</source>
+        <translation>without DM</translation>
+    </message>
+    <message>
+        <source>純アポ</source>
+        <translation>net</translation>
+    </message>
+    <message>
+        <source>{n}日</source>
+        <translation>{n} days</translation>
+    </message>
+    <message>
+        <source>{n}分</source>
+        <translation>{n} min</translation>
+    </message>
+    <message>
+        <source>万円</source>
+        <translation>×10,000 yen</translation>
+    </message>
+    <message>
+        <source>95 % 区間 {low}–{high} %</source>
+        <translation>95% interval {low}–{high}%</translation>
+    </message>
+    <message>
+        <source>目標 {n}</source>
+        <translation>target {n}</translation>
+    </message>
+    <message>
+        <source>{n}時台</source>
+        <translation>{n}:00</translation>
+    </message>
+    <message>
+        <source>(なし)</source>
+        <translation>(none)</translation>
     </message>
 </context>
 <context>
@@ -5023,6 +6035,97 @@
     </message>
 </context>
 <context>
+    <name>team</name>
+    <message>
+        <source>すべて</source>
+        <translation>All</translation>
+    </message>
+    <message>
+        <source>SLA超過</source>
+        <translation>SLA broken</translation>
+    </message>
+    <message>
+        <source>SLA間近</source>
+        <translation>SLA soon</translation>
+    </message>
+    <message>
+        <source>差し戻し</source>
+        <translation>Returned</translation>
+    </message>
+    <message>
+        <source>今日の約束</source>
+        <translation>Promised today</translation>
+    </message>
+    <message>
+        <source>滞留</source>
+        <translation>Stale</translation>
+    </message>
+    <message>
+        <source>未接触</source>
+        <translation>Untouched</translation>
+    </message>
+    <message>
+        <source>保留</source>
+        <translation>Held</translation>
+    </message>
+    <message>
+        <source>超過</source>
+        <translation>Late</translation>
+    </message>
+    <message>
+        <source>間近</source>
+        <translation>Soon</translation>
+    </message>
+    <message>
+        <source>差戻</source>
+        <translation>Ret.</translation>
+    </message>
+    <message>
+        <source>約束</source>
+        <translation>Prom.</translation>
+    </message>
+    <message>
+        <source>ステージの変更</source>
+        <translation>Stage move</translation>
+    </message>
+    <message>
+        <source>架電禁止の解除</source>
+        <translation>Lifting a do-not-call</translation>
+    </message>
+    <message>
+        <source>一括終了</source>
+        <translation>Closing many</translation>
+    </message>
+    <message>
+        <source>承認待ち</source>
+        <translation>Waiting</translation>
+    </message>
+    <message>
+        <source>承認</source>
+        <translation>Approved</translation>
+    </message>
+    <message>
+        <source>却下</source>
+        <translation>Refused</translation>
+    </message>
+    <message>
+        <source>取り下げ</source>
+        <translation>Withdrawn</translation>
+    </message>
+    <message>
+        <source>全員</source>
+        <translation>Everybody</translation>
+    </message>
+    <message>
+        <source>担当なし</source>
+        <translation>No owner</translation>
+    </message>
+    <message>
+        <source>要確認</source>
+        <translation>To check</translation>
+    </message>
+</context>
+<context>
     <name>timeline</name>
     <message>
         <source>端末に保存</source>
@@ -5175,6 +6278,37 @@
     <message>
         <source>Enterでこの記録をCRMで開きます</source>
         <translation>Enter opens this record in the CRM</translation>
+    </message>
+</context>
+<context>
+    <name>weekday</name>
+    <message>
+        <source>月</source>
+        <translation>Mon</translation>
+    </message>
+    <message>
+        <source>火</source>
+        <translation>Tue</translation>
+    </message>
+    <message>
+        <source>水</source>
+        <translation>Wed</translation>
+    </message>
+    <message>
+        <source>木</source>
+        <translation>Thu</translation>
+    </message>
+    <message>
+        <source>金</source>
+        <translation>Fri</translation>
+    </message>
+    <message>
+        <source>土</source>
+        <translation>Sat</translation>
+    </message>
+    <message>
+        <source>日</source>
+        <translation>Sun</translation>
     </message>
 </context>
 <context>
@@ -5566,6 +6700,13 @@
     <message>
         <source>{n}件</source>
         <translation>{n} items</translation>
+    </message>
+</context>
+<context>
+    <name>words.self</name>
+    <message>
+        <source>優先度</source>
+        <translation>Priority</translation>
     </message>
 </context>
 </TS>

@@ -82,7 +82,7 @@ class MergePanel(Popover):
         self.told.show_text(refused if told is None else self._words(told, label))
 
     def _words(self, told: Preview, label: Label) -> str:
-        parts = [self.tr("対応履歴 %n 件が移ります。", "", told.touches)]
+        parts = [self.tr("対応履歴 {n} 件が移ります。").format(n=told.touches)]
         if told.filled:
             filled = "、".join(map(label, told.filled))
             parts.append(self.tr("補う項目: {0}。").format(filled))

@@ -38,6 +38,9 @@ GROUPS: Final = ("rep", "team", "segment", "script", "list", "channel", "hour")
 SLA: Final = "sla_compliance"
 REASON: Final = "reason:"
 """A figure ``reason:<code>`` is how often that reason was given."""
+_REPS_OF: Final = timedelta(days=90)
+"""A target of a count is that of the reps whose calls this desk has had for so long: a rep's own desk has only the own.
+"""
 _ALL: Final = frozenset({"team_lead", "admin"})
 
 MORE: Final[Mapping[str, Definition]] = {
@@ -229,8 +232,10 @@ def board(ctx: Context, period: Period, *, by: str = "rep") -> Board:
     groups = tuple(row for row in rows if _sees_all(ctx) or row.key == ctx.me.id)
     with ctx.store.read() as tx:
         stale = len(stored.stale(tx))
+        busy = stored.sums(tx, "rep", period.last - _REPS_OF, period.last)
     days = open_days(ctx, period.first, period.last)
-    reps = sum(one.active and one.role == "rep" for one in ctx.members.values()) if _sees_all(ctx) else 1
+    known = [one.id for one in ctx.members.values() if one.active and one.role == "rep" and one.id in busy]
+    reps = len(known) if _sees_all(ctx) else 1
     made = Board(period, by, (), groups, whole, before, days, max(reps, 1), stale)
     return replace(made, tiles=tuple(_tile(ctx, made, code, beside) for code, beside in TILES))
 

@@ -23,7 +23,7 @@ WEEKS = 12
 class Diagnosis:
     """What the figures of a period say; ``shortfalls`` is empty and ``split`` None where they say nothing.
 
-    ``previous`` is the period of the same length right before, with which ``split`` compares.
+    ``previous`` is the period with which ``split`` compares: of the same length right before, unless one was given.
     """
 
     first: date
@@ -33,10 +33,11 @@ class Diagnosis:
     split: Split | None
 
 
-def diagnose(ctx: Context, *, first: date, last: date) -> Diagnosis:
+def diagnose(ctx: Context, *, first: date, last: date, before: tuple[date, date] | None = None) -> Diagnosis:
     """Return the diagnosis of the business days ``first`` to ``last`` (both included). Raises BadInput."""
-    length = (last - first).days + 1
-    before = (first - timedelta(days=length), first - timedelta(days=1))
+    if before is None:
+        length = (last - first).days + 1
+        before = (first - timedelta(days=length), first - timedelta(days=1))
     now = _whole(kpi.figures(ctx, first=first, last=last, unique=False))
     then = _whole(kpi.figures(ctx, first=before[0], last=before[1], unique=False))
     weeks = kpi.figures(ctx, first=last - timedelta(weeks=WEEKS), last=last, by="week", unique=False)

@@ -83,9 +83,12 @@ class SlaCase:
 class Pictures:
     """All that is drawn. ``trend`` holds the figures by day, week or month (``unit``), oldest first; ``scripts`` every
     version with its meetings ÷ decision makers reached, ``versions`` the two last of each script compared.
+
+    ``days``: the days of trend, ``heat``, scripts and ``sla``; a period by itself would have too few trials for them.
     """
 
     unit: str
+    days: tuple[date, date]
     trend: tuple[tuple[date, kpi.Figures], ...]
     funnel: tuple[Step, ...]
     heat: tuple[Slot, ...]
@@ -106,13 +109,14 @@ def paint(ctx: Context, unit: str, first: date, last: date, before: tuple[date, 
     whole = next((row for row in rows if row.key == key), kpi.Figures(key, key, Counts()))
     start = begin(unit, first, last)
     with ctx.store.read() as tx:
-        hours = [] if mine else stored.daily(tx, "hour", first, last)
-        scripts = [] if mine else stored.daily(tx, "script", first, last)
+        hours = [] if mine else stored.daily(tx, "hour", start, last)
+        scripts = [] if mine else stored.daily(tx, "script", start, last)
     versions = _versions(scripts)
     cases = [c for c in sla_cases(ctx, min(start, before[0]), last) if not mine or c.owner_id == ctx.me.id]
     now, then = _between(cases, first, last), _between(cases, *before)
     return Pictures(
         unit,
+        (start, last),
         () if mine else trend(ctx, unit, start, last),
         funnel(whole),
         _heat(hours),

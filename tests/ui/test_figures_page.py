@@ -1,0 +1,314 @@
+"""The page 分析 on a real desk with a history: figures, their records, pictures, groups, files, all by keyboard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from isdesk.desk import Desk
+from isdesk.domain.ids import MemberId
+from isdesk.services import dashboard, kpi
+from isdesk.store import mirror
+from isdesk.store.rows import touch_to_row
+from tests.services.test_figures import history
+from ui import theme
+from ui.session import Session
+from ui.tasks import Tasks
+from ui.views.figures.page import FiguresPage, make
+from ui.views.figures.points import Point
+
+
+@pytest.fixture
+def busy(desk: Desk) -> Desk:
+    """A desk with six hundred touches of every kind, most of them by the person at it."""
+    made = [
+        replace(t, member_id=MemberId(desk.ctx.me.id)) if n % 3 else t for n, t in enumerate(history(desk.ctx, 600))
+    ]
+    with desk.ctx.store.write() as tx:
+        mirror.insert_facts(tx, "touch", [touch_to_row(touch) for touch in made])
+    return desk
+
+
+def opened(session: Session, qtbot: QtBot, tasks: Tasks) -> FiguresPage:
+    tasks.wrote.connect(session.hub.changed)
+    made = make(session)
+    assert isinstance(made, FiguresPage)
+    qtbot.addWidget(made)
+    made.resize(1200, 760)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.arrive()
+    rest(qtbot, made, tasks)
+    return made
+
+
+def rest(qtbot: QtBot, page: FiguresPage, tasks: Tasks) -> None:
+    qtbot.waitUntil(
+        lambda: tasks.pending == 0 and page.gallery is not None and page.pictures is not None, timeout=20_000
+    )
+
+
+@pytest.fixture
+def page(busy: Desk, session: Session, qtbot: QtBot, tasks: Tasks) -> FiguresPage:
+    """The page on half a year."""
+    made = opened(session, qtbot, tasks)
+    custom(made, qtbot, tasks)
+    return made
+
+
+def custom(page: FiguresPage, qtbot: QtBot, tasks: Tasks) -> None:
+    from PySide6.QtCore import QDate
+
+    page.head.set_days(QDate(2026, 6, 1), QDate(2026, 11, 24))
+    page.head.choose_kind("custom")
+    page.head.set_days(QDate(2026, 6, 1), QDate(2026, 11, 24))
+    page.load()
+    rest(qtbot, page, tasks)
+
+
+def shown(page: FiguresPage) -> dashboard.Board:
+    """Return the figures that stand on the page now."""
+    assert page.board is not None
+    return page.board
+
+
+def press(page: FiguresPage, key: Qt.Key) -> None:
+    target = page.focusWidget()
+    assert target is not None
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        QApplication.sendEvent(target, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier))
+
+
+def test_the_cards_show_what_the_figures_say(page: FiguresPage, session: Session) -> None:
+    assert page.board is not None
+    (whole,) = kpi.figures(session.ctx, first=page.board.period.first, last=page.board.period.last)
+    card = page.cards.card("answer_rate")
+    assert card is not None
+    assert card.tile is not None
+    assert (card.tile.part, card.tile.whole) == (whole.counts.answered, whole.counts.dials)
+    assert f"{whole.counts.answered:,} / {whole.counts.dials:,}" in card.accessibleName()
+    assert "目標 42 %" in card.accessibleName()
+    assert "通電 ÷ 架電件数" in card.toolTip()
+    dials = page.cards.card("dial_count")
+    assert dials is not None
+    assert "通電率" in dials.accessibleName()
+    assert f"ユニーク {whole.counts.unique_leads}" in dials.accessibleName()
+
+
+def test_every_card_opens_as_many_records_as_it_says(page: FiguresPage, qtbot: QtBot, tasks: Tasks) -> None:
+    for code, _ in dashboard.TILES:
+        card = page.cards.card(code)
+        assert card is not None
+        assert card.tile is not None
+        if card.tile.kind not in {"rate", "count"}:
+            continue
+        card.setFocus()
+        press(page, Qt.Key.Key_Return)
+        rest(qtbot, page, tasks)
+        assert page.drilling
+        tile = card.tile
+        assert page.drill.model.rowCount() == (tile.part if tile.kind == "rate" else tile.value), code
+        if tile.kind == "rate":
+            page.drill.tabs.set_current(1)
+            rest(qtbot, page, tasks)
+            assert page.drill.model.rowCount() == tile.whole, code
+        page.drill.table.setFocus()
+        press(page, Qt.Key.Key_Escape)
+        assert not page.drilling
+
+
+def test_enter_on_a_record_opens_its_lead(
+    page: FiguresPage, qtbot: QtBot, tasks: Tasks, qtmodeltester: ModelTester
+) -> None:
+    page.open_figure("answered")
+    rest(qtbot, page, tasks)
+    qtmodeltester.check(page.drill.model)
+    record = page.drill.model.record(0)
+    assert record is not None
+    with qtbot.waitSignal(page.asked_lead) as told:
+        press(page, Qt.Key.Key_Return)
+    assert told.args == [record.lead_id]
+
+
+def test_arrows_go_from_card_to_card_and_the_trend_follows(page: FiguresPage) -> None:
+    first = page.cards.cards[0]
+    first.setFocus()
+    press(page, Qt.Key.Key_Right)
+    assert page.cards.focused() is page.cards.cards[1]
+    press(page, Qt.Key.Key_Right)
+    assert page.gallery is not None
+    assert "接続率" in page.gallery.trend.title.text()
+    press(page, Qt.Key.Key_Down)
+    assert page.cards.focused() not in page.cards.cards[:3]
+    press(page, Qt.Key.Key_Up)
+    assert page.cards.focused() is page.cards.cards[2]
+
+
+def test_groups_are_sorted_with_their_selection_and_open_their_records(
+    page: FiguresPage, qtbot: QtBot, tasks: Tasks, qtmodeltester: ModelTester
+) -> None:
+    qtmodeltester.check(page.model)
+    assert page.model.rowCount() > 1
+    page.table.selectRow(0)
+    chosen = page.model.record(0)
+    codes = [column.code for column in page.model.columns]
+    page.table.horizontalHeader().sectionClicked.emit(codes.index("dial_count"))
+    found = [one.counts.dials for one in page.model.records()]
+    assert found == sorted(found, reverse=True)
+    page.table.horizontalHeader().sectionClicked.emit(codes.index("dial_count"))
+    assert [one.counts.dials for one in page.model.records()] == sorted(found)
+    assert page.model.record(page.table.currentIndex().row()) == chosen
+    row = page.model.record(0)
+    assert row is not None
+    page.table.setCurrentIndex(page.model.index(0, codes.index("answer_rate")))
+    page.table.setFocus()
+    press(page, Qt.Key.Key_Return)
+    rest(qtbot, page, tasks)
+    assert page.drill.model.rowCount() == row.counts.answered
+
+
+def test_every_grouping_shows_its_groups(page: FiguresPage, qtbot: QtBot, tasks: Tasks) -> None:
+    for by in dashboard.GROUPS:
+        page.head.groups.setCurrentIndex(page.head.groups.findData(by))
+        rest(qtbot, page, tasks)
+        assert page.board is not None
+        assert page.board.by == by
+        assert page.model.rowCount() == len(page.board.groups) > 0
+        dials = sum(one.counts.dials for one in page.model.records())
+        assert dials >= page.board.whole.counts.dials  # one dial may be shared by two groups
+        assert all(page.model.data(page.model.index(row, 0)) for row in range(page.model.rowCount()))
+
+
+def test_pictures_say_n_at_the_mouse_and_open_records(page: FiguresPage, qtbot: QtBot, tasks: Tasks) -> None:
+    gallery, read = page.gallery, page.pictures
+    assert gallery is not None
+    assert read is not None
+    cell = read.heat[0]
+    tip = gallery.heat.tip_at(cell.hour, cell.weekday)
+    assert f"÷ {cell.trials.whole}" in tip
+    point = gallery.heat.point_at(cell.hour, cell.weekday)
+    assert isinstance(point, Point)
+    gallery.heat.opened.emit(point)
+    rest(qtbot, page, tasks)
+    page.drill.tabs.set_current(1)
+    rest(qtbot, page, tasks)
+    assert page.drill.model.rowCount() == cell.trials.whole
+    page.close_drill()
+    assert "1." not in gallery.funnel.tip_at(0, 0)
+    assert gallery.trend.tip_at(0, 0)
+    assert gallery.funnel.point_at(0, 1) == Point("answered")
+    assert gallery.versions.tip_at(0, 0).startswith("opening@1")
+    assert "opening@2" in gallery.versions.said.text()
+    assert gallery.heat.tip_at(99, 99) == ""
+    assert gallery.trend._place(QPointF(-50, -50)) is None
+
+
+def test_the_pictures_follow_the_theme(page: FiguresPage, qapp: QApplication) -> None:
+    assert page.gallery is not None
+    theme.apply(qapp, "dark")
+    assert page.gallery.funnel.view.backgroundBrush().color().name() == theme.tokens().panel
+    theme.apply(qapp, "light")
+
+
+def test_periods_by_key(page: FiguresPage, session: Session, qtbot: QtBot, tasks: Tasks) -> None:
+    session.commands.set_page("figures")
+    for kind in ("day", "week", "month"):
+        assert session.commands.run(f"figures.{kind}")
+        rest(qtbot, page, tasks)
+        assert shown(page).period.kind == kind
+    was = shown(page).period
+    session.commands.run("figures.earlier")
+    rest(qtbot, page, tasks)
+    assert shown(page).period.last < was.first
+    session.commands.run("figures.later")
+    session.commands.run("figures.later")
+    rest(qtbot, page, tasks)
+    assert shown(page).period == was
+    session.commands.run("figures.group")
+    rest(qtbot, page, tasks)
+    assert shown(page).by == "team"
+    session.commands.run("figures.table")
+    assert page.table.hasFocus()
+    session.commands.run("figures.sort")
+    assert page.model.sorted_by()[0] == "label"
+
+
+def test_the_meaning_of_a_figure_is_a_key_away(page: FiguresPage, session: Session) -> None:
+    session.commands.set_page("figures")
+    card = page.cards.card("meeting_set_rate")
+    assert card is not None
+    card.setFocus()
+    session.commands.run("figures.meaning")
+    assert page.meaning.isVisible()
+    assert page.meaning.formula.text() == "接続して決まったアポ ÷ 接続"
+    assert "非接続アポは分子に入れない" in page.meaning.note.text()
+    page.meaning.close()
+
+
+def test_the_diagnosis_names_what_is_short_and_leads_to_it(
+    page: FiguresPage, session: Session, qtbot: QtBot, tasks: Tasks
+) -> None:
+    session.ctx.rules.targets.update(answer_rate=0.99)
+    page.load()
+    rest(qtbot, page, tasks)
+    said = page.words.said[0].plain
+    assert said.startswith("目標から最も遠いのは 通電率 です。")
+    assert "n = " in said
+    assert "95 %区間" in said
+    assert "change_script" in page.words.buttons
+    page.words.buttons["records"].click()
+    rest(qtbot, page, tasks)
+    page.drill.tabs.set_current(1)
+    rest(qtbot, page, tasks)
+    assert page.diagnosis is not None
+    short = page.diagnosis.shortfalls[0]
+    assert page.drill.model.rowCount() == (short.segment_trials or short.trials).whole
+
+
+def test_an_empty_desk_says_that_it_cannot_say(desk: Desk, session: Session, qtbot: QtBot, tasks: Tasks) -> None:
+    page = opened(session, qtbot, tasks)
+    assert "今の件数では言えません" in page.words.said[0].plain
+    card = page.cards.card("answer_rate")
+    assert card is not None
+    assert "—" in card.accessibleName()
+    assert "0 %、" not in card.accessibleName()
+    assert page.gallery is not None
+    assert page.gallery.heat.empty.isVisibleTo(page.gallery.heat)
+
+
+def test_days_out_of_date_are_counted_and_shown(
+    page: FiguresPage, busy: Desk, session: Session, qtbot: QtBot, tasks: Tasks
+) -> None:
+    from isdesk.services import calls
+
+    assert page.board is not None
+    was = page.board.whole.counts.dials
+    lead = dashboard.records(session.ctx, "unique_leads", first=page.board.period.first, last=page.board.period.last)[0]
+    tasks.write(lambda: calls.record(session.ctx, lead.lead_id, "NO_ANSWER"))
+    qtbot.waitUntil(lambda: page.board is not None and page.board.whole.counts.dials == was + 1, timeout=15_000)
+    rest(qtbot, page, tasks)
+
+
+def test_tables_and_pictures_are_written_and_noted(
+    page: FiguresPage, session: Session, qtbot: QtBot, tasks: Tasks, tmp_path: Path
+) -> None:
+    for name in ("指標.xlsx", "指標.csv", "指標.png"):
+        page.export_to(tmp_path / name)
+        rest(qtbot, page, tasks)
+        assert (tmp_path / name).stat().st_size > 100
+    assert (tmp_path / "指標.png").read_bytes().startswith(b"\x89PNG")
+    page.save_pdf(tmp_path / "報告.pdf")
+    rest(qtbot, page, tasks)
+    written = (tmp_path / "報告.pdf").read_bytes()
+    assert written.startswith(b"%PDF-")
+    assert written.count(b"/Type /Page\n") == 1
+    with session.ctx.store.read() as tx:
+        verbs = [row[0] for row in tx.sql("SELECT verb FROM journal ORDER BY seq DESC LIMIT 4")]
+    assert verbs == ["export"] * 4

@@ -1,0 +1,175 @@
+"""The base of the pictures: a card with a pyqtgraph plot in the colours of the theme, with n at the mouse.
+
+This module imports pyqtgraph; it is imported after the figures stand on the page, not at the start of the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPixmap, QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolTip, QWidget
+from typing_extensions import override
+
+from ui.theme import tokens
+from ui.theme.fonts import figures
+from ui.theme.tokens import Size
+from ui.widgets import Card, label
+
+_SCALE = 2.0
+
+
+class _View(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph brings no types
+    """A plot that leaves the wheel to the page."""
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+def mixed(over: str, under: str, share: float) -> QColor:
+    """Return ``over`` laid on ``under`` with so much cover (0–1), as an opaque colour."""
+    one, other = QColor(over), QColor(under)
+    parts = (
+        round(a * share + b * (1 - share))
+        for a, b in zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)  # type: ignore[index]
+    )
+    return QColor(*parts)
+
+
+class PlotCard(Card):
+    """A picture with its title. ``opened(point)`` by a click on what the mouse stands on: the records behind it."""
+
+    opened = Signal(object)
+
+    def __init__(self, title: str, note: str = "", *, high: int = 210) -> None:
+        super().__init__(margins=(16, 12, 16, 12))
+        self.setMinimumWidth(300)
+        head = QHBoxLayout()
+        self.title, self.note = label(title, "section"), label(note, "small")
+        head.addWidget(self.title)
+        head.addStretch(1)
+        head.addWidget(self.note)
+        self.head = head
+        self.body.addLayout(head)
+        self.view = _View(background=None)
+        self.view.setFixedHeight(high)
+        self.view.setFrameShape(_View.Shape.NoFrame)
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.plot: Any = self.view.getPlotItem()
+        self.plot.setMenuEnabled(False)
+        self.plot.hideButtons()
+        self.plot.setMouseEnabled(x=False, y=False)
+        self.body.addWidget(self.view)
+        self.said = label("", "small", wrap=True)
+        self.body.addWidget(self.said)
+        self.empty = label(self.tr("この期間の記録はまだありません"), "dim")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setFixedHeight(high)
+        self.body.addWidget(self.empty)
+        self.body.addStretch(1)
+        self.empty.hide()
+        scene = self.view.scene()
+        scene.sigMouseMoved.connect(self._hover)
+        scene.sigMouseClicked.connect(self._click)
+
+    # ------------------------------------------------------------------ what a picture says
+
+    def tip_at(self, x: float, y: float) -> str:
+        """Return what stands at a place of the plot, with n; empty where nothing does."""
+        del x, y
+        return ""
+
+    def point_at(self, x: float, y: float) -> object:
+        """Return what a click there opens; None where nothing does."""
+        del x, y
+        return None
+
+    def describe(self, text: str) -> None:
+        """Say the picture in words, below it and for a screen reader."""
+        self.said.setText(text)
+        self.said.setVisible(bool(text))
+        self.view.setAccessibleName(self.title.text())
+        self.view.setAccessibleDescription(text)
+
+    def show_empty(self, *, empty: bool) -> None:
+        """Show that there is nothing to draw, or the plot."""
+        self.view.setVisible(not empty)
+        self.empty.setVisible(empty)
+        if empty:
+            self.describe("")
+
+    # ------------------------------------------------------------------ drawing
+
+    def wipe(self) -> None:
+        """Take everything off the plot and dress the axes in the colours in force."""
+        self.plot.clear()
+        look = tokens()
+        self.view.setBackground(look.panel)
+        for side in ("left", "bottom"):
+            axis = self.plot.getAxis(side)
+            axis.setPen(pg.mkPen(look.line))
+            axis.setTickPen(pg.mkPen(None))
+            axis.setTextPen(pg.mkPen(look.dim))
+            axis.setTickFont(figures(Size.TINY))
+            axis.setStyle(tickLength=0, tickTextOffset=6)
+
+    def ticks(self, side: str, texts: Sequence[tuple[float, str]]) -> None:
+        """Write these texts at an axis and no others."""
+        self.plot.getAxis(side).setTicks([list(texts)])
+
+    def bare(self, *sides: str) -> None:
+        """Show no axis at these sides."""
+        for side in sides:
+            self.plot.hideAxis(side)
+
+    def text(self, words: str, x: float, y: float, *, ink: str, anchor: tuple[float, float]) -> None:
+        """Write words at a place of the plot."""
+        item = pg.TextItem(words, color=ink, anchor=anchor)
+        item.setFont(figures(Size.TINY))
+        item.setPos(x, y)
+        self.plot.addItem(item, ignoreBounds=True)
+
+    # ------------------------------------------------------------------ mouse
+
+    def _place(self, at: QPointF) -> QPointF | None:
+        box = self.plot.getViewBox()
+        if not box.sceneBoundingRect().contains(at):
+            return None
+        found = box.mapSceneToView(at)
+        return found if isinstance(found, QPointF) else None
+
+    def _hover(self, at: QPointF) -> None:
+        place = self._place(at)
+        text = self.tip_at(place.x(), place.y()) if place is not None else ""
+        opens = place is not None and self.point_at(place.x(), place.y()) is not None
+        self.view.setCursor(Qt.CursorShape.PointingHandCursor if opens else Qt.CursorShape.ArrowCursor)
+        if text:
+            QToolTip.showText(self.view.mapToGlobal(self.view.mapFromScene(at)), text, self.view)
+        else:
+            QToolTip.hideText()
+
+    def _click(self, event: Any) -> None:
+        place = self._place(event.scenePos())
+        point = self.point_at(place.x(), place.y()) if place is not None else None
+        if point is not None:
+            self.opened.emit(point)
+
+
+def picture(widget: QWidget, path: Path) -> bool:
+    """Save a widget as a PNG of twice its size; return False where the file could not be written."""
+    size = QSize(round(widget.width() * _SCALE), round(widget.height() * _SCALE))
+    made = QPixmap(size)
+    made.setDevicePixelRatio(_SCALE)
+    made.fill(QColor(tokens().ground))
+    widget.render(made)
+    return made.save(str(path), "PNG")
+
+
+def verdict(text: str, tone: str = "") -> QLabel:
+    """Return a line of words that stands below a picture."""
+    return label(text, tone, wrap=True)

@@ -1264,42 +1264,6 @@
         <source>理由: {reason}</source>
         <translation>Reason: {reason}</translation>
     </message>
-    <message>
-        <source>指標 {span}</source>
-        <translation>Figures {span}</translation>
-    </message>
-    <message>
-        <source>Excel (*.xlsx);;CSV (*.csv);;画像 (*.png)</source>
-        <translation>Excel (*.xlsx);;CSV (*.csv);;Picture (*.png)</translation>
-    </message>
-    <message>
-        <source>指標を書き出す</source>
-        <translation>Export the figures</translation>
-    </message>
-    <message>
-        <source>書き出しました: {file}</source>
-        <translation>Exported: {file}</translation>
-    </message>
-    <message>
-        <source>ファイルを書き込めませんでした。</source>
-        <translation>The file could not be written.</translation>
-    </message>
-    <message>
-        <source>保存先を変えて、もう一度お試しください。</source>
-        <translation>Choose another place and try again.</translation>
-    </message>
-    <message>
-        <source>指標をPDFで保存</source>
-        <translation>Save the figures as PDF</translation>
-    </message>
-    <message>
-        <source>PDF (*.pdf)</source>
-        <translation>PDF (*.pdf)</translation>
-    </message>
-    <message>
-        <source>指標の報告</source>
-        <translation>Report of the figures</translation>
-    </message>
 </context>
 <context>
     <name>FileBar</name>
@@ -2835,6 +2799,45 @@
     <message>
         <source>閉じる</source>
         <translation>Close</translation>
+    </message>
+</context>
+<context>
+    <name>Outlet</name>
+    <message>
+        <source>指標 {span}</source>
+        <translation>Figures {span}</translation>
+    </message>
+    <message>
+        <source>Excel (*.xlsx);;CSV (*.csv);;画像 (*.png)</source>
+        <translation>Excel (*.xlsx);;CSV (*.csv);;Picture (*.png)</translation>
+    </message>
+    <message>
+        <source>指標を書き出す</source>
+        <translation>Export the figures</translation>
+    </message>
+    <message>
+        <source>書き出しました: {file}</source>
+        <translation>Exported: {file}</translation>
+    </message>
+    <message>
+        <source>ファイルを書き込めませんでした。</source>
+        <translation>The file could not be written.</translation>
+    </message>
+    <message>
+        <source>保存先を変えて、もう一度お試しください。</source>
+        <translation>Choose another place and try again.</translation>
+    </message>
+    <message>
+        <source>指標をPDFで保存</source>
+        <translation>Save the figures as PDF</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>指標の報告</source>
+        <translation>Report of the figures</translation>
     </message>
 </context>
 <context>

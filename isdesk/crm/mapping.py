@@ -70,7 +70,10 @@ class FieldMap:
 
     def remote_value(self, value: str) -> str:
         """Return the CRM's word for one of ours; the first of several, and our own where the map has none."""
-        return next((theirs for theirs, ours in self.values.items() if ours == value), value)
+        for theirs, ours in self.values.items():
+            if ours == value:
+                return theirs
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +125,14 @@ class ObjectMap:
         made: dict[str, Any] = {}
         for code, value in payload.items():
             one = self.fields.get(code)
-            if one is None or not one.writes:
+            if one is None or one.direction == "in":
                 continue
-            said = one.remote_value(value) if isinstance(value, str) and one.values else value
-            made.update(zip(one.remote, converters[one.convert].write(said, len(one.remote)), strict=True))
+            said = one.remote_value(value) if one.values and isinstance(value, str) else value
+            written = converters[one.convert].write(said, len(one.remote))
+            if len(one.remote) == 1:
+                made[one.remote[0]] = written[0]
+            else:
+                made.update(zip(one.remote, written, strict=True))
         return made
 
 

@@ -19,6 +19,8 @@ from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS, Kind, Merge
 from isdesk.domain.merge import same
 from isdesk.domain.normalise import company_name
 
+_encode: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
 Fields = dict[str, Value]
 
 MARK: Final = "isdesk:1 "
@@ -139,7 +141,7 @@ def shortened(text: str, most: int) -> str:
 
 def seal(payload: Mapping[str, Value]) -> str:
     """Return a payload as one line of JSON."""
-    return json.dumps(dict(payload), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _encode(dict(payload))
 
 
 def split_data(description: str | None) -> tuple[str, Fields | None]:

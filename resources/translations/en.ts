@@ -4649,16 +4649,16 @@
         <translation>One app for leads, one for activities, by API tokens.</translation>
     </message>
     <message>
-        <source>リードのアプリと活動のアプリで、APIトークンを1つずつ作ります。</source>
-        <translation>Make one API token in the app for leads and one in the app for activities.</translation>
+        <source>リードと活動のアプリ(あれば企業・商談・タスクも)で、APIトークンを1つずつ作ります。</source>
+        <translation>Make one API token in each app: leads, activities, and companies, deals, tasks where there are such.</translation>
     </message>
     <message>
-        <source>どちらも「閲覧・追加・編集」を許可し、アプリを更新します。</source>
-        <translation>Allow viewing, adding and editing in both, and update the apps.</translation>
+        <source>どれも「閲覧・追加・編集・削除」を許可し、アプリを更新します。</source>
+        <translation>Allow viewing, adding, editing and deleting in each, and update the apps.</translation>
     </message>
     <message>
-        <source>2つのトークンをカンマでつないで、左の欄に貼り付けます。</source>
-        <translation>Paste both tokens at the left, with a comma between them.</translation>
+        <source>トークンをカンマでつないで、左の欄に貼り付けます。</source>
+        <translation>Paste the tokens at the left, with commas between them.</translation>
     </message>
     <message>
         <source>アプリの番号は、アプリを開いたときのアドレス /k/12/ の 12 です。</source>
@@ -4751,6 +4751,18 @@
     <message>
         <source>活動のアプリ番号</source>
         <translation>App number: activities</translation>
+    </message>
+    <message>
+        <source>企業のアプリ番号(任意)</source>
+        <translation>App number: companies (optional)</translation>
+    </message>
+    <message>
+        <source>商談のアプリ番号(任意)</source>
+        <translation>App number: deals (optional)</translation>
+    </message>
+    <message>
+        <source>タスクのアプリ番号(任意)</source>
+        <translation>App number: tasks (optional)</translation>
     </message>
     <message>
         <source>APIトークン</source>

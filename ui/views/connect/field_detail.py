@@ -202,7 +202,8 @@ class FieldDetail(Card):
             return Cell(self.tr("対応させない"), "dim")
         tip = "\n".join(p for p in (f"{one.info.label} ({one.info.code})", one.sample, one.taken_by) if p)
         chosen = self._line is not None and one.info.code in self._line.remote
-        return Cell(one.info.label, "accent_text" if chosen else "text", chosen, sub=one.info.code, tip=tip)
+        sub = "" if one.info.label == one.info.code else one.info.code
+        return Cell(one.info.label, "accent_text" if chosen else "text", chosen, sub=sub, tip=tip)
 
     def _kind_cell(self, one: Candidate) -> Cell:
         if one.info is None:

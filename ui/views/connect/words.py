@@ -61,9 +61,11 @@ CRMS: tuple[Crm, ...] = (
         QT_TRANSLATE_NOOP("connect", "リードのアプリと、活動のアプリ。APIトークンでつなぎます。"),
         "k",
         (
-            QT_TRANSLATE_NOOP("connect", "リードのアプリと活動のアプリで、APIトークンを1つずつ作ります。"),
-            QT_TRANSLATE_NOOP("connect", "どちらも「閲覧・追加・編集」を許可し、アプリを更新します。"),
-            QT_TRANSLATE_NOOP("connect", "2つのトークンをカンマでつないで、左の欄に貼り付けます。"),
+            QT_TRANSLATE_NOOP(
+                "connect", "リードと活動のアプリ(あれば企業・商談・タスクも)で、APIトークンを1つずつ作ります。"
+            ),
+            QT_TRANSLATE_NOOP("connect", "どれも「閲覧・追加・編集・削除」を許可し、アプリを更新します。"),
+            QT_TRANSLATE_NOOP("connect", "トークンをカンマでつないで、左の欄に貼り付けます。"),
             QT_TRANSLATE_NOOP("connect", "アプリの番号は、アプリを開いたときのアドレス /k/12/ の 12 です。"),
         ),
     ),
@@ -113,6 +115,9 @@ ASKS: Mapping[str, tuple[str, str]] = {
     "kintone.url": (QT_TRANSLATE_NOOP("connect", "kintoneのアドレス"), "https://example.cybozu.com"),
     "kintone.lead_app": (QT_TRANSLATE_NOOP("connect", "リードのアプリ番号"), "12"),
     "kintone.call_app": (QT_TRANSLATE_NOOP("connect", "活動のアプリ番号"), "13"),
+    "kintone.company_app": (QT_TRANSLATE_NOOP("connect", "企業のアプリ番号(任意)"), ""),
+    "kintone.deal_app": (QT_TRANSLATE_NOOP("connect", "商談のアプリ番号(任意)"), ""),
+    "kintone.task_app": (QT_TRANSLATE_NOOP("connect", "タスクのアプリ番号(任意)"), ""),
     "kintone.secret": (QT_TRANSLATE_NOOP("connect", "APIトークン"), ""),
     "kintone.user": (QT_TRANSLATE_NOOP("connect", "あなたのログイン名"), "yamada"),
     "odoo.url": (QT_TRANSLATE_NOOP("connect", "Odooのアドレス"), "https://example.odoo.com"),

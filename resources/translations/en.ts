@@ -479,8 +479,8 @@
         <translation>This is where leads come from and your calls are recorded. You can change it later. Nothing is sent until you connect.</translation>
     </message>
     <message>
-        <source>キーとパスワードは、この端末のキーチェーンにだけ保存します。</source>
-        <translation>Keys and passwords are kept in this computer’s keychain only.</translation>
+        <source>キーとパスワードは、封印してこの端末にだけ保存します。</source>
+        <translation>Keys and passwords are sealed and kept on this computer only.</translation>
     </message>
     <message>
         <source>CRMの項目との対応は、実際の値を見ながら確かめてから始めます。</source>
@@ -3633,8 +3633,8 @@
         <translation>Sign in to {crm}</translation>
     </message>
     <message>
-        <source>キーとパスワードは端末のキーチェーンにだけ保存し、ファイルや記録には残しません。</source>
-        <translation>Keys and passwords are kept in the keychain only, never in files or logs.</translation>
+        <source>キーとパスワードは封印してこの端末にだけ保存し、設定ファイルやログには残しません。</source>
+        <translation>Keys and passwords are sealed and kept on this computer only, never in settings or logs.</translation>
     </message>
     <message>
         <source>保存済み(変えるときだけ入力)</source>

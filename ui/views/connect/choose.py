@@ -45,7 +45,7 @@ class ChooseStep(QWidget):
         box.addLayout(grid)
         box.addSpacing(14)
         for icon, text in (
-            ("lock", self.tr("キーとパスワードは、この端末のキーチェーンにだけ保存します。")),
+            ("lock", self.tr("キーとパスワードは、封印してこの端末にだけ保存します。")),
             ("company", self.tr("CRMの項目との対応は、実際の値を見ながら確かめてから始めます。")),
             ("undo", self.tr("うまくいかないときは、いまの接続のまま何も変わりません。")),
         ):

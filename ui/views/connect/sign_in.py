@@ -86,7 +86,7 @@ class SignInStep(QWidget):
         self._rows.addWidget(self._fields(kind, known))
         if self._form.browser:
             self._rows.addWidget(self._browser())
-        note = self.tr("キーとパスワードは端末のキーチェーンにだけ保存し、ファイルや記録には残しません。")
+        note = self.tr("キーとパスワードは封印してこの端末にだけ保存し、設定ファイルやログには残しません。")
         self._rows.addWidget(label(note, "small", wrap=True))
         for number, text in enumerate(crm.help, 1):
             self._steps.addWidget(_numbered(number, say(text).replace("{callback}", self._form.callback)))

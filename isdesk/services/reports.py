@@ -73,12 +73,12 @@ def shown(kind: str, value: float | None) -> str:
     return f"{value:,.1f}" if kind == "days" else f"{value:,.0f}"
 
 
-def _tile(one: Tile, lang: str, n: str) -> dict[str, str]:
+def _tile(one: Tile, lang: str, n: str) -> dict[str, object]:
     kind = one.kind
     around = f"{one.low * 100:.0f}–{one.high * 100:.0f} %" if one.low is not None and one.high is not None else ""
-    beside = " ・ ".join(
+    beside = [
         f"{_name(also.code, lang)} {shown(dashboard.definition(also.code).kind, also.value)}" for also in one.beside
-    )
+    ]
     return {
         "name": _name(one.code, lang),
         "value": shown(kind, one.value),
@@ -97,7 +97,7 @@ def _funnel(read: Pictures, lang: str) -> list[dict[str, object]]:
             "name": _name(one.code, lang),
             "count": f"{one.count:,}",
             "share": "" if one.of_before is None else f"{one.of_before * 100:.1f} %",
-            "wide": max(1, round(_WIDE * one.count**0.5 / most)),
+            "wide": max(1, round(_WIDE * one.count**0.5 / most)) if one.count else 0,
         }
         for one in read.funnel
     ]

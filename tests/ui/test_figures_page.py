@@ -50,9 +50,10 @@ def opened(session: Session, qtbot: QtBot, tasks: Tasks) -> FiguresPage:
 
 
 def rest(qtbot: QtBot, page: FiguresPage, tasks: Tasks) -> None:
-    qtbot.waitUntil(
-        lambda: tasks.pending == 0 and page.gallery is not None and page.pictures is not None, timeout=20_000
-    )
+    def at_rest() -> bool:
+        return tasks.pending == 0 and page.settled and page.gallery is not None and page.pictures is not None
+
+    qtbot.waitUntil(at_rest, timeout=20_000)
 
 
 @pytest.fixture
@@ -300,11 +301,11 @@ def test_tables_and_pictures_are_written_and_noted(
     page: FiguresPage, session: Session, qtbot: QtBot, tasks: Tasks, tmp_path: Path
 ) -> None:
     for name in ("指標.xlsx", "指標.csv", "指標.png"):
-        page.export_to(tmp_path / name)
+        page.outlet.export_to(tmp_path / name)
         rest(qtbot, page, tasks)
         assert (tmp_path / name).stat().st_size > 100
     assert (tmp_path / "指標.png").read_bytes().startswith(b"\x89PNG")
-    page.save_pdf(tmp_path / "報告.pdf")
+    page.outlet.save_pdf(tmp_path / "報告.pdf")
     rest(qtbot, page, tasks)
     written = (tmp_path / "報告.pdf").read_bytes()
     assert written.startswith(b"%PDF-")

@@ -151,16 +151,17 @@ class FigureCard(QWidget):
 
     def _foot(self, painter: QPainter, box: QRect, tile: Tile) -> None:
         look = tokens()
-        text, tone = words.change(tile, self._kind)
-        wide = 0
-        if text:
-            font = figures(Size.TINY)
-            wide = QFontMetrics(font).horizontalAdvance(text) + 6
-            paint.line_text(painter, box, text, font, str(getattr(look, tone)), right=True)
-        goal = words.target(tile)
+        font, goal = figures(Size.TINY), words.target(tile)
         if goal and tile.value is not None and tile.target is not None:
             goal += " ✓" if tile.value >= tile.target else ""
-        paint.line_text(painter, box.adjusted(0, 0, -wide, 0), goal, figures(Size.TINY), look.dim)
+        metrics = QFontMetrics(font)
+        text, tone = words.change(tile, self._kind)
+        if metrics.horizontalAdvance(f"{goal}  {text}") > box.width():
+            text, tone = words.change(tile, self._kind, short=True)
+        wide = metrics.horizontalAdvance(text) + 6 if text else 0
+        if text:
+            paint.line_text(painter, box, text, font, str(getattr(look, tone)), right=True)
+        paint.line_text(painter, box.adjusted(0, 0, -wide, 0), goal, font, look.dim)
 
 
 def _line(box: QRect, top: int, high: int) -> QRect:

@@ -6,7 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from isdesk.services.figure_pictures import Pictures
-from ui.views.figures.charts import Funnel, Heat, Reasons, SlaChart, Trend, Versions
+from ui.views.figures.bars import Funnel, Heat, Reasons
+from ui.views.figures.lines import SlaChart, Trend, Versions
 
 
 class Gallery(QWidget):

@@ -8,25 +8,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QTimer
-from PySide6.QtWidgets import QFileDialog, QHeaderView, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from isdesk.domain.changes import Changes
 from isdesk.domain.diagnosis import Shortfall
-from isdesk.services import dashboard, diagnosing, kpi, reports
+from isdesk.services import dashboard, diagnosing, kpi
 from isdesk.services.dashboard import Board, Period
 from isdesk.services.diagnosing import Diagnosis
 from isdesk.services.drilling import Record
 from isdesk.services.figure_pictures import Pictures
-from ui import pdf
 from ui.commands import Command
 from ui.models.figures_model import GroupsModel
 from ui.noop import QT_TRANSLATE_NOOP
-from ui.notices import Notice
 from ui.pages import Page
 from ui.theme import theme
 from ui.views.figures import words
@@ -36,6 +33,7 @@ from ui.views.figures.diagnosis import DiagnosisCard
 from ui.views.figures.drill import Drill
 from ui.views.figures.head import Head
 from ui.views.figures.meaning import Meaning
+from ui.views.figures.outlet import Outlet
 from ui.views.figures.points import Point
 from ui.widgets import Card, label
 from ui.widgets.table import ROW, DataTable
@@ -80,12 +78,14 @@ class FiguresPage(Page):
         self.diagnosis: Diagnosis | None = None
         self.gallery: Gallery | None = None
         self._code, self._stale, self._counted = "answer_rate", True, False
+        self._wanted: tuple[Period, str] | None = None
         self._asked: Point | None = None
         self.head, self.cards, self.words = Head(), CardGrid(session.lang), DiagnosisCard()
         self.model = GroupsModel(group_columns("rep", session.lang), self._formula)
         self.table = DataTable(self.tr("グループの指標"))
         self.table.setModel(self.model)
         self.drill, self.meaning = Drill(session), Meaning(self)
+        self.outlet = Outlet(self, session)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(SOON_MS)
@@ -126,8 +126,8 @@ class FiguresPage(Page):
 
     def _connect(self) -> None:
         self.head.changed.connect(self.load)
-        self.head.pdf.connect(self.ask_pdf)
-        self.head.export.connect(self.ask_export)
+        self.head.pdf.connect(self.outlet.ask_pdf)
+        self.head.export.connect(self.outlet.ask_export)
         self.cards.opened.connect(self.open_figure)
         self.cards.chosen.connect(self._choose)
         self.words.asked.connect(self._act)
@@ -154,10 +154,15 @@ class FiguresPage(Page):
         commands.bind("figures.meaning", self.show_meaning, allowed=lambda: not self.drilling)
         commands.bind("figures.table", self._to_table, allowed=lambda: not self.drilling)
         commands.bind("figures.sort", self._sort_next, allowed=lambda: not self.drilling)
-        commands.bind("figures.export", self.ask_export, allowed=lambda: self.board is not None)
-        commands.bind("figures.pdf", self.ask_pdf, allowed=lambda: self.pictures is not None)
+        commands.bind("figures.export", self.outlet.ask_export, allowed=lambda: self.board is not None)
+        commands.bind("figures.pdf", self.outlet.ask_pdf, allowed=lambda: self.pictures is not None)
 
     # ------------------------------------------------------------------ reading
+
+    @property
+    def settled(self) -> bool:
+        """Return whether nothing is out of date any more (what was read last may still be on its way)."""
+        return self._counted
 
     @override
     def arrive(self) -> None:
@@ -191,7 +196,7 @@ class FiguresPage(Page):
         except ValueError:
             self.head.note.setText(self.tr("最終日が初日より前です"))
             return
-        self._stale, self._counted = False, False
+        self._stale, self._counted, self._wanted = False, False, (period, by)
         self.head.show_period(period)
         self.close_drill()
         self._session.tasks.read(lambda: dashboard.board(ctx, period, by=by), self._show_board, owner=self, key="board")
@@ -219,14 +224,13 @@ class FiguresPage(Page):
         self._session.tasks.write(lambda: kpi.refresh(ctx, limit=PORTION), self._count_on, owner=self)
 
     def _count_on(self, days: int) -> None:
-        made = self.board
-        if made is None:
+        if self._wanted is None:
             return
         if days == PORTION:
             self._count()
             return
         self._counted = True
-        ctx, period, by = self._session.ctx, made.period, made.by
+        ctx, (period, by) = self._session.ctx, self._wanted
         tasks = self._session.tasks
         tasks.read(lambda: dashboard.board(ctx, period, by=by), self._show_board, owner=self, key="board")
         tasks.read(lambda: dashboard.pictures(ctx, period), self._show_pictures, owner=self, key="pictures")
@@ -255,7 +259,7 @@ class FiguresPage(Page):
             return
 
         def load() -> None:
-            from ui.views.figures import charts  # noqa: F401 - it takes a while, and nothing waits for it
+            from ui.views.figures import bars, lines  # noqa: F401 - it takes a while, and nothing waits for it
 
         self._session.tasks.fetch(load, lambda _: self._place_gallery(), owner=self, key="gallery")
 
@@ -281,7 +285,7 @@ class FiguresPage(Page):
         if made is None or read is None or not read.trend:
             return None
         ctx = self._session.ctx
-        from ui.views.figures.charts import step_end
+        from ui.views.figures.lines import step_end
 
         first = read.trend[0][0]
         days = dashboard.open_days(ctx, first, step_end(read.unit, first))
@@ -422,85 +426,6 @@ class FiguresPage(Page):
         card = self.cards.focused() or self.cards.card(self._code)
         if card is not None and card.tile is not None and self.board is not None:
             self.meaning.explain(card, card.tile, self.board.period.kind, self._session.lang)
-
-    # ------------------------------------------------------------------ paper and files
-
-    def ask_export(self) -> None:
-        """Ask where to, and write the table (Excel, CSV) or the picture of the page (PNG)."""
-        if self.board is None:
-            return
-        name = self.tr("指標 {span}").format(span=words.period(self.board.period))
-        kinds = self.tr("Excel (*.xlsx);;CSV (*.csv);;画像 (*.png)")
-        path, chosen = QFileDialog.getSaveFileName(self, self.tr("指標を書き出す"), f"{name}.xlsx", kinds)
-        if path:
-            ending = chosen.partition("*")[2].rstrip(")") or ".xlsx"
-            target = Path(path)
-            self.export_to(target if target.suffix else target.with_suffix(ending))
-
-    def export_to(self, path: Path) -> None:
-        """Write the table, or the page as a picture, by the file's ending."""
-        ctx, made = self._session.ctx, self.board
-        if made is None:
-            return
-        error = self._session.notices.error
-        if path.suffix.lower() != ".png":
-            self._session.tasks.write(
-                lambda: dashboard.export(ctx, made, path), lambda _: self._saved(path), error, owner=self
-            )
-            return
-        self._session.tasks.write(
-            lambda: dashboard.note_export(ctx, "picture", path.name, 1, made.period),
-            lambda _: self._save_picture(path),
-            error,
-            owner=self,
-        )
-
-    def _save_picture(self, path: Path) -> None:
-        from ui.views.figures.plots import picture
-
-        body = self.area.widget()
-        if body is not None and picture(body, path):
-            self._saved(path)
-        else:
-            self._not_saved()
-
-    def _saved(self, path: Path) -> None:
-        self._session.notices.say(self.tr("書き出しました: {file}").format(file=path.name))
-
-    def _not_saved(self) -> None:
-        what = self.tr("ファイルを書き込めませんでした。")
-        self._session.notices.show(Notice(what, self.tr("保存先を変えて、もう一度お試しください。")))
-
-    def ask_pdf(self) -> None:
-        """Ask where to, and save the report."""
-        if self.board is None or self.pictures is None:
-            return
-        name = self.tr("指標 {span}").format(span=words.period(self.board.period))
-        path, _ = QFileDialog.getSaveFileName(self, self.tr("指標をPDFで保存"), f"{name}.pdf", self.tr("PDF (*.pdf)"))
-        if path:
-            self.save_pdf(Path(path))
-
-    def save_pdf(self, path: Path) -> None:
-        """Save the report of one page: figures, diagnosis, funnel, groups, weekday × hour."""
-        session, made, read = self._session, self.board, self.pictures
-        if made is None or read is None:
-            return
-        said = [one.plain for one in self.words.said]
-
-        def op() -> str:
-            html = reports.html(session.ctx, made, read, said, session.lang)
-            dashboard.note_export(session.ctx, "report", path.name, 1, made.period)
-            return html
-
-        def done(html: str) -> None:
-            try:
-                pdf.write_pdf(html, path, self.tr("指標の報告"))
-            except OSError:
-                self._not_saved()
-            else:
-                self._saved(path)
-
-        session.tasks.write(op, done, session.notices.error, owner=self)
 
 
 def make(session: Session) -> Page:

@@ -113,10 +113,9 @@ class PlotCard(Card):
         for side in ("left", "bottom"):
             axis = self.plot.getAxis(side)
             axis.setPen(pg.mkPen(look.line))
-            axis.setTickPen(pg.mkPen(None))
             axis.setTextPen(pg.mkPen(look.dim))
             axis.setTickFont(figures(Size.TINY))
-            axis.setStyle(tickLength=0, tickTextOffset=6)
+            axis.setStyle(tickLength=0, tickTextOffset=6, tickAlpha=0)
 
     def ticks(self, side: str, texts: Sequence[tuple[float, str]]) -> None:
         """Write these texts at an axis and no others."""

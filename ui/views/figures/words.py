@@ -126,8 +126,11 @@ def target(tile: Tile) -> str:
     return QCoreApplication.translate("figures", "目標 {n}").format(n=text)
 
 
-def change(tile: Tile, kind: str) -> tuple[str, str]:
-    """Return how a tile moved against the period before, and its tone; empty where that cannot be said."""
+def change(tile: Tile, kind: str, *, short: bool = False) -> tuple[str, str]:
+    """Return how a tile moved against the period before; its tone is quiet where chance alone may have moved it.
+
+    ``short`` leaves out against what.
+    """
     if tile.value is None or tile.before is None:
         return "", "dim"
     if tile.kind == "rate":
@@ -139,11 +142,13 @@ def change(tile: Tile, kind: str) -> tuple[str, str]:
     else:
         moved = tile.value - tile.before
         text = f"{moved:+,.0f}"
+    against = "" if short else f"{say(_AGAINST[kind])} "
     if not moved:
-        return f"{say(_AGAINST[kind])} ±0", "dim"
+        return f"{against}±0", "dim"
     mark = "▲" if moved > 0 else "▼"
     good = (moved > 0) != (tile.code == "cycle_days")
-    return f"{say(_AGAINST[kind])} {mark}{text.replace('-', '−')}", "good" if good else "bad"
+    tone = ("good" if good else "bad") if tile.moved else "dim"
+    return f"{against}{mark}{text.replace('-', '−')}", tone
 
 
 def beside(tile: Tile, lang: str) -> list[str]:
@@ -184,7 +189,7 @@ def rate_tip(rate: Rate) -> str:
 
 def trials(of: Trials) -> str:
     """Return a rate with n."""
-    return f"{percent(of.value)}(n = {of.whole:,})"
+    return QCoreApplication.translate("figures", "{rate}(n = {n})").format(rate=percent(of.value), n=f"{of.whole:,}")
 
 
 def span(first: date, last: date) -> str:

@@ -14,13 +14,11 @@ from typing import Annotated
 from sqlalchemy import Index, Integer, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from isdesk.store.figures import DAY
 from isdesk.store.tables import STRICT, Base, Facts, Off, only_insert
 
 Key = Annotated[str, mapped_column(Text, primary_key=True)]
 Day = Annotated[int, mapped_column(Integer, primary_key=True, autoincrement=False)]
-
-DAY = "((({}) + 32400000000) / 86400000000)"
-"""Business day (days since 1970-01-01) of microseconds UTC: Japan is nine hours ahead, all year (KPI rule e)."""
 
 
 class Figure(Base):

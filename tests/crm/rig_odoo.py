@@ -193,6 +193,10 @@ class Rig:
     def opportunities(self, lead_id: str) -> int:
         return int(self.fake.models["crm.lead"].records[int(lead_id)]["type"] == "opportunity")
 
+    def choice(self) -> tuple[str, str]:
+        """Name the stage: Odoo's pipeline is nobody's to add to in passing, unlike its sources and campaigns."""
+        return "stage", "sql"
+
     def tasks(self, lead_id: str) -> Sequence[str]:
         found = self.fake.models["mail.activity"].records.values()
         ours = {where[1] for name, where in self.fake.xml_ids.items() if name.startswith("isdesk.next_")}

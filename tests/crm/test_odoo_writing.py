@@ -76,10 +76,19 @@ def test_a_tag_that_somebody_made_at_the_same_time_is_taken(rig: Rig, odoo: Odoo
 def test_edits_of_a_record_that_odoo_takes_not_together_are_written_apart(rig: Rig, odoo: Odoo) -> None:
     lead = rig.make(Thing.LEAD, {"name": "一"})
     results = odoo.push(
-        [patch(lead, {"title": "部長"}), patch(lead, {"lead_source": "ない経路"}), patch(lead, {"need": "在庫"})]
+        [patch(lead, {"title": "部長"}), patch(lead, {"stage": "unheard_of"}), patch(lead, {"need": "在庫"})]
     )
     assert [one.status for one in results] == [Status.ACKED, Status.REFUSED, Status.ACKED]
     assert (lead_of(rig, lead)["function"], lead_of(rig, lead)["description"]) == ("部長", "<p>在庫</p>")
+
+
+def test_a_source_or_list_that_odoo_has_not_is_added_under_its_name(rig: Rig, odoo: Odoo) -> None:
+    lead = rig.make(Thing.LEAD, {"name": "経路"})
+    (done,) = odoo.push([patch(lead, {"lead_source": "inquiry", "target_list": "十一月の架電"})])
+    assert done.status is Status.ACKED
+    assert (done.fields or {})["lead_source"] == "inquiry"
+    assert "お問い合わせ" in {one["name"] for one in rig.fake.models["utm.source"].records.values()}
+    assert "十一月の架電" in {one["name"] for one in rig.fake.models["utm.campaign"].records.values()}
 
 
 def test_a_new_lead_stands_under_our_id_with_its_company_by_name(rig: Rig, odoo: Odoo) -> None:

@@ -102,7 +102,7 @@ def outward(of: ObjectMap, form: Form, payload: Mapping[str, Value]) -> dict[str
 
 def _held_in(of: ObjectMap, remote: str) -> FieldMap | None:
     """Return the field of ours that is written to a field of the app."""
-    return next((one for one in reversed(of.fields.values()) if one.writes and remote in one.remote), None)
+    return next((one for one in reversed(list(of.fields.values())) if one.writes and remote in one.remote), None)
 
 
 def kept(of: ObjectMap, form: Form, payload: Mapping[str, Value]) -> Fields:

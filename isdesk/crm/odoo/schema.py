@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
@@ -38,6 +39,8 @@ _KINDS: Final = {
     "text": Kind.LONG_TEXT,
 }
 _LISTS: Final = frozenset({"crm.stage", "crm.lost.reason", "utm.source", "utm.campaign", "utm.medium"})
+_MADE: Final = frozenset({"utm.campaign", "utm.medium", "utm.source"})
+"""Lists that grow as they are used: a word that is not there yet is added, where the person may."""
 _MOST_CHOICES: Final = 100
 _NUMBERS: Final = frozenset({"integer", "float", "monetary"})
 _ATTRIBUTES: Final = ("string", "type", "required", "readonly", "selection", "relation")
@@ -161,17 +164,21 @@ class Schema:
 
     def tag(self, name: str) -> int:
         """Return the tag of that name, made where there is none. Raises `Refusal`."""
-        found = self.named("crm.tag", name)
+        return self.named_or_made("crm.tag", name)
+
+    def named_or_made(self, model: str, name: str) -> int:
+        """Return the record of that name, made where there is none. Raises `Refusal`."""
+        found = self.named(model, name)
         if found is not None:
             return found
         try:
-            made = int(self._rpc.write("crm.tag", "create", vals_list=[{"name": name}])[0])
+            made = int(self._rpc.write(model, "create", vals_list=[{"name": name}])[0])
         except Refusal:
-            theirs = self.named("crm.tag", name)  # somebody made it this moment: a tag's name is there once
+            theirs = self.named(model, name)  # somebody made it this moment: such a name is there once
             if theirs is None:
                 raise
             return theirs
-        self._named["crm.tag", name] = made
+        self._named[model, name] = made
         return made
 
     # ---------------------------------------------------------------------------------------------- values, both ways
@@ -229,6 +236,9 @@ class Schema:
             found = self.named(relation, choice) if one.convert != "relation_id" else None
             if found is not None:
                 return found
+        if relation in _MADE:
+            with suppress(Refusal):
+                return self.named_or_made(relation, choices[0])
         raise Unchoosable(one.code)
 
 

@@ -76,7 +76,11 @@ def test_a_tag_that_somebody_made_at_the_same_time_is_taken(rig: Rig, odoo: Odoo
 def test_edits_of_a_record_that_odoo_takes_not_together_are_written_apart(rig: Rig, odoo: Odoo) -> None:
     lead = rig.make(Thing.LEAD, {"name": "一"})
     results = odoo.push(
-        [patch(lead, {"title": "部長"}), patch(lead, {"stage": "unheard_of"}), patch(lead, {"need": "在庫"})]
+        [
+            patch(lead, {"title": "部長"}),
+            patch(lead, {"stage": "unheard_of"}, {"stage": "mql"}),
+            patch(lead, {"need": "在庫"}),
+        ]
     )
     assert [one.status for one in results] == [Status.ACKED, Status.REFUSED, Status.ACKED]
     assert (lead_of(rig, lead)["function"], lead_of(rig, lead)["description"]) == ("部長", "<p>在庫</p>")

@@ -9,7 +9,7 @@ from html import escape
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from isdesk.domain.diagnosis import ACTIONS, Shortfall, Split
+from isdesk.domain.diagnosis import ACTIONS, LEAST_TRIALS, Shortfall, Split
 from isdesk.services.diagnosing import Diagnosis
 from ui.noop import QT_TRANSLATE_NOOP
 from ui.views.figures import words
@@ -54,12 +54,17 @@ class Sentence:
         return "".join(f"<b>{part}</b>" if place % 2 else part for place, part in enumerate(parts))
 
 
-def sentences(found: Diagnosis, lang: str) -> tuple[Sentence, ...]:
-    """Return the diagnosis in words; where the data do not say, one sentence that says so."""
+def sentences(found: Diagnosis, lang: str, *, trials: int) -> tuple[Sentence, ...]:
+    """Return the diagnosis in words; where the data do not say, one sentence that says so.
+
+    ``trials``: how often anything was tried at all, to tell "nothing falls short" from "too few to say".
+    """
     out = [_short(one, lang, first=place == 0) for place, one in enumerate(found.shortfalls)]
-    if not out:
-        out.append(Sentence(translate("diagnosis", "目標を確かに下回る段階はありません(今の件数では言えません)。")))
-    out.append(_split(found.split, found))
+    if not out and trials < LEAST_TRIALS:
+        out.append(Sentence(translate("diagnosis", "目標に届いているかは、今の件数では言えません。")))
+    elif not out:
+        out.append(Sentence(translate("diagnosis", "目標を確かに下回っている段階はありません。")))
+    out.append(_split(found.split, found, lang))
     return tuple(out)
 
 
@@ -68,41 +73,46 @@ def _short(one: Shortfall, lang: str, *, first: bool) -> Sentence:
         low=f"{one.around.low * 100:.0f}", high=f"{one.around.high * 100:.0f}"
     )
     lead = translate("diagnosis", "目標から最も遠いのは **{name}** です。") if first else "**{name}** "
-    body = translate(
-        "diagnosis", "{value}(目標 {target}、**{gap} pt**、n = {n}、{around})。"
-    )  # the gap is value − target in points
-    text = lead.format(name=_clean(words.name(one.code, lang))) + body.format(
-        value=words.percent(one.value),
-        target=words.percent(one.target, 0),
-        gap=f"{(one.value - one.target) * 100:+.1f}".replace("-", "−"),
-        n=f"{one.trials.whole:,}",
-        around=around,
-    )
+    body = translate("diagnosis", "{value}(目標 {target}、**{gap} pt**、n = {n}、{around})。")
+    parts = [
+        lead.format(name=_clean(words.name(one.code, lang))),
+        body.format(
+            value=words.percent(one.value),
+            target=words.percent(one.target, 0),
+            gap=f"{(one.value - one.target) * 100:+.1f}".replace("-", "−"),
+            n=f"{one.trials.whole:,}",
+            around=around,
+        ),
+    ]
     if one.since is not None:
-        text += translate("diagnosis", "{day} の週から目標を下回ったままです。").format(day=f"{one.since:%Y-%m-%d}")
+        since = translate("diagnosis", "{day} の週から目標を下回ったままです。")
+        parts.append(since.format(day=f"{one.since:%Y-%m-%d}"))
     if one.segment is not None and one.segment_trials is not None:
-        text += translate("diagnosis", "最も低いのは **{segment}** の {rate} です。").format(
-            segment=_clean(one.segment), rate=words.trials(one.segment_trials)
-        )
-    return Sentence(text, small=not first)
+        lowest = translate("diagnosis", "最も低いのは **{segment}** の {rate} です。")
+        parts.append(lowest.format(segment=_clean(one.segment), rate=words.trials(one.segment_trials)))
+    return Sentence(_joined(parts, lang), small=not first)
 
 
-def _split(split: Split | None, found: Diagnosis) -> Sentence:
+def _joined(parts: list[str], lang: str) -> str:
+    """Return sentences in a row, with the space between them that the language wants."""
+    return (" " if lang == "en" else "").join(part.strip() for part in parts)
+
+
+def _split(split: Split | None, found: Diagnosis, lang: str) -> Sentence:
     against = words.span(*found.previous)
     if split is None:
         text = translate("diagnosis", "SQL件数の変化の内訳は、今の件数では言えません({span} との比較)。")
         return Sentence(text.format(span=against), small=True)
-    causes = "、".join(
+    causes = (", " if lang == "en" else "、").join(
         f"{translate('diagnosis', CAUSE_WORDS[code])} {value:+.1f}".replace("-", "−")
         for code, value in sorted(split.causes.items(), key=lambda one: -abs(one[1]))
     )
     change = f"{split.change:+d}".replace("-", "−")
-    text = translate(
-        "diagnosis", "SQL件数は {before}件 から {after}件(**{change}件**、{span} 比)。内訳: {causes}。"
-    ).format(before=split.before, after=split.after, change=change, span=against, causes=causes)
+    text = translate("diagnosis", "SQL件数は {before}件 から {after}件(**{change}件**、{span} 比)。内訳: {causes}。")
+    parts = [text.format(before=split.before, after=split.after, change=change, span=against, causes=causes)]
     if split.chance:
-        text += translate("diagnosis", "この差は偶然の範囲です。")
-    return Sentence(text, small=True)
+        parts.append(translate("diagnosis", "この差は偶然の範囲です。"))
+    return Sentence(_joined(parts, lang), small=True)
 
 
 def _clean(text: str) -> str:
@@ -139,17 +149,17 @@ class DiagnosisCard(Card):
         """Say that it is being read."""
         self.text.setText(self.tr("調べています…"))
 
-    def show_diagnosis(self, found: Diagnosis, lang: str) -> None:
-        """Show what the figures say."""
-        self.said = sentences(found, lang)
+    def show_diagnosis(self, found: Diagnosis, lang: str, *, trials: int) -> None:
+        """Show what the figures say (see `sentences`)."""
+        self.said = sentences(found, lang, trials=trials)
         self.text.setText("".join(_paragraph(one) for one in self.said))
         self.text.setAccessibleName(" ".join(one.plain for one in self.said))
         self._flow.clear()
         self.buttons = {}
         first = found.shortfalls[0] if found.shortfalls else None
         if first is not None:
-            trials = first.segment_trials or first.trials
-            made = button(self.tr("明細 {n}件を開く").format(n=f"{trials.whole:,}"))
+            behind = first.segment_trials or first.trials
+            made = button(self.tr("明細 {n}件を開く").format(n=f"{behind.whole:,}"))
             made.clicked.connect(lambda: self.records.emit(first))
             self._flow.addWidget(made)
             self.buttons["records"] = made

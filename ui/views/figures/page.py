@@ -249,7 +249,8 @@ class FiguresPage(Page):
 
     def _show_diagnosis(self, found: Diagnosis) -> None:
         self.diagnosis = found
-        self.words.show_diagnosis(found, self._session.lang)
+        trials = self.board.whole.counts.dials if self.board is not None else 0
+        self.words.show_diagnosis(found, self._session.lang, trials=trials)
 
     # ------------------------------------------------------------------ pictures
 

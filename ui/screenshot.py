@@ -39,6 +39,7 @@ class Picture(QObject):
             self._timer.stop()
             self._limit.stop()
             self.code = 0 if program.window.grab().save(self._out) else 1
+            program.window.sure = True
             self.done.emit()
 
     def _give_up(self) -> None:

@@ -16,15 +16,16 @@ from isdesk.domain.errors import BadInput, NotFound, Refused
 from isdesk.domain.filing import Filing
 from isdesk.domain.ids import LeadId
 from isdesk.domain.roles import Right
+from isdesk.domain.stage import missing_criteria
+from isdesk.domain.state import LeadFacts
 from isdesk.domain.suppression import Suppression, active_events
 from isdesk.services import projection
 from isdesk.services.entries import changed, head, need
-from isdesk.services.views import Written
+from isdesk.services.views import LeadView, Written
 from isdesk.store import filings, journal, leads, suppressions
 
 if TYPE_CHECKING:
     from isdesk.domain.changes import Entry
-    from isdesk.domain.state import LeadFacts
     from isdesk.services.context import Context
     from isdesk.store import Tx
 
@@ -43,6 +44,17 @@ class Item:
     approved_by: tuple[str, ...]
     wanted: str
     mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What is known about what a request asks for: the lead; each criterion of a stage and whether it holds; or the
+    names and companies of many leads.
+    """
+
+    view: LeadView | None = None
+    criteria: tuple[tuple[str, bool], ...] = ()
+    leads: tuple[tuple[str, str], ...] = ()
 
 
 def ask(
@@ -82,6 +94,27 @@ def inbox(ctx: Context, *, every: bool = False) -> list[Item]:
         found = [one for one in requests(filings.of_kind(tx, KIND)) if every or _open(one)]
         facts = leads.many(tx, [one.lead_id for one in found if one.lead_id is not None])
     return [_item(ctx, one, facts.get(one.lead_id) if one.lead_id is not None else None) for one in found]
+
+
+def dossier(ctx: Context, request: Request) -> Dossier:
+    """Return what somebody who decides on a request wants to know. Raises NotFound where the lead is gone."""
+    from isdesk.services.leads import view
+
+    if request.lead_id is None:
+        with ctx.store.read() as tx:
+            known = leads.many(tx, _leads(request.details)).values()
+        return Dossier(leads=tuple((str(one.get("name") or ""), str(one.get("company.name") or "")) for one in known))
+    found = view(ctx, request.lead_id)
+    if request.asks is not Asks.STAGE:
+        return Dossier(found)
+    facts = LeadFacts(found.id, found.fields, found.company_id, found.company)
+    with ctx.store.read() as tx:
+        touches = leads.touches(tx, found.id)
+    stage = str(request.details.get("stage") or "")
+    spec = ctx.rules.stages.get(stage)
+    lacking = missing_criteria(stage, facts, found.state, touches, ctx.rules)
+    entry = spec.entry if spec is not None else ()
+    return Dossier(found, tuple((one.label.in_(ctx.lang), one not in lacking) for one in entry))
 
 
 def approve(ctx: Context, request_id: str, reason: str = "") -> Written:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QDesktopServices
 
 from isdesk.channels.telephony import Dialler, dial_number
-from isdesk.domain.changes import Changes
+from isdesk.domain.changes import Changes, Value
 from isdesk.domain.errors import BadInput
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.rules import Outcome
@@ -62,6 +63,7 @@ class CallController(QObject):
         self.keeper = Keeper(source, tasks, self)
         self.fresh = FreshCheck(tasks, hub, workspace.header, source.now, source.name_of, self)
         self.clipboard = ForgetfulClipboard(self)
+        self.tell_refusal: Callable[[str, Mapping[str, Value], Exception], object] = self._tell_refusal
         self._ahead: Scene | None = None
         self._recording = False
         self._stay = False
@@ -350,8 +352,11 @@ class CallController(QObject):
             self._workspace.memo.say_failed()
         self._notices.error(error)
 
-    def _edit_failed(self, lead_id: str, fields: dict[str, object], error: Exception) -> None:
+    def _tell_refusal(self, _lead_id: str, _fields: Mapping[str, Value], error: Exception) -> None:
         self._notices.error(error)
+
+    def _edit_failed(self, lead_id: str, fields: dict[str, Value], error: Exception) -> None:
+        self.tell_refusal(lead_id, fields, error)
         if lead_id == self.lead_id and len(fields) == 1 and isinstance(error, BadInput):
             path = next(iter(fields))
             if path == self._side.facts.editing:

@@ -17,6 +17,7 @@ from ui import links
 from ui.dialler import DesktopDialler
 from ui.models.queue_source import ServiceQueue
 from ui.session import Session
+from ui.views.approvals_ask import ApprovalOffer
 from ui.views.call.call_timer import CallTimer
 from ui.views.call.controller import CallController
 from ui.views.call.merger import Merger
@@ -62,6 +63,7 @@ class CallPage(CallColumns):
 
     def _connect(self) -> None:
         control, queue = self.controller, self.queue
+        control.tell_refusal = ApprovalOffer(self._session, self).tell
         queue.chosen.connect(lambda lead_id: control.show_lead(LeadId(lead_id)))
         queue.opened.connect(self._opened)
         queue.loaded.connect(self._first_lead)

@@ -12,8 +12,9 @@ from isdesk.services import bulk
 from ui.commands import Command
 from ui.noop import QT_TRANSLATE_NOOP
 from ui.pages import Page
+from ui.views.team.inbox import Inbox
 from ui.views.team.review import QueueReview
-from ui.widgets import SegmentedTabs, label
+from ui.widgets import KeyCap, SegmentedTabs, label
 
 if TYPE_CHECKING:
     from ui.session import Session
@@ -28,6 +29,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("team.assign", QT_TRANSLATE_NOOP("commands", "選択を割り当て直す"), "team", ("A",), "team", "user"),
     Command("team.snooze", QT_TRANSLATE_NOOP("commands", "選択を保留にする"), "team", ("S",), "team", "clock"),
     Command("team.pin", QT_TRANSLATE_NOOP("commands", "選択をキューの先頭に固定"), "team", ("P",), "team", "pin"),
+    Command("team.approve", QT_TRANSLATE_NOOP("commands", "依頼を承認する"), "team", ("Y",), "team", "check"),
+    Command("team.reject", QT_TRANSLATE_NOOP("commands", "依頼を却下する"), "team", ("N",), "team", "close"),
+    Command("team.withdraw", QT_TRANSLATE_NOOP("commands", "自分の依頼を取り下げる"), "team", ("W",), "team", "undo"),
+    Command("team.open", QT_TRANSLATE_NOOP("commands", "依頼のリードを開く"), "team", ("O",), "team", "phone"),
+    Command("team.decided", QT_TRANSLATE_NOOP("commands", "決定済みの依頼も表示"), "team", ("D",), "team", "clock"),
 )
 
 
@@ -37,16 +43,19 @@ class TeamPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self.tabs = SegmentedTabs([self.tr("キュー")])
+        self.tabs = SegmentedTabs([self.tr("キュー"), self.tr("承認")])
         self.tabs.setFixedWidth(260)
         self.review = QueueReview(session)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.review)
+        self.inbox = Inbox(session)
+        self.stack.addWidget(self.inbox)
         head = QHBoxLayout()
         head.setContentsMargins(24, 0, 24, 0)
         head.setSpacing(16)
         head.addWidget(label(self.tr("チーム"), "title"))
         head.addWidget(self.tabs)
+        head.addWidget(KeyCap("T"))
         head.addStretch(1)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 14, 0, 0)
@@ -55,6 +64,9 @@ class TeamPage(Page):
         box.addWidget(self.stack, 1)
         self.tabs.changed.connect(self._turn)
         self.review.opened.connect(self.asked_lead)
+        self.inbox.opened.connect(self.asked_lead)
+        self.inbox.counted.connect(self._count)
+        self.inbox.load()
 
     def bind(self) -> None:
         """Answer to the page's commands."""
@@ -67,6 +79,16 @@ class TeamPage(Page):
         commands.bind("team.filter", review.next_kind, allowed=self._reviewing)
         for name, kind in (("assign", bulk.ASSIGN), ("snooze", bulk.SNOOZE), ("pin", bulk.PIN)):
             commands.bind(f"team.{name}", partial(review.bar.ask, kind), allowed=self._may_change)
+
+        panel = self.inbox.panel
+        commands.bind("team.approve", panel.say_yes, allowed=lambda: self._deciding() and panel.may_answer())
+        commands.bind("team.reject", panel.say_no, allowed=lambda: self._deciding() and panel.may_answer())
+        commands.bind("team.withdraw", panel.withdraw.emit, allowed=lambda: self._deciding() and panel.may_withdraw())
+        commands.bind("team.open", panel.open_lead, allowed=self._deciding)
+        commands.bind("team.decided", self.inbox.toggle_decided, allowed=self._deciding)
+
+    def _deciding(self) -> bool:
+        return self.stack.currentWidget() is self.inbox
 
     def _reviewing(self) -> bool:
         return self.stack.currentWidget() is self.review and not self.review.bar.asking
@@ -84,7 +106,19 @@ class TeamPage(Page):
 
     @override
     def arrive(self) -> None:
-        self.review.arrive()
+        if self._deciding():
+            self.inbox.arrive()
+        else:
+            self.review.arrive()
+
+    def _count(self, waiting: int) -> None:
+        text = self.tr("承認 {n}").format(n=waiting) if waiting else self.tr("承認")
+        self.tabs.set_text(1, text)
+        self.badge.emit(waiting)
+
+    def show_approvals(self) -> None:
+        """Bring the requests to the front."""
+        self.tabs.set_current(1)
 
 
 def make(session: Session) -> Page:

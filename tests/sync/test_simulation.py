@@ -54,7 +54,7 @@ def test_at_least_twelve_bugs_are_known() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", PRESETS.values(), ids=lambda kind: kind.name)
 def test_a_short_storm_breaks_nothing(kind: object) -> None:
-    found = storm(15, 40, kinds=[one for one in PRESETS.values() if one is kind])
+    found = storm(10, 40, kinds=[one for one in PRESETS.values() if one is kind])
     assert found.found is None, found.found
 
 
@@ -105,7 +105,7 @@ def test_the_storm_is_asked_for_every_bug(name: str, capsys: pytest.CaptureFixtu
 
 
 TwoDevices.TestCase.settings = settings(
-    max_examples=8,
+    max_examples=6,
     stateful_step_count=14,
     deadline=None,
     derandomize=True,

@@ -184,13 +184,14 @@ class Station:
     """One installation: a store, a line to the hub, and the few verbs that the tests need."""
 
     line: Adapter
+    clock: Clock
 
     def __init__(self, place: Place, name: str, user: str, scope: Scope, line: Adapter) -> None:
         self.place, self.name, self.user, self.line, self.scope = place, name, user, line, scope
         self.path = place.folder / f"{name}.db"
         if not self.path.exists():
             shutil.copy(place.template, self.path)
-        self.clock: Clock = place.clock
+        self.clock = place.clock
         self.id = DeviceId(f"d-{name}")
         self.ids = CountedIds(name)
         self.projected: list[LeadId] = []

@@ -32,7 +32,7 @@ VIRTUAL: dict[str, tuple[str, str]] = {
 
 NOT_IMPORTED = frozenset({
     "lead.company_id", "lead.stage", "lead.bad_numbers", "lead.snoozed_until", "lead.pinned", "lead.lease",
-    "lead.merged_into", "lead.deleted", "lead.fs_id", "lead.meeting_at", "lead.meeting_place",
+    "lead.merged_into", "lead.merged_from", "lead.deleted", "lead.fs_id", "lead.meeting_at", "lead.meeting_place",
     "lead.meeting_attendees", "lead.confidence_rank", "lead.refusal_reason", "lead.lost_reason", "lead.reaction_log",
     "company.closed", "company.deleted", "company.cooldown_until",
 })  # fmt: skip

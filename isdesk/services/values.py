@@ -15,6 +15,9 @@ from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS, Field, Kind
 if TYPE_CHECKING:
     from isdesk.services.context import Context
 
+NOT_TYPED = frozenset({"merged_into", "merged_from"})
+"""Fields that only a merge writes (`services.merging`)."""
+
 MAX_TEXT = 100_000
 """Longest text of a field, in characters."""
 
@@ -27,7 +30,7 @@ def field_of(ctx: Context, path: str) -> Field:
     obj, code = (Obj.COMPANY, path[8:]) if path.startswith("company.") else (Obj.LEAD, path)
     known = COMPANY_FIELDS if obj is Obj.COMPANY else LEAD_FIELDS
     found = known.get(code) or next((f for f in ctx.rules.fields if f.code == code and f.obj is obj), None)
-    if found is None:
+    if found is None or code in NOT_TYPED:
         raise BadInput("field_unknown", field=path)
     return found
 

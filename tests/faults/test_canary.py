@@ -26,6 +26,7 @@ from isdesk.domain.member import Member
 from isdesk.services import admin, calls, exports, handoffs, history, imports, leads, queue, scripts, search
 from isdesk.services import outbox as outboxes
 from isdesk.services.calls import RecordInput
+from isdesk.services.values import NOT_TYPED
 from isdesk.store import members, meta
 from tests.end2end.person import Key, Person
 from tests.faults.canary import Canaries, forms_in, sung_by_processes, sung_in, writes, written_in_clear
@@ -111,7 +112,8 @@ def _born(life: Life) -> tuple[Desk, LeadId]:
         members.put(tx, [Member(MemberId("m-fs"), sing("name of FS"), "fs", "fs@kanaria.example")])
         meta.put(tx, PLAYBOOK_TEXT, SCRIPT.format(sing("script")))
     desk.connect("sqlhub", url=f"sqlite:///{(life.hub / 'hub.db').as_posix()}", secret=PASSPHRASE)
-    typed = {spec.code: life.canaries.for_field(spec) for spec in LEAD_FIELDS.values()}
+    fields = [spec for spec in LEAD_FIELDS.values() if spec.code not in NOT_TYPED]
+    typed = {spec.code: life.canaries.for_field(spec) for spec in fields}
     typed |= {f"company.{spec.code}": life.canaries.for_field(spec) for spec in COMPANY_FIELDS.values()}
     given = {path: text for path, text in typed.items() if text and path not in {"stage", "lead_source", "company_id"}}
     lead, _ = leads.create(desk.ctx, {**given, "lead_source": "inquiry", "company.employees": 320})

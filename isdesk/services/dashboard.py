@@ -21,7 +21,6 @@ from isdesk.domain.kpi import Counts
 from isdesk.domain.kpi_catalogue import DEFINITIONS, Definition
 from isdesk.domain.roles import Right
 from isdesk.domain.rules import Label
-from isdesk.files.writing import Cell, write_table
 from isdesk.services import drilling, kpi
 from isdesk.services.drilling import Record
 from isdesk.services.entries import head
@@ -30,6 +29,7 @@ from isdesk.store import figures as stored
 from isdesk.store import journal
 
 if TYPE_CHECKING:
+    from isdesk.files.writing import Cell
     from isdesk.services.context import Context
 
 KINDS: Final = ("day", "week", "month", "custom")
@@ -406,6 +406,8 @@ def export(ctx: Context, made: Board, path: Path) -> int:
 
     Noted in the journal; a rep writes the own figures only. Raises Refused (``export_not_allowed``), BadInput.
     """
+    from isdesk.files.writing import write_table
+
     may_export(ctx)
     own = ctx.me.role not in _ALL and not ctx.alone
     if own and made.by != "rep":

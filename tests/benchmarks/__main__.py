@@ -17,9 +17,9 @@ from pathlib import Path
 from isdesk import __version__
 from isdesk.clock import ShiftedClock
 from isdesk.desk import Desk
-from tests.benchmarks import adapters, data, measure, stalls
+from tests.benchmarks import adapters, counting, data, measure, stalls
 
-PARTS = ("service", "search", "import", "pull", "stalls", "adapters", "window")
+PARTS = ("service", "search", "import", "pull", "stalls", "adapters", "window", "figures")
 ADAPTER_RECORDS = 10_000
 RESULTS = Path(__file__).resolve().parents[2] / "bench-results"
 Part = Callable[[], list[measure.Figure]]
@@ -40,12 +40,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="isdesk-bench-") as name:
         folder = Path(name)
         wanted = args.only or PARTS
-        if {"service", "search", "window"} & set(wanted):
+        if {"service", "search", "window", "figures"} & set(wanted):
             _say(f"making {args.leads:,} leads and {args.touches:,} touches")
             desk = data.build(folder / "profile", args.leads, args.touches, clock)
             desk.close()
         parts: dict[str, Part] = {
             "window": lambda: measure.window(folder / "profile"),
+            "figures": lambda: _figures(folder, clock),
             "search": lambda: _with(folder, clock, lambda desk: [measure.find(desk)]),
             "service": lambda: _with(folder, clock, measure.service),
             "import": lambda: measure.importing(folder, clock, args.leads),
@@ -59,6 +60,10 @@ def main() -> int:
                 figures += work()
     _report(figures, args)
     return 0
+
+
+def _figures(folder: Path, clock: ShiftedClock) -> list[measure.Figure]:
+    return [*_with(folder, clock, counting.figures), *measure.figures_page(folder / "profile")]
 
 
 def _with(folder: Path, clock: ShiftedClock, work: Callable[[Desk], list[measure.Figure]]) -> list[measure.Figure]:

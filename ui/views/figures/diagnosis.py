@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
@@ -50,6 +49,8 @@ class Sentence:
     @property
     def html(self) -> str:
         """Return it for a label; what came from data stays text."""
+        from html import escape
+
         parts = escape(self.text).split("**")
         return "".join(f"<b>{part}</b>" if place % 2 else part for place, part in enumerate(parts))
 

@@ -46,6 +46,8 @@ PORTION = 20
 """So many days are counted anew at a time, so that a call recorded meanwhile never waits long."""
 SOON_MS = 1_200
 """How long the page waits after a change before it reads again."""
+AFTER_PAINT_MS = 60
+"""So long the rest waits for the first figures to be painted: it would take the processor from them."""
 _MOST_ROWS = 12
 
 COMMANDS: tuple[Command, ...] = tuple(
@@ -215,8 +217,8 @@ class FiguresPage(Page):
         if focused and self.isVisible() and not self.drilling:
             (self.cards.card(self._code) or self.cards.cards[0]).setFocus()
         if not self._counted:
-            QTimer.singleShot(0, self, self._count)
-        self._make_gallery()
+            QTimer.singleShot(AFTER_PAINT_MS, self, self._count)
+        QTimer.singleShot(AFTER_PAINT_MS, self, self._make_gallery)
 
     def _count(self) -> None:
         """Count some of the days that are out of date."""

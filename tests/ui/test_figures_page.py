@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from isdesk.desk import Desk
 from isdesk.domain.ids import MemberId
+from isdesk.domain.kpi_catalogue import DEFINITIONS
 from isdesk.services import dashboard, kpi
 from isdesk.store import mirror
 from isdesk.store.rows import touch_to_row
@@ -23,6 +24,7 @@ from ui.session import Session
 from ui.tasks import Tasks
 from ui.views.figures.page import FiguresPage, make
 from ui.views.figures.points import Point
+from ui.views.help_papers import PAPERS, text
 
 
 @pytest.fixture
@@ -313,3 +315,11 @@ def test_tables_and_pictures_are_written_and_noted(
     with session.ctx.store.read() as tx:
         verbs = [row[0] for row in tx.sql("SELECT verb FROM journal ORDER BY seq DESC LIMIT 4")]
     assert verbs == ["export"] * 4
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_the_help_has_every_definition(lang: str) -> None:
+    said = text(next(paper for paper in PAPERS if paper.file == "figures.md"), lang)
+    for code in [*DEFINITIONS, *(code for code, _ in dashboard.TILES)]:
+        known = dashboard.definition(code)
+        assert f"| {known.label.in_(lang)} | {known.formula.in_(lang)}" in said, code

@@ -7,6 +7,7 @@ import sys
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ui.app import Options, Program, application
+from ui.views.main_window import MainWindow
 
 SETTLE_MS = 120
 LIMIT_MS = 60_000
@@ -39,7 +40,8 @@ class Picture(QObject):
             self._timer.stop()
             self._limit.stop()
             self.code = 0 if program.window.grab().save(self._out) else 1
-            program.window.sure = True
+            if isinstance(program.window, MainWindow):
+                program.window.sure = True
             self.done.emit()
 
     def _give_up(self) -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from isdesk.services.context import Context
     from isdesk.store import Tx
 
+DRAFT = "definitions_draft"
+"""Under this key the text is kept that is being edited."""
 _HEAD = frozenset({"name", "number", "ja", "en", "note", "note_en", "agreed_on", "agreed_by", "extends"})
 
 
@@ -44,6 +46,18 @@ def text_in_force(ctx: Context) -> str:
         return text
     book = ctx.playbook
     return f'extends = "{book.name}"\nname = "team"\nnumber = 1\nja = "チームの定義"\nen = "The team\'s definitions"\n'
+
+
+def draft(ctx: Context) -> str:
+    """Return the edit that somebody began at this desk and has not proposed yet; empty where none is."""
+    with ctx.store.read() as tx:
+        return meta.text(tx, DRAFT) or ""
+
+
+def keep_draft(ctx: Context, text: str) -> None:
+    """Keep an edit as it was typed, at this desk only; an empty text forgets it."""
+    with ctx.store.write() as tx:
+        meta.put(tx, DRAFT, text or None)
 
 
 def check(ctx: Context, text: str) -> Checked:

@@ -70,8 +70,8 @@ QLineEdit[readOnly="true"] { background: $panel2; }
 QLineEdit[kind="bare"], QPlainTextEdit[kind="bare"], QTextEdit[kind="bare"] { border: none; background: transparent;
   padding: 0; }
 QLineEdit[state="bad"] { border-color: $bad; }
-QComboBox::drop-down { border: none; width: 22px; }
-QComboBox::down-arrow { image: url($icon_down); width: 12px; height: 12px; }
+QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 22px; }
+QComboBox::down-arrow, QDateEdit::down-arrow { image: url($icon_down); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $panel; border: 1px solid $line; selection-background-color: $accent_weak;
   selection-color: $accent_text; outline: none; }
 QSpinBox::up-button, QSpinBox::down-button, QDateTimeEdit::up-button, QDateTimeEdit::down-button { width: 0; }

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from isdesk.domain.changes import Changes
+from isdesk.domain.roles import Right
 from isdesk.playbook import Difference, Preset
 from isdesk.services import definitions
 from isdesk.services.definitions import About
@@ -22,6 +23,8 @@ from ui.notices import Notice
 from ui.pages import Page
 from ui.theme import theme, tokens
 from ui.views.definitions.chooser import Chooser
+from ui.views.definitions.editor import Editor
+from ui.views.definitions.proposals import Proposals
 from ui.views.definitions.reader import Reader
 from ui.widgets import Chip, button, label
 from ui.widgets.busy import BusyLine
@@ -54,6 +57,38 @@ COMMANDS: tuple[Command, ...] = (
         "definitions",
         "filter",
     ),
+    Command(
+        "definitions.edit",
+        QT_TRANSLATE_NOOP("commands", "定義を変更する"),
+        "definitions",
+        ("Ctrl+E",),
+        "definitions",
+        "definitions",
+    ),
+    Command(
+        "definitions.proposals",
+        QT_TRANSLATE_NOOP("commands", "定義の提案と署名を見る"),
+        "definitions",
+        ("P",),
+        "definitions",
+        "check",
+    ),
+    Command(
+        "definitions.propose",
+        QT_TRANSLATE_NOOP("commands", "定義の変更を提案する"),
+        "definitions",
+        ("Ctrl+Return", "Ctrl+Enter"),
+        "definitions",
+        "check",
+    ),
+    Command(
+        "definitions.simulate",
+        QT_TRANSLATE_NOOP("commands", "定義の変更の影響を見る"),
+        "definitions",
+        ("Ctrl+Shift+Return",),
+        "definitions",
+        "chart",
+    ),
 )
 
 
@@ -73,6 +108,9 @@ class DefinitionsPage(Page):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.reader)
         self._stack.addWidget(self.chooser)
+        self.editor, self.proposals = Editor(session), Proposals(session)
+        self._stack.addWidget(self.editor)
+        self._stack.addWidget(self.proposals)
         box = QVBoxLayout(self)
         box.setContentsMargins(24, 14, 24, 16)
         box.setSpacing(12)
@@ -84,6 +122,14 @@ class DefinitionsPage(Page):
         self.chooser.looked.connect(self._compare)
         self.chooser.chosen.connect(self._apply)
         self.chooser.closed.connect(self.close_chooser)
+        self.edit_button.clicked.connect(self.edit_own)
+        self.proposals_button.clicked.connect(self.show_proposals)
+        self.editor.closed.connect(self.close_chooser)
+        self.editor.proposed.connect(self.show_proposals)
+        self.proposals.closed.connect(self.close_chooser)
+        self.proposals.edit.connect(self.edit)
+        self.proposals.counted.connect(self._count)
+        self.proposals.agreed.connect(self._agreed)
         theme.changed.connect(self._redress)
         session.hub.changed.connect(self._changed)
 
@@ -97,6 +143,11 @@ class DefinitionsPage(Page):
         line.addWidget(self.signed, 1)
         self.choose_button = button(self.tr("別の定義を選ぶ"), tip=self.tr("別の定義を選ぶ(C)"))
         self.pdf_button = button(self.tr("PDFで保存"), tip=self.tr("PDFで保存(E)"))
+        self.edit_button = button(self.tr("定義を変更"), tip=self.tr("定義を変更(Ctrl+E)"))
+        self.edit_button.setVisible(self._session.ctx.may(Right.DEFINITIONS))
+        self.proposals_button = button(self.tr("提案"), tip=self.tr("提案と署名(P)"))
+        for part in (self.proposals_button, self.edit_button):
+            line.addWidget(part)
         line.addWidget(self.choose_button)
         line.addWidget(self.pdf_button)
         return line
@@ -106,9 +157,16 @@ class DefinitionsPage(Page):
         commands = self._session.commands
         for command in COMMANDS:
             commands.declare(command)
-        commands.bind("definitions.find", self._find, allowed=lambda: not self.choosing)
+        reading, editor = self._reading, self.editor
+        commands.bind("definitions.find", self._find, allowed=reading)
         commands.bind("definitions.pdf", self.ask_pdf)
-        commands.bind("definitions.choose", self.choose, allowed=lambda: not self.choosing)
+        commands.bind("definitions.choose", self.choose, allowed=reading)
+        commands.bind(
+            "definitions.edit", self.edit_own, allowed=lambda: self.edit_button.isEnabled() and self._may_edit()
+        )
+        commands.bind("definitions.proposals", self.show_proposals, allowed=lambda: not self.choosing)
+        commands.bind("definitions.propose", editor.propose, allowed=lambda: self.editing)
+        commands.bind("definitions.simulate", editor.simulate, allowed=lambda: self.editing)
 
     # ------------------------------------------------------------------ reading
 
@@ -117,11 +175,22 @@ class DefinitionsPage(Page):
         """Return True while another preset is being chosen."""
         return self._stack.currentIndex() == 1
 
+    @property
+    def editing(self) -> bool:
+        """Return True while the text of the definitions is being edited."""
+        return self._stack.currentWidget() is self.editor
+
+    def _reading(self) -> bool:
+        return self._stack.currentWidget() is self.reader
+
+    def _may_edit(self) -> bool:
+        return not self.editing and self._session.ctx.may(Right.DEFINITIONS)
+
     @override
     def arrive(self) -> None:
         if self._about is None:
             self.load()
-        if not self.choosing:
+        if self._reading():
             self.reader.browser.setFocus()
 
     def load(self) -> None:
@@ -132,6 +201,7 @@ class DefinitionsPage(Page):
             return definitions.about(ctx), definitions.document(ctx, lang, colours)
 
         self._session.tasks.read(op, self._show, owner=self, key="definitions")
+        self.proposals.load()
 
     def _show(self, read: tuple[About, str]) -> None:
         about, html = read
@@ -197,14 +267,44 @@ class DefinitionsPage(Page):
             return definitions.presets(), definitions.about(ctx)
 
         def done(found: tuple[tuple[Preset, ...], About]) -> None:
-            self._stack.setCurrentIndex(1)
+            self._turn(self.chooser)
             self.chooser.start(*found)
 
         self._session.tasks.read(op, done, owner=self, key="presets")
 
+    # ------------------------------------------------------------------ another text
+
+    def edit_own(self) -> None:
+        """Edit the definitions in force, or go on where the edit was left."""
+        self.edit("")
+
+    def edit(self, text: str) -> None:
+        """Edit a text, that of a proposal; an empty one: what is in force."""
+        self._turn(self.editor)
+        self.editor.start(text)
+
+    def show_proposals(self) -> None:
+        """Show who proposed what, and who has signed."""
+        self._turn(self.proposals)
+        self.proposals.load()
+        self.proposals.table.setFocus()
+
+    def _turn(self, part: QWidget) -> None:
+        self._stack.setCurrentWidget(part)
+        self.edit_button.setEnabled(part is not self.editor)
+
+    def _count(self, waiting: int) -> None:
+        text = self.tr("提案 {n}").format(n=waiting) if waiting else self.tr("提案")
+        self.proposals_button.setText(text)
+
+    def _agreed(self, in_force: bool) -> None:
+        if in_force:
+            self.load()
+            self._chosen()
+
     def close_chooser(self) -> None:
         """Go back to the document."""
-        self._stack.setCurrentIndex(0)
+        self._turn(self.reader)
         self.reader.browser.setFocus()
 
     def _compare(self, name: str) -> None:

@@ -131,12 +131,21 @@ class Shell(QObject):
         """Read what header and status bar show; ``background`` starts the clock and the rounds of sync."""
         self._window.status.show_playbook(self._playbook())
         QTimer.singleShot(QUEUE_FIRST_MS, self, self.refresh)
+        if "team" in self._window.nav.pages():
+            QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_approvals)
         if background:
             QTimer.singleShot(QUEUE_FIRST_MS, self, self.beat)
             self._minute.start()
             self.take_settings()
             if self._session.desk is not None:
                 self._soon.start(FIRST_SYNC_MS)
+
+    def _watch_approvals(self) -> None:
+        from ui.views.team.watch import ApprovalWatch
+
+        watch = ApprovalWatch(self._session, self)
+        watch.counted.connect(partial(self._window.nav.set_count, "team"))
+        watch.look()
 
     def take_settings(self) -> None:
         """Sync as often as the settings say."""

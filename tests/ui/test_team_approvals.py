@@ -23,6 +23,7 @@ from ui.tasks import Tasks
 from ui.views.approvals_ask import ApprovalOffer, wish
 from ui.views.team.page import TeamPage, make
 from ui.views.team.request import RequestPanel
+from ui.views.team.watch import ApprovalWatch
 
 SECOND = Member(MemberId("m-lead-b"), "岡 誠", "team_lead", "oka@example.jp")
 
@@ -159,6 +160,38 @@ def test_a_refused_edit_offers_to_ask(session: Session, lead: LeadId, qtbot: QtB
     assert (item.request.reason, item.request.details) == ("asked for it", {"stage": "sql"})
     offer.tell(lead, {"name": "x"}, BadInput("value_bad", field="name", value="x"))
     assert shown[-1].action == ""
+
+
+def test_the_mark_counts_and_the_answer_is_told(session: Session, lead: LeadId, qtbot: QtBot, tasks: Tasks) -> None:
+    ctx = session.ctx
+    boss, rep = replace(ctx.me, role="team_lead"), OTHER
+    ctx.members[boss.id] = boss
+    tasks.wrote.connect(session.hub.changed)
+    ctx.me = rep
+    asked, _ = approvals.ask(ctx, Asks.STAGE, "課題を確認済み", lead_id=lead, details={"stage": "sql"})
+    watch, counts, said = ApprovalWatch(session), list[int](), list[str]()
+    watch.counted.connect(counts.append)
+    session.notices.said.connect(said.append)
+    watch.look()
+    rest(qtbot, tasks)
+    ctx.me = boss
+    watch.look()
+    rest(qtbot, tasks)
+    assert counts == [0, 1]
+    approvals.reject(ctx, asked, "まだ早い")
+    ctx.me = rep
+    session.hub.synced.emit()
+    rest(qtbot, tasks)
+    assert said == []
+    again, _ = approvals.ask(ctx, Asks.STAGE, "再提出", lead_id=lead, details={"stage": "sql"})
+    watch.look()
+    rest(qtbot, tasks)
+    ctx.me = boss
+    approvals.reject(ctx, again, "まだ早い")
+    ctx.me = rep
+    session.hub.synced.emit()
+    rest(qtbot, tasks)
+    assert said == ["却下されました: ステージの変更 → SQL 山田 太郎 — まだ早い"]
 
 
 def test_only_what_can_be_asked_for_is_offered(lead: LeadId) -> None:

@@ -132,6 +132,7 @@ class DefinitionsPage(Page):
         self.proposals.agreed.connect(self._agreed)
         theme.changed.connect(self._redress)
         session.hub.changed.connect(self._changed)
+        session.hub.synced.connect(self.proposals.load)
 
     def _head(self) -> QHBoxLayout:
         line = QHBoxLayout()
@@ -227,6 +228,8 @@ class DefinitionsPage(Page):
     def _changed(self, changes: Changes) -> None:
         if changes.playbook:
             self.load()
+        elif changes.undo:
+            self.proposals.load()
 
     def _find(self) -> None:
         self.reader.field.setFocus()

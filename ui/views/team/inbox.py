@@ -91,6 +91,7 @@ class Inbox(QWidget):
         panel.opened.connect(self.opened)
         panel.left.connect(self.table.setFocus)
         session.hub.changed.connect(self._changed)
+        session.hub.synced.connect(self.load)
 
     # ------------------------------------------------------------------ reading
 
@@ -147,10 +148,7 @@ class Inbox(QWidget):
 
     def _changed(self, changes: Changes) -> None:
         if changes.approvals or changes.all_leads or changes.playbook or changes.undo:
-            if self.isVisible():
-                self.load()
-            else:
-                self._known = False
+            self.load()
 
     # ------------------------------------------------------------------ answers
 

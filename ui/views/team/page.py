@@ -114,7 +114,6 @@ class TeamPage(Page):
     def _count(self, waiting: int) -> None:
         text = self.tr("承認 {n}").format(n=waiting) if waiting else self.tr("承認")
         self.tabs.set_text(1, text)
-        self.badge.emit(waiting)
 
     def show_approvals(self) -> None:
         """Bring the requests to the front."""

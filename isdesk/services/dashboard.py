@@ -344,6 +344,9 @@ def pictures(ctx: Context, period: Period) -> Pictures:
 
 
 _OPENS: Final[Mapping[str, tuple[str, ...]]] = {
+    "dial_count": ("dial_count", "unique_leads"),
+    "meetings_set": ("meetings_set", "meetings_without_dm", "meetings_canceled"),
+    "sql_count": ("sql_count", "handoffs_accepted"),
     "asp": ("deals_won",),
     "cycle_days": ("deals_won",),
     "meetings_net": ("meetings_set", "meetings_canceled"),
@@ -351,7 +354,9 @@ _OPENS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def parts(code: str) -> tuple[str, ...]:
-    """Return the figures whose records a figure opens: a rate its numerator and denominator, a count itself."""
+    """Return the figures whose records a figure opens: a rate its numerator and denominator, a count itself and what
+    stands beside it.
+    """
     known = definition(code)
     if known.kind == "rate":
         return (known.numerator, known.denominator)

@@ -213,6 +213,35 @@ def test_pictures_say_n_at_the_mouse_and_open_records(page: FiguresPage, qtbot: 
     assert gallery.trend._place(QPointF(-50, -50)) is None
 
 
+def test_pictures_are_reached_and_opened_by_key(page: FiguresPage, qtbot: QtBot, tasks: Tasks) -> None:
+    gallery, read = page.gallery, page.pictures
+    assert gallery is not None
+    assert read is not None
+    heat = gallery.heat
+    heat.view.setFocus()
+    first = read.heat[0]
+    assert f"÷ {first.trials.whole}" in heat.view.accessibleDescription()
+    press(page, Qt.Key.Key_Right)
+    press(page, Qt.Key.Key_Down)
+    assert heat._spot is not None
+    hour, day = heat._spot
+    assert (hour, day) > (first.hour, first.weekday)
+    assert hour > first.hour
+    assert day > first.weekday
+    cell = next(one for one in read.heat if (one.weekday, one.hour) == (day, hour))
+    press(page, Qt.Key.Key_Return)
+    rest(qtbot, page, tasks)
+    assert page.drilling
+    assert page.drill.model.rowCount() == cell.trials.part
+    page.close_drill()
+    gallery.funnel.view.setFocus()
+    press(page, Qt.Key.Key_Left)
+    press(page, Qt.Key.Key_Down)
+    press(page, Qt.Key.Key_Return)
+    rest(qtbot, page, tasks)
+    assert page.drill.model.rowCount() == read.funnel[1].count
+
+
 def test_the_pictures_follow_the_theme(page: FiguresPage, qapp: QApplication) -> None:
     assert page.gallery is not None
     theme.apply(qapp, "dark")

@@ -95,9 +95,11 @@ class FigureCard(QWidget):
         painter.end()
 
     def _lines(self, tile: Tile, wide: int) -> list[str]:
-        """Return interval with n, then what stands beside the figure, as much in a line as fits."""
+        """Return interval with n (or the parts, where they found no room), then what stands beside the figure."""
         around = words.interval(tile.low, tile.high)
         lines = [f"{around} ・ n={tile.whole}"] if around else []
+        if tile.known and not around and not self._parts_fit(tile, wide):
+            lines.append(self._parts(tile))
         metrics, open_ = QFontMetrics(figures(Size.TINY)), ""
         for part in words.beside(tile, self._lang):
             longer = f"{open_} ・ {part}" if open_ else part
@@ -112,14 +114,20 @@ class FigureCard(QWidget):
         text = words.shown(tile.kind, tile.value) if tile.known else "…"
         empty = tile.value is None
         took = paint.line_text(painter, box, text, figures(_VALUE, bold=True), look.faint if empty else look.text)
-        more = ""
-        if tile.kind == "rate" and tile.known:
-            more = f"{tile.part:,} / {tile.whole:,}"
-        elif tile.code == "asp" and tile.whole:
-            more = f"n = {tile.whole}"
-        rest = box.adjusted(took + 7, 6, 0, 0)
-        if more and QFontMetrics(figures(Size.SMALL)).horizontalAdvance(more) <= rest.width():
-            paint.line_text(painter, rest, more, figures(Size.SMALL), look.dim)
+        if tile.known and self._parts_fit(tile, box.width()):
+            rest = box.adjusted(took + _GAP // 2, 6, 0, 0)
+            paint.line_text(painter, rest, self._parts(tile), figures(Size.SMALL), look.dim)
+
+    def _parts(self, tile: Tile) -> str:
+        """Return what a figure is made of: part / whole, or n; empty for a count."""
+        if tile.kind == "rate":
+            return f"{tile.part:,} / {tile.whole:,}"
+        return f"n = {tile.whole}" if tile.code == "asp" and tile.whole else ""
+
+    def _parts_fit(self, tile: Tile, wide: int) -> bool:
+        value = QFontMetrics(figures(_VALUE, bold=True)).horizontalAdvance(words.shown(tile.kind, tile.value))
+        parts = QFontMetrics(figures(Size.SMALL)).horizontalAdvance(self._parts(tile))
+        return value + _GAP // 2 + parts <= wide
 
     def _range(self, painter: QPainter, box: QRect, tile: Tile) -> None:
         """Paint value, interval and target on one line; shapes tell them apart: block, band, upright stroke."""

@@ -6,12 +6,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
+from PySide6.QtGui import QFontMetrics
+
 from isdesk.domain.rules import Rules
 from isdesk.services import dashboard
 from isdesk.services.drilling import Record
 from isdesk.services.kpi import Figures, Rate
 from ui.models.records import Cell, Column
 from ui.noop import QT_TRANSLATE_NOOP
+from ui.theme.fonts import figures
+from ui.theme.tokens import Size
 from ui.views.figures import words
 from ui.views.side.timeline_words import handoff_state
 from ui.words import moment_full
@@ -46,9 +50,11 @@ def group_columns(by: str, lang: str) -> list[Column[Figures]]:
         text = words.group(by, one.key, one.label)
         return Cell(text, bold=True, tip=text)
 
+    metrics = QFontMetrics(figures(Size.BODY, bold=True))
     made = [Column[Figures]("label", words.say(words.GROUPS[by]), 168, label, sort="label")]
-    for code, width in _COLUMNS:
+    for code, least in _COLUMNS:
         title = words.say(_TITLES[code]) if code in _TITLES else words.name(code, lang)
+        width = max(least, metrics.horizontalAdvance(title) + 36)
         made.append(Column(code, title, width, partial(_cell, code), sort=code, right=True))
     return made
 

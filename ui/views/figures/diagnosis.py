@@ -73,18 +73,17 @@ def _short(one: Shortfall, lang: str, *, first: bool) -> Sentence:
     around = translate("diagnosis", "95 %区間 {low}–{high} %").format(
         low=f"{one.around.low * 100:.0f}", high=f"{one.around.high * 100:.0f}"
     )
-    lead = translate("diagnosis", "目標から最も遠いのは **{name}** です。") if first else "**{name}** "
+    name = _clean(words.name(one.code, lang))
     body = translate("diagnosis", "{value}(目標 {target}、**{gap} pt**、n = {n}、{around})。")
-    parts = [
-        lead.format(name=_clean(words.name(one.code, lang))),
-        body.format(
-            value=words.percent(one.value),
-            target=words.percent(one.target, 0),
-            gap=f"{(one.value - one.target) * 100:+.1f}".replace("-", "−"),
-            n=f"{one.trials.whole:,}",
-            around=around,
-        ),
-    ]
+    said = body.format(
+        value=words.percent(one.value),
+        target=words.percent(one.target, 0),
+        gap=f"{(one.value - one.target) * 100:+.1f}".replace("-", "−"),
+        n=f"{one.trials.whole:,}",
+        around=around,
+    )
+    lead = translate("diagnosis", "目標から最も遠いのは **{name}** です。")
+    parts = [lead.format(name=name), said] if first else [f"**{name}** {said}"]
     if one.since is not None:
         since = translate("diagnosis", "{day} の週から目標を下回ったままです。")
         parts.append(since.format(day=f"{one.since:%Y-%m-%d}"))

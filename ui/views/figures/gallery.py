@@ -49,7 +49,7 @@ class Gallery(QWidget):
         """Draw all but the trend."""
         self.funnel.show_steps(read.funnel, self._lang)
         self.heat.show_slots(read.heat, read.days)
-        since = self.tr("{day} から").format(day=f"{read.days[0]:%m/%d}")
+        since = self.tr("{day} から").format(day=f"{read.days[0]:%Y/%m/%d}")
         pale, ratio = self.tr("% ・ 薄い = n が少ない"), self.tr("アポ ÷ 接続")
         self.heat.note.setText(f"{since} ・ {pale}")
         self.versions.note.setText(f"{since} ・ {ratio}")

@@ -142,6 +142,7 @@ def _date_edit(name: str) -> QDateEdit:
     made = QDateEdit()
     made.setDisplayFormat("yyyy-MM-dd")
     made.setAccessibleName(name)
+    made.lineEdit().setTextMargins(6, 0, 0, 0)
     return made
 
 

@@ -42,8 +42,10 @@ if TYPE_CHECKING:
     from ui.session import Session
     from ui.views.figures.gallery import Gallery
 
-PORTION = 20
-"""So many days are counted anew at a time, so that a call recorded meanwhile never waits long."""
+MOST_DAYS = 64
+"""So many days at most are counted anew at a time."""
+_BLINK_S = 0.1
+"""Fewer days are counted at a time where they take longer, so that a call recorded meanwhile need not wait."""
 SOON_MS = 1_200
 """How long the page waits after a change before it reads again."""
 AFTER_PAINT_MS = 60
@@ -81,6 +83,7 @@ class FiguresPage(Page):
         self.gallery: Gallery | None = None
         self._code, self._stale, self._counted = "answer_rate", True, False
         self._wanted: tuple[Period, str] | None = None
+        self._portion = 1
         self._asked: Point | None = None
         self.head, self.cards, self.words = Head(), CardGrid(session.lang), DiagnosisCard()
         self.model = GroupsModel(group_columns("rep", session.lang), self._formula)
@@ -221,14 +224,22 @@ class FiguresPage(Page):
         QTimer.singleShot(AFTER_PAINT_MS, self, self._make_gallery)
 
     def _count(self) -> None:
-        """Count some of the days that are out of date."""
-        ctx = self._session.ctx
-        self._session.tasks.write(lambda: kpi.refresh(ctx, limit=PORTION), self._count_on, owner=self)
+        """Count some of the days that are out of date: as many as take about a blink, for others write here too."""
+        ctx, portion = self._session.ctx, self._portion
 
-    def _count_on(self, days: int) -> None:
+        def op() -> tuple[int, float]:
+            start = ctx.clock.monotonic()
+            return kpi.refresh(ctx, limit=portion), ctx.clock.monotonic() - start
+
+        self._session.tasks.write(op, self._count_on, owner=self)
+
+    def _count_on(self, done: tuple[int, float]) -> None:
+        days, seconds = done
         if self._wanted is None:
             return
-        if days == PORTION:
+        if days:
+            enough = days == self._portion and seconds < _BLINK_S
+            self._portion = min(self._portion * 2, MOST_DAYS) if enough else max(1, days // 2)
             self._count()
             return
         self._counted = True

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPixmap, QWheelEvent
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolTip, QWidget
 from typing_extensions import override
 
@@ -23,8 +23,42 @@ from ui.widgets import Card, label
 _SCALE = 2.0
 
 
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+_ASIDE = 3.0
+"""How much more a place counts as far that lies aside of the way of an arrow."""
+
+
 class _View(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph brings no types
-    """A plot that leaves the wheel to the page."""
+    """A plot that leaves the wheel to the page, and tells of the keys that it knows."""
+
+    moved = Signal(int, int)
+    entered = Signal()
+    focused = Signal(bool)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in _ARROWS:
+            self.moved.emit(*_ARROWS[key])
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+            self.entered.emit()
+        else:
+            event.ignore()
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focused.emit(True)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focused.emit(False)
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -45,6 +79,8 @@ class PlotCard(Card):
     """A picture with its title. ``opened(point)`` by a click on what the mouse stands on: the records behind it."""
 
     opened = Signal(object)
+    ways = "xy"
+    """In which directions the arrows go from place to place."""
 
     def __init__(self, title: str, note: str = "", *, high: int = 210) -> None:
         super().__init__(margins=(16, 12, 16, 12))
@@ -59,7 +95,9 @@ class PlotCard(Card):
         self.view = _View(background=None)
         self.view.setFixedHeight(high)
         self.view.setFrameShape(_View.Shape.NoFrame)
-        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._spot: tuple[float, float] | None = None
+        self._mark: Any = None
         self.plot: Any = self.view.getPlotItem()
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
@@ -76,6 +114,9 @@ class PlotCard(Card):
         scene = self.view.scene()
         scene.sigMouseMoved.connect(self._hover)
         scene.sigMouseClicked.connect(self._click)
+        self.view.moved.connect(self._go)
+        self.view.entered.connect(self._enter)
+        self.view.focused.connect(self._focus)
 
     # ------------------------------------------------------------------ what a picture says
 
@@ -88,6 +129,10 @@ class PlotCard(Card):
         """Return what a click there opens; None where nothing does."""
         del x, y
         return None
+
+    def spots(self) -> list[tuple[float, float]]:
+        """Return the places that the arrows reach, in reading order."""
+        return []
 
     def describe(self, text: str) -> None:
         """Say the picture in words, below it and for a screen reader."""
@@ -108,6 +153,7 @@ class PlotCard(Card):
     def wipe(self) -> None:
         """Take everything off the plot and dress the axes in the colours in force."""
         self.plot.clear()
+        self._mark = self._spot = None
         look = tokens()
         self.view.setBackground(look.panel)
         for side in ("left", "bottom"):
@@ -132,6 +178,53 @@ class PlotCard(Card):
         item.setFont(figures(Size.TINY))
         item.setPos(x, y)
         self.plot.addItem(item, ignoreBounds=True)
+
+    # ------------------------------------------------------------------ keyboard
+
+    def _focus(self, has: bool) -> None:
+        if not has:
+            self._set_spot(None)
+            QToolTip.hideText()
+        elif self._spot is None:
+            self._set_spot(next(iter(self.spots()), None))
+
+    def _go(self, across: int, down: int) -> None:
+        """Go to the nearest place in the direction of an arrow."""
+        here = self._spot
+        if here is None or (across and "x" not in self.ways) or (down and "y" not in self.ways):
+            return
+
+        def far(spot: tuple[float, float]) -> float:
+            dx, dy = spot[0] - here[0], spot[1] - here[1]
+            if self.ways != "xy":
+                return dx * across + dy * down
+            along, aside = (dx * across, abs(dy)) if across else (dy * down, abs(dx))
+            return along + _ASIDE * aside if along > 0 else -1.0
+
+        ahead = [spot for spot in self.spots() if far(spot) > 0]
+        if ahead:
+            self._set_spot(min(ahead, key=far))
+
+    def _set_spot(self, spot: tuple[float, float] | None) -> None:
+        if self._mark is not None:
+            self.plot.removeItem(self._mark)
+            self._mark = None
+        self._spot = spot
+        if spot is None:
+            return
+        ring = pg.mkPen(tokens().text, width=2)
+        self._mark = pg.ScatterPlotItem([spot[0]], [spot[1]], size=22, brush=pg.mkBrush(None), pen=ring)
+        self._mark.setZValue(50)
+        self.plot.addItem(self._mark, ignoreBounds=True)
+        text = self.tip_at(*spot)
+        self.view.setAccessibleDescription(text.replace("\n", "、"))
+        at = self.plot.getViewBox().mapViewToScene(QPointF(*spot))
+        QToolTip.showText(self.view.mapToGlobal(self.view.mapFromScene(at)), text, self.view)
+
+    def _enter(self) -> None:
+        point = self.point_at(*self._spot) if self._spot is not None else None
+        if point is not None:
+            self.opened.emit(point)
 
     # ------------------------------------------------------------------ mouse
 

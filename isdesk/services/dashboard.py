@@ -286,20 +286,20 @@ def _tile(ctx: Context, made: Board, code: str, beside: Sequence[str]) -> Tile:
     if rate is None:
         part, whole = (made.whole.won_amount, made.whole.won) if code == "asp" else (0, 0)
         value = value_of(made.whole, code)
-        counted = kind == "count" and _more_than_chance((int(value or 0), 0), (int(before or 0), 0))
+        counted = kind == "count" and differs((int(value or 0), 0), (int(before or 0), 0))
         return Tile(code, kind, value, part, whole, target=target, before=before, beside=also, moved=counted)
     parts, then = (rate.numerator, rate.denominator), made.before.rates[code]
-    moved = _more_than_chance(parts, (then.numerator, then.denominator))
+    moved = differs(parts, (then.numerator, then.denominator))
     return Tile(code, kind, rate.value, *parts, rate.low, rate.high, target, before, also, moved)
 
 
-def _more_than_chance(now: tuple[int, int], then: tuple[int, int]) -> bool:
+def differs(now: tuple[int, int], then: tuple[int, int]) -> bool:
     """Return whether two rates (part, whole), or two counts (count, 0), differ by more than chance (95 %)."""
     if not now[1] and not then[1]:
         return abs(now[0] - then[0]) > rules.Z_95 * sqrt(now[0] + then[0])
     if not now[1] or not then[1]:
         return False
-    pooled = (now[0] + then[0]) / (now[1] + then[1])
+    pooled = min((now[0] + then[0]) / (now[1] + then[1]), 1.0)  # handoffs may outnumber the meetings of a period
     spread = sqrt(pooled * (1 - pooled) * (1 / now[1] + 1 / then[1]))
     return abs(now[0] / now[1] - then[0] / then[1]) > rules.Z_95 * spread
 
@@ -320,7 +320,7 @@ def with_pictures(made: Board, read: Pictures) -> Board:
                 low=around.low if around else None,
                 high=around.high if around else None,
                 before=rules.rate(*read.sla_before),
-                moved=_more_than_chance((read.sla_kept, read.sla_due), read.sla_before),
+                moved=differs((read.sla_kept, read.sla_due), read.sla_before),
                 known=True,
             )
         return tile

@@ -166,7 +166,7 @@ def _handoffs(
     ctx: Context, says: Callable[[kpi.Handed], bool], start: datetime, end: datetime, by: str, key: str
 ) -> list[Record]:
     with ctx.store.read() as tx:
-        steps, _ = kpi.handed(tx, with_facts=False)
+        steps, _ = kpi.handed(tx, start, end, with_facts=False)
         found = [one for one in kpi.handoffs(steps, start, end) if says(one)]
         facts = leads.many(tx, {one.submit.lead_id for one in found})
     return [

@@ -189,7 +189,7 @@ def reasons(ctx: Context, first: date, last: date) -> tuple[Why, ...]:
 
 def _lost(ctx: Context, start: datetime, end: datetime) -> list[Handed]:
     with ctx.store.read() as tx:
-        steps, _ = kpi.handed(tx, with_facts=False)
+        steps, _ = kpi.handed(tx, start, end, with_facts=False)
     return [one for one in kpi.handoffs(steps, start, end) if one.result == "lost"]
 
 
@@ -202,7 +202,7 @@ def reason_records(ctx: Context, what: str, first: date, last: date) -> list[Rec
             touches = [one for one in read.reasons(tx, start, end) if one.reason == code]
             said = [(one.id, one.lead_id, one.at, one.member_id, one.outcome) for one in touches]
         else:
-            steps, _ = kpi.handed(tx, with_facts=False)
+            steps, _ = kpi.handed(tx, start, end, with_facts=False)
             said = [
                 (one.submit.handoff_id, one.submit.lead_id, one.submit.at, one.submit.member_id, "lost")
                 for one in kpi.handoffs(steps, start, end)

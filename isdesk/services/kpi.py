@@ -202,7 +202,7 @@ def kept(ctx: Context, *, first: date, last: date, by: str = "team", unique: boo
             groups[PERIODS[by](day.day).isoformat() if by in PERIODS else day.key].counts += day.counts
         for key, dialled in stored.unique(tx, by, start, end, worth(ctx)).items() if unique else ():
             groups[key].counts = replace(groups[key].counts, unique_leads=dialled)
-        steps, facts = handed(tx, with_facts=by in {"segment", "list"})
+        steps, facts = handed(tx, start, end, with_facts=by in {"segment", "list"})
     for one in handoffs(steps, start, end):
         groups[group_of(by, one.submit, facts.get(one.submit.lead_id))].handed.append(one)
     found = [group.figures(name, _label(ctx, by, name)) for name, group in groups.items()]
@@ -263,9 +263,14 @@ def _rate(part: int, whole: int) -> Rate:
     return Rate(part, whole, rules.rate(part, whole), low, high)
 
 
-def handed(tx: Tx, *, with_facts: bool) -> tuple[list[list[Transition]], Mapping[LeadId, LeadFacts]]:
-    """Return the steps of every lead that was ever handed over, a list each, with the leads' facts where wanted."""
-    handed = leads.in_handoff(tx, [state.value for state in State])
+def handed(
+    tx: Tx, start: datetime, end: datetime, *, with_facts: bool
+) -> tuple[list[list[Transition]], Mapping[LeadId, LeadFacts]]:
+    """Return all steps of every lead of which something was submitted with start <= at < end, a list each, with the
+    leads' facts where wanted.
+    """
+    submitted = leads.submitted(tx, start, end)
+    handed = [one for one in leads.in_handoff(tx, [state.value for state in State]) if one in submitted]
     steps = list(leads.transitions_many(tx, handed).values())
     return steps, leads.many(tx, handed) if with_facts else {}
 

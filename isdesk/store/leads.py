@@ -74,6 +74,7 @@ _IN_HANDOFF = (
     "SELECT id FROM lead WHERE handoff_state IS NOT NULL AND handoff_state IN (SELECT value FROM json_each(?)) "
     "ORDER BY id"
 )
+_SUBMITTED = "SELECT DISTINCT lead_id FROM transition WHERE action = 'submit' AND at >= ? AND at < ?"
 _SAVE = f"UPDATE lead SET {setters(STATE_COLUMNS)}, {setters(PLACEMENT_COLUMNS)} WHERE id = ?"
 _SAVE_PLACE = f"UPDATE lead SET {setters(PLACEMENT_COLUMNS)} WHERE id = ?"
 _STATES = f"SELECT id, {STATE_COLUMNS}, {PLACEMENT_COLUMNS} FROM lead WHERE id IN (SELECT value FROM json_each(?))"
@@ -250,6 +251,11 @@ def of_handoff(tx: Tx, handoff_id: str) -> LeadId | None:
 def in_handoff(tx: Tx, states: Iterable[str]) -> list[LeadId]:
     """Return the leads whose handoff is in one of ``states``."""
     return [LeadId(r[0]) for r in tx.sql(_IN_HANDOFF, (dumps(list(states)),))]
+
+
+def submitted(tx: Tx, start: datetime, end: datetime) -> set[LeadId]:
+    """Return the leads of which a handoff was submitted with start <= at < end, be it taken back since or not."""
+    return {LeadId(r[0]) for r in tx.sql(_SUBMITTED, (micros(start), micros(end)))}
 
 
 def save_state(tx: Tx, rows: Sequence[tuple[LeadId, LeadState, Placement]]) -> None:

@@ -88,6 +88,22 @@ def test_tiles_are_the_figures_with_target_trend_and_interval(full: Context) -> 
     assert {one.code for one in dials.beside} == {"answer_rate"}
 
 
+@pytest.mark.parametrize(
+    ("now", "then", "moved"),
+    [
+        ((60, 100), (30, 100), True),
+        ((31, 100), (30, 100), False),
+        ((1, 2), (0, 0), False),
+        ((5, 2), (3, 1), False),
+        ((100, 0), (10, 0), True),
+        ((11, 0), (10, 0), False),
+        ((0, 0), (0, 0), False),
+    ],
+)
+def test_chance_is_told_from_change(now: tuple[int, int], then: tuple[int, int], moved: bool) -> None:
+    assert dashboard.differs(now, then) == moved
+
+
 def test_every_tile_opens_as_many_records_as_it_says(full: Context) -> None:
     lead = dashboard.records(full, "unique_leads", **AUTUMN)[0].lead_id
     ready(full, lead)

@@ -75,6 +75,22 @@ def mixed(over: str, under: str, share: float) -> QColor:
     return QColor(*parts)
 
 
+def legible(ground: QColor) -> str:
+    """Return the ink that is read best on a ground: the theme's text or the one for accents (WCAG contrast)."""
+    look = tokens()
+
+    def light(color: QColor) -> float:
+        parts = (color.redF(), color.greenF(), color.blueF())
+        red, green, blue = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    def contrast(ink: str) -> float:
+        one, other = light(QColor(ink)), light(ground)
+        return (max(one, other) + 0.05) / (min(one, other) + 0.05)
+
+    return max((look.text, look.on_accent), key=contrast)
+
+
 class PlotCard(Card):
     """A picture with its title. ``opened(point)`` by a click on what the mouse stands on: the records behind it."""
 

@@ -76,6 +76,20 @@ def ids(ctx: Context, wanted: Filter, sort: str = "priority", *, descending: boo
     return [one for one in hits if one in kept]
 
 
+def arranged(
+    ctx: Context, wanted: Sequence[LeadId], text: str = "", sort: str = "", *, descending: bool = False
+) -> list[LeadId]:
+    """Return those of these leads that a text search finds, in another order; without ``sort`` in the one given."""
+    with ctx.store.read() as tx:
+        hits = _hits(tx, text)
+        found = set(hits or ())
+        kept = list(wanted) if hits is None else [one for one in wanted if one in found]
+        if not sort:
+            return kept
+        only = lead_list.Wanted(only=tuple(kept))
+        return lead_list.ids(tx, only, sort, descending=descending, ranks=_ranks(ctx, sort))
+
+
 def stage_counts(ctx: Context, wanted: Filter) -> Mapping[str, int]:
     """Return how many leads of the filter, its stages left aside, stand at each stage."""
     with ctx.store.read() as tx:

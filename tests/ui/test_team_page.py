@@ -14,7 +14,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from isdesk.domain.ids import LeadId
-from isdesk.services import bulk, calls, history, leads, team
+from isdesk.services import bulk, calls, history, leads, team, team_views
 from isdesk.services.calls import RecordInput
 from isdesk.services.team import EVERYBODY
 from tests.ui.leads_made import OTHER, add, colleague
@@ -199,6 +199,46 @@ def test_a_change_elsewhere_is_shown_at_once(review: QueueReview, session: Sessi
     tasks.write(lambda: leads.create(session.ctx, {"name": "新田 光", "company.name": "新田商店"}))
     rest(qtbot, tasks)
     assert review.count.text() == "5件"
+
+
+def test_columns_sort_and_a_third_click_gives_the_queue_back(
+    review: QueueReview, session: Session, qtbot: QtBot, tasks: Tasks
+) -> None:
+    queue = review.model.ids()
+    place = next(n for n, one in enumerate(review.model.columns) if one.code == "name")
+    for turn, expected in (("↑", sorted), ("↓", lambda names: sorted(names, reverse=True)), ("", None)):
+        review.table.horizontalHeader().sectionClicked.emit(place)
+        rest(qtbot, tasks)
+        header = str(review.model.headerData(place, Qt.Orientation.Horizontal))
+        assert header.endswith(turn)
+        if expected is not None:
+            assert shown(review, "name") == expected(shown(review, "name"))
+    assert review.model.ids() == queue
+
+
+def test_a_view_is_saved_and_shown_again(
+    review: QueueReview, session: Session, four: list[LeadId], qtbot: QtBot, tasks: Tasks
+) -> None:
+    review.cards.choose(OTHER.id)
+    review.field.setText("見本 2")
+    qtbot.waitUntil(lambda: review.model.ids() == [four[2]], timeout=5000)
+    review.views.save(review.view(), "葵さん")
+    rest(qtbot, tasks)
+    review.show_view(team_views.View(""))
+    rest(qtbot, tasks)
+    assert review.model.rowCount() == 4
+    review.views.menu_.aboutToShow.emit()
+    action = review.views.menu_.actions()[0]
+    assert action.text() == "葵さん"
+    action.trigger()
+    rest(qtbot, tasks)
+    assert review.model.ids() == [four[2]]
+    assert review.whose.text() == OTHER.name
+    review.views.menu_.aboutToShow.emit()
+    forget = review.views.menu_.actions()[-1].menu()
+    forget.actions()[0].trigger()  # type: ignore[attr-defined]
+    rest(qtbot, tasks)
+    assert team_views.views(session.ctx) == ()
 
 
 def test_the_page_is_for_a_team(session: Session) -> None:

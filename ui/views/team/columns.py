@@ -29,7 +29,7 @@ def columns(speech: Words, now: Callable[[], datetime]) -> list[Column[TeamRow]]
 
 def _of_row(column: Column[TableRow]) -> Column[TeamRow]:
     cell, width = column.cell, _WIDTHS.get(column.code, column.width)
-    return Column(column.code, column.title, width, lambda one: cell(one.row), right=column.right)
+    return Column(column.code, column.title, width, lambda one: cell(one.row), column.sort, right=column.right)
 
 
 def _alarm(one: TeamRow) -> Cell:

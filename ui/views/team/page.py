@@ -26,6 +26,8 @@ COMMANDS: tuple[Command, ...] = (
         "team.previous", QT_TRANSLATE_NOOP("commands", "前の担当のキュー"), "team", ("[", "Alt+Left"), "team", "team"
     ),
     Command("team.filter", QT_TRANSLATE_NOOP("commands", "要確認の種類を切り替え"), "team", ("F",), "team", "filter"),
+    Command("team.find", QT_TRANSLATE_NOOP("commands", "キューの中を探す"), "team", ("/", "Ctrl+F"), "team", "search"),
+    Command("team.views", QT_TRANSLATE_NOOP("commands", "保存したビューを選ぶ"), "team", ("V",), "team", "filter"),
     Command("team.assign", QT_TRANSLATE_NOOP("commands", "選択を割り当て直す"), "team", ("A",), "team", "user"),
     Command("team.snooze", QT_TRANSLATE_NOOP("commands", "選択を保留にする"), "team", ("S",), "team", "clock"),
     Command("team.pin", QT_TRANSLATE_NOOP("commands", "選択をキューの先頭に固定"), "team", ("P",), "team", "pin"),
@@ -57,6 +59,7 @@ class TeamPage(Page):
         head.addWidget(self.tabs)
         head.addWidget(KeyCap("T"))
         head.addStretch(1)
+        head.addWidget(self.review.hint)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 14, 0, 0)
         box.setSpacing(12)
@@ -77,6 +80,8 @@ class TeamPage(Page):
         commands.bind("team.next", partial(review.cards.step, 1), allowed=self._reviewing)
         commands.bind("team.previous", partial(review.cards.step, -1), allowed=self._reviewing)
         commands.bind("team.filter", review.next_kind, allowed=self._reviewing)
+        commands.bind("team.find", review.seek, allowed=self._reviewing)
+        commands.bind("team.views", review.views.unfold, allowed=self._reviewing)
         for name, kind in (("assign", bulk.ASSIGN), ("snooze", bulk.SNOOZE), ("pin", bulk.PIN)):
             commands.bind(f"team.{name}", partial(review.bar.ask, kind), allowed=self._may_change)
 
@@ -102,6 +107,7 @@ class TeamPage(Page):
 
     def _turn(self, index: int) -> None:
         self.stack.setCurrentIndex(index)
+        self.review.hint.setVisible(index == 0)
         self.arrive()
 
     @override

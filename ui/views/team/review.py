@@ -6,30 +6,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from isdesk.domain.changes import Changes
 from isdesk.domain.ids import LeadId, MemberId
-from isdesk.services import bulk, team
+from isdesk.services import bulk, lead_table, team
 from isdesk.services.bulk import Outlook, Step
 from isdesk.services.team import EVERYBODY, Carried, RepLoad, TeamRow
+from isdesk.services.team_views import View
 from isdesk.services.views import Written
 from ui import team_words
 from ui.models.leads_model import LeadsModel
 from ui.models.reps_model import RepsModel
 from ui.models.reps_model import name as named
 from ui.views.leads.bulk_bar import BulkBar
+from ui.views.leads.filters import SearchField
 from ui.views.team.cards import RepCards
 from ui.views.team.columns import columns
 from ui.views.team.table import DragTable
+from ui.views.team.view_menu import ViewMenu
 from ui.widgets import EmptyState, FlowLayout, button, label
 
 if TYPE_CHECKING:
     from ui.session import Session
 
+TYPING_MS = 180
 _KEPT_SELECTION = 2000
 """Up to so many selected leads stay selected when the list is read anew."""
 
@@ -53,6 +57,7 @@ class QueueReview(QWidget):
         self._session = session
         self._rep: MemberId | None = EVERYBODY
         self._kind = "open"
+        self._sort, self._descending = "", False
         self._known = False
         self._quiet = False
         self.reps = RepsModel(self)
@@ -66,6 +71,16 @@ class QueueReview(QWidget):
         self.empty = EmptyState("check", self.tr("該当するリードはありません"))
         self.whose, self.count = label("", "head"), label("", "dim")
         self.hint = label(self.tr("リードを担当のカードへドラッグ、または A で割り当て直し"), "small")
+        self.field = SearchField()
+        self.field.setPlaceholderText(self.tr("氏名・会社で絞り込み"))
+        self.field.setAccessibleName(self.tr("キューを絞り込む"))
+        self.field.setToolTip(self.tr("絞り込み(/)"))
+        self.field.setClearButtonEnabled(True)
+        self.field.setFixedWidth(176)
+        self.views = ViewMenu(session)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(TYPING_MS)
         self.chips: dict[str, QPushButton] = {}
         self._lay_out()
         self._connect()
@@ -99,17 +114,27 @@ class QueueReview(QWidget):
         line.addSpacing(8)
         chips = QWidget()
         flow = FlowLayout(chips, gap=6)
+        flow.setContentsMargins(0, 4, 0, 0)
         for kind in team_words.KINDS:
             chip = button(team_words.kind(kind), "tab")
             chip.clicked.connect(lambda _=False, k=kind: self.narrow(k))
             flow.addWidget(chip)
             self.chips[kind] = chip
         line.addWidget(chips, 1)
-        line.addWidget(self.hint)
+        line.addWidget(self.field)
+        line.addWidget(self.views)
         return made
 
     def _connect(self) -> None:
         session = self._session
+        head = self.table.horizontalHeader()
+        head.setSectionsClickable(True)
+        head.sectionClicked.connect(self._sort_by)
+        self.field.textChanged.connect(lambda _: self._typing.start())
+        self.field.left.connect(self.table.setFocus)
+        self._typing.timeout.connect(self.load)
+        self.views.chosen.connect(self.show_view)
+        self.views.wanted.connect(lambda: self.views.keep(self.view()))
         self.cards.chosen.connect(self._chosen)
         self.cards.narrowed.connect(self.narrow)
         self.reps.dropped.connect(self._dropped)
@@ -121,7 +146,7 @@ class QueueReview(QWidget):
         self.bar.closed.connect(self.table.setFocus)
         self.bar.cleared.connect(self.table.clearSelection)
         widen = self.empty.add_button(self.tr("すべて表示"))
-        widen.clicked.connect(lambda: self.narrow("open"))
+        widen.clicked.connect(lambda: self.show_view(View("", self._rep)))
         session.hub.changed.connect(self._changed)
         session.hub.ticked.connect(self._beat)
 
@@ -136,9 +161,10 @@ class QueueReview(QWidget):
     def load(self) -> None:
         """Read the reps and the leads of the one in front."""
         ctx, rep, kind = self._session.ctx, self._rep, self._kind
+        text, sort, descending = self.field.text().strip(), self._sort, self._descending
 
         def op() -> Review:
-            ids = team.ids(ctx, rep, kind)
+            ids = lead_table.arranged(ctx, team.ids(ctx, rep, kind), text, sort, descending=descending)
             return Review(team.overview(ctx), ids, team.rows(ctx, ids[:64]))
 
         self._known = True
@@ -231,6 +257,40 @@ class QueueReview(QWidget):
         """Show the leads of the next figure that has some."""
         kinds = [kind for kind, chip in self.chips.items() if not chip.isHidden()]
         self.narrow(kinds[(kinds.index(self._kind) + 1) % len(kinds)] if self._kind in kinds else kinds[0])
+
+    def _sort_by(self, section: int) -> None:
+        """Sort by a column; by the same one again the other way round, and a third time as the queue stands."""
+        sort = self.model.columns[section].sort
+        if not sort:
+            return
+        if sort != self._sort:
+            self._sort, self._descending = sort, sort in {"priority", "attempts"}
+        elif self._descending == (sort in {"priority", "attempts"}):
+            self._descending = not self._descending
+        else:
+            self._sort, self._descending = "", False
+        self.model.show_sort(self._sort, descending=self._descending)
+        self.load()
+
+    def seek(self) -> None:
+        """Go to the search field."""
+        self.field.setFocus()
+        self.field.selectAll()
+
+    def view(self) -> View:
+        """Return what is shown as a view without a name."""
+        return View("", self._rep, self._kind, self.field.text().strip(), self._sort, self._descending)
+
+    def show_view(self, view: View) -> None:
+        """Show a saved view."""
+        self._rep = view.rep
+        self._kind = view.kind if view.kind in team_words.KINDS else "open"
+        self._sort, self._descending = view.sort, view.descending
+        self.field.setText(view.text)
+        self._typing.stop()
+        self.table.clearSelection()
+        self.model.show_sort(self._sort, descending=self._descending)
+        self.load()
 
     # ------------------------------------------------------------------ what is done with many
 

@@ -299,7 +299,9 @@ def differs(now: tuple[int, int], then: tuple[int, int]) -> bool:
         return abs(now[0] - then[0]) > rules.Z_95 * sqrt(now[0] + then[0])
     if not now[1] or not then[1]:
         return False
-    pooled = min((now[0] + then[0]) / (now[1] + then[1]), 1.0)  # handoffs may outnumber the meetings of a period
+    pooled = (now[0] + then[0]) / (now[1] + then[1])
+    if pooled >= 1:  # handoffs may outnumber the meetings of a period: no share of anything any more
+        return False
     spread = sqrt(pooled * (1 - pooled) * (1 / now[1] + 1 / then[1]))
     return abs(now[0] / now[1] - then[0] / then[1]) > rules.Z_95 * spread
 

@@ -416,12 +416,11 @@ def export(ctx: Context, made: Board, path: Path) -> int:
     from isdesk.files.writing import write_table
 
     may_export(ctx)
-    own = ctx.me.role not in _ALL and not ctx.alone
-    if own and made.by != "rep":
+    if not takes_all(ctx) and made.by != "rep":
         raise Refused("export_not_allowed", what="kpi")
     period = made.period
     groups = kpi.figures(ctx, first=period.first, last=period.last, by=made.by)
-    rows = [one for one in groups if not own or one.key == ctx.me.id]
+    rows = own(ctx, made.by, groups)
 
     def label(code: str) -> str:
         return definition(code).label.in_(ctx.lang)
@@ -451,6 +450,33 @@ def _cells(one: kpi.Figures) -> list[Cell]:
         else:
             out.append(value if isinstance(value, int | float) else None)
     return out
+
+
+def export_picture(
+    ctx: Context, heads: Sequence[str], rows: Sequence[Sequence[Value]], path: Path, period: Period
+) -> int:
+    """Write what a picture shows to CSV or Excel; return the rows. Noted in the journal.
+
+    Raises Refused (``export_not_allowed``), BadInput.
+    """
+    from isdesk.files.writing import write_table
+
+    may_export(ctx)
+    cells = ([one if isinstance(one, str | int | float) else None for one in row] for row in rows)
+    names = [(f"c{place}", head) for place, head in enumerate(heads)]
+    return write_table(path, names, cells, before_shown=lambda n: note_export(ctx, "picture", path.name, n, period))
+
+
+def takes_all(ctx: Context) -> bool:
+    """Return whether the person at this desk takes out the figures of everybody, not only the own."""
+    return ctx.me.role in _ALL or ctx.alone
+
+
+def own(ctx: Context, by: str, groups: Sequence[kpi.Figures]) -> list[kpi.Figures]:
+    """Return the groups that the person at this desk may take out: all, or of the reps only the own."""
+    if takes_all(ctx):
+        return list(groups)
+    return [one for one in groups if by == "rep" and one.key == ctx.me.id]
 
 
 def may_export(ctx: Context) -> None:

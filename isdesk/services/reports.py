@@ -31,7 +31,7 @@ def html(ctx: Context, made: Board, read: Pictures, said: Sequence[str], lang: s
     Raises BadInput (``template_…``).
     """
     words = fixed("report", lang)
-    period = made.period
+    period, groups = made.period, dashboard.own(ctx, made.by, made.groups)
     values = {
         "lang": lang,
         "h": dict(words),
@@ -43,8 +43,8 @@ def html(ctx: Context, made: Board, read: Pictures, said: Sequence[str], lang: s
         "funnel": _funnel(read, lang),
         "columns": [_name(code, lang) for code in _COLUMNS],
         "group": words.get(f"by_{made.by}", made.by),
-        "groups": [_group(made, one) for one in made.groups[:MOST_GROUPS]],
-        "more": max(len(made.groups) - MOST_GROUPS, 0),
+        "groups": [_group(made, one) for one in groups[:MOST_GROUPS]],
+        "more": max(len(groups) - MOST_GROUPS, 0),
         "hours": sorted({slot.hour for slot in read.heat}),
         "heat": _heat(read, words["weekdays"].split()),
         "footer": words["made"].format(

@@ -13,10 +13,10 @@ import pytest
 from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.ids import LeadId
 from isdesk.domain.touch import Reached
-from isdesk.services import calls, dashboard, figure_pictures, handoffs, kpi
+from isdesk.services import calls, dashboard, figure_pictures, handoffs, kpi, reports
 from isdesk.services.context import Context
 from isdesk.store import figures as stored
-from tests.services.conftest import REP, HandClock, add
+from tests.services.conftest import OTHER, REP, HandClock, add
 from tests.services.test_figures import FIRST, LAST, history, store
 from tests.services.test_handoffs import ready
 
@@ -235,6 +235,17 @@ def test_a_rep_exports_the_own_row_and_it_is_noted(full: Context, tmp_path: Path
     assert last == "export"
     with pytest.raises(Refused, match="export_not_allowed"):
         dashboard.export(full, dashboard.board(full, autumn(full), by="segment"), tmp_path / "x.csv")
+
+
+def test_the_report_of_a_rep_lists_no_others(full: Context) -> None:
+    made = dashboard.board(full, autumn(full), by="rep")
+    read = dashboard.pictures(full, made.period)
+    said = reports.html(full, made, read, ["通電率が低い <b>"], "ja")
+    assert REP.name in said
+    assert OTHER.name not in said
+    assert "&lt;b&gt;" in said
+    full.me = replace(REP, role="team_lead")
+    assert OTHER.name in reports.html(full, made, read, [], "en")
 
 
 def test_without_the_right_nothing_is_exported(full: Context, tmp_path: Path) -> None:

@@ -336,14 +336,25 @@ def test_tables_and_pictures_are_written_and_noted(
         rest(qtbot, page, tasks)
         assert (tmp_path / name).stat().st_size > 100
     assert (tmp_path / "指標.png").read_bytes().startswith(b"\x89PNG")
+    assert page.gallery is not None
+    for place, card in enumerate(page.gallery.cards):
+        heads, rows = card.table()
+        assert heads
+        assert all(len(row) == len(heads) for row in rows)
+        page.outlet.export_to(tmp_path / f"図{place}.csv", card)
+        rest(qtbot, page, tasks)
+        assert len((tmp_path / f"図{place}.csv").read_text(encoding="utf-8-sig").splitlines()) == len(rows) + 1
+    page.outlet.export_to(tmp_path / "図.png", page.gallery.heat)
+    rest(qtbot, page, tasks)
+    assert (tmp_path / "図.png").read_bytes().startswith(b"\x89PNG")
     page.outlet.save_pdf(tmp_path / "報告.pdf")
     rest(qtbot, page, tasks)
     written = (tmp_path / "報告.pdf").read_bytes()
     assert written.startswith(b"%PDF-")
     assert written.count(b"/Type /Page\n") == 1
     with session.ctx.store.read() as tx:
-        verbs = [row[0] for row in tx.sql("SELECT verb FROM journal ORDER BY seq DESC LIMIT 4")]
-    assert verbs == ["export"] * 4
+        verbs = [row[0] for row in tx.sql("SELECT verb FROM journal ORDER BY seq DESC LIMIT 11")]
+    assert verbs == ["export"] * 11
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])

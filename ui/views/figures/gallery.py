@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from isdesk.services.figure_pictures import Pictures
 from ui.views.figures.bars import Funnel, Heat, Reasons
 from ui.views.figures.lines import SlaChart, Trend, Versions
+from ui.views.figures.plots import PlotCard
 
 
 class Gallery(QWidget):
@@ -40,6 +41,15 @@ class Gallery(QWidget):
         for column in range(12):
             self._grid.setColumnStretch(column, 1)
             self._grid.setColumnMinimumWidth(column, 40)
+
+    @property
+    def cards(self) -> tuple[PlotCard, ...]:
+        """Return the pictures in reading order."""
+        return (self.funnel, self.trend, self.heat, self.reasons, self.versions, self.sla)
+
+    def focused(self) -> PlotCard | None:
+        """Return the picture that has the keyboard."""
+        return next((card for card in self.cards if card.view.hasFocus()), None)
 
     def place(self, words: QWidget) -> None:
         """Put the diagnosis beside the funnel."""

@@ -15,6 +15,8 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolTip, QWidget
 from typing_extensions import override
 
+from isdesk.domain import kpi
+from isdesk.domain.changes import Value
 from ui.theme import tokens
 from ui.theme.fonts import figures
 from ui.theme.tokens import Size
@@ -73,6 +75,13 @@ def mixed(over: str, under: str, share: float) -> QColor:
         for a, b in zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)  # type: ignore[index]
     )
     return QColor(*parts)
+
+
+def rated(part: int, whole: int) -> list[Value]:
+    """Return the cells of a rate: numerator, denominator, rate, and its 95 % interval."""
+    value, around = kpi.rate(part, whole), kpi.wilson(part, whole)
+    low, high = (round(around.low, 4), round(around.high, 4)) if around is not None else (None, None)
+    return [part, whole, None if value is None else round(value, 4), low, high]
 
 
 def legible(ground: QColor) -> str:
@@ -149,6 +158,15 @@ class PlotCard(Card):
     def spots(self) -> list[tuple[float, float]]:
         """Return the places that the arrows reach, in reading order."""
         return []
+
+    def table(self) -> tuple[list[str], list[list[Value]]]:
+        """Return what is drawn as a table: the heads of its columns, and its rows."""
+        return [], []
+
+    def heads(self, *first: str) -> list[str]:
+        """Return the heads of a table of rates: ``first``, then numerator, denominator, rate and interval."""
+        rest = (self.tr("分子"), self.tr("分母"), self.tr("率"), self.tr("95 %下限"), self.tr("95 %上限"))
+        return [*first, *rest]
 
     def describe(self, text: str) -> None:
         """Say the picture in words, below it and for a screen reader."""

@@ -20,6 +20,7 @@ from isdesk.domain.stage import missing_criteria
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.suppression import Suppression, active_events
 from isdesk.services import projection
+from isdesk.services.bulk import still_open
 from isdesk.services.entries import changed, head, need
 from isdesk.services.views import LeadView, Written
 from isdesk.store import filings, journal, leads, suppressions
@@ -175,14 +176,16 @@ def _write(ctx: Context, tx: Tx, request: Request, answer: Answer, reason: str) 
 def _effects(
     ctx: Context, tx: Tx, request: Request, entry: Entry
 ) -> tuple[tuple[Change, ...], tuple[Suppression, ...]]:
-    """Return what the request asked for; a lead that is gone by now is passed over."""
+    """Return what the request asked for; a lead that is gone, or closed, by now is passed over."""
     match request.asks:
         case Asks.STAGE if request.lead_id is not None:
             return _moved(tx, [request.lead_id], {"stage": str(request.details.get("stage") or "")}), ()
         case Asks.LIFT_DO_NOT_CALL if request.lead_id is not None:
             return _lifted(ctx, tx, request.lead_id, entry)
         case Asks.CLOSE:
-            return _moved(tx, _leads(request.details), {"stage": str(request.details.get("stage") or "")}), ()
+            return _moved(
+                tx, still_open(tx, _leads(request.details)), {"stage": str(request.details.get("stage") or "")}
+            ), ()
     return (), ()
 
 

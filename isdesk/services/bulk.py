@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from isdesk.domain.changes import Change, Changes, Obj, Value, Verb
-from isdesk.domain.errors import BadInput
+from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.ids import JournalId, LeadId, MemberId
 from isdesk.domain.numbers import SWITCHBOARD, numbers
 from isdesk.domain.roles import Right
@@ -18,12 +18,12 @@ from isdesk.services import projection
 from isdesk.services.context import Context
 from isdesk.services.entries import changed, head
 from isdesk.services.views import Written
-from isdesk.store import journal, leads
+from isdesk.store import journal, lead_list, leads
 
 if TYPE_CHECKING:
     from isdesk.store import Tx
 
-ASSIGN, SNOOZE, PIN, UNPIN, DO_NOT_CALL = "assign", "snooze", "pin", "unpin", "do_not_call"
+ASSIGN, SNOOZE, PIN, UNPIN, DO_NOT_CALL, CLOSE = "assign", "snooze", "pin", "unpin", "do_not_call", "close"
 MANY = 100
 """From so many leads on, whoever shows leads reads all of them anew."""
 _BLOCK = 500
@@ -33,6 +33,7 @@ _VERBS = {
     PIN: Verb.PIN,
     UNPIN: Verb.PIN,
     DO_NOT_CALL: Verb.DO_NOT_CALL,
+    CLOSE: Verb.STAGE,
 }
 
 
@@ -40,13 +41,14 @@ _VERBS = {
 class Step:
     """What to do with many leads. ``kind``: one of the constants above.
 
-    ``member_id`` for `ASSIGN`; ``until`` and ``reason`` (a code of the playbook) for `SNOOZE`.
+    ``member_id`` for `ASSIGN`; ``until`` and ``reason`` (a code of the playbook) for `SNOOZE`; ``stage`` for `CLOSE`.
     """
 
     kind: str
     member_id: MemberId | None = None
     until: datetime | None = None
     reason: str = ""
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,12 @@ class Outlook:
     changing: int
 
 
+def closing(ctx: Context) -> tuple[str, ...]:
+    """Return the stages by which IS ends the work on a lead: nobody is called there, and no other team owns them."""
+    ended = [one for one in ctx.rules.stages.values() if not one.callable]
+    return tuple(one.code for one in ended if one.owner == "inside_sales") or tuple(one.code for one in ended)
+
+
 def preview(ctx: Context, ids: Sequence[LeadId], step: Step) -> Outlook:
     """Count what a step would change; nothing is written.
 
@@ -64,21 +72,23 @@ def preview(ctx: Context, ids: Sequence[LeadId], step: Step) -> Outlook:
     """
     fields = _fields(ctx, step)
     with ctx.store.read() as tx:
-        count = sum(changed(one.fields, fields, Obj.LEAD, one.id) is not None for one in _all(tx, ids))
+        count = sum(
+            changed(one.fields, fields, Obj.LEAD, one.id) is not None for one in _all(tx, _meant(tx, ids, step))
+        )
     return Outlook(len(ids), count)
 
 
 def run(ctx: Context, ids: Sequence[LeadId], step: Step) -> Written:
     """Do it: one transaction, one entry. Where nothing differs, nothing is written.
 
-    Raises BadInput (``time_past``, ``reason_needed``), NotFound (``member_not_found``), Refused (``not_allowed``: leads
-    of others are for the team lead to give).
+    Raises BadInput (``time_past``, ``reason_needed``, ``stage_unknown``), NotFound (``member_not_found``), Refused
+    (``not_allowed``: leads of others are for the team lead to give; ``close_needs_approval``).
     """
     fields = _fields(ctx, step)
     with ctx.store.write() as tx:
         changes: list[Change] = []
         touched: list[LeadFacts] = []
-        for one in _all(tx, ids):
+        for one in _all(tx, _meant(tx, ids, step)):
             change = changed(one.fields, fields, Obj.LEAD, one.id)
             if change is not None:
                 changes.append(change)
@@ -87,6 +97,8 @@ def run(ctx: Context, ids: Sequence[LeadId], step: Step) -> Written:
             return Written(Changes())
         if step.kind == ASSIGN and any(one.owner_id not in {None, ctx.me.id} for one in touched):
             ctx.require(Right.REASSIGN)
+        if step.kind == CLOSE and not ctx.may(Right.BULK_CLOSE):
+            raise Refused("close_needs_approval", count=len(changes))
         summary: dict[str, Value] = {"count": len(changes)}
         if step.reason:
             summary["reason"] = step.reason
@@ -115,8 +127,23 @@ def _fields(ctx: Context, step: Step) -> dict[str, Value]:
         if not step.reason.strip():
             raise BadInput("reason_needed")
         return {"snoozed_until": step.until.isoformat()}
+    if step.kind == CLOSE:
+        if step.stage not in closing(ctx):
+            raise BadInput("stage_unknown", stage=step.stage, known=", ".join(closing(ctx)))
+        return {"stage": step.stage}
     plain: dict[str, dict[str, Value]] = {PIN: {"pinned": True}, UNPIN: {"pinned": None}, DO_NOT_CALL: {"dnc": True}}
     return plain[step.kind]
+
+
+def _meant(tx: Tx, ids: Sequence[LeadId], step: Step) -> Sequence[LeadId]:
+    """Return the leads that a step is for: what is closed already, or in the hands of FS, is not closed once more."""
+    return still_open(tx, ids) if step.kind == CLOSE else ids
+
+
+def still_open(tx: Tx, ids: Sequence[LeadId]) -> list[LeadId]:
+    """Return those of these leads that IS still works on, in the order given."""
+    kept = set(lead_list.ids(tx, lead_list.Wanted(state="open", only=tuple(ids)), "priority"))
+    return [one for one in ids if one in kept]
 
 
 def _all(tx: Tx, ids: Sequence[LeadId]) -> Iterator[LeadFacts]:

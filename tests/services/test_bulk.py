@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from isdesk.domain.errors import BadInput, NotFound
+from isdesk.domain.errors import BadInput, NotFound, Refused
 from isdesk.domain.ids import MemberId
 from isdesk.services import bulk, history, leads
 from isdesk.services.bulk import Outlook, Step
@@ -63,3 +64,24 @@ def test_do_not_call_binds_the_numbers_of_others_too(ctx: Context) -> None:
 def test_nobody_of_that_id_gets_leads(ctx: Context) -> None:
     with pytest.raises(NotFound):
         bulk.preview(ctx, [add(ctx)], Step(bulk.ASSIGN, member_id=MemberId("nobody")))
+
+
+def test_closing_many_is_for_the_team_lead_and_one_undo(ctx: Context) -> None:
+    made = [add(ctx, f"氏名 {n}", email=f"n{n}@example.jp") for n in range(3)]
+    end = Step(bulk.CLOSE, stage="disqualified")
+    assert bulk.closing(ctx) == ("disqualified",)
+    assert bulk.preview(ctx, made, end) == Outlook(3, 3)
+    with pytest.raises(BadInput):
+        bulk.preview(ctx, made, Step(bulk.CLOSE, stage="sql"))
+    rep = ctx.me
+    with pytest.raises(Refused) as problem:
+        bulk.run(ctx, made, end)
+    assert (problem.value.code, problem.value.params["count"]) == ("close_needs_approval", 3)
+    ctx.me = replace(rep, role="team_lead")
+    bulk.run(ctx, made, end)
+    assert {leads.view(ctx, one).state.stage for one in made} == {"disqualified"}
+    assert not any(leads.view(ctx, one).state.open for one in made)
+    history.undo(ctx)
+    assert all(leads.view(ctx, one).state.open for one in made)
+    bulk.run(ctx, made[:1], end)
+    assert bulk.preview(ctx, made, end) == Outlook(3, 2)

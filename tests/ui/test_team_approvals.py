@@ -14,13 +14,14 @@ from isdesk.domain.approvals import Asks
 from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.member import Member
-from isdesk.services import approvals, history, leads
+from isdesk.services import approvals, bulk, history, leads
 from tests.ui.leads_made import OTHER, add, colleague
 from tests.ui.test_team_page import rest
 from ui.notices import Notice
 from ui.session import Session
 from ui.tasks import Tasks
-from ui.views.approvals_ask import ApprovalOffer, wish
+from ui.views.approvals_ask import ApprovalOffer, AskDialog, wish
+from ui.views.leads.page import LeadsPage
 from ui.views.team.page import TeamPage, make
 from ui.views.team.request import RequestPanel
 from ui.views.team.watch import ApprovalWatch
@@ -192,6 +193,35 @@ def test_the_mark_counts_and_the_answer_is_told(session: Session, lead: LeadId, 
     session.hub.synced.emit()
     rest(qtbot, tasks)
     assert said == ["却下されました: ステージの変更 → SQL 山田 太郎 — まだ早い"]
+
+
+def test_closing_many_is_asked_for_where_one_may_not(
+    session: Session, lead: LeadId, qtbot: QtBot, tasks: Tasks
+) -> None:
+    ctx = session.ctx
+    ctx.me = replace(ctx.me, role="rep")
+    shown: list[Notice] = []
+    session.notices.noticed.connect(shown.append)
+    page = LeadsPage(session)
+    qtbot.addWidget(page)
+    page.show()
+    page.arrive()
+    rest(qtbot, tasks)
+    page.table.selectAll()
+    page.bar.ask(bulk.CLOSE)
+    rest(qtbot, tasks)
+    assert page.bar.outlook.text() == "1件が変わります"
+    qtbot.keyClick(page.bar, Qt.Key.Key_Return)
+    rest(qtbot, tasks)
+    assert "まとめて終了" in shown[0].text
+    assert shown[0].act is not None
+    shown[0].act()
+    dialog = next(one for one in page.findChildren(AskDialog))
+    qtbot.keyClicks(dialog.field, "duplicates")
+    qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
+    rest(qtbot, tasks)
+    (item,) = approvals.inbox(ctx)
+    assert item.request.details == {"leads": [lead], "stage": "disqualified"}
 
 
 def test_only_what_can_be_asked_for_is_offered(lead: LeadId) -> None:

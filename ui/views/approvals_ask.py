@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ class Wish:
     """What may be asked for instead of what was refused."""
 
     asks: Asks
-    lead_id: LeadId
+    lead_id: LeadId | None
     details: Mapping[str, Value]
 
 
@@ -39,6 +39,13 @@ def wish(lead_id: LeadId, fields: Mapping[str, Value], error: Exception) -> Wish
         return Wish(Asks.STAGE, lead_id, {"stage": fields["stage"]})
     if code == "lift_needs_approval" and "dnc" in fields:
         return Wish(Asks.LIFT_DO_NOT_CALL, lead_id, {})
+    return None
+
+
+def close_wish(ids: Sequence[LeadId], stage: str, error: Exception) -> Wish | None:
+    """Return what may be asked for where many leads could not be closed; None where nothing can be."""
+    if isinstance(error, Refused) and error.code == "close_needs_approval":
+        return Wish(Asks.CLOSE, None, {"leads": [str(one) for one in ids], "stage": stage})
     return None
 
 
@@ -92,7 +99,10 @@ class ApprovalOffer(QObject):
 
     def tell(self, lead_id: str, fields: Mapping[str, Value], error: Exception) -> None:
         """Say why an edit was refused, and offer what can be done about it."""
-        wanted = wish(LeadId(lead_id), fields, error)
+        self.offer(wish(LeadId(lead_id), fields, error), error)
+
+    def offer(self, wanted: Wish | None, error: Exception) -> None:
+        """Say why something was refused; with ``wanted`` offer to ask for it."""
         if wanted is None or not isinstance(error, Refused):
             self._session.notices.error(error)
             return
@@ -106,16 +116,17 @@ class ApprovalOffer(QObject):
         """Ask for the reason, and send the request."""
         from isdesk.services import leads
 
-        ctx = self._session.ctx
+        ctx, lead_id = self._session.ctx, wanted.lead_id
 
         def named(name: str) -> None:
             self.dialog = AskDialog(self._words(wanted), name, self._window.window())
             self.dialog.sent.connect(lambda reason: self._send(wanted, reason))
             self.dialog.open()
 
-        self._session.tasks.read(
-            lambda: str(leads.view(ctx, wanted.lead_id).fields.get("name") or ""), named, owner=self
-        )
+        if lead_id is None:
+            named("")
+            return
+        self._session.tasks.read(lambda: str(leads.view(ctx, lead_id).fields.get("name") or ""), named, owner=self)
 
     def _words(self, wanted: Wish) -> str:
         what = team_words.asks(wanted.asks)

@@ -63,6 +63,7 @@ class BulkBar(QWidget):
             (bulk.SNOOZE, self.tr("後で"), "S", self._asker(bulk.SNOOZE)),
             (bulk.PIN, self.tr("固定"), "P", self._asker(bulk.PIN)),
             (bulk.UNPIN, self.tr("固定を外す"), "", self._asker(bulk.UNPIN)),
+            (bulk.CLOSE, self.tr("終了"), "", self._asker(bulk.CLOSE)),
             (bulk.DO_NOT_CALL, self.tr("架電禁止"), "D", self._asker(bulk.DO_NOT_CALL)),
             ("export", self.tr("書き出す"), "E", self.export.emit),
         ):
@@ -131,9 +132,11 @@ class BulkBar(QWidget):
             bulk.PIN: self.tr("キューの先頭に固定します"),
             bulk.UNPIN: self.tr("固定を外します"),
             bulk.DO_NOT_CALL: self.tr("今後の架電を禁止します"),
+            bulk.CLOSE: self.tr("次のステージで終了します"),
         }
         self.what.setText(words[kind])
-        self.first.setVisible(kind in {bulk.ASSIGN, bulk.SNOOZE})
+        choosing = {bulk.ASSIGN, bulk.SNOOZE, bulk.CLOSE}
+        self.first.setVisible(kind in choosing)
         self.second.setVisible(kind == bulk.SNOOZE)
         self.first.clear()
         self.second.clear()
@@ -141,11 +144,13 @@ class BulkBar(QWidget):
             self._people()
         elif kind == bulk.SNOOZE:
             self._times()
-        self.do.setProperty("kind", "danger" if kind == bulk.DO_NOT_CALL else "primary")
+        elif kind == bulk.CLOSE:
+            self._ends()
+        self.do.setProperty("kind", "danger" if kind in {bulk.DO_NOT_CALL, bulk.CLOSE} else "primary")
         self.do.style().polish(self.do)
         self._kind = kind
         self._stack.setCurrentIndex(1)
-        (self.first if kind in {bulk.ASSIGN, bulk.SNOOZE} else self.do).setFocus()
+        (self.first if kind in choosing else self.do).setFocus()
         self._told()
 
     def ask_to(self, member_id: MemberId) -> None:
@@ -159,6 +164,11 @@ class BulkBar(QWidget):
         people = sorted((m for m in self._ctx.members.values() if m.active), key=lambda m: (m.role == "fs", m.name))
         for member in people:
             self.first.addItem(member.name, member.id)
+
+    def _ends(self) -> None:
+        self.first.setAccessibleName(self.tr("ステージ"))
+        for code in bulk.closing(self._ctx):
+            self.first.addItem(self._speech.stage(code), code)
 
     def _times(self) -> None:
         self.first.setAccessibleName(self.tr("次に出すとき"))
@@ -195,6 +205,8 @@ class BulkBar(QWidget):
             until = self.first.currentData()
             reason = str(self.second.currentData() or "")
             return Step(bulk.SNOOZE, until=until if isinstance(until, datetime) else None, reason=reason)
+        if self._kind == bulk.CLOSE:
+            return Step(bulk.CLOSE, stage=str(self.first.currentData() or ""))
         return Step(self._kind)
 
     def show_outlook(self, outlook: Outlook, more: str = "") -> None:

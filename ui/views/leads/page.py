@@ -25,6 +25,7 @@ from ui.noop import QT_TRANSLATE_NOOP
 from ui.notices import Notice
 from ui.pages import Page
 from ui.tasks import Progress
+from ui.views.approvals_ask import ApprovalOffer, close_wish
 from ui.views.leads.bulk_bar import BulkBar
 from ui.views.leads.columns import columns
 from ui.views.leads.filters import FilterBar
@@ -73,6 +74,7 @@ class LeadsPage(Page):
         self.table.dress(self.model.columns)
         self.form = NewLead(ctx, session.tasks)
         self.bar = BulkBar(ctx, session.words)
+        self._offer = ApprovalOffer(session, self)
         self.busy = BusyLine()
         self.count = label("", "dim")
         self.empty = EmptyState("leads", self.tr("リードはまだありません"))
@@ -329,7 +331,9 @@ class LeadsPage(Page):
         self.bar.close_question()
         self.busy.begin(self.tr("変更しています"))
         self.busy.stop.hide()
-        self._session.tasks.write(lambda: bulk.run(ctx, ids, step), self._ran, self._not_ran, owner=self)
+        self._session.tasks.write(
+            lambda: bulk.run(ctx, ids, step), self._ran, lambda error: self._not_ran(ids, step, error), owner=self
+        )
 
     def _ran(self, written: Written) -> None:
         self.busy.end()
@@ -338,9 +342,9 @@ class LeadsPage(Page):
         text = self.tr("{n}件を変更しました(取り消し Ctrl+Z)").format(n=f"{count:,}")
         self._session.notices.say(text if count else self.tr("変わるものはありませんでした"))
 
-    def _not_ran(self, error: Exception) -> None:
+    def _not_ran(self, ids: Sequence[LeadId], step: Step, error: Exception) -> None:
         self.busy.end()
-        self._session.notices.error(error)
+        self._offer.offer(close_wish(ids, step.stage, error), error)
 
     def _open(self, index: QModelIndex) -> None:
         lead_id = self.model.lead_at(index.row())

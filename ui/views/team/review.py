@@ -22,6 +22,7 @@ from ui import team_words
 from ui.models.leads_model import LeadsModel
 from ui.models.reps_model import RepsModel
 from ui.models.reps_model import name as named
+from ui.views.approvals_ask import ApprovalOffer, close_wish
 from ui.views.leads.bulk_bar import BulkBar
 from ui.views.leads.filters import SearchField
 from ui.views.team.cards import RepCards
@@ -78,6 +79,7 @@ class QueueReview(QWidget):
         self.field.setClearButtonEnabled(True)
         self.field.setFixedWidth(176)
         self.views = ViewMenu(session)
+        self._offer = ApprovalOffer(session, self)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_MS)
@@ -342,7 +344,11 @@ class QueueReview(QWidget):
     def _run(self, step: Step) -> None:
         ctx, ids = self._session.ctx, self.selected()
         self.bar.close_question()
-        self._session.tasks.write(lambda: bulk.run(ctx, ids, step), self._ran, self._session.notices.error, owner=self)
+
+        def failed(error: Exception) -> None:
+            self._offer.offer(close_wish(ids, step.stage, error), error)
+
+        self._session.tasks.write(lambda: bulk.run(ctx, ids, step), self._ran, failed, owner=self)
 
     def _ran(self, written: Written) -> None:
         self.table.setFocus()

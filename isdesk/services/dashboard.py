@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from math import sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -287,10 +287,19 @@ def _tile(ctx: Context, made: Board, code: str, beside: Sequence[str]) -> Tile:
         part, whole = (made.whole.won_amount, made.whole.won) if code == "asp" else (0, 0)
         value = value_of(made.whole, code)
         counted = kind == "count" and differs((int(value or 0), 0), (int(before or 0), 0))
+        if (value or 0) < (before or 0) and _running(ctx, made.period):
+            counted = False
         return Tile(code, kind, value, part, whole, target=target, before=before, beside=also, moved=counted)
     parts, then = (rate.numerator, rate.denominator), made.before.rates[code]
     moved = differs(parts, (then.numerator, then.denominator))
     return Tile(code, kind, rate.value, *parts, rate.low, rate.high, target, before, also, moved)
+
+
+def _running(ctx: Context, period: Period) -> bool:
+    """Return whether today is in the period and not over: a count that is smaller says nothing yet."""
+    now = ctx.now().astimezone(TOKYO)
+    ends = max((end for _, end in ctx.rules.business.hours), default=time(23, 59))
+    return period.first <= now.date() <= period.last and now.time() < ends
 
 
 def differs(now: tuple[int, int], then: tuple[int, int]) -> bool:

@@ -190,6 +190,18 @@ def test_the_sla_counts_who_was_called_in_time_and_who_waited_too_long(ctx: Cont
     assert [one.lead_id for one in dashboard.records(ctx, "sla_kept", first=TODAY, last=TODAY)] == [prompt]
 
 
+def test_a_day_that_has_just_begun_is_not_called_a_fall(ctx: Context, clock: HandClock) -> None:
+    for number in range(12):
+        one = add(ctx, f"前 {number}", email=f"y{number}@example.com", phone_direct=f"03-3333-11{number:02}")
+        calls.record(ctx, one, "NO_ANSWER")
+    kpi.refresh(ctx)
+    clock.go(hours=23)
+    morning = dashboard.board(ctx, dashboard.period(ctx, "day")).tiles[0]
+    assert (morning.value, morning.before, morning.moved) == (0, 12, False)
+    clock.go(hours=10)
+    assert dashboard.board(ctx, dashboard.period(ctx, "day")).tiles[0].moved
+
+
 def test_the_board_reads_what_is_kept_and_counts_nothing(full: Context, clock: HandClock) -> None:
     lead = dashboard.records(full, "unique_leads", **AUTUMN)[0].lead_id
     calls.record(full, lead, "NO_ANSWER")

@@ -307,6 +307,7 @@ def test_the_diagnosis_names_what_is_short_and_leads_to_it(
 def test_an_empty_desk_says_that_it_cannot_say(desk: Desk, session: Session, qtbot: QtBot, tasks: Tasks) -> None:
     page = opened(session, qtbot, tasks)
     assert "今の件数では言えません" in page.words.said[0].plain
+    assert "call" in page.words.buttons
     card = page.cards.card("answer_rate")
     assert card is not None
     assert "—" in card.accessibleName()

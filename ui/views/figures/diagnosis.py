@@ -169,6 +169,11 @@ class DiagnosisCard(Card):
             made.clicked.connect(lambda _=False, c=code: self.asked.emit(c))
             self._flow.addWidget(made)
             self.buttons[code] = made
+        if not trials:
+            made = button(self.tr("架電をはじめる"), "primary")
+            made.clicked.connect(lambda: self.asked.emit("call"))
+            self._flow.addWidget(made)
+            self.buttons["call"] = made
         self._links.setVisible(bool(self.buttons))
 
 

@@ -419,7 +419,9 @@ class FiguresPage(Page):
 
     def _act(self, code: str) -> None:
         commands = self._session.commands
-        if code in {"change_script", "adjust_sla"}:
+        if code == "call":
+            commands.run("page.call")
+        elif code in {"change_script", "adjust_sla"}:
             commands.run("page.definitions")
         elif code in {"review_proposal", "review_materials"}:
             commands.run("page.handoff")

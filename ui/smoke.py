@@ -1,4 +1,4 @@
-"""Proves a packaged program: fresh profile, migrations, templates, the window drawn offscreen, an orderly end."""
+"""Proves a packaged program: fresh profile, migrations, templates, window and pictures drawn, an orderly end."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def _all(folder: Path) -> int:
         ("fresh profile", lambda: _profile(profile)),
         ("templates", lambda: _templates(profile)),
         ("window", lambda: _window(profile, picture)),
+        ("pictures", _pictures),
     )
     for step, act in steps:
         begun = time.perf_counter()
@@ -82,6 +83,19 @@ def _window(profile: Path, picture: Path) -> str:
         msg = f"the picture of the window has only {size} bytes"
         raise RuntimeError(msg)
     return f"{size:,} bytes"
+
+
+def _pictures() -> str:
+    """Draw the pictures of the figures: the libraries behind them are imported late, and by name."""
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication.instance() or QApplication([])
+    from ui.views.figures.gallery import Gallery
+
+    gallery = Gallery("ja")
+    drawn = gallery.grab()
+    app.sendPostedEvents()
+    return f"{len(gallery.cards)} of them, {drawn.width()} × {drawn.height()}"
 
 
 def _passphrase() -> str:

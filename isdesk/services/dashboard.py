@@ -292,6 +292,8 @@ def _tile(ctx: Context, made: Board, code: str, beside: Sequence[str]) -> Tile:
         return Tile(code, kind, value, part, whole, target=target, before=before, beside=also, moved=counted)
     parts, then = (rate.numerator, rate.denominator), made.before.rates[code]
     moved = differs(parts, (then.numerator, then.denominator))
+    if code in _LATE and (rate.value or 0) < (before or 0):
+        moved = False
     return Tile(code, kind, rate.value, *parts, rate.low, rate.high, target, before, also, moved)
 
 
@@ -354,6 +356,8 @@ def pictures(ctx: Context, period: Period) -> Pictures:
 # -------------------------------------------------------------------------------------------------------------- records
 
 
+_LATE: Final = frozenset({"handoff_acceptance_rate", "opportunity_rate"})
+"""What becomes of handoffs is known later: that young ones have become less so far is called no fall."""
 _OPENS: Final[Mapping[str, tuple[str, ...]]] = {
     "dial_count": ("dial_count", "unique_leads"),
     "meetings_set": ("meetings_set", "meetings_without_dm", "meetings_canceled"),

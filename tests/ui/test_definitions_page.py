@@ -66,6 +66,12 @@ def test_search_goes_from_place_to_place(page: DefinitionsPage) -> None:
     assert page.reader.found.text() == "見つかりません"
 
 
+def test_others_lead_to_a_part_of_it(page: DefinitionsPage) -> None:
+    page.reader.show_part("scripts")
+    assert page.reader.parts.currentItem().text() == "トークスクリプト"
+    assert page.reader.browser.verticalScrollBar().value() > 0
+
+
 def test_the_document_follows_the_theme(page: DefinitionsPage, qapp: QApplication, qtbot: QtBot, tasks: Tasks) -> None:
     theme.apply(qapp, "dark")
     rest(qtbot, tasks)

@@ -65,6 +65,7 @@ class Reader(QWidget):
         self.field.textChanged.connect(self._search)
         self.field.moved.connect(self.step)
         self.found = label("", "small")
+        self._part = ""
         self.parts = QListWidget()
         self.parts.setAccessibleName(self.tr("目次"))
         self.parts.currentItemChanged.connect(lambda item, _: self._go(item))
@@ -117,6 +118,19 @@ class Reader(QWidget):
             self.parts.addItem(item)
         self.parts.blockSignals(False)
         self._search(self.field.text())
+        if self._part:
+            self.show_part(self._part)
+
+    def show_part(self, anchor: str) -> None:
+        """Go to a part of the document, now or as soon as it is there."""
+        self._part = anchor
+        for row in range(self.parts.count()):
+            item = self.parts.item(row)
+            if item.data(_ANCHOR) == anchor:
+                self._part = ""
+                self.parts.setCurrentItem(item)
+                self._go(item)
+                return
 
     def _go(self, item: QListWidgetItem | None) -> None:
         if item is not None:

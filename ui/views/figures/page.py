@@ -423,12 +423,22 @@ class FiguresPage(Page):
             commands.run("page.call")
         elif code in {"change_script", "adjust_sla"}:
             commands.run("page.definitions")
+            self._show_part("scripts" if code == "change_script" else "sla")
         elif code in {"review_proposal", "review_materials"}:
             commands.run("page.handoff")
         elif code == "check_talk":
             self.open_figure("meeting_set_rate")
         elif self.gallery is not None:
             self.area.ensureWidgetVisible(self.gallery.heat if code == "change_calling_hours" else self.gallery.funnel)
+
+    def _show_part(self, anchor: str) -> None:
+        from ui.views.definitions.page import DefinitionsPage
+        from ui.views.main_window import MainWindow
+
+        window = self.window()
+        page = window.page("definitions") if isinstance(window, MainWindow) else None
+        if isinstance(page, DefinitionsPage):
+            page.reader.show_part(anchor)
 
     def _choose_kind(self, kind: str) -> None:
         self.close_drill()

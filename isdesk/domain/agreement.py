@@ -56,9 +56,12 @@ class Proposal:
 
 
 def proposals(filings: Iterable[Filing]) -> list[Proposal]:
-    """Return every proposal as it stands, oldest first; one that cannot be read is passed over."""
+    """Return every proposal as it stands, oldest first; one that cannot be read is passed over.
+
+    Who signs has seen the proposal, whatever the clocks of the two devices say: proposals are taken first.
+    """
     found: dict[str, Proposal] = {}
-    for one in standing(filings):
+    for one in sorted(standing(filings), key=lambda one: one.payload.get("step") != PROPOSE):
         if one.kind != KIND:
             continue
         step = one.payload.get("step")

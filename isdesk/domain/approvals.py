@@ -82,9 +82,12 @@ class Request:
 
 
 def requests(filings: Iterable[Filing]) -> list[Request]:
-    """Return every request as it stands, oldest first. Answers that nobody had a right to make count for nothing."""
+    """Return every request as it stands, oldest first. Answers that nobody had a right to make count for nothing.
+
+    Who answers has seen the request, whatever the clocks of the two devices say: requests are taken first.
+    """
     found: dict[str, Request] = {}
-    for one in standing(filings):
+    for one in sorted(standing(filings), key=lambda one: one.payload.get("step") != Answer.REQUEST):
         if one.kind != KIND:
             continue
         step = one.payload.get("step")

@@ -61,7 +61,7 @@ COMMANDS: tuple[Command, ...] = (
         "definitions.edit",
         QT_TRANSLATE_NOOP("commands", "定義を変更する"),
         "definitions",
-        ("Ctrl+E",),
+        ("M",),
         "definitions",
         "definitions",
     ),
@@ -144,8 +144,9 @@ class DefinitionsPage(Page):
         line.addWidget(self.signed, 1)
         self.choose_button = button(self.tr("別の定義を選ぶ"), tip=self.tr("別の定義を選ぶ(C)"))
         self.pdf_button = button(self.tr("PDFで保存"), tip=self.tr("PDFで保存(E)"))
-        self.edit_button = button(self.tr("定義を変更"), tip=self.tr("定義を変更(Ctrl+E)"))
-        self.edit_button.setVisible(self._session.ctx.may(Right.DEFINITIONS))
+        self.edit_button = button(self.tr("定義を変更"), tip=self.tr("定義を変更(M)"))
+        if not self._session.ctx.may(Right.DEFINITIONS):
+            self.edit_button.hide()
         self.proposals_button = button(self.tr("提案"), tip=self.tr("提案と署名(P)"))
         for part in (self.proposals_button, self.edit_button):
             line.addWidget(part)

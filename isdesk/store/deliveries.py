@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from isdesk.domain.changes import Value
@@ -127,6 +127,10 @@ _FACT = {
 }
 _STATES = "SELECT cmd_id, state FROM delivery WHERE adapter = ? AND cmd_id IN (SELECT value FROM json_each(?))"
 _RECOVER = "UPDATE delivery SET state = 'uncertain' WHERE adapter = ? AND state = 'sending'"
+_RECLOCK = (
+    "UPDATE delivery SET sent_at = sent_at + ?1, next_at = next_at + ?1 WHERE adapter = ?2 "
+    "AND state IN ('pending', 'sending', 'uncertain') AND (sent_at IS NOT NULL OR next_at IS NOT NULL)"
+)
 _SENDING = "UPDATE delivery SET state = 'sending', sent_at = ? WHERE seq = ?"
 _ACK = (
     "UPDATE delivery SET state = 'acked', acked_at = ?, remote_id = ?, next_at = NULL, error_class = NULL, "
@@ -208,6 +212,11 @@ def enqueue_backlog(tx: Tx, adapter: str) -> int:
 def recover(tx: Tx, adapter: str) -> int:
     """Turn every ``sending`` into ``uncertain``: the process that sent them is no more."""
     return int(tx.sql(_RECOVER, (adapter,)).rowcount)
+
+
+def reclock(tx: Tx, adapter: str, by: timedelta) -> None:
+    """Move the times of what is still open along with a clock that was set ``by`` so much forward."""
+    tx.sql(_RECLOCK, (round(by / timedelta(microseconds=1)), adapter))
 
 
 def release(tx: Tx, adapter: str) -> None:

@@ -20,6 +20,10 @@ PAUSE = timedelta(hours=1)
 _LONGEST = timedelta(hours=25)
 
 
+CLOCK_SET_MS = 5_000
+"""A difference to the CRM's clock that changed by more than this says that the clock here was set."""
+
+
 def low(signals: Signals) -> bool:
     """Return whether less than the reserve is left."""
     if signals.limit is None or signals.used is None or signals.limit <= 0:
@@ -50,11 +54,18 @@ def worth_trying(tx: Tx, adapter: str, now: datetime) -> bool:
 
 
 def keep_skew(tx: Tx, adapter: str, skew_ms: int | None) -> None:
-    """Keep by how much the CRM's clock is ahead of this one, where that changed by more than a second."""
+    """Keep by how much the CRM's clock is ahead of this one, where that changed by more than a second.
+
+    Where this one was set meanwhile, what is still on its way was sent, and waits, by the old one: its times are moved
+    along, so that nobody asks too early whether a late write has arrived.
+    """
     key = f"sync:{adapter}:skew_ms"
     known = meta.get(tx, key)
-    if skew_ms is not None and (not isinstance(known, int) or abs(known - skew_ms) > 1_000):
-        meta.put(tx, key, skew_ms)
+    if skew_ms is None or (isinstance(known, int) and abs(known - skew_ms) <= 1_000):
+        return
+    meta.put(tx, key, skew_ms)
+    if isinstance(known, int) and abs(known - skew_ms) > CLOCK_SET_MS:
+        deliveries.reclock(tx, adapter, timedelta(milliseconds=known - skew_ms))
 
 
 def _key(adapter: str) -> str:

@@ -229,7 +229,10 @@ class Engine:
         """Keep what the CRM said of itself; returns whether it is not in the life we knew (SYNC E6)."""
         if hello.suppression_key is not None and rekeying.adopt(tx, hello.suppression_key):
             tally.settings = True
-        allowance.keep_skew(tx, self.adapter.name, self.adapter.signals.skew_ms)
+        skew = self.adapter.signals.skew_ms
+        if skew is None and hello.server_time is not None:
+            skew = round((hello.server_time - self.clock.now()).total_seconds() * 1_000)
+        allowance.keep_skew(tx, self.adapter.name, skew)
         me = hello.me
         members.put(tx, [Member(me.id, me.name, me.role, me.email, me.active)])
         connections.pause(tx, self.adapter.name, "")

@@ -19,7 +19,7 @@ from isdesk.clock import ShiftedClock
 from isdesk.desk import Desk
 from tests.benchmarks import adapters, counting, data, measure, stalls
 
-PARTS = ("service", "search", "import", "pull", "stalls", "adapters", "window", "figures")
+PARTS = ("service", "search", "import", "pull", "stalls", "adapters", "window", "figures", "review")
 ADAPTER_RECORDS = 10_000
 RESULTS = Path(__file__).resolve().parents[2] / "bench-results"
 Part = Callable[[], list[measure.Figure]]
@@ -40,13 +40,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="isdesk-bench-") as name:
         folder = Path(name)
         wanted = args.only or PARTS
-        if {"service", "search", "window", "figures"} & set(wanted):
+        if {"service", "search", "window", "figures", "review"} & set(wanted):
             _say(f"making {args.leads:,} leads and {args.touches:,} touches")
             desk = data.build(folder / "profile", args.leads, args.touches, clock)
             desk.close()
         parts: dict[str, Part] = {
             "window": lambda: measure.window(folder / "profile"),
             "figures": lambda: _figures(folder, clock),
+            "review": lambda: measure.review(folder / "profile"),
             "search": lambda: _with(folder, clock, lambda desk: [measure.find(desk)]),
             "service": lambda: _with(folder, clock, measure.service),
             "import": lambda: measure.importing(folder, clock, args.leads),

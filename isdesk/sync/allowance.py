@@ -54,18 +54,26 @@ def worth_trying(tx: Tx, adapter: str, now: datetime) -> bool:
 
 
 def keep_skew(tx: Tx, adapter: str, skew_ms: int | None) -> None:
-    """Keep by how much the CRM's clock is ahead of this one, where that changed by more than a second.
-
-    Where this one was set meanwhile, what is still on its way was sent, and waits, by the old one: its times are moved
-    along, so that nobody asks too early whether a late write has arrived.
-    """
+    """Keep by how much the CRM's clock is ahead of this one, where that changed by more than a second."""
     key = f"sync:{adapter}:skew_ms"
     known = meta.get(tx, key)
-    if skew_ms is None or (isinstance(known, int) and abs(known - skew_ms) <= 1_000):
+    if skew_ms is not None and (not isinstance(known, int) or abs(known - skew_ms) > 1_000):
+        meta.put(tx, key, skew_ms)
+
+
+def notice_clock(tx: Tx, adapter: str, ahead_ms: int) -> None:
+    """Notice that the clock here was set since the last round, by how far the CRM's is ahead of it now.
+
+    What is still on its way was sent, and waits, by the old clock: its times are moved along, so that nobody asks too
+    early whether a late write has arrived.
+    """
+    key = f"sync:{adapter}:clock_ms"
+    known = meta.get(tx, key)
+    if isinstance(known, int) and abs(known - ahead_ms) <= CLOCK_SET_MS:
         return
-    meta.put(tx, key, skew_ms)
-    if isinstance(known, int) and abs(known - skew_ms) > CLOCK_SET_MS:
-        deliveries.reclock(tx, adapter, timedelta(milliseconds=known - skew_ms))
+    meta.put(tx, key, ahead_ms)
+    if isinstance(known, int):
+        deliveries.reclock(tx, adapter, timedelta(milliseconds=known - ahead_ms))
 
 
 def _key(adapter: str) -> str:

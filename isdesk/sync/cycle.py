@@ -229,10 +229,12 @@ class Engine:
         """Keep what the CRM said of itself; returns whether it is not in the life we knew (SYNC E6)."""
         if hello.suppression_key is not None and rekeying.adopt(tx, hello.suppression_key):
             tally.settings = True
-        skew = self.adapter.signals.skew_ms
-        if skew is None and hello.server_time is not None:
-            skew = round((hello.server_time - self.clock.now()).total_seconds() * 1_000)
-        allowance.keep_skew(tx, self.adapter.name, skew)
+        ahead = self.adapter.signals.skew_ms
+        allowance.keep_skew(tx, self.adapter.name, ahead)
+        if ahead is None and hello.server_time is not None:
+            ahead = round((hello.server_time - self.clock.now()).total_seconds() * 1_000)
+        if ahead is not None:
+            allowance.notice_clock(tx, self.adapter.name, ahead)
         me = hello.me
         members.put(tx, [Member(me.id, me.name, me.role, me.email, me.active)])
         connections.pause(tx, self.adapter.name, "")

@@ -101,9 +101,7 @@ def test_a_period_that_ends_before_it_begins_and_an_unknown_group_are_refused(ct
         kpi.rows(ctx, first=TODAY, last=TODAY, by="moon")
 
 
-def test_what_became_of_handoffs_is_counted_with_amount_and_cycle(
-    ctx: Context, clock: HandClock, lead: LeadId
-) -> None:
+def test_what_became_of_handoffs_is_counted_with_amount_and_cycle(ctx: Context, clock: HandClock, lead: LeadId) -> None:
     second = add(ctx, "別 人", email="betsu@example.com", phone_direct="03-1111-2222")
     for one in (lead, second):
         ready(ctx, one)

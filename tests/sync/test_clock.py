@@ -15,11 +15,11 @@ def test_what_is_on_its_way_moves_along_with_a_clock_that_is_set(world: World) -
     device.create("l1", name="山田")
     sent = world.clock.now()
     with device.store.write() as tx:
-        allowance.keep_skew(tx, "sqlhub", 0)
+        allowance.notice_clock(tx, "sqlhub", 0)
         (one,) = deliveries.due(tx, "sqlhub", sent, 9)
         deliveries.sending(tx, [one.seq], sent)
         deliveries.recover(tx, "sqlhub")
-        for skew_ms, by in ((900, 0), (-5_400_000, 90), (-5_400_000, 90), (0, 0)):
-            allowance.keep_skew(tx, "sqlhub", skew_ms)
+        for ahead_ms, by in ((900, 0), (-5_400_000, 90), (-5_400_000, 90), (0, 0)):
+            allowance.notice_clock(tx, "sqlhub", ahead_ms)
             (found,) = tx.sql("SELECT sent_at FROM delivery").fetchall()
             assert found[0] == micros(sent + timedelta(minutes=by))

@@ -13,6 +13,17 @@
     </message>
 </context>
 <context>
+    <name>ApprovalWatch</name>
+    <message>
+        <source>承認されました: {what} {who}</source>
+        <translation>Approved: {what} {who}</translation>
+    </message>
+    <message>
+        <source>却下されました: {what} {who} — {why}</source>
+        <translation>Rejected: {what} {who} — {why}</translation>
+    </message>
+</context>
+<context>
     <name>AskDialog</name>
     <message>
         <source>承認を依頼</source>
@@ -160,6 +171,10 @@
         <translation>Unpin</translation>
     </message>
     <message>
+        <source>終了</source>
+        <translation>Close</translation>
+    </message>
+    <message>
         <source>架電禁止</source>
         <translation>Do not call</translation>
     </message>
@@ -204,8 +219,16 @@
         <translation>Forbids any further call</translation>
     </message>
     <message>
+        <source>次のステージで終了します</source>
+        <translation>Ends the work with this stage</translation>
+    </message>
+    <message>
         <source>担当</source>
         <translation>Owner</translation>
+    </message>
+    <message>
+        <source>ステージ</source>
+        <translation>Stage</translation>
     </message>
     <message>
         <source>次に出すとき</source>
@@ -777,6 +800,22 @@
         <translation>Save as PDF (E)</translation>
     </message>
     <message>
+        <source>定義を変更</source>
+        <translation>Change definitions</translation>
+    </message>
+    <message>
+        <source>定義を変更(M)</source>
+        <translation>Change definitions (M)</translation>
+    </message>
+    <message>
+        <source>提案</source>
+        <translation>Proposals</translation>
+    </message>
+    <message>
+        <source>提案と署名(P)</source>
+        <translation>Proposals and signatures (P)</translation>
+    </message>
+    <message>
         <source>{on} 合意</source>
         <translation>Agreed {on}</translation>
     </message>
@@ -809,6 +848,10 @@
         <translation>Saved as PDF: {file}</translation>
     </message>
     <message>
+        <source>提案 {n}</source>
+        <translation>Proposals {n}</translation>
+    </message>
+    <message>
         <source>新しい定義で計算し直しています</source>
         <translation>Working out everything under the new definitions</translation>
     </message>
@@ -834,6 +877,10 @@
     <message>
         <source>明細 {n}件を開く</source>
         <translation>Open the {n} records</translation>
+    </message>
+    <message>
+        <source>架電をはじめる</source>
+        <translation>Start calling</translation>
     </message>
 </context>
 <context>
@@ -919,6 +966,137 @@
     <message>
         <source>取り込むファイル</source>
         <translation>File to import</translation>
+    </message>
+</context>
+<context>
+    <name>Editor</name>
+    <message>
+        <source>定義の文面(TOML)</source>
+        <translation>Text of the definitions (TOML)</translation>
+    </message>
+    <message>
+        <source>問題</source>
+        <translation>Problems</translation>
+    </message>
+    <message>
+        <source>変わるところ</source>
+        <translation>Changes</translation>
+    </message>
+    <message>
+        <source>影響</source>
+        <translation>Effect</translation>
+    </message>
+    <message>
+        <source>行</source>
+        <translation>Line</translation>
+    </message>
+    <message>
+        <source>キー</source>
+        <translation>Key</translation>
+    </message>
+    <message>
+        <source>区分</source>
+        <translation>Part</translation>
+    </message>
+    <message>
+        <source>いま</source>
+        <translation>Now</translation>
+    </message>
+    <message>
+        <source>変更後</source>
+        <translation>After</translation>
+    </message>
+    <message>
+        <source>担当</source>
+        <translation>Owner</translation>
+    </message>
+    <message>
+        <source>リード</source>
+        <translation>Lead</translation>
+    </message>
+    <message>
+        <source>{n}位</source>
+        <translation>No. {n}</translation>
+    </message>
+    <message>
+        <source>出さない</source>
+        <translation>Not offered</translation>
+    </message>
+    <message>
+        <source>問題はありません</source>
+        <translation>No problems</translation>
+    </message>
+    <message>
+        <source>まだ何も変わりません</source>
+        <translation>Nothing changes yet</translation>
+    </message>
+    <message>
+        <source>左の文面に、変えたいキーだけを書き足してください。</source>
+        <translation>Add only the keys you want to change to the text on the left.</translation>
+    </message>
+    <message>
+        <source>この定義で今日のキューがどう動くかを、適用する前に見られます。</source>
+        <translation>See how today&apos;s queues would move under these definitions before they apply.</translation>
+    </message>
+    <message>
+        <source>影響を見る</source>
+        <translation>Show the effect</translation>
+    </message>
+    <message>
+        <source>影響を見る(Ctrl+Shift+Enter)</source>
+        <translation>Show the effect (Ctrl+Shift+Enter)</translation>
+    </message>
+    <message>
+        <source>発効日</source>
+        <translation>Effective from</translation>
+    </message>
+    <message>
+        <source>変更の理由</source>
+        <translation>Reason for the change</translation>
+    </message>
+    <message>
+        <source>変更の理由(マーケティング・IS・FSが署名するときに読みます)</source>
+        <translation>Reason for the change (Marketing, IS and FS read it before they sign)</translation>
+    </message>
+    <message>
+        <source>最初に戻す</source>
+        <translation>Start over</translation>
+    </message>
+    <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>提案する</source>
+        <translation>Propose</translation>
+    </message>
+    <message>
+        <source>提案する(Ctrl+Enter)</source>
+        <translation>Propose (Ctrl+Enter)</translation>
+    </message>
+    <message>
+        <source>問題 {n}</source>
+        <translation>Problems {n}</translation>
+    </message>
+    <message>
+        <source>変わるところ {n}</source>
+        <translation>Changes {n}</translation>
+    </message>
+    <message>
+        <source>計算しています…</source>
+        <translation>Calculating…</translation>
+    </message>
+    <message>
+        <source>{total}件を見ました。今日のキューで動くリードはありません。</source>
+        <translation>Looked at {total} leads. None moves in today&apos;s queues.</translation>
+    </message>
+    <message>
+        <source>{total}件のうち{n}件が動きます(新たに出る {more}件・出なくなる {less}件)。</source>
+        <translation>{n} of {total} leads move ({more} appear, {less} vanish).</translation>
+    </message>
+    <message>
+        <source>提案しました。3部門の署名がそろうと、発効日から全員に適用されます。</source>
+        <translation>Proposed. Once all three departments have signed, it holds for everybody from its day on.</translation>
     </message>
 </context>
 <context>
@@ -1578,6 +1756,18 @@
         <source>棒の長さは平方根。割合は前の段階に対するもの。</source>
         <translation>Bars are square roots; rates are of the step before.</translation>
     </message>
+    <message>
+        <source>段階</source>
+        <translation>Step</translation>
+    </message>
+    <message>
+        <source>件数</source>
+        <translation>Count</translation>
+    </message>
+    <message>
+        <source>前の段階に対する率</source>
+        <translation>Share of the step before</translation>
+    </message>
 </context>
 <context>
     <name>Gallery</name>
@@ -1616,6 +1806,14 @@
     <message>
         <source>{day} から</source>
         <translation>from {day}</translation>
+    </message>
+    <message>
+        <source>% ・ 薄い = n が少ない</source>
+        <translation>% · pale = few dials</translation>
+    </message>
+    <message>
+        <source>アポ ÷ 接続</source>
+        <translation>meetings ÷ decision makers</translation>
     </message>
 </context>
 <context>
@@ -1942,6 +2140,14 @@
     <message>
         <source>最も通電率が高い: {day} {hour}時台 {rate}</source>
         <translation>Best answer rate: {day} {hour}:00 {rate}</translation>
+    </message>
+    <message>
+        <source>曜日</source>
+        <translation>Weekday</translation>
+    </message>
+    <message>
+        <source>時</source>
+        <translation>Hour</translation>
     </message>
 </context>
 <context>
@@ -2812,6 +3018,10 @@
         <translation>Excel (*.xlsx);;CSV (*.csv);;Picture (*.png)</translation>
     </message>
     <message>
+        <source>指標</source>
+        <translation>Figures</translation>
+    </message>
+    <message>
         <source>指標を書き出す</source>
         <translation>Export the figures</translation>
     </message>
@@ -3023,6 +3233,26 @@
         <source>この期間の記録はまだありません</source>
         <translation>No records in this period yet</translation>
     </message>
+    <message>
+        <source>分子</source>
+        <translation>Numerator</translation>
+    </message>
+    <message>
+        <source>分母</source>
+        <translation>Denominator</translation>
+    </message>
+    <message>
+        <source>率</source>
+        <translation>Rate</translation>
+    </message>
+    <message>
+        <source>95 %下限</source>
+        <translation>95 % low</translation>
+    </message>
+    <message>
+        <source>95 %上限</source>
+        <translation>95 % high</translation>
+    </message>
 </context>
 <context>
     <name>PriorityPart</name>
@@ -3057,6 +3287,113 @@
     <message>
         <source>時期スコア</source>
         <translation>Timing score</translation>
+    </message>
+</context>
+<context>
+    <name>Proposals</name>
+    <message>
+        <source>提案の一覧</source>
+        <translation>List of proposals</translation>
+    </message>
+    <message>
+        <source>区分</source>
+        <translation>Part</translation>
+    </message>
+    <message>
+        <source>キー</source>
+        <translation>Key</translation>
+    </message>
+    <message>
+        <source>いま</source>
+        <translation>Now</translation>
+    </message>
+    <message>
+        <source>変更後</source>
+        <translation>After</translation>
+    </message>
+    <message>
+        <source>発効日</source>
+        <translation>Effective from</translation>
+    </message>
+    <message>
+        <source>提案者</source>
+        <translation>Proposed by</translation>
+    </message>
+    <message>
+        <source>提案日</source>
+        <translation>Proposed</translation>
+    </message>
+    <message>
+        <source>署名</source>
+        <translation>Signatures</translation>
+    </message>
+    <message>
+        <source>状態</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>取り下げ</source>
+        <translation>Withdrawn</translation>
+    </message>
+    <message>
+        <source>署名待ち</source>
+        <translation>Awaiting signatures</translation>
+    </message>
+    <message>
+        <source>発効待ち</source>
+        <translation>Agreed, not yet due</translation>
+    </message>
+    <message>
+        <source>合意済み</source>
+        <translation>Agreed</translation>
+    </message>
+    <message>
+        <source>「定義を変更」で文面を直し、提案すると、ここで3部門の署名を集められます。</source>
+        <translation>Change the text with &quot;Change definitions&quot; and propose it; the three departments sign it here.</translation>
+    </message>
+    <message>
+        <source>提案はまだありません</source>
+        <translation>No proposals yet</translation>
+    </message>
+    <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>{name}として署名</source>
+        <translation>Sign for {name}</translation>
+    </message>
+    <message>
+        <source>変わるところ</source>
+        <translation>Changes</translation>
+    </message>
+    <message>
+        <source>この文面から編集</source>
+        <translation>Edit from this text</translation>
+    </message>
+    <message>
+        <source>{day} から</source>
+        <translation>From {day}</translation>
+    </message>
+    <message>
+        <source>{who} が {when} に提案</source>
+        <translation>Proposed by {who}, {when}</translation>
+    </message>
+    <message>
+        <source>—  {name}: まだ</source>
+        <translation>—  {name}: not yet</translation>
+    </message>
+    <message>
+        <source>✓  {name}: {who} {when}</source>
+        <translation>✓  {name}: {who} {when}</translation>
+    </message>
+    <message>
+        <source>署名しました(取り消し Ctrl+Z)</source>
+        <translation>Signed (undo: Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>提案を取り下げました</source>
+        <translation>The proposal was withdrawn</translation>
     </message>
 </context>
 <context>
@@ -3153,6 +3490,18 @@
         <translation>Drag leads to a rep’s card, or reassign with A</translation>
     </message>
     <message>
+        <source>氏名・会社で絞り込み</source>
+        <translation>Find by name or company</translation>
+    </message>
+    <message>
+        <source>キューを絞り込む</source>
+        <translation>Narrow the queues</translation>
+    </message>
+    <message>
+        <source>絞り込み(/)</source>
+        <translation>Find (/)</translation>
+    </message>
+    <message>
         <source>すべて表示</source>
         <translation>Show all</translation>
     </message>
@@ -3203,6 +3552,14 @@
 <context>
     <name>Reasons</name>
     <message>
+        <source>お断り</source>
+        <translation>Refusal</translation>
+    </message>
+    <message>
+        <source>失注</source>
+        <translation>Lost</translation>
+    </message>
+    <message>
         <source>失注: {reason}</source>
         <translation>Lost: {reason}</translation>
     </message>
@@ -3217,6 +3574,18 @@
     <message>
         <source>失注 {n}件(斜線)</source>
         <translation>{n} lost (hatched)</translation>
+    </message>
+    <message>
+        <source>種類</source>
+        <translation>Kind</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>件数</source>
+        <translation>Count</translation>
     </message>
 </context>
 <context>
@@ -3679,6 +4048,10 @@
         <source>全体 {rate} ・ 破線は目標、斜線は目標未満</source>
         <translation>Overall {rate} ・ dashed: target, hatched: below it</translation>
     </message>
+    <message>
+        <source>期間の初日</source>
+        <translation>First day</translation>
+    </message>
 </context>
 <context>
     <name>StatusBar</name>
@@ -4072,12 +4445,24 @@
         <source>最新 {last} ・ 帯は95 %区間、白丸は100件未満</source>
         <translation>Latest {last} ・ band: 95% interval, hollow: under 100</translation>
     </message>
+    <message>
+        <source>期間の初日</source>
+        <translation>First day</translation>
+    </message>
+    <message>
+        <source>値</source>
+        <translation>Value</translation>
+    </message>
 </context>
 <context>
     <name>Versions</name>
     <message>
         <source>比べる版がまだありません。</source>
         <translation>No versions to compare yet.</translation>
+    </message>
+    <message>
+        <source>版</source>
+        <translation>Version</translation>
     </message>
     <message>
         <source>{newer} は {older} より良い: {points}</source>
@@ -4094,6 +4479,41 @@
     <message>
         <source>{newer} と {older}: 今の件数では言えません。あと約{n}件ずつ必要です({points})</source>
         <translation>{newer} and {older}: too few to say; about {n} more of each are needed ({points})</translation>
+    </message>
+</context>
+<context>
+    <name>ViewMenu</name>
+    <message>
+        <source>ビュー</source>
+        <translation>Views</translation>
+    </message>
+    <message>
+        <source>保存したビュー(V)</source>
+        <translation>Saved views (V)</translation>
+    </message>
+    <message>
+        <source>いまの表示を保存…</source>
+        <translation>Save what is shown…</translation>
+    </message>
+    <message>
+        <source>ビューを消す</source>
+        <translation>Delete a view</translation>
+    </message>
+    <message>
+        <source>ビューを保存</source>
+        <translation>Save the view</translation>
+    </message>
+    <message>
+        <source>ビューの名前</source>
+        <translation>Name of the view</translation>
+    </message>
+    <message>
+        <source>ビュー「{name}」を保存しました</source>
+        <translation>Saved the view &quot;{name}&quot;</translation>
+    </message>
+    <message>
+        <source>ビュー「{name}」を消しました</source>
+        <translation>Deleted the view &quot;{name}&quot;</translation>
     </message>
 </context>
 <context>
@@ -4370,6 +4790,22 @@
         <translation>Choose other definitions</translation>
     </message>
     <message>
+        <source>定義を変更する</source>
+        <translation>Change the definitions</translation>
+    </message>
+    <message>
+        <source>定義の提案と署名を見る</source>
+        <translation>Show proposals and signatures of definitions</translation>
+    </message>
+    <message>
+        <source>定義の変更を提案する</source>
+        <translation>Propose the change of definitions</translation>
+    </message>
+    <message>
+        <source>定義の変更の影響を見る</source>
+        <translation>Show the effect of the change of definitions</translation>
+    </message>
+    <message>
         <source>取り込むファイルを選ぶ</source>
         <translation>Choose a file to import</translation>
     </message>
@@ -4532,6 +4968,14 @@
     <message>
         <source>要確認の種類を切り替え</source>
         <translation>Next kind of what needs a look</translation>
+    </message>
+    <message>
+        <source>キューの中を探す</source>
+        <translation>Find in the queues</translation>
+    </message>
+    <message>
+        <source>保存したビューを選ぶ</source>
+        <translation>Choose a saved view</translation>
     </message>
     <message>
         <source>選択を割り当て直す</source>
@@ -5035,6 +5479,18 @@
         <source>その他</source>
         <translation>Other</translation>
     </message>
+    <message>
+        <source>マーケティング</source>
+        <translation>Marketing</translation>
+    </message>
+    <message>
+        <source>IS</source>
+        <translation>IS</translation>
+    </message>
+    <message>
+        <source>FS</source>
+        <translation>FS</translation>
+    </message>
 </context>
 <context>
     <name>diagnosis</name>
@@ -5087,10 +5543,6 @@
         <translation>Handoffs</translation>
     </message>
     <message>
-        <source>目標を確かに下回る段階はありません(今の件数では言えません)。</source>
-        <translation>No step is surely below its target (too few to say).</translation>
-    </message>
-    <message>
         <source>95 %区間 {low}–{high} %</source>
         <translation>95% interval {low}–{high}%</translation>
     </message>
@@ -5101,6 +5553,14 @@
     <message>
         <source>{value}(目標 {target}、**{gap} pt**、n = {n}、{around})。</source>
         <translation>{value} (target {target}, **{gap} pt**, n = {n}, {around}).</translation>
+    </message>
+    <message>
+        <source>目標に届いているかは、今の件数では言えません。</source>
+        <translation>Too few to say whether the targets are met.</translation>
+    </message>
+    <message>
+        <source>目標を確かに下回っている段階はありません。</source>
+        <translation>No step is surely below its target.</translation>
     </message>
     <message>
         <source>{day} の週から目標を下回ったままです。</source>
@@ -5262,6 +5722,10 @@
         <translation>target {n}</translation>
     </message>
     <message>
+        <source>{rate}(n = {n})</source>
+        <translation>{rate} (n = {n})</translation>
+    </message>
+    <message>
         <source>{n}時台</source>
         <translation>{n}:00</translation>
     </message>
@@ -5321,6 +5785,14 @@
     <message>
         <source>同期</source>
         <translation>Syncing</translation>
+    </message>
+    <message>
+        <source>チーム</source>
+        <translation>Team</translation>
+    </message>
+    <message>
+        <source>分析</source>
+        <translation>Analysis</translation>
     </message>
     <message>
         <source>コマンド行</source>

@@ -100,8 +100,20 @@ def receive(
         mirror.reversion(tx, ground.adapter, obj, reversions)
     if changed:
         _take_in(tx, ground, obj, changed, fields, known, taken)
-    taken.deleted += bury(tx, ground, obj, [known[i] for i in gone], "deleted", taken.leads)
+    going = [known[i] for i in gone] + _gone_before_known(tx, ground, obj, rows, known)
+    taken.deleted += bury(tx, ground, obj, going, "deleted", taken.leads)
     return taken
+
+
+def _gone_before_known(
+    tx: Tx, ground: Ground, obj: Thing, rows: Sequence[Row], known: Mapping[str, Base]
+) -> list[Base]:
+    """Return the stand-ins of records of ours that were removed in the CRM before their id there was heard of."""
+    if ground.names.own:
+        return []
+    lost = [row.local for row in rows if row.deleted and row.local and row.id not in known]
+    found = mirror.by_local(tx, ground.adapter, obj, lost).values() if lost else ()
+    return [base for base in found if base.remote_id.startswith(mirror.HERE)]
 
 
 def _take_in(
@@ -145,7 +157,7 @@ def _uncarried(
     if ground.names.own:
         return {}
     codes = ground.names.carried.get(obj)
-    fresh = [row.local for row in rows if row.id not in known and row.local]
+    fresh = [row.local for row in rows if row.id not in known and row.local and not row.deleted]
     waiting = mirror.by_local(tx, ground.adapter, obj, fresh) if fresh else {}
     stand_ins = [b.remote_id for b in waiting.values() if b.remote_id.startswith(mirror.HERE)]
     mirror.drop(tx, ground.adapter, obj, stand_ins)

@@ -38,6 +38,7 @@ from isdesk.store import Store, Tx, connections, deliveries, fold, members, meta
 from isdesk.sync import allowance, choosing, doubts, freshness, ghosts, push, rekeying, repair, widening
 from isdesk.sync.backoff import jitter
 from isdesk.sync.choosing import Item
+from isdesk.sync.considerate import considerate
 from isdesk.sync.gate import Gate
 from isdesk.sync.lock import only_one
 from isdesk.sync.naming import names_of
@@ -114,7 +115,7 @@ class Engine:
         at the hub may go here too, however much it is (``ghosts_many``).
         """
         tally = self.tally()
-        with only_one(self.store.path) as alone:
+        with only_one(self.store.path) as alone, considerate():
             if not alone:
                 tally.error = "sync_busy"
                 return tally.report(0, 0.0)

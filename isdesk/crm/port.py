@@ -163,14 +163,13 @@ class Command:
 
 
 class Asked(NamedTuple):
-    """One key that is asked for: what it wrote, the CRM's ids where they are known, and not before when."""
+    """One key that is asked for: what it wrote, and the CRM's ids where they are known."""
 
     key: str
     obj: Thing
     local: str = ""
     id: str | None = None
     lead_id: str | None = None
-    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ SUFFIX = ".isdesk"
 _DATABASE, _ENVELOPE, _MANIFEST = "isdesk.db", "isdesk.db.key", "manifest.json"
 _COUNTED = ("journal", "touch", "transition", "suppression", "filing", "delivery")
 _BLOCK = 1 << 20
-_DOUBT = "UPDATE delivery SET state = 'uncertain' WHERE state IN ('pending', 'sending')"
+_DOUBT = "UPDATE delivery SET state = 'uncertain', sent_at = ? WHERE state IN ('pending', 'sending')"
 """What waited when a backup was made may have been sent since: nobody knows any more (SYNC E2, I1)."""
 
 
@@ -163,7 +163,7 @@ def _as_new_device(path: Path, key: bytes, device_id: DeviceId, at: datetime) ->
     with mapped_errors(), contextlib.closing(connect(path, key)) as connection:
         connection.execute("DELETE FROM device")
         connection.execute("INSERT INTO device (id, created_at) VALUES (?, ?)", (device_id, micros(at)))
-        connection.execute(_DOUBT)
+        connection.execute(_DOUBT, (micros(at),))
         connection.execute("PRAGMA journal_mode = DELETE")
 
 

@@ -32,7 +32,8 @@ _OPEN_SQL = ", ".join(f"'{state}'" for state in OPEN)
 
 
 class Delivery(NamedTuple):
-    """The head of one delivery. ``sent_at``: microseconds, None before the first try; ``override``: a fact's own JSON
+    """The head of one delivery. ``sent_at``: microseconds, the last moment at which
+    a part of the request may have left, None before the first try; ``override``: a fact's own JSON
     where a person corrected what is sent.
     """
 
@@ -126,7 +127,7 @@ _FACT = {
     for obj, names in wire.COLUMNS.items()
 }
 _STATES = "SELECT cmd_id, state FROM delivery WHERE adapter = ? AND cmd_id IN (SELECT value FROM json_each(?))"
-_RECOVER = "UPDATE delivery SET state = 'uncertain' WHERE adapter = ? AND state = 'sending'"
+_RECOVER = "UPDATE delivery SET state = 'uncertain', sent_at = ? WHERE adapter = ? AND state = 'sending'"
 _RECLOCK = (
     "UPDATE delivery SET sent_at = sent_at + ?1, next_at = next_at + ?1 WHERE adapter = ?2 "
     "AND state IN ('pending', 'sending', 'uncertain') AND (sent_at IS NOT NULL OR next_at IS NOT NULL)"
@@ -137,7 +138,8 @@ _ACK = (
     "error_text = NULL WHERE seq = ?"
 )
 _SETTLE = (
-    "UPDATE delivery SET state = ?, attempts = attempts + ?, next_at = ?, error_class = ?, error_text = ? WHERE seq = ?"
+    "UPDATE delivery SET state = ?, attempts = attempts + ?, next_at = ?, error_class = ?, error_text = ?, "
+    "sent_at = coalesce(?, sent_at) WHERE seq = ?"
 )
 _REBASE = "UPDATE delivery SET payload = ?, base = ? WHERE seq = ?"
 _PROBED = "kind IN (SELECT value FROM json_each(?))"
@@ -209,9 +211,12 @@ def enqueue_backlog(tx: Tx, adapter: str) -> int:
 # ---------------------------------------------------------------------------------------------------------- choosing
 
 
-def recover(tx: Tx, adapter: str) -> int:
-    """Turn every ``sending`` into ``uncertain``: the process that sent them is no more."""
-    return int(tx.sql(_RECOVER, (adapter,)).rowcount)
+def recover(tx: Tx, adapter: str, at: datetime) -> int:
+    """Turn every ``sending`` into ``uncertain``: the process that sent them is no more.
+
+    When its last byte left nobody knows: at any time until now (``at``), for a machine may sleep in the midst.
+    """
+    return int(tx.sql(_RECOVER, (micros(at), adapter)).rowcount)
 
 
 def reclock(tx: Tx, adapter: str, by: timedelta) -> None:
@@ -319,10 +324,14 @@ def settle(
     next_at: datetime | None = None,
     error_class: str | None = None,
     error_text: str | None = None,
+    sent_at: datetime | None = None,
 ) -> None:
-    """Put these into ``state``; ``attempt`` counts one more try."""
-    due_at = micros_or_none(next_at)
-    tx.many(_SETTLE, [(state, int(attempt), due_at, error_class, error_text, seq) for seq in seqs])
+    """Put these into ``state``; ``attempt`` counts one more try.
+
+    ``sent_at``: until when a part of the request may have left, where that is later than it was meant to.
+    """
+    due_at, sent = micros_or_none(next_at), micros_or_none(sent_at)
+    tx.many(_SETTLE, [(state, int(attempt), due_at, error_class, error_text, sent, seq) for seq in seqs])
 
 
 def merged(tx: Tx, seq: int, payload: Fields, base: Fields, keys: Iterable[str]) -> None:

@@ -176,7 +176,7 @@ class Engine:
     def _round(self, tally: Tally, *, full: bool, manual: bool) -> Steps:
         yield Step("recover")
         with self.store.write() as tx:
-            deliveries.recover(tx, self.adapter.name)
+            deliveries.recover(tx, self.adapter.name, self.clock.now())
             if manual:
                 deliveries.release(tx, self.adapter.name)
                 allowance.resume(tx, self.adapter.name)

@@ -13,7 +13,6 @@ from isdesk.domain.changes import Obj
 from isdesk.store import Tx, deliveries, fold, mirror
 from isdesk.store.deliveries import Delivery
 from isdesk.store.mirror import Base
-from isdesk.store.values import instant_or_none
 from isdesk.sync.choosing import lay
 from isdesk.sync.naming import FIELD_OBJECTS, Names, follow
 from isdesk.sync.push import Settled
@@ -35,9 +34,7 @@ def asked(tx: Tx, names: Names, heads: Sequence[Delivery]) -> list[Asked]:
         lead = head.lead_id if names.own else None
         if head.lead_id in known:
             lead = mirror.remote_of(known[head.lead_id].remote_id) or None
-        made.append(
-            Asked(head.cmd_id, Thing(head.obj), head.obj_id, head.remote_id, lead, instant_or_none(head.sent_at))
-        )
+        made.append(Asked(head.cmd_id, Thing(head.obj), head.obj_id, head.remote_id, lead))
     return made
 
 
@@ -54,7 +51,7 @@ def settle(
             _there(tx, ground, head, found[head.cmd_id], done)
         elif lagged and head.error_class != _ONCE:
             again = ground.now + timedelta(seconds=max(settle_s, 1.0))
-            deliveries.settle(tx, [head.seq], "uncertain", next_at=again, error_class=_ONCE)
+            deliveries.settle(tx, [head.seq], "uncertain", next_at=again, error_class=_ONCE, sent_at=ground.now)
         else:
             deliveries.settle(tx, [head.seq], "pending")
     return done

@@ -167,7 +167,8 @@ def back(
 def unknown(tx: Tx, ground: Ground, items: Sequence[Item], rng: Random, code: str) -> int:
     """Note that nobody knows whether these were written; returns how many were given to a person as poison.
 
-    The first doubt is settled at once by sending again under the same key, or by asking for it; later ones wait.
+    The first doubt is settled at once by sending again under the same key, or by asking for it once what was sent has
+    had its time, which begins now; later ones wait.
     """
     poisoned = 0
     for item in items:
@@ -178,8 +179,9 @@ def unknown(tx: Tx, ground: Ground, items: Sequence[Item], rng: Random, code: st
             continue
         due_at = later(rng, ground.now, head.attempts) if head.attempts else None
         deliveries.settle(
-            tx, [head.seq], "uncertain", attempt=True, next_at=due_at, error_class="unknown", error_text=code
-        )
+            tx, [head.seq], "uncertain", attempt=True, next_at=due_at, error_class="unknown", error_text=code,
+            sent_at=ground.now,
+        )  # fmt: skip
     return poisoned
 
 

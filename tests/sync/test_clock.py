@@ -18,7 +18,7 @@ def test_what_is_on_its_way_moves_along_with_a_clock_that_is_set(world: World) -
         allowance.notice_clock(tx, "sqlhub", 0)
         (one,) = deliveries.due(tx, "sqlhub", sent, 9)
         deliveries.sending(tx, [one.seq], sent)
-        deliveries.recover(tx, "sqlhub")
+        deliveries.recover(tx, "sqlhub", sent)
         for ahead_ms, by in ((900, 0), (-5_400_000, 90), (-5_400_000, 90), (0, 0)):
             allowance.notice_clock(tx, "sqlhub", ahead_ms)
             (found,) = tx.sql("SELECT sent_at FROM delivery").fetchall()

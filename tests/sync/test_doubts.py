@@ -37,7 +37,6 @@ def test_a_lost_answer_is_asked_for_and_leaves_exactly_one(abroad: Abroad, offic
     assert [(a.key, a.obj, a.local, a.lead_id) for a in abroad.crm.asked[:2]] == [
         (touch, Thing.TOUCH, touch, abroad.crm.of(Thing.LEAD)[0].id) for touch in touches
     ]
-    assert abroad.crm.asked[0].since is not None
 
 
 def test_what_was_found_has_the_id_of_the_crm(abroad: Abroad, office: Desk) -> None:

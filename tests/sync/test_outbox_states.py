@@ -41,7 +41,7 @@ def _crash(device: Desk, key: str) -> None:
     device.restart()
     next(iter(device.engine.steps()), None)
     with device.store.write() as tx:
-        deliveries.recover(tx, device.line.name)
+        deliveries.recover(tx, device.line.name, device.clock.now())
 
 
 def _refuse(device: Desk, key: str) -> None:

@@ -6,7 +6,7 @@ Every bug was somebody's once (SYNC, part A). A simulator that lets one of them 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -271,9 +271,9 @@ def quarantine_retried() -> Iterator[None]:
     """What was refused is tried again in every round."""
     right = deliveries.recover
 
-    def and_the_refused(tx: Tx, adapter: str) -> int:
+    def and_the_refused(tx: Tx, adapter: str, at: datetime) -> int:
         tx.sql("UPDATE delivery SET state = 'pending' WHERE state = 'quarantined' AND adapter = ?", (adapter,))
-        return right(tx, adapter)
+        return right(tx, adapter, at)
 
     with swapped(right, and_the_refused):
         yield
@@ -283,7 +283,7 @@ def quarantine_retried() -> Iterator[None]:
 def doubt_forgotten() -> Iterator[None]:
     """What was being sent when the process ended is sent again, not asked for, at a CRM that knows no keys."""
 
-    def pending(tx: Tx, adapter: str) -> int:
+    def pending(tx: Tx, adapter: str, at: datetime) -> int:
         sql = "UPDATE delivery SET state = 'pending' WHERE state IN ('sending', 'uncertain') AND adapter = ?"
         return int(tx.sql(sql, (adapter,)).rowcount)
 
@@ -300,6 +300,18 @@ def asked_too_soon() -> Iterator[None]:
         return right(tx, adapter, at + timedelta(days=1), at + timedelta(days=1), limit)
 
     with swapped(right, at_once):
+        yield
+
+
+@contextmanager
+def counted_from_the_mark() -> Iterator[None]:
+    """How long a lost write has had its time is counted from before its first byte, not from when it was given up."""
+    right = deliveries.settle
+
+    def without(tx: Tx, seqs: Iterable[int], state: str, **more: Any) -> None:
+        right(tx, seqs, state, **{name: value for name, value in more.items() if name != "sent_at"})
+
+    with swapped(right, without):
         yield
 
 
@@ -364,6 +376,7 @@ BUGS: dict[str, Callable[[], Any]] = {
     "quarantine retried of itself": quarantine_retried,
     "doubt forgotten at restart": doubt_forgotten,
     "asked before the late write came": asked_too_soon,
+    "doubt counted from the mark": counted_from_the_mark,
     "silence taken for success": silence_taken_for_success,
     "cursor from the local clock": cursor_from_local_clock,
     "restore not noticed": restore_not_noticed,

@@ -352,6 +352,34 @@ def backup_from_before_the_echo() -> None:
         watch.allow(None)
 
 
+def asleep_before_the_request() -> None:
+    """A machine sleeps between the mark and the request, which then comes late: asked for once *it* had its time."""
+    with told(KEYLESS) as (team, _):
+        _late_after_a_sleep(team)
+        team.a.round()
+        team.wait(2)
+        team.a.round()
+
+
+def asleep_and_killed() -> None:
+    """The same, and the process ends before it could note the doubt."""
+    with told(KEYLESS) as (team, _):
+        _late_after_a_sleep(team)
+        team.a.restart()
+        team.a.round()
+        team.wait(2)
+        team.a.round()
+
+
+def _late_after_a_sleep(team: Team) -> None:
+    key = team.call(team.a, "l1") or ""
+    while team.a.states()[key] != "sending":
+        team.a.advance(1)
+    team.wait(62)
+    team.a.line.writes = ["late"]
+    team.a.advance(1)
+
+
 def _last(team: Team) -> str:
     return list(team.history.intents)[-1]
 
@@ -376,6 +404,7 @@ SCHEDULES: dict[str, Callable[[], None]] = {
     "quarantine retried of itself": waits_for_a_person,
     "doubt forgotten at restart": killed_behind_the_write,
     "asked before the late write came": late_request,
+    "doubt counted from the mark": asleep_before_the_request,
     "silence taken for success": half_an_answer,
     "cursor from the local clock": clock_ahead,
     "restore not noticed": hub_from_a_backup,
@@ -387,5 +416,7 @@ FOUND: tuple[Callable[[], None], ...] = (
     acknowledged_in_other_words,
     device_from_a_backup,
     backup_from_before_the_echo,
+    asleep_before_the_request,
+    asleep_and_killed,
 )
 """Stories of bugs that the simulator found in this program."""

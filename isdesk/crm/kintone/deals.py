@@ -16,7 +16,7 @@ from isdesk.crm.kintone.form import Form
 from isdesk.crm.kintone.people import digest
 from isdesk.crm.kintone.pulling import Pulling
 from isdesk.crm.kintone.site import COMPANY, DEAL, LEAD, Site
-from isdesk.crm.kintone.values import cell, kept, outward, worded
+from isdesk.crm.kintone.values import Writer, cell, kept
 from isdesk.crm.port import Command, Thing
 from isdesk.domain.changes import Value
 
@@ -67,7 +67,7 @@ class Deals:
         of = site.of(DEAL)
         if there is not None:
             fields = {code: value for code, value in fields.items() if code in _OWN}
-        cells = outward(of, form, worded(of, fields))
+        cells = Writer(of, form, worded=True).cells(fields)
         if of.data and "result" in fields:
             state = {code: value for code, value in kept(of, form, fields).items() if code in records.RESULT and value}
             cells[of.data] = {"value": records.MARK + digest(state)}

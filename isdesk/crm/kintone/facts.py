@@ -15,17 +15,20 @@ from isdesk.crm.kintone import records
 from isdesk.crm.kintone.api import WRITE, Put, Written
 from isdesk.crm.kintone.deals import Deals
 from isdesk.crm.kintone.failures import Missing, Refused, Stale, shown
-from isdesk.crm.kintone.form import Form
+from isdesk.crm.kintone.form import Form, Spot
 from isdesk.crm.kintone.pulling import Pulling, handoff_word
 from isdesk.crm.kintone.pushing import explained
 from isdesk.crm.kintone.site import LEAD, TASK, TOUCH, Site
-from isdesk.crm.kintone.values import cell, outward, plain, worded
+from isdesk.crm.kintone.values import Writer, cell, plain
+from isdesk.crm.mapping import ObjectMap
 from isdesk.crm.port import Command, Result, Status, Thing, Transient
 from isdesk.crm.writing import TAKEN_BACK, seal, shortened, with_data
 from isdesk.domain.changes import Value
 
 MOST_NOTE: Final = 32_000
 _USUAL: Final[Mapping[str, Value]] = {"channel": "phone", "direction": "out"}
+_STEP_SHOWN: Final = frozenset({"at", "member_id"})
+"""What the record of a step shows beside its note."""
 _STEPS: Final = {
     "submit": "提出", "accept": "受理", "return": "差し戻し", "recycle": "リサイクル", "withdraw": "取り下げ",
     "feedback": "結果",
@@ -45,6 +48,16 @@ class Batch:
     marks: dict[str, Put] = field(default_factory=dict)
     tasks: dict[str, Put] = field(default_factory=dict)
     deals: dict[str, Put] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What every record of one batch needs to know of the calls app, looked up once."""
+
+    of: ObjectMap
+    writer: Writer
+    lead: Spot | None
+    subject: Spot | None
 
 
 class Facts:
@@ -96,8 +109,9 @@ class Facts:
         site = self._site
         deals = Deals(site, self._pulling, commands)
         made = Batch()
+        sheet, key = self._sheet(form), site.mapping.of(TOUCH).key
         for one in commands:
-            made.calls[one.key] = Put(self._cells(one, form), key=(site.mapping.of(TOUCH).key, one.key))
+            made.calls[one.key] = Put(self._cells(one, sheet), key=(key, one.key))
         self._take_back(commands, made, form)
         self._plan(commands, made)
         made.deals = deals.puts()
@@ -121,46 +135,37 @@ class Facts:
             return there or {culprit.key: _refused(culprit, code, words)}
         return dict(zip([one.key for one in commands], map(_result, commands, written[0]), strict=True))
 
-    def _cells(self, command: Command, form: Form) -> Cells:
+    def _sheet(self, form: Form) -> Sheet:
+        of = self._site.of(TOUCH)
+        lead, subject = (form.spots.get(self._site.option(TOUCH, name)) for name in ("lead", "subject"))
+        return Sheet(
+            of,
+            Writer(of, form, worded=True),
+            lead if lead is not None and lead.writable else None,
+            subject if subject is not None and subject.writable else None,
+        )
+
+    def _cells(self, command: Command, sheet: Sheet) -> Cells:
         """Return the record of a fact in the calls app."""
-        site = self._site
-        of = site.of(TOUCH)
+        of = sheet.of
         carried = {c: v for c, v in command.payload.items() if c not in records.NOT_OURS}
         step = command.obj is Thing.TRANSITION
         note = _step_note(command.payload) if step else str(command.payload.get("note") or "")
-        shown: dict[str, Value] = {**_USUAL, **command.payload, "note": shortened(note, MOST_NOTE)}
-        if step:
-            shown = {code: shown[code] for code in ("at", "member_id", "note") if code in shown}
-        if of.data == "":
-            shown["note"] = with_data(note, carried, MOST_NOTE)
-        cells = outward(of, form, worded(of, {code: value for code, value in shown.items() if value is not None}))
+        shown: dict[str, Value] = {} if step else dict(_USUAL)
+        shown |= {c: v for c, v in command.payload.items() if v is not None and (not step or c in _STEP_SHOWN)}
+        shown["note"] = shortened(note, MOST_NOTE) if of.data else with_data(note, carried, MOST_NOTE)
+        cells = sheet.writer.cells(shown)
         if of.data:
             whole = carried if step or "note" not in of.fields else {c: v for c, v in carried.items() if c != "note"}
             cells[of.data] = {"value": seal(whole)}
-        channel, word = handoff_word(site) if step else ("", "")
+        channel, word = handoff_word(self._site) if step else ("", "")
         if channel:
             cells[channel] = {"value": word}
-        self._put_option(cells, form, "lead", command.lead_id or "")
-        self._put_option(cells, form, "subject", self._subject(command))
+        if sheet.lead is not None:
+            cells[sheet.lead.code] = {"value": _cut(sheet.lead, command.lead_id or "")}
+        if sheet.subject is not None:
+            cells[sheet.subject.code] = {"value": _cut(sheet.subject, _subject(of, command))}
         return cells
-
-    def _put_option(self, cells: Cells, form: Form, name: str, value: str) -> None:
-        spot = form.spots.get(self._site.option(TOUCH, name))
-        if spot is not None and spot.writable:
-            cells[spot.code] = {"value": cell(spot, value[: spot.longest] if spot.longest else value)}
-
-    def _subject(self, command: Command) -> str:
-        """Return the title of a record, for people: what it is and what came of it."""
-        payload, of = command.payload, self._site.of(TOUCH)
-        if command.obj is Thing.TRANSITION:
-            title = f"引き継ぎ: {_STEPS.get(str(payload.get('action')), str(payload.get('action') or ''))}"
-        else:
-            channel = str(payload.get("channel") or "phone")
-            said = str(payload.get("outcome") or payload.get("signal") or "")
-            outcome = of.fields.get("outcome")
-            word = outcome.remote_value(said) if outcome is not None else said
-            title = f"{_CHANNELS.get(channel, channel)}: {word}" if word else _CHANNELS.get(channel, channel)
-        return f"{TAKEN_BACK}{title}" if payload.get("void") else title
 
     # ---------------------------------------------------------------------------------------- what is taken back
 
@@ -194,31 +199,48 @@ class Facts:
             return
         newest = {c.lead_id: c for c in commands if c.obj is Thing.TOUCH and isinstance(c.payload.get("plan"), dict)}
         form = site.form(TASK)
+        writer = Writer(site.of(TASK), form, worded=True)
         closing: dict[str, Command] = {}
         for lead, command in newest.items():
             plan = command.payload["plan"]
             action = plan.get("action") if isinstance(plan, dict) else None
             if site.tasks_in_lead and lead:
-                made.tasks[lead] = Put(
-                    outward(site.of(TASK), form, worded(site.of(TASK), _task(command, action))), lead
-                )
+                made.tasks[lead] = Put(writer.cells(_task(command, action)), lead)
             elif action is None:
                 closing[task_key(command)] = command
             else:
-                made.tasks[task_key(command)] = self._task(form, command, action)
+                made.tasks[task_key(command)] = self._task(form, writer, command, action)
         for key in self._open(list(closing)):
-            made.tasks[key] = self._task(form, closing[key], None)
+            made.tasks[key] = self._task(form, writer, closing[key], None)
 
     def _open(self, keys: Sequence[str]) -> set[str]:
         return set(self._pulling.by_key(TASK, keys)) if keys else set()
 
-    def _task(self, form: Form, command: Command, action: Any) -> Put:
+    def _task(self, form: Form, writer: Writer, command: Command, action: Any) -> Put:
         site = self._site
-        cells = outward(site.of(TASK), form, worded(site.of(TASK), _task(command, action)))
+        cells = writer.cells(_task(command, action))
         lead = form.spots.get(site.option(TASK, "lead"))
         if lead is not None:
             cells[lead.code] = {"value": cell(lead, command.lead_id or "")}
         return Put(cells, key=(site.mapping.of(TASK).key, task_key(command)))
+
+
+def _cut(spot: Spot, value: str) -> Any:
+    return cell(spot, value[: spot.longest] if spot.longest else value)
+
+
+def _subject(of: ObjectMap, command: Command) -> str:
+    """Return the title of a record, for people: what it is and what came of it."""
+    payload = command.payload
+    if command.obj is Thing.TRANSITION:
+        title = f"引き継ぎ: {_STEPS.get(str(payload.get('action')), str(payload.get('action') or ''))}"
+    else:
+        channel = str(payload.get("channel") or "phone")
+        said = str(payload.get("outcome") or payload.get("signal") or "")
+        outcome = of.fields.get("outcome")
+        word = outcome.remote_value(said) if outcome is not None else said
+        title = f"{_CHANNELS.get(channel, channel)}: {word}" if word else _CHANNELS.get(channel, channel)
+    return f"{TAKEN_BACK}{title}" if payload.get("void") else title
 
 
 def task_key(command: Command) -> str:

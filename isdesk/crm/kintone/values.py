@@ -10,11 +10,12 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, Final
 
 from isdesk.crm import converting
-from isdesk.crm.converting import Converter, instant
+from isdesk.crm.converting import Converter, Write, instant
 from isdesk.crm.kintone.form import CHOICES, SEVERAL, TIMES, Form, Spot
 from isdesk.crm.mapping import Converters, FieldMap, ObjectMap
 from isdesk.domain.changes import Value
@@ -25,6 +26,8 @@ Fields = dict[str, Value]
 SEPARATOR: Final = "、"
 _TAG: Final = re.compile(r"<[^>]*>")
 _BREAK: Final = re.compile(r"<br\s*/?>|</(?:div|p|li)>", re.IGNORECASE)
+_AS_IT_IS: Final = frozenset({"SINGLE_LINE_TEXT", "MULTI_LINE_TEXT", "NUMBER", "LINK"} | CHOICES)
+"""Types that take letters and digits as they are: nothing in them is to be escaped, cut or looked up."""
 _NOT_TEXT: Final = re.compile("[\ud800-\udfff\x00]")
 
 
@@ -88,21 +91,58 @@ def inward(of: ObjectMap, values: Mapping[str, Any]) -> Fields:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How one field of ours is written: by this converter, to these fields of the app (None: not to be written)."""
+
+    write: Write
+    words: Mapping[str, str]
+    places: tuple[tuple[Spot, FieldMap] | None, ...]
+
+
+class Writer:
+    """Writes records of one map to one app: what each field of ours becomes is looked up once, not for each record.
+
+    ``worded``: a value that has no word in the map (an outcome of the team's own) is left out; data keeps it.
+    """
+
+    def __init__(self, of: ObjectMap, form: Form, *, worded: bool = False) -> None:
+        self._worded = worded
+        held = {name: one for one in of.fields.values() if one.writes for name in one.remote}
+        self._ways = {code: _way(one, form, held) for code, one in of.fields.items() if one.writes}
+
+    def cells(self, payload: Mapping[str, Value]) -> dict[str, dict[str, Any]]:
+        """Return changes of ours (None: cleared) as cells; what the app does not hold or cannot be sent is left out."""
+        made: dict[str, dict[str, Any]] = {}
+        for code, value in payload.items():
+            way = self._ways.get(code)
+            if way is None:
+                continue
+            said = value
+            if way.words and value is not None:
+                word = way.words.get(value) if isinstance(value, str) else None
+                if word is None and self._worded:
+                    continue
+                said = value if word is None else word
+            for place, written in zip(way.places, way.write(said, len(way.places)), strict=True):
+                if place is not None:
+                    spot, one = place
+                    made[spot.code] = {"value": cell(spot, written, one)}
+        return made
+
+
+def _way(one: FieldMap, form: Form, held: Mapping[str, FieldMap]) -> _Way:
+    spots = [form.spots.get(name) for name in one.remote]
+    return _Way(
+        CONVERTERS[one.convert].write,
+        {ours: theirs for theirs, ours in reversed(list(one.values.items()))},
+        tuple((spot, held[spot.code]) if spot is not None and spot.writable else None for spot in spots),
+    )
+
+
 def outward(of: ObjectMap, form: Form, payload: Mapping[str, Value]) -> dict[str, dict[str, Any]]:
     """Return changes of ours (None: cleared) as cells; what the app does not hold or cannot be sent is left out."""
-    made: dict[str, dict[str, Any]] = {}
-    for remote, value in of.outward(payload, CONVERTERS).items():
-        spot = form.spots.get(remote)
-        if spot is None or not spot.writable:
-            continue
-        worded = spot.type in SEVERAL or isinstance(value, bool)
-        made[remote] = {"value": cell(spot, value, _held_in(of, remote) if worded else None)}
-    return made
-
-
-def _held_in(of: ObjectMap, remote: str) -> FieldMap | None:
-    """Return the field of ours that is written to a field of the app."""
-    return next((one for one in reversed(list(of.fields.values())) if one.writes and remote in one.remote), None)
+    return Writer(of, form).cells(payload)
 
 
 def kept(of: ObjectMap, form: Form, payload: Mapping[str, Value]) -> Fields:
@@ -115,17 +155,10 @@ def kept(of: ObjectMap, form: Form, payload: Mapping[str, Value]) -> Fields:
     return {code: back.get(code, value or None) if value is not None else None for code, value in sent.items()}
 
 
-def worded(of: ObjectMap, fields: Mapping[str, Value]) -> Fields:
-    """Return fields without those whose value has no word in the map (an outcome of the team's own): data keeps it."""
-    return {
-        code: value
-        for code, value in fields.items()
-        if (one := of.fields.get(code)) is None or not one.values or value is None or value in one.values.values()
-    }
-
-
 def cell(spot: Spot, value: Any, one: FieldMap | None = None) -> Any:
     """Return the value that a field of this type takes; empty where there is none."""
+    if value.__class__ is str and spot.type in _AS_IT_IS and value.isalnum():
+        return value
     if spot.type in SEVERAL:
         return _ticks(spot, value, one)
     if spot.type == "USER_SELECT":
@@ -142,11 +175,11 @@ def cell(spot: Spot, value: Any, one: FieldMap | None = None) -> Any:
 def minute(said: str) -> str | None:
     """Return an instant as kintone keeps it, in UTC and whole minutes; None where it is not one."""
     at = instant(said)
-    return None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:00Z")
+    return None if at is None else f"{at.astimezone(UTC).isoformat(timespec='minutes')[:16]}:00Z"
 
 
 def _text(spot: Spot, value: str) -> str:
-    text = value if value.isalnum() else _NOT_TEXT.sub("\ufffd", value)
+    text = _NOT_TEXT.sub("\ufffd", value)
     if spot.type == "RICH_TEXT":
         return html.escape(text).replace("\n", "<br>")
     if spot.type in {"SINGLE_LINE_TEXT", "LINK"}:

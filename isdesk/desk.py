@@ -265,6 +265,7 @@ class Desk:
         self.reload()
         if former not in {me.id, *(p.id for p in people)}:
             joining.take_along(self.ctx, former)
+            self.reload()
         queue.settle(self.ctx)
         return Connected(kind, me, _promises(capabilities))
 

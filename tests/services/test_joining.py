@@ -56,6 +56,7 @@ def test_the_book_of_a_rep_comes_along_into_the_team(desk: Desk, tmp_path: Path)
     with closing(hub):
         desk.connect("sqlhub", url=url, user=SUZUKI.email, secret=WORDS)
         assert desk.ctx.me.id == SUZUKI.id
+        assert [m.id for m in desk.ctx.members.values() if m.active and m.name == SUZUKI.name] == [SUZUKI.id]
         assert queue.ids(desk.ctx) == [lead]
         assert desk.sync().error == ""
         assert queue.ids(desk.ctx) == [lead]

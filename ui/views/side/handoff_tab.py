@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -140,8 +142,8 @@ class HandoffTab(QWidget):
         view = scene.view
         self.priority.show_scores(view.state.scores, scene.lang)
         self.checklist.show_lines(view.checklist, scene.lang)
-        recent = [words_of(item, scene) for item in view.timeline if item.what in {"touch", "signal"}][:_RECENT]
-        self._recent.show_pairs([(w.when, w.title) for w in recent])
+        newest = islice((item for item in view.timeline if item.what in {"touch", "signal"}), _RECENT)
+        self._recent.show_pairs([(words.when, words.title) for words in (words_of(item, scene) for item in newest)])
         self._company.show_pairs(company_pairs(scene))
         self._show_siblings(scene)
         self._show_foot(scene)

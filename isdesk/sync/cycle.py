@@ -55,6 +55,8 @@ INTERVAL_S = 60.0
 """Seconds between rounds that go well."""
 _SOONEST_S = 2.0
 _AT_ONCE = 500
+_HELLO_IN_TIME = timedelta(milliseconds=allowance.CLOCK_SET_MS)
+"""A greeting that took longer says nothing of the clocks."""
 _BENIGN = frozenset({"ghosts_many", "sync_cancelled", allowance.CODE, allowance.RESERVED})
 """Why a round may end early without anything having failed."""
 _HISTORIES = 50
@@ -186,11 +188,13 @@ class Engine:
             paused = allowance.paused(tx, self.adapter.name, self.clock.now())
             tally.scarce = allowance.CODE if paused else ""
         yield Step("hello")
+        begun = self.clock.now()
         hello = self.adapter.hello()
+        ahead = self._ahead(hello, begun)
         yield Step("remember")
         self.names = names_of(self.adapter)
         with self.store.write() as tx:
-            restored = self._remember(tx, hello, tally)
+            restored = self._remember(tx, hello, tally, ahead)
             self._widen(tx, hello, tally)
         if self._scarce(tally):
             yield from self._push(tally)
@@ -226,14 +230,20 @@ class Engine:
             tally.scarce = allowance.RESERVED
         return bool(tally.scarce)
 
-    def _remember(self, tx: Tx, hello: Hello, tally: Tally) -> bool:
+    def _ahead(self, hello: Hello, begun: datetime) -> int | None:
+        """Return by how many milliseconds the CRM's clock is ahead, None where nobody can say: the machine may sleep
+        while an answer is on its way, and would take the time that it slept for an error of its clock.
+        """
+        ahead, now = self.adapter.signals.skew_ms, self.clock.now()
+        if ahead is None and hello.server_time is not None and timedelta() <= now - begun <= _HELLO_IN_TIME:
+            ahead = round((hello.server_time - now).total_seconds() * 1_000)
+        return ahead
+
+    def _remember(self, tx: Tx, hello: Hello, tally: Tally, ahead: int | None) -> bool:
         """Keep what the CRM said of itself; returns whether it is not in the life we knew (SYNC E6)."""
         if hello.suppression_key is not None and rekeying.adopt(tx, hello.suppression_key):
             tally.settings = True
-        ahead = self.adapter.signals.skew_ms
-        allowance.keep_skew(tx, self.adapter.name, ahead)
-        if ahead is None and hello.server_time is not None:
-            ahead = round((hello.server_time - self.clock.now()).total_seconds() * 1_000)
+        allowance.keep_skew(tx, self.adapter.name, self.adapter.signals.skew_ms)
         if ahead is not None:
             allowance.notice_clock(tx, self.adapter.name, ahead)
         me = hello.me

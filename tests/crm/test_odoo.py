@@ -364,3 +364,14 @@ def test_a_key_is_nowhere_in_the_adapters_text(rig: Rig) -> None:
     assert secret not in repr(rpc) + str(vars(rpc))
     client.close()
     assert isinstance(OdooFake().keys, dict)
+
+
+@pytest.mark.parametrize(("slept_s", "measured"), [(0, True), (2, True), (62, False), (-3600, False)])
+def test_an_answer_that_came_late_says_nothing_of_the_clocks(rig: Rig, slept_s: int, measured: bool) -> None:
+    """A machine that sleeps, or whose clock is set, while an answer is on its way does not take that for skew (E9)."""
+    begun = SystemClock().now()
+    told = iter([begun, begun + timedelta(seconds=slept_s)])
+    client = Client(rig.fake.url, authorize=dict, now=lambda: next(told))
+    client.exchange("GET", "/web/version")
+    assert (client.skew_ms is not None) is measured
+    client.close()

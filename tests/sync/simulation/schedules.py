@@ -371,6 +371,19 @@ def asleep_and_killed() -> None:
         team.a.round()
 
 
+def asleep_behind_the_greeting() -> None:
+    """A machine sleeps after the CRM told the time: a clock that seems behind then was not set."""
+    with told(KEYLESS) as (team, _):
+        team.wait(3600)
+        team.call(team.a, "l1")
+        team.a.advance(3)
+        team.wait(62)
+        team.a.line.writes = ["late"]
+        team.a.round()
+        team.wait(2)
+        team.a.round()
+
+
 def _late_after_a_sleep(team: Team) -> None:
     key = team.call(team.a, "l1") or ""
     while team.a.states()[key] != "sending":
@@ -418,5 +431,6 @@ FOUND: tuple[Callable[[], None], ...] = (
     backup_from_before_the_echo,
     asleep_before_the_request,
     asleep_and_killed,
+    asleep_behind_the_greeting,
 )
 """Stories of bugs that the simulator found in this program."""

@@ -39,6 +39,7 @@ ACTIONS: dict[str, str] = {
     "handoff": QT_TRANSLATE_NOOP("words", "引き継ぎ"),
     "fix_handoff": QT_TRANSLATE_NOOP("words", "差し戻しの対応"),
     "await_fs": QT_TRANSLATE_NOOP("words", "FSの判断待ち"),
+    "await_approval": QT_TRANSLATE_NOOP("words", "承認待ち"),
     "merge": QT_TRANSLATE_NOOP("words", "名寄せ"),
 }
 """The next action of a lead (次回アクション)."""

@@ -44,6 +44,7 @@ ACTIONS: Words = {
     "handoff": ("引き継ぎ", "handoff"),
     "fix_handoff": ("差し戻し対応", "fix the handoff"),
     "await_fs": ("FS確認待ち", "await FS"),
+    "await_approval": ("承認待ち", "await approval"),
     "merge": ("統合", "merge"),
 }
 
@@ -78,6 +79,7 @@ VERBS: Words = {
 
 HANDOFF: Words = {
     "draft": ("下書き", "draft"),
+    "asked": ("承認待ち", "waiting for approval"),
     "submitted": ("引き渡し", "submitted"),
     "accepted": ("受理", "accepted"),
     "returned": ("差し戻し", "returned"),

@@ -126,7 +126,10 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class HandoffView:
-    """A handoff at its present state with the memo as FS gets it (text) and what lacks."""
+    """A handoff at its present state with the memo as FS gets it (text) and what lacks.
+
+    ``approval``: why the playbook wants it approved before it is submitted, in words; empty: it does not.
+    """
 
     id: HandoffId | None
     lead_id: LeadId
@@ -144,6 +147,7 @@ class HandoffView:
     meeting_at: datetime | None = None
     rep: str = ""
     decide_by: datetime | None = None
+    approval: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

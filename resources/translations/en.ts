@@ -333,6 +333,10 @@
         <translation>It could not be saved.</translation>
     </message>
     <message>
+        <source>承認を依頼しました。承認されるとFSに届きます(取り消し Ctrl+Z)</source>
+        <translation>Asked for approval. FS gets it once it is approved (undo Ctrl+Z)</translation>
+    </message>
+    <message>
         <source>引き渡しました(取り消し Ctrl+Z)</source>
         <translation>Handed over (undo: Ctrl+Z)</translation>
     </message>
@@ -2064,6 +2068,10 @@
         <translation>Hands the lead over to FS</translation>
     </message>
     <message>
+        <source>承認を依頼</source>
+        <translation>Ask for approval</translation>
+    </message>
+    <message>
         <source>{field}: {question}</source>
         <translation>{field}: {question}</translation>
     </message>
@@ -2335,8 +2343,8 @@
         <translation>State</translation>
     </message>
     <message>
-        <source>ステージの変更・架電禁止の解除・一括終了で承認が必要なものが、ここに届きます。</source>
-        <translation>Stage moves, lifted do-not-calls and closings of many that need approval arrive here.</translation>
+        <source>ステージの変更・架電禁止の解除・一括終了・引き渡しで承認が必要なものが、ここに届きます。</source>
+        <translation>Stage moves, lifted do-not-calls, bulk closes and handoffs that need approval arrive here.</translation>
     </message>
     <message>
         <source>承認待ちはありません</source>
@@ -3691,6 +3699,10 @@
     <message>
         <source>このステージの条件</source>
         <translation>Conditions of this stage</translation>
+    </message>
+    <message>
+        <source>引き継ぎチェック</source>
+        <translation>Handoff checklist</translation>
     </message>
     <message>
         <source>リードの状況</source>
@@ -6095,6 +6107,10 @@
         <translation>Waiting for FS</translation>
     </message>
     <message>
+        <source>承認待ち</source>
+        <translation>Waiting for approval</translation>
+    </message>
+    <message>
         <source>名寄せ</source>
         <translation>Merge</translation>
     </message>
@@ -6433,6 +6449,14 @@
         <translation>Company</translation>
     </message>
     <message>
+        <source>承認を依頼</source>
+        <translation>Ask for approval</translation>
+    </message>
+    <message>
+        <source>承認の却下</source>
+        <translation>Approval refused</translation>
+    </message>
+    <message>
         <source>引き渡し</source>
         <translation>Handoff submitted</translation>
     </message>
@@ -6584,6 +6608,10 @@
         <translation>Closing many</translation>
     </message>
     <message>
+        <source>引き渡し</source>
+        <translation>Handoff</translation>
+    </message>
+    <message>
         <source>承認待ち</source>
         <translation>Waiting</translation>
     </message>
@@ -6683,6 +6711,14 @@
         <translation>Objections: {names}</translation>
     </message>
     <message>
+        <source>承認を依頼</source>
+        <translation>Ask for approval</translation>
+    </message>
+    <message>
+        <source>承認の却下</source>
+        <translation>Approval refused</translation>
+    </message>
+    <message>
         <source>引き渡し</source>
         <translation>Handed over</translation>
     </message>
@@ -6709,6 +6745,10 @@
     <message>
         <source>下書き</source>
         <translation>Draft</translation>
+    </message>
+    <message>
+        <source>承認待ち</source>
+        <translation>Waiting for approval</translation>
     </message>
     <message>
         <source>引き渡し済み</source>
@@ -6875,6 +6915,10 @@
     <message>
         <source>FSの判断待ち</source>
         <translation>Waiting for FS</translation>
+    </message>
+    <message>
+        <source>承認待ち</source>
+        <translation>Waiting for approval</translation>
     </message>
     <message>
         <source>名寄せ</source>

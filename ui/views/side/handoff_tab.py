@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from isdesk.domain.handoff import allowed
+from isdesk.domain.handoff import may_hand_over
 from isdesk.services.views import ChecklistLine, HandoffView, TimelineItem
 from ui.theme.tokens import Size
 from ui.views.call import phrases
@@ -27,7 +27,7 @@ from ui.views.side.timeline_words import handoff_state, handoff_step, words_of
 from ui.widgets.flow import FlowLayout
 
 _RECENT = 5
-_STATE_TONES = {"returned": "bad", "submitted": "promise", "accepted": "good"}
+_STATE_TONES = {"returned": "bad", "submitted": "promise", "accepted": "good", "asked": "warn"}
 
 
 class HandoffTab(QWidget):
@@ -179,7 +179,7 @@ class HandoffTab(QWidget):
         state = handoff.state if handoff else "draft"
         self._state.say(handoff_state(state), _STATE_TONES.get(state, "plain"))
         self._facts.show_text(" ・ ".join(facts_line(scene, handoff)))
-        may = allowed(state, "submit")
+        may = may_hand_over(state)
         self.submit_button.setVisible(may)
         lacking = len(handoff.missing) if handoff else 0
         self.submit_button.setEnabled(may and not lacking)
@@ -187,7 +187,8 @@ class HandoffTab(QWidget):
         self.submit_button.setToolTip(
             self.tr("足りないもの: {names}").format(names=names) if lacking else self.tr("FSへ引き渡します")
         )
-        self.withdraw_button.setVisible(state == "submitted")
+        self.submit_button.say(self.tr("承認を依頼") if handoff and handoff.approval else self.tr("引き渡す"))
+        self.withdraw_button.setVisible(state in {"submitted", "asked"})
 
     def open_line(self, line: ChecklistLine) -> None:
         """Open where the fact of a line is entered: the script's question, else right below the line."""
@@ -233,7 +234,7 @@ class HandoffTab(QWidget):
         """Hand over, or open the first thing that lacks."""
         scene = self._scene
         handoff = scene.handoff if scene else None
-        if scene is None or handoff is None or not allowed(handoff.state, "submit"):
+        if scene is None or handoff is None or not may_hand_over(handoff.state):
             return
         if handoff.missing:
             if self._stack.currentIndex() == 1:

@@ -155,6 +155,8 @@ def _objections(codes: tuple[str, ...], scene: Scene) -> list[str]:
 def handoff_step(action: str) -> str:
     """Return the name of a step of a handoff."""
     words = {
+        "ask": QCoreApplication.translate("timeline", "承認を依頼"),
+        "refuse": QCoreApplication.translate("timeline", "承認の却下"),
         "submit": QCoreApplication.translate("timeline", "引き渡し"),
         "accept": QCoreApplication.translate("timeline", "受理"),
         "return": QCoreApplication.translate("timeline", "差し戻し"),
@@ -169,6 +171,7 @@ def handoff_state(state: str) -> str:
     """Return the name of a handoff's state."""
     words = {
         "draft": QCoreApplication.translate("timeline", "下書き"),
+        "asked": QCoreApplication.translate("timeline", "承認待ち"),
         "submitted": QCoreApplication.translate("timeline", "引き渡し済み"),
         "accepted": QCoreApplication.translate("timeline", "受理"),
         "returned": QCoreApplication.translate("timeline", "差し戻し"),

@@ -103,6 +103,7 @@ VERBS: dict[str, str] = {
     "handoff_recycle": QT_TRANSLATE_NOOP("words", "リサイクル"),
     "handoff_withdraw": QT_TRANSLATE_NOOP("words", "取り下げ"),
     "handoff_feedback": QT_TRANSLATE_NOOP("words", "フィードバック"),
+    "meeting_plan": QT_TRANSLATE_NOOP("words", "商談の準備"),
     "ask_approval": QT_TRANSLATE_NOOP("words", "承認依頼"),
     "decide_approval": QT_TRANSLATE_NOOP("words", "承認の返答"),
     "evaluate": QT_TRANSLATE_NOOP("words", "通話評価"),

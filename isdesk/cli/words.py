@@ -68,6 +68,7 @@ VERBS: Words = {
     "handoff_recycle": ("リサイクル", "handoff recycled"),
     "handoff_withdraw": ("取り下げ", "handoff withdrawn"),
     "handoff_feedback": ("フィードバック", "handoff feedback"),
+    "meeting_plan": ("商談の準備", "meeting prepared"),
     "ask_approval": ("承認依頼", "approval asked for"),
     "decide_approval": ("承認の返答", "approval answered"),
     "evaluate": ("通話評価", "call evaluated"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from math import inf
 from typing import TYPE_CHECKING
 
 from isdesk.domain import sla
@@ -20,8 +21,9 @@ from isdesk.domain.handoff import (
     may_hand_over,
 )
 from isdesk.domain.ids import LeadId, MemberId
+from isdesk.domain.meeting import AHEAD, DUE, OVERDUE, feedback_of
 from isdesk.domain.roles import Right
-from isdesk.services import approvals, handing
+from isdesk.services import approvals, handing, meetings
 from isdesk.services.context import Context
 from isdesk.services.entries import need
 from isdesk.services.views import ChecklistLine, HandoffView, TimelineItem, Written
@@ -58,10 +60,45 @@ def listing(ctx: Context, states: Sequence[str] = (), *, fs_id: MemberId | None 
         ]
     if fs_id is not None:
         found = [one for one in found if one.fs_id == fs_id]
-    order = {State.RETURNED: 0, State.DRAFT: 1, State.SUBMITTED: 2, State.ACCEPTED: 3}
     found.sort(key=lambda one: -(one.submitted_at.timestamp() if one.submitted_at else 0))
-    found.sort(key=lambda one: order.get(State(one.state), 4))
+    found.sort(key=_urgency)
     return found
+
+
+def _urgency(one: HandoffView) -> tuple[int, float]:
+    """Sort overdue feedback and decisions first, then by what is due next."""
+    if one.feedback in {DUE, OVERDUE}:
+        return (0, one.meeting_at.timestamp() if one.meeting_at else 0)
+    if one.feedback == AHEAD:
+        return (4, one.meeting_at.timestamp() if one.meeting_at else inf)
+    order = {State.RETURNED: 1, State.SUBMITTED: 2, State.DRAFT: 3, State.ASKED: 3}
+    at = one.decide_by.timestamp() if one.decide_by else 0
+    return (order.get(State(one.state), 5), at)
+
+
+def waiting(ctx: Context) -> int:
+    """Return how many handoffs wait for the person at this desk: to decide and report for FS, to mend for a rep."""
+    now, found = ctx.now(), 0
+    with ctx.store.read() as tx:
+        ids = leads.in_handoff(tx, (State.RETURNED, State.SUBMITTED, State.ACCEPTED))
+        steps = leads.transitions_many(tx, ids)
+        for facts in leads.many(tx, ids).values():
+            one = fold(steps[facts.id])
+            after = feedback_of(one, _instant(facts.get("meeting_at")), ctx.rules, ctx.calendar, now)
+            fs_id = one.fs_id or handing.fs_of(facts)
+            found += _waits(ctx, one.state, one.submitted_by or facts.owner_id, fs_id, after.state if after else "")
+    return found
+
+
+def waits(ctx: Context, one: HandoffView) -> bool:
+    """Return whether a handoff waits for the person at this desk."""
+    return _waits(ctx, one.state, one.rep_id, one.fs_id, one.feedback)
+
+
+def _waits(ctx: Context, state: str, rep: MemberId | None, fs_id: MemberId | None, feedback: str) -> bool:
+    mine = (ctx.may(Right.DECIDE_HANDOFF) and fs_id == ctx.me.id) or ctx.alone
+    reporting = state == State.SUBMITTED or feedback in {DUE, OVERDUE}
+    return (mine and reporting) or (state == State.RETURNED and rep == ctx.me.id)
 
 
 def memo(ctx: Context, lead_id: LeadId, kind: str = "text") -> str:
@@ -138,11 +175,13 @@ def feedback(
 ) -> Written:
     """Report what the meeting came to (DOMAIN 7): result, win factor or loss reason, amount, facts asked again.
 
-    Raises NotFound, BadInput (``feedback_result_unknown``, ``reason_needed`` of a loss), Refused.
+    A deal that is won or lost always has its factor or reason (DOMAIN 4): a code of the playbook's, or words.
+
+    Raises NotFound, BadInput (``feedback_result_unknown``, ``reason_needed`` of a decided deal), Refused.
     """
     if result not in RESULTS:
         raise BadInput("feedback_result_unknown", result=result, known=", ".join(RESULTS))
-    if result == "lost" and not factor:
+    if result in {"won", "lost"} and not (factor or "").strip():
         raise BadInput("reason_needed")
     payload: dict[str, Value] = {
         "result": result,
@@ -210,7 +249,9 @@ def shown_lines(lines: Sequence[ChecklistLineData]) -> tuple[ChecklistLine, ...]
 
 def _view(ctx: Context, tx: Tx, facts: LeadFacts, *, brief: bool = False, with_memo: bool = True) -> HandoffView:
     touches, steps = leads.touches(tx, facts.id), leads.transitions(tx, facts.id)
-    now = fold(steps)
+    now, meeting_at = fold(steps), _instant(facts.get("meeting_at"))
+    clock = _clock(ctx, now)
+    after = feedback_of(now, meeting_at, ctx.rules, ctx.calendar, ctx.now())
     lines, scores = handing.lines(ctx, facts, touches)
     shown = shown_lines(lines)
     grade = grade_of(facts, scores, ctx.rules)
@@ -228,18 +269,22 @@ def _view(ctx: Context, tx: Tx, facts: LeadFacts, *, brief: bool = False, with_m
         lead_name=str(facts.get("name") or ""),
         company=str(facts.get("company.name") or ""),
         grade=grade,
-        meeting_at=_instant(facts.get("meeting_at")),
+        meeting_at=meeting_at,
+        meeting_place=str(facts.get("meeting_place") or ""),
         rep=ctx.name_of(now.submitted_by or facts.owner_id),
-        decide_by=_decide_by(ctx, now),
+        rep_id=now.submitted_by or facts.owner_id,
+        decide_by=clock.due_at if clock else None,
+        clock=clock.state_at(ctx.now()) if clock else "",
+        minutes_left=sla.minutes_left(clock, ctx.now(), ctx.calendar) if clock else None,
+        feedback=after.state if after else "",
+        feedback_by=after.by if after else None,
+        told=now.feedback or {},
         approval=_approval(ctx, facts, grade) if may_hand_over(now.state) else (),
     )
 
 
-def _decide_by(ctx: Context, now: Handoff) -> datetime | None:
-    if now.state != State.SUBMITTED or now.submitted_at is None:
-        return None
-    clock = sla.fs_decision(now, ctx.rules, ctx.calendar)
-    return clock.due_at if clock else None
+def _clock(ctx: Context, now: Handoff) -> sla.Clock | None:
+    return sla.fs_decision(now, ctx.rules, ctx.calendar) if now.state is State.SUBMITTED else None
 
 
 def _approval(ctx: Context, facts: LeadFacts, grade: str) -> tuple[str, ...]:
@@ -252,7 +297,14 @@ def _instant(value: Value) -> datetime | None:
 
 def _history(ctx: Context, step: Transition) -> TimelineItem:
     text = reason_label(ctx, step.reason) if step.reason else ""
-    return TimelineItem(at=step.at, what="handoff", member=ctx.name_of(step.member_id), code=step.action, text=text)
+    return TimelineItem(
+        at=step.at,
+        what="handoff",
+        member=ctx.name_of(step.member_id),
+        code=step.action,
+        text=text,
+        told=step.payload if step.action == Action.FEEDBACK else {},
+    )
 
 
 def reason_label(ctx: Context, code: str) -> str:
@@ -268,4 +320,5 @@ def _memo(ctx: Context, tx: Tx, facts: LeadFacts, kind: str) -> str:
 
     touches = leads.touches(tx, facts.id)
     lines, scores = handing.lines(ctx, facts, touches)
-    return render(ctx, facts, touches, lines, scores, kind)
+    meeting = meetings.sections(ctx, tx, fold(leads.transitions(tx, facts.id)))
+    return render(ctx, facts, touches, lines, scores, kind, meeting)

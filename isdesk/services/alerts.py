@@ -103,9 +103,7 @@ def handoff_news(ctx: Context) -> list[HandoffNews]:
         steps = leads.transitions_many(tx, moved)
         facts = leads.many(tx, moved)
         recent = [
-            step
-            for lead_id in facts
-            for step in _steps_of_others(ctx, steps[lead_id], now - timedelta(days=DAYS))
+            step for lead_id in facts for step in _steps_of_others(ctx, steps[lead_id], now - timedelta(days=DAYS))
         ]
     news = [step for step in recent if step.id not in known] if told is not None else []
     if told is None or news:

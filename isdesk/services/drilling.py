@@ -164,8 +164,8 @@ def _of_touch(ctx: Context, touch: Touch, facts: LeadFacts | None) -> Record:
     )
 
 
-def of_fs(ctx: Context, figure: str, fs_id: MemberId, *, first: date, last: date) -> list[Record]:
-    """Return the records behind a figure of the handoffs that one FS person got, oldest first.
+def of_fs(ctx: Context, figure: str, fs_id: MemberId | None, *, first: date, last: date) -> list[Record]:
+    """Return the records behind a figure of the handoffs that one FS person (None: anybody) got, oldest first.
 
     Raises BadInput (``figure_unknown``).
     """

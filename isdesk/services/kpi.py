@@ -315,18 +315,18 @@ def counted(found: Iterable[Handed], key: str, label: str) -> Figures:
     return _Group(handed=list(found)).figures(key, label)
 
 
-def of_fs(ctx: Context, tx: Tx, fs_id: MemberId, first: date, last: date) -> list[Handed]:
-    """Return the handoffs that were submitted to one FS person on these business days."""
+def of_fs(ctx: Context, tx: Tx, fs_id: MemberId | None, first: date, last: date) -> list[Handed]:
+    """Return the handoffs that were submitted to one FS person (None: to anybody) on these business days."""
     start, end = ctx.calendar.start_of_day(first), ctx.calendar.start_of_day(last + timedelta(days=1))
     steps, _ = handed(tx, start, end, with_facts=False)
-    return [one for one in handoffs(steps, start, end) if one.fs_id == fs_id]
+    return [one for one in handoffs(steps, start, end) if fs_id is None or one.fs_id == fs_id]
 
 
-def fs_figures(ctx: Context, fs_id: MemberId, *, first: date, last: date) -> Figures:
-    """Return what became of the handoffs to one FS person: 商談化率, 受注率, 平均単価, サイクル, 聞き直し率."""
+def fs_figures(ctx: Context, fs_id: MemberId | None, *, first: date, last: date) -> Figures:
+    """Return what became of the handoffs to one FS person (None: to anybody): 商談化率, 受注率, 平均単価, サイクル."""
     with ctx.store.read() as tx:
         found = of_fs(ctx, tx, fs_id, first, last)
-    return counted(found, fs_id, ctx.name_of(fs_id))
+    return counted(found, fs_id or "team", ctx.name_of(fs_id))
 
 
 def _handed(submit: Transition, handoff: Handoff) -> Handed:

@@ -89,6 +89,21 @@ HANDOFF: Words = {
 }
 
 
+ASKS: Words = {
+    "stage": ("ステージの変更", "stage move"),
+    "lift_do_not_call": ("架電禁止の解除", "lift do-not-call"),
+    "close": ("一括終了", "close many"),
+    "handoff": ("引き渡し", "handoff"),
+}
+
+STATUSES: Words = {
+    "open": ("承認待ち", "open"),
+    "approved": ("承認", "approved"),
+    "rejected": ("却下", "rejected"),
+    "withdrawn": ("取り下げ", "withdrawn"),
+}
+
+
 def word(words: Words, code: object, lang: str) -> str:
     """Return a code in words, the code itself where no table has it."""
     found = words.get(str(code)) if code is not None else None

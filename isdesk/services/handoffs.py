@@ -296,7 +296,7 @@ def _instant(value: Value) -> datetime | None:
 
 
 def _history(ctx: Context, step: Transition) -> TimelineItem:
-    text = reason_label(ctx, step.reason) if step.reason else ""
+    text = reason_label(ctx, step.reason, step.action) if step.reason else ""
     return TimelineItem(
         at=step.at,
         what="handoff",
@@ -307,12 +307,10 @@ def _history(ctx: Context, step: Transition) -> TimelineItem:
     )
 
 
-def reason_label(ctx: Context, code: str) -> str:
-    """Return the words of a reason's code; words that are no code stand for themselves."""
-    for reason in ctx.rules.reasons:
-        if reason.code == code:
-            return reason.label.in_(ctx.lang)
-    return code
+def reason_label(ctx: Context, code: str, kind: str = "return") -> str:
+    """Return the words of a reason's code, those of ``kind`` first; words that are no code stand for themselves."""
+    found = sorted((one for one in ctx.rules.reasons if one.code == code), key=lambda one: one.kind != kind)
+    return found[0].label.in_(ctx.lang) if found else code
 
 
 def _memo(ctx: Context, tx: Tx, facts: LeadFacts, kind: str) -> str:

@@ -13,7 +13,7 @@ from typing_extensions import override
 from isdesk.services.context import Context
 from ui.views.call.ask_rows import AskRow, ChoiceRow, TextRow
 from ui.views.call.kit import Card, KeyButton, Text
-from ui.views.handoff import words
+from ui.views.handoff import report
 from ui.widgets.flow import FlowLayout
 
 DECIDED = frozenset({"won", "lost"})
@@ -115,7 +115,7 @@ class FeedbackRows(QWidget):
 
     def begin(self, ctx: Context) -> None:
         """Ask anew."""
-        self.result.begin([(code, words.result(code)) for code in words.RESULTS])
+        self.result.begin([(code, report.result(code)) for code in report.RESULTS])
         self._reasons = {
             kind: [(r.code, r.label.in_(ctx.lang)) for r in ctx.rules.reasons if r.kind == kind] for kind in DECIDED
         }
@@ -150,12 +150,14 @@ class FeedbackRows(QWidget):
 
 class AskCard(Card):
     """``step(code, reason)`` or ``feedback(result, amount, factor, note, reasked)`` once all that is needed is there;
-    ``left`` where it was put away.
+    ``left`` where it was put away; ``turned(bool)`` when it begins to ask for feedback, which needs the room, and when
+    that is over.
     """
 
     step = Signal(str, str)
     feedback = Signal(str, object, str, str, object)
     left = Signal()
+    turned = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__(margins=(16, 12, 16, 12))
@@ -197,6 +199,7 @@ class AskCard(Card):
         self.rows.setVisible(feedback)
         if feedback:
             self.rows.begin(ctx)
+        self.turned.emit(feedback)
         self.show()
         if feedback:
             self.rows.result.take_keyboard()
@@ -209,6 +212,7 @@ class AskCard(Card):
         """Ask no more."""
         self.asking = ""
         self.hide()
+        self.turned.emit(False)
 
     def leave(self) -> None:
         """Put it away because the person wants so."""

@@ -13,7 +13,7 @@ from isdesk.services.views import HandoffView
 from ui.theme.tokens import Size, Space
 from ui.views.call import phrases
 from ui.views.call.kit import Band, Elided, KeyButton, Pill, Text
-from ui.views.handoff import words
+from ui.views.handoff import report, words
 from ui.views.handoff.ask import AskCard
 from ui.views.handoff.meeting import MeetingPlan
 from ui.views.side.timeline_words import handoff_state, handoff_step
@@ -93,7 +93,9 @@ class HandoffDetail(QWidget):
         self._stack.setStyleSheet("QStackedWidget { background: transparent; }")
         self._stack.addWidget(self._text)
         self._stack.addWidget(self.meeting)
-        turn = QHBoxLayout()
+        turner = QWidget()
+        turn = QHBoxLayout(turner)
+        turn.setContentsMargins(0, 0, 0, 0)
         turn.setSpacing(Space.S)
         turn.addWidget(KeyCap("V"))
         turn.addWidget(self.tabs)
@@ -105,9 +107,13 @@ class HandoffDetail(QWidget):
         body.setContentsMargins(24, 12, 24, 12)
         body.setSpacing(10)
         body.addWidget(self.ask)
-        body.addLayout(turn)
+        body.addWidget(turner)
         body.addWidget(self._stack, 1)
         body.addWidget(self._history)
+        self._gap = QWidget()
+        self._gap.hide()
+        body.addWidget(self._gap, 1)
+        self._rest = (turner, self._stack, self._history)
         return body
 
     def _words(self) -> tuple[tuple[str, str, str, str], ...]:
@@ -129,6 +135,7 @@ class HandoffDetail(QWidget):
         self.ask.step.connect(self._step)
         self.ask.feedback.connect(self.feedback)
         self.ask.left.connect(self.left)
+        self.ask.turned.connect(self._give_room)
         self.meeting.saved.connect(self.noted)
         self.meeting.leave.connect(self.left)
 
@@ -145,6 +152,11 @@ class HandoffDetail(QWidget):
         self._hint.show_text(
             self.tr("書いた内容はその場で保存され、ISにも見えます(Esc で一覧へ)") if index == MEETING else ""
         )
+
+    def _give_room(self, asking: bool) -> None:
+        for part in self._rest:
+            part.setVisible(not asking and (part is not self._history or bool(self._history.text())))
+        self._gap.setVisible(asking)
 
     def restart(self) -> None:
         """Put an open question away; what was typed of the meeting is safe."""
@@ -164,9 +176,9 @@ class HandoffDetail(QWidget):
         said, tone = words.badge(view)
         self._clock.say(said if view.minutes_left is not None or view.feedback else "", tone, self._clock_tip(view))
         self._facts.show_text(" ・ ".join(self._facts_of(view, ctx)))
-        report = words.report(view.told, ctx.rules, ctx.lang)
-        self._report.show_text(self.tr("結果: {report}").format(report=" ・ ".join(report)) if report else "")
-        self._report.setVisible(bool(report))
+        told = report.report(view.told, ctx.rules, ctx.lang)
+        self._report.show_text(self.tr("結果: {report}").format(report=" ・ ".join(told)) if told else "")
+        self._report.setVisible(bool(told))
         lines = self._lines_of(view, ctx)
         self._lacks.show_text("\n".join(lines))
         self._lacks.setVisible(bool(lines))
@@ -177,14 +189,15 @@ class HandoffDetail(QWidget):
         self.tabs.set_text(MEETING, noted)
         steps = [self._history_line(view, n, ctx) for n in range(min(len(view.history), 6))]
         self._history.show_text("\n".join(steps))
-        self._history.setVisible(bool(steps))
+        self._history.setVisible(bool(steps) and self.ask.asking != "feedback")
         self._offer(view, ctx)
 
     def _history_line(self, view: HandoffView, place: int, ctx: Context) -> str:
         one = view.history[place]
         today = phrases.tokyo(ctx.now()).date()
-        report = words.report(one.told, ctx.rules, ctx.lang)
-        text = " ・ ".join(report) if report else one.text
+        told = report.report(one.told, ctx.rules, ctx.lang)
+        said = told[:1] if one.told == view.told else told
+        text = " ・ ".join(said) if said else one.text
         head = f"{phrases.moment_text(one.at, today)}  {handoff_step(one.code)} — {one.member}"
         return f"{head}({text})" if text else head
 
@@ -197,8 +210,7 @@ class HandoffDetail(QWidget):
         return ""
 
     def _lines_of(self, view: HandoffView, ctx: Context) -> list[str]:
-        reasons = {r.code: r.label.in_(ctx.lang) for r in ctx.rules.reasons}
-        reason = reasons.get(view.reason or "", view.reason or "")
+        reason = report.why(view.reason or "", "return", ctx.rules, ctx.lang)
         lines = [self.tr("差し戻し理由: {reason}").format(reason=reason)] if view.state == "returned" and reason else []
         lacks = self.tr("、").join(line.en if ctx.lang == "en" else line.ja for line in view.missing)
         if lacks and may_hand_over(view.state):

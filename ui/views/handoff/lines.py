@@ -48,7 +48,7 @@ def _in(*states: str) -> Callable[[HandoffView], bool]:
 FS_GROUPS: tuple[Group, ...] = (
     Group(QT_TRANSLATE_NOOP("handoff", "要対応"), lambda v: v.state == "submitted" or v.feedback in _DUE),
     Group(QT_TRANSLATE_NOOP("handoff", "商談前"), lambda v: v.feedback == "ahead"),
-    Group(QT_TRANSLATE_NOOP("handoff", "報告待ち"), lambda v: v.feedback in _DUE),
+    Group(QT_TRANSLATE_NOOP("handoff", "商談後"), lambda v: v.feedback in _DUE),
     Group(QT_TRANSLATE_NOOP("handoff", "完了"), lambda v: v.feedback == "done", counted=False),
     Group(QT_TRANSLATE_NOOP("handoff", "すべて"), lambda _: True, counted=False),
 )

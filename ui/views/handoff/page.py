@@ -3,67 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QListView, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from isdesk.domain.changes import Changes
 from isdesk.domain.handoff import State
 from isdesk.domain.ids import LeadId
 from isdesk.domain.roles import Right
-from isdesk.services import drilling, handoffs, kpi, meetings
-from isdesk.services.drilling import Record
-from isdesk.services.kpi import Figures
+from isdesk.services import handoffs, meetings
 from isdesk.services.meetings import Plan
 from isdesk.services.views import HandoffView, Written
-from ui.commands import Command
-from ui.noop import QT_TRANSLATE_NOOP
 from ui.pages import Page
 from ui.theme import tokens
-from ui.theme.tokens import Size
 from ui.views.call import phrases
-from ui.views.call.kit import Text
 from ui.views.call.paper import print_paper, save_pdf
-from ui.views.figures import words as figure_words
-from ui.views.figures.drill import Drill
+from ui.views.handoff import report
+from ui.views.handoff.column import LIST_WIDTH, ListColumn
+from ui.views.handoff.commands import COMMANDS, STEPS
 from ui.views.handoff.detail import HandoffDetail
-from ui.views.handoff.lines import FS_GROUPS, IS_GROUPS, HandoffLine, HandoffModel, LineDelegate, line_of
-from ui.views.handoff.strip import DAYS, FigureStrip
-from ui.widgets import KeyCap
+from ui.views.handoff.fs_figures import FsFigures
+from ui.views.handoff.lines import FS_GROUPS, IS_GROUPS, HandoffLine, HandoffModel, line_of
 from ui.widgets.empty import EmptyState
-from ui.widgets.tabs import SegmentedTabs
 
 if TYPE_CHECKING:
     from ui.session import Session
 
-_LIST_WIDTH = 380
 _RECEIVED = tuple(state for state in State if state not in {State.DRAFT, State.ASKED})
-_STEPS = ("accept", "return", "feedback", "submit", "withdraw", "recycle", "copy", "pdf", "paper")
 
-COMMANDS: tuple[Command, ...] = tuple(
-    Command(f"handoff.{code}", text, "handoff", keys, "handoff", icon)
-    for code, text, keys, icon in (
-        ("tab", QT_TRANSLATE_NOOP("commands", "引き継ぎの絞り込みを切り替え"), ("T",), "filter"),
-        ("accept", QT_TRANSLATE_NOOP("commands", "引き継ぎを受理する"), ("A",), "check"),
-        ("return", QT_TRANSLATE_NOOP("commands", "引き継ぎを差し戻す"), ("R",), "undo"),
-        ("meeting", QT_TRANSLATE_NOOP("commands", "商談を準備する"), ("M",), "calendar"),
-        ("memo", QT_TRANSLATE_NOOP("commands", "引き継ぎメモを見る"), ("V",), "handoff"),
-        ("feedback", QT_TRANSLATE_NOOP("commands", "商談のフィードバックを書く"), ("F",), "flag"),
-        ("submit", QT_TRANSLATE_NOOP("commands", "FSへ引き渡す"), ("S",), "handoff"),
-        ("withdraw", QT_TRANSLATE_NOOP("commands", "引き継ぎを取り下げる"), ("W",), "undo"),
-        ("recycle", QT_TRANSLATE_NOOP("commands", "リサイクルする"), ("C",), "sync"),
-        ("figures", QT_TRANSLATE_NOOP("commands", "FSの指標へ移動"), ("K",), "chart"),
-        ("copy", QT_TRANSLATE_NOOP("commands", "引き継ぎメモをコピー"), (), "copy"),
-        ("pdf", QT_TRANSLATE_NOOP("commands", "引き継ぎメモをPDFに"), (), "export"),
-        ("paper", QT_TRANSLATE_NOOP("commands", "引き継ぎメモを印刷"), (), "export"),
-        ("back", QT_TRANSLATE_NOOP("commands", "引き継ぎの一覧へ戻る"), ("Esc",), "chevron-left"),
-    )
-)
+
+class _Ground(QWidget):
+    """The list's panel at the left, the ground of the page at the right."""
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter = tokens(), QPainter(self)
+        painter.fillRect(self.rect(), QColor(look.ground))
+        painter.fillRect(0, 0, LIST_WIDTH, self.height(), QColor(look.panel))
+        painter.fillRect(LIST_WIDTH - 1, 0, 1, self.height(), QColor(look.line))
 
 
 class HandoffPage(Page):
@@ -81,16 +62,10 @@ class HandoffPage(Page):
         self._groups = FS_GROUPS if self.fs_desk else IS_GROUPS
         self._views: list[HandoffView] = []
         self._here: LeadId | None = None
-        self._figure = ""
-        self.tabs = SegmentedTabs([], "steps")
-        self.model = HandoffModel(self)
-        self.list = QListView()
-        self.list.setModel(self.model)
-        self.list.setItemDelegate(LineDelegate(self.list))
-        self.list.setUniformItemSizes(True)
-        self.list.setAccessibleName(self.tr("引き継ぎ"))
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.detail, self.strip, self.drill = HandoffDetail(), FigureStrip(), Drill(session)
+        self._column = ListColumn()
+        self.tabs, self.model, self.list = self._column.tabs, self._column.model, self._column.list
+        self.detail, self.figures = HandoffDetail(), FsFigures(session, self)
+        self.strip, self.drill = self.figures.strip, self.figures.drill
         self.strip.setVisible(self.fs_desk)
         self._empty = EmptyState("handoff", self.tr("引き継ぎはまだありません"), self._calm())
         if not self.fs_desk:
@@ -105,24 +80,6 @@ class HandoffPage(Page):
         return self.tr("架電でアポを獲得すると、ここに下書きができます。")
 
     def _lay_out(self) -> None:
-        left = QWidget()
-        left.setFixedWidth(_LIST_WIDTH)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 12, 1, 0)
-        column.setSpacing(8)
-        head = Text(self.tr("引き継ぎ"), bold=True, size=Size.HEAD)
-        head.setContentsMargins(16, 0, 16, 0)
-        title = QHBoxLayout()
-        title.setContentsMargins(0, 0, 16, 0)
-        title.addWidget(head)
-        title.addStretch(1)
-        title.addWidget(KeyCap("T"))
-        column.addLayout(title)
-        tabs = QHBoxLayout()
-        tabs.setContentsMargins(12, 0, 12, 4)
-        tabs.addWidget(self.tabs)
-        column.addLayout(tabs)
-        column.addWidget(self.list, 1)
         right = QWidget()
         self._stack = QStackedLayout()
         self._stack.addWidget(self._empty)
@@ -132,19 +89,18 @@ class HandoffPage(Page):
         box.setSpacing(0)
         box.addWidget(self.strip)
         box.addLayout(self._stack, 1)
-        records = QWidget()
-        inner = QVBoxLayout(records)
-        inner.setContentsMargins(24, 14, 20, 12)
-        inner.addWidget(self.drill)
-        self._right = QStackedWidget()
-        self._right.setStyleSheet("QStackedWidget { background: transparent; }")
-        self._right.addWidget(right)
-        self._right.addWidget(records)
-        line = QHBoxLayout(self)
+        desk = _Ground()
+        line = QHBoxLayout(desk)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(0)
-        line.addWidget(left)
-        line.addWidget(self._right, 1)
+        line.addWidget(self._column)
+        line.addWidget(right, 1)
+        self._whole = QStackedWidget()
+        self._whole.addWidget(desk)
+        self._whole.addWidget(self.figures.records)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self._whole)
 
     def _connect(self) -> None:
         detail, session = self.detail, self._session
@@ -162,7 +118,6 @@ class HandoffPage(Page):
         detail.paper.connect(self._print)
         self.strip.opened.connect(self.open_figure)
         self.drill.closed.connect(self.close_figure)
-        self.drill.wanted.connect(self._read_records)
         self.drill.asked_lead.connect(self._found)
         session.hub.changed.connect(self._changed)
         session.hub.synced.connect(self._look_again)
@@ -174,7 +129,7 @@ class HandoffPage(Page):
         for command in COMMANDS:
             commands.declare(command)
         commands.bind("handoff.tab", self.next_tab, allowed=lambda: not self.drilling)
-        for code in _STEPS:
+        for code in STEPS:
             commands.bind(f"handoff.{code}", partial(detail.press, code), allowed=partial(self._may, code))
         commands.bind("handoff.meeting", detail.prepare, allowed=self._reading)
         commands.bind("handoff.memo", detail.show_memo, allowed=self._reading)
@@ -220,22 +175,7 @@ class HandoffPage(Page):
             lambda: handoffs.listing(ctx, states, fs_id=mine), self._listed, owner=self, key="handoffs"
         )
         if self.fs_desk:
-            first, last = self._days()
-            self._session.tasks.read(
-                lambda: kpi.fs_figures(ctx, mine, first=first, last=last),
-                self._show_figures,
-                owner=self,
-                key="fs-figures",
-            )
-
-    def _days(self) -> tuple[date, date]:
-        today = phrases.tokyo(self._session.now()).date()
-        return today - timedelta(days=DAYS - 1), today
-
-    def _show_figures(self, found: Figures) -> None:
-        who = found.label or self.tr("FS全員")
-        text = self.tr("{who} ・ 直近{days}日の引き継ぎ {n}件(Enterで明細)")
-        self.strip.show_figures(found, text.format(who=who, days=DAYS, n=found.submitted), self._session.lang)
+            self.figures.load()
 
     def _changed(self, changes: Changes) -> None:
         if changes.leads or changes.all_leads or changes.undo or changes.playbook:
@@ -263,11 +203,14 @@ class HandoffPage(Page):
     def _show_list(self) -> None:
         ctx = self._session.ctx
         today = phrases.tokyo(ctx.now()).date()
-        reasons = {r.code: r.label.in_(ctx.lang) for r in ctx.rules.reasons}
         keeps = self._groups[self.tabs.current()].keeps
         lines = [
             line_of(
-                view, today, ctx.name_of(view.fs_id), reasons.get(view.reason or "", view.reason or ""), fs=self.fs_desk
+                view,
+                today,
+                ctx.name_of(view.fs_id),
+                report.why(view.reason or "", "return", ctx.rules, ctx.lang),
+                fs=self.fs_desk,
             )
             for view in self._views
             if keeps(view)
@@ -343,31 +286,17 @@ class HandoffPage(Page):
     @property
     def drilling(self) -> bool:
         """Return whether the records behind a figure are shown."""
-        return self._right.currentIndex() == 1
+        return self._whole.currentIndex() == 1
 
     def open_figure(self, code: str) -> None:
         """Open the records behind a figure of FS."""
-        self._figure = code
-        part = self.drill.start(figure_words.name(code, self._session.lang), code)
-        self._right.setCurrentIndex(1)
-        self._read_records(part)
-
-    def _read_records(self, part: str) -> None:
-        ctx, (first, last) = self._session.ctx, self._days()
-        mine = ctx.me.id if ctx.me.role == "fs" else None
-
-        def op() -> list[Record]:
-            return drilling.of_fs(ctx, part, mine, first=first, last=last)
-
-        def done(found: list[Record]) -> None:
-            self.drill.show_records(part, found)
-
-        self._session.tasks.read(op, done, self._session.notices.error, owner=self, key="fs-records")
+        self._whole.setCurrentIndex(1)
+        self.figures.open(code)
 
     def close_figure(self) -> None:
         """Go back to the handoffs."""
         if self.drilling:
-            self._right.setCurrentIndex(0)
+            self._whole.setCurrentIndex(0)
             self.list.setFocus()
 
     # ------------------------------------------------------------------ steps
@@ -451,13 +380,6 @@ class HandoffPage(Page):
     def _print(self) -> None:
         if self._here is not None:
             print_paper(self, self, self._session.tasks, self._session.notices, self._here, self.detail.name)
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter = tokens(), QPainter(self)
-        painter.fillRect(self.rect(), QColor(look.ground))
-        painter.fillRect(0, 0, _LIST_WIDTH, self.height(), QColor(look.panel))
-        painter.fillRect(_LIST_WIDTH - 1, 0, 1, self.height(), QColor(look.line))
 
 
 def make(session: Session) -> Page:

@@ -16,8 +16,6 @@ from ui.views.call.kit import Text, text_width
 from ui.views.figures import words
 
 CODES = ("opportunity_rate", "win_rate", "asp", "cycle_days", "reasked_rate")
-DAYS = 90
-"""So many days back the figures go."""
 _TALL = 52
 
 

@@ -50,8 +50,9 @@ class HandoffWatch(QObject):
         self._session.tasks.write(lambda: alerts.handoff_news(ctx), self._tell, owner=self)
 
     def _tell(self, news: list[HandoffNews]) -> None:
+        rules, lang = self._session.ctx.rules, self._session.lang
         for one in news:
-            text = words.news(one, self._session.words)
+            text = words.news(one, rules, lang)
             if one.action == "accept":
                 self._session.notices.say(text)
                 continue

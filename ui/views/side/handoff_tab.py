@@ -21,6 +21,7 @@ from ui.views.call import phrases
 from ui.views.call.ask_rows import ChoiceRow
 from ui.views.call.kit import Band, Elided, KeyButton, Pill, Text
 from ui.views.call.scene import Scene
+from ui.views.handoff.report import report
 from ui.views.side.field_editor import FieldEditor
 from ui.views.side.overview import ChecklistPart, PairsPart, PriorityPart, clear_ground, company_pairs
 from ui.views.side.timeline_words import handoff_state, handoff_step, words_of
@@ -305,7 +306,8 @@ class MemoPart(QWidget):
 def step_line(item: TimelineItem, scene: Scene) -> str:
     """Return one step of a handoff's life in words."""
     text = f"{phrases.moment_text(item.at, scene.today)}  {handoff_step(item.code)} — {item.member}"
-    return f"{text}({scene.reason(item.text)})" if item.text else text
+    told = " ・ ".join(report(item.told, scene.rules, scene.lang)) or (scene.reason(item.text) if item.text else "")
+    return f"{text}({told})" if told else text
 
 
 def facts_line(scene: Scene, handoff: HandoffView | None) -> list[str]:

@@ -61,19 +61,20 @@ def listing(ctx: Context, states: Sequence[str] = (), *, fs_id: MemberId | None 
     if fs_id is not None:
         found = [one for one in found if one.fs_id == fs_id]
     found.sort(key=lambda one: -(one.submitted_at.timestamp() if one.submitted_at else 0))
-    found.sort(key=_urgency)
+    fs = ctx.me.role != "rep"
+    found.sort(key=lambda one: _urgency(one, fs=fs))
     return found
 
 
-def _urgency(one: HandoffView) -> tuple[int, float]:
-    """Sort overdue feedback and decisions first, then by what is due next."""
+def _urgency(one: HandoffView, *, fs: bool) -> tuple[int, float]:
+    """Sort what is late and what is due first, each side's own before the other's, then by what comes next."""
+    met = one.meeting_at.timestamp() if one.meeting_at else inf
     if one.feedback in {DUE, OVERDUE}:
-        return (0, one.meeting_at.timestamp() if one.meeting_at else 0)
+        return (0 if fs else 1, met)
     if one.feedback == AHEAD:
-        return (4, one.meeting_at.timestamp() if one.meeting_at else inf)
-    order = {State.RETURNED: 1, State.SUBMITTED: 2, State.DRAFT: 3, State.ASKED: 3}
-    at = one.decide_by.timestamp() if one.decide_by else 0
-    return (order.get(State(one.state), 5), at)
+        return (4, met)
+    order = {State.RETURNED: 3 if fs else 0, State.SUBMITTED: 2, State.DRAFT: 3, State.ASKED: 3}
+    return (order.get(State(one.state), 5), one.decide_by.timestamp() if one.decide_by else 0)
 
 
 def waiting(ctx: Context) -> int:

@@ -1924,6 +1924,10 @@
         <translation>Saved as you go, and seen by IS (Esc: back to the list)</translation>
     </message>
     <message>
+        <source>FSが書いた商談の準備です。</source>
+        <translation>What FS prepared for the meeting.</translation>
+    </message>
+    <message>
         <source>結果: {report}</source>
         <translation>Result: {report}</translation>
     </message>
@@ -6012,6 +6016,10 @@
     <message>
         <source>同期</source>
         <translation>Syncing</translation>
+    </message>
+    <message>
+        <source>引き継ぎ</source>
+        <translation>Handoff</translation>
     </message>
     <message>
         <source>チーム</source>

@@ -290,3 +290,12 @@ def test_a_rep_reads_the_notes_and_cannot_decide(fs: FsDesk, qtbot: QtBot) -> No
     assert page.detail.tabs.current() == MEMO
     assert not fs.session.commands.run("handoff.feedback")
     assert "KPI: 日数" in page.detail.memo
+    assert fs.session.commands.run("handoff.meeting")
+    assert all(field.edit.isReadOnly() for field in page.detail.meeting.fields.values())
+    assert page.detail.meeting.fields["kpi"].edit.toPlainText() == "日数"
+    assert [line.name for line in page.model._lines] == ["後藤 二", "新井 三", "前田 一"]
+    handoffs.withdraw(fs.session.ctx, fs.new)
+    page.tabs.set_current(5)
+    page.load()
+    fs.rest()
+    assert [line.state for line in page.model._lines] == ["取り下げ"]

@@ -23,6 +23,11 @@ from ui.widgets.tabs import SegmentedTabs
 MEMO, MEETING = range(2)
 
 
+def _for_fs(ctx: Context) -> bool:
+    """Return whether whoever looks decides and writes for FS in the window."""
+    return ctx.alone or (ctx.me.role != "rep" and ctx.may(Right.DECIDE_HANDOFF))
+
+
 class HandoffDetail(QWidget):
     """Shows a handoff and asks for what a step needs; decides nothing. ``noted((lead id, texts))`` of the meeting."""
 
@@ -39,6 +44,7 @@ class HandoffDetail(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name, self.memo = "", ""
+        self._writable = False
         self._title = Elided(size=Size.NAME, bold=True, stretch=False)
         self._company = Elided(ink="dim")
         self._state = Pill(tall=26)
@@ -149,9 +155,14 @@ class HandoffDetail(QWidget):
         if index == MEMO:
             self.meeting.flush()
         self._stack.setCurrentIndex(index)
-        self._hint.show_text(
-            self.tr("書いた内容はその場で保存され、ISにも見えます(Esc で一覧へ)") if index == MEETING else ""
-        )
+        self._hint.show_text(self._hint_for(index))
+
+    def _hint_for(self, index: int) -> str:
+        if index == MEMO:
+            return ""
+        if self._writable:
+            return self.tr("書いた内容はその場で保存され、ISにも見えます(Esc で一覧へ)")
+        return self.tr("FSが書いた商談の準備です。")
 
     def _give_room(self, asking: bool) -> None:
         for part in self._rest:
@@ -184,7 +195,9 @@ class HandoffDetail(QWidget):
         self._lacks.setVisible(bool(lines))
         if self._text.toPlainText() != view.memo:
             self._text.setPlainText(view.memo)
-        self.meeting.show_plan(plan, ctx)
+        self.meeting.show_plan(plan, ctx, fs=_for_fs(ctx))
+        self._writable = plan.writable and _for_fs(ctx)
+        self._turn(self.tabs.current())
         noted = self.tr("商談の準備 {n}").format(n=plan.noted) if plan.noted else self.tr("商談の準備")
         self.tabs.set_text(MEETING, noted)
         steps = [self._history_line(view, n, ctx) for n in range(min(len(view.history), 6))]
@@ -240,9 +253,7 @@ class HandoffDetail(QWidget):
         return parts
 
     def _offer(self, view: HandoffView, ctx: Context) -> None:
-        role = ctx.me.role
-        fs = ctx.alone or (role != "rep" and ctx.may(Right.DECIDE_HANDOFF))
-        rep = role != "fs"
+        fs, rep = _for_fs(ctx), ctx.me.role != "fs"
         may = {
             "submit": rep and may_hand_over(view.state),
             "withdraw": rep and allowed(view.state, "withdraw") and view.id is not None,

@@ -121,8 +121,8 @@ class MeetingPlan(QScrollArea):
         self.setWidget(body)
         clear_ground(self)
 
-    def show_plan(self, plan: Plan, ctx: Context) -> None:
-        """Show the plan of a lead's meeting."""
+    def show_plan(self, plan: Plan, ctx: Context, *, fs: bool) -> None:
+        """Show the plan of a lead's meeting, to write in where somebody of FS looks."""
         same = plan.lead_id == self.lead_id
         self.lead_id = plan.lead_id
         today = phrases.tokyo(ctx.now()).date()
@@ -137,7 +137,7 @@ class MeetingPlan(QScrollArea):
             if line.earlier:
                 origin += self.tr(" ・ 以前の記録 {n}").format(n=len(line.earlier))
             field = self.fields[line.code]
-            field.show_line(line, origin, writable=plan.writable, keep=same)
+            field.show_line(line, origin, writable=plan.writable and fs, keep=same)
             said = [f"{phrases.moment_text(n.at, today)} {ctx.name_of(n.by)}: {n.text}" for n in line.earlier]
             field.origin.setToolTip("\n".join([origin, *said]).strip())
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from isdesk.domain.changes import Changes
@@ -66,7 +66,6 @@ class HandoffPage(Page):
         self.tabs, self.model, self.list = self._column.tabs, self._column.model, self._column.list
         self.detail, self.figures = HandoffDetail(), FsFigures(session, self)
         self.strip, self.drill = self.figures.strip, self.figures.drill
-        self.strip.setVisible(self.fs_desk)
         self._empty = EmptyState("handoff", self.tr("引き継ぎはまだありません"), self._calm())
         if not self.fs_desk:
             call = self._empty.add_button(self.tr("架電へ"), "primary")
@@ -81,14 +80,16 @@ class HandoffPage(Page):
 
     def _lay_out(self) -> None:
         right = QWidget()
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
+        self._stack.setStyleSheet("QStackedWidget { background: transparent; }")
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self.detail)
         box = QVBoxLayout(right)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self.strip)
-        box.addLayout(self._stack, 1)
+        self.strip.setVisible(self.fs_desk)
+        box.addWidget(self._stack, 1)
         desk = _Ground()
         line = QHBoxLayout(desk)
         line.setContentsMargins(0, 0, 0, 0)

@@ -427,8 +427,8 @@ def _of_case(ctx: Context, one: SlaCase) -> Record:
 _COLUMNS: Final = (
     "dial_count", "unique_leads", "answered", "answer_rate", "dm_reached", "dm_connect_rate",
     "dm_connect_rate_per_dial", "meetings_set", "meetings_without_dm", "meetings_net", "meeting_set_rate",
-    "meeting_set_rate_per_dial", "sql_count", "handoff_rate", "handoff_acceptance_rate", "opportunities",
-    "opportunity_rate", "deals_won", "win_rate", "asp", "cycle_days", "talk_seconds",
+    "meeting_set_rate_per_dial", "sql_count", "handoff_rate", "handoff_acceptance_rate", "reasked_rate",
+    "opportunities", "opportunity_rate", "deals_won", "win_rate", "asp", "cycle_days", "talk_seconds",
 )  # fmt: skip
 
 

@@ -167,8 +167,9 @@ def _of_touch(ctx: Context, touch: Touch, facts: LeadFacts | None) -> Record:
 def of_fs(ctx: Context, figure: str, fs_id: MemberId | None, *, first: date, last: date) -> list[Record]:
     """Return the records behind a figure of the handoffs that one FS person (None: anybody) got, oldest first.
 
-    Raises BadInput (``figure_unknown``).
+    Raises BadInput (``figure_unknown``), Refused (``not_allowed``) like `kpi.fs_figures`.
     """
+    kpi.may_see_fs(ctx, fs_id)
     if figure not in _HANDOFFS:
         raise BadInput("figure_unknown", figure=figure, known=tuple(_HANDOFFS))
     with ctx.store.read() as tx:

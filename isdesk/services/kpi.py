@@ -16,6 +16,7 @@ from isdesk.domain.errors import BadInput
 from isdesk.domain.handoff import Action, State, fold_all
 from isdesk.domain.kpi import Counts
 from isdesk.domain.outcome import flags as outcome_flags
+from isdesk.domain.roles import Right
 from isdesk.domain.touch import Reached, effective
 from isdesk.store import figures as stored
 from isdesk.store import leads, meta
@@ -322,8 +323,18 @@ def of_fs(ctx: Context, tx: Tx, fs_id: MemberId | None, first: date, last: date)
     return [one for one in handoffs(steps, start, end) if fs_id is None or one.fs_id == fs_id]
 
 
+def may_see_fs(ctx: Context, fs_id: MemberId | None) -> None:
+    """Refuse the figures of others to who may not see the team. Raises Refused (``not_allowed``)."""
+    if fs_id != ctx.me.id:
+        ctx.require(Right.SEE_TEAM)
+
+
 def fs_figures(ctx: Context, fs_id: MemberId | None, *, first: date, last: date) -> Figures:
-    """Return what became of the handoffs to one FS person (None: to anybody): 商談化率, 受注率, 平均単価, サイクル."""
+    """Return what became of the handoffs to one FS person (None: to anybody): 商談化率, 受注率, 平均単価, サイクル.
+
+    Raises Refused (``not_allowed``) for somebody else's without the right to see the team.
+    """
+    may_see_fs(ctx, fs_id)
     with ctx.store.read() as tx:
         found = of_fs(ctx, tx, fs_id, first, last)
     return counted(found, fs_id or "team", ctx.name_of(fs_id))

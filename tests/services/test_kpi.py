@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from isdesk.domain.errors import BadInput
+from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.touch import Reached
 from isdesk.services import calls, drilling, handoffs, history, kpi
@@ -172,3 +172,13 @@ def test_the_figures_of_one_fs_person_open_their_records(ctx: Context, clock: Ha
     assert drilling.of_fs(ctx, "deals_won", MemberId("m-fs-2"), first=TODAY, last=last) == []
     with pytest.raises(BadInput, match="figure_unknown"):
         drilling.of_fs(ctx, "dial_count", FS.id, first=TODAY, last=last)
+    everybody = kpi.fs_figures(ctx, None, first=TODAY, last=last)
+    assert (everybody.submitted, everybody.won) == (2, 1)
+    ctx.playbook = replace(ctx.playbook, rules=replace(ctx.rules, rights={"fs": frozenset({"decide_handoff"})}))
+    ctx.me = FS
+    assert kpi.fs_figures(ctx, FS.id, first=TODAY, last=last).submitted == 1
+    for other in (None, MemberId("m-fs-2")):
+        with pytest.raises(Refused, match="not_allowed"):
+            kpi.fs_figures(ctx, other, first=TODAY, last=last)
+        with pytest.raises(Refused, match="not_allowed"):
+            drilling.of_fs(ctx, "deals_won", other, first=TODAY, last=last)

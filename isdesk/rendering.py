@@ -144,8 +144,11 @@ def build_memo(
     rep: str,
     now: datetime,
     lang: str = "ja",
+    meeting: Sequence[MemoSection] = (),
 ) -> Memo:
-    """Put a lead into the words of a memo. ``grade`` is 確度; ``name_of`` gives a member's name by id."""
+    """Put a lead into the words of a memo. ``grade`` is 確度; ``name_of`` gives a member's name by id; ``meeting`` is
+    what FS noted.
+    """
     words = fixed("memo", lang)
     fields = {f.code if f.obj is Obj.LEAD else f"company.{f.code}": f for f in (*STANDARD, *rules.fields)}
     say = _Say(facts, fields, rules, lang)
@@ -156,6 +159,7 @@ def build_memo(
     parts.insert(3, MemoSection(words["score"], likelihood))
     parts.insert(3, MemoSection(words["history"], _history(touches, rules, name_of, words, lang)))
     parts.append(MemoSection(words["own"], say.lines([c for c in fields if c in say.own])))
+    parts.extend(meeting)
     return Memo(
         lang=lang,
         title=words["title"],

@@ -38,6 +38,7 @@ GROUPS: dict[str, str] = {
     "outcome": QT_TRANSLATE_NOOP("commands", "架電結果"),
     "script": QT_TRANSLATE_NOOP("commands", "トークスクリプト"),
     "leads": QT_TRANSLATE_NOOP("commands", "リード"),
+    "handoff": QT_TRANSLATE_NOOP("commands", "引き継ぎ"),
     "team": QT_TRANSLATE_NOOP("commands", "チーム"),
     "figures": QT_TRANSLATE_NOOP("commands", "分析"),
     "import": QT_TRANSLATE_NOOP("commands", "取り込み"),

@@ -69,7 +69,7 @@ class PageSpec:
 PAGES: tuple[PageSpec, ...] = (
     PageSpec("call", QT_TRANSLATE_NOOP("commands", "架電"), "phone", "ui.views.call.page:make"),
     PageSpec("leads", QT_TRANSLATE_NOOP("commands", "リード"), "leads", "ui.views.leads.page:make"),
-    PageSpec("handoff", QT_TRANSLATE_NOOP("commands", "引き継ぎ"), "handoff", "ui.views.handoff_page:make"),
+    PageSpec("handoff", QT_TRANSLATE_NOOP("commands", "引き継ぎ"), "handoff", "ui.views.handoff.page:make"),
     PageSpec(
         "team",
         QT_TRANSLATE_NOOP("commands", "チーム"),

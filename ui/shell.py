@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from isdesk import messages
 from isdesk.domain.changes import Changes
 from isdesk.domain.errors import CrmError, Refused
+from isdesk.domain.ids import LeadId
 from isdesk.services import alerts
 from isdesk.services.alerts import Alert
 from isdesk.services.views import SyncReport, SyncStatus, Today, UndoStep, WindowState
@@ -133,6 +134,7 @@ class Shell(QObject):
         QTimer.singleShot(QUEUE_FIRST_MS, self, self.refresh)
         if "team" in self._window.nav.pages():
             QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_approvals)
+        QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_handoffs)
         if background:
             QTimer.singleShot(QUEUE_FIRST_MS, self, self.beat)
             self._minute.start()
@@ -145,6 +147,14 @@ class Shell(QObject):
 
         watch = ApprovalWatch(self._session, self)
         watch.counted.connect(partial(self._window.nav.set_count, "team"))
+        watch.look()
+
+    def _watch_handoffs(self) -> None:
+        from ui.views.handoff.watch import HandoffWatch
+
+        watch = HandoffWatch(self._session, self)
+        watch.counted.connect(partial(self._window.nav.set_count, "handoff"))
+        watch.opened.connect(lambda lead: self._window.show_lead(LeadId(lead)))
         watch.look()
 
     def take_settings(self) -> None:

@@ -35,6 +35,7 @@ ASKS: dict[str, str] = {
     Asks.STAGE: QT_TRANSLATE_NOOP("team", "ステージの変更"),
     Asks.LIFT_DO_NOT_CALL: QT_TRANSLATE_NOOP("team", "架電禁止の解除"),
     Asks.CLOSE: QT_TRANSLATE_NOOP("team", "一括終了"),
+    Asks.HANDOFF: QT_TRANSLATE_NOOP("team", "引き渡し"),
 }
 STATUSES: dict[str, str] = {
     Status.OPEN: QT_TRANSLATE_NOOP("team", "承認待ち"),

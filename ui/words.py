@@ -39,6 +39,7 @@ ACTIONS: dict[str, str] = {
     "handoff": QT_TRANSLATE_NOOP("words", "引き継ぎ"),
     "fix_handoff": QT_TRANSLATE_NOOP("words", "差し戻しの対応"),
     "await_fs": QT_TRANSLATE_NOOP("words", "FSの判断待ち"),
+    "await_approval": QT_TRANSLATE_NOOP("words", "承認待ち"),
     "merge": QT_TRANSLATE_NOOP("words", "名寄せ"),
 }
 """The next action of a lead (次回アクション)."""
@@ -102,6 +103,7 @@ VERBS: dict[str, str] = {
     "handoff_recycle": QT_TRANSLATE_NOOP("words", "リサイクル"),
     "handoff_withdraw": QT_TRANSLATE_NOOP("words", "取り下げ"),
     "handoff_feedback": QT_TRANSLATE_NOOP("words", "フィードバック"),
+    "meeting_plan": QT_TRANSLATE_NOOP("words", "商談の準備"),
     "ask_approval": QT_TRANSLATE_NOOP("words", "承認依頼"),
     "decide_approval": QT_TRANSLATE_NOOP("words", "承認の返答"),
     "evaluate": QT_TRANSLATE_NOOP("words", "通話評価"),

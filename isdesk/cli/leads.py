@@ -186,6 +186,8 @@ def _timeline_json(item: TimelineItem) -> dict[str, object]:
         data["direction"] = item.touch.direction
         data["reached"] = item.touch.reached
         data["note"] = item.touch.note
+    if item.told:
+        data["told"] = dict(item.told)
     if item.changes:
         data["changes"] = [{"field": f, "before": before, "after": after} for f, before, after in item.changes]
     return data

@@ -44,6 +44,7 @@ ACTIONS: Words = {
     "handoff": ("引き継ぎ", "handoff"),
     "fix_handoff": ("差し戻し対応", "fix the handoff"),
     "await_fs": ("FS確認待ち", "await FS"),
+    "await_approval": ("承認待ち", "await approval"),
     "merge": ("統合", "merge"),
 }
 
@@ -67,6 +68,7 @@ VERBS: Words = {
     "handoff_recycle": ("リサイクル", "handoff recycled"),
     "handoff_withdraw": ("取り下げ", "handoff withdrawn"),
     "handoff_feedback": ("フィードバック", "handoff feedback"),
+    "meeting_plan": ("商談の準備", "meeting prepared"),
     "ask_approval": ("承認依頼", "approval asked for"),
     "decide_approval": ("承認の返答", "approval answered"),
     "evaluate": ("通話評価", "call evaluated"),
@@ -78,10 +80,26 @@ VERBS: Words = {
 
 HANDOFF: Words = {
     "draft": ("下書き", "draft"),
+    "asked": ("承認待ち", "waiting for approval"),
     "submitted": ("引き渡し", "submitted"),
     "accepted": ("受理", "accepted"),
     "returned": ("差し戻し", "returned"),
     "recycled": ("リサイクル", "recycled"),
+    "withdrawn": ("取り下げ", "withdrawn"),
+}
+
+
+ASKS: Words = {
+    "stage": ("ステージの変更", "stage move"),
+    "lift_do_not_call": ("架電禁止の解除", "lift do-not-call"),
+    "close": ("一括終了", "close many"),
+    "handoff": ("引き渡し", "handoff"),
+}
+
+STATUSES: Words = {
+    "open": ("承認待ち", "open"),
+    "approved": ("承認", "approved"),
+    "rejected": ("却下", "rejected"),
     "withdrawn": ("取り下げ", "withdrawn"),
 }
 

@@ -1,4 +1,4 @@
-"""Approvals: who asks for what, who may decide, and when it is decided (DOMAIN 2, 11).
+"""Approvals: who asks for what, who may decide, and when it is decided (DOMAIN 2, 6, 11).
 
 A request and every answer to it is a filing of kind ``approval`` whose subject is the request's id. Nobody decides on
 their own request; lifting a do-not-call needs two people. The first rejection ends a request.
@@ -24,6 +24,7 @@ class Asks(StrEnum):
     STAGE = "stage"
     LIFT_DO_NOT_CALL = "lift_do_not_call"
     CLOSE = "close"
+    HANDOFF = "handoff"
 
 
 class Answer(StrEnum):
@@ -50,7 +51,8 @@ PEOPLE_NEEDED = {Asks.LIFT_DO_NOT_CALL: 2}
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as it stands. ``details`` is what was asked for (``stage``: the code; ``leads``: ids of a close).
+    """One request as it stands. ``details`` is what was asked for (``stage``: the code; ``leads``: ids of a close;
+    ``handoff`` and ``fs_id`` of a handoff).
 
     ``approved_by`` are those who have approved so far, in order; ``reason`` is the asker's, ``answer`` the decider's.
     """

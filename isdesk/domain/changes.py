@@ -41,6 +41,7 @@ class Verb(StrEnum):
     HANDOFF_RECYCLE = "handoff_recycle"
     HANDOFF_WITHDRAW = "handoff_withdraw"
     HANDOFF_FEEDBACK = "handoff_feedback"
+    MEETING_PLAN = "meeting_plan"
     ASK_APPROVAL = "ask_approval"
     DECIDE_APPROVAL = "decide_approval"
     EVALUATE = "evaluate"

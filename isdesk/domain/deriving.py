@@ -136,6 +136,8 @@ def _with_handoff(
         return _from_plan(facts, newer)
     again = newer is not None
     match handoff.state:
+        case State.ASKED:
+            return NextAction(ActionKind.AWAIT_APPROVAL, changed, "asked")
         case State.SUBMITTED:
             clock = fs_decision(handoff, rules, calendar)
             return NextAction(ActionKind.AWAIT_FS, clock.due_at if clock else changed, "submitted")

@@ -9,9 +9,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from isdesk.domain.changes import Value
+from isdesk.domain.conditions import holds
 from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS, Field, Kind
 from isdesk.domain.ids import DeviceId, HandoffId, JournalId, LeadId, MemberId, TransitionId
-from isdesk.domain.rules import ChecklistItem, Rules
+from isdesk.domain.rules import ChecklistItem, Label, Rules
 from isdesk.domain.state import LeadFacts, Scores
 from isdesk.domain.touch import Touch, effective
 from isdesk.domain.work_calendar import TOKYO
@@ -21,8 +22,10 @@ SCORE = "score"
 
 
 class Action(StrEnum):
-    """A step in a handoff's life."""
+    """A step in a handoff's life. ``ask`` and ``refuse`` are those of an approval that the playbook wants first."""
 
+    ASK = "ask"
+    REFUSE = "refuse"
     SUBMIT = "submit"
     ACCEPT = "accept"
     RETURN = "return"
@@ -32,9 +35,10 @@ class Action(StrEnum):
 
 
 class State(StrEnum):
-    """Where a handoff stands: 下書き, 引き渡し, 受理, 差し戻し, リサイクル, 取り下げ."""
+    """Where a handoff stands: 下書き, 承認待ち, 引き渡し, 受理, 差し戻し, リサイクル, 取り下げ."""
 
     DRAFT = "draft"
+    ASKED = "asked"
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
     RETURNED = "returned"
@@ -43,6 +47,13 @@ class State(StrEnum):
 
 
 _AFTER: dict[tuple[State, Action], State] = {
+    (State.DRAFT, Action.ASK): State.ASKED,
+    (State.RETURNED, Action.ASK): State.ASKED,
+    (State.WITHDRAWN, Action.ASK): State.ASKED,
+    (State.RECYCLED, Action.ASK): State.ASKED,
+    (State.ASKED, Action.REFUSE): State.RETURNED,
+    (State.ASKED, Action.SUBMIT): State.SUBMITTED,
+    (State.ASKED, Action.WITHDRAW): State.WITHDRAWN,
     (State.DRAFT, Action.SUBMIT): State.SUBMITTED,
     (State.SUBMITTED, Action.ACCEPT): State.ACCEPTED,
     (State.SUBMITTED, Action.RETURN): State.RETURNED,
@@ -57,6 +68,8 @@ _AFTER: dict[tuple[State, Action], State] = {
     (State.RECYCLED, Action.SUBMIT): State.SUBMITTED,
 }
 
+_OF_APPROVAL = frozenset({Action.ASK, Action.REFUSE})
+
 
 @dataclass(frozen=True, slots=True)
 class Transition:
@@ -64,7 +77,8 @@ class Transition:
 
     ``to_fs`` is the Field Sales person it is handed to (of a submit). ``reason`` is a code or words (of a return,
     recycle or withdrawal). ``payload`` carries what belongs to the step: the checklist as it stood at submit, and of a
-    feedback ``result``, ``amount``, ``factor`` and ``reasked`` (the codes of facts that had to be asked again).
+    feedback ``result``, ``amount``, ``factor`` and ``reasked`` (the codes of facts that had to be asked again). A
+    submit that was approved carries the id of its ``request`` and counts only where that is still asked for.
     """
 
     id: TransitionId
@@ -141,8 +155,13 @@ def allowed(state: str, action: str) -> bool:
 
 
 def actions(state: str) -> tuple[str, ...]:
-    """Return the actions that may be taken in ``state``, in the order of `Action`."""
-    return tuple(a.value for a in Action if allowed(state, a))
+    """Return the actions that a person takes in ``state``, in the order of `Action`; those of an approval left out."""
+    return tuple(a.value for a in Action if a not in _OF_APPROVAL and allowed(state, a))
+
+
+def may_hand_over(state: str) -> bool:
+    """Return whether the rep may hand the lead over in ``state``; what waits for approval is not theirs to submit."""
+    return state != State.ASKED and allowed(state, Action.SUBMIT)
 
 
 def starts_new(state: str) -> bool:
@@ -180,8 +199,10 @@ def fold_all(transitions: Iterable[Transition]) -> tuple[Handoff, ...]:
 def _apply(now: Handoff, step: Transition) -> Handoff:
     if not allowed(now.state, step.action):
         return now
+    submitting, asking = step.action == Action.SUBMIT, step.action == Action.ASK
+    if submitting and step.payload.get("request") and now.state is not State.ASKED:
+        return now
     state = _AFTER[now.state, Action(step.action)]
-    submitting = step.action == Action.SUBMIT
     feedback = step.action == Action.FEEDBACK
     deciding = step.action in {Action.ACCEPT, Action.RETURN, Action.RECYCLE}
     return Handoff(
@@ -191,12 +212,21 @@ def _apply(now: Handoff, step: Transition) -> Handoff:
         submitted_by=step.member_id if submitting else now.submitted_by,
         submitted_at=step.at if submitting else now.submitted_at,
         decided_at=None if submitting else (step.at if deciding else now.decided_at),
-        reason=None if submitting else (step.reason or now.reason),
+        reason=None if submitting or asking else (step.reason or now.reason),
         feedback=dict(step.payload) if feedback else now.feedback,
         feedback_at=step.at if feedback else now.feedback_at,
         changed_at=step.at,
         steps=(*now.steps, step),
     )
+
+
+def approval_wanted(facts: LeadFacts, grade: str, rules: Rules) -> tuple[Label, ...]:
+    """Return why the playbook wants a handoff approved before it is submitted (``[handoff]``); nothing: it does not."""
+    wanted = rules.handoff
+    found = [Label("すべての引き継ぎ", "every handoff")] if wanted.needs_approval else []
+    if grade in wanted.approval_grades:
+        found.append(Label(f"確度 {grade}", f"grade {grade}"))
+    return (*found, *(one.label for one in wanted.approval if holds(one, facts)))
 
 
 def grade(scores: Scores, rules: Rules) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from isdesk.domain.outcome import Flags, is_dial, touch_flags
@@ -146,6 +146,15 @@ def count_by(
         if group is not None:
             groups.setdefault(group, []).append(touch)
     return {group: count(found, outcomes) for group, found in groups.items()}
+
+
+def script_behind(touches: Iterable[Touch], outcomes: Mapping[str, Outcome], until: datetime) -> str:
+    """Return the script (with its version) of the call that set the meeting of a handoff submitted at ``until``.
+
+    The last such call before it; "" where none of them had a script. ``touches`` are effective.
+    """
+    setting = [t for t in touches if t.at <= until and (found := touch_flags(t, outcomes)) and found.meeting_set]
+    return (max(setting, key=lambda t: (t.at, t.id)).script or "") if setting else ""
 
 
 def rate(part: int, whole: int) -> float | None:

@@ -281,6 +281,17 @@ class ChecklistItem:
 
 
 @dataclass(frozen=True, slots=True)
+class HandoffRules:
+    """Which handoffs a team lead approves before FS gets them: all, those of some grades (``approval_grades``), and
+    those of which any condition of ``approval`` holds.
+    """
+
+    needs_approval: bool = False
+    approval_grades: tuple[str, ...] = ()
+    approval: tuple[ScoreRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A verification question (検証質問) bound to a field: ``choices`` are offered as buttons, else text is typed."""
 
@@ -392,7 +403,7 @@ class Rules:
     ``groups`` names the groups of outcomes in the order in which they are shown. ``texts`` holds the team's own
     words for scripts (``my_company``, ``product``, ``pain.製造`` …; English under ``en.…``). ``targets`` are those of
     `kpi_catalogue.TARGETS` that the team has set; ``rights`` what each role may do (see `domain.roles`);
-    ``rubric`` by what calls are evaluated.
+    ``rubric`` by what calls are evaluated; ``handoff`` which handoffs are approved first.
     """
 
     version: str
@@ -417,6 +428,7 @@ class Rules:
     targets: dict[str, float] = field(default_factory=dict)
     rights: dict[str, frozenset[str]] = field(default_factory=dict)
     rubric: tuple[RubricItem, ...] = ()
+    handoff: HandoffRules = HandoffRules()
 
     def by_hotkey(self) -> dict[str, Outcome]:
         """Return the active outcomes by the digit that records them."""

@@ -54,7 +54,7 @@ class LeadState:
     ``open``: the lead is still worked by IS. ``attempts``: counted dials in this cycle. ``sla_due_at``: end of the
     running first-response clock, None where it does not run. ``sla_risk_at``: when it begins to warn.
     ``returned_reason``: FS gave the handoff back and it was not submitted again. ``handoff_state``:
-    ``draft`` | ``submitted`` | ``accepted`` | ``returned`` | ``recycled`` | ``withdrawn`` | None.
+    ``draft`` | ``asked`` | ``submitted`` | ``accepted`` | ``returned`` | ``recycled`` | ``withdrawn`` | None.
     ``scored_on`` the business date (ISO) for which ``scores`` hold.
     """
 

@@ -56,6 +56,7 @@ class ActionKind(StrEnum):
     HANDOFF = "handoff"
     FIX_HANDOFF = "fix_handoff"
     AWAIT_FS = "await_fs"
+    AWAIT_APPROVAL = "await_approval"
     MERGE = "merge"
 
 

@@ -123,6 +123,7 @@ def _fields(rules: Rules, fields: Mapping[str, Field], problems: Problems) -> No
     for item in rules.checklist:
         for i, name in enumerate(item.fields):
             _known(name, (*fields, *FILLED), ("checklist", item.code, "fields", i), problems)
+    _conditions(rules.handoff.approval, ("handoff", "approval"), fields, problems)
     scoring = rules.scoring
     for axis, given in (("fit", scoring.fit), ("intent", scoring.intent), ("timing", scoring.timing)):
         _conditions(given, ("score", axis), fields, problems)

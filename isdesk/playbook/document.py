@@ -64,6 +64,7 @@ def document(playbook: Playbook, lang: str = "ja", colours: Mapping[str, str] | 
         "limits": _limits(rules, lang),
         "targets": _targets(rules, lang),
         "checklist": _checklist(rules, lang),
+        "handoff_approval": _handoff_approval(rules, lang),
         "raci": _raci(rules, lang),
         "owners": [label.in_(lang) for label in _OWNER.values()],
         "scripts": [_script(s, rules, lang) for s in rules.scripts],
@@ -239,6 +240,17 @@ def _checklist(rules: Rules, lang: str) -> list[dict[str, object]]:
         {"name": i.label.in_(lang), "required": i.required, "ask": i.ask.in_(lang) if i.ask else ""}
         for i in rules.checklist
     ]
+
+
+def _handoff_approval(rules: Rules, lang: str) -> list[str]:
+    """Return which handoffs the team lead approves before FS gets them, in words; nothing where none is."""
+    wanted, fields = rules.handoff, known_fields(rules.fields)
+    said = [Label("すべての引き継ぎ", "every handoff").in_(lang)] if wanted.needs_approval else []
+    said += [Label(f"確度 {grade}", f"grade {grade}").in_(lang) for grade in wanted.approval_grades]
+    for one in wanted.approval:
+        name, condition = one.label.in_(lang), words.condition(one, fields, lang)
+        said.append(condition if name == one.code else f"{name} ({condition})")
+    return said
 
 
 def _raci(rules: Rules, lang: str) -> list[dict[str, object]]:

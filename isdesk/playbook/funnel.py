@@ -9,6 +9,7 @@ from isdesk.domain.roles import ROLES, Right
 from isdesk.domain.rules import (
     ChecklistItem,
     Criterion,
+    HandoffRules,
     Label,
     Raci,
     Reason,
@@ -24,7 +25,7 @@ from isdesk.playbook.reader import Table
 OWNERS = ("marketing", "inside_sales", "field_sales", "customer_success")
 REASON_KINDS = ("refusal", "lost", "won", "return", "recycle", "withdraw", "skip", "snooze")
 _CRITERIA = ("field", "score", "touch", "handoff", "meeting")
-_HANDOFF = ("draft", "submitted", "accepted", "returned", "recycled", "withdrawn")
+_HANDOFF = ("draft", "asked", "submitted", "accepted", "returned", "recycled", "withdrawn")
 _CONDITIONS = (("any_of",), ("none_of",), ("equals",), ("at_least", "at_most"), ("present",))
 _RACI = ("", "R", "A", "C", "I", "R/A")
 FILLED = ("history", "score")
@@ -202,6 +203,21 @@ def checklist(top: Table) -> tuple[ChecklistItem, ...]:
             t.problems.add("playbook_empty", t.at("fields"))
         t.done()
     return tuple(out)
+
+
+GRADES = ("A", "B", "C")
+
+
+def handoff(top: Table) -> HandoffRules:
+    """Read which handoffs are approved first: all of them, those of some grades, those of which a condition holds."""
+    t = top.table("handoff")
+    out = HandoffRules(
+        needs_approval=t.flag("needs_approval"),
+        approval_grades=t.texts("approval_grades", GRADES),
+        approval=tuple(condition(code, c, points=False) for code, c in t.entries("approval")),
+    )
+    t.done()
+    return out
 
 
 def sources(top: Table) -> dict[str, Source]:

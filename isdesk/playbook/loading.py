@@ -181,6 +181,7 @@ def _build(tree: sources.Tree, problems: Problems) -> _Built:
         targets=funnel.targets(top),
         rights=funnel.rights(top),
         rubric=funnel.rubric(top),
+        handoff=funnel.handoff(top),
     )
     agreed_by = top.texts("agreed_by")
     top.done()

@@ -1,4 +1,4 @@
-"""Asking for an approval and answering it: stage moves, lifting a do-not-call, closing many (DOMAIN 2, 11).
+"""Asking for an approval and answering it: stage moves, lifting a do-not-call, closing many, handoffs (DOMAIN 2, 11).
 
 The last approval that is needed and what was asked for are one journal entry at the approver's desk, so that one undo
 takes both back and every device sees them together.
@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from isdesk.domain.approvals import KIND, Answer, Asks, Request, Status, requests
 from isdesk.domain.changes import Change, Changes, Obj, Value, Verb
 from isdesk.domain.errors import BadInput, NotFound, Refused
 from isdesk.domain.filing import Filing
+from isdesk.domain.handoff import Action, State, Transition, fold
 from isdesk.domain.ids import LeadId
 from isdesk.domain.roles import Right
 from isdesk.domain.stage import missing_criteria
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.suppression import Suppression, active_events
-from isdesk.services import projection
+from isdesk.services import handing, projection
 from isdesk.services.bulk import still_open
 from isdesk.services.entries import changed, head, need
 from isdesk.services.views import LeadView, Written
@@ -36,7 +38,9 @@ MANY = 500
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A request as the inbox shows it. ``wanted``: the stage's name, or how many leads; ``mine``: I may answer."""
+    """A request as the inbox shows it. ``wanted``: the stage's name, the FS person, or how many leads; ``mine``: I may
+    answer.
+    """
 
     request: Request
     name: str
@@ -49,8 +53,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What is known about what a request asks for: the lead; each criterion of a stage and whether it holds; or the
-    names and companies of many leads.
+    """What is known about what a request asks for: the lead; each criterion of a stage and whether it holds, or each
+    item of a handoff's checklist; or the names and companies of many leads.
     """
 
     view: LeadView | None = None
@@ -106,6 +110,9 @@ def dossier(ctx: Context, request: Request) -> Dossier:
             known = leads.many(tx, _leads(request.details)).values()
         return Dossier(leads=tuple((str(one.get("name") or ""), str(one.get("company.name") or "")) for one in known))
     found = view(ctx, request.lead_id)
+    if request.asks is Asks.HANDOFF:
+        lang = ctx.lang
+        return Dossier(found, tuple((one.en if lang == "en" else one.ja, one.done) for one in found.checklist))
     if request.asks is not Asks.STAGE:
         return Dossier(found)
     facts = LeadFacts(found.id, found.fields, found.company_id, found.company)
@@ -124,6 +131,13 @@ def approve(ctx: Context, request_id: str, reason: str = "") -> Written:
     Raises NotFound, Refused (``not_allowed``, ``approval_over``, ``approval_own``).
     """
     return _answer(ctx, request_id, Answer.APPROVE, reason)
+
+
+def of_handoff(ctx: Context, lead_id: LeadId) -> str | None:
+    """Return the id of the open request that the lead's handoff be approved, None where there is none."""
+    with ctx.store.read() as tx:
+        found = requests(filings.of_kind(tx, KIND))
+    return next((one.id for one in found if _open(one) and one.asks is Asks.HANDOFF and one.lead_id == lead_id), None)
 
 
 def reject(ctx: Context, request_id: str, reason: str) -> Written:
@@ -163,14 +177,51 @@ def _write(ctx: Context, tx: Tx, request: Request, answer: Answer, reason: str) 
     said = _filing(ctx, tx, entry, request.id, request.lead_id, payload)
     done = answer is Answer.APPROVE and request.completes(ctx.me.id)
     changes, stops = _effects(ctx, tx, request, entry) if done else ((), ())
-    touched = journal.append(tx, entry, changes=changes, suppressions=stops, filings=[said])
-    ids = [LeadId(change.id) for change in changes if change.obj is Obj.LEAD]
+    moved, steps = _handed(ctx, tx, request, answer, reason.strip(), entry)
+    changes = (*changes, *moved)
+    touched = journal.append(tx, entry, changes=changes, suppressions=stops, transitions=steps, filings=[said])
+    ids = [LeadId(change.id) for change in changes if change.obj is Obj.LEAD] + [step.lead_id for step in steps]
     around = projection.around(tx, leads.many(tx, ids).values()) if stops else []
     affected = list(dict.fromkeys([*ids, *touched, *around]))
     projection.refresh(ctx, tx, affected)
     return Written(
-        Changes(leads=frozenset(affected), queue=bool(affected), outbox=True, undo=True, approvals=True), entry.id
+        Changes(
+            leads=frozenset(affected),
+            handoffs=frozenset(step.handoff_id for step in steps),
+            queue=bool(affected),
+            outbox=True,
+            undo=True,
+            approvals=True,
+        ),
+        entry.id,
     )
+
+
+def _handed(
+    ctx: Context, tx: Tx, request: Request, answer: Answer, reason: str, entry: Entry
+) -> tuple[tuple[Change, ...], tuple[Transition, ...]]:
+    """Return what an answer makes of the handoff that waits for it: submitted in the asker's name, returned, withdrawn.
+
+    One that waits no more is passed over; to approve it is refused (``approval_lead_gone``). Raises Incomplete where
+    it lacks something by now.
+    """
+    if request.asks is not Asks.HANDOFF or request.lead_id is None:
+        return (), ()
+    facts, known = leads.facts(tx, request.lead_id), leads.transitions(tx, request.lead_id)
+    now = fold(known)
+    if facts is None or now.state is not State.ASKED or now.id != request.details.get("handoff"):
+        if answer is Answer.APPROVE:
+            raise Refused("approval_lead_gone")
+        return (), ()
+    make = partial(handing.transition, ctx, facts.id, now, entry=entry)
+    if answer is not Answer.APPROVE:
+        action = Action.REFUSE if answer is Answer.REJECT else Action.WITHDRAW
+        return (), (make(action, reason=reason or None),)
+    found = handing.ready(ctx, facts, leads.touches(tx, facts.id), known, now.fs_id)
+    change = changed(leads.fields_of(tx, Obj.LEAD, facts.id) or {}, found.new, Obj.LEAD, facts.id)
+    payload: dict[str, Value] = {**found.payload, "request": request.id, "approved_by": ctx.me.id}
+    done = make(Action.SUBMIT, to_fs=found.to_fs, payload=payload, by=request.asked_by)
+    return () if change is None else (change,), (done,)
 
 
 def _effects(
@@ -231,6 +282,8 @@ def _checked(ctx: Context, tx: Tx, asks: Asks, lead_id: LeadId | None, details: 
             nothing = facts is None or facts.get("stage") == _stage(ctx, details)
         case Asks.LIFT_DO_NOT_CALL:
             nothing = facts is None or not (facts.get("dnc") or projection.suppressed(ctx, tx, [facts]))
+        case Asks.HANDOFF:  # asked for by handing over: the step that waits belongs to it
+            nothing = True
         case Asks.CLOSE:
             ids, stage = _leads(details), ctx.rules.stages[_stage(ctx, details)]
             nothing = stage.callable or not ids or len(ids) > MANY or len(leads.many(tx, ids)) < len(ids)
@@ -286,6 +339,8 @@ def _item(ctx: Context, request: Request, facts: LeadFacts | None) -> Item:
     if request.asks is Asks.STAGE:
         stage = ctx.rules.stages.get(str(request.details.get("stage")))
         wanted = stage.label.in_(ctx.lang) if stage is not None else ""
+    elif request.asks is Asks.HANDOFF:
+        wanted = ctx.name_of(str(request.details.get("fs_id") or ""))
     elif request.asks is Asks.CLOSE:
         wanted = str(len(_leads(request.details)))
     right = Right.LIFT_DO_NOT_CALL if request.asks is Asks.LIFT_DO_NOT_CALL else Right.APPROVE

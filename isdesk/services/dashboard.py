@@ -55,6 +55,13 @@ MORE: Final[Mapping[str, Definition]] = {
             target=True,
         ),
         Definition(
+            "reasked_rate", Label("聞き直し率", "Re-asked"), "rate",
+            Label("聞き直しがあった引き継ぎ ÷ フィードバック", "handoffs with re-asked facts ÷ feedback given"),
+            "meeting_progress", "handoffs_reasked", "feedbacks",
+            note=Label("FSがもう一度聞いたことがある引き継ぎ。低いほどよい",
+                       "FS had to ask again what was handed over; the lower the better"),
+        ),
+        Definition(
             "asp", Label("平均単価", "Average price"), "yen", Label("受注金額 ÷ 受注", "won amount ÷ won deals"),
             "closing", "won_amount", "deals_won",
         ),
@@ -73,6 +80,10 @@ MORE: Final[Mapping[str, Definition]] = {
                  "Submitted to FS in the period", "meeting_progress"),
                 ("handoffs_accepted", "受理", "Handoffs accepted", "引き渡したうちFSが受理したもの",
                  "Of those, accepted by FS", "meeting_progress"),
+                ("feedbacks", "フィードバック", "Feedback given", "FSが商談の結果を書いたもの",
+                 "FS reported what the meeting came to", "meeting_progress"),
+                ("handoffs_reasked", "聞き直し", "Re-asked", "FSがもう一度聞いたことがある引き継ぎ",
+                 "Handoffs of which FS had to ask facts again", "meeting_progress"),
                 ("deals_lost", "失注", "Lost", "引き渡したリードのうち失注したもの", "Handed over and lost", "closing"),
                 ("deals_decided", "決着した商談", "Decided", "受注+失注", "won + lost", "closing"),
                 ("contact_person_reached", "担当者接続", "Contact reached", "担当者か決裁者と話せた架電",
@@ -97,7 +108,7 @@ TILES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (SLA, ()),
     ("meetings_set", ("meetings_without_dm", "meetings_net", "handoff_rate")),
     ("handoff_rate", ()),
-    ("handoff_acceptance_rate", ()),
+    ("handoff_acceptance_rate", ("reasked_rate",)),
     ("opportunity_rate", ("opportunities",)),
     ("win_rate", ("deals_won",)),
     ("asp", ("cycle_days",)),
@@ -416,8 +427,8 @@ def _of_case(ctx: Context, one: SlaCase) -> Record:
 _COLUMNS: Final = (
     "dial_count", "unique_leads", "answered", "answer_rate", "dm_reached", "dm_connect_rate",
     "dm_connect_rate_per_dial", "meetings_set", "meetings_without_dm", "meetings_net", "meeting_set_rate",
-    "meeting_set_rate_per_dial", "sql_count", "handoff_rate", "handoff_acceptance_rate", "opportunities",
-    "opportunity_rate", "deals_won", "win_rate", "asp", "cycle_days", "talk_seconds",
+    "meeting_set_rate_per_dial", "sql_count", "handoff_rate", "handoff_acceptance_rate", "reasked_rate",
+    "opportunities", "opportunity_rate", "deals_won", "win_rate", "asp", "cycle_days", "talk_seconds",
 )  # fmt: skip
 
 

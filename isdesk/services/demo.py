@@ -272,6 +272,8 @@ class _Making:
             payload |= {"amount": random.randrange(6, 60) * 100_000, "factor": "issue_fit"}
         if chosen == "lost":
             payload["factor"] = random.choice(("competitor", "budget", "timing", "no_need"))
+        if at.minute % 5 == 0:  # FS had to ask again: no draw of its own, so that a seed makes the team that it made
+            payload["reasked"] = ["timing"] if at.minute % 2 else ["issue", "timing"]
         self._step(result, story, handoff, at, "feedback", fs, payload=payload)
         if chosen != "no_opportunity":
             story.facts = story.facts.with_fields(

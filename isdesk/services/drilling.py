@@ -20,7 +20,7 @@ from isdesk.services import kpi
 from isdesk.store import leads
 
 if TYPE_CHECKING:
-    from isdesk.domain.ids import LeadId
+    from isdesk.domain.ids import LeadId, MemberId
     from isdesk.domain.state import LeadFacts
     from isdesk.services.context import Context
 
@@ -73,6 +73,8 @@ _HANDOFFS: dict[str, Callable[[kpi.Handed], bool]] = {
     "deals_won": lambda one: one.result == "won",
     "deals_lost": lambda one: one.result == "lost",
     "deals_decided": lambda one: one.result in {"won", "lost"},
+    "feedbacks": lambda one: bool(one.result),
+    "handoffs_reasked": lambda one: bool(one.reasked),
 }
 FIGURES: tuple[str, ...] = (*_DIALS, "unique_leads", *_TOUCHES, *_HANDOFFS)
 """The figures that open their records, by the names of `kpi.Figures.row`; a rate opens those of its two parts."""
@@ -162,6 +164,21 @@ def _of_touch(ctx: Context, touch: Touch, facts: LeadFacts | None) -> Record:
     )
 
 
+def of_fs(ctx: Context, figure: str, fs_id: MemberId | None, *, first: date, last: date) -> list[Record]:
+    """Return the records behind a figure of the handoffs that one FS person (None: anybody) got, oldest first.
+
+    Raises BadInput (``figure_unknown``), Refused (``not_allowed``) like `kpi.fs_figures`.
+    """
+    kpi.may_see_fs(ctx, fs_id)
+    if figure not in _HANDOFFS:
+        raise BadInput("figure_unknown", figure=figure, known=tuple(_HANDOFFS))
+    with ctx.store.read() as tx:
+        found = [one for one in kpi.of_fs(ctx, tx, fs_id, first, last) if _HANDOFFS[figure](one)]
+        facts = leads.many(tx, {one.submit.lead_id for one in found})
+    made = [_of_handoff(ctx, one, facts.get(one.submit.lead_id)) for one in found]
+    return sorted(made, key=lambda one: (one.at, one.id))
+
+
 def _handoffs(
     ctx: Context, says: Callable[[kpi.Handed], bool], start: datetime, end: datetime, by: str, key: str
 ) -> list[Record]:
@@ -169,10 +186,11 @@ def _handoffs(
         steps, _ = kpi.handed(tx, start, end, with_facts=False)
         found = [one for one in kpi.handoffs(steps, start, end) if says(one)]
         facts = leads.many(tx, {one.submit.lead_id for one in found})
+        used = kpi.scripts(ctx, tx, found) if by == "script" else {}
     return [
         _of_handoff(ctx, one, facts.get(one.submit.lead_id))
         for one in found
-        if kpi.group_of(by, one.submit, facts.get(one.submit.lead_id)) == key
+        if kpi.group_of(by, one.submit, facts.get(one.submit.lead_id), used.get(one.submit.handoff_id, "")) == key
     ]
 
 

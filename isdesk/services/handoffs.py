@@ -3,54 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from math import inf
 from typing import TYPE_CHECKING
 
-from isdesk.clock import TOKYO
 from isdesk.domain import sla
-from isdesk.domain import stage as stage_rules
-from isdesk.domain.changes import Change, Changes, Obj, Value, Verb
-from isdesk.domain.deriving import derive
-from isdesk.domain.errors import BadInput, Incomplete, Refused
+from isdesk.domain.changes import Value
+from isdesk.domain.errors import BadInput
 from isdesk.domain.handoff import (
     Action,
     Handoff,
     State,
     Transition,
-    actions,
-    allowed,
-    checklist,
+    approval_wanted,
     fold,
     grade_of,
-    missing,
-    starts_new,
+    may_hand_over,
 )
-from isdesk.domain.ids import HandoffId, LeadId, MemberId, TransitionId
+from isdesk.domain.ids import LeadId, MemberId
+from isdesk.domain.meeting import AHEAD, DUE, OVERDUE, feedback_of
 from isdesk.domain.roles import Right
-from isdesk.domain.score import score
-from isdesk.services import projection
+from isdesk.services import approvals, handing, meetings
 from isdesk.services.context import Context
-from isdesk.services.entries import changed, head, need
+from isdesk.services.entries import need
 from isdesk.services.views import ChecklistLine, HandoffView, TimelineItem, Written
-from isdesk.store import journal, leads
+from isdesk.store import leads
 
 if TYPE_CHECKING:
     from isdesk.domain.handoff import ChecklistLineData
-    from isdesk.domain.state import LeadFacts, Scores
-    from isdesk.domain.touch import Touch
+    from isdesk.domain.state import LeadFacts
     from isdesk.store import Tx
 
-VERBS = {
-    Action.SUBMIT: Verb.HANDOFF_SUBMIT,
-    Action.ACCEPT: Verb.HANDOFF_ACCEPT,
-    Action.RETURN: Verb.HANDOFF_RETURN,
-    Action.RECYCLE: Verb.HANDOFF_RECYCLE,
-    Action.WITHDRAW: Verb.HANDOFF_WITHDRAW,
-    Action.FEEDBACK: Verb.HANDOFF_FEEDBACK,
-}
 NEEDS_REASON = {Action.RETURN, Action.RECYCLE}
-_AFTERWARDS = timedelta(microseconds=1)
-"""A step lies behind the one that it answers, also where the clock of this desk is behind that of the other."""
 RESULTS = ("won", "lost", "opportunity", "no_show", "postponed", "no_opportunity")
 """What a meeting may have come to (FS feedback, DOMAIN 7)."""
 
@@ -76,10 +60,46 @@ def listing(ctx: Context, states: Sequence[str] = (), *, fs_id: MemberId | None 
         ]
     if fs_id is not None:
         found = [one for one in found if one.fs_id == fs_id]
-    order = {State.RETURNED: 0, State.DRAFT: 1, State.SUBMITTED: 2, State.ACCEPTED: 3}
     found.sort(key=lambda one: -(one.submitted_at.timestamp() if one.submitted_at else 0))
-    found.sort(key=lambda one: order.get(State(one.state), 4))
+    fs = ctx.me.role != "rep"
+    found.sort(key=lambda one: _urgency(one, fs=fs))
     return found
+
+
+def _urgency(one: HandoffView, *, fs: bool) -> tuple[int, float]:
+    """Sort what is late and what is due first, each side's own before the other's, then by what comes next."""
+    met = one.meeting_at.timestamp() if one.meeting_at else inf
+    if one.feedback in {DUE, OVERDUE}:
+        return (0 if fs else 1, met)
+    if one.feedback == AHEAD:
+        return (4, met)
+    order = {State.RETURNED: 3 if fs else 0, State.SUBMITTED: 2, State.DRAFT: 3, State.ASKED: 3}
+    return (order.get(State(one.state), 5), one.decide_by.timestamp() if one.decide_by else 0)
+
+
+def waiting(ctx: Context) -> int:
+    """Return how many handoffs wait for the person at this desk: to decide and report for FS, to mend for a rep."""
+    now, found = ctx.now(), 0
+    with ctx.store.read() as tx:
+        ids = leads.in_handoff(tx, (State.RETURNED, State.SUBMITTED, State.ACCEPTED))
+        steps = leads.transitions_many(tx, ids)
+        for facts in leads.many(tx, ids).values():
+            one = fold(steps[facts.id])
+            after = feedback_of(one, _instant(facts.get("meeting_at")), ctx.rules, ctx.calendar, now)
+            fs_id = one.fs_id or handing.fs_of(facts)
+            found += _waits(ctx, one.state, one.submitted_by or facts.owner_id, fs_id, after.state if after else "")
+    return found
+
+
+def waits(ctx: Context, one: HandoffView) -> bool:
+    """Return whether a handoff waits for the person at this desk."""
+    return _waits(ctx, one.state, one.rep_id, one.fs_id, one.feedback)
+
+
+def _waits(ctx: Context, state: str, rep: MemberId | None, fs_id: MemberId | None, feedback: str) -> bool:
+    mine = (ctx.may(Right.DECIDE_HANDOFF) and fs_id == ctx.me.id) or ctx.alone
+    reporting = state == State.SUBMITTED or feedback in {DUE, OVERDUE}
+    return (mine and reporting) or (state == State.RETURNED and rep == ctx.me.id)
 
 
 def memo(ctx: Context, lead_id: LeadId, kind: str = "text") -> str:
@@ -91,38 +111,22 @@ def memo(ctx: Context, lead_id: LeadId, kind: str = "text") -> str:
         return _memo(ctx, tx, need(tx, lead_id), kind)
 
 
-def submit(ctx: Context, lead_id: LeadId, fs_id: MemberId | None = None) -> Written:
-    """Hand the lead over to Field Sales.
+def submit(ctx: Context, lead_id: LeadId, fs_id: MemberId | None = None, reason: str = "") -> Written:
+    """Hand the lead over to Field Sales; where the playbook wants an approval first, ask for that (``reason``: why).
+
+    What was asked for takes effect when it is approved; `Changes.approvals` tells that it was asked.
 
     Raises NotFound, Incomplete (``handoff_incomplete``) while required items are missing, Refused where it was
-    handed over already.
+    handed over already (``handoff_not_allowed``) or waits for approval (``approval_asked``).
     """
     with ctx.store.write() as tx:
         facts = need(tx, lead_id)
-        touches, steps = leads.touches(tx, lead_id), leads.transitions(tx, lead_id)
+        steps = leads.transitions(tx, lead_id)
         now = fold(steps)
-        to = fs_id or _fs_of(facts)
-        if fs_id is not None:
-            ctx.member(fs_id)
-            facts = facts.with_fields({"fs_id": fs_id})
-        lines, scores = _lines(ctx, facts, touches)
-        lacking = missing(lines)
-        if lacking:
-            raise Incomplete(
-                "handoff_incomplete", tuple(line.code for line in lacking), items="、".join(line.ja for line in lacking)
-            )
-        if to is None:
-            raise Incomplete("handoff_incomplete", ("fs_id",), items="FS担当")
-        new: dict[str, Value] = {"fs_id": to}
-        new |= _stage_by(ctx, facts, touches, steps, "sql")
-        payload: dict[str, Value] = {
-            "grade": grade_of(facts, scores, ctx.rules),
-            "priority": scores.priority,
-            "playbook": ctx.rules.version,
-            "memo": _memo(ctx, tx, facts, "text"),
-            "items": {line.code: line.value for line in lines},
-        }
-        return _step(ctx, tx, facts, now, Action.SUBMIT, new=new, to_fs=to, payload=payload)
+        found = handing.ready(ctx, facts, leads.touches(tx, lead_id), steps, fs_id)
+        if found.why or now.state is State.ASKED:
+            return handing.ask(ctx, tx, facts, now, found, reason)
+        return handing.step(ctx, tx, facts, now, Action.SUBMIT, new=found.new, to_fs=found.to_fs, payload=found.payload)
 
 
 def accept(ctx: Context, lead_id: LeadId) -> Written:
@@ -150,10 +154,13 @@ def recycle(ctx: Context, lead_id: LeadId, reason: str) -> Written:
 
 
 def withdraw(ctx: Context, lead_id: LeadId, reason: str = "") -> Written:
-    """Take an own handoff back before FS has accepted it (取り下げ).
+    """Take an own handoff back before FS has accepted it (取り下げ), or the request that it be approved.
 
     Raises NotFound, Refused.
     """
+    asked = approvals.of_handoff(ctx, lead_id)
+    if asked is not None:
+        return approvals.withdraw(ctx, asked)
     return _decide(ctx, lead_id, Action.WITHDRAW, reason=reason or None, new={"stage": "mql"})
 
 
@@ -169,11 +176,13 @@ def feedback(
 ) -> Written:
     """Report what the meeting came to (DOMAIN 7): result, win factor or loss reason, amount, facts asked again.
 
-    Raises NotFound, BadInput (``feedback_result_unknown``, ``reason_needed`` of a loss), Refused.
+    A deal that is won or lost always has its factor or reason (DOMAIN 4): a code of the playbook's, or words.
+
+    Raises NotFound, BadInput (``feedback_result_unknown``, ``reason_needed`` of a decided deal), Refused.
     """
     if result not in RESULTS:
         raise BadInput("feedback_result_unknown", result=result, known=", ".join(RESULTS))
-    if result == "lost" and not factor:
+    if result in {"won", "lost"} and not (factor or "").strip():
         raise BadInput("reason_needed")
     payload: dict[str, Value] = {
         "result": result,
@@ -201,22 +210,6 @@ def set_items(ctx: Context, lead_id: LeadId, fields: Mapping[str, Value]) -> Wri
     return lead_services.edit(ctx, lead_id, fields)
 
 
-def _stage_by(
-    ctx: Context, facts: LeadFacts, touches: Sequence[Touch], steps: Sequence[Transition], wanted: str
-) -> dict[str, Value]:
-    """Return the stage change that the handoff brings, where the criteria of the new stage hold (DOMAIN 2)."""
-    target = stage_rules.advance(stage_rules.stage_of(facts, ctx.rules), wanted, ctx.rules)
-    if target is None:
-        return {}
-    state = derive(facts, touches, steps, rules=ctx.rules, calendar=ctx.calendar, now=ctx.now(), suppressed=False)
-    return {} if stage_rules.missing_for(target, facts, state, touches, ctx.rules) else {"stage": target}
-
-
-def _fs_of(facts: LeadFacts) -> MemberId | None:
-    value = facts.get("fs_id")
-    return MemberId(value) if isinstance(value, str) and value else None
-
-
 def _decide(
     ctx: Context,
     lead_id: LeadId,
@@ -233,60 +226,7 @@ def _decide(
     with ctx.store.write() as tx:
         facts = need(tx, lead_id)
         now = fold(leads.transitions(tx, lead_id))
-        return _step(ctx, tx, facts, now, action, reason=reason, new=new or {}, payload=payload or {})
-
-
-def _step(
-    ctx: Context,
-    tx: Tx,
-    facts: LeadFacts,
-    now: Handoff,
-    action: Action,
-    *,
-    reason: str | None = None,
-    to_fs: MemberId | None = None,
-    new: Mapping[str, Value],
-    payload: Mapping[str, Value],
-) -> Written:
-    if not allowed(now.state, action):
-        raise Refused(
-            "handoff_not_allowed", state=now.state, action=action.value, allowed=", ".join(actions(now.state))
-        )
-    fresh = now.id is None or (action is Action.SUBMIT and starts_new(now.state))
-    handoff_id = HandoffId(ctx.ids.new()) if fresh or now.id is None else now.id
-    entry = head(ctx, tx, VERBS[action], lead_id=facts.id, summary={"lead": str(facts.get("name") or "")})
-    step = Transition(
-        id=TransitionId(ctx.ids.new()),
-        handoff_id=handoff_id,
-        lead_id=facts.id,
-        member_id=ctx.me.id,
-        device_id=ctx.device_id,
-        device_seq=entry.device_seq,
-        at=entry.at if now.changed_at is None else max(entry.at, now.changed_at + _AFTERWARDS),
-        action=action.value,
-        to_fs=to_fs,
-        reason=reason,
-        payload=dict(payload),
-        journal_id=entry.id,
-    )
-    stored = leads.fields_of(tx, Obj.LEAD, facts.id) or {}
-    change = changed(stored, new, Obj.LEAD, facts.id)
-    changes: tuple[Change, ...] = () if change is None else (change,)
-    journal.append(tx, entry, changes=changes, transitions=(step,))
-    projection.refresh(ctx, tx, [facts.id])
-    return Written(
-        Changes(leads=frozenset({facts.id}), handoffs=frozenset({handoff_id}), queue=True, outbox=True, undo=True),
-        entry.id,
-    )
-
-
-def _lines(
-    ctx: Context, facts: LeadFacts, touches: Sequence[Touch], fresh: frozenset[str] = frozenset()
-) -> tuple[tuple[ChecklistLineData, ...], Scores]:
-    now = ctx.now()
-    scores = score(facts, touches, rules=ctx.rules, now=now)
-    today = now.astimezone(TOKYO).date()
-    return checklist(facts, touches, scores, ctx.rules, today, fresh_fields=fresh, lang=ctx.lang), scores
+        return handing.step(ctx, tx, facts, now, action, reason=reason, new=new or {}, payload=payload or {})
 
 
 def shown_lines(lines: Sequence[ChecklistLineData]) -> tuple[ChecklistLine, ...]:
@@ -310,14 +250,17 @@ def shown_lines(lines: Sequence[ChecklistLineData]) -> tuple[ChecklistLine, ...]
 
 def _view(ctx: Context, tx: Tx, facts: LeadFacts, *, brief: bool = False, with_memo: bool = True) -> HandoffView:
     touches, steps = leads.touches(tx, facts.id), leads.transitions(tx, facts.id)
-    now = fold(steps)
-    lines, scores = _lines(ctx, facts, touches)
+    now, meeting_at = fold(steps), _instant(facts.get("meeting_at"))
+    clock = _clock(ctx, now)
+    after = feedback_of(now, meeting_at, ctx.rules, ctx.calendar, ctx.now())
+    lines, scores = handing.lines(ctx, facts, touches)
     shown = shown_lines(lines)
+    grade = grade_of(facts, scores, ctx.rules)
     return HandoffView(
         id=now.id,
         lead_id=facts.id,
         state=now.state,
-        fs_id=now.fs_id or _fs_of(facts),
+        fs_id=now.fs_id or handing.fs_of(facts),
         submitted_at=now.submitted_at,
         reason=now.reason,
         missing=tuple(line for line in shown if line.required and not line.done),
@@ -326,18 +269,27 @@ def _view(ctx: Context, tx: Tx, facts: LeadFacts, *, brief: bool = False, with_m
         history=() if brief else tuple(_history(ctx, step) for step in reversed(now.steps)),
         lead_name=str(facts.get("name") or ""),
         company=str(facts.get("company.name") or ""),
-        grade=grade_of(facts, scores, ctx.rules),
-        meeting_at=_instant(facts.get("meeting_at")),
+        grade=grade,
+        meeting_at=meeting_at,
+        meeting_place=str(facts.get("meeting_place") or ""),
         rep=ctx.name_of(now.submitted_by or facts.owner_id),
-        decide_by=_decide_by(ctx, now),
+        rep_id=now.submitted_by or facts.owner_id,
+        decide_by=clock.due_at if clock else None,
+        clock=clock.state_at(ctx.now()) if clock else "",
+        minutes_left=sla.minutes_left(clock, ctx.now(), ctx.calendar) if clock else None,
+        feedback=after.state if after else "",
+        feedback_by=after.by if after else None,
+        told=now.feedback or {},
+        approval=_approval(ctx, facts, grade) if may_hand_over(now.state) else (),
     )
 
 
-def _decide_by(ctx: Context, now: Handoff) -> datetime | None:
-    if now.state != State.SUBMITTED or now.submitted_at is None:
-        return None
-    clock = sla.fs_decision(now, ctx.rules, ctx.calendar)
-    return clock.due_at if clock else None
+def _clock(ctx: Context, now: Handoff) -> sla.Clock | None:
+    return sla.fs_decision(now, ctx.rules, ctx.calendar) if now.state is State.SUBMITTED else None
+
+
+def _approval(ctx: Context, facts: LeadFacts, grade: str) -> tuple[str, ...]:
+    return () if ctx.alone else tuple(label.in_(ctx.lang) for label in approval_wanted(facts, grade, ctx.rules))
 
 
 def _instant(value: Value) -> datetime | None:
@@ -345,21 +297,27 @@ def _instant(value: Value) -> datetime | None:
 
 
 def _history(ctx: Context, step: Transition) -> TimelineItem:
-    text = reason_label(ctx, step.reason) if step.reason else ""
-    return TimelineItem(at=step.at, what="handoff", member=ctx.name_of(step.member_id), code=step.action, text=text)
+    text = reason_label(ctx, step.reason, step.action) if step.reason else ""
+    return TimelineItem(
+        at=step.at,
+        what="handoff",
+        member=ctx.name_of(step.member_id),
+        code=step.action,
+        text=text,
+        told=step.payload if step.action == Action.FEEDBACK else {},
+    )
 
 
-def reason_label(ctx: Context, code: str) -> str:
-    """Return the words of a reason's code; words that are no code stand for themselves."""
-    for reason in ctx.rules.reasons:
-        if reason.code == code:
-            return reason.label.in_(ctx.lang)
-    return code
+def reason_label(ctx: Context, code: str, kind: str = "return") -> str:
+    """Return the words of a reason's code, those of ``kind`` first; words that are no code stand for themselves."""
+    found = sorted((one for one in ctx.rules.reasons if one.code == code), key=lambda one: one.kind != kind)
+    return found[0].label.in_(ctx.lang) if found else code
 
 
 def _memo(ctx: Context, tx: Tx, facts: LeadFacts, kind: str) -> str:
     from isdesk.services.memos import render
 
     touches = leads.touches(tx, facts.id)
-    lines, scores = _lines(ctx, facts, touches)
-    return render(ctx, facts, touches, lines, scores, kind)
+    lines, scores = handing.lines(ctx, facts, touches)
+    meeting = meetings.sections(ctx, tx, fold(leads.transitions(tx, facts.id)))
+    return render(ctx, facts, touches, lines, scores, kind, meeting)

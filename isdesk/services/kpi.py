@@ -16,13 +16,14 @@ from isdesk.domain.errors import BadInput
 from isdesk.domain.handoff import Action, State, fold_all
 from isdesk.domain.kpi import Counts
 from isdesk.domain.outcome import flags as outcome_flags
-from isdesk.domain.touch import Reached
+from isdesk.domain.roles import Right
+from isdesk.domain.touch import Reached, effective
 from isdesk.store import figures as stored
 from isdesk.store import leads, meta
 
 if TYPE_CHECKING:
     from isdesk.domain.handoff import Handoff, Transition
-    from isdesk.domain.ids import LeadId
+    from isdesk.domain.ids import HandoffId, LeadId, MemberId
     from isdesk.domain.state import LeadFacts
     from isdesk.services.context import Context
     from isdesk.store import Tx
@@ -50,7 +51,8 @@ OPPORTUNITIES = frozenset({"opportunity", "won", "lost"})
 @dataclass(frozen=True, slots=True)
 class Handed:
     """A handoff by its first ``submit``: its ``state``, and FS's last word: ``result`` ("" while there is none),
-    ``amount``, win factor or loss reason, and the ``days`` from acceptance to that word.
+    ``amount``, win factor or loss reason, and the ``days`` from acceptance to that word. ``reasked``: what FS had to
+    ask again, by the codes of the checklist's items.
     """
 
     submit: Transition
@@ -59,6 +61,8 @@ class Handed:
     amount: int = 0
     factor: str = ""
     days: float | None = None
+    fs_id: MemberId | None = None
+    reasked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,8 @@ class Figures:
     """The figures of one group. ``sql_count`` counts handoffs submitted and not withdrawn (KPI rule g).
 
     What became of the handoffs submitted in the period: ``opportunities`` (商談化), ``won`` and ``lost`` of them, the
-    ``won_amount`` of all won, and ``won_days`` from acceptance to the win, one for each that was won.
+    ``won_amount`` of all won, and ``won_days`` from acceptance to the win, one for each that was won. Of the
+    ``feedbacks`` that FS gave, ``reasked`` had something that had to be asked again (聞き直し, DOMAIN 6).
     """
 
     key: str
@@ -93,6 +98,8 @@ class Figures:
     lost: int = 0
     won_amount: int = 0
     won_days: tuple[float, ...] = ()
+    feedbacks: int = 0
+    reasked: int = 0
 
     @property
     def asp(self) -> float | None:
@@ -118,6 +125,7 @@ class Figures:
             "handoff_acceptance_rate": (self.accepted, self.submitted),
             "opportunity_rate": (self.opportunities, self.sql_count),
             "win_rate": (self.won, self.won + self.lost),
+            "reasked_rate": (self.reasked, self.feedbacks),
         }
         return {name: _rate(part, whole) for name, (part, whole) in pairs.items()}
 
@@ -149,6 +157,8 @@ class Figures:
             "won_amount": self.won_amount,
             "asp": self.asp,
             "cycle_days": self.cycle_days,
+            "feedbacks": self.feedbacks,
+            "handoffs_reasked": self.reasked,
             **self.rates,
         }
 
@@ -173,6 +183,8 @@ class _Group:
             lost=sum(one.result == "lost" for one in self.handed),
             won_amount=sum(one.amount for one in won),
             won_days=tuple(one.days for one in won if one.days is not None),
+            feedbacks=sum(bool(one.result) for one in self.handed),
+            reasked=sum(bool(one.reasked) for one in self.handed),
         )
 
 
@@ -203,10 +215,13 @@ def kept(ctx: Context, *, first: date, last: date, by: str = "team", unique: boo
         for key, dialled in stored.unique(tx, by, start, end, worth(ctx)).items() if unique else ():
             groups[key].counts = replace(groups[key].counts, unique_leads=dialled)
         steps, facts = handed(tx, start, end, with_facts=by in {"segment", "list"})
-    for one in handoffs(steps, start, end):
-        groups[group_of(by, one.submit, facts.get(one.submit.lead_id))].handed.append(one)
-    found = [group.figures(name, _label(ctx, by, name)) for name, group in groups.items()]
-    return sorted(found, key=lambda row: (row.label == NOT_GIVEN, row.label, row.key))
+        found = list(handoffs(steps, start, end))
+        used = scripts(ctx, tx, found) if by == "script" else {}
+    for one in found:
+        script = used.get(one.submit.handoff_id, NOT_GIVEN)
+        groups[group_of(by, one.submit, facts.get(one.submit.lead_id), script)].handed.append(one)
+    rows = [group.figures(name, _label(ctx, by, name)) for name, group in groups.items()]
+    return sorted(rows, key=lambda row: (row.label == NOT_GIVEN, row.label, row.key))
 
 
 def refresh(ctx: Context, *, everything: bool = False, limit: int = 1_000_000) -> int:
@@ -284,9 +299,50 @@ def handoffs(all_steps: Iterable[list[Transition]], start: datetime, end: dateti
                 yield _handed(submit, handoff)
 
 
+def scripts(ctx: Context, tx: Tx, found: Iterable[Handed]) -> dict[HandoffId, str]:
+    """Return by which script (with its version) the meeting of each handoff was set, where one was shown."""
+    every = list(found)
+    calls = leads.touches_many(tx, {one.submit.lead_id for one in every})
+    return {
+        one.submit.handoff_id: rules.script_behind(
+            effective(calls[one.submit.lead_id]), ctx.rules.outcomes, one.submit.at
+        )
+        for one in every
+    }
+
+
+def counted(found: Iterable[Handed], key: str, label: str) -> Figures:
+    """Return the figures of these handoffs alone, without the calls that led to them."""
+    return _Group(handed=list(found)).figures(key, label)
+
+
+def of_fs(ctx: Context, tx: Tx, fs_id: MemberId | None, first: date, last: date) -> list[Handed]:
+    """Return the handoffs that were submitted to one FS person (None: to anybody) on these business days."""
+    start, end = ctx.calendar.start_of_day(first), ctx.calendar.start_of_day(last + timedelta(days=1))
+    steps, _ = handed(tx, start, end, with_facts=False)
+    return [one for one in handoffs(steps, start, end) if fs_id is None or one.fs_id == fs_id]
+
+
+def may_see_fs(ctx: Context, fs_id: MemberId | None) -> None:
+    """Refuse the figures of others to who may not see the team. Raises Refused (``not_allowed``)."""
+    if fs_id != ctx.me.id:
+        ctx.require(Right.SEE_TEAM)
+
+
+def fs_figures(ctx: Context, fs_id: MemberId | None, *, first: date, last: date) -> Figures:
+    """Return what became of the handoffs to one FS person (None: to anybody): 商談化率, 受注率, 平均単価, サイクル.
+
+    Raises Refused (``not_allowed``) for somebody else's without the right to see the team.
+    """
+    may_see_fs(ctx, fs_id)
+    with ctx.store.read() as tx:
+        found = of_fs(ctx, tx, fs_id, first, last)
+    return counted(found, fs_id or "team", ctx.name_of(fs_id))
+
+
 def _handed(submit: Transition, handoff: Handoff) -> Handed:
     said = handoff.feedback or {}
-    amount = said.get("amount")
+    amount, again = said.get("amount"), said.get("reasked")
     accepted = next((step.at for step in handoff.steps if step.action == Action.ACCEPT), None)
     days = None
     if accepted is not None and handoff.feedback_at is not None:
@@ -298,6 +354,8 @@ def _handed(submit: Transition, handoff: Handoff) -> Handed:
         amount if isinstance(amount, int) else 0,
         str(said.get("factor") or ""),
         days,
+        handoff.fs_id,
+        tuple(str(item) for item in again) if isinstance(again, list) else (),
     )
 
 
@@ -309,8 +367,8 @@ def _became(life: Sequence[Transition]) -> State:
     return State.WITHDRAWN if said[-1] == Action.WITHDRAW else State.SUBMITTED
 
 
-def group_of(by: str, submit: Transition, facts: LeadFacts | None) -> str:
-    """Return the group in which a handoff counts."""
+def group_of(by: str, submit: Transition, facts: LeadFacts | None, script: str = NOT_GIVEN) -> str:
+    """Return the group in which a handoff counts; ``script``: by which its meeting was set."""
     day = submit.at.astimezone(TOKYO)
     if by in PERIODS:
         return PERIODS[by](day.date()).isoformat()
@@ -325,7 +383,7 @@ def group_of(by: str, submit: Transition, facts: LeadFacts | None) -> str:
         case "channel":
             return "handoff"
         case "script":
-            return NOT_GIVEN
+            return script
     return "team"
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from isdesk.domain.handoff import ChecklistLineData
     from isdesk.domain.state import LeadFacts, Scores
     from isdesk.domain.touch import Touch
+    from isdesk.rendering import MemoSection
     from isdesk.services.context import Context
 
 
@@ -22,8 +23,9 @@ def render(
     lines: Sequence[ChecklistLineData],
     scores: Scores,
     kind: str,
+    meeting: Sequence[MemoSection] = (),
 ) -> str:
-    """Return the memo as ``text`` or ``html``.
+    """Return the memo as ``text`` or ``html``; ``meeting``: what FS noted about the meeting, after all else.
 
     Raises BadInput where a template of the team does not fill.
     """
@@ -40,6 +42,7 @@ def render(
         rep=ctx.name_of(facts.owner_id) or ctx.me.name,
         now=ctx.now(),
         lang=ctx.lang,
+        meeting=meeting,
     )
     return render_memo(memo, kind)
 

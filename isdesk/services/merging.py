@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 CANDIDATES = 20
 INTO, FROM = "merged_into", "merged_from"
-_LIVE = frozenset({State.SUBMITTED, State.ACCEPTED, State.RETURNED})
+_LIVE = frozenset({State.ASKED, State.SUBMITTED, State.ACCEPTED, State.RETURNED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,21 @@
-"""One timeline of a lead: touches, signals, field changes and steps of handoffs, newest first (DOMAIN 5.6)."""
+"""One timeline of a lead: touches, signals, field changes, steps of handoffs and notes on meetings (DOMAIN 5.6)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from isdesk.domain.changes import Obj, Verb
-from isdesk.domain.handoff import effective_steps
+from isdesk.domain.changes import Obj, Value, Verb
+from isdesk.domain.filing import standing
+from isdesk.domain.handoff import Action, effective_steps
+from isdesk.domain.meeting import ITEMS
 from isdesk.domain.touch import effective
+from isdesk.services import meetings
 from isdesk.services.views import TimelineItem
 from isdesk.store import journal
 
 if TYPE_CHECKING:
+    from isdesk.domain.filing import Filing
     from isdesk.domain.handoff import Transition
     from isdesk.domain.state import LeadFacts
     from isdesk.domain.touch import Touch
@@ -43,9 +47,12 @@ def timeline(
     """Return the lead's timeline; each item knows whether the CRM has it yet."""
     counted = effective(list(touches))
     taken = effective_steps(steps)
-    sent = journal.delivery_states(tx, [*(t.id for t in counted), *(s.id for s in taken)])
+    prepared = standing(meetings.filed(tx, list(dict.fromkeys(s.handoff_id for s in taken))))
+    ids = [*(t.id for t in counted), *(s.id for s in taken), *(one.id for one in prepared)]
+    sent = journal.delivery_states(tx, ids)
     items = [_touch_item(ctx, touch, sent.get(touch.id)) for touch in counted]
     items.extend(_step_item(ctx, step, sent.get(step.id)) for step in taken)
+    items.extend(_meeting_item(ctx, one, sent.get(one.id)) for one in prepared)
     items.extend(_edits(ctx, tx, facts, limit))
     items.sort(key=lambda item: item.at, reverse=True)
     return tuple(items[:limit])
@@ -78,6 +85,24 @@ def _step_item(ctx: Context, step: Transition, sent: str | None) -> TimelineItem
         code=step.action,
         text=step.reason or "",
         sync=_state(sent, mine=step.device_id == ctx.device_id),
+        told=step.payload if step.action == Action.FEEDBACK else {},
+    )
+
+
+def _meeting_item(ctx: Context, one: Filing, sent: str | None) -> TimelineItem:
+    said = one.payload.get("notes")
+    told: dict[str, Value] = {
+        ITEMS[code].label.in_(ctx.lang): str(text)
+        for code, text in (said.items() if isinstance(said, dict) else ())
+        if code in ITEMS
+    }
+    return TimelineItem(
+        at=one.at,
+        what="meeting",
+        member=ctx.name_of(one.member_id),
+        code="plan",
+        sync=_state(sent, mine=one.device_id == ctx.device_id),
+        told=told,
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from isdesk.domain.changes import Changes, Value
 from isdesk.domain.ids import CompanyId, HandoffId, JournalId, LeadId, MemberId, TouchId
@@ -101,7 +102,8 @@ class TimelineItem:
     """One line of the timeline, newest first: a touch, a signal, a field change or a step of a handoff.
 
     ``sync``: ``local`` | ``sending`` | ``acked`` | ``attention`` (SYNC E14). ``what``: ``touch`` | ``signal`` |
-    ``change`` | ``handoff``.
+    ``change`` | ``handoff`` | ``meeting``. ``told``: what FS reported (of a feedback), or noted (of a meeting, by the
+    names of the items).
     """
 
     at: datetime
@@ -112,6 +114,7 @@ class TimelineItem:
     text: str = ""
     changes: tuple[tuple[str, Value, Value], ...] = ()
     sync: str = "acked"
+    told: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,13 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class HandoffView:
-    """A handoff at its present state with the memo as FS gets it (text) and what lacks."""
+    """A handoff at its present state with the memo as FS gets it (text) and what lacks.
+
+    ``approval``: why the playbook wants it approved before it is submitted, in words; empty: it does not. While FS is
+    to decide, ``clock`` is ``running`` | ``at_risk`` | ``broken`` and ``minutes_left`` the business minutes until
+    ``decide_by``, negative once they are over. ``feedback``: where it stands with the meeting
+    (`domain.meeting.Feedback`), ``feedback_by`` the last business date for it, ``told`` what FS reported last.
+    """
 
     id: HandoffId | None
     lead_id: LeadId
@@ -144,6 +153,14 @@ class HandoffView:
     meeting_at: datetime | None = None
     rep: str = ""
     decide_by: datetime | None = None
+    approval: tuple[str, ...] = ()
+    clock: str = ""
+    minutes_left: int | None = None
+    feedback: str = ""
+    feedback_by: date | None = None
+    told: Mapping[str, Value] = field(default_factory=dict)
+    rep_id: MemberId | None = None
+    meeting_place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ _IN_HANDOFF = (
     "ORDER BY id"
 )
 _SUBMITTED = "SELECT DISTINCT lead_id FROM transition WHERE action = 'submit' AND at >= ? AND at < ?"
+_STEPPED = "SELECT DISTINCT lead_id FROM transition WHERE at >= ? AND at < ?"
 _SAVE = f"UPDATE lead SET {setters(STATE_COLUMNS)}, {setters(PLACEMENT_COLUMNS)} WHERE id = ?"
 _SAVE_PLACE = f"UPDATE lead SET {setters(PLACEMENT_COLUMNS)} WHERE id = ?"
 _STATES = f"SELECT id, {STATE_COLUMNS}, {PLACEMENT_COLUMNS} FROM lead WHERE id IN (SELECT value FROM json_each(?))"
@@ -256,6 +257,11 @@ def in_handoff(tx: Tx, states: Iterable[str]) -> list[LeadId]:
 def submitted(tx: Tx, start: datetime, end: datetime) -> set[LeadId]:
     """Return the leads of which a handoff was submitted with start <= at < end, be it taken back since or not."""
     return {LeadId(r[0]) for r in tx.sql(_SUBMITTED, (micros(start), micros(end)))}
+
+
+def stepped(tx: Tx, start: datetime, end: datetime) -> set[LeadId]:
+    """Return the leads of which a handoff took a step with start <= at < end."""
+    return {LeadId(r[0]) for r in tx.sql(_STEPPED, (micros(start), micros(end)))}
 
 
 def save_state(tx: Tx, rows: Sequence[tuple[LeadId, LeadState, Placement]]) -> None:

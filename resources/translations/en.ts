@@ -24,6 +24,25 @@
     </message>
 </context>
 <context>
+    <name>AskCard</name>
+    <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>決定</source>
+        <translation>Confirm</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>ほかの理由(自由記入)</source>
+        <translation>Another reason (in your own words)</translation>
+    </message>
+</context>
+<context>
     <name>AskDialog</name>
     <message>
         <source>承認を依頼</source>
@@ -331,6 +350,10 @@
     <message>
         <source>保存できませんでした。</source>
         <translation>It could not be saved.</translation>
+    </message>
+    <message>
+        <source>承認を依頼しました。承認されるとFSに届きます(取り消し Ctrl+Z)</source>
+        <translation>Asked for approval. FS gets it once it is approved (undo Ctrl+Z)</translation>
     </message>
     <message>
         <source>引き渡しました(取り消し Ctrl+Z)</source>
@@ -1141,6 +1164,10 @@
         <translation>Reasons</translation>
     </message>
     <message>
+        <source>ほかの理由・要因(自由記入)</source>
+        <translation>Another reason (in your own words)</translation>
+    </message>
+    <message>
         <source>金額(円)</source>
         <translation>Amount (yen)</translation>
     </message>
@@ -1153,36 +1180,16 @@
         <translation>Asked again</translation>
     </message>
     <message>
-        <source>もう一度聞いたことがあれば</source>
-        <translation>Anything that had to be asked again</translation>
+        <source>受注要因</source>
+        <translation>Win factor</translation>
+    </message>
+    <message>
+        <source>失注理由</source>
+        <translation>Loss reason</translation>
     </message>
     <message>
         <source>所感</source>
         <translation>Remarks</translation>
-    </message>
-    <message>
-        <source>商談化</source>
-        <translation>Became an opportunity</translation>
-    </message>
-    <message>
-        <source>受注</source>
-        <translation>Won</translation>
-    </message>
-    <message>
-        <source>失注</source>
-        <translation>Lost</translation>
-    </message>
-    <message>
-        <source>延期</source>
-        <translation>Postponed</translation>
-    </message>
-    <message>
-        <source>無断欠席(ノーショー)</source>
-        <translation>No-show</translation>
-    </message>
-    <message>
-        <source>商談化せず</source>
-        <translation>No opportunity</translation>
     </message>
 </context>
 <context>
@@ -1751,6 +1758,17 @@
     </message>
 </context>
 <context>
+    <name>FsFigures</name>
+    <message>
+        <source>FS全員</source>
+        <translation>All of FS</translation>
+    </message>
+    <message>
+        <source>{who} ・ 直近{days}日の引き継ぎ {n}件(Enterで明細)</source>
+        <translation>{who} · {n} handoffs in the last {days} days (Enter: records)</translation>
+    </message>
+</context>
+<context>
     <name>Funnel</name>
     <message>
         <source>棒の長さは平方根。割合は前の段階に対するもの。</source>
@@ -1862,26 +1880,6 @@
         <translation>Handoff memo</translation>
     </message>
     <message>
-        <source>理由</source>
-        <translation>Reason</translation>
-    </message>
-    <message>
-        <source>ほかの理由(自由記入)</source>
-        <translation>Another reason (free text)</translation>
-    </message>
-    <message>
-        <source>決定</source>
-        <translation>OK</translation>
-    </message>
-    <message>
-        <source>やめる</source>
-        <translation>Cancel</translation>
-    </message>
-    <message>
-        <source>引き継ぎメモ(FSに届く内容)</source>
-        <translation>Handoff memo (as FS gets it)</translation>
-    </message>
-    <message>
         <source>引き渡す</source>
         <translation>Hand over</translation>
     </message>
@@ -1922,16 +1920,56 @@
         <translation>Print</translation>
     </message>
     <message>
+        <source>書いた内容はその場で保存され、ISにも見えます(Esc で一覧へ)</source>
+        <translation>Saved as you go, and seen by IS (Esc: back to the list)</translation>
+    </message>
+    <message>
+        <source>FSが書いた商談の準備です。</source>
+        <translation>What FS prepared for the meeting.</translation>
+    </message>
+    <message>
+        <source>結果: {report}</source>
+        <translation>Result: {report}</translation>
+    </message>
+    <message>
+        <source>商談の準備 {n}</source>
+        <translation>Meeting {n}</translation>
+    </message>
+    <message>
+        <source>判断期限 {when}(営業時間で数えます)</source>
+        <translation>To be decided by {when} (counted in business hours)</translation>
+    </message>
+    <message>
         <source>、</source>
         <translation>, </translation>
+    </message>
+    <message>
+        <source>承認を依頼</source>
+        <translation>Ask for approval</translation>
+    </message>
+    <message>
+        <source>承認を依頼する理由(任意)</source>
+        <translation>Why it should be approved (optional)</translation>
     </message>
     <message>
         <source>差し戻し理由: {reason}</source>
         <translation>Returned because: {reason}</translation>
     </message>
     <message>
+        <source>商談の準備</source>
+        <translation>Meeting</translation>
+    </message>
+    <message>
         <source>足りないもの: {items}</source>
         <translation>Missing: {items}</translation>
+    </message>
+    <message>
+        <source>引き渡しにはチームリーダーの承認が必要です({why})</source>
+        <translation>Handing over needs the team lead&apos;s approval ({why})</translation>
+    </message>
+    <message>
+        <source>チームリーダーの承認を待っています。承認されるとFSに届きます。</source>
+        <translation>Waits for the team lead&apos;s approval. FS gets it once it is approved.</translation>
     </message>
     <message>
         <source>確度 {grade}</source>
@@ -1957,12 +1995,12 @@
 <context>
     <name>HandoffPage</name>
     <message>
-        <source>引き継ぎ</source>
-        <translation>Handoff</translation>
-    </message>
-    <message>
         <source>引き継ぎはまだありません</source>
         <translation>No handoffs yet</translation>
+    </message>
+    <message>
+        <source>ISが引き渡したリードが、判断期限とともにここに届きます。</source>
+        <translation>Leads that IS hands over arrive here, each with the time to decide.</translation>
     </message>
     <message>
         <source>架電でアポを獲得すると、ここに下書きができます。</source>
@@ -1973,28 +2011,16 @@
         <translation>To the calls</translation>
     </message>
     <message>
-        <source>すべて</source>
-        <translation>All</translation>
+        <source>ここに当てはまる引き継ぎはありません</source>
+        <translation>No handoffs here</translation>
     </message>
     <message>
-        <source>要対応</source>
-        <translation>To do</translation>
+        <source>T で絞り込みを切り替えられます。</source>
+        <translation>T narrows by something else.</translation>
     </message>
     <message>
-        <source>下書き</source>
-        <translation>Draft</translation>
-    </message>
-    <message>
-        <source>待ち</source>
-        <translation>Waiting</translation>
-    </message>
-    <message>
-        <source>受理</source>
-        <translation>Accepted</translation>
-    </message>
-    <message>
-        <source>終了</source>
-        <translation>Closed</translation>
+        <source>承認を依頼しました。承認されるとFSに届きます(取り消し Ctrl+Z)</source>
+        <translation>Asked for approval. FS gets it once it is approved (undo Ctrl+Z)</translation>
     </message>
     <message>
         <source>引き渡しました(取り消し Ctrl+Z)</source>
@@ -2019,6 +2045,10 @@
     <message>
         <source>フィードバックを記録しました(取り消し Ctrl+Z)</source>
         <translation>Feedback recorded (undo: Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>商談の準備を保存しました(取り消し Ctrl+Z)</source>
+        <translation>Meeting notes saved (undo Ctrl+Z)</translation>
     </message>
     <message>
         <source>引き継ぎメモをコピーしました。60秒後に消えます。</source>
@@ -2064,12 +2094,23 @@
         <translation>Hands the lead over to FS</translation>
     </message>
     <message>
+        <source>承認を依頼</source>
+        <translation>Ask for approval</translation>
+    </message>
+    <message>
         <source>{field}: {question}</source>
         <translation>{field}: {question}</translation>
     </message>
     <message>
         <source>一覧</source>
         <translation>Overview</translation>
+    </message>
+</context>
+<context>
+    <name>HandoffWatch</name>
+    <message>
+        <source>開く</source>
+        <translation>Open</translation>
     </message>
 </context>
 <context>
@@ -2335,8 +2376,8 @@
         <translation>State</translation>
     </message>
     <message>
-        <source>ステージの変更・架電禁止の解除・一括終了で承認が必要なものが、ここに届きます。</source>
-        <translation>Stage moves, lifted do-not-calls and closings of many that need approval arrive here.</translation>
+        <source>ステージの変更・架電禁止の解除・一括終了・引き渡しで承認が必要なものが、ここに届きます。</source>
+        <translation>Stage moves, lifted do-not-calls, bulk closes and handoffs that need approval arrive here.</translation>
     </message>
     <message>
         <source>承認待ちはありません</source>
@@ -2562,6 +2603,13 @@
     </message>
 </context>
 <context>
+    <name>ListColumn</name>
+    <message>
+        <source>引き継ぎ</source>
+        <translation>Handoff</translation>
+    </message>
+</context>
+<context>
     <name>MappingTable</name>
     <message>
         <source>ファイルの列</source>
@@ -2590,6 +2638,17 @@
     <message>
         <source>値の例を見て確かめてください</source>
         <translation>Check it against the examples</translation>
+    </message>
+</context>
+<context>
+    <name>MeetingPlan</name>
+    <message>
+        <source>引き継ぎから</source>
+        <translation>from the handoff</translation>
+    </message>
+    <message>
+        <source> ・ 以前の記録 {n}</source>
+        <translation> · {n} earlier</translation>
     </message>
 </context>
 <context>
@@ -3691,6 +3750,10 @@
     <message>
         <source>このステージの条件</source>
         <translation>Conditions of this stage</translation>
+    </message>
+    <message>
+        <source>引き継ぎチェック</source>
+        <translation>Handoff checklist</translation>
     </message>
     <message>
         <source>リードの状況</source>
@@ -5009,6 +5072,62 @@
         <source>決定済みの依頼も表示</source>
         <translation>Show decided requests too</translation>
     </message>
+    <message>
+        <source>引き継ぎの絞り込みを切り替え</source>
+        <translation>Narrow the handoffs</translation>
+    </message>
+    <message>
+        <source>引き継ぎを受理する</source>
+        <translation>Accept the handoff</translation>
+    </message>
+    <message>
+        <source>引き継ぎを差し戻す</source>
+        <translation>Return the handoff</translation>
+    </message>
+    <message>
+        <source>商談を準備する</source>
+        <translation>Prepare the meeting</translation>
+    </message>
+    <message>
+        <source>引き継ぎメモを見る</source>
+        <translation>See the handoff memo</translation>
+    </message>
+    <message>
+        <source>商談のフィードバックを書く</source>
+        <translation>Give feedback on the meeting</translation>
+    </message>
+    <message>
+        <source>FSへ引き渡す</source>
+        <translation>Hand over to FS</translation>
+    </message>
+    <message>
+        <source>引き継ぎを取り下げる</source>
+        <translation>Withdraw the handoff</translation>
+    </message>
+    <message>
+        <source>リサイクルする</source>
+        <translation>Recycle the lead</translation>
+    </message>
+    <message>
+        <source>FSの指標へ移動</source>
+        <translation>Go to the figures of FS</translation>
+    </message>
+    <message>
+        <source>引き継ぎメモをコピー</source>
+        <translation>Copy the handoff memo</translation>
+    </message>
+    <message>
+        <source>引き継ぎメモをPDFに</source>
+        <translation>Handoff memo as PDF</translation>
+    </message>
+    <message>
+        <source>引き継ぎメモを印刷</source>
+        <translation>Print the handoff memo</translation>
+    </message>
+    <message>
+        <source>引き継ぎの一覧へ戻る</source>
+        <translation>Back to the list of handoffs</translation>
+    </message>
 </context>
 <context>
     <name>connect</name>
@@ -5737,8 +5856,44 @@
 <context>
     <name>handoff</name>
     <message>
-        <source>判断期限 {when}</source>
-        <translation>Decide by {when}</translation>
+        <source>要対応</source>
+        <translation>To do</translation>
+    </message>
+    <message>
+        <source>商談前</source>
+        <translation>Before</translation>
+    </message>
+    <message>
+        <source>商談後</source>
+        <translation>After</translation>
+    </message>
+    <message>
+        <source>完了</source>
+        <translation>Done</translation>
+    </message>
+    <message>
+        <source>すべて</source>
+        <translation>All</translation>
+    </message>
+    <message>
+        <source>下書き</source>
+        <translation>Drafts</translation>
+    </message>
+    <message>
+        <source>待ち</source>
+        <translation>Waiting</translation>
+    </message>
+    <message>
+        <source>受理</source>
+        <translation>Accepted</translation>
+    </message>
+    <message>
+        <source>終了</source>
+        <translation>Ended</translation>
+    </message>
+    <message>
+        <source>商談 {when}</source>
+        <translation>Meeting {when}</translation>
     </message>
     <message>
         <source>足りないもの {n}</source>
@@ -5747,6 +5902,82 @@
     <message>
         <source>確度 {grade}</source>
         <translation>Likelihood {grade}</translation>
+    </message>
+    <message>
+        <source>商談化</source>
+        <translation>Opportunity</translation>
+    </message>
+    <message>
+        <source>受注</source>
+        <translation>Won</translation>
+    </message>
+    <message>
+        <source>失注</source>
+        <translation>Lost</translation>
+    </message>
+    <message>
+        <source>延期</source>
+        <translation>Postponed</translation>
+    </message>
+    <message>
+        <source>無断欠席(ノーショー)</source>
+        <translation>No-show</translation>
+    </message>
+    <message>
+        <source>商談化せず</source>
+        <translation>No opportunity</translation>
+    </message>
+    <message>
+        <source>フィードバック待ち</source>
+        <translation>Feedback due</translation>
+    </message>
+    <message>
+        <source>フィードバック超過</source>
+        <translation>Feedback overdue</translation>
+    </message>
+    <message>
+        <source>{span} 超過</source>
+        <translation>{span} over</translation>
+    </message>
+    <message>
+        <source>残り {span}</source>
+        <translation>{span} left</translation>
+    </message>
+    <message>
+        <source>フィードバック期限 {day}</source>
+        <translation>Feedback by {day}</translation>
+    </message>
+    <message>
+        <source>{n}円</source>
+        <translation>¥{n}</translation>
+    </message>
+    <message>
+        <source>聞き直し: {items}</source>
+        <translation>Asked again: {items}</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>{by}が引き継ぎを受理しました: {lead}</source>
+        <translation>{by} accepted the handoff: {lead}</translation>
+    </message>
+    <message>
+        <source>{by}が引き継ぎを差し戻しました: {lead} — {why}</source>
+        <translation>{by} returned the handoff: {lead} — {why}</translation>
+    </message>
+    <message>
+        <source>{by}が引き渡しの承認を却下しました: {lead} — {why}</source>
+        <translation>{by} refused the approval of the handoff: {lead} — {why}</translation>
+    </message>
+    <message>
+        <source>{by}がリサイクルしました: {lead} — {why}</source>
+        <translation>{by} recycled the lead: {lead} — {why}</translation>
+    </message>
+    <message>
+        <source>{by}のフィードバック: {lead} — {result}</source>
+        <translation>Feedback of {by}: {lead} — {result}</translation>
     </message>
 </context>
 <context>
@@ -5785,6 +6016,10 @@
     <message>
         <source>同期</source>
         <translation>Syncing</translation>
+    </message>
+    <message>
+        <source>引き継ぎ</source>
+        <translation>Handoff</translation>
     </message>
     <message>
         <source>チーム</source>
@@ -6093,6 +6328,10 @@
     <message>
         <source>FSの判断待ち</source>
         <translation>Waiting for FS</translation>
+    </message>
+    <message>
+        <source>承認待ち</source>
+        <translation>Waiting for approval</translation>
     </message>
     <message>
         <source>名寄せ</source>
@@ -6433,6 +6672,14 @@
         <translation>Company</translation>
     </message>
     <message>
+        <source>承認を依頼</source>
+        <translation>Ask for approval</translation>
+    </message>
+    <message>
+        <source>承認の却下</source>
+        <translation>Approval refused</translation>
+    </message>
+    <message>
         <source>引き渡し</source>
         <translation>Handoff submitted</translation>
     </message>
@@ -6584,6 +6831,10 @@
         <translation>Closing many</translation>
     </message>
     <message>
+        <source>引き渡し</source>
+        <translation>Handoff</translation>
+    </message>
+    <message>
         <source>承認待ち</source>
         <translation>Waiting</translation>
     </message>
@@ -6629,6 +6880,10 @@
     <message>
         <source>要対応</source>
         <translation>To do</translation>
+    </message>
+    <message>
+        <source>商談の準備</source>
+        <translation>Meeting</translation>
     </message>
     <message>
         <source>受電: {what}</source>
@@ -6683,6 +6938,14 @@
         <translation>Objections: {names}</translation>
     </message>
     <message>
+        <source>承認を依頼</source>
+        <translation>Ask for approval</translation>
+    </message>
+    <message>
+        <source>承認の却下</source>
+        <translation>Approval refused</translation>
+    </message>
+    <message>
         <source>引き渡し</source>
         <translation>Handed over</translation>
     </message>
@@ -6709,6 +6972,10 @@
     <message>
         <source>下書き</source>
         <translation>Draft</translation>
+    </message>
+    <message>
+        <source>承認待ち</source>
+        <translation>Waiting for approval</translation>
     </message>
     <message>
         <source>引き渡し済み</source>
@@ -6877,6 +7144,10 @@
         <translation>Waiting for FS</translation>
     </message>
     <message>
+        <source>承認待ち</source>
+        <translation>Waiting for approval</translation>
+    </message>
+    <message>
         <source>名寄せ</source>
         <translation>Merge</translation>
     </message>
@@ -7035,6 +7306,10 @@
     <message>
         <source>フィードバック</source>
         <translation>Feedback</translation>
+    </message>
+    <message>
+        <source>商談の準備</source>
+        <translation>Meeting</translation>
     </message>
     <message>
         <source>承認依頼</source>

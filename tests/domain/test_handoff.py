@@ -32,7 +32,7 @@ from isdesk.domain.touch import Touch
 from tests.domain.sample import CALENDAR, NOW, RULES, lead, minutes, recorded, signal, step, touch
 
 TODAY = CALENDAR.day_of(NOW)
-EVERY = ["submit", "accept", "return", "recycle", "withdraw", "feedback"]
+EVERY = ["ask", "refuse", "submit", "accept", "return", "recycle", "withdraw", "feedback"]
 
 
 @given(st.lists(st.tuples(st.sampled_from(EVERY), st.sampled_from(["a", "b"])), max_size=12), st.randoms())

@@ -320,5 +320,6 @@ def test_every_action_has_its_place() -> None:
             ActionKind.FIX_HANDOFF,
             ActionKind.HANDOFF,
             ActionKind.AWAIT_FS,
+            ActionKind.AWAIT_APPROVAL,
             ActionKind.MERGE,
         }

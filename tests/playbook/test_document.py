@@ -46,6 +46,19 @@ def test_the_document_mentions_everything(name: str, lang: str) -> None:
     assert book.version in page
 
 
+def test_it_says_which_handoffs_are_approved_first() -> None:
+    head = 'extends = "default"\nname = "team"\nja = "チーム"\n'
+    plain = playbook.loads(head, file="team.toml", years=YEARS)
+    assert "引き渡しの前に" not in document(plain, "ja")
+    said = "[handoff]\napproval_grades = ['C']\n[handoff.approval.small]\nja = '小さな会社'\n"
+    book = playbook.loads(head + said + "field = 'company.employees'\nat_most = 49", file="team.toml", years=YEARS)
+    page = unescape(document(book, "ja"))
+    assert "引き渡しの前にチームリーダーが承認するもの: 確度 C ・ 小さな会社 (" in page
+    assert "49" in page.split("小さな会社")[1][:40]
+    every = playbook.loads(head + "[handoff]\nneeds_approval = true", file="team.toml", years=YEARS)
+    assert "Approved by the team lead before FS gets them: every handoff" in document(every, "en")
+
+
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_figures_that_are_enforced_are_the_figures_that_are_read(lang: str) -> None:
     text = 'extends = "default"\nja = "x"\n[sla]\nfs_decision_hours = 7.25\n[caps]\nminutes_between = 77\n'

@@ -53,6 +53,30 @@ CASES = {
     ),
     "date": ("[business]\nclosed_days = ['2026-08-13']", "playbook_not_date", 5, "business.closed_days[0]"),
     "pair": ("[score]\ntiming_by_months = [[1, 2], 3]", "playbook_not_number_pair", 5, "score.timing_by_months[1]"),
+    "approval of handoffs": (
+        "[handoff]\nneeds_approval = 'yes'",
+        "playbook_not_true_false",
+        5,
+        "handoff.needs_approval",
+    ),
+    "approval of a grade": (
+        "[handoff]\napproval_grades = ['D']",
+        "playbook_unknown_value",
+        5,
+        "handoff.approval_grades[0]",
+    ),
+    "approval by a condition": (
+        "[handoff.approval.x]\nfield = 'company.employes'\nat_most = 49",
+        "playbook_unknown_value_like",
+        5,
+        "handoff.approval.x.field",
+    ),
+    "approval by no condition": (
+        "[handoff.approval.x]\nfield = 'company.employees'",
+        "playbook_one_condition",
+        4,
+        "handoff.approval.x",
+    ),
     "no such policy": (
         "[outcome.BUSY.follow]\npolicy = 'P_NOAN'",
         "playbook_unknown_value_like",

@@ -31,10 +31,13 @@ HEARD = {
 }
 
 
-def ready(ctx: Context, lead: LeadId) -> None:
+def ready(ctx: Context, lead: LeadId, *, script: str | None = None) -> None:
     """Bring a lead to the point where it can be handed over."""
     calls.record(
-        ctx, lead, "MEETING_SET", RecordInput(meeting_at=ctx.now() + timedelta(days=3), fs_id=FS.id, fields=HEARD)
+        ctx,
+        lead,
+        "MEETING_SET",
+        RecordInput(meeting_at=ctx.now() + timedelta(days=3), fs_id=FS.id, fields=HEARD, script=script),
     )
 
 

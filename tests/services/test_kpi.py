@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from isdesk.domain.errors import BadInput
-from isdesk.domain.ids import LeadId
+from isdesk.domain.errors import BadInput, Refused
+from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.touch import Reached
-from isdesk.services import calls, handoffs, history, kpi
+from isdesk.services import calls, drilling, handoffs, history, kpi
+from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
-from tests.services.conftest import REP, HandClock, add
+from tests.services.conftest import FS, REP, HandClock, add
 from tests.services.test_handoffs import ready
 
 TODAY = date(2026, 11, 24)
@@ -116,3 +118,67 @@ def test_what_became_of_handoffs_is_counted_with_amount_and_cycle(ctx: Context, 
     assert found.cycle_days == pytest.approx(10.0)
     assert found.rates["win_rate"].value == 0.5
     assert found.rates["opportunity_rate"].numerator == 2
+
+
+def test_a_handoff_counts_for_the_script_that_set_its_meeting_and_for_the_segment(
+    ctx: Context, clock: HandClock, lead: LeadId
+) -> None:
+    other = add(ctx, "別 人", email="betsu@example.com", phone_direct="03-1111-2222", segment="saas")
+    for one, script in ((lead, "general@1"), (other, "saas@3")):
+        calls.record(ctx, one, "NO_ANSWER", RecordInput(script="old@1"))
+        clock.go(minutes=70)
+        ready(ctx, one, script=script)
+        handoffs.submit(ctx, one)
+        clock.go(minutes=1)
+        calls.record(ctx, one, "INTERESTED", RecordInput(script="later@9"))
+        handoffs.accept(ctx, one)
+    handoffs.feedback(ctx, other, "won", amount=10, factor="price", reasked=["needs", "timing"])
+    handoffs.feedback(ctx, lead, "opportunity")
+    by_script = {row.key: row for row in kpi.figures(ctx, first=TODAY, last=TODAY, by="script")}
+    assert {key: (row.submitted, row.won) for key, row in by_script.items() if row.submitted} == {
+        "general@1": (1, 0),
+        "saas@3": (1, 1),
+    }
+    assert by_script["saas@3"].rates["reasked_rate"].value == 1.0
+    by_segment = {row.key: row for row in kpi.figures(ctx, first=TODAY, last=TODAY, by="segment")}
+    assert (by_segment["saas"].won, by_segment[""].won) == (1, 0)
+    for by, rows in (("script", by_script), ("segment", by_segment)):
+        for key, row in rows.items():
+            for figure in ("handoffs_submitted", "deals_won", "feedbacks", "handoffs_reasked"):
+                opened = drilling.records(ctx, figure, first=TODAY, last=TODAY, by=by, key=key)
+                assert len(opened) == row.row()[figure]
+
+
+def test_the_figures_of_one_fs_person_open_their_records(ctx: Context, clock: HandClock, lead: LeadId) -> None:
+    second = add(ctx, "別 人", email="betsu@example.com", phone_direct="03-1111-2222")
+    for one in (lead, second):
+        ready(ctx, one)
+    handoffs.submit(ctx, lead)
+    ctx.members[MemberId("m-fs-2")] = replace(FS, id=MemberId("m-fs-2"), name="小野 梓")
+    handoffs.submit(ctx, second, MemberId("m-fs-2"))
+    handoffs.accept(ctx, lead)
+    clock.go(days=10)
+    handoffs.feedback(ctx, lead, "won", amount=1_200_000, factor="price", reasked=["needs"])
+    last = date(2026, 12, 31)
+    mine = kpi.fs_figures(ctx, FS.id, first=TODAY, last=last)
+    assert (mine.label, mine.submitted, mine.won, mine.asp) == (FS.name, 1, 1, 1_200_000)
+    assert mine.rates["opportunity_rate"].value == mine.rates["reasked_rate"].value == 1.0
+    assert mine.cycle_days == pytest.approx(10)
+    theirs = kpi.fs_figures(ctx, MemberId("m-fs-2"), first=TODAY, last=last)
+    assert (theirs.submitted, theirs.asp, theirs.rates["win_rate"].value) == (1, None, None)
+    for figure in ("handoffs_submitted", "sql_count", "opportunities", "deals_won", "deals_decided", "feedbacks"):
+        found = drilling.of_fs(ctx, figure, FS.id, first=TODAY, last=last)
+        assert [one.lead_id for one in found] == [lead]
+    assert drilling.of_fs(ctx, "deals_won", MemberId("m-fs-2"), first=TODAY, last=last) == []
+    with pytest.raises(BadInput, match="figure_unknown"):
+        drilling.of_fs(ctx, "dial_count", FS.id, first=TODAY, last=last)
+    everybody = kpi.fs_figures(ctx, None, first=TODAY, last=last)
+    assert (everybody.submitted, everybody.won) == (2, 1)
+    ctx.playbook = replace(ctx.playbook, rules=replace(ctx.rules, rights={"fs": frozenset({"decide_handoff"})}))
+    ctx.me = FS
+    assert kpi.fs_figures(ctx, FS.id, first=TODAY, last=last).submitted == 1
+    for other in (None, MemberId("m-fs-2")):
+        with pytest.raises(Refused, match="not_allowed"):
+            kpi.fs_figures(ctx, other, first=TODAY, last=last)
+        with pytest.raises(Refused, match="not_allowed"):
+            drilling.of_fs(ctx, "deals_won", other, first=TODAY, last=last)

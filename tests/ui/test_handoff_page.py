@@ -13,7 +13,8 @@ from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.member import Member
 from isdesk.services import calls, handoffs, leads
 from ui.session import Session
-from ui.views.handoff_page import HandoffModel, HandoffPage
+from ui.views.handoff.lines import HandoffModel
+from ui.views.handoff.page import HandoffPage
 
 FS = Member(MemberId("fs-1"), "中村 直樹", "fs", "nakamura@example.com")
 FACTS: dict[str, Value] = {

@@ -10,6 +10,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from isdesk.domain.changes import Value
 from isdesk.domain.touch import Reached
 from isdesk.services.views import HandoffView, TimelineItem, TouchState
 from tests.ui import samples
@@ -264,3 +265,24 @@ def test_escape_keeps_a_long_text(side: SidePanel, qtbot: QtBot) -> None:
         qtbot.keyClick(side.facts._editor._text, Qt.Key.Key_Escape)
     assert told.args == ["issue", "締め日に集計が集中する"]
     assert side.facts.editing == ""
+
+
+def test_what_fs_reported_and_noted_stands_in_the_timeline(side: SidePanel) -> None:
+    view = scene().view
+    reason = scene().rules.reasons[0]
+    told: dict[str, Value] = {"result": "lost", "factor": reason.code, "amount": 980_000, "reasked": ["自由な言葉"]}
+    report = TimelineItem(samples.NOW, "handoff", "中村", code="feedback", told=told)
+    noted = TimelineItem(samples.NOW, "meeting", "中村", code="plan", told={"KPI": "日数", "目標値": ""})
+    for item, title, detail in (
+        (report, "フィードバック — 中村", f"失注 ・ {reason.label.ja} ・ 980,000円 ・ 聞き直し: 自由な言葉"),
+        (noted, "商談の準備 — 中村", "KPI: 日数 ・ 目標値: —"),
+    ):
+        said = words_of(item, scene())
+        assert (said.title, said.detail) == (title, detail)
+    side.set_scene(scene(replace(view, timeline=(report, noted))))
+    side.show_tab(TIMELINE)
+    side.timeline.refresh()
+    side.timeline.filter("handoff")
+    assert [one.what for one in side.timeline.model._shown] == ["handoff", "meeting"]
+    side.timeline.filter("change")
+    assert side.timeline.model.rowCount() == 0

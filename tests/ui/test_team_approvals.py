@@ -14,8 +14,10 @@ from isdesk.domain.approvals import Asks
 from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.member import Member
-from isdesk.services import approvals, bulk, history, leads
+from isdesk.domain.rules import HandoffRules
+from isdesk.services import approvals, bulk, calls, handoffs, history, leads
 from tests.ui.leads_made import OTHER, add, colleague
+from tests.ui.test_handoff_page import FACTS, FS
 from tests.ui.test_team_page import rest
 from ui.notices import Notice
 from ui.session import Session
@@ -230,3 +232,38 @@ def test_only_what_can_be_asked_for_is_offered(lead: LeadId) -> None:
     assert wish(lead, {"company.dnc": None}, lift) is None
     assert wish(lead, {"stage": "sql"}, stage) is not None
     assert wish(lead, {"stage": "sql"}, BadInput("stage_unknown")) is None
+
+
+def test_a_handoff_is_approved_and_refused_by_key(page: TeamPage, session: Session, qtbot: QtBot, tasks: Tasks) -> None:
+    ctx, boss = session.ctx, session.ctx.me
+    ctx.members[FS.id] = FS
+    ctx.playbook = replace(ctx.playbook, rules=replace(ctx.rules, handoff=HandoffRules(needs_approval=True)))
+    ctx.me = OTHER
+    first, second = (_asked(session, name) for name in ("前田 一", "後藤 二"))
+    ctx.me = boss
+    page.inbox.load()
+    rest(qtbot, tasks)
+    panel = page.inbox.panel
+    page.inbox.table.selectRow(1)
+    rest(qtbot, tasks)
+    assert panel.what.text() == "引き渡し → 中村 直樹"
+    said = texts(panel)
+    assert "引き継ぎチェック" in said
+    assert "✓  課題" in said
+    assert session.commands.run("team.approve")
+    rest(qtbot, tasks)
+    assert handoffs.view(ctx, first).state == "submitted"
+    page.inbox.table.selectRow(1)
+    rest(qtbot, tasks)
+    panel.field.setText("予算を聞いてから")
+    assert session.commands.run("team.reject")
+    rest(qtbot, tasks)
+    view = handoffs.view(ctx, second)
+    assert (view.state, view.reason) == ("returned", "予算を聞いてから")
+
+
+def _asked(session: Session, name: str) -> LeadId:
+    made = leads.create(session.ctx, {**FACTS, "name": name, "phone_direct": None})[0]
+    calls.record(session.ctx, made, "INTERESTED")
+    handoffs.submit(session.ctx, made)
+    return made

@@ -25,8 +25,8 @@ Fields = dict[str, Value]
 
 DEALS: Final = "deals"
 STAMP: Final = "hs_lastmodifieddate"
-STEPS: Final = {"submit": "引き渡し", "accept": "受理", "return": "差し戻し", "recycle": "リサイクル",
-                "withdraw": "取り下げ", "feedback": "結果"}  # fmt: skip
+STEPS: Final = {"ask": "承認依頼", "refuse": "承認却下", "submit": "引き渡し", "accept": "受理", "return": "差し戻し",
+                "recycle": "リサイクル", "withdraw": "取り下げ", "feedback": "結果"}  # fmt: skip
 _TO_CONTACT: Final = 3
 _DESCRIPTION: Final = "description"
 _OWN: Final = ("dealname", "closedate", "hs_is_closed", "hs_is_closed_won", "hubspot_owner_id", STAMP, _DESCRIPTION)

@@ -128,11 +128,15 @@ def _told(fields: Mapping[str, Value]) -> Fields:
     return told
 
 
+_STATELESS = frozenset({"feedback", "ask", "refuse"})
+"""Steps that do not change what state the deal shows: approvals are the team's own affair."""
+
+
 def _step(command: Command) -> Fields:
     """Return what a step changes in its deal: the state, and of a feedback the result in kintone's own fields."""
     payload = command.payload
     action = _action(command)
-    told: Fields = {} if action == "feedback" else {"state": action}
+    told: Fields = {} if action in _STATELESS else {"state": action}
     if payload.get("to_fs"):
         told["to_fs"] = payload["to_fs"]
     inner = payload.get("payload")

@@ -30,8 +30,8 @@ _USUAL: Final[Mapping[str, Value]] = {"channel": "phone", "direction": "out"}
 _STEP_SHOWN: Final = frozenset({"at", "member_id"})
 """What the record of a step shows beside its note."""
 _STEPS: Final = {
-    "submit": "提出", "accept": "受理", "return": "差し戻し", "recycle": "リサイクル", "withdraw": "取り下げ",
-    "feedback": "結果",
+    "ask": "承認依頼", "refuse": "承認却下", "submit": "提出", "accept": "受理", "return": "差し戻し",
+    "recycle": "リサイクル", "withdraw": "取り下げ", "feedback": "結果",
 }  # fmt: skip
 _CHANNELS: Final = {
     "phone": "電話", "mail": "メール", "chat": "チャット", "meeting": "商談", "note": "メモ", "letter": "手紙",

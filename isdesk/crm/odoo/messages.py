@@ -47,8 +47,8 @@ _CHANNELS: Final = {
     "business_card": "名刺", "exhibition": "展示会", "letter": "手紙", "meeting": "商談", "web": "Web", "note": "メモ",
 }  # fmt: skip
 _ACTIONS: Final = {
-    "submit": "提出", "accept": "受理", "return": "差し戻し", "recycle": "リサイクル", "withdraw": "取り下げ",
-    "feedback": "結果",
+    "ask": "承認依頼", "refuse": "承認却下", "submit": "提出", "accept": "受理", "return": "差し戻し",
+    "recycle": "リサイクル", "withdraw": "取り下げ", "feedback": "結果",
 }  # fmt: skip
 
 

@@ -30,6 +30,8 @@ _CLOSE_DAYS: Final = 90
 _OVER: Final = frozenset({"submit", "accept"})
 """Steps after which the rep's own next call is no longer due."""
 _STEPS: Final = {
+    "ask": "承認依頼",
+    "refuse": "承認却下",
     "submit": "提出",
     "accept": "受理",
     "return": "差し戻し",

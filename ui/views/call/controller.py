@@ -15,7 +15,7 @@ from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.rules import Outcome
 from isdesk.domain.touch import ActionKind, Plan
 from isdesk.services.calls import RecordInput
-from isdesk.services.views import Preview, Recorded
+from isdesk.services.views import Preview, Recorded, Written
 from ui import links
 from ui.dialler import ForgetfulClipboard
 from ui.hub import Hub
@@ -520,8 +520,9 @@ class CallController(QObject):
         self.flush()
         to = MemberId(fs_id) if isinstance(fs_id, str) and fs_id else None
 
-        def done(_: object) -> None:
-            self._notices.say(self.tr("引き渡しました(取り消し Ctrl+Z)"))
+        def done(wrote: Written) -> None:
+            asked = self.tr("承認を依頼しました。承認されるとFSに届きます(取り消し Ctrl+Z)")
+            self._notices.say(asked if wrote.changes.approvals else self.tr("引き渡しました(取り消し Ctrl+Z)"))
 
         self._tasks.write(lambda: source.submit(lead_id, to), done, self._notices.error, owner=self)
 

@@ -154,6 +154,7 @@ def action_text(plan: Plan, now: datetime, calendar: WorkCalendar) -> str:
         ActionKind.HANDOFF: QCoreApplication.translate("phrases", "引き継ぎ"),
         ActionKind.FIX_HANDOFF: QCoreApplication.translate("phrases", "引き継ぎの手直し"),
         ActionKind.AWAIT_FS: QCoreApplication.translate("phrases", "FSの判断待ち"),
+        ActionKind.AWAIT_APPROVAL: QCoreApplication.translate("phrases", "承認待ち"),
         ActionKind.MERGE: QCoreApplication.translate("phrases", "名寄せ"),
     }
     kind = kinds.get(plan.action, "") if plan.action else ""

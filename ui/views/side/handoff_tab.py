@@ -16,20 +16,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from isdesk.domain.handoff import allowed
+from isdesk.domain.handoff import may_hand_over
 from isdesk.services.views import ChecklistLine, HandoffView, TimelineItem
 from ui.theme.tokens import Size
 from ui.views.call import phrases
 from ui.views.call.ask_rows import ChoiceRow
 from ui.views.call.kit import Band, Elided, KeyButton, Pill, Text
 from ui.views.call.scene import Scene
+from ui.views.handoff.report import report
 from ui.views.side.field_editor import FieldEditor
 from ui.views.side.overview import ChecklistPart, PairsPart, PriorityPart, clear_ground, company_pairs
 from ui.views.side.timeline_words import handoff_state, handoff_step, words_of
 from ui.widgets.flow import FlowLayout
 
 _RECENT = 5
-_STATE_TONES = {"returned": "bad", "submitted": "promise", "accepted": "good"}
+_STATE_TONES = {"returned": "bad", "submitted": "promise", "accepted": "good", "asked": "warn"}
 
 
 class HandoffTab(QWidget):
@@ -181,7 +182,7 @@ class HandoffTab(QWidget):
         state = handoff.state if handoff else "draft"
         self._state.say(handoff_state(state), _STATE_TONES.get(state, "plain"))
         self._facts.show_text(" ・ ".join(facts_line(scene, handoff)))
-        may = allowed(state, "submit")
+        may = may_hand_over(state)
         self.submit_button.setVisible(may)
         lacking = len(handoff.missing) if handoff else 0
         self.submit_button.setEnabled(may and not lacking)
@@ -189,7 +190,8 @@ class HandoffTab(QWidget):
         self.submit_button.setToolTip(
             self.tr("足りないもの: {names}").format(names=names) if lacking else self.tr("FSへ引き渡します")
         )
-        self.withdraw_button.setVisible(state == "submitted")
+        self.submit_button.say(self.tr("承認を依頼") if handoff and handoff.approval else self.tr("引き渡す"))
+        self.withdraw_button.setVisible(state in {"submitted", "asked"})
 
     def open_line(self, line: ChecklistLine) -> None:
         """Open where the fact of a line is entered: the script's question, else right below the line."""
@@ -235,7 +237,7 @@ class HandoffTab(QWidget):
         """Hand over, or open the first thing that lacks."""
         scene = self._scene
         handoff = scene.handoff if scene else None
-        if scene is None or handoff is None or not allowed(handoff.state, "submit"):
+        if scene is None or handoff is None or not may_hand_over(handoff.state):
             return
         if handoff.missing:
             if self._stack.currentIndex() == 1:
@@ -306,7 +308,8 @@ class MemoPart(QWidget):
 def step_line(item: TimelineItem, scene: Scene) -> str:
     """Return one step of a handoff's life in words."""
     text = f"{phrases.moment_text(item.at, scene.today)}  {handoff_step(item.code)} — {item.member}"
-    return f"{text}({scene.reason(item.text)})" if item.text else text
+    told = " ・ ".join(report(item.told, scene.rules, scene.lang)) or (scene.reason(item.text) if item.text else "")
+    return f"{text}({told})" if told else text
 
 
 def facts_line(scene: Scene, handoff: HandoffView | None) -> list[str]:

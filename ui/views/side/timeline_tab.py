@@ -31,6 +31,8 @@ from ui.widgets.flow import FlowLayout
 
 _Index = QModelIndex | QPersistentModelIndex
 _FILTERS = ("all", "touch", "signal", "change", "handoff")
+_KIND = {"meeting": "handoff"}
+"""What is listed with something else."""
 _ONE, _TWO = 36, 54
 
 
@@ -62,7 +64,7 @@ class TimelineModel(QAbstractListModel):
         self.endResetModel()
 
     def _choose(self) -> None:
-        self._shown = [w for w in self._all if self._filter in {"all", w.what}]
+        self._shown = [w for w in self._all if self._filter in {"all", _KIND.get(w.what, w.what)}]
 
     @override
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default

@@ -14,6 +14,7 @@ from isdesk.services.views import TimelineItem, TouchState
 from ui.views.call import phrases
 from ui.views.call.call_timer import clock_text
 from ui.views.call.scene import Scene
+from ui.views.handoff.report import report
 
 SYNC_TONES = {"local": "plain", "sending": "promise", "acked": "good", "attention": "bad"}
 
@@ -76,6 +77,8 @@ def title_of(item: TimelineItem, scene: Scene) -> str:
         text = _change_title(item, scene)
     elif item.what == "handoff":
         text = handoff_step(item.code)
+    elif item.what == "meeting":
+        text = QCoreApplication.translate("timeline", "商談の準備")
     elif item.what == "signal":
         text = _signal_title(item, scene)
     else:
@@ -127,6 +130,10 @@ def detail_of(item: TimelineItem, scene: Scene) -> str:
             if scene.field(path) is not None
         ]
         return " / ".join(pairs[:3])
+    if item.what == "meeting":
+        return " ・ ".join(f"{name}: {' '.join(str(text).split()) or '—'}" for name, text in item.told.items())
+    if item.what == "handoff" and item.told:
+        return " ・ ".join(report(item.told, scene.rules, scene.lang))
     if item.what == "handoff":
         return scene.reason(item.text) if item.text else ""
     touch = item.touch
@@ -155,6 +162,8 @@ def _objections(codes: tuple[str, ...], scene: Scene) -> list[str]:
 def handoff_step(action: str) -> str:
     """Return the name of a step of a handoff."""
     words = {
+        "ask": QCoreApplication.translate("timeline", "承認を依頼"),
+        "refuse": QCoreApplication.translate("timeline", "承認の却下"),
         "submit": QCoreApplication.translate("timeline", "引き渡し"),
         "accept": QCoreApplication.translate("timeline", "受理"),
         "return": QCoreApplication.translate("timeline", "差し戻し"),
@@ -169,6 +178,7 @@ def handoff_state(state: str) -> str:
     """Return the name of a handoff's state."""
     words = {
         "draft": QCoreApplication.translate("timeline", "下書き"),
+        "asked": QCoreApplication.translate("timeline", "承認待ち"),
         "submitted": QCoreApplication.translate("timeline", "引き渡し済み"),
         "accepted": QCoreApplication.translate("timeline", "受理"),
         "returned": QCoreApplication.translate("timeline", "差し戻し"),

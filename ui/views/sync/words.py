@@ -65,6 +65,8 @@ CODES: dict[str, str] = {
     "number": QT_TRANSLATE_NOOP("sync", "電話番号"),
     "lead": QT_TRANSLATE_NOOP("sync", "リード"),
     "company": QT_TRANSLATE_NOOP("sync", "会社"),
+    "ask": QT_TRANSLATE_NOOP("sync", "承認を依頼"),
+    "refuse": QT_TRANSLATE_NOOP("sync", "承認の却下"),
     "submit": QT_TRANSLATE_NOOP("sync", "引き渡し"),
     "accept": QT_TRANSLATE_NOOP("sync", "受理"),
     "return": QT_TRANSLATE_NOOP("sync", "差し戻し"),

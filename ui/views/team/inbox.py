@@ -73,7 +73,7 @@ class Inbox(QWidget):
         card = Card(margins=(1, 1, 1, 1))
         self._stack = ClearStack()
         self._stack.addWidget(self.table)
-        calm = self.tr("ステージの変更・架電禁止の解除・一括終了で承認が必要なものが、ここに届きます。")
+        calm = self.tr("ステージの変更・架電禁止の解除・一括終了・引き渡しで承認が必要なものが、ここに届きます。")
         self._stack.addWidget(EmptyState("check", self.tr("承認待ちはありません"), calm))
         card.body.addWidget(self._stack)
         middle.addWidget(card, 3)

@@ -207,7 +207,8 @@ class RequestPanel(QStackedWidget):
             return
         self._clear()
         if dossier.criteria:
-            self._section(self.tr("このステージの条件"))
+            handoff = self.item.request.asks is Asks.HANDOFF
+            self._section(self.tr("引き継ぎチェック") if handoff else self.tr("このステージの条件"))
             for text, met in dossier.criteria:
                 self._facts.addWidget(label(f"{'✓' if met else '—'}  {text}", "good" if met else "warn", wrap=True))
         if dossier.view is not None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from isdesk.domain.approvals import Status
+from isdesk.domain.approvals import Asks, Status
 from isdesk.domain.changes import Changes
 from isdesk.services import approvals
 from isdesk.services.approvals import Item
@@ -48,6 +48,8 @@ class ApprovalWatch(QObject):
         self._own = {key for key, one in own.items() if one.request.status is Status.OPEN}
 
     def _tell(self, item: Item) -> None:
+        if item.request.asks is Asks.HANDOFF and item.request.status is Status.REJECTED:
+            return  # `HandoffWatch` tells of it, with the way to the lead
         what, who = title(item), item.name
         if item.request.status is Status.APPROVED:
             said = self.tr("承認されました: {what} {who}").format(what=what, who=who)

@@ -88,6 +88,7 @@ class Shell(QObject):
         commands.bind("app.undo", self.undo)
         commands.bind("app.redo", self.redo)
         commands.bind("app.theme", self.toggle_theme)
+        commands.bind("app.colours", self.toggle_palette)
         commands.bind("app.quit", window.close)
         if "import" in window.nav.pages():
             commands.bind("leads.import", lambda: window.open_page("import"))
@@ -330,6 +331,17 @@ class Shell(QObject):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             theme.apply(app, "light" if theme.tokens().dark else "dark")
+
+    def toggle_palette(self) -> None:
+        """Go over to the colour-blind safe colours or back; the settings keep it."""
+        chosen = "usual" if theme.theme.palette == "safe" else "safe"
+        settings, app = self._session.settings, QApplication.instance()
+        if settings is not None:
+            settings.set("palette", chosen)
+        if isinstance(app, QApplication):
+            theme.apply(app, theme.theme.scheme, chosen)
+        safe = chosen == "safe"
+        self._session.notices.say(self.tr("色覚に配慮した色にしました") if safe else self.tr("標準の色に戻しました"))
 
     def _show_sla(self) -> None:
         self._window.open_page("call")

@@ -3944,6 +3944,14 @@
         <translation>Undone: {what}</translation>
     </message>
     <message>
+        <source>色覚に配慮した色にしました</source>
+        <translation>Now in colour-blind safe colours</translation>
+    </message>
+    <message>
+        <source>標準の色に戻しました</source>
+        <translation>Back to the usual colours</translation>
+    </message>
+    <message>
         <source>バックアップしました</source>
         <translation>Backed up</translation>
     </message>
@@ -4608,6 +4616,10 @@
     <message>
         <source>今すぐバックアップ</source>
         <translation>Back up now</translation>
+    </message>
+    <message>
+        <source>色覚に配慮した色に切り替え</source>
+        <translation>Switch to the colour-blind safe colours or back</translation>
     </message>
     <message>
         <source>明るい・暗い表示を切り替え</source>

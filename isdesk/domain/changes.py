@@ -44,6 +44,7 @@ class Verb(StrEnum):
     ASK_APPROVAL = "ask_approval"
     DECIDE_APPROVAL = "decide_approval"
     EVALUATE = "evaluate"
+    EVALUATION_REPLY = "evaluation_reply"
     DEFINITIONS = "definitions"
     EXPORT = "export"
     JOIN = "join"

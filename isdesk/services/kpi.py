@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from isdesk.clock import TOKYO
 from isdesk.domain import kpi as rules
+from isdesk.domain.coaching import Talk
 from isdesk.domain.errors import BadInput
 from isdesk.domain.handoff import Action, State, fold_all
 from isdesk.domain.kpi import Counts
 from isdesk.domain.outcome import flags as outcome_flags
 from isdesk.domain.touch import Reached
+from isdesk.services import talk
 from isdesk.store import figures as stored
 from isdesk.store import leads, meta
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from isdesk.domain.handoff import Handoff, Transition
     from isdesk.domain.ids import LeadId
     from isdesk.domain.state import LeadFacts
+    from isdesk.domain.touch import Touch
     from isdesk.services.context import Context
     from isdesk.store import Tx
 
@@ -79,7 +82,8 @@ class Figures:
     """The figures of one group. ``sql_count`` counts handoffs submitted and not withdrawn (KPI rule g).
 
     What became of the handoffs submitted in the period: ``opportunities`` (商談化), ``won`` and ``lost`` of them, the
-    ``won_amount`` of all won, and ``won_days`` from acceptance to the win, one for each that was won.
+    ``won_amount`` of all won, and ``won_days`` from acceptance to the win, one for each that was won. ``talk``:
+    what the evaluations of its calls come to, as far as they may be seen here.
     """
 
     key: str
@@ -93,6 +97,7 @@ class Figures:
     lost: int = 0
     won_amount: int = 0
     won_days: tuple[float, ...] = ()
+    talk: Talk = field(default_factory=Talk)
 
     @property
     def asp(self) -> float | None:
@@ -149,6 +154,9 @@ class Figures:
             "won_amount": self.won_amount,
             "asp": self.asp,
             "cycle_days": self.cycle_days,
+            "evaluated_calls": self.talk.calls,
+            "talk_score": self.talk.share,
+            "issues_per_call": self.talk.issues,
             **self.rates,
         }
 
@@ -157,6 +165,7 @@ class Figures:
 class _Group:
     counts: Counts = field(default_factory=Counts)
     handed: list[Handed] = field(default_factory=list)
+    talk: Talk = field(default_factory=Talk)
 
     def figures(self, key: str, label: str) -> Figures:
         """Return what is in the group, counted."""
@@ -173,6 +182,7 @@ class _Group:
             lost=sum(one.result == "lost" for one in self.handed),
             won_amount=sum(one.amount for one in won),
             won_days=tuple(one.days for one in won if one.days is not None),
+            talk=self.talk,
         )
 
 
@@ -202,7 +212,12 @@ def kept(ctx: Context, *, first: date, last: date, by: str = "team", unique: boo
             groups[PERIODS[by](day.day).isoformat() if by in PERIODS else day.key].counts += day.counts
         for key, dialled in stored.unique(tx, by, start, end, worth(ctx)).items() if unique else ():
             groups[key].counts = replace(groups[key].counts, unique_leads=dialled)
-        steps, facts = handed(tx, start, end, with_facts=by in {"segment", "list"})
+        of_lead = by in {"segment", "list"}
+        steps, facts = handed(tx, start, end, with_facts=of_lead)
+        calls = talk.evaluated(ctx, tx, start, end)
+        called = leads.many(tx, {one.touch.lead_id for one in calls}) if of_lead else {}
+    for key, said in talk.groups(ctx, calls, lambda one: touch_group(by, one, called)).items():
+        groups[key].talk = said
     for one in handoffs(steps, start, end):
         groups[group_of(by, one.submit, facts.get(one.submit.lead_id))].handed.append(one)
     found = [group.figures(name, _label(ctx, by, name)) for name, group in groups.items()]
@@ -327,6 +342,24 @@ def group_of(by: str, submit: Transition, facts: LeadFacts | None) -> str:
         case "script":
             return NOT_GIVEN
     return "team"
+
+
+def touch_group(by: str, touch: Touch, facts: Mapping[LeadId, LeadFacts]) -> str:
+    """Return the group in which a touch counts; ``facts`` of its lead are needed by segment and list only."""
+    at = touch.at.astimezone(TOKYO)
+    if by in PERIODS:
+        return PERIODS[by](at.date()).isoformat()
+    lead = facts.get(touch.lead_id)
+    known: dict[str, Callable[[], object]] = {
+        "rep": lambda: touch.member_id,
+        "segment": lambda: lead.get("segment") if lead is not None else None,
+        "list": lambda: lead.get("target_list") if lead is not None else None,
+        "script": lambda: touch.script,
+        "channel": lambda: touch.channel,
+        "hour": lambda: f"{at.hour:02}",
+        "team": lambda: "team",
+    }
+    return str(known[by]() or NOT_GIVEN)
 
 
 def _label(ctx: Context, by: str, key: str) -> str:

@@ -72,11 +72,11 @@ def shown(kind: str, value: float | None) -> str:
     """Return a figure as it stands on paper; — where there is nothing to divide by."""
     if value is None:
         return _DASH
-    if kind == "rate":
+    if kind in {"rate", "share"}:
         return f"{value * 100:.1f} %"
     if kind == "yen":
         return f"¥{value:,.0f}"
-    return f"{value:,.1f}" if kind == "days" else f"{value:,.0f}"
+    return f"{value:,.1f}" if kind in {"days", "mean"} else f"{value:,.0f}"
 
 
 def _tile(one: Tile, lang: str, n: str) -> dict[str, object]:

@@ -49,6 +49,9 @@ _SHORT: Mapping[str, str] = {
     "handoff_acceptance_rate": QT_TRANSLATE_NOOP("figures", "受理率"),
     "meetings_without_dm": QT_TRANSLATE_NOOP("figures", "非接続"),
     "meetings_net": QT_TRANSLATE_NOOP("figures", "純アポ"),
+    "handoff_rate": QT_TRANSLATE_NOOP("figures", "引き渡し率"),
+    "evaluated_calls": QT_TRANSLATE_NOOP("figures", "評価"),
+    "issues_per_call": QT_TRANSLATE_NOOP("figures", "課題"),
 }
 WEEKDAYS: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("weekday", "月"),
@@ -80,12 +83,14 @@ def shown(kind: str, value: float | None) -> str:
     """Return a figure as it is shown, by its kind."""
     if value is None:
         return NOTHING
-    if kind == "rate":
+    if kind in {"rate", "share"}:
         return percent(value)
     if kind == "yen":
         return yen(value)
     if kind == "days":
         return QCoreApplication.translate("figures", "{n}日").format(n=f"{value:.1f}")
+    if kind == "mean":
+        return f"{value:,.1f}"
     if kind == "seconds":
         return QCoreApplication.translate("figures", "{n}分").format(n=f"{value / 60:,.0f}")
     return f"{value:,.0f}"
@@ -133,7 +138,7 @@ def change(tile: Tile, kind: str, *, short: bool = False) -> tuple[str, str]:
     """
     if tile.value is None or tile.before is None:
         return "", "dim"
-    if tile.kind == "rate":
+    if tile.kind in {"rate", "share"}:
         points = round((tile.value - tile.before) * 100, 1)
         text, moved = f"{points:+.1f} pt", points
     elif tile.before:

@@ -133,7 +133,7 @@ class Shell(QObject):
         self._window.status.show_playbook(self._playbook())
         QTimer.singleShot(QUEUE_FIRST_MS, self, self.refresh)
         if "team" in self._window.nav.pages():
-            QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_approvals)
+            QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_team)
         if background:
             QTimer.singleShot(QUEUE_FIRST_MS, self, self.beat)
             self._minute.start()
@@ -141,12 +141,18 @@ class Shell(QObject):
             if self._session.desk is not None:
                 self._soon.start(FIRST_SYNC_MS)
 
-    def _watch_approvals(self) -> None:
-        from ui.views.team.watch import ApprovalWatch
+    def _watch_team(self) -> None:
+        from ui.views.team.watch import ApprovalWatch, CoachWatch
 
-        watch = ApprovalWatch(self._session, self)
-        watch.counted.connect(partial(self._window.nav.set_count, "team"))
-        watch.look()
+        counts: dict[str, int] = {}
+
+        def count(what: str, n: int) -> None:
+            counts[what] = n
+            self._window.nav.set_count("team", sum(counts.values()))
+
+        for watch in (ApprovalWatch(self._session, self), CoachWatch(self._session, self)):
+            watch.counted.connect(partial(count, type(watch).__name__))
+            watch.look()
 
     def take_settings(self) -> None:
         """Sync as often as the settings say."""

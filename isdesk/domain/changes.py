@@ -99,6 +99,7 @@ class Changes:
     playbook: bool = False
     all_leads: bool = False
     approvals: bool = False
+    coaching: bool = False
 
     def __or__(self, other: Changes) -> Changes:
         """Return the union of both."""
@@ -113,4 +114,5 @@ class Changes:
             self.playbook or other.playbook,
             self.all_leads or other.all_leads,
             self.approvals or other.approvals,
+            self.coaching or other.coaching,
         )

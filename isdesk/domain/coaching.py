@@ -112,6 +112,18 @@ def talk(every: Iterable[Evaluation], rubric: Sequence[RubricItem]) -> Talk:
     return Talk(len(by_call), sum(shares) / len(shares) if shares else None, sum(issues) / len(issues))
 
 
+def combined(parts: Sequence[Talk]) -> Talk:
+    """Return what several groups of calls come to together; no call may be in two of them."""
+
+    def mean(values: Sequence[tuple[float, int]]) -> float | None:
+        whole = sum(calls for _, calls in values)
+        return sum(value * calls for value, calls in values) / whole if whole else None
+
+    shares = [(one.share, one.calls) for one in parts if one.share is not None]
+    issues = [(one.issues, one.calls) for one in parts if one.issues is not None]
+    return Talk(sum(one.calls for one in parts), mean(shares), mean(issues))
+
+
 def _evaluation(one: Filing) -> Evaluation:
     said, issues = one.payload.get("scores"), one.payload.get("issues")
     scores = {str(k): v for k, v in said.items() if isinstance(v, int)} if isinstance(said, dict) else {}

@@ -137,7 +137,7 @@ def evaluate(ctx: Context, touch_id: str, scores: Mapping[str, int], *, issues: 
             "playbook": ctx.rules.version,
         }
         journal.append(tx, entry, filings=[_filing(ctx, tx, entry, KIND, touch, payload)])
-    return Written(Changes(leads=frozenset({touch.lead_id}), outbox=True, undo=True), entry.id)
+    return Written(Changes(leads=frozenset({touch.lead_id}), outbox=True, undo=True, coaching=True), entry.id)
 
 
 def reply(ctx: Context, touch_id: str, comment: str) -> Written:
@@ -156,7 +156,7 @@ def reply(ctx: Context, touch_id: str, comment: str) -> Written:
             ctx, tx, Verb.EVALUATION_REPLY, lead_id=touch.lead_id, summary={"rep": ctx.name_of(touch.member_id)}
         )
         journal.append(tx, entry, filings=[_filing(ctx, tx, entry, REPLY, touch, {"comment": comment.strip()})])
-    return Written(Changes(leads=frozenset({touch.lead_id}), outbox=True, undo=True), entry.id)
+    return Written(Changes(leads=frozenset({touch.lead_id}), outbox=True, undo=True, coaching=True), entry.id)
 
 
 def _touch(tx: Tx, touch_id: str) -> Touch:
@@ -336,13 +336,14 @@ def news(ctx: Context) -> list[News]:
     return found
 
 
-def see(ctx: Context, ids: Iterable[str]) -> None:
+def see(ctx: Context, ids: Iterable[str]) -> Changes:
     """Remember at this desk that this news was seen."""
     since = ctx.now() - 2 * NEWS
     with ctx.store.write() as tx:
         recent = [one for kind in (KIND, REPLY) for one in filings.of_kind(tx, kind) if one.at >= since]
         kept = (_seen(tx) | set(ids)) & {one.id for one in recent}
         meta.put(tx, _SEEN, list[object](sorted(kept)))
+    return Changes(coaching=True)
 
 
 def _seen(tx: Tx) -> set[str]:

@@ -361,6 +361,69 @@
     </message>
 </context>
 <context>
+    <name>CallRecord</name>
+    <message>
+        <source>リードを開く(O)</source>
+        <translation>Open the lead (O)</translation>
+    </message>
+    <message>
+        <source>氏名不明</source>
+        <translation>Name unknown</translation>
+    </message>
+    <message>
+        <source>架電メモ</source>
+        <translation>Call note</translation>
+    </message>
+    <message>
+        <source>メモはありません</source>
+        <translation>No note</translation>
+    </message>
+    <message>
+        <source>スクリプトの質問への回答(いまの内容)</source>
+        <translation>Answers to the script&apos;s questions (as they stand now)</translation>
+    </message>
+    <message>
+        <source>未入力</source>
+        <translation>Not known</translation>
+    </message>
+    <message>
+        <source>リードの履歴</source>
+        <translation>History of the lead</translation>
+    </message>
+    <message>
+        <source>担当</source>
+        <translation>Rep</translation>
+    </message>
+    <message>
+        <source>日時</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>応答者</source>
+        <translation>Reached</translation>
+    </message>
+    <message>
+        <source>{talk}(呼出 {ring})</source>
+        <translation>{talk} (ring {ring})</translation>
+    </message>
+    <message>
+        <source>通話時間</source>
+        <translation>Talk time</translation>
+    </message>
+    <message>
+        <source>スクリプト</source>
+        <translation>Script</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>切り返し</source>
+        <translation>Objections</translation>
+    </message>
+</context>
+<context>
     <name>CallWorkspace</name>
     <message>
         <source>Alt+← / Alt+→ で段階を移ります</source>
@@ -579,6 +642,164 @@
     <message>
         <source>変更を確定する</source>
         <translation>Confirm the change</translation>
+    </message>
+</context>
+<context>
+    <name>CoachWatch</name>
+    <message>
+        <source>通話の評価や返信が {n}件 届いています(チーム → 通話評価)</source>
+        <translation>{n} evaluations or answers have arrived (Team → Talk evaluation)</translation>
+    </message>
+    <message>
+        <source>{who} が通話の評価に返信しました: {lead}</source>
+        <translation>{who} answered to an evaluation: {lead}</translation>
+    </message>
+    <message>
+        <source>{who} が通話を評価しました: {lead} {share}</source>
+        <translation>{who} evaluated a call: {lead} {share}</translation>
+    </message>
+</context>
+<context>
+    <name>Coaching</name>
+    <message>
+        <source>見直し候補</source>
+        <translation>To review</translation>
+    </message>
+    <message>
+        <source>評価済み</source>
+        <translation>Evaluated</translation>
+    </message>
+    <message>
+        <source>通話</source>
+        <translation>Talk</translation>
+    </message>
+    <message>
+        <source>評価を保存</source>
+        <translation>Save</translation>
+    </message>
+    <message>
+        <source>評価を保存(Ctrl+Enter)</source>
+        <translation>Save the evaluation (Ctrl+Enter)</translation>
+    </message>
+    <message>
+        <source>← 戻る</source>
+        <translation>← Back</translation>
+    </message>
+    <message>
+        <source>一覧に戻る(Esc)</source>
+        <translation>Back to the list (Esc)</translation>
+    </message>
+    <message>
+        <source>担当</source>
+        <translation>Rep</translation>
+    </message>
+    <message>
+        <source>直近{n}日</source>
+        <translation>Last {n} days</translation>
+    </message>
+    <message>
+        <source>期間</source>
+        <translation>Period</translation>
+    </message>
+    <message>
+        <source>Enterで開く</source>
+        <translation>Enter opens</translation>
+    </message>
+    <message>
+        <source>数字キーで点、↑↓で項目</source>
+        <translation>Digits give points, ↑↓ go on</translation>
+    </message>
+    <message>
+        <source>見直す理由</source>
+        <translation>Why</translation>
+    </message>
+    <message>
+        <source>評価</source>
+        <translation>Evaluation</translation>
+    </message>
+    <message>
+        <source>課題</source>
+        <translation>Issues</translation>
+    </message>
+    <message>
+        <source>評価者</source>
+        <translation>By</translation>
+    </message>
+    <message>
+        <source>日時</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>リード</source>
+        <translation>Lead</translation>
+    </message>
+    <message>
+        <source>結果</source>
+        <translation>Outcome</translation>
+    </message>
+    <message>
+        <source>新着</source>
+        <translation>New</translation>
+    </message>
+    <message>
+        <source>返信 {n}</source>
+        <translation>{n} answers</translation>
+    </message>
+    <message>
+        <source>見直し候補 {n}</source>
+        <translation>To review {n}</translation>
+    </message>
+    <message>
+        <source>評価済み {n}</source>
+        <translation>Evaluated {n}</translation>
+    </message>
+    <message>
+        <source>評価された通話はまだありません</source>
+        <translation>No call has been evaluated yet</translation>
+    </message>
+    <message>
+        <source>評価が届くと、ここに並びます。</source>
+        <translation>Evaluations stand here once they arrive.</translation>
+    </message>
+    <message>
+        <source>評価した通話はまだありません</source>
+        <translation>No call has been evaluated yet</translation>
+    </message>
+    <message>
+        <source>見直し候補を開いて評価すると、ここに並びます。</source>
+        <translation>Open a call to review and evaluate it; it will stand here.</translation>
+    </message>
+    <message>
+        <source>長い通話、関心のあとの失注、入って間もない担当の通話が、ここに挙がります。</source>
+        <translation>Long calls, losses after interest, and calls of new reps are suggested here.</translation>
+    </message>
+    <message>
+        <source>見直したい通話はありません</source>
+        <translation>No calls to review</translation>
+    </message>
+    <message>
+        <source>評価 {share} ・ 課題 {issues} / 通話(n = {n})</source>
+        <translation>Evaluation {share} · issues {issues} a call (n = {n})</translation>
+    </message>
+    <message>
+        <source>評価を更新</source>
+        <translation>Save again</translation>
+    </message>
+    <message>
+        <source>Escで一覧へ</source>
+        <translation>Esc: the list</translation>
+    </message>
+    <message>
+        <source>点をひとつは付けてから保存してください</source>
+        <translation>Give at least one item its points first</translation>
+    </message>
+    <message>
+        <source>評価を保存しました(取り消し Ctrl+Z)</source>
+        <translation>Evaluation saved (undo with Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>返信しました(取り消し Ctrl+Z)</source>
+        <translation>Answer sent (undo with Ctrl+Z)</translation>
     </message>
 </context>
 <context>
@@ -3730,6 +3951,56 @@
     </message>
 </context>
 <context>
+    <name>RubricForm</name>
+    <message>
+        <source>評価</source>
+        <translation>Evaluation</translation>
+    </message>
+    <message>
+        <source>評価項目がまだありません。「定義」の rubric で決めてください。</source>
+        <translation>The rubric has no items yet: set them in the definitions, under rubric.</translation>
+    </message>
+    <message>
+        <source>この通話で聞き出せた課題の数</source>
+        <translation>How many issues were heard in this call</translation>
+    </message>
+    <message>
+        <source>課題抽出数</source>
+        <translation>Issues heard</translation>
+    </message>
+    <message>
+        <source>よかった点と、次に試すこと</source>
+        <translation>What was good, and what to try next</translation>
+    </message>
+    <message>
+        <source>コメント</source>
+        <translation>Comment</translation>
+    </message>
+</context>
+<context>
+    <name>Said</name>
+    <message>
+        <source>評価への返信</source>
+        <translation>Answer to an evaluation</translation>
+    </message>
+    <message>
+        <source>返信する(Enterで送る)</source>
+        <translation>Answer (Enter sends it)</translation>
+    </message>
+    <message>
+        <source>送る</source>
+        <translation>Send</translation>
+    </message>
+    <message>
+        <source>送る(Enter)</source>
+        <translation>Send (Enter)</translation>
+    </message>
+    <message>
+        <source>課題 {n}</source>
+        <translation>issues {n}</translation>
+    </message>
+</context>
+<context>
     <name>ScopeStep</name>
     <message>
         <source>どのリードを受け取りますか?</source>
@@ -4346,12 +4617,20 @@
         <translation>Approvals</translation>
     </message>
     <message>
+        <source>通話評価</source>
+        <translation>Talk evaluation</translation>
+    </message>
+    <message>
         <source>チーム</source>
         <translation>Team</translation>
     </message>
     <message>
         <source>承認 {n}</source>
         <translation>Approvals {n}</translation>
+    </message>
+    <message>
+        <source>通話評価 {n}</source>
+        <translation>Talk evaluation {n}</translation>
     </message>
 </context>
 <context>
@@ -4966,8 +5245,8 @@
         <translation>Figures as a PDF of one page</translation>
     </message>
     <message>
-        <source>キューと承認を切り替え</source>
-        <translation>Switch between queues and approvals</translation>
+        <source>キュー・承認・通話評価を切り替え</source>
+        <translation>Switch between queues, approvals and evaluated calls</translation>
     </message>
     <message>
         <source>次の担当のキュー</source>
@@ -5014,8 +5293,28 @@
         <translation>Withdraw your own request</translation>
     </message>
     <message>
-        <source>依頼のリードを開く</source>
-        <translation>Open the lead of the request</translation>
+        <source>依頼や通話のリードを開く</source>
+        <translation>Open the lead of the request or call</translation>
+    </message>
+    <message>
+        <source>見直し候補と評価済みを切り替え</source>
+        <translation>Switch between calls to review and those evaluated</translation>
+    </message>
+    <message>
+        <source>担当の評価した通話を開く</source>
+        <translation>Open the evaluated calls of the rep</translation>
+    </message>
+    <message>
+        <source>通話の評価に戻る</source>
+        <translation>Back to the rubric</translation>
+    </message>
+    <message>
+        <source>評価に返信する</source>
+        <translation>Answer to the evaluation</translation>
+    </message>
+    <message>
+        <source>評価を保存する</source>
+        <translation>Save the evaluation</translation>
     </message>
     <message>
         <source>決定済みの依頼も表示</source>
@@ -5712,6 +6011,18 @@
     <message>
         <source>純アポ</source>
         <translation>net</translation>
+    </message>
+    <message>
+        <source>引き渡し率</source>
+        <translation>Handoff rate</translation>
+    </message>
+    <message>
+        <source>評価</source>
+        <translation>Evaluation</translation>
+    </message>
+    <message>
+        <source>課題</source>
+        <translation>Issues</translation>
     </message>
     <message>
         <source>{n}日</source>
@@ -6612,6 +6923,26 @@
         <translation>Withdrawn</translation>
     </message>
     <message>
+        <source>関心のあとの失注</source>
+        <translation>Lost after interest</translation>
+    </message>
+    <message>
+        <source>長い通話</source>
+        <translation>Long call</translation>
+    </message>
+    <message>
+        <source>新しい担当</source>
+        <translation>New rep</translation>
+    </message>
+    <message>
+        <source>評価 {share} ・ 課題 {issues}(n={n})</source>
+        <translation>Eval. {share} · issues {issues} (n={n})</translation>
+    </message>
+    <message>
+        <source>評価 —</source>
+        <translation>Eval. —</translation>
+    </message>
+    <message>
         <source>全員</source>
         <translation>Everybody</translation>
     </message>
@@ -7059,6 +7390,10 @@
     <message>
         <source>通話評価</source>
         <translation>Call score</translation>
+    </message>
+    <message>
+        <source>評価への返信</source>
+        <translation>Answer to an evaluation</translation>
     </message>
     <message>
         <source>定義の変更</source>

@@ -16,7 +16,6 @@ from isdesk.domain.kpi import Counts
 from isdesk.domain.learning import Comparison, Version, compare_versions
 from isdesk.domain.touch import effective
 from isdesk.services import kpi
-from isdesk.services.drilling import Record
 from isdesk.store import figures as stored
 from isdesk.store import leads
 from isdesk.store import pictures as read
@@ -191,30 +190,6 @@ def _lost(ctx: Context, start: datetime, end: datetime) -> list[Handed]:
     with ctx.store.read() as tx:
         steps, _ = kpi.handed(tx, start, end, with_facts=False)
     return [one for one in kpi.handoffs(steps, start, end) if one.result == "lost"]
-
-
-def reason_records(ctx: Context, what: str, first: date, last: date) -> list[Record]:
-    """Return the touches (``refusal:<code>``) or handoffs (``lost:<code>``) by which a reason was given."""
-    kind, _, code = what.partition(":")
-    start, end = _span(ctx, first, last)
-    with ctx.store.read() as tx:
-        if kind == "refusal":
-            touches = [one for one in read.reasons(tx, start, end) if one.reason == code]
-            said = [(one.id, one.lead_id, one.at, one.member_id, one.outcome) for one in touches]
-        else:
-            steps, _ = kpi.handed(tx, start, end, with_facts=False)
-            said = [
-                (one.submit.handoff_id, one.submit.lead_id, one.submit.at, one.submit.member_id, "lost")
-                for one in kpi.handoffs(steps, start, end)
-                if one.result == "lost" and one.factor == code
-            ]
-        facts = leads.many(tx, {lead for _, lead, *_ in said})
-    out = []
-    for key, lead, at, member, outcome in said:
-        known = facts.get(lead)
-        name, company = (str(known.get(path) or "") if known else "" for path in ("name", "company.name"))
-        out.append(Record(key, lead, name, company, at, ctx.name_of(member), outcome))
-    return sorted(out, key=lambda one: (one.at, one.id))
 
 
 # ------------------------------------------------------------------------------------------------------------- scripts

@@ -22,6 +22,7 @@ from isdesk.domain.rules import Outcome
 from isdesk.domain.touch import ActionKind, Channel, Direction, Touch
 
 REFUSAL, LOST = "refusal", "lost"
+_GIVEN_UP = "exhausted:"
 _CONTACT = frozenset(Channel) - {Channel.NOTE, Channel.WEB}
 
 
@@ -94,6 +95,8 @@ def _refusal(touch: Touch, outcomes: Mapping[str, Outcome]) -> Loss | None:
         return None
     action = touch.plan.action if touch.plan is not None else None
     rests = action is ActionKind.NURTURE
+    if rests and touch.plan is not None and touch.plan.why.startswith(_GIVEN_UP) and not touch.reason:
+        return None  # nobody said no: the calls allowed were used up
     if not rests and (action is not None or not touch.reason):
         return None
     planned = touch.plan.due_at if touch.plan is not None and rests else None

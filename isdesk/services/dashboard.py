@@ -21,11 +21,10 @@ from isdesk.domain.kpi import Counts
 from isdesk.domain.kpi_catalogue import DEFINITIONS, Definition
 from isdesk.domain.roles import Right
 from isdesk.domain.rules import Label
-from isdesk.services import drilling, kpi
+from isdesk.services import drilling, kpi, learning
 from isdesk.services.drilling import Record
 from isdesk.services.entries import head
 from isdesk.services.figure_pictures import Pictures, SlaCase, paint, sla_cases
-from isdesk.services.learning import REASON, RETURN, reason_records, return_records
 from isdesk.store import figures as stored
 from isdesk.store import journal
 
@@ -39,6 +38,8 @@ GROUPS: Final = ("rep", "team", "segment", "script", "list", "channel", "hour")
 """What the table groups by."""
 SLA: Final = "sla_compliance"
 TALK: Final = "talk_score"
+REASON: Final = learning.REASON
+RETURN: Final = learning.RETURN
 _REPS_OF: Final = timedelta(days=90)
 """A target of a count is that of the reps whose calls this desk has had for so long: a rep's own desk has only the own.
 """
@@ -410,9 +411,9 @@ def records(
     ``weekday`` (Monday = 0) narrows to one. Who may not see the team gets the own records alone. Raises BadInput.
     """
     if figure.startswith(REASON):
-        found = reason_records(ctx, figure.removeprefix(REASON), first=first, last=last, by=by, key=key)
+        found = learning.reason_records(ctx, figure.removeprefix(REASON), first=first, last=last, by=by, key=key)
     elif figure.startswith(RETURN):
-        found = return_records(ctx, figure.removeprefix(RETURN), first=first, last=last, by=by, key=key)
+        found = learning.return_records(ctx, figure.removeprefix(RETURN), first=first, last=last, by=by, key=key)
     elif figure in {"sla_kept", "sla_due"}:
         found = [_of_case(ctx, one) for one in sla_cases(ctx, first, last) if one.kept or figure == "sla_due"]
     elif by == "team" and not _sees_all(ctx):

@@ -1660,6 +1660,10 @@
         <translation>By {group} — never a quantity without its quality (Enter: records)</translation>
     </message>
     <message>
+        <source>すべて</source>
+        <translation>All</translation>
+    </message>
+    <message>
         <source>理由: {reason}</source>
         <translation>Reason: {reason}</translation>
     </message>
@@ -2780,6 +2784,53 @@
     <message>
         <source>書き出しを中止しました。ファイルは作られていません。</source>
         <translation>The export was stopped. No file was made.</translation>
+    </message>
+</context>
+<context>
+    <name>LearningCard</name>
+    <message>
+        <source>理由の内訳</source>
+        <translation>Reasons</translation>
+    </message>
+    <message>
+        <source>失注からの復帰</source>
+        <translation>Returns</translation>
+    </message>
+    <message>
+        <source>まとめ方</source>
+        <translation>Group by</translation>
+    </message>
+    <message>
+        <source>学習ループ</source>
+        <translation>Learning loop</translation>
+    </message>
+    <message>
+        <source>件数</source>
+        <translation>Cases</translation>
+    </message>
+    <message>
+        <source>失注: {reason}</source>
+        <translation>Lost: {reason}</translation>
+    </message>
+    <message>
+        <source>この期間に理由のある記録はまだありません</source>
+        <translation>No reason was given in this period</translation>
+    </message>
+    <message>
+        <source>{n}件の理由。切り返しが2つある通話は、両方の行に入ります。</source>
+        <translation>{n} reasons. A call with two objections stands in both rows.</translation>
+    </message>
+    <message>
+        <source>この期間に失注やお断りの記録はまだありません</source>
+        <translation>Nothing was lost in this period</translation>
+    </message>
+    <message>
+        <source>{days} に失注・お断りとなったリード。復帰率 = アポに戻った ÷ 再接触した(Enterで明細)</source>
+        <translation>Leads lost {days}. Return rate = back at a meeting ÷ contacted again (Enter opens them)</translation>
+    </message>
+    <message>
+        <source>全体</source>
+        <translation>All</translation>
     </message>
 </context>
 <context>
@@ -5233,6 +5284,14 @@
         <translation>Go to the table of groups</translation>
     </message>
     <message>
+        <source>学習ループへ移動・切り替え</source>
+        <translation>To the learning loop; once more: the other table</translation>
+    </message>
+    <message>
+        <source>学習ループの次のまとめ方</source>
+        <translation>Next grouping of the learning loop</translation>
+    </message>
+    <message>
         <source>表を次の列で並べ替え</source>
         <translation>Sort the table by the next column</translation>
     </message>
@@ -5975,6 +6034,42 @@
     <message>
         <source>引き継ぎ</source>
         <translation>Handoffs</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>流入経路</source>
+        <translation>Source</translation>
+    </message>
+    <message>
+        <source>切り返し</source>
+        <translation>Objection</translation>
+    </message>
+    <message>
+        <source>失注・お断り</source>
+        <translation>Lost</translation>
+    </message>
+    <message>
+        <source>再開日あり</source>
+        <translation>With a day</translation>
+    </message>
+    <message>
+        <source>再開日到来</source>
+        <translation>Day has come</translation>
+    </message>
+    <message>
+        <source>再接触</source>
+        <translation>Contacted again</translation>
+    </message>
+    <message>
+        <source>アポに復帰</source>
+        <translation>Back at a meeting</translation>
+    </message>
+    <message>
+        <source>復帰率</source>
+        <translation>Return rate</translation>
     </message>
     <message>
         <source>前日</source>

@@ -62,6 +62,9 @@ def test_what_goes_on_or_was_never_answered_is_no_loss() -> None:
     assert losses([touch(1, "NONE", reached=None, reason="budget", plan=rest(9))], (), OUTCOMES) == []
     assert losses([touch(1, "MEETING", reason="budget", plan=Plan(None))], (), OUTCOMES) == []
     assert losses([touch(1, "REFUSED", plan=Plan(None))], (), OUTCOMES) == []
+    used_up = Plan(ActionKind.NURTURE, START + timedelta(days=30), "exhausted:P_GATE")
+    assert losses([touch(1, "REFUSED", plan=used_up)], (), OUTCOMES) == []
+    assert len(losses([touch(1, "REFUSED", plan=used_up, reason="no_need")], (), OUTCOMES)) == 1
     (closed,) = losses([touch(1, "REFUSED", reason="no_need", plan=Plan(None))], (), OUTCOMES)
     assert (closed.planned, closed.again_at, closed.back_at) == (None, None, None)
 

@@ -47,45 +47,52 @@ def told(ctx: Context, clock: HandClock) -> list[LeadId]:
 
 
 def test_returns_are_measured_with_n_and_open_their_records(ctx: Context, told: list[LeadId]) -> None:
-    days = {"first": FIRST, "last": date(2026, 11, 30)}
+    first, last = FIRST, date(2026, 11, 30)
     for by in learning.BY:
-        whole, rows = learning.returns(ctx, by=by, **days)
+        whole, rows = learning.returns(ctx, by=by, first=first, last=last)
         assert (whole.lost, whole.planned, whole.again, whole.back) == (6, 6, 4, 2)
         assert whole.trials.value == 0.5
         assert whole.around is not None
         for row in rows:
             for part in PARTS:
-                found = learning.return_records(ctx, part, by=by, key=row.key, **days)
+                found = learning.return_records(ctx, part, by=by, key=row.key, first=first, last=last)
                 assert len(found) == getattr(row, part), (by, row.key, part)
         for part in PARTS:
-            found = dashboard.records(ctx, f"{learning.RETURN}{part}", **days)
+            found = dashboard.records(ctx, f"{learning.RETURN}{part}", first=first, last=last)
             assert len(found) == getattr(whole, part)
-    _, by_reason = learning.returns(ctx, by="reason", **days)
+    _, by_reason = learning.returns(ctx, by="reason", first=first, last=last)
     assert [(row.key, row.lost, row.again, row.back) for row in by_reason] == [
         ("refusal:no_need", 4, 4, 2), ("refusal:budget", 2, 0, 0),
     ]  # fmt: skip
-    _, by_segment = learning.returns(ctx, by="segment", **days)
+    _, by_segment = learning.returns(ctx, by="segment", first=first, last=last)
     assert {row.key: (row.lost, row.back) for row in by_segment} == {"SMB": (3, 1), "Enterprise": (3, 1)}
     assert by_reason[0].label == next(one.label.ja for one in ctx.rules.reasons if one.code == "no_need")
 
 
 def test_reasons_by_group_sum_up_and_open_their_records(ctx: Context, told: list[LeadId]) -> None:
-    days = {"first": FIRST, "last": LAST}
+    first, last = FIRST, LAST
     for by in learning.BY[1:]:
-        found = learning.reasons(ctx, by=by, **days)
+        found = learning.reasons(ctx, by=by, first=first, last=last)
         assert found.whole == 8
         assert {(one.kind, one.code) for one in found.reasons} == {("refusal", "no_need"), ("refusal", "budget")}
         for group in found.groups:
             assert sum(group.counts.values()) == group.whole
             for (kind, code), n in group.counts.items():
-                opened = dashboard.records(ctx, f"{learning.REASON}{kind}:{code}", by=by, key=group.key, **days)
+                opened = dashboard.records(
+                    ctx, f"{learning.REASON}{kind}:{code}", by=by, key=group.key, first=first, last=last
+                )
                 assert len(opened) == n, (by, group.key, code)
-            assert len(dashboard.records(ctx, learning.REASON, by=by, key=group.key, **days)) == group.whole
+            assert (
+                len(dashboard.records(ctx, learning.REASON, by=by, key=group.key, first=first, last=last))
+                == group.whole
+            )
         if by != "objection":
             assert sum(group.whole for group in found.groups) == found.whole
     everything = {(one.kind, one.code): one.count for one in figure_pictures.reasons(ctx, FIRST, LAST)}
     assert everything == {("refusal", "no_need"): 6, ("refusal", "budget"): 2}
-    by_objection = {group.key: group.whole for group in learning.reasons(ctx, by="objection", **days).groups}
+    by_objection = {
+        group.key: group.whole for group in learning.reasons(ctx, by="objection", first=first, last=last).groups
+    }
     assert by_objection == {"busy": 4, "no_budget": 2, "": 4}
 
 

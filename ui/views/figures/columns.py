@@ -111,7 +111,8 @@ def outcome_words(rules: Rules, lang: str, code: str) -> str:
         return words.say(_SLA_STATES[code])
     if code in {"won", "lost", "opportunity"}:
         return words.say(_RESULTS[code])
-    return handoff_state(code) if code else ""
+    reason = next((one.label.in_(lang) for one in rules.reasons if one.code == code), "")
+    return reason or (handoff_state(code) if code else "")
 
 
 _SLA_STATES = {

@@ -34,7 +34,19 @@ GROUPS: Mapping[str, str] = {
     "channel": QT_TRANSLATE_NOOP("figures", "チャネル"),
     "hour": QT_TRANSLATE_NOOP("figures", "時間"),
     "handoff": QT_TRANSLATE_NOOP("figures", "引き継ぎ"),
+    "reason": QT_TRANSLATE_NOOP("figures", "理由"),
+    "source": QT_TRANSLATE_NOOP("figures", "流入経路"),
+    "objection": QT_TRANSLATE_NOOP("figures", "切り返し"),
 }
+RETURNS: Mapping[str, str] = {
+    "lost": QT_TRANSLATE_NOOP("figures", "失注・お断り"),
+    "planned": QT_TRANSLATE_NOOP("figures", "再開日あり"),
+    "due": QT_TRANSLATE_NOOP("figures", "再開日到来"),
+    "again": QT_TRANSLATE_NOOP("figures", "再接触"),
+    "back": QT_TRANSLATE_NOOP("figures", "アポに復帰"),
+    "rate": QT_TRANSLATE_NOOP("figures", "復帰率"),
+}
+"""What became of lost leads (`domain.returning`)."""
 _AGAINST: Mapping[str, str] = {
     "day": QT_TRANSLATE_NOOP("figures", "前日"),
     "week": QT_TRANSLATE_NOOP("figures", "前週"),
@@ -217,4 +229,9 @@ def group(by: str, key: str, label: str) -> str:
         return say(GROUPS["handoff"]) if key == "handoff" else channel(key) or key
     if by == "team":
         return say(GROUPS["team"])
-    return label or QCoreApplication.translate("figures", "(なし)")
+    return label or none()
+
+
+def none() -> str:
+    """Return what the group of those that have none is called."""
+    return QCoreApplication.translate("figures", "(なし)")

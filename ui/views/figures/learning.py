@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -28,6 +28,7 @@ from ui.widgets import Card, KeyCap, SegmentedTabs, label
 from ui.widgets.table import ROW, ClearStack, DataTable
 
 if TYPE_CHECKING:
+    from isdesk.services.context import Context
     from ui.session import Session
 
 MOST_REASONS = 8
@@ -121,17 +122,9 @@ class LearningCard(Card):
 
     # ------------------------------------------------------------------ reading (worker) and showing
 
-    def read(self, period: Period) -> Learned:
-        """Read what is in front (on a worker). A period of its own holds too few returns: they are of the last year."""
-        ctx, by = self._session.ctx, str(self.by.currentData())
-        if not self.returns:
-            found = learning.reasons(ctx, first=period.first, last=period.last, by=by)
-            return Learned(found, None, (), (period.first, period.last), by)
-        first = period.first
-        if period.kind != "custom":
-            first = min(first, date.fromordinal(period.last.toordinal() - _DAYS))
-        whole, rows = learning.returns(ctx, first=first, last=period.last, by=by)
-        return Learned(None, whole, tuple(rows), (first, period.last), by)
+    def reading(self, period: Period) -> Callable[[], Learned]:
+        """Return what reads what is in front, for a worker."""
+        return partial(_read, self._session.ctx, period, str(self.by.currentData()), returns=self.returns)
 
     def show_learned(self, read: Learned) -> None:
         """Show what was read."""
@@ -203,6 +196,18 @@ class LearningCard(Card):
         else:
             figure = learning.REASON if code in {"label", "whole"} else f"{learning.REASON}{code}"
             self.opened.emit(Point(figure, *read.days, by=read.by, key=row.key))
+
+
+def _read(ctx: Context, period: Period, by: str, *, returns: bool) -> Learned:
+    """Read the reasons of a period, or the returns (worker): a short period holds too few, so they are of a year."""
+    if not returns:
+        found = learning.reasons(ctx, first=period.first, last=period.last, by=by)
+        return Learned(found, None, (), (period.first, period.last), by)
+    first = period.first
+    if period.kind != "custom":
+        first = min(first, date.fromordinal(period.last.toordinal() - _DAYS))
+    whole, rows = learning.returns(ctx, first=first, last=period.last, by=by)
+    return Learned(None, whole, tuple(rows), (first, period.last), by)
 
 
 def _whole(one: _Row) -> Cell:

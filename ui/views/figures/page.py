@@ -267,8 +267,8 @@ class FiguresPage(Page):
         """Read the learning loop of the page's period."""
         if self._wanted is None:
             return
-        card, period = self.learning, self._wanted[0]
-        self._session.tasks.read(lambda: card.read(period), card.show_learned, owner=self, key="learning")
+        card = self.learning
+        self._session.tasks.read(card.reading(self._wanted[0]), card.show_learned, owner=self, key="learning")
 
     def _to_learning(self) -> None:
         self.area.ensureWidgetVisible(self.learning)

@@ -13,7 +13,7 @@ from isdesk.domain import sla as clocks
 from isdesk.domain.diagnosis import Trials
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.kpi import Counts
-from isdesk.domain.learning import Comparison, Version, compare_versions
+from isdesk.domain.learning import Comparison, Version, compare_over
 from isdesk.domain.touch import effective
 from isdesk.services import kpi
 from isdesk.store import figures as stored
@@ -121,7 +121,7 @@ def paint(ctx: Context, unit: str, first: date, last: date, before: tuple[date, 
         _heat(hours),
         () if mine else reasons(ctx, first, last),
         versions,
-        _compared(versions),
+        _compared(versions, scripts),
         _by_step(_between(cases, start, last), unit),
         whole.counts.unique_leads,
         sum(one.kept for one in now),
@@ -209,12 +209,20 @@ def _order(ref: str) -> tuple[str, int, str]:
     return code, int(number) if number.isdecimal() else 0, number
 
 
-def _compared(versions: Sequence[Version]) -> tuple[Comparison, ...]:
-    """Compare the two last versions of every script."""
-    scripts: dict[str, list[Version]] = defaultdict(list)
+def _compared(versions: Sequence[Version], rows: Iterable[stored.Daily]) -> tuple[Comparison, ...]:
+    """Compare the two last versions of every script, day by day, by the rule fixed beforehand."""
+    scripts: dict[str, list[str]] = defaultdict(list)
     for one in versions:
-        scripts[one.code.partition("@")[0]].append(one)
-    return tuple(compare_versions(*found[-2:]) for found in scripts.values() if len(found) > 1)
+        scripts[one.code.partition("@")[0]].append(one.code)
+    by_day: dict[date, dict[str, Trials]] = defaultdict(dict)
+    for row in rows:
+        known = by_day[row.day].get(row.key, Trials(0, 0))
+        by_day[row.day][row.key] = known + Trials(row.counts.meetings_dm, row.counts.dm_reached)
+    days, nothing = [by_day[day] for day in sorted(by_day)], Trials(0, 0)
+    return tuple(
+        compare_over(older, newer, [(day.get(older, nothing), day.get(newer, nothing)) for day in days])
+        for older, newer in (found[-2:] for found in scripts.values() if len(found) > 1)
+    )
 
 
 # ----------------------------------------------------------------------------------------------------------------- SLA

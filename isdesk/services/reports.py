@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MOST_GROUPS: Final = 8
 _WIDE: Final = 46
-_COLUMNS: Final = ("dial_count", "answer_rate", "dm_connect_rate", "meeting_set_rate", "sql_count",
+_COLUMNS: Final = ("dial_count", "answer_rate", "dm_connect_rate", "meeting_set_rate", dashboard.TALK, "sql_count",
                    "handoff_acceptance_rate", "win_rate")  # fmt: skip
 _DASH: Final = "—"
 _PALE: Final = 30
@@ -114,8 +114,8 @@ def _group(made: Board, one: Figures) -> dict[str, object]:
     for code in _COLUMNS:
         rate = one.rates.get(code)
         text = shown(dashboard.definition(code).kind, dashboard.value_of(one, code))
-        few = rate is not None and 0 < rate.denominator < FEW
-        cells.append(f"{text} ({rate.denominator})" if few and rate is not None else text)
+        n = rate.denominator if rate is not None else one.talk.calls if code == dashboard.TALK else 0
+        cells.append(f"{text} ({n})" if 0 < n < FEW else text)
     name = one.label or _DASH
     return {"name": name if made.by != "hour" else f"{int(one.key)}:00", "cells": cells}
 

@@ -16,6 +16,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--profile", default="", metavar="DIR", help="folder of the profile (else ISDESK_PROFILE)")
     made.add_argument("--page", default="call", metavar="PAGE", help="page to open: call, leads, handoff, import, …")
     made.add_argument("--theme", choices=("system", "light", "dark"), default="", help="look, else as in the settings")
+    made.add_argument("--palette", choices=("usual", "safe"), default="", help="colours of pictures and states")
     made.add_argument("--lang", choices=("ja", "en"), default="", help="language, else as in the settings")
     made.add_argument("--scale", type=_scale, default=0.0, metavar="F", help="size of everything, 1 to 2")
     made.add_argument("--size", type=_size, default=None, metavar="WxH", help="size of the window, e.g. 1280x800")
@@ -65,7 +66,9 @@ def main(argv: list[str] | None = None) -> int:
     page = args.screenshot[0] if args.screenshot else args.page
     clock = ShiftedClock(args.at) if args.at else None
     quiet = bool(args.screenshot)
-    options = app.Options(args.profile, page, args.theme, args.lang, args.size, quiet=quiet, clock=clock)
+    options = app.Options(
+        args.profile, page, args.theme, args.lang, args.size, quiet=quiet, palette=args.palette, clock=clock
+    )
     if args.screenshot:
         from ui import screenshot
 

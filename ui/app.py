@@ -55,6 +55,7 @@ class Options:
     size: tuple[int, int] | None = None
     quiet: bool = False
     """True for a picture: no timers, no sync, no second-instance check."""
+    palette: str = ""
     clock: Clock | None = None
     """The clock to live by (tests and documents set it); None: the machine's own."""
 
@@ -69,7 +70,7 @@ class Program(QObject):
         self.settings = Settings.load(self.profile.settings)
         self.lang = language(options.lang or self.settings.text("language"))
         self._translator = install_translator(app, self.lang)
-        theme.apply(app, options.theme or self.settings.text("theme"))
+        theme.apply(app, options.theme or self.settings.text("theme"), options.palette or self.settings.text("palette"))
         self.guard = KeyGuard(app)
         self.tasks = Tasks(self)
         self.notices = Notices(self.lang, self)
@@ -240,7 +241,9 @@ class Program(QObject):
 
     def _settings_changed(self, changes: object) -> None:
         if getattr(changes, "settings", False):
-            theme.apply(self.app, self.options.theme or self.settings.text("theme"))
+            options, settings = self.options, self.settings
+            scheme, palette = options.theme or settings.text("theme"), options.palette or settings.text("palette")
+            theme.apply(self.app, scheme, palette)
             self._wait_idle()
 
     def lock(self) -> None:

@@ -57,6 +57,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("app.connect", QT_TRANSLATE_NOOP("commands", "接続と項目の対応を見直す"), "app", ("F7",), icon="link"),
     Command("app.attention", QT_TRANSLATE_NOOP("commands", "要対応の記録を開く"), "app", icon="warning"),
     Command("app.backup", QT_TRANSLATE_NOOP("commands", "今すぐバックアップ"), "app", icon="folder"),
+    Command("app.colours", QT_TRANSLATE_NOOP("commands", "色覚に配慮した色に切り替え"), "app", icon="chart"),
     Command(
         "app.theme", QT_TRANSLATE_NOOP("commands", "明るい・暗い表示を切り替え"), "app", ("Ctrl+Shift+L",), icon="moon"
     ),

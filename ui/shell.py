@@ -89,6 +89,7 @@ class Shell(QObject):
         commands.bind("app.undo", self.undo)
         commands.bind("app.redo", self.redo)
         commands.bind("app.theme", self.toggle_theme)
+        commands.bind("app.colours", self.toggle_palette)
         commands.bind("app.quit", window.close)
         if "import" in window.nav.pages():
             commands.bind("leads.import", lambda: window.open_page("import"))
@@ -133,7 +134,7 @@ class Shell(QObject):
         self._window.status.show_playbook(self._playbook())
         QTimer.singleShot(QUEUE_FIRST_MS, self, self.refresh)
         if "team" in self._window.nav.pages():
-            QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_approvals)
+            QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_team)
         QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_handoffs)
         if background:
             QTimer.singleShot(QUEUE_FIRST_MS, self, self.beat)
@@ -142,12 +143,18 @@ class Shell(QObject):
             if self._session.desk is not None:
                 self._soon.start(FIRST_SYNC_MS)
 
-    def _watch_approvals(self) -> None:
-        from ui.views.team.watch import ApprovalWatch
+    def _watch_team(self) -> None:
+        from ui.views.team.watch import ApprovalWatch, CoachWatch
 
-        watch = ApprovalWatch(self._session, self)
-        watch.counted.connect(partial(self._window.nav.set_count, "team"))
-        watch.look()
+        counts: dict[str, int] = {}
+
+        def count(what: str, n: int) -> None:
+            counts[what] = n
+            self._window.nav.set_count("team", sum(counts.values()))
+
+        for watch in (ApprovalWatch(self._session, self), CoachWatch(self._session, self)):
+            watch.counted.connect(partial(count, type(watch).__name__))
+            watch.look()
 
     def _watch_handoffs(self) -> None:
         from ui.views.handoff.watch import HandoffWatch
@@ -340,6 +347,17 @@ class Shell(QObject):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             theme.apply(app, "light" if theme.tokens().dark else "dark")
+
+    def toggle_palette(self) -> None:
+        """Go over to the colour-blind safe colours or back; the settings keep it."""
+        chosen = "usual" if theme.theme.palette == "safe" else "safe"
+        settings, app = self._session.settings, QApplication.instance()
+        if settings is not None:
+            settings.set("palette", chosen)
+        if isinstance(app, QApplication):
+            theme.apply(app, theme.theme.scheme, chosen)
+        safe = chosen == "safe"
+        self._session.notices.say(self.tr("色覚に配慮した色にしました") if safe else self.tr("標準の色に戻しました"))
 
     def _show_sla(self) -> None:
         self._window.open_page("call")

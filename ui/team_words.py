@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from isdesk.domain.approvals import Asks, Status
+from isdesk.domain.coaching import Talk
 from ui.noop import QT_TRANSLATE_NOOP
 from ui.words import translate
 
@@ -43,6 +44,30 @@ STATUSES: dict[str, str] = {
     Status.REJECTED: QT_TRANSLATE_NOOP("team", "却下"),
     Status.WITHDRAWN: QT_TRANSLATE_NOOP("team", "取り下げ"),
 }
+
+WHYS: dict[str, str] = {
+    "lost_after_interest": QT_TRANSLATE_NOOP("team", "関心のあとの失注"),
+    "long": QT_TRANSLATE_NOOP("team", "長い通話"),
+    "new_rep": QT_TRANSLATE_NOOP("team", "新しい担当"),
+}
+"""Why a call is worth a review."""
+
+
+_TALK = QT_TRANSLATE_NOOP("team", "評価 {share} ・ 課題 {issues}(n={n})")
+_NO_TALK = QT_TRANSLATE_NOOP("team", "評価 —")
+
+
+def talk(said: Talk) -> str:
+    """Return what the evaluations of a rep's calls come to, with n."""
+    if not said.calls or said.share is None or said.issues is None:
+        return translate("team", _NO_TALK)
+    share, issues = f"{said.share * 100:.0f} %", f"{said.issues:.1f}"
+    return translate("team", _TALK).format(share=share, issues=issues, n=said.calls)
+
+
+def why(code: str) -> str:
+    """Return why a call is worth a review."""
+    return translate("team", WHYS[code]) if code in WHYS else code
 
 
 def kind(code: str) -> str:

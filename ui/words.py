@@ -107,6 +107,7 @@ VERBS: dict[str, str] = {
     "ask_approval": QT_TRANSLATE_NOOP("words", "承認依頼"),
     "decide_approval": QT_TRANSLATE_NOOP("words", "承認の返答"),
     "evaluate": QT_TRANSLATE_NOOP("words", "通話評価"),
+    "evaluation_reply": QT_TRANSLATE_NOOP("words", "評価への返信"),
     "definitions": QT_TRANSLATE_NOOP("words", "定義の変更"),
 }
 """The verbs of the journal (操作履歴)."""

@@ -1,4 +1,4 @@
-"""Verbs ``kpi`` and ``diagnose``: figures of a period with their parts, and what they say in words."""
+"""Verbs ``kpi``, ``diagnose`` and ``learning``: figures with their parts, what they say, and what can be learned."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from isdesk.domain.kpi_catalogue import DEFINITIONS
 
 if TYPE_CHECKING:
     from isdesk.domain.diagnosis import Shortfall, Split
+    from isdesk.domain.returning import Return
     from isdesk.services.diagnosing import Diagnosis
     from isdesk.services.kpi import Figures, Rate
 
+LOOP_BY = ("reason", "segment", "source", "script", "objection")
 BY = ("rep", "team", "segment", "script", "list", "channel", "hour", "day", "week", "month")
 
 
@@ -100,6 +102,93 @@ def diagnose(session: Session) -> int | None:
     return None
 
 
+def _learning_arguments(parser: argparse.ArgumentParser) -> None:
+    _period(parser)
+    parser.add_argument(
+        "--by", metavar="BY", choices=LOOP_BY, default="reason", help=" | ".join(LOOP_BY) + " (default: reason)"
+    )
+
+
+def learning(session: Session) -> int | None:
+    """Print what became of the leads lost in a period, and why people said no."""
+    from isdesk.services import learning as service
+
+    args = session.args
+    with session.desk() as desk:
+        today = date.fromisoformat(desk.ctx.today())
+        last = args.last or today
+        first = args.first or min(today, last).replace(day=1)
+        whole, rows = service.returns(desk.ctx, first=first, last=last, by=args.by)
+        by = "segment" if args.by == "reason" else args.by
+        why = service.reasons(desk.ctx, first=first, last=last, by=by)
+    data = {
+        "from": first,
+        "to": last,
+        "by": args.by,
+        "returns": {"whole": _return(whole), "rows": [_return(one) for one in rows]},
+        "reasons": {
+            "by": by,
+            "whole": why.whole,
+            "rows": [
+                {
+                    "key": group.key,
+                    "label": group.label,
+                    "whole": group.whole,
+                    "counts": [{"kind": kind, "code": code, "count": n} for (kind, code), n in group.counts.items()],
+                }
+                for group in why.groups
+            ],
+        },
+    }
+    session.out.result(data, _returned(session, whole, rows))
+    return None
+
+
+def _return(one: Return) -> dict[str, object]:
+    around = one.around
+    return {
+        "key": one.key,
+        "label": one.label,
+        "lost": one.lost,
+        "planned": one.planned,
+        "due": one.due,
+        "contacted_again": one.again,
+        "back": one.back,
+        "return_rate": {
+            "numerator": one.back,
+            "denominator": one.again,
+            "value": one.trials.value,
+            "low": around.low if around is not None else None,
+            "high": around.high if around is not None else None,
+        },
+    }
+
+
+def _returned(session: Session, whole: Return, rows: list[Return]) -> str:
+    if not whole.lost:
+        return session.words("この期間に失注やお断りの記録はありません。", "Nothing was lost in this period.")
+    head = session.labels(
+        ("", ""),
+        ("失注・お断り", "lost"),
+        ("再開日あり", "with a day"),
+        ("再開日到来", "day has come"),
+        ("再接触", "contacted again"),
+        ("アポに復帰", "back at a meeting"),
+        ("復帰率", "return rate"),
+        ("95%区間", "95 % interval"),
+    )
+    body = []
+    for one in (whole, *rows):
+        around, value = one.around, one.trials.value
+        name = session.words("全体", "all") if one is whole else one.label or "—"
+        if one.key.startswith("lost:"):
+            name = session.words(f"失注: {name}", f"Lost: {name}")
+        share = "—" if value is None else f"{value * 100:.1f} %"
+        between = "—" if around is None else f"{around.low * 100:.0f}–{around.high * 100:.0f} %"
+        body.append((name, one.lost, one.planned, one.due, one.again, one.back, share, between))
+    return table(head, body)
+
+
 def _said(session: Session, found: Diagnosis) -> str:
     lines = [_short(session, one) for one in found.shortfalls]
     if not lines:
@@ -161,5 +250,13 @@ VERBS: tuple[Verb, ...] = (
         ("diagnose", "diagnose --from 2026-10-01 --to 2026-10-31 --json"),
         _period,
         diagnose,
+    ),
+    Verb(
+        "learning",
+        "what became of lost leads (contacted again, back at a meeting), and why people said no",
+        "失注リードの再接触と復帰、断られた理由",
+        ("learning --from 2026-01-01 --by segment", "learning --by script --json"),
+        _learning_arguments,
+        learning,
     ),
 )

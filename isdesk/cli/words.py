@@ -72,6 +72,7 @@ VERBS: Words = {
     "ask_approval": ("承認依頼", "approval asked for"),
     "decide_approval": ("承認の返答", "approval answered"),
     "evaluate": ("通話評価", "call evaluated"),
+    "evaluation_reply": ("評価への返信", "answer to an evaluation"),
     "definitions": ("定義の変更", "definitions changed"),
     "export": ("書き出し", "export"),
     "undo": ("取り消し", "undo"),

@@ -45,6 +45,7 @@ class Verb(StrEnum):
     ASK_APPROVAL = "ask_approval"
     DECIDE_APPROVAL = "decide_approval"
     EVALUATE = "evaluate"
+    EVALUATION_REPLY = "evaluation_reply"
     DEFINITIONS = "definitions"
     EXPORT = "export"
     JOIN = "join"
@@ -99,6 +100,7 @@ class Changes:
     playbook: bool = False
     all_leads: bool = False
     approvals: bool = False
+    coaching: bool = False
 
     def __or__(self, other: Changes) -> Changes:
         """Return the union of both."""
@@ -113,4 +115,5 @@ class Changes:
             self.playbook or other.playbook,
             self.all_leads or other.all_leads,
             self.approvals or other.approvals,
+            self.coaching or other.coaching,
         )

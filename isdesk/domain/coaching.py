@@ -1,13 +1,16 @@
 """Evaluating calls: the rubric's points, what they come to per rep, and which calls are worth listening to (DOMAIN 8).
 
 An evaluation is a filing of kind ``evaluation`` whose subject is the touch; a later one by the same person replaces an
-earlier one, those of different people stand beside each other.
+earlier one, those of different people stand beside each other. It keeps what each item could bring when it was made, so
+that a rubric edited later changes no figure. A reply (``evaluation_reply``) is said about the same call, by the rep or
+by who evaluated it; none replaces another.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from isdesk.domain.filing import Filing, standing
@@ -17,6 +20,7 @@ from isdesk.domain.rules import Outcome, RubricItem
 from isdesk.domain.touch import Touch
 
 KIND = "evaluation"
+REPLY = "evaluation_reply"
 LONG_S = 600
 """Seconds of talk from which a call is long."""
 NEW_REP = timedelta(days=30)
@@ -25,7 +29,10 @@ NEW_REP = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """One person's evaluation of a call. ``scores``: rubric code → points; ``issues``: how many issues were heard."""
+    """One person's evaluation of a call. ``scores``: rubric code → points; ``issues``: how many issues were heard.
+
+    ``scale``: rubric code → (most points, weight) when it was made; empty in evaluations older than that.
+    """
 
     id: str
     touch_id: str
@@ -35,13 +42,40 @@ class Evaluation:
     scores: Mapping[str, int]
     issues: int = 0
     comment: str = ""
+    scale: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     def share(self, rubric: Sequence[RubricItem]) -> float | None:
-        """Return the points as a share of what the items evaluated could bring, by their weights; None without any."""
-        counted = [item for item in rubric if item.code in self.scores]
-        most = sum(item.most * item.weight for item in counted)
-        got = sum(min(self.scores[item.code], item.most) * item.weight for item in counted)
-        return got / most if most else None
+        """Return the points as a share of what the items evaluated could bring, by their weights; None without any.
+
+        By the rubric as it was then; ``rubric`` (the one in force) speaks for items of which that is not known.
+        """
+        known = {item.code: (item.most, item.weight) for item in rubric} | dict(self.scale)
+        counted = [(points, *known[code]) for code, points in self.scores.items() if code in known]
+        whole = sum(most * weight for _, most, weight in counted)
+        got = sum(min(points, most) * weight for points, most, weight in counted)
+        return got / whole if whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What somebody answered to the evaluations of a call."""
+
+    id: str
+    touch_id: str
+    by: MemberId
+    at: datetime
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What evaluations come to: ``calls`` that were evaluated, their mean ``share`` of the points (0–1) and their mean
+    count of ``issues`` heard. A call that several people evaluated counts once, with the mean of what they said.
+    """
+
+    calls: int = 0
+    share: float | None = None
+    issues: float | None = None
 
 
 def evaluations(filings: Iterable[Filing]) -> list[Evaluation]:
@@ -51,6 +85,43 @@ def evaluations(filings: Iterable[Filing]) -> list[Evaluation]:
         if one.kind == KIND:
             latest[one.subject, one.member_id] = _evaluation(one)
     return sorted(latest.values(), key=lambda one: (one.at, one.id))
+
+
+def replies(filings: Iterable[Filing]) -> list[Reply]:
+    """Return the replies that stand, oldest first."""
+    return [
+        Reply(one.id, one.subject, one.member_id, one.at, str(one.payload.get("comment") or ""))
+        for one in standing(filings)
+        if one.kind == REPLY
+    ]
+
+
+def talk(every: Iterable[Evaluation], rubric: Sequence[RubricItem]) -> Talk:
+    """Return what evaluations come to, each call counted once."""
+    by_call: dict[str, list[Evaluation]] = defaultdict(list)
+    for one in every:
+        by_call[one.touch_id].append(one)
+    if not by_call:
+        return Talk()
+    shares: list[float] = []
+    for said in by_call.values():
+        known = [share for one in said if (share := one.share(rubric)) is not None]
+        if known:
+            shares.append(sum(known) / len(known))
+    issues = [sum(one.issues for one in said) / len(said) for said in by_call.values()]
+    return Talk(len(by_call), sum(shares) / len(shares) if shares else None, sum(issues) / len(issues))
+
+
+def combined(parts: Sequence[Talk]) -> Talk:
+    """Return what several groups of calls come to together; no call may be in two of them."""
+
+    def mean(values: Sequence[tuple[float, int]]) -> float | None:
+        whole = sum(calls for _, calls in values)
+        return sum(value * calls for value, calls in values) / whole if whole else None
+
+    shares = [(one.share, one.calls) for one in parts if one.share is not None]
+    issues = [(one.issues, one.calls) for one in parts if one.issues is not None]
+    return Talk(sum(one.calls for one in parts), mean(shares), mean(issues))
 
 
 def _evaluation(one: Filing) -> Evaluation:
@@ -65,7 +136,18 @@ def _evaluation(one: Filing) -> Evaluation:
         scores,
         issues if isinstance(issues, int) else 0,
         str(one.payload.get("comment") or ""),
+        _scale(one.payload.get("scale")),
     )
+
+
+def _scale(said: object) -> dict[str, tuple[int, int]]:
+    """Return what items could bring, leaving out what is none: it comes from another desk."""
+    found: dict[str, tuple[int, int]] = {}
+    for code, pair in said.items() if isinstance(said, dict) else ():
+        match pair:
+            case [int(most), int(weight)] if most > 0 and weight > 0:
+                found[str(code)] = (most, weight)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,10 @@ VERSION: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One figure. ``kind``: ``count`` | ``rate`` | ``seconds``. ``beside``: the figure shown with it, a quantity's
-    quality. ``group`` is that of the diagnosis (DOMAIN 8). ``target``: whether a team sets one.
+    """One figure. ``kind``: ``count`` | ``rate`` | ``seconds`` | ``share`` (a mean, of no trials) | ``mean``.
+
+    ``beside``: the figure shown with it, a quantity's quality. ``group`` is that of the diagnosis (DOMAIN 8).
+    ``target``: whether a team sets one.
     """
 
     code: str

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from isdesk.domain.diagnosis import Trials
 from isdesk.domain.kpi import Interval, wilson
@@ -25,6 +25,8 @@ LOOKS = 5
 """So often a comparison may be looked at; the error of 5 % is shared out among the looks."""
 Z_BY_LOOK = 2.576
 """Two-sided bound for each of at most five looks (Bonferroni: 5 % ÷ 5 = 1 %)."""
+LOOK_AT = (100, 200, 400, 800, 1600)
+"""A look is taken on the first day on which each version was used so often; `LOOKS` of them, and none between."""
 
 
 # ----------------------------------------------------------------------------------------------------- times to call
@@ -132,6 +134,31 @@ def compare_versions(older: Version, newer: Version, *, worth: float = 0.03) -> 
     else:
         verdict = "open"
     return Comparison(older, newer, verdict, difference, low, high, more)
+
+
+def compare_over(older: str, newer: str, days: Sequence[tuple[Trials, Trials]], *, worth: float = 0.03) -> Comparison:
+    """Compare two versions over the days of both, oldest first: looked at when `LOOK_AT` says so and at no other time.
+
+    The first look that decides ends the comparison: what comes later does not change its verdict.
+    """
+    one, other, looks = Trials(0, 0), Trials(0, 0), list(LOOK_AT)
+    for before, after in days:
+        one, other = one + before, other + after
+        if looks and min(one.whole, other.whole) >= looks[0]:
+            looks = [at for at in looks if at > min(one.whole, other.whole)]
+            found = compare_versions(Version(older, one), Version(newer, other), worth=worth)
+            if found.verdict != "open":
+                return found
+    now = compare_versions(Version(older, one), Version(newer, other), worth=worth)
+    return replace(now, verdict="open", more=_until_next_look(now, looks))
+
+
+def _until_next_look(now: Comparison, looks: Sequence[int]) -> int | None:
+    """Return how many further uses of each are wanted: as many as would tell, and at least up to the next look."""
+    if not looks:
+        return None
+    used = min(now.older.trials.whole, now.newer.trials.whole)
+    return max(now.more or 0, looks[0] - used)
 
 
 def _variance(trials: Trials) -> float:

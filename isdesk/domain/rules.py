@@ -332,7 +332,10 @@ class Objection:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A talk script for a segment. ``when`` are conditions in the form of ScoreRule (points unused); all must hold."""
+    """A talk script for a segment. ``when`` are conditions in the form of ScoreRule (points unused); all must hold.
+
+    ``trial`` is a rival version: half of the leads hear it, always the same ones, for as long as it stands here.
+    """
 
     code: str
     version: int
@@ -341,6 +344,7 @@ class Script:
     objections: tuple[Objection, ...] = ()
     when: tuple[ScoreRule, ...] = ()
     rank: int = 0
+    trial: Script | None = None
 
     @property
     def ref(self) -> str:

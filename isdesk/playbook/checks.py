@@ -138,6 +138,12 @@ def _conditions(given: Iterable[ScoreRule], at: Path, fields: Mapping[str, Field
 
 def _templates(script: Script, problems: Problems) -> None:
     at: Path = ("script", script.code)
+    if script.trial is not None:
+        if script.trial.version == script.version:
+            problems.add("playbook_trial_version", (*at, "trial", "version"), version=script.version)
+        for phase in script.trial.phases:
+            _template(phase.text, (*at, "trial", "text", phase.code), problems)
+            _template(phase.text_en, (*at, "trial", "text_en", phase.code), problems)
     for phase in script.phases:
         _template(phase.text, (*at, "text", phase.code), problems)
         _template(phase.text_en, (*at, "text_en", phase.code), problems)

@@ -273,7 +273,17 @@ def _script(s: Script, rules: Rules, lang: str) -> dict[str, object]:
             for q in verify.questions
         ],
         "objections": [{"name": o.label.in_(lang), "text": o.in_(lang)} for o in s.objections],
+        "trial": _trial(s, lang),
     }
+
+
+def _trial(s: Script, lang: str) -> dict[str, object]:
+    """Return the rival version of a script: its name, and the phases that differ."""
+    if s.trial is None:
+        return {}
+    pairs = zip(s.trial.phases, s.phases, strict=True)
+    changed = [p for p, old in pairs if p.in_(lang) != old.in_(lang)]
+    return {"ref": s.trial.ref, "phases": [{"name": p.label.in_(lang), "text": p.in_(lang)} for p in changed]}
 
 
 def _reasons(rules: Rules, lang: str) -> list[dict[str, object]]:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from isdesk.domain.conditions import hold_all
 from isdesk.domain.fields import LEAD_FIELDS
+from isdesk.domain.learning import assigned
 from isdesk.domain.rules import Rules, Script
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.touch import Channel, Touch, effective
@@ -190,7 +191,12 @@ def _day(at: datetime, lang: str) -> str:
 def choose(scripts: Sequence[Script], facts: LeadFacts) -> Script | None:
     """Return the script for a lead: of those whose conditions all hold the highest rank, then the most conditions.
 
-    None only where no script fits at all; a valid playbook has one without conditions.
+    Of a script that is being compared, the version that the lead hears all the while (`domain.learning.assigned`). None
+    only where no script fits at all; a valid playbook has one without conditions.
     """
     fitting = [s for s in scripts if hold_all(s.when, facts)]
-    return min(fitting, key=lambda s: (-s.rank, -len(s.when), s.code, -s.version), default=None)
+    found = min(fitting, key=lambda s: (-s.rank, -len(s.when), s.code, -s.version), default=None)
+    if found is None or found.trial is None:
+        return found
+    both = {one.ref: one for one in (found, found.trial)}
+    return both[assigned(facts.id, "|".join(sorted(both)), list(both))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from isdesk.domain.fields import Field
@@ -51,6 +52,22 @@ def _script(
         when=tuple(condition(c, w, points=False) for c, w in t.entries("when")),
         rank=t.whole("rank", 0, least=-1000, most=1000),
     )
+    if "trial" in t:
+        out = replace(out, trial=_trial(out, t.table("trial")))
+    t.done()
+    return out
+
+
+def _trial(script: Script, t: Table) -> Script:
+    """Read the rival version of a script: what is not written is as in the script itself."""
+    ja, en = t.table("text"), t.table("text_en")
+    phases = tuple(
+        replace(phase, text=ja.text(phase.code, phase.text).strip(), text_en=en.text(phase.code, phase.text_en).strip())
+        for phase in script.phases
+    )
+    ja.done()
+    en.done()
+    out = replace(script, version=t.whole("version", script.version + 1, least=1), phases=phases, trial=None)
     t.done()
     return out
 

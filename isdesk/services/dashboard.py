@@ -21,10 +21,10 @@ from isdesk.domain.kpi import Counts
 from isdesk.domain.kpi_catalogue import DEFINITIONS, Definition
 from isdesk.domain.roles import Right
 from isdesk.domain.rules import Label
-from isdesk.services import drilling, kpi
+from isdesk.services import drilling, kpi, learning
 from isdesk.services.drilling import Record
 from isdesk.services.entries import head
-from isdesk.services.figure_pictures import Pictures, SlaCase, paint, reason_records, sla_cases
+from isdesk.services.figure_pictures import Pictures, SlaCase, paint, sla_cases
 from isdesk.store import figures as stored
 from isdesk.store import journal
 
@@ -37,8 +37,9 @@ KINDS: Final = ("day", "week", "month", "custom")
 GROUPS: Final = ("rep", "team", "segment", "script", "list", "channel", "hour")
 """What the table groups by."""
 SLA: Final = "sla_compliance"
-REASON: Final = "reason:"
-"""A figure ``reason:<code>`` is how often that reason was given."""
+TALK: Final = "talk_score"
+REASON: Final = learning.REASON
+RETURN: Final = learning.RETURN
 _REPS_OF: Final = timedelta(days=90)
 """A target of a count is that of the reps whose calls this desk has had for so long: a rep's own desk has only the own.
 """
@@ -69,6 +70,16 @@ MORE: Final[Mapping[str, Definition]] = {
             "cycle_days", Label("サイクル", "Cycle"), "days",
             Label("受理から受注までの日数の平均", "days from acceptance to the win, on average"), "closing",
         ),
+        Definition(
+            TALK, Label("通話評価", "Talk evaluation"), "share",
+            Label("得点 ÷ 満点(重み付き)の、評価した通話の平均", "points ÷ most points, by weight, mean of the calls"),
+            "meeting_progress",
+            note=Label("評価の権限がない人には自分の通話だけ", "Who may not evaluate sees that of the own calls"),
+        ),
+        Definition(
+            "issues_per_call", Label("課題抽出数", "Issues per call"), "mean",
+            Label("聞き出した課題の数 ÷ 評価した通話", "issues heard ÷ evaluated calls"), "meeting_progress",
+        ),
         *(
             Definition(code, Label(ja, en), "count", Label(what, what_en), group)
             for code, ja, en, what, what_en, group in (
@@ -89,6 +100,8 @@ MORE: Final[Mapping[str, Definition]] = {
                 ("contact_person_reached", "担当者接続", "Contact reached", "担当者か決裁者と話せた架電",
                  "Dials that reached the contact or the decision maker", "lead_generation"),
                 ("inbound_calls", "受電", "Incoming calls", "受けた電話", "Calls that came in", "lead_generation"),
+                ("evaluated_calls", "評価した通話", "Evaluated calls", "評価のある通話", "Calls with an evaluation",
+                 "meeting_progress"),
                 ("sla_kept", "期限内の初回対応", "Responded in time", "期限内に初回対応したリード",
                  "Leads responded to in time", "meeting_progress"),
                 ("sla_due", "期限を迎えた初回対応", "First responses due", "対応済みか期限を過ぎたリード",
@@ -107,7 +120,7 @@ TILES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("sql_count", ("handoffs_accepted", "handoff_acceptance_rate")),
     (SLA, ()),
     ("meetings_set", ("meetings_without_dm", "meetings_net", "handoff_rate")),
-    ("handoff_rate", ()),
+    (TALK, ("evaluated_calls", "issues_per_call")),
     ("handoff_acceptance_rate", ("reasked_rate",)),
     ("opportunity_rate", ("opportunities",)),
     ("win_rate", ("deals_won",)),
@@ -296,6 +309,7 @@ def _tile(ctx: Context, made: Board, code: str, beside: Sequence[str]) -> Tile:
     before = value_of(made.before, code)
     if rate is None:
         part, whole = (made.whole.won_amount, made.whole.won) if code == "asp" else (0, 0)
+        whole = made.whole.talk.calls if code == TALK else whole
         value = value_of(made.whole, code)
         counted = kind == "count" and differs((int(value or 0), 0), (int(before or 0), 0))
         if (value or 0) < (before or 0) and _running(ctx, made.period):
@@ -376,6 +390,8 @@ _OPENS: Final[Mapping[str, tuple[str, ...]]] = {
     "asp": ("deals_won",),
     "cycle_days": ("deals_won",),
     "meetings_net": ("meetings_set", "meetings_canceled"),
+    TALK: ("evaluated_calls",),
+    "issues_per_call": ("evaluated_calls",),
 }
 
 
@@ -406,7 +422,9 @@ def records(
     ``weekday`` (Monday = 0) narrows to one. Who may not see the team gets the own records alone. Raises BadInput.
     """
     if figure.startswith(REASON):
-        found = reason_records(ctx, figure.removeprefix(REASON), first, last)
+        found = learning.reason_records(ctx, figure.removeprefix(REASON), first=first, last=last, by=by, key=key)
+    elif figure.startswith(RETURN):
+        found = learning.return_records(ctx, figure.removeprefix(RETURN), first=first, last=last, by=by, key=key)
     elif figure in {"sla_kept", "sla_due"}:
         found = [_of_case(ctx, one) for one in sla_cases(ctx, first, last) if one.kept or figure == "sla_due"]
     elif by == "team" and not _sees_all(ctx):
@@ -429,6 +447,7 @@ _COLUMNS: Final = (
     "dm_connect_rate_per_dial", "meetings_set", "meetings_without_dm", "meetings_net", "meeting_set_rate",
     "meeting_set_rate_per_dial", "sql_count", "handoff_rate", "handoff_acceptance_rate", "reasked_rate",
     "opportunities", "opportunity_rate", "deals_won", "win_rate", "asp", "cycle_days", "talk_seconds",
+    "evaluated_calls", TALK, "issues_per_call",
 )  # fmt: skip
 
 

@@ -14,11 +14,12 @@ from isdesk.domain.changes import Value
 from isdesk.domain.ids import CompanyId, DeviceId, DialId, LeadId, MemberId, TouchId
 from isdesk.domain.numbers import usable
 from isdesk.domain.planning import Given, Outcomed, plan_next
-from isdesk.domain.rules import Outcome, Rules
+from isdesk.domain.rules import Outcome, Rules, Script
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.touch import ActionKind, Channel, Direction, Touch
 from isdesk.domain.windows import fit_soft
 from isdesk.domain.work_calendar import WorkCalendar
+from isdesk.playbook.scripts import choose
 from isdesk.services.demo_people import INBOUND, Firm, words
 
 MAX_CALLS = 14
@@ -158,7 +159,7 @@ class Caller:
         story.touches.sort(key=lambda t: t.at)
 
     def _touch(self, story: Story, at: datetime, outcome: Outcome, said: Given, out: Outcomed) -> Touch:
-        random = self.random
+        random, script = self.random, choose(self.rules.scripts, story.facts)
         touch_id = self._id(at)
         talk = 0
         if out.flags.answered:
@@ -178,7 +179,9 @@ class Caller:
             dial_id=DialId(touch_id) if outcome.counts_as_dial else None,
             ring_s=random.randrange(4, 32),
             talk_s=talk,
-            reason=said.reason,
+            reason=said.reason if "reason" in outcome.requires else None,
+            script=script.ref if script is not None and out.flags.answered else None,
+            objections=_parried(script, outcome, touch_id),
             playbook=self.rules.version,
             plan=out.plan,
             cooldown_until=out.cooldown_until,
@@ -245,6 +248,14 @@ class Caller:
 
 def _one(random: Random, weighted: tuple[tuple[str, int], ...]) -> str:
     return random.choices([code for code, _ in weighted], [weight for _, weight in weighted])[0]
+
+
+def _parried(script: Script | None, outcome: Outcome, touch_id: str) -> tuple[str, ...]:
+    """Return the objection heard where somebody said no; by the id, so that nothing else is drawn otherwise."""
+    drawn = int(touch_id[-4:], 16)
+    if script is None or not script.objections or "reason" not in outcome.requires or drawn % 4 == 0:
+        return ()
+    return (script.objections[drawn // 4 % len(script.objections)].code,)
 
 
 def _later(day: date, months: int) -> date:

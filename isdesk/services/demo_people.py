@@ -34,6 +34,10 @@ def words() -> dict[str, Any]:
     return tomllib.loads(data("resources", "demo", "words.toml").read_text(encoding="utf-8"))
 
 
+_MIDDLE, _LARGE = 100, 1000
+"""From so many employees on a company of the demo is middle-sized, and large."""
+
+
 @dataclass
 class Firm:
     """A company that was made up, with what its people share."""
@@ -130,6 +134,7 @@ class Maker:
             "title": title[1] if self.en else title[0],
             "email": f"{romaji.replace(' ', '.').lower()}@{firm.domain}",
             "lead_source": source,
+            "segment": self._segment(firm),
             "company_id": firm.id,
             "stage": "mql",
         }
@@ -143,6 +148,15 @@ class Maker:
             fields["target_list"] = random.choice(LISTS)
         self._known(fields, firm)
         return fields
+
+    def _segment(self, firm: Firm) -> str:
+        """Return the segment of a company by its size."""
+        people = int(str(firm.fields["employees"]))
+        if people < _MIDDLE:
+            return "SMB"
+        if people < _LARGE:
+            return "Mid-market" if self.en else "中堅"
+        return "Enterprise" if self.en else "エンタープライズ"
 
     def _known(self, fields: dict[str, Value], firm: Firm) -> None:
         """Some things are known before the first call: what the form asked."""

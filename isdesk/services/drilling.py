@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from isdesk.clock import TOKYO
 from isdesk.domain.errors import BadInput
 from isdesk.domain.handoff import State
 from isdesk.domain.outcome import Flags, is_dial, touch_flags
 from isdesk.domain.touch import Channel, Direction, Reached, Touch, effective
-from isdesk.services import kpi
+from isdesk.services import kpi, talk
 from isdesk.store import leads
 
 if TYPE_CHECKING:
@@ -76,7 +75,8 @@ _HANDOFFS: dict[str, Callable[[kpi.Handed], bool]] = {
     "feedbacks": lambda one: bool(one.result),
     "handoffs_reasked": lambda one: bool(one.reasked),
 }
-FIGURES: tuple[str, ...] = (*_DIALS, "unique_leads", *_TOUCHES, *_HANDOFFS)
+EVALUATED = "evaluated_calls"
+FIGURES: tuple[str, ...] = (*_DIALS, "unique_leads", *_TOUCHES, *_HANDOFFS, EVALUATED)
 """The figures that open their records, by the names of `kpi.Figures.row`; a rate opens those of its two parts."""
 
 
@@ -94,6 +94,8 @@ def records(ctx: Context, figure: str, *, first: date, last: date, by: str = "te
     start, end = ctx.calendar.start_of_day(first), ctx.calendar.start_of_day(last + timedelta(days=1))
     if figure in _HANDOFFS:
         found = _handoffs(ctx, _HANDOFFS[figure], start, end, by, key)
+    elif figure == EVALUATED:
+        found = _evaluated(ctx, start, end, by, key)
     else:
         found = _calls(ctx, figure, start, end, by, key)
     return sorted(found, key=lambda one: (one.at, one.id))
@@ -106,8 +108,16 @@ def _calls(ctx: Context, figure: str, start: datetime, end: datetime, by: str, k
         known = {touch.id for touch in made}
         counted = effective([*made, *(touch for touch in later if touch.id not in known)])
         facts = leads.many(tx, {touch.lead_id for touch in counted})
-    mine = [one for one in _counted(ctx, counted, start, end) if _group(by, one.touch, facts) == key]
+    mine = [one for one in _counted(ctx, counted, start, end) if kpi.touch_group(by, one.touch, facts) == key]
     return [_of_touch(ctx, touch, facts.get(touch.lead_id)) for touch in _chosen(figure, mine)]
+
+
+def _evaluated(ctx: Context, start: datetime, end: datetime, by: str, key: str) -> list[Record]:
+    with ctx.store.read() as tx:
+        calls = [one.touch for one in talk.evaluated(ctx, tx, start, end)]
+        facts = leads.many(tx, {touch.lead_id for touch in calls})
+    mine = [touch for touch in calls if kpi.touch_group(by, touch, facts) == key]
+    return [_of_touch(ctx, touch, facts.get(touch.lead_id)) for touch in mine]
 
 
 def _counted(ctx: Context, touches: Iterable[Touch], start: datetime, end: datetime) -> Iterable[_Counted]:
@@ -133,23 +143,6 @@ def _chosen(figure: str, counted: Iterable[_Counted]) -> Iterable[Touch]:
         if one.dial is not None and counts(one):
             chosen.setdefault(one.touch.lead_id if by_lead else one.dial, one.touch)
     return chosen.values()
-
-
-def _group(by: str, touch: Touch, facts: dict[LeadId, LeadFacts]) -> str:
-    at = touch.at.astimezone(TOKYO)
-    if by in kpi.PERIODS:
-        return kpi.PERIODS[by](at.date()).isoformat()
-    lead = facts.get(touch.lead_id)
-    known: dict[str, Callable[[], object]] = {
-        "rep": lambda: touch.member_id,
-        "segment": lambda: lead.get("segment") if lead is not None else None,
-        "list": lambda: lead.get("target_list") if lead is not None else None,
-        "script": lambda: touch.script,
-        "channel": lambda: touch.channel,
-        "hour": lambda: f"{at.hour:02}",
-        "team": lambda: "team",
-    }
-    return str(known[by]() or kpi.NOT_GIVEN)
 
 
 def _of_touch(ctx: Context, touch: Touch, facts: LeadFacts | None) -> Record:

@@ -13,10 +13,9 @@ from isdesk.domain import sla as clocks
 from isdesk.domain.diagnosis import Trials
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.kpi import Counts
-from isdesk.domain.learning import Comparison, Version, compare_versions
+from isdesk.domain.learning import Comparison, Version, compare_over
 from isdesk.domain.touch import effective
 from isdesk.services import kpi
-from isdesk.services.drilling import Record
 from isdesk.store import figures as stored
 from isdesk.store import leads
 from isdesk.store import pictures as read
@@ -122,7 +121,7 @@ def paint(ctx: Context, unit: str, first: date, last: date, before: tuple[date, 
         _heat(hours),
         () if mine else reasons(ctx, first, last),
         versions,
-        _compared(versions),
+        _compared(versions, scripts),
         _by_step(_between(cases, start, last), unit),
         whole.counts.unique_leads,
         sum(one.kept for one in now),
@@ -193,30 +192,6 @@ def _lost(ctx: Context, start: datetime, end: datetime) -> list[Handed]:
     return [one for one in kpi.handoffs(steps, start, end) if one.result == "lost"]
 
 
-def reason_records(ctx: Context, what: str, first: date, last: date) -> list[Record]:
-    """Return the touches (``refusal:<code>``) or handoffs (``lost:<code>``) by which a reason was given."""
-    kind, _, code = what.partition(":")
-    start, end = _span(ctx, first, last)
-    with ctx.store.read() as tx:
-        if kind == "refusal":
-            touches = [one for one in read.reasons(tx, start, end) if one.reason == code]
-            said = [(one.id, one.lead_id, one.at, one.member_id, one.outcome) for one in touches]
-        else:
-            steps, _ = kpi.handed(tx, start, end, with_facts=False)
-            said = [
-                (one.submit.handoff_id, one.submit.lead_id, one.submit.at, one.submit.member_id, "lost")
-                for one in kpi.handoffs(steps, start, end)
-                if one.result == "lost" and one.factor == code
-            ]
-        facts = leads.many(tx, {lead for _, lead, *_ in said})
-    out = []
-    for key, lead, at, member, outcome in said:
-        known = facts.get(lead)
-        name, company = (str(known.get(path) or "") if known else "" for path in ("name", "company.name"))
-        out.append(Record(key, lead, name, company, at, ctx.name_of(member), outcome))
-    return sorted(out, key=lambda one: (one.at, one.id))
-
-
 # ------------------------------------------------------------------------------------------------------------- scripts
 
 
@@ -234,12 +209,20 @@ def _order(ref: str) -> tuple[str, int, str]:
     return code, int(number) if number.isdecimal() else 0, number
 
 
-def _compared(versions: Sequence[Version]) -> tuple[Comparison, ...]:
-    """Compare the two last versions of every script."""
-    scripts: dict[str, list[Version]] = defaultdict(list)
+def _compared(versions: Sequence[Version], rows: Iterable[stored.Daily]) -> tuple[Comparison, ...]:
+    """Compare the two last versions of every script, day by day, by the rule fixed beforehand."""
+    scripts: dict[str, list[str]] = defaultdict(list)
     for one in versions:
-        scripts[one.code.partition("@")[0]].append(one)
-    return tuple(compare_versions(*found[-2:]) for found in scripts.values() if len(found) > 1)
+        scripts[one.code.partition("@")[0]].append(one.code)
+    by_day: dict[date, dict[str, Trials]] = defaultdict(dict)
+    for row in rows:
+        known = by_day[row.day].get(row.key, Trials(0, 0))
+        by_day[row.day][row.key] = known + Trials(row.counts.meetings_dm, row.counts.dm_reached)
+    days, nothing = [by_day[day] for day in sorted(by_day)], Trials(0, 0)
+    return tuple(
+        compare_over(older, newer, [(day.get(older, nothing), day.get(newer, nothing)) for day in days])
+        for older, newer in (found[-2:] for found in scripts.values() if len(found) > 1)
+    )
 
 
 # ----------------------------------------------------------------------------------------------------------------- SLA

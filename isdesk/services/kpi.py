@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from isdesk.clock import TOKYO
 from isdesk.domain import kpi as rules
+from isdesk.domain.coaching import Talk
 from isdesk.domain.errors import BadInput
 from isdesk.domain.handoff import Action, State, fold_all
 from isdesk.domain.kpi import Counts
 from isdesk.domain.outcome import flags as outcome_flags
 from isdesk.domain.roles import Right
 from isdesk.domain.touch import Reached, effective
+from isdesk.services import talk
 from isdesk.store import figures as stored
 from isdesk.store import leads, meta
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from isdesk.domain.handoff import Handoff, Transition
     from isdesk.domain.ids import HandoffId, LeadId, MemberId
     from isdesk.domain.state import LeadFacts
+    from isdesk.domain.touch import Touch
     from isdesk.services.context import Context
     from isdesk.store import Tx
 
@@ -84,7 +87,8 @@ class Figures:
 
     What became of the handoffs submitted in the period: ``opportunities`` (商談化), ``won`` and ``lost`` of them, the
     ``won_amount`` of all won, and ``won_days`` from acceptance to the win, one for each that was won. Of the
-    ``feedbacks`` that FS gave, ``reasked`` had something that had to be asked again (聞き直し, DOMAIN 6).
+    ``feedbacks`` that FS gave, ``reasked`` had something that had to be asked again (聞き直し, DOMAIN 6). ``talk``:
+    what the evaluations of its calls come to, as far as they may be seen here.
     """
 
     key: str
@@ -100,6 +104,7 @@ class Figures:
     won_days: tuple[float, ...] = ()
     feedbacks: int = 0
     reasked: int = 0
+    talk: Talk = field(default_factory=Talk)
 
     @property
     def asp(self) -> float | None:
@@ -159,6 +164,9 @@ class Figures:
             "cycle_days": self.cycle_days,
             "feedbacks": self.feedbacks,
             "handoffs_reasked": self.reasked,
+            "evaluated_calls": self.talk.calls,
+            "talk_score": self.talk.share,
+            "issues_per_call": self.talk.issues,
             **self.rates,
         }
 
@@ -167,6 +175,7 @@ class Figures:
 class _Group:
     counts: Counts = field(default_factory=Counts)
     handed: list[Handed] = field(default_factory=list)
+    talk: Talk = field(default_factory=Talk)
 
     def figures(self, key: str, label: str) -> Figures:
         """Return what is in the group, counted."""
@@ -185,6 +194,7 @@ class _Group:
             won_days=tuple(one.days for one in won if one.days is not None),
             feedbacks=sum(bool(one.result) for one in self.handed),
             reasked=sum(bool(one.reasked) for one in self.handed),
+            talk=self.talk,
         )
 
 
@@ -214,9 +224,14 @@ def kept(ctx: Context, *, first: date, last: date, by: str = "team", unique: boo
             groups[PERIODS[by](day.day).isoformat() if by in PERIODS else day.key].counts += day.counts
         for key, dialled in stored.unique(tx, by, start, end, worth(ctx)).items() if unique else ():
             groups[key].counts = replace(groups[key].counts, unique_leads=dialled)
-        steps, facts = handed(tx, start, end, with_facts=by in {"segment", "list"})
+        of_lead = by in {"segment", "list"}
+        steps, facts = handed(tx, start, end, with_facts=of_lead)
         found = list(handoffs(steps, start, end))
         used = scripts(ctx, tx, found) if by == "script" else {}
+        calls = talk.evaluated(ctx, tx, start, end)
+        called = leads.many(tx, {one.touch.lead_id for one in calls}) if of_lead else {}
+    for key, said in talk.groups(ctx, calls, lambda one: touch_group(by, one, called)).items():
+        groups[key].talk = said
     for one in found:
         script = used.get(one.submit.handoff_id, NOT_GIVEN)
         groups[group_of(by, one.submit, facts.get(one.submit.lead_id), script)].handed.append(one)
@@ -385,6 +400,24 @@ def group_of(by: str, submit: Transition, facts: LeadFacts | None, script: str =
         case "script":
             return script
     return "team"
+
+
+def touch_group(by: str, touch: Touch, facts: Mapping[LeadId, LeadFacts]) -> str:
+    """Return the group in which a touch counts; ``facts`` of its lead are needed by segment and list only."""
+    at = touch.at.astimezone(TOKYO)
+    if by in PERIODS:
+        return PERIODS[by](at.date()).isoformat()
+    lead = facts.get(touch.lead_id)
+    known: dict[str, Callable[[], object]] = {
+        "rep": lambda: touch.member_id,
+        "segment": lambda: lead.get("segment") if lead is not None else None,
+        "list": lambda: lead.get("target_list") if lead is not None else None,
+        "script": lambda: touch.script,
+        "channel": lambda: touch.channel,
+        "hour": lambda: f"{at.hour:02}",
+        "team": lambda: "team",
+    }
+    return str(known[by]() or NOT_GIVEN)
 
 
 def _label(ctx: Context, by: str, key: str) -> str:

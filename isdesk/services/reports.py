@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from isdesk.clock import TOKYO
+from isdesk.domain.colours import PAPER, Paper, legible, mixed, ramp
 from isdesk.domain.kpi import FEW
 from isdesk.playbook.words import fixed
 from isdesk.rendering import render_file
@@ -19,14 +20,18 @@ if TYPE_CHECKING:
 
 MOST_GROUPS: Final = 8
 _WIDE: Final = 46
-_COLUMNS: Final = ("dial_count", "answer_rate", "dm_connect_rate", "meeting_set_rate", "sql_count",
+_COLUMNS: Final = ("dial_count", "answer_rate", "dm_connect_rate", "meeting_set_rate", dashboard.TALK, "sql_count",
                    "handoff_acceptance_rate", "win_rate")  # fmt: skip
 _DASH: Final = "—"
 _PALE: Final = 30
+_WHITE: Final = "#ffffff"
 
 
-def html(ctx: Context, made: Board, read: Pictures, said: Sequence[str], lang: str = "ja") -> str:
-    """Return the report of a period as HTML for one A4 page. ``said``: the sentences of the diagnosis.
+def html(
+    ctx: Context, made: Board, read: Pictures, said: Sequence[str], lang: str = "ja", *, palette: str = "usual"
+) -> str:
+    """Return the report of a period as HTML for one A4 page. ``said``: the sentences of the diagnosis; ``palette``:
+    its colours (`domain.colours`).
 
     Raises BadInput (``template_…``).
     """
@@ -34,6 +39,7 @@ def html(ctx: Context, made: Board, read: Pictures, said: Sequence[str], lang: s
     period, groups = made.period, dashboard.own(ctx, made.by, made.groups)
     values = {
         "lang": lang,
+        "ink": {"accent": PAPER[palette].accent, "head": PAPER[palette].accent_text},
         "h": dict(words),
         "title": ctx.my_company or words["team"],
         "period": _span(period.first.isoformat(), period.last.isoformat()),
@@ -46,7 +52,7 @@ def html(ctx: Context, made: Board, read: Pictures, said: Sequence[str], lang: s
         "groups": [_group(made, one) for one in groups[:MOST_GROUPS]],
         "more": max(len(groups) - MOST_GROUPS, 0),
         "hours": sorted({slot.hour for slot in read.heat}),
-        "heat": _heat(read, words["weekdays"].split()),
+        "heat": _heat(read, words["weekdays"].split(), PAPER[palette]),
         "footer": words["made"].format(
             at=f"{ctx.now().astimezone(TOKYO):%Y-%m-%d %H:%M}", version=ctx.rules.version, few=FEW
         ),
@@ -66,11 +72,11 @@ def shown(kind: str, value: float | None) -> str:
     """Return a figure as it stands on paper; — where there is nothing to divide by."""
     if value is None:
         return _DASH
-    if kind == "rate":
+    if kind in {"rate", "share"}:
         return f"{value * 100:.1f} %"
     if kind == "yen":
         return f"¥{value:,.0f}"
-    return f"{value:,.1f}" if kind == "days" else f"{value:,.0f}"
+    return f"{value:,.1f}" if kind in {"days", "mean"} else f"{value:,.0f}"
 
 
 def _tile(one: Tile, lang: str, n: str) -> dict[str, object]:
@@ -108,16 +114,17 @@ def _group(made: Board, one: Figures) -> dict[str, object]:
     for code in _COLUMNS:
         rate = one.rates.get(code)
         text = shown(dashboard.definition(code).kind, dashboard.value_of(one, code))
-        few = rate is not None and 0 < rate.denominator < FEW
-        cells.append(f"{text} ({rate.denominator})" if few and rate is not None else text)
+        n = rate.denominator if rate is not None else one.talk.calls if code == dashboard.TALK else 0
+        cells.append(f"{text} ({n})" if 0 < n < FEW else text)
     name = one.label or _DASH
     return {"name": name if made.by != "hour" else f"{int(one.key)}:00", "cells": cells}
 
 
-def _heat(read: Pictures, weekdays: Sequence[str]) -> list[dict[str, object]]:
+def _heat(read: Pictures, weekdays: Sequence[str], paper: Paper) -> list[dict[str, object]]:
     cells = {(slot.weekday, slot.hour): slot.trials for slot in read.heat}
     hours = sorted({slot.hour for slot in read.heat})
-    most = max((t.value or 0 for t in cells.values() if t.whole >= _PALE), default=0) or 1.0
+    known = [t.value or 0.0 for t in cells.values() if t.whole >= _PALE] or [0.0]
+    least, most = min(known), max(known)
     out: list[dict[str, object]] = []
     for day in sorted({slot.weekday for slot in read.heat}):
         row: list[dict[str, str]] = []
@@ -125,13 +132,10 @@ def _heat(read: Pictures, weekdays: Sequence[str]) -> list[dict[str, object]]:
             trials = cells.get((day, hour))
             value = trials.value if trials is not None else None
             sure = trials is not None and trials.whole >= _PALE
-            cover = min((value or 0) / most, 1.0) * (0.75 if sure else 0.15)
-            row.append({"text": "" if value is None else f"{value * 100:.0f}", "ground": _ground(cover)})
+            share = ((value or 0) - least) / (most - least) if most > least else 0.5
+            ground = ramp(paper.heat_low, paper.heat_high, share) if value is not None else _WHITE
+            ground = ground if sure else mixed(ground, _WHITE, 0.15)
+            ink = legible(ground)
+            row.append({"text": "" if value is None else f"{value * 100:.0f}", "ground": ground, "ink": ink})
         out.append({"name": weekdays[day], "cells": row})
     return out
-
-
-def _ground(cover: float) -> str:
-    """Return the accent laid on white with so much cover."""
-    parts = (round(255 + (one - 255) * cover) for one in (0x2F, 0x6F, 0xDE))
-    return "#" + "".join(f"{part:02x}" for part in parts)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from isdesk.clock import TOKYO
+from isdesk.domain.coaching import Talk
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.roles import Right
 from isdesk.domain.work_calendar import WorkCalendar
-from isdesk.services import lead_table, projection
+from isdesk.services import coaching, lead_table, projection, talk
 from isdesk.services.context import Context
 from isdesk.services.lead_table import TableRow
 from isdesk.store import leads
@@ -42,8 +43,9 @@ class RepLoad:
 
     ``open`` leads; ``promised_today`` callbacks promised until tonight, the overdue ones too; ``sla_at_risk`` and
     ``sla_broken`` first responses; ``stale`` open and untouched for `STALE_DAYS`; ``untouched`` open without any touch;
-    ``returned`` handoffs that FS gave back; ``offered`` and ``held`` stand in today's queue. ``member_id`` None: leads
-    of nobody.
+    ``returned`` handoffs that FS gave back; ``offered`` and ``held`` stand in today's queue. ``talk``: the
+    evaluations of the calls of the last `coaching.DAYS` days, as far as they may be seen. ``member_id`` None: leads of
+    nobody.
     """
 
     member_id: MemberId | None
@@ -58,6 +60,7 @@ class RepLoad:
     returned: int = 0
     offered: int = 0
     held: int = 0
+    talk: Talk = field(default_factory=Talk)
 
     @property
     def alarming(self) -> int:
@@ -124,13 +127,18 @@ def overview(ctx: Context) -> tuple[RepLoad, ...]:
     Raises Refused (``not_allowed``).
     """
     ctx.require(Right.SEE_TEAM)
+    today = ctx.now().astimezone(TOKYO).date()
+    start = ctx.calendar.start_of_day(today - timedelta(days=coaching.DAYS - 1))
     with ctx.store.read() as tx:
         found = {load.owner: load for load in stored.loads(tx, _instants(ctx))}
+        evaluated = talk.evaluated(ctx, tx, start, ctx.calendar.start_of_day(today + timedelta(days=1)))
+    said = talk.groups(ctx, evaluated, lambda touch: touch.member_id)
     reps: list[RepLoad] = []
     for owner in dict.fromkeys([*found, *(m.id for m in ctx.members.values() if m.active and m.role == "rep")]):
         member = ctx.members.get(owner) if owner is not None else None
         load = found.get(owner)
-        base = RepLoad(owner, member.name if member is not None else "", member.role if member is not None else "")
+        name, role = (member.name, member.role) if member is not None else ("", "")
+        base = RepLoad(owner, name, role, talk=said.get(owner or "", Talk()))
         reps.append(
             base if load is None else replace(base, **{k: v for k, v in load._asdict().items() if k != "owner"})
         )

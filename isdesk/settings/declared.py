@@ -50,6 +50,10 @@ _THEMES = (
     ("light", "ライト", "Light"),
     ("dark", "ダーク", "Dark"),
 )
+_PALETTES = (
+    ("usual", "標準", "Usual"),
+    ("safe", "色覚に配慮", "Colour-blind safe"),
+)
 _LANGUAGES = (
     ("system", "システムに合わせる", "As the system"),
     ("ja", "日本語", "Japanese"),
@@ -77,6 +81,16 @@ DECLARED: tuple[Setting, ...] = (
         "ライトとダークのどちらで表示するかです。",
         "Whether the window is light or dark.",
         choices=_THEMES,
+    ),
+    Setting(
+        "palette",
+        "look",
+        "usual",
+        "図と状態の色",
+        "Colours of pictures and states",
+        "色覚に配慮した色にすると、図・状態・PDFの色を、色の見え方によらず見分けられます。",
+        "The colour-blind safe colours of pictures, states and the PDF can be told apart by every eye.",
+        choices=_PALETTES,
     ),
     Setting(
         "scale_percent",

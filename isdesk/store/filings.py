@@ -5,13 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from isdesk.domain.filing import Filing
-from isdesk.store.rows import FILING_COLUMNS, filing_from_row
+from isdesk.store.rows import FILING_COLUMNS, TOUCH_COLUMNS, filing_from_row, touch_from_row
+from isdesk.store.values import micros
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from isdesk.domain.touch import Touch
     from isdesk.store.engine import Tx
 
 _OF = f"SELECT {FILING_COLUMNS} FROM filing WHERE kind = ? ORDER BY at, device_id, device_seq, id"
 _ABOUT = f"SELECT {FILING_COLUMNS} FROM filing WHERE kind = ? AND subject = ? ORDER BY at, device_id, device_seq, id"
+
+_CALLS = """
+FROM filing f CROSS JOIN touch t ON t.id = f.subject
+WHERE f.kind = ?1 AND t.at >= ?2 AND t.at < ?3 AND t.void = 0
+  AND NOT EXISTS (SELECT 1 FROM touch c WHERE c.corrects IS NOT NULL AND c.corrects = t.id)
+"""
+"""From the few filings to their touches and not the other way round: a team makes a million calls."""
+
+
+def _of(table: str, columns: str) -> str:
+    return ", ".join(f"{table}.{name.strip()}" for name in columns.split(","))
+
+
+_ABOUT_CALLS = f"SELECT {_of('f', FILING_COLUMNS)} {_CALLS} ORDER BY f.at, f.device_id, f.device_seq, f.id"
+_THE_CALLS = f"SELECT DISTINCT {_of('t', TOUCH_COLUMNS)} {_CALLS} ORDER BY t.at, t.id"
 
 
 def of_kind(tx: Tx, kind: str) -> list[Filing]:
@@ -22,3 +41,13 @@ def of_kind(tx: Tx, kind: str) -> list[Filing]:
 def about(tx: Tx, kind: str, subject: str) -> list[Filing]:
     """Return the filings of a kind about one thing, oldest first."""
     return [filing_from_row(row) for row in tx.sql(_ABOUT, (kind, subject))]
+
+
+def about_calls(tx: Tx, kind: str, start: datetime, end: datetime) -> list[Filing]:
+    """Return the filings of a kind about touches that hold, with start <= the touch's at < end, oldest first."""
+    return [filing_from_row(row) for row in tx.sql(_ABOUT_CALLS, (kind, micros(start), micros(end)))]
+
+
+def calls_about(tx: Tx, kind: str, start: datetime, end: datetime) -> list[Touch]:
+    """Return the touches that hold, with start <= at < end, about which something of a kind was filed, oldest first."""
+    return [touch_from_row(row) for row in tx.sql(_THE_CALLS, (kind, micros(start), micros(end)))]

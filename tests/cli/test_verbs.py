@@ -423,3 +423,16 @@ def test_the_diagnosis_is_silent_where_the_figures_do_not_say(desk: Shell) -> No
     found = desk.json("diagnose", "--from", "2026-11-01", "--to", "2026-11-30")
     assert (found["shortfalls"], found["split"]) == ([], None)
     assert "目標" in desk("diagnose").out
+
+
+def test_what_lost_leads_came_to_is_printed(desk: Shell) -> None:
+    span = ("--from", "2026-11-01", "--to", "2026-12-31")
+    assert desk.json("learning", *span)["returns"]["whole"]["lost"] == 0
+    assert "ありません" in desk("learning", *span).out
+    desk("record", "ichiro@example.jp", "NOT_INTERESTED", "--reached", "decision_maker", "--reason", "no_need")
+    found = desk.json("learning", *span)
+    (row,) = found["returns"]["rows"]
+    assert (row["key"], row["lost"], row["planned"], row["contacted_again"]) == ("refusal:no_need", 1, 1, 0)
+    assert row["return_rate"]["value"] is None
+    assert found["reasons"]["rows"][0]["counts"] == [{"kind": "refusal", "code": "no_need", "count": 1}]
+    assert "—" in desk("learning", "--by", "source", *span).out

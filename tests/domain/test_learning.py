@@ -14,6 +14,7 @@ from isdesk.domain.learning import (
     SlotTrials,
     Version,
     assigned,
+    compare_over,
     compare_versions,
     shrunk,
     slot_rates,
@@ -91,3 +92,39 @@ def test_leads_are_dealt_out_evenly_and_for_good(leads: list[str]) -> None:
     dealt = [assigned(lead, "opening", ["v2", "v1"]) for lead in leads]
     assert dealt == [assigned(lead, "opening", ["v1", "v2"]) for lead in leads]
     assert 55 <= dealt.count("v1") <= 145
+
+
+def test_a_comparison_is_looked_at_when_the_rule_says_so_and_at_no_other_time() -> None:
+    apart = [(Trials(0, 30), Trials(15, 30))] * 3  # ninety uses each: not a look yet, however clear it seems
+    assert compare_over("a", "b", apart).verdict == "open"
+    assert (compare_over("a", "b", apart).more or 0) >= 10
+    assert compare_over("a", "b", [*apart, (Trials(0, 10), Trials(5, 10))]).verdict == "better"
+    even = [(Trials(10, 100), Trials(11, 100))]
+    turned = [*even, *[(Trials(0, 9), Trials(9, 9))] * 8]  # between the looks at 100 and 200
+    assert compare_over("a", "b", turned).verdict == "open"
+    assert compare_over("a", "b", [*turned, *[(Trials(0, 9), Trials(9, 9))] * 4]).verdict == "better"
+
+
+def test_what_was_decided_stays_decided() -> None:
+    decided = [(Trials(0, 100), Trials(50, 100))]
+    later = [(Trials(90, 100), Trials(0, 100))] * 5
+    found = compare_over("a", "b", [*decided, *later])
+    assert (found.verdict, found.newer.trials) == ("better", Trials(50, 100))
+
+
+def test_after_the_last_look_nothing_is_decided_any_more() -> None:
+    days = [(Trials(100, 1000), Trials(115, 1000)), (Trials(60, 600), Trials(69, 600))]
+    found = compare_over("a", "b", [*days, (Trials(0, 5000), Trials(5000, 5000))])
+    assert (found.verdict, found.more) == ("open", None)
+
+
+def test_a_difference_by_chance_is_rarely_called_one_even_when_looked_at_daily() -> None:
+    rng, wrong, runs = Random(11), 0, 300
+    for _ in range(runs):
+        days = []
+        for _ in range(40):
+            one, other = (sum(rng.random() < 0.1 for _ in range(50)) for _ in range(2))
+            days.append((Trials(one, 50), Trials(other, 50)))
+        if any(compare_over("a", "b", days[:n]).verdict in {"better", "worse"} for n in (10, 20, 30, 40)):
+            wrong += 1
+    assert wrong / runs <= 0.05

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isdesk import playbook
+from isdesk.domain.errors import PlaybookError
 from isdesk.domain.ids import CompanyId, DeviceId, LeadId, MemberId, TouchId
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.touch import Channel, Touch
@@ -193,3 +194,49 @@ def test_any_facts_give_one_spoken_line_each(fields: dict[str, object], company:
     script = choose(RULES.scripts, facts)
     assert script is not None
     assert all(render_script(p.text, words) for p in script.phases)
+
+
+TRIAL = """
+extends = "default"
+ja = "自社"
+[script.general.trial]
+version = 2
+[script.general.trial.text]
+opening = "{{ company_sama }}、はじめに一つだけ伺います。"
+"""
+
+
+def test_half_of_the_leads_hear_the_rival_version_and_keep_hearing_it() -> None:
+    rules = playbook.loads(TRIAL, years=YEARS).rules
+    leads = [LeadFacts(LeadId(f"lead-{n}"), {}) for n in range(400)]
+    heard = [choose(rules.scripts, one) for one in leads]
+    refs = [one.ref for one in heard if one is not None]
+    assert set(refs) == {"general@1", "general@2"}
+    assert 150 < refs.count("general@2") < 250
+    assert [one.ref for one in (choose(rules.scripts, lead) for lead in leads) if one is not None] == refs
+    general = next(one for one in rules.scripts if one.code == "general")
+    assert general.trial is not None
+    texts = {phase.code: phase.text for phase in general.phases}
+    rival = {phase.code: phase.text for phase in general.trial.phases}
+    assert rival["opening"].endswith("一つだけ伺います。")
+    assert {code for code in texts if texts[code] != rival[code]} == {"opening"}
+    assert general.trial.objections == general.objections
+
+
+def test_the_document_shows_what_is_being_compared() -> None:
+    ours = playbook.loads(TRIAL, years=YEARS)
+    said = playbook.document(ours)
+    assert "general@2" in said
+    assert said.count("はじめに一つだけ伺います") == 1
+    assert "general@2" not in playbook.document(playbook.load("default", years=YEARS))
+
+
+def test_a_rival_version_has_its_own_number_and_a_sound_text() -> None:
+    wrong = TRIAL.replace("version = 2", "version = 1").replace("company_sama", "compnay")
+    with pytest.raises(PlaybookError) as caught:
+        playbook.loads(wrong, years=YEARS)
+    more = caught.value.params["more"]
+    assert isinstance(more, list | tuple)
+    said = {(one.code, one.line) for one in (caught.value, *more)}
+    assert ("playbook_trial_version", 5) in said
+    assert ("playbook_template_unknown_variable_like", 7) in said

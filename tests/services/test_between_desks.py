@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from isdesk.clock import TOKYO
 from isdesk.domain.errors import NotFound, Refused
+from isdesk.domain.touch import Reached
 from isdesk.playbook import Playbook
-from isdesk.services import calls, handoffs, history, imports, kpi, outbox, queue
+from isdesk.services import calls, coaching, handoffs, history, imports, kpi, outbox, queue
 from isdesk.services.calls import RecordInput
 from tests.services.conftest import FS, OTHER, HandClock
 from tests.services.desks import Room
@@ -25,6 +27,7 @@ def room(tmp_path: Path, book: Playbook, clock: HandClock) -> Iterator[Room]:
     made.close()
 
 
+DAY = date(2026, 11, 24)
 DNC = RecordInput(note="もうかけないで")
 
 
@@ -290,3 +293,31 @@ def test_an_import_taken_back_leaves_everybody_but_not_what_was_refused(room: Ro
     barred = {str(here.fields(lead)["name"]) for lead in again if calls.may_dial(here.ctx, lead) == "dnc"}
     assert barred == {"人0"}
     room.same(*new, *again)
+
+
+def test_an_evaluation_and_its_answer_reach_both_desks_and_are_taken_back_on_both(room: Room) -> None:
+    here, there = room.seat("here"), room.seat("there", OTHER)
+    lead = here.add()
+    room.settle()
+    touch = calls.record(here.ctx, lead, "INTERESTED", RecordInput(reached=Reached.DECISION_MAKER, talk_s=90)).touch_id
+    assert touch is not None
+    room.settle()
+    there.ctx.me = replace(OTHER, role="team_lead")
+    coaching.evaluate(there.ctx, touch, {"opening": 4, "questions": 2}, issues=2, comment="よい入り方")
+    room.settle()
+    (news,) = coaching.news(here.ctx)
+    assert news.by == OTHER.name
+    assert news.share == pytest.approx(8 / 15)
+    coaching.reply(here.ctx, touch, "次は時期を聞きます")
+    room.settle()
+    (answer,) = coaching.news(there.ctx)
+    assert (answer.reply, answer.touch_id) == (True, touch)
+    seen = [coaching.dossier(seat.ctx, touch) for seat in (here, there)]
+    assert (
+        [one.comment for one in seen[0].replies] == [one.comment for one in seen[1].replies] == ["次は時期を聞きます"]
+    )
+    assert seen[0].call.share == seen[1].call.share
+    history.undo(there.ctx)
+    room.settle()
+    assert coaching.of_touch(here.ctx, touch) == coaching.of_touch(there.ctx, touch) == []
+    assert kpi.figures(here.ctx, first=DAY, last=DAY)[0].talk.calls == 0

@@ -7,10 +7,11 @@ from datetime import date
 
 import pytest
 
+from isdesk.domain.coaching import Evaluation
 from isdesk.domain.errors import BadInput, NotFound, Refused
-from isdesk.domain.ids import LeadId
+from isdesk.domain.ids import DeviceId, LeadId
 from isdesk.domain.touch import Reached
-from isdesk.services import calls, coaching, history
+from isdesk.services import calls, coaching, dashboard, drilling, history, kpi
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
 from tests.services.conftest import FS, OTHER, REP, HandClock
@@ -80,3 +81,101 @@ def test_calls_to_review_are_suggested_with_their_reason(
     ]  # fmt: skip
     coaching.evaluate(lead_ctx, lost, {"opening": 2})
     assert lost not in {one.touch.id for one in coaching.suggestions(lead_ctx, first=TODAY, last=TODAY)}
+
+
+def test_a_rubric_edited_later_changes_no_figure(ctx: Context, lead_ctx: Context, lead: LeadId) -> None:
+    touch = call(ctx, lead, "INTERESTED", DM)
+    coaching.evaluate(lead_ctx, touch, {"opening": 4, "questions": 4})
+    (before,) = coaching.summaries(lead_ctx, first=TODAY, last=TODAY)
+    other = tuple(replace(one, most=10, weight=7) for one in ctx.rules.rubric if one.code != "questions")
+    lead_ctx.playbook = replace(ctx.playbook, rules=replace(ctx.rules, rubric=other))
+    (after,) = coaching.summaries(lead_ctx, first=TODAY, last=TODAY)
+    assert after.share == before.share == pytest.approx(12 / 15)
+    bare = Evaluation("e", touch, lead, OTHER.id, ctx.now(), {"opening": 5})
+    assert bare.share(other) == pytest.approx(0.5)
+
+
+def test_the_rep_answers_and_others_may_not_look(ctx: Context, lead_ctx: Context, lead: LeadId) -> None:
+    touch = call(ctx, lead, "INTERESTED", DM)
+    with pytest.raises(Refused, match="not_evaluated"):
+        coaching.reply(ctx, touch, "見てください")
+    coaching.evaluate(lead_ctx, touch, {"opening": 4}, comment="良い入り方")
+    with pytest.raises(BadInput, match="reply_empty"):
+        coaching.reply(ctx, touch, " ")
+    coaching.reply(ctx, touch, "次は検証質問を増やします")
+    coaching.reply(lead_ctx, touch, "期待しています")
+    found = coaching.dossier(ctx, touch)
+    assert [(one.by, one.comment) for one in found.replies] == [
+        (REP.id, "次は検証質問を増やします"), (OTHER.id, "期待しています"),
+    ]  # fmt: skip
+    assert (found.may_evaluate, found.may_reply) == (False, True)
+    assert coaching.dossier(lead_ctx, touch).may_evaluate
+    history.undo(ctx)
+    assert len(coaching.dossier(ctx, touch).replies) == 1
+    stranger = replace(ctx, me=replace(FS, role="rep"))
+    for act in (coaching.dossier, coaching.of_touch):
+        with pytest.raises(Refused, match="not_allowed"):
+            act(stranger, touch)
+    with pytest.raises(Refused, match="not_allowed"):
+        coaching.reply(stranger, touch, "?")
+    assert coaching.board(stranger, first=TODAY, last=TODAY).evaluated == ()
+
+
+def test_the_board_lists_what_waits_and_what_was_evaluated(
+    ctx: Context, lead_ctx: Context, clock: HandClock, lead: LeadId
+) -> None:
+    first = call(ctx, lead, "INTERESTED", replace(DM, talk_s=900, note="価格の話", script="std@1"))
+    clock.go(minutes=90)
+    second = call(ctx, lead, "INTERESTED", DM)
+    board = coaching.board(lead_ctx, first=TODAY, last=TODAY)
+    assert [(one.touch.id, one.why) for one in board.candidates] == [(first, "long"), (second, "new_rep")]
+    coaching.evaluate(lead_ctx, first, {"opening": 5}, issues=2)
+    boss = replace(ctx, me=replace(FS, role="admin"))
+    coaching.evaluate(boss, first, {"opening": 0}, issues=4)
+    board = coaching.board(lead_ctx, first=TODAY, last=TODAY, rep=REP.id)
+    (done,) = board.evaluated
+    assert (done.share, done.issues, done.mine, done.name) == (0.5, 3.0, True, "山田 太郎")
+    assert [one.touch.id for one in board.candidates] == [second]
+    assert coaching.board(lead_ctx, first=TODAY, last=TODAY, rep=OTHER.id) == coaching.Board((), (), may_evaluate=True)
+    own = coaching.board(ctx, first=TODAY, last=TODAY)
+    assert (own.candidates, len(own.evaluated), own.may_evaluate) == ((), 1, False)
+
+
+def test_figures_stand_beside_the_reps_and_open_as_many_calls(
+    ctx: Context, lead_ctx: Context, clock: HandClock, lead: LeadId
+) -> None:
+    for points in (5, 3, 1):
+        touch = call(ctx, lead, "INTERESTED", replace(DM, script="std@1"))
+        coaching.evaluate(lead_ctx, touch, {"opening": points}, issues=points)
+        clock.go(minutes=90)
+    taken_back = call(ctx, lead, "INTERESTED", DM)
+    coaching.evaluate(replace(lead_ctx, device_id=DeviceId("device-b")), taken_back, {"opening": 5})
+    history.undo(ctx)  # the call itself, at the rep's desk
+    for by, key in (("rep", REP.id), ("team", "team"), ("day", "2026-11-24"), ("hour", "10"), ("channel", "phone")):
+        rows = {row.key: row for row in kpi.figures(lead_ctx, first=TODAY, last=TODAY, by=by)}
+        found = drilling.records(lead_ctx, "evaluated_calls", first=TODAY, last=TODAY, by=by, key=key)
+        assert rows[key].talk.calls == len(found) == (1 if by == "hour" else 3), by
+    (row,) = kpi.figures(lead_ctx, first=TODAY, last=TODAY, by="script")[:1]
+    assert row.row()["evaluated_calls"] == 3
+    assert row.talk.share == pytest.approx((1 + 0.6 + 0.2) / 3)
+    assert row.talk.issues == pytest.approx(3.0)
+    tile = next(
+        one for one in dashboard.board(lead_ctx, dashboard.period(lead_ctx, "day")).tiles if one.code == dashboard.TALK
+    )
+    assert tile.whole == len(dashboard.records(lead_ctx, "evaluated_calls", first=TODAY, last=TODAY))
+    assert kpi.figures(replace(ctx, me=OTHER), first=TODAY, last=TODAY)[0].talk.calls == 0
+
+
+def test_news_is_told_once(ctx: Context, lead_ctx: Context, clock: HandClock, lead: LeadId) -> None:
+    touch = call(ctx, lead, "INTERESTED", DM)
+    coaching.evaluate(lead_ctx, touch, {"opening": 4})
+    (one,) = coaching.news(ctx)
+    assert (one.by, one.lead, one.share, one.reply) == (OTHER.name, "山田 太郎", 0.8, False)
+    assert coaching.news(lead_ctx) == []
+    coaching.see(ctx, [one.id])
+    assert coaching.news(ctx) == []
+    coaching.reply(ctx, touch, "ありがとうございます")
+    (answer,) = coaching.news(lead_ctx)
+    assert (answer.by, answer.reply) == (REP.name, True)
+    clock.go(days=20)
+    assert coaching.news(lead_ctx) == []

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from isdesk.domain.colours import PAPER
 from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.ids import LeadId
 from isdesk.domain.touch import Reached
@@ -258,6 +259,10 @@ def test_the_report_of_a_rep_lists_no_others(full: Context) -> None:
     assert "&lt;b&gt;" in said
     full.me = replace(REP, role="team_lead")
     assert OTHER.name in reports.html(full, made, read, [], "en")
+    assert PAPER["usual"].accent in said
+    safe = reports.html(full, made, read, [], "ja", palette="safe")
+    assert PAPER["safe"].accent in safe
+    assert PAPER["usual"].accent not in safe
 
 
 def test_without_the_right_nothing_is_exported(full: Context, tmp_path: Path) -> None:

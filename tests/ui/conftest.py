@@ -43,7 +43,7 @@ class SampleClock:
 @pytest.fixture(autouse=True)
 def dressed(qapp: QApplication) -> None:
     """Dress the application in the light scheme."""
-    theme.apply(qapp, "light")
+    theme.apply(qapp, "light", "usual")
 
 
 @pytest.fixture

@@ -55,6 +55,25 @@ def write(page: DefinitionsPage, more: str, qtbot: QtBot, tasks: Tasks) -> Edito
     return editor
 
 
+def test_the_rubric_of_calls_is_edited_like_the_rest(page: DefinitionsPage, qtbot: QtBot, tasks: Tasks) -> None:
+    wrong = '[rubric.opening]\nmost = 0\nweight = "two"\nhlep = "x"\n\n[rubric.closing]\nen = "Closing"\n'
+    editor = write(page, wrong, qtbot, tasks)
+    found = [(one.line, one.key) for one in editor.problems.records()]
+    assert found == [
+        (7, "rubric.opening.most"),
+        (8, "rubric.opening.weight"),
+        (9, "rubric.opening.hlep"),
+        (11, "rubric.closing.ja"),
+    ]
+    assert not editor.propose_button.isEnabled()
+    right = '[rubric.opening]\nmost = 10\n\n[rubric.closing]\nja = "締め"\nen = "Closing"\nweight = 3\n'
+    editor = write(page, right, qtbot, tasks)
+    assert editor.problems.records() == []
+    assert editor.propose_button.isEnabled()
+    keys = {one.key for one in editor.differences.records()}
+    assert {"rubric.opening.most", "rubric.closing.ja", "rubric.closing.weight"} <= keys
+
+
 def test_problems_are_told_with_line_and_key_and_lead_to_their_place(
     page: DefinitionsPage, qtbot: QtBot, tasks: Tasks, qtmodeltester: ModelTester
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,13 @@ from pytestqt.qtbot import QtBot
 from isdesk.desk import Desk
 from isdesk.domain.ids import MemberId
 from isdesk.domain.kpi_catalogue import DEFINITIONS
-from isdesk.services import dashboard, kpi
+from isdesk.domain.touch import Reached
+from isdesk.services import calls, dashboard, kpi
+from isdesk.services.calls import RecordInput
 from isdesk.store import mirror
 from isdesk.store.rows import touch_to_row
 from tests.services.test_figures import history
+from tests.ui.leads_made import add
 from ui import theme
 from ui.session import Session
 from ui.tasks import Tasks
@@ -364,3 +368,81 @@ def test_the_help_has_every_definition(lang: str) -> None:
     for code in [*DEFINITIONS, *(code for code, _ in dashboard.TILES)]:
         known = dashboard.definition(code)
         assert f"| {known.label.in_(lang)} | {known.formula.in_(lang)}" in said, code
+
+
+@pytest.fixture
+def looped(busy: Desk, session: Session, qtbot: QtBot, tasks: Tasks) -> FiguresPage:
+    """The page on half a year in which six leads said no, three were called again, and one came back."""
+    ctx = busy.ctx
+    for n in range(6):
+        lead = add(ctx, f"見本 {n}", segment="SMB" if n % 2 else "中堅", lead_source="event" if n < 2 else "web_form")
+        said = RecordInput(
+            at=ctx.now() - timedelta(days=60, minutes=n),
+            reached=Reached.DECISION_MAKER,
+            reason="no_need" if n < 4 else "budget",
+            script="general@1",
+            objections=("busy", "no_need")[: n % 3],
+        )
+        calls.record(ctx, lead, "NOT_INTERESTED", said)
+        if n < 3:
+            meeting = ctx.now() + timedelta(days=2)
+            again = replace(said, at=ctx.now() - timedelta(days=3, minutes=n), meeting_at=meeting, fs_id=ctx.me.id)
+            calls.record(ctx, lead, "MEETING_SET" if n == 0 else "NOT_INTERESTED", again)
+    made = opened(session, qtbot, tasks)
+    custom(made, qtbot, tasks)
+    return made
+
+
+def test_the_learning_loop_opens_as_many_records_as_each_cell_says(
+    looped: FiguresPage, session: Session, qtbot: QtBot, tasks: Tasks
+) -> None:
+    page, card = looped, looped.learning
+    commands = session.commands
+    commands.set_page("figures")
+    assert card.model.rowCount() > 0
+    for grouping in range(card.by.count()):
+        if grouping:
+            assert commands.run("figures.learning_by")
+            rest(qtbot, page, tasks)
+        opens(page, qtbot, tasks, rows=2)
+    assert commands.run("figures.learning")
+    assert card.table.hasFocus()
+    assert commands.run("figures.learning")
+    rest(qtbot, page, tasks)
+    assert card.returns
+    assert card.by.count() == 5
+    assert "復帰率" in card.said.text()
+    assert str(card.model.index(0, 0).data()) == "全体"
+    opens(page, qtbot, tasks, rows=3)
+
+
+def opens(page: FiguresPage, qtbot: QtBot, tasks: Tasks, *, rows: int) -> None:
+    """Open every cell of the first rows: the list is as long as the cell says."""
+    card = page.learning
+    for row in range(min(rows, card.model.rowCount())):
+        for place, column in enumerate(card.model.columns):
+            if column.code in {"label", "rate"}:
+                continue
+            index = card.model.index(row, place)
+            said = str(index.data()).partition(" ")[0].replace(",", "")
+            card.table.opened.emit(index)
+            rest(qtbot, page, tasks)
+            assert page.drilling
+            assert page.drill.model.rowCount() == int(said), (card.by.currentData(), row, column.code)
+            page.close_drill()
+
+
+def test_the_rate_of_return_opens_both_its_parts(looped: FiguresPage, qtbot: QtBot, tasks: Tasks) -> None:
+    page, card = looped, looped.learning
+    card.tabs.set_current(1)
+    rest(qtbot, page, tasks)
+    place = next(n for n, one in enumerate(card.model.columns) if one.code == "rate")
+    card.table.opened.emit(card.model.index(0, place))
+    rest(qtbot, page, tasks)
+    assert page.drill.tabs.count() == 2
+    assert page.drill.tabs.accessibleName().startswith("アポに復帰")
+    assert page.drill.title.text().startswith("復帰率")
+    page.drill.tabs.set_current(1)
+    rest(qtbot, page, tasks)
+    again = next(n for n, one in enumerate(card.model.columns) if one.code == "again")
+    assert page.drill.model.rowCount() == int(str(card.model.index(0, again).data()))

@@ -155,6 +155,17 @@ def test_the_theme_is_switched_by_command(frame: Frame) -> None:
     assert not theme.tokens().dark
 
 
+def test_safe_colours_are_chosen_by_command_and_kept(frame: Frame) -> None:
+    from ui import theme
+
+    frame.session.commands.run("app.colours")
+    assert theme.tokens().bad == "#8a1f66"
+    settings = frame.session.settings
+    assert settings is None or settings.text("palette") == "safe"
+    frame.session.commands.run("app.colours")
+    assert theme.tokens().bad == "#b42318"
+
+
 def _status(state: str, **more: object) -> SyncStatus:
     plain = SyncStatus(state, samples.NOW, 0, 0, 0, None, samples.NOW, "odoo")
     return replace(plain, **more)  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from dataclasses import fields
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from typing_extensions import override
 
+from isdesk.domain.coaching import combined
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.services.team import EVERYBODY, RepLoad
 from ui import team_words as words
@@ -21,7 +22,7 @@ _FIGURES = tuple(f.name for f in fields(RepLoad) if f.type == "int")
 def together(loads: Sequence[RepLoad]) -> RepLoad:
     """Return the load of all reps, and of nobody, together."""
     sums = {name: sum(int(getattr(one, name)) for one in loads) for name in _FIGURES}
-    return RepLoad(EVERYBODY, "", "", **sums)
+    return RepLoad(EVERYBODY, "", "", **sums, talk=combined([one.talk for one in loads]))
 
 
 class RepsModel(QAbstractListModel):
@@ -105,4 +106,4 @@ def sentence(load: RepLoad) -> str:
     """Return a load as one sentence, as a screen reader says it."""
     said = [f"{name(load)}: {words.kind('open')} {load.open}"]
     said += [f"{words.kind(kind)} {getattr(load, kind)}" for kind in words.KINDS if kind != "open"]
-    return ", ".join(said)
+    return ", ".join([*said, words.talk(load.talk)])

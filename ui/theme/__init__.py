@@ -6,37 +6,41 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from isdesk.domain.colours import PALETTES
 from ui.theme.fonts import app_font
-from ui.theme.tokens import DARK, LIGHT, Tokens
+from ui.theme.tokens import LIGHT, Tokens, look
 
 SCHEMES = ("system", "light", "dark")
 
 
 class Theme(QObject):
-    """Holds the scheme in force. ``changed`` tells those who keep something painted; the rest reads at paint time."""
+    """Holds scheme and palette. ``changed`` tells those who keep something painted; the rest reads at paint time."""
 
     changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.tokens = LIGHT
-        self.scheme = "system"
+        self.scheme, self.palette = "system", PALETTES[0]
         self._app: QApplication | None = None
         self._worn: Tokens | None = None
 
-    def apply(self, app: QApplication, scheme: str = "system") -> None:
+    def apply(self, app: QApplication, scheme: str = "system", palette: str | None = None) -> None:
         """Dress ``app`` in ``scheme`` (``system`` | ``light`` | ``dark``); ``system`` follows the desktop from then on.
 
-        Raises ValueError for any other word.
+        ``palette``: ``usual`` | ``safe`` (for colour-blind eyes); None keeps the one in force. Raises ValueError for
+        any other word.
         """
-        if scheme not in SCHEMES:
-            raise ValueError(scheme)
+        chosen = palette if palette is not None else self.palette
+        for word, known in ((scheme, SCHEMES), (chosen, PALETTES)):
+            if word not in known:
+                raise ValueError(word)
         if self._app is not app:
             self._app, self._worn = app, None
             app.setStyle("Fusion")
             app.setFont(app_font())
             app.styleHints().colorSchemeChanged.connect(self._system_changed)
-        self.scheme = scheme
+        self.scheme, self.palette = scheme, chosen
         self._dress()
 
     def _system_changed(self) -> None:
@@ -49,7 +53,7 @@ class Theme(QObject):
         app = self._app
         if app is None:
             return
-        wanted = _tokens_for(self.scheme)
+        wanted = _tokens_for(self.scheme, self.palette)
         if wanted is self._worn:
             return
         self.tokens = self._worn = wanted
@@ -58,11 +62,10 @@ class Theme(QObject):
         self.changed.emit()
 
 
-def _tokens_for(scheme: str) -> Tokens:
+def _tokens_for(scheme: str, palette: str) -> Tokens:
     if scheme == "system":
-        hints = QGuiApplication.styleHints()
-        return DARK if hints.colorScheme() is Qt.ColorScheme.Dark else LIGHT
-    return DARK if scheme == "dark" else LIGHT
+        return look(dark=QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark, palette=palette)
+    return look(dark=scheme == "dark", palette=palette)
 
 
 def palette(tokens: Tokens) -> QPalette:
@@ -101,9 +104,9 @@ theme = Theme()
 """The one theme of the program."""
 
 
-def apply(app: QApplication, scheme: str = "system") -> None:
+def apply(app: QApplication, scheme: str = "system", palette: str | None = None) -> None:
     """Dress ``app``; see :meth:`Theme.apply`."""
-    theme.apply(app, scheme)
+    theme.apply(app, scheme, palette)
 
 
 def tokens() -> Tokens:

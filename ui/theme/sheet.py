@@ -119,7 +119,6 @@ def style_sheet(tokens: Tokens) -> str:
     from ui.theme.icons import icon_file
 
     values = asdict(tokens)
-    values["accent_hover"] = tokens.accent_text if not tokens.dark else "#85b2ff"
     values["icon_check"] = icon_file("check", tokens.name)
     values["icon_down"] = icon_file("chevron-down", tokens.name)
     return _SHEET.substitute(values)

@@ -1,8 +1,8 @@
-"""The look in figures: colours of both schemes, sizes, spaces. Palette, style sheet and delegates all read these."""
+"""The look in figures: colours of both schemes in both palettes, sizes, spaces. All that paints reads these."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +11,7 @@ class Tokens:
 
     Every pair of ink and ground that carries text reaches contrast AA (4.5:1; a test says so). ``faint`` is for
     strokes only. ``dim`` is for panels and ground; ``on_key`` is its like on keys, chips and selected rows.
+    ``heat_low`` and ``heat_high`` are the ends of the scale in pictures (`domain.colours.ramp`).
     """
 
     name: str
@@ -36,6 +37,9 @@ class Tokens:
     key: str
     on_key: str
     scroll: str
+    accent_hover: str
+    heat_low: str
+    heat_high: str
 
     @property
     def dark(self) -> bool:
@@ -78,6 +82,9 @@ LIGHT = Tokens(
     key="#eef1f5",
     on_key="#5a6577",
     scroll="#c9cfd8",
+    accent_hover="#1d4fae",
+    heat_low="#e6eefb",
+    heat_high="#3d78e0",
 )
 
 DARK = Tokens(
@@ -104,7 +111,52 @@ DARK = Tokens(
     key="#2a313c",
     on_key="#a3adba",
     scroll="#434c5a",
+    accent_hover="#85b2ff",
+    heat_low="#24303f",
+    heat_high="#6ea3ff",
 )
+
+LIGHT_SAFE = replace(
+    LIGHT,
+    accent="#006ca9",
+    accent_weak="#e2f0f9",
+    accent_text="#00527f",
+    selected="#e2f0f9",
+    good="#004d38",
+    good_weak="#dff2eb",
+    warn="#b05200",
+    warn_weak="#fdf1dc",
+    bad="#8a1f66",
+    bad_weak="#f8e8f2",
+    accent_hover="#00527f",
+    heat_low="#fff3c4",
+    heat_high="#00477f",
+)
+
+DARK_SAFE = replace(
+    DARK,
+    accent="#56b4e9",
+    accent_weak="#17344a",
+    accent_text="#a6d8f5",
+    selected="#1b3244",
+    good="#b8ecdd",
+    good_weak="#153a33",
+    warn="#f0d442",
+    warn_weak="#3a3215",
+    bad="#e58d52",
+    bad_weak="#46291a",
+    accent_hover="#86ccf2",
+    heat_low="#123a58",
+    heat_high="#f4e285",
+)
+"""The schemes for colour-blind eyes: good, warning and bad part in lightness as well as in hue (`domain.colours`)."""
+
+
+def look(*, dark: bool, palette: str = "usual") -> Tokens:
+    """Return the tokens of a scheme in a palette (``usual`` | ``safe``)."""
+    if palette == "safe":
+        return DARK_SAFE if dark else LIGHT_SAFE
+    return DARK if dark else LIGHT
 
 
 class Size:

@@ -199,7 +199,10 @@ class SettingsPage(Page):
 
     @override
     def arrive(self) -> None:
-        desk = self._session.desk
+        desk, settings = self._session.desk, self._session.settings
+        for code, control in self.controls.items():  # a command may have set one meanwhile
+            if isinstance(control, QComboBox) and settings is not None:
+                control.setCurrentIndex(max(control.findData(settings.get(code)), 0))
         if desk is not None:
             self._session.tasks.read(lambda: _facts(desk), self._show, owner=self, key="settings")
 

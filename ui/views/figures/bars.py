@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from typing_extensions import override
 
+from isdesk.domain import colours
 from isdesk.domain import kpi as rules
 from isdesk.domain.changes import Value
 from isdesk.domain.diagnosis import Trials
@@ -18,7 +19,7 @@ from isdesk.services import dashboard
 from isdesk.services.figure_pictures import Slot, Step, Why
 from ui.theme import tokens
 from ui.views.figures import words
-from ui.views.figures.plots import PlotCard, legible, mixed, rated
+from ui.views.figures.plots import PlotCard, rated
 from ui.views.figures.points import Point
 
 MOST_REASONS = 8
@@ -180,15 +181,16 @@ class Heat(PlotCard):
 
     def _cell(self, weekday: int, hour: int, trials: Trials, least: float, most: float) -> None:
         look = tokens()
-        value = trials.value or 0.0
-        share = 0.12 + 0.83 * ((value - least) / (most - least) if most > least else 0.5)
-        share = min(max(share, 0.08), 0.95) * (1.0 if trials.whole >= FEW else 0.22)
-        ground = mixed(look.accent, look.panel, share)
+        value, sure = trials.value or 0.0, trials.whole >= FEW
+        share = (value - least) / (most - least) if most > least else 0.5
+        ground = colours.ramp(look.heat_low, look.heat_high, share)
+        if not sure:
+            ground = colours.mixed(ground, look.panel, 0.22)
         bar = pg.BarGraphItem(
             x=[hour], y0=[weekday - 0.46], height=[0.92], width=0.94, brush=pg.mkBrush(ground), pen=pg.mkPen(look.panel)
         )
         self.plot.addItem(bar)
-        ink = legible(ground) if trials.whole >= FEW else look.dim
+        ink = colours.legible(ground) if sure else look.dim
         self.text(f"{value * 100:.0f}", hour, weekday, ink=ink, anchor=(0.5, 0.5))
 
     def _best(self) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEv
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
+from isdesk.services import dashboard
 from isdesk.services.dashboard import Tile
 from ui.theme import paint, tokens
 from ui.theme.fonts import figures
@@ -122,7 +123,7 @@ class FigureCard(QWidget):
         """Return what a figure is made of: part / whole, or n; empty for a count."""
         if tile.kind == "rate":
             return f"{tile.part:,} / {tile.whole:,}"
-        return f"n = {tile.whole}" if tile.code == "asp" and tile.whole else ""
+        return f"n = {tile.whole}" if tile.code in {"asp", dashboard.TALK} and tile.whole else ""
 
     def _parts_fit(self, tile: Tile, wide: int) -> bool:
         value = QFontMetrics(figures(_VALUE, bold=True)).horizontalAdvance(words.shown(tile.kind, tile.value))
@@ -135,7 +136,7 @@ class FigureCard(QWidget):
         if tile.value is None and tile.target is None:
             return
         paint.rounded(painter, QRectF(box.left(), middle - 2, box.width(), 4), look.key, 2)
-        if tile.kind == "rate":
+        if tile.kind in {"rate", "share"}:
             most = max(0.05, min(1.0, 1.25 * max(tile.value or 0, tile.high or 0, tile.target or 0)))
         else:
             most = 1.15 * max(tile.value or 0, tile.target or 0, tile.before or 0, 1e-9)
@@ -148,7 +149,7 @@ class FigureCard(QWidget):
             painter.setOpacity(0.35)
             paint.rounded(painter, QRectF(at(tile.low), middle - 3, wide, 6), look.accent, 3)
             painter.setOpacity(1.0)
-        elif tile.kind != "rate" and tile.value:
+        elif tile.kind not in {"rate", "share"} and tile.value:
             painter.setOpacity(0.55)
             paint.rounded(painter, QRectF(box.left(), middle - 2, at(tile.value) - box.left(), 4), look.accent, 2)
             painter.setOpacity(1.0)

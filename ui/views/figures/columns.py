@@ -33,6 +33,8 @@ _COLUMNS: Final = (
     ("dm_connect_rate_per_dial", 128),
     ("meetings_set", 62),
     ("meeting_set_rate", 124),
+    ("talk_score", 116),
+    ("issues_per_call", 92),
     ("meetings_without_dm", 92),
     ("sql_count", 78),
     ("handoff_acceptance_rate", 124),
@@ -65,6 +67,8 @@ def _cell(code: str, one: Figures) -> Cell:
         return rate_cell(rate)
     value = dashboard.value_of(one, code)
     text = words.shown(dashboard.definition(code).kind, value)
+    if code == dashboard.TALK and value is not None:
+        text = f"{text} n={one.talk.calls}"
     return Cell(text, "text" if value else "dim", right=True)
 
 
@@ -107,7 +111,8 @@ def outcome_words(rules: Rules, lang: str, code: str) -> str:
         return words.say(_SLA_STATES[code])
     if code in {"won", "lost", "opportunity"}:
         return words.say(_RESULTS[code])
-    return handoff_state(code) if code else ""
+    reason = next((one.label.in_(lang) for one in rules.reasons if one.code == code), "")
+    return reason or (handoff_state(code) if code else "")
 
 
 _SLA_STATES = {

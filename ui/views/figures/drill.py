@@ -72,7 +72,9 @@ class Drill(QWidget):
         """Begin with a figure; return the part whose records are to be shown first."""
         lang = self._session.lang
         self.title.setText(title)
-        if code.startswith(dashboard.REASON):
+        if code == f"{dashboard.RETURN}rate":
+            self._parts, text = (f"{dashboard.RETURN}back", f"{dashboard.RETURN}again"), ""
+        elif code.startswith((dashboard.REASON, dashboard.RETURN)):
             self._parts, text = (code,), ""
         else:
             self._parts = dashboard.parts(code) or (code,)
@@ -90,12 +92,17 @@ class Drill(QWidget):
 
     def _name_tabs(self, current: int) -> None:
         if self._parts and not self._parts[0].startswith(dashboard.REASON):
-            names = [words.name(part, self._session.lang) for part in self._parts]
+            names = [self._name(part) for part in self._parts]
             texts = [
                 f"{name} {self._counts[part]:,}" if part in self._counts else name
                 for part, name in zip(self._parts, names, strict=True)
             ]
             self.tabs.set_tabs(texts, current=current)
+
+    def _name(self, part: str) -> str:
+        if part.startswith(dashboard.RETURN):
+            return words.say(words.RETURNS[part.removeprefix(dashboard.RETURN)])
+        return words.name(part, self._session.lang)
 
     def _tab(self, place: int) -> None:
         self.wanted.emit(self._parts[place])

@@ -223,7 +223,7 @@ class Versions(PlotCard):
         self.ticks("left", [(place, one.code) for place, one in enumerate(shown)])
         self.ticks(
             "bottom",
-            [(share, f"{share * 100:.0f} %") for share in np.arange(0, most + 1e-9, max(0.01, _round_step(most / 3)))],
+            [(share, f"{share * 100:.0f} %") for share in np.arange(0, most + 1e-9, max(0.01, _round_step(most / 4)))],
         )
         self.plot.invertY(True)
         self.plot.setXRange(0, most * 1.6, padding=0)

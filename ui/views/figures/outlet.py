@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from isdesk.services import dashboard
 from ui.notices import Notice
+from ui.theme import theme
 from ui.views.figures import words
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class Outlet(QObject):
         said = [one.plain for one in self._page.words.said]
 
         def op() -> str:
-            html = reports.html(session.ctx, made, read, said, session.lang)
+            html = reports.html(session.ctx, made, read, said, session.lang, palette=theme.palette)
             dashboard.note_export(session.ctx, "report", path.name, 1, made.period)
             return html
 

@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from isdesk.domain.changes import Changes
 from isdesk.domain.diagnosis import Shortfall
-from isdesk.services import dashboard, diagnosing, kpi
+from isdesk.services import dashboard, diagnosing, kpi, learning
 from isdesk.services.dashboard import Board, Period
 from isdesk.services.diagnosing import Diagnosis
 from isdesk.services.drilling import Record
@@ -32,6 +32,7 @@ from ui.views.figures.columns import group_columns
 from ui.views.figures.diagnosis import DiagnosisCard
 from ui.views.figures.drill import Drill
 from ui.views.figures.head import Head
+from ui.views.figures.learning import LearningCard
 from ui.views.figures.meaning import Meaning
 from ui.views.figures.outlet import Outlet
 from ui.views.figures.points import Point
@@ -64,6 +65,8 @@ COMMANDS: tuple[Command, ...] = tuple(
         ("group", QT_TRANSLATE_NOOP("commands", "次のまとめ方"), ("G",), "filter"),
         ("meaning", QT_TRANSLATE_NOOP("commands", "指標の意味を見る"), ("?",), "help"),
         ("table", QT_TRANSLATE_NOOP("commands", "グループの表へ移動"), ("T",), "chart"),
+        ("learning", QT_TRANSLATE_NOOP("commands", "学習ループへ移動・切り替え"), ("L",), "chart"),
+        ("learning_by", QT_TRANSLATE_NOOP("commands", "学習ループの次のまとめ方"), ("B",), "filter"),
         ("sort", QT_TRANSLATE_NOOP("commands", "表を次の列で並べ替え"), ("S",), "filter"),
         ("export", QT_TRANSLATE_NOOP("commands", "指標を書き出す"), ("E",), "export"),
         ("pdf", QT_TRANSLATE_NOOP("commands", "指標を1ページのPDFに"), ("P",), "export"),
@@ -90,6 +93,7 @@ class FiguresPage(Page):
         self.table = DataTable(self.tr("グループの指標"))
         self.table.setModel(self.model)
         self.drill, self.meaning = Drill(session), Meaning(self)
+        self.learning = LearningCard(session)
         self.outlet = Outlet(self, session)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -112,6 +116,7 @@ class FiguresPage(Page):
         self._table_card.body.addWidget(self._table_title)
         self._table_card.body.addWidget(self.table)
         self._column.addWidget(self._table_card)
+        self._column.addWidget(self.learning)
         self._column.addStretch(1)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
@@ -138,6 +143,8 @@ class FiguresPage(Page):
         self.words.asked.connect(self._act)
         self.words.records.connect(self._open_shortfall)
         self.table.opened.connect(self._open_group)
+        self.learning.opened.connect(self.open_point)
+        self.learning.wanted.connect(self._learn)
         self.table.horizontalHeader().setSectionsClickable(True)
         self.table.horizontalHeader().sectionClicked.connect(self._sort_by)
         self.drill.closed.connect(self.close_drill)
@@ -158,6 +165,8 @@ class FiguresPage(Page):
         commands.bind("figures.group", self.head.next_group, allowed=lambda: not self.drilling)
         commands.bind("figures.meaning", self.show_meaning, allowed=lambda: not self.drilling)
         commands.bind("figures.table", self._to_table, allowed=lambda: not self.drilling)
+        commands.bind("figures.learning", self._to_learning, allowed=lambda: not self.drilling)
+        commands.bind("figures.learning_by", self.learning.next_by, allowed=lambda: not self.drilling)
         commands.bind("figures.sort", self._sort_next, allowed=lambda: not self.drilling)
         commands.bind("figures.export", self.outlet.ask_export, allowed=lambda: self.board is not None)
         commands.bind("figures.pdf", self.outlet.ask_pdf, allowed=lambda: self.pictures is not None)
@@ -252,6 +261,18 @@ class FiguresPage(Page):
             return diagnosing.diagnose(ctx, first=period.first, last=period.last, before=period.before)
 
         tasks.read(diagnose, self._show_diagnosis, owner=self, key="diagnosis")
+        self._learn()
+
+    def _learn(self) -> None:
+        """Read the learning loop of the page's period."""
+        if self._wanted is None:
+            return
+        card = self.learning
+        self._session.tasks.read(card.reading(self._wanted[0]), card.show_learned, owner=self, key="learning")
+
+    def _to_learning(self) -> None:
+        self.area.ensureWidgetVisible(self.learning)
+        self.learning.turn()
 
     def _show_pictures(self, read: Pictures) -> None:
         self.pictures = read
@@ -380,12 +401,16 @@ class FiguresPage(Page):
     def _title(self, point: Point) -> str:
         if point.figure.startswith(dashboard.REASON):
             code = point.figure.rpartition(":")[2]
-            text = self.tr("理由: {reason}").format(reason=self._session.words.reason(code))
+            reason = self._session.words.reason(code) if code else self.tr("すべて")
+            text = self.tr("理由: {reason}").format(reason=reason)
+        elif point.figure.startswith(dashboard.RETURN):
+            text = words.say(words.RETURNS[point.figure.removeprefix(dashboard.RETURN)])
         else:
             text = words.name(point.figure, self._session.lang)
         parts = [text]
         if point.by != "team":
-            label_ = self._session.ctx.name_of(point.key) if point.by == "rep" else point.key
+            ctx = self._session.ctx
+            label_ = ctx.name_of(point.key) if point.by == "rep" else learning.label_of(ctx, point.by, point.key)
             parts.append(words.group(point.by, point.key, label_))
         if point.weekday is not None:
             parts.append(words.weekday(point.weekday))

@@ -67,37 +67,11 @@ class _View(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph brings no types
         event.ignore()
 
 
-def mixed(over: str, under: str, share: float) -> QColor:
-    """Return ``over`` laid on ``under`` with so much cover (0–1), as an opaque colour."""
-    one, other = QColor(over), QColor(under)
-    parts = (
-        round(a * share + b * (1 - share))
-        for a, b in zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)  # type: ignore[index]
-    )
-    return QColor(*parts)
-
-
 def rated(part: int, whole: int) -> list[Value]:
     """Return the cells of a rate: numerator, denominator, rate, and its 95 % interval."""
     value, around = kpi.rate(part, whole), kpi.wilson(part, whole)
     low, high = (round(around.low, 4), round(around.high, 4)) if around is not None else (None, None)
     return [part, whole, None if value is None else round(value, 4), low, high]
-
-
-def legible(ground: QColor) -> str:
-    """Return the ink that is read best on a ground: the theme's text or the one for accents (WCAG contrast)."""
-    look = tokens()
-
-    def light(color: QColor) -> float:
-        parts = (color.redF(), color.greenF(), color.blueF())
-        red, green, blue = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in parts)
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    def contrast(ink: str) -> float:
-        one, other = light(QColor(ink)), light(ground)
-        return (max(one, other) + 0.05) / (min(one, other) + 0.05)
-
-    return max((look.text, look.on_accent), key=contrast)
 
 
 class PlotCard(Card):

@@ -34,7 +34,19 @@ GROUPS: Mapping[str, str] = {
     "channel": QT_TRANSLATE_NOOP("figures", "チャネル"),
     "hour": QT_TRANSLATE_NOOP("figures", "時間"),
     "handoff": QT_TRANSLATE_NOOP("figures", "引き継ぎ"),
+    "reason": QT_TRANSLATE_NOOP("figures", "理由"),
+    "source": QT_TRANSLATE_NOOP("figures", "流入経路"),
+    "objection": QT_TRANSLATE_NOOP("figures", "切り返し"),
 }
+RETURNS: Mapping[str, str] = {
+    "lost": QT_TRANSLATE_NOOP("figures", "失注・お断り"),
+    "planned": QT_TRANSLATE_NOOP("figures", "再開日あり"),
+    "due": QT_TRANSLATE_NOOP("figures", "再開日到来"),
+    "again": QT_TRANSLATE_NOOP("figures", "再接触"),
+    "back": QT_TRANSLATE_NOOP("figures", "アポに復帰"),
+    "rate": QT_TRANSLATE_NOOP("figures", "復帰率"),
+}
+"""What became of lost leads (`domain.returning`)."""
 _AGAINST: Mapping[str, str] = {
     "day": QT_TRANSLATE_NOOP("figures", "前日"),
     "week": QT_TRANSLATE_NOOP("figures", "前週"),
@@ -49,6 +61,9 @@ _SHORT: Mapping[str, str] = {
     "handoff_acceptance_rate": QT_TRANSLATE_NOOP("figures", "受理率"),
     "meetings_without_dm": QT_TRANSLATE_NOOP("figures", "非接続"),
     "meetings_net": QT_TRANSLATE_NOOP("figures", "純アポ"),
+    "handoff_rate": QT_TRANSLATE_NOOP("figures", "引き渡し率"),
+    "evaluated_calls": QT_TRANSLATE_NOOP("figures", "評価"),
+    "issues_per_call": QT_TRANSLATE_NOOP("figures", "課題"),
 }
 WEEKDAYS: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("weekday", "月"),
@@ -80,12 +95,14 @@ def shown(kind: str, value: float | None) -> str:
     """Return a figure as it is shown, by its kind."""
     if value is None:
         return NOTHING
-    if kind == "rate":
+    if kind in {"rate", "share"}:
         return percent(value)
     if kind == "yen":
         return yen(value)
     if kind == "days":
         return QCoreApplication.translate("figures", "{n}日").format(n=f"{value:.1f}")
+    if kind == "mean":
+        return f"{value:,.1f}"
     if kind == "seconds":
         return QCoreApplication.translate("figures", "{n}分").format(n=f"{value / 60:,.0f}")
     return f"{value:,.0f}"
@@ -133,7 +150,7 @@ def change(tile: Tile, kind: str, *, short: bool = False) -> tuple[str, str]:
     """
     if tile.value is None or tile.before is None:
         return "", "dim"
-    if tile.kind == "rate":
+    if tile.kind in {"rate", "share"}:
         points = round((tile.value - tile.before) * 100, 1)
         text, moved = f"{points:+.1f} pt", points
     elif tile.before:
@@ -212,4 +229,9 @@ def group(by: str, key: str, label: str) -> str:
         return say(GROUPS["handoff"]) if key == "handoff" else channel(key) or key
     if by == "team":
         return say(GROUPS["team"])
-    return label or QCoreApplication.translate("figures", "(なし)")
+    return label or none()
+
+
+def none() -> str:
+    """Return what the group of those that have none is called."""
+    return QCoreApplication.translate("figures", "(なし)")

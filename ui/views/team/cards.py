@@ -24,19 +24,24 @@ from ui.theme.fonts import app_font, figures
 from ui.theme.tokens import Size, Tokens
 
 Index = QModelIndex | QPersistentModelIndex
-HEIGHT = 124
+HEIGHT = 146
 _LEAST, _MOST, _GAP, _PAD = 146, 250, 8, 12
 _GRID_TOP, _CELL = 49, 35
+_FOOT = 24
 _FIGURES = tuple(words.SHORT)
+TALK = "talk"
+"""The evaluations of a rep's calls, where a card is clicked."""
 
 
 def cell_at(card: QRect, point: QPoint) -> str:
-    """Return the kind whose figure stands at a point of a card; empty where none does."""
+    """Return the kind whose figure stands at a point of a card, `TALK` for the line below; empty where none does."""
     inner = card.adjusted(_PAD, 0, -_PAD - _GAP, 0)
     down = point.y() - card.y() - _GRID_TOP
     across = (point.x() - inner.x()) * 3 // max(inner.width(), 1)
-    if not (0 <= down < 2 * _CELL and 0 <= across < 3):
+    if not (down >= 0 and 0 <= across < 3):
         return ""
+    if down >= 2 * _CELL:
+        return TALK if down < 2 * _CELL + _FOOT else ""
     return _FIGURES[down // _CELL * 3 + across]
 
 
@@ -68,6 +73,8 @@ class CardDelegate(QStyledItemDelegate):
             paint.focus_ring(painter, QRectF(card), look.accent, Size.CARD_RADIUS)
         self._head(painter, card, load, look, chosen=chosen)
         self._grid(painter, card, load, look, chosen=chosen)
+        if load.member_id is not None:
+            self._talk(painter, card, load, look, chosen=chosen)
         painter.restore()
 
     def _head(self, painter: QPainter, card: QRect, load: RepLoad, look: Tokens, *, chosen: bool) -> None:
@@ -83,6 +90,12 @@ class CardDelegate(QStyledItemDelegate):
         if load.open and most:
             share = max(bar.width() * load.open / most, 4)
             paint.rounded(painter, QRectF(bar.x(), bar.y(), share, 4), look.accent, 2)
+
+    def _talk(self, painter: QPainter, card: QRect, load: RepLoad, look: Tokens, *, chosen: bool) -> None:
+        line = QRect(card.x() + _PAD, card.y() + _GRID_TOP + 2 * _CELL + 3, card.width() - 2 * _PAD, 18)
+        said = words.talk(load.talk)
+        quiet = look.on_key if chosen else look.dim
+        paint.line_text(painter, line, said, figures(Size.TINY), look.text if load.talk.calls else quiet)
 
     def _grid(self, painter: QPainter, card: QRect, load: RepLoad, look: Tokens, *, chosen: bool) -> None:
         inner = card.adjusted(_PAD, 0, -_PAD, 0)
@@ -101,10 +114,13 @@ class CardDelegate(QStyledItemDelegate):
 
 
 class RepCards(QListView):
-    """``chosen(member id)`` the rep in front; ``narrowed(kind)`` a click on one of their figures."""
+    """``chosen(member id)`` the rep in front; ``narrowed(kind)`` a click on one of their figures; ``asked_calls(rep)``
+    one on the evaluations (None: of everybody).
+    """
 
     chosen = Signal(object)
     narrowed = Signal(str)
+    asked_calls = Signal(object)
 
     def __init__(self, reps: RepsModel) -> None:
         super().__init__()
@@ -166,7 +182,10 @@ class RepCards(QListView):
         point = event.position().toPoint()
         index = self.indexAt(point)
         kind = cell_at(self.visualRect(index), point) if index.isValid() else ""
-        if kind:
+        load = self.reps.load(index.row()) if kind == TALK else None
+        if load is not None and load.member_id is not None:
+            self.asked_calls.emit(load.member_id if load.member_id != EVERYBODY else None)
+        elif kind and kind != TALK:
             self.narrowed.emit(kind)
 
     @override

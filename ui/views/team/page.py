@@ -1,4 +1,4 @@
-"""The page チーム: the queues of all reps side by side, and the requests that wait for an approval."""
+"""The page チーム: the queues of all reps side by side, requests that wait for an approval, and evaluated calls."""
 
 from __future__ import annotations
 
@@ -12,15 +12,19 @@ from isdesk.services import bulk
 from ui.commands import Command
 from ui.noop import QT_TRANSLATE_NOOP
 from ui.pages import Page
+from ui.views.team.coaching import Coaching
 from ui.views.team.inbox import Inbox
 from ui.views.team.review import QueueReview
 from ui.widgets import KeyCap, SegmentedTabs, label
 
 if TYPE_CHECKING:
+    from isdesk.domain.ids import MemberId
     from ui.session import Session
 
 COMMANDS: tuple[Command, ...] = (
-    Command("team.tab", QT_TRANSLATE_NOOP("commands", "キューと承認を切り替え"), "team", ("T",), "team", "team"),
+    Command(
+        "team.tab", QT_TRANSLATE_NOOP("commands", "キュー・承認・通話評価を切り替え"), "team", ("T",), "team", "team"
+    ),
     Command("team.next", QT_TRANSLATE_NOOP("commands", "次の担当のキュー"), "team", ("]", "Alt+Right"), "team", "team"),
     Command(
         "team.previous", QT_TRANSLATE_NOOP("commands", "前の担当のキュー"), "team", ("[", "Alt+Left"), "team", "team"
@@ -34,24 +38,42 @@ COMMANDS: tuple[Command, ...] = (
     Command("team.approve", QT_TRANSLATE_NOOP("commands", "依頼を承認する"), "team", ("Y",), "team", "check"),
     Command("team.reject", QT_TRANSLATE_NOOP("commands", "依頼を却下する"), "team", ("N",), "team", "close"),
     Command("team.withdraw", QT_TRANSLATE_NOOP("commands", "自分の依頼を取り下げる"), "team", ("W",), "team", "undo"),
-    Command("team.open", QT_TRANSLATE_NOOP("commands", "依頼のリードを開く"), "team", ("O",), "team", "phone"),
+    Command("team.open", QT_TRANSLATE_NOOP("commands", "依頼や通話のリードを開く"), "team", ("O",), "team", "phone"),
     Command("team.decided", QT_TRANSLATE_NOOP("commands", "決定済みの依頼も表示"), "team", ("D",), "team", "clock"),
+    Command(
+        "team.calls", QT_TRANSLATE_NOOP("commands", "見直し候補と評価済みを切り替え"), "team", ("E",), "team", "chart"
+    ),
+    Command(
+        "team.rep_calls", QT_TRANSLATE_NOOP("commands", "担当の評価した通話を開く"), "team", ("C",), "team", "chart"
+    ),
+    Command("team.rubric", QT_TRANSLATE_NOOP("commands", "通話の評価に戻る"), "team", ("G",), "team", "mail"),
+    Command("team.reply", QT_TRANSLATE_NOOP("commands", "評価に返信する"), "team", ("R",), "team", "mail"),
+    Command(
+        "team.evaluate",
+        QT_TRANSLATE_NOOP("commands", "評価を保存する"),
+        "team",
+        ("Ctrl+Return", "Ctrl+Enter"),
+        "team",
+        "check",
+    ),
 )
 
 
 class TeamPage(Page):
-    """Two tabs under one title."""
+    """Three tabs under one title."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self.tabs = SegmentedTabs([self.tr("キュー"), self.tr("承認")])
-        self.tabs.setFixedWidth(260)
+        self.tabs = SegmentedTabs([self.tr("キュー"), self.tr("承認"), self.tr("通話評価")])
+        self.tabs.setFixedWidth(360)
         self.review = QueueReview(session)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.review)
         self.inbox = Inbox(session)
         self.stack.addWidget(self.inbox)
+        self.coaching = Coaching(session)
+        self.stack.addWidget(self.coaching)
         head = QHBoxLayout()
         head.setContentsMargins(24, 0, 24, 0)
         head.setSpacing(16)
@@ -69,6 +91,9 @@ class TeamPage(Page):
         self.review.opened.connect(self.asked_lead)
         self.inbox.opened.connect(self.asked_lead)
         self.inbox.counted.connect(self._count)
+        self.coaching.opened.connect(self.asked_lead)
+        self.coaching.counted.connect(self._count_news)
+        self.review.asked_calls.connect(self.show_calls)
         self.inbox.load()
 
     def bind(self) -> None:
@@ -77,8 +102,8 @@ class TeamPage(Page):
         for command in COMMANDS:
             commands.declare(command)
         commands.bind("team.tab", self.next_tab)
-        commands.bind("team.next", partial(review.cards.step, 1), allowed=self._reviewing)
-        commands.bind("team.previous", partial(review.cards.step, -1), allowed=self._reviewing)
+        commands.bind("team.next", partial(self._step, 1), allowed=lambda: self._reviewing() or self._listing())
+        commands.bind("team.previous", partial(self._step, -1), allowed=lambda: self._reviewing() or self._listing())
         commands.bind("team.filter", review.next_kind, allowed=self._reviewing)
         commands.bind("team.find", review.seek, allowed=self._reviewing)
         commands.bind("team.views", review.views.unfold, allowed=self._reviewing)
@@ -89,8 +114,33 @@ class TeamPage(Page):
         commands.bind("team.approve", panel.say_yes, allowed=lambda: self._deciding() and panel.may_answer())
         commands.bind("team.reject", panel.say_no, allowed=lambda: self._deciding() and panel.may_answer())
         commands.bind("team.withdraw", panel.withdraw.emit, allowed=lambda: self._deciding() and panel.may_withdraw())
-        commands.bind("team.open", panel.open_lead, allowed=self._deciding)
+        commands.bind("team.open", self._open_lead, allowed=lambda: self._deciding() or self.coaching.looking)
         commands.bind("team.decided", self.inbox.toggle_decided, allowed=self._deciding)
+
+        coaching = self.coaching
+        commands.bind("team.rep_calls", review.ask_calls, allowed=self._reviewing)
+        commands.bind("team.calls", coaching.next_list, allowed=self._listing)
+        commands.bind("team.rubric", coaching.focus_rubric, allowed=lambda: self._evaluating() and coaching.looking)
+        commands.bind("team.reply", coaching.focus_reply, allowed=lambda: self._evaluating() and coaching.may_answer())
+        commands.bind("team.evaluate", coaching.keep, allowed=lambda: self._evaluating() and coaching.looking)
+
+    def _evaluating(self) -> bool:
+        return self.stack.currentWidget() is self.coaching
+
+    def _listing(self) -> bool:
+        return self._evaluating() and not self.coaching.looking
+
+    def _step(self, by: int) -> None:
+        if self._evaluating():
+            self.coaching.step(by)
+        else:
+            self.review.cards.step(by)
+
+    def _open_lead(self) -> None:
+        if self._evaluating():
+            self.coaching.record.open_lead()
+        else:
+            self.inbox.panel.open_lead()
 
     def _deciding(self) -> bool:
         return self.stack.currentWidget() is self.inbox
@@ -114,12 +164,22 @@ class TeamPage(Page):
     def arrive(self) -> None:
         if self._deciding():
             self.inbox.arrive()
+        elif self._evaluating():
+            self.coaching.arrive()
         else:
             self.review.arrive()
 
     def _count(self, waiting: int) -> None:
         text = self.tr("承認 {n}").format(n=waiting) if waiting else self.tr("承認")
         self.tabs.set_text(1, text)
+
+    def _count_news(self, news: int) -> None:
+        self.tabs.set_text(2, self.tr("通話評価 {n}").format(n=news) if news else self.tr("通話評価"))
+
+    def show_calls(self, rep: MemberId | None) -> None:
+        """Bring the evaluated calls of a rep to the front; None: of everybody."""
+        self.tabs.set_current(2)
+        self.coaching.show_rep(rep)
 
     def show_approvals(self) -> None:
         """Bring the requests to the front."""

@@ -49,9 +49,10 @@ class Review:
 
 
 class QueueReview(QWidget):
-    """``opened(lead id)`` a lead to look at in the call page."""
+    """``opened(lead id)`` a lead to look at in the call page; ``asked_calls(rep)`` the evaluated calls of a rep."""
 
     opened = Signal(str)
+    asked_calls = Signal(object)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -139,6 +140,7 @@ class QueueReview(QWidget):
         self.views.wanted.connect(lambda: self.views.keep(self.view()))
         self.cards.chosen.connect(self._chosen)
         self.cards.narrowed.connect(self.narrow)
+        self.cards.asked_calls.connect(self.asked_calls)
         self.reps.dropped.connect(self._dropped)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._selected())
         self.table.opened.connect(self._open)
@@ -254,6 +256,10 @@ class QueueReview(QWidget):
             self.table.clearSelection()
             self.table.verticalScrollBar().setValue(0)
         self.load()
+
+    def ask_calls(self) -> None:
+        """Ask for the evaluated calls of the rep in front."""
+        self.asked_calls.emit(self._rep if self._rep != EVERYBODY else None)
 
     def next_kind(self) -> None:
         """Show the leads of the next figure that has some."""

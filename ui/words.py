@@ -106,6 +106,7 @@ VERBS: dict[str, str] = {
     "decide_approval": QT_TRANSLATE_NOOP("words", "承認の返答"),
     "evaluate": QT_TRANSLATE_NOOP("words", "通話評価"),
     "definitions": QT_TRANSLATE_NOOP("words", "定義の変更"),
+    "align": QT_TRANSLATE_NOOP("words", "握り直し会議の記録"),
 }
 """The verbs of the journal (操作履歴)."""
 

@@ -71,6 +71,7 @@ VERBS: Words = {
     "decide_approval": ("承認の返答", "approval answered"),
     "evaluate": ("通話評価", "call evaluated"),
     "definitions": ("定義の変更", "definitions changed"),
+    "align": ("握り直し会議", "alignment meeting"),
     "export": ("書き出し", "export"),
     "undo": ("取り消し", "undo"),
     "redo": ("やり直し", "redo"),

@@ -45,6 +45,7 @@ class Verb(StrEnum):
     DECIDE_APPROVAL = "decide_approval"
     EVALUATE = "evaluate"
     DEFINITIONS = "definitions"
+    ALIGN = "align"
     EXPORT = "export"
     JOIN = "join"
     UNDO = "undo"
@@ -98,6 +99,7 @@ class Changes:
     playbook: bool = False
     all_leads: bool = False
     approvals: bool = False
+    meetings: bool = False
 
     def __or__(self, other: Changes) -> Changes:
         """Return the union of both."""
@@ -112,4 +114,5 @@ class Changes:
             self.playbook or other.playbook,
             self.all_leads or other.all_leads,
             self.approvals or other.approvals,
+            self.meetings or other.meetings,
         )

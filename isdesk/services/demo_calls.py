@@ -178,7 +178,7 @@ class Caller:
             dial_id=DialId(touch_id) if outcome.counts_as_dial else None,
             ring_s=random.randrange(4, 32),
             talk_s=talk,
-            reason=said.reason,
+            reason=said.reason if "reason" in outcome.requires else None,
             playbook=self.rules.version,
             plan=out.plan,
             cooldown_until=out.cooldown_until,

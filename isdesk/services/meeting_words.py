@@ -1,0 +1,46 @@
+"""Alignment meetings in words: what a meeting, a case, a definition's key is called in documents and lists."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from isdesk.domain.alignment import MONTH, read_id
+from isdesk.playbook.words import fixed
+
+if TYPE_CHECKING:
+    from isdesk.domain.agreement import Proposal
+    from isdesk.services.context import Context
+
+
+def period_name(kind: str, first: date, lang: str) -> str:
+    """Return the days of a meeting as people call them: 2026-11-16 の週, 2026-11."""
+    words = fixed("meeting", lang)
+    text = f"{first:%Y-%m}" if kind == MONTH else first.isoformat()
+    return words[f"of_{kind}"].format(first=text)
+
+
+def meeting_name(meeting: str, lang: str) -> str:
+    """Return what a meeting is called by its id; the id where it is none."""
+    read = read_id(meeting)
+    if read is None:
+        return meeting
+    kind, first = read
+    return f"{fixed('meeting', lang)[kind]} {period_name(kind, first, lang)}"
+
+
+def decided_at(ctx: Context, proposal: Proposal, lang: str) -> str:
+    """Return which meeting decided on a proposal and who agreed there; empty where none did."""
+    read = read_id(proposal.meeting)
+    if read is None:
+        return ""
+    kind, first = read
+    words = fixed("meeting", lang)
+    text = words["decided"].format(meeting=words[kind], period=period_name(kind, first, lang))
+    who = people(ctx, proposal.agreed, lang)
+    return f"{text}{'。' if lang == 'ja' else '. '}{words['agreed'].format(who=who)}" if who else text
+
+
+def people(ctx: Context, members: tuple[str, ...], lang: str) -> str:
+    """Return names in one text."""
+    return ("、" if lang == "ja" else ", ").join(name for one in members if (name := ctx.name_of(one)))

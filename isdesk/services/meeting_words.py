@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from isdesk.playbook.words import fixed
 
 if TYPE_CHECKING:
     from isdesk.domain.agreement import Proposal
+    from isdesk.domain.alignment import Decision
     from isdesk.services.context import Context
 
 
@@ -44,3 +46,17 @@ def decided_at(ctx: Context, proposal: Proposal, lang: str) -> str:
 def people(ctx: Context, members: tuple[str, ...], lang: str) -> str:
     """Return names in one text."""
     return ("、" if lang == "ja" else ", ").join(name for one in members if (name := ctx.name_of(one)))
+
+
+def proposal_state(proposals: Sequence[Proposal], decision: Decision, lang: str) -> str:
+    """Return how far the new version has come that a decision asks for; empty where it changes no definition."""
+    words = fixed("meeting", lang)
+    mine = [one for one in proposals if one.decision == decision.id]
+    if not mine:
+        return words["not_proposed"] if decision.key else ""
+    newest = max(mine, key=lambda one: (not one.withdrawn, one.at))
+    if newest.withdrawn:
+        return words["withdrawn"]
+    if newest.missing:
+        return words["proposed"].format(n=len(newest.missing))
+    return words["in_force"].format(day=newest.effective.isoformat())

@@ -38,6 +38,16 @@ class Checked:
     differences: tuple[Difference, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a proposal carries out: the decision ``decision`` of an alignment meeting, in its words, and who agreed."""
+
+    meeting: str
+    decision: str
+    agreed: tuple[str, ...]
+    text: str = ""
+
+
 def text_in_force(ctx: Context) -> str:
     """Return the text to begin an edit from: the team's, or an overlay over the chosen preset that changes nothing."""
     with ctx.store.read() as tx:
@@ -86,14 +96,12 @@ def propose(
     effective: date,
     note: str = "",
     *,
-    meeting: str = "",
-    decision: str = "",
-    agreed: Sequence[str] = (),
+    origin: Origin | None = None,
 ) -> tuple[str, Written]:
     """Propose a text as the team's definitions from a day on; returns the proposal's id.
 
-    ``meeting`` and ``decision`` name the alignment meeting and its decision that it carries out, ``agreed`` who agreed
-    there. Raises PlaybookError, BadInput (``proposal_nothing``, ``proposal_past``), Refused (``not_allowed``).
+    ``origin``: the alignment meeting that decided on it. Raises PlaybookError, BadInput (``proposal_nothing``,
+    ``proposal_past``), Refused (``not_allowed``).
     """
     ctx.require(Right.DEFINITIONS)
     found = check(ctx, text)
@@ -111,8 +119,8 @@ def propose(
         "note": note.strip(),
         "version": found.book.version,
     }
-    if meeting:
-        payload |= {"meeting": meeting, "decision": decision, "agreed": [*agreed]}
+    if origin is not None:
+        payload |= {"meeting": origin.meeting, "decision": origin.decision, "agreed": [*origin.agreed]}
     with ctx.store.write() as tx:
         return proposal_id, _file(ctx, tx, proposal_id, payload)
 

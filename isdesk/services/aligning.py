@@ -6,7 +6,7 @@ opened again, but an action item may be done at any time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ from isdesk.store import filings, journal
 if TYPE_CHECKING:
     from isdesk.services.context import Context
     from isdesk.store import Tx
+
+_DEEPEST = 2
 
 
 def meetings(ctx: Context) -> dict[str, Meeting]:
@@ -201,3 +203,20 @@ def _filing(
 
 def _written(entry: JournalId) -> Written:
     return Written(Changes(outbox=True, undo=True, meetings=True), entry)
+
+
+def keys(ctx: Context) -> tuple[str, ...]:
+    """Return the keys of definitions that a decision may change, groups before what is in them, three levels deep."""
+    return tuple(_keys(ctx.playbook.definitions, ""))
+
+
+def _keys(tree: Mapping[str, object], path: str) -> Iterator[str]:
+    for name, value in tree.items():
+        key = f"{path}.{name}" if path else name
+        if not path and not isinstance(value, Mapping):
+            continue  # what a text says about itself
+        if "." in name or key.count(".") > _DEEPEST:
+            continue
+        yield key
+        if isinstance(value, Mapping):
+            yield from _keys(value, key)

@@ -177,7 +177,7 @@ def _drift(one: Line, lang: str, n: str) -> dict[str, object]:
         "share": f"{mark}{shown('rate', one.share)}",
         "interval": f"{around} ({n} = {trials.whole})" if around else "",
         "before": shown("rate", one.before.value),
-        "trend": " → ".join(shown("rate", step.value) for _, step in one.steps),
+        "trend": " → ".join(_DASH if step.value is None else f"{step.value * 100:.0f}" for _, step in one.steps),
         "key": one.key,
     }
 

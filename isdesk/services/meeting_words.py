@@ -60,3 +60,13 @@ def proposal_state(proposals: Sequence[Proposal], decision: Decision, lang: str)
     if newest.missing:
         return words["proposed"].format(n=len(newest.missing))
     return words["in_force"].format(day=newest.effective.isoformat())
+
+
+def case_kind(kind: str, lang: str) -> str:
+    """Return what a kind of cases is called."""
+    return fixed("cases", lang)[kind]
+
+
+def progress_name(code: str, lang: str) -> str:
+    """Return what a count of FS's progress is called."""
+    return fixed("progress", lang)[code]

@@ -2,6 +2,104 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="ja">
 <context>
+    <name>ActionForm</name>
+    <message>
+        <source>宿題</source>
+        <translation>Action item</translation>
+    </message>
+    <message>
+        <source>宿題を記録</source>
+        <translation>Note the action item</translation>
+    </message>
+    <message>
+        <source>宿題の内容</source>
+        <translation>What is to be done</translation>
+    </message>
+    <message>
+        <source>例: 検証質問の2つ目を言い換える</source>
+        <translation>e.g. Reword the second verification question</translation>
+    </message>
+    <message>
+        <source>担当</source>
+        <translation>Who</translation>
+    </message>
+    <message>
+        <source>期限</source>
+        <translation>Due</translation>
+    </message>
+</context>
+<context>
+    <name>Agenda</name>
+    <message>
+        <source>外れた案件</source>
+        <translation>Deviating cases</translation>
+    </message>
+    <message>
+        <source>外れた案件はありません</source>
+        <translation>No case deviates</translation>
+    </message>
+    <message>
+        <source>商談にならなかった引き渡し・差し戻し・聞き直し・SLA超過・転換率の落ちたセグメントが、ここに並びます。</source>
+        <translation>Handoffs that became no opportunity, returned ones, facts asked again, breaks of the SLA and segments whose conversion fell are listed here.</translation>
+    </message>
+    <message>
+        <source>定義と実態のずれ</source>
+        <translation>Drift from the definitions</translation>
+    </message>
+    <message>
+        <source>疑われる定義</source>
+        <translation>Definitions in question</translation>
+    </message>
+    <message>
+        <source>疑われる定義はありません</source>
+        <translation>No definition is in question</translation>
+    </message>
+    <message>
+        <source>外れた案件やずれが問う定義が、件数とともにここに並びます。</source>
+        <translation>The definitions that cases and drift ask about are listed here, with how many ask.</translation>
+    </message>
+    <message>
+        <source>理由の記録はありません</source>
+        <translation>No reason was given</translation>
+    </message>
+    <message>
+        <source>失注・お断り理由の推移</source>
+        <translation>Trend of losses and refusals</translation>
+    </message>
+    <message>
+        <source>再開するリードはありません</source>
+        <translation>No lead wakes</translation>
+    </message>
+    <message>
+        <source>再育成リスト</source>
+        <translation>Re-nurture list</translation>
+    </message>
+    <message>
+        <source>再育成リスト(期間の後、翌月末まで)</source>
+        <translation>Re-nurture list (after the period, until the end of the next month)</translation>
+    </message>
+    <message>
+        <source>数字</source>
+        <translation>Figures</translation>
+    </message>
+    <message>
+        <source>外れた案件 {n}</source>
+        <translation>Cases {n}</translation>
+    </message>
+    <message>
+        <source>ずれ {n}</source>
+        <translation>Drift {n}</translation>
+    </message>
+    <message>
+        <source>疑われる定義 {n}</source>
+        <translation>In question {n}</translation>
+    </message>
+    <message>
+        <source>失注と再育成</source>
+        <translation>Losses, re-nurture</translation>
+    </message>
+</context>
+<context>
     <name>ApprovalOffer</name>
     <message>
         <source>承認を依頼</source>
@@ -582,6 +680,21 @@
     </message>
 </context>
 <context>
+    <name>CloseForm</name>
+    <message>
+        <source>記録を確定</source>
+        <translation>Fix the minutes</translation>
+    </message>
+    <message>
+        <source>数字・外れた案件・ずれを、いまの値で記録に固定します。あとで確定を解くこともできます。</source>
+        <translation>Figures, cases and drift are kept in the minutes as they are now. The minutes can be opened again later.</translation>
+    </message>
+    <message>
+        <source>出席者</source>
+        <translation>Present</translation>
+    </message>
+</context>
+<context>
     <name>ConflictPanel</name>
     <message>
         <source>競合</source>
@@ -778,6 +891,41 @@
     </message>
 </context>
 <context>
+    <name>DecisionForm</name>
+    <message>
+        <source>決定</source>
+        <translation>Decision</translation>
+    </message>
+    <message>
+        <source>決定を記録</source>
+        <translation>Note the decision</translation>
+    </message>
+    <message>
+        <source>決定の内容</source>
+        <translation>What was decided</translation>
+    </message>
+    <message>
+        <source>例: 反響の初回対応を2時間以内にする</source>
+        <translation>e.g. Respond to inquiries within two hours</translation>
+    </message>
+    <message>
+        <source>変える定義</source>
+        <translation>Definition to change</translation>
+    </message>
+    <message>
+        <source>変える定義(なければ空のまま)</source>
+        <translation>Definition to change (empty for none)</translation>
+    </message>
+    <message>
+        <source>合意した人</source>
+        <translation>Who agreed</translation>
+    </message>
+    <message>
+        <source>外れた案件 {n}件について</source>
+        <translation>About {n} cases</translation>
+    </message>
+</context>
+<context>
     <name>DefinitionsPage</name>
     <message>
         <source>定義</source>
@@ -814,6 +962,14 @@
     <message>
         <source>提案と署名(P)</source>
         <translation>Proposals and signatures (P)</translation>
+    </message>
+    <message>
+        <source>ずれ</source>
+        <translation>Drift</translation>
+    </message>
+    <message>
+        <source>定義と実態のずれ(D)</source>
+        <translation>Drift from the definitions (D)</translation>
     </message>
     <message>
         <source>{on} 合意</source>
@@ -888,6 +1044,33 @@
     <message>
         <source>{n}件</source>
         <translation>{n}</translation>
+    </message>
+</context>
+<context>
+    <name>DriftView</name>
+    <message>
+        <source>定義と実態のずれ</source>
+        <translation>Drift from the definitions</translation>
+    </message>
+    <message>
+        <source>週か月か</source>
+        <translation>Week or month</translation>
+    </message>
+    <message>
+        <source>前の期間</source>
+        <translation>Previous period</translation>
+    </message>
+    <message>
+        <source>次の期間</source>
+        <translation>Next period</translation>
+    </message>
+    <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>Enterで明細</source>
+        <translation>Enter opens the records</translation>
     </message>
 </context>
 <context>
@@ -1073,6 +1256,10 @@
     <message>
         <source>提案する(Ctrl+Enter)</source>
         <translation>Propose (Ctrl+Enter)</translation>
+    </message>
+    <message>
+        <source>{meeting}の決定「{text}」を定義にします。合意: {who}</source>
+        <translation>Carries out “{text}”, decided at the {meeting}. Agreed by {who}</translation>
     </message>
     <message>
         <source>問題 {n}</source>
@@ -1441,6 +1628,29 @@
     <message>
         <source>理由: {reason}</source>
         <translation>Reason: {reason}</translation>
+    </message>
+</context>
+<context>
+    <name>FiguresPart</name>
+    <message>
+        <source>推移</source>
+        <translation>Trend</translation>
+    </message>
+    <message>
+        <source>FSの進捗(この期間に起きたこと)</source>
+        <translation>Progress of FS (what happened in the period)</translation>
+    </message>
+    <message>
+        <source>月ごとの推移</source>
+        <translation>Month by month</translation>
+    </message>
+    <message>
+        <source>週ごとの推移</source>
+        <translation>Week by week</translation>
+    </message>
+    <message>
+        <source>指標</source>
+        <translation>Figure</translation>
     </message>
 </context>
 <context>
@@ -2130,6 +2340,46 @@
         <source>Excel・CSV・画像に書き出す(E)</source>
         <translation>Export to Excel, CSV or a picture (E)</translation>
     </message>
+    <message>
+        <source>握り直し会議</source>
+        <translation>Alignment meeting</translation>
+    </message>
+    <message>
+        <source>週 W ・ 月 M</source>
+        <translation>Week W ・ month M</translation>
+    </message>
+    <message>
+        <source>配布する資料をPDFで保存(P)</source>
+        <translation>Save the document to hand out as PDF (P)</translation>
+    </message>
+    <message>
+        <source>配布する資料をHTMLで保存(H)</source>
+        <translation>Save the document to hand out as HTML (H)</translation>
+    </message>
+    <message>
+        <source>月次レビュー</source>
+        <translation>Monthly review</translation>
+    </message>
+    <message>
+        <source>記録確定</source>
+        <translation>Minutes fixed</translation>
+    </message>
+    <message>
+        <source>記録中</source>
+        <translation>Minutes open</translation>
+    </message>
+    <message>
+        <source>確定を解く</source>
+        <translation>Open again</translation>
+    </message>
+    <message>
+        <source>記録を確定</source>
+        <translation>Fix the minutes</translation>
+    </message>
+    <message>
+        <source>記録を確定・確定を解く(C)</source>
+        <translation>Fix the minutes, or open them again (C)</translation>
+    </message>
 </context>
 <context>
     <name>Heat</name>
@@ -2593,6 +2843,13 @@
     </message>
 </context>
 <context>
+    <name>MeetingPage</name>
+    <message>
+        <source>集計し直しています…</source>
+        <translation>Counting anew…</translation>
+    </message>
+</context>
+<context>
     <name>Memo</name>
     <message>
         <source>架電メモ (M)</source>
@@ -2702,6 +2959,85 @@
     <message>
         <source>統合しました(取り消し Ctrl+Z)</source>
         <translation>Merged (undo with Ctrl+Z)</translation>
+    </message>
+</context>
+<context>
+    <name>MinutesPanel</name>
+    <message>
+        <source>追加</source>
+        <translation>Add</translation>
+    </message>
+    <message>
+        <source>決定を追加(D)</source>
+        <translation>Add a decision (D)</translation>
+    </message>
+    <message>
+        <source>定義を変更</source>
+        <translation>Change definition</translation>
+    </message>
+    <message>
+        <source>決定した定義を変更(E)</source>
+        <translation>Change the definition decided on (E)</translation>
+    </message>
+    <message>
+        <source>決定</source>
+        <translation>Decisions</translation>
+    </message>
+    <message>
+        <source>決定はまだありません</source>
+        <translation>No decision yet</translation>
+    </message>
+    <message>
+        <source>宿題を追加(A)</source>
+        <translation>Add an action item (A)</translation>
+    </message>
+    <message>
+        <source>完了</source>
+        <translation>Done</translation>
+    </message>
+    <message>
+        <source>宿題を完了・未完了にする(X)</source>
+        <translation>Call the action item done, or not done (X)</translation>
+    </message>
+    <message>
+        <source>宿題</source>
+        <translation>Action items</translation>
+    </message>
+    <message>
+        <source>宿題はありません</source>
+        <translation>No action items</translation>
+    </message>
+    <message>
+        <source>未完了に戻す</source>
+        <translation>Not done</translation>
+    </message>
+    <message>
+        <source>記録の確定を解きました</source>
+        <translation>The minutes are open again</translation>
+    </message>
+    <message>
+        <source>決定を記録しました(取り消し Ctrl+Z)</source>
+        <translation>Decision noted (undo Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>宿題を記録しました(取り消し Ctrl+Z)</source>
+        <translation>Action item noted (undo Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>記録を確定しました</source>
+        <translation>Minutes fixed</translation>
+    </message>
+    <message>
+        <source>宿題を完了にしました(取り消し Ctrl+Z)</source>
+        <translation>Action item done (undo Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>宿題を未完了に戻しました</source>
+        <translation>Action item open again</translation>
+    </message>
+    <message>
+        <source>記録から消しました(取り消し Ctrl+Z)</source>
+        <translation>Struck out (undo Ctrl+Z)</translation>
     </message>
 </context>
 <context>
@@ -3048,6 +3384,18 @@
     <message>
         <source>指標の報告</source>
         <translation>Report of the figures</translation>
+    </message>
+    <message>
+        <source>HTML (*.html)</source>
+        <translation>HTML (*.html)</translation>
+    </message>
+    <message>
+        <source>資料を保存</source>
+        <translation>Save the document</translation>
+    </message>
+    <message>
+        <source>保存しました: {file}</source>
+        <translation>Saved: {file}</translation>
     </message>
 </context>
 <context>
@@ -3597,6 +3945,37 @@
     <message>
         <source>切り返しトーク: {name}</source>
         <translation>Rebuttal: {name}</translation>
+    </message>
+</context>
+<context>
+    <name>RecordList</name>
+    <message>
+        <source>← 戻る</source>
+        <translation>← Back</translation>
+    </message>
+    <message>
+        <source>戻る(Esc)</source>
+        <translation>Back (Esc)</translation>
+    </message>
+    <message>
+        <source>明細</source>
+        <translation>Records</translation>
+    </message>
+    <message>
+        <source>この項目の明細はありません</source>
+        <translation>There are no records behind this</translation>
+    </message>
+    <message>
+        <source>Enterでリードを開く ・ Escで戻る</source>
+        <translation>Enter opens the lead ・ Esc goes back</translation>
+    </message>
+    <message>
+        <source>読んでいます…</source>
+        <translation>Reading…</translation>
+    </message>
+    <message>
+        <source>{n}件</source>
+        <translation>{n}</translation>
     </message>
 </context>
 <context>
@@ -4342,6 +4721,14 @@
         <translation>Team</translation>
     </message>
     <message>
+        <source>握り直し会議</source>
+        <translation>Alignment meeting</translation>
+    </message>
+    <message>
+        <source>週次の会議と月次レビューの資料(M)</source>
+        <translation>The pack of the weekly meeting and the monthly review (M)</translation>
+    </message>
+    <message>
         <source>承認 {n}</source>
         <translation>Approvals {n}</translation>
     </message>
@@ -4544,6 +4931,13 @@
     </message>
 </context>
 <context>
+    <name>_Form</name>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+</context>
+<context>
     <name>commands</name>
     <message>
         <source>全体</source>
@@ -4580,6 +4974,10 @@
     <message>
         <source>分析</source>
         <translation>Analysis</translation>
+    </message>
+    <message>
+        <source>握り直し会議</source>
+        <translation>Alignment meeting</translation>
     </message>
     <message>
         <source>検索とコマンド</source>
@@ -4798,6 +5196,10 @@
         <translation>Show proposals and signatures of definitions</translation>
     </message>
     <message>
+        <source>定義と実態のずれを見る</source>
+        <translation>See the drift from the definitions</translation>
+    </message>
+    <message>
         <source>定義の変更を提案する</source>
         <translation>Propose the change of definitions</translation>
     </message>
@@ -5006,8 +5408,64 @@
         <translation>Open the lead of the request</translation>
     </message>
     <message>
+        <source>握り直し会議を開く</source>
+        <translation>Open the alignment meeting</translation>
+    </message>
+    <message>
         <source>決定済みの依頼も表示</source>
         <translation>Show decided requests too</translation>
+    </message>
+    <message>
+        <source>握り直し会議(週)</source>
+        <translation>Alignment meeting (week)</translation>
+    </message>
+    <message>
+        <source>月次レビュー</source>
+        <translation>Monthly review</translation>
+    </message>
+    <message>
+        <source>前の週・月の会議へ</source>
+        <translation>Meeting of the week or month before</translation>
+    </message>
+    <message>
+        <source>次の週・月の会議へ</source>
+        <translation>Meeting of the next week or month</translation>
+    </message>
+    <message>
+        <source>資料の次の部分へ</source>
+        <translation>Next part of the pack</translation>
+    </message>
+    <message>
+        <source>決定を追加</source>
+        <translation>Add a decision</translation>
+    </message>
+    <message>
+        <source>宿題を追加</source>
+        <translation>Add an action item</translation>
+    </message>
+    <message>
+        <source>宿題を完了・未完了にする</source>
+        <translation>Action item done or not done</translation>
+    </message>
+    <message>
+        <source>決定した定義を変更</source>
+        <translation>Change the definition decided on</translation>
+    </message>
+    <message>
+        <source>決定と宿題へ移動</source>
+        <translation>Go to decisions and action items</translation>
+    </message>
+    <message>
+        <source>会議の記録を確定・確定を解く</source>
+        <translation>Fix the minutes or open them again</translation>
+    </message>
+    <message>
+        <source>会議の資料をPDFで保存</source>
+        <translation>Save the pack as PDF</translation>
+    </message>
+    <message>
+        <source>会議の資料をHTMLで保存</source>
+        <translation>Save the pack as HTML</translation>
     </message>
 </context>
 <context>
@@ -5967,6 +6425,141 @@
     <message>
         <source>終了</source>
         <translation>Closed</translation>
+    </message>
+</context>
+<context>
+    <name>meeting</name>
+    <message>
+        <source>種類</source>
+        <translation>Kind</translation>
+    </message>
+    <message>
+        <source>リード</source>
+        <translation>Lead</translation>
+    </message>
+    <message>
+        <source>日時</source>
+        <translation>When</translation>
+    </message>
+    <message>
+        <source>担当</source>
+        <translation>Who</translation>
+    </message>
+    <message>
+        <source>内容</source>
+        <translation>What</translation>
+    </message>
+    <message>
+        <source>項目</source>
+        <translation>Line</translation>
+    </message>
+    <message>
+        <source>件数</source>
+        <translation>Count</translation>
+    </message>
+    <message>
+        <source>割合</source>
+        <translation>Share</translation>
+    </message>
+    <message>
+        <source>前の期間比</source>
+        <translation>vs. before</translation>
+    </message>
+    <message>
+        <source>推移(%)</source>
+        <translation>Trend (%)</translation>
+    </message>
+    <message>
+        <source>定義</source>
+        <translation>Definition</translation>
+    </message>
+    <message>
+        <source>いま</source>
+        <translation>Now</translation>
+    </message>
+    <message>
+        <source>外れた案件・ずれ</source>
+        <translation>Cases and drift</translation>
+    </message>
+    <message>
+        <source>お断り理由</source>
+        <translation>Refusal</translation>
+    </message>
+    <message>
+        <source>失注理由</source>
+        <translation>Loss</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>前月</source>
+        <translation>Before</translation>
+    </message>
+    <message>
+        <source>増減</source>
+        <translation>Change</translation>
+    </message>
+    <message>
+        <source>再開予定</source>
+        <translation>Wakes</translation>
+    </message>
+    <message>
+        <source>氏名</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>会社</source>
+        <translation>Company</translation>
+    </message>
+    <message>
+        <source>決定</source>
+        <translation>Decisions</translation>
+    </message>
+    <message>
+        <source>新しい版</source>
+        <translation>New version</translation>
+    </message>
+    <message>
+        <source>変える定義: {key}</source>
+        <translation>Definition to change: {key}</translation>
+    </message>
+    <message>
+        <source>合意: {who}</source>
+        <translation>Agreed by {who}</translation>
+    </message>
+    <message>
+        <source>合意した人は記録されていません</source>
+        <translation>Nobody is noted to have agreed</translation>
+    </message>
+    <message>
+        <source>記録の確定後に、ほかの端末から届きました</source>
+        <translation>Came from another device after the minutes were fixed</translation>
+    </message>
+    <message>
+        <source>持ち越し</source>
+        <translation>carried over</translation>
+    </message>
+    <message>
+        <source>宿題</source>
+        <translation>Action items</translation>
+    </message>
+    <message>
+        <source>期限</source>
+        <translation>Due</translation>
+    </message>
+    <message>
+        <source>担当: {who} ・ 期限: {due}</source>
+        <translation>{who}, due {due}</translation>
+    </message>
+    <message>
+        <source>{period}から持ち越し</source>
+        <translation>Carried over from {period}</translation>
+    </message>
+    <message>
+        <source>完了 {at} {who}</source>
+        <translation>Done {at} {who}</translation>
     </message>
 </context>
 <context>
@@ -7051,6 +7644,10 @@
     <message>
         <source>定義の変更</source>
         <translation>Change of definitions</translation>
+    </message>
+    <message>
+        <source>握り直し会議の記録</source>
+        <translation>Minutes of a meeting</translation>
     </message>
     <message>
         <source>IS</source>

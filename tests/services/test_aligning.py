@@ -216,7 +216,7 @@ def test_what_is_decided_at_one_desk_is_read_at_the_other_and_names_the_new_vers
     )
     task, _ = aligning.act(lead.ctx, WEEK, "資料を直す", owner="m-fs", due=date(2026, 11, 27))
     proposal, _ = agreeing.propose(
-        lead.ctx, FAST, date(2026, 11, 24), "速く", meeting=WEEK, decision=item, agreed=[LEAD.id, "m-fs"]
+        lead.ctx, FAST, date(2026, 11, 24), "速く", origin=agreeing.Origin(WEEK, item, (LEAD.id, "m-fs"))
     )
     lead.sync(), fs.sync()
     aligning.finish(fs.ctx, task)

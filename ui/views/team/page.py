@@ -14,7 +14,7 @@ from ui.noop import QT_TRANSLATE_NOOP
 from ui.pages import Page
 from ui.views.team.inbox import Inbox
 from ui.views.team.review import QueueReview
-from ui.widgets import KeyCap, SegmentedTabs, label
+from ui.widgets import KeyCap, SegmentedTabs, button, label
 
 if TYPE_CHECKING:
     from ui.session import Session
@@ -35,6 +35,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("team.reject", QT_TRANSLATE_NOOP("commands", "依頼を却下する"), "team", ("N",), "team", "close"),
     Command("team.withdraw", QT_TRANSLATE_NOOP("commands", "自分の依頼を取り下げる"), "team", ("W",), "team", "undo"),
     Command("team.open", QT_TRANSLATE_NOOP("commands", "依頼のリードを開く"), "team", ("O",), "team", "phone"),
+    Command("team.meeting", QT_TRANSLATE_NOOP("commands", "握り直し会議を開く"), "team", ("M",), "team", "calendar"),
     Command("team.decided", QT_TRANSLATE_NOOP("commands", "決定済みの依頼も表示"), "team", ("D",), "team", "clock"),
 )
 
@@ -60,6 +61,10 @@ class TeamPage(Page):
         head.addWidget(KeyCap("T"))
         head.addStretch(1)
         head.addWidget(self.review.hint)
+        self.meeting_button = button(self.tr("握り直し会議"), tip=self.tr("週次の会議と月次レビューの資料(M)"))
+        self.meeting_button.clicked.connect(self._meet)
+        head.addWidget(self.meeting_button)
+        head.addWidget(KeyCap("M"))
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 14, 0, 0)
         box.setSpacing(12)
@@ -91,6 +96,7 @@ class TeamPage(Page):
         commands.bind("team.withdraw", panel.withdraw.emit, allowed=lambda: self._deciding() and panel.may_withdraw())
         commands.bind("team.open", panel.open_lead, allowed=self._deciding)
         commands.bind("team.decided", self.inbox.toggle_decided, allowed=self._deciding)
+        commands.bind("team.meeting", self._meet)
 
     def _deciding(self) -> bool:
         return self.stack.currentWidget() is self.inbox
@@ -100,6 +106,9 @@ class TeamPage(Page):
 
     def _may_change(self) -> bool:
         return self._reviewing() and self.review.may_change()
+
+    def _meet(self) -> None:
+        self._session.commands.run("page.meeting")
 
     def next_tab(self) -> None:
         """Go to the other tab."""

@@ -6253,6 +6253,10 @@
         <translation>Analysis</translation>
     </message>
     <message>
+        <source>握り直し会議</source>
+        <translation>Alignment meeting</translation>
+    </message>
+    <message>
         <source>コマンド行</source>
         <translation>Command line</translation>
     </message>

@@ -8,11 +8,14 @@ from datetime import date, datetime, time, timedelta, timezone
 
 import pytest
 
-from isdesk.domain.ids import LeadId
+from isdesk.domain.diagnosis import Trials
+from isdesk.domain.ids import DeviceId, LeadId, TouchId
 from isdesk.domain.touch import Direction, Touch
 from isdesk.services import cases, drifting, kpi, packs
 from isdesk.services.context import Context
-from tests.services.conftest import HandClock
+from isdesk.store import mirror
+from isdesk.store.rows import touch_to_row
+from tests.services.conftest import REP, HandClock, add
 from tests.services.meeting_story import AGREED, VERSION, Story, simple_scores, tell
 
 JAPAN = timezone(timedelta(hours=9))
@@ -283,3 +286,33 @@ def test_nothing_recorded_says_nothing(ctx: Context) -> None:
     made = packs.pack(ctx, "month", date(2026, 11, 1))
     assert not any((made.cases, made.questions, made.losses, made.waking, made.carried))
     assert all(line.share is None and line.trials.whole == 0 and not line.moved for line in made.drift.lines)
+
+
+def test_a_segment_whose_conversion_fell_opens_its_trials(ctx: Context) -> None:
+    """Five weeks of calls: in the last one a segment answers half as often, another one as ever."""
+    ids = {name: add(ctx, name, email=f"{name}@example.com", phone_direct="", segment=name) for name in ("smb", "big")}
+    begin = datetime(2026, 10, 12, 10, tzinfo=JAPAN)
+    touches: list[Touch] = []
+    for week in range(5):
+        for number in range(80):
+            for name, lead in ids.items():
+                often = 5 if name == "smb" and week == 4 else 2
+                outcome = "INTERESTED" if number % often == 0 else "NO_ANSWER"
+                at = begin + timedelta(weeks=week, minutes=number)
+                key = f"{name}{week}-{number}"
+                touches.append(
+                    Touch(TouchId(key), lead, None, REP.id, DeviceId("x"), len(touches), at, outcome=outcome)
+                )
+    with ctx.store.write() as tx:
+        mirror.insert_facts(tx, "touch", [touch_to_row(one) for one in touches])
+    kpi.refresh(ctx)
+    (one,) = [case for case in packs.pack(ctx, "week", WEEK[0]).cases if case.kind == "segment_fell"]
+    assert (one.id, one.keys) == ("segment_fell:answer_rate:smb", ("windows.best",))
+    assert one.fall is not None
+    assert (one.fall.now, one.fall.before) == (Trials(16, 80), Trials(160, 320))
+    found = cases.records(ctx, one, *WEEK)
+    assert len(found) == 80
+    assert {record.lead_id for record in found} == {ids["smb"]}
+    said = cases.detail_words(ctx, one, "ja")
+    assert said.startswith("通電率 20.0 % (n=80, 95 % 区間 13–30 %) ← 50.0 % (n=320")
+    assert not [case for case in packs.pack(ctx, "week", date(2026, 11, 2)).cases if case.kind == "segment_fell"]

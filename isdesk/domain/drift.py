@@ -38,7 +38,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One thing that a rule was asked about: ``broken`` where it was not kept. ``detail`` is a code or a value."""
+    """One thing that a rule was asked about: ``broken`` where it was not kept.
+
+    ``detail``: codes or values with blanks between them; of a clock, until when it ran (RFC 3339, or a date).
+    """
 
     id: str
     lead_id: LeadId | None
@@ -223,7 +226,9 @@ def fs_decisions(handoff: Handoff, rules: Rules, calendar: WorkCalendar, now: da
             answer is not None and answer.action == Action.WITHDRAW and answer.at <= due
         ):
             continue
-        yield Point(step.id, step.lead_id, step.at, step.to_fs or handoff.fs_id, ended is None or ended > due)
+        yield Point(
+            step.id, step.lead_id, step.at, step.to_fs or handoff.fs_id, ended is None or ended > due, due.isoformat()
+        )
 
 
 def feedbacks(
@@ -240,7 +245,8 @@ def feedbacks(
     if given is None and calendar.day_of(now) <= due:
         return
     late = given is None or calendar.day_of(given) > due
-    yield Point(handoff.id, facts.id, met, handoff.fs_id, late, "missing" if given is None else "")
+    detail = f"{due.isoformat()} missing" if given is None else due.isoformat()
+    yield Point(handoff.id, facts.id, met, handoff.fs_id, late, detail)
 
 
 def deal_reasons(handoff: Handoff) -> Iterator[Point]:

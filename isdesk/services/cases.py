@@ -21,6 +21,7 @@ from isdesk.domain.sla import is_inbound
 from isdesk.services import kpi
 from isdesk.services.drilling import Record
 from isdesk.services.handoffs import reason_label
+from isdesk.services.meeting_words import late_words
 from isdesk.store import leads
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ _SEGMENT_QUESTIONS: Final = {
     "handoff_rate": ("checklist",),
 }
 """Which definition a case of a kind, or the fall of a rate, puts in question."""
+_LATE: Final = ("first_response", "fs_decision", "feedback")
 _WEEKS: Final = 4
 
 
@@ -143,14 +145,14 @@ def _items(asked: Iterable[str], rules: Rules) -> tuple[str, ...]:
 
 
 def _late(found: Points) -> Iterator[Case]:
-    for kind in ("first_response", "fs_decision", "feedback"):
+    for kind in _LATE:
         for one in found.get(kind, ()):
             if one.broken:
                 yield _of_point(kind, one)
 
 
 def _of_point(kind: str, one: Point) -> Case:
-    detail = (one.detail,) if one.detail == "missing" else ()
+    detail = tuple(one.detail.split())
     return Case(f"{kind}:{one.id}", kind, _QUESTIONS.get(kind, ()), one.at, one.lead_id, one.member_id, detail)
 
 
@@ -192,8 +194,8 @@ def detail_words(ctx: Context, one: Case, lang: str) -> str:
     results, items = fixed("results", lang), {item.code: item.label.in_(lang) for item in ctx.rules.checklist}
 
     def say(code: str) -> str:
-        if code == "missing":
-            return "未記入" if lang == "ja" else "missing"
+        if one.kind in _LATE:
+            return late_words(code, lang)
         if one.kind == "reasked":
             field = LEAD_FIELDS.get(code) or COMPANY_FIELDS.get(code.removeprefix("company."))
             return items.get(code) or ((field.ja if lang == "ja" else field.en) if field is not None else code)

@@ -19,10 +19,11 @@ from isdesk.domain.kpi import Interval, wilson
 from isdesk.domain.roles import Right
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.touch import Touch, effective
+from isdesk.playbook.words import fixed
 from isdesk.services.dashboard import differs
 from isdesk.services.drilling import Record
 from isdesk.services.figure_pictures import sla_cases
-from isdesk.services.handoffs import reason_label
+from isdesk.services.meeting_words import late_words
 from isdesk.store import filings, leads
 
 if TYPE_CHECKING:
@@ -158,7 +159,9 @@ def _said(ctx: Context, code: str, one: Point) -> str:
             stage = ctx.rules.stages.get(one.detail)
             return stage.label.in_(ctx.lang) if stage is not None else one.detail
         case "deal_reason":
-            return reason_label(ctx, one.detail)
+            return fixed("results", ctx.lang)[one.detail]
+        case "first_response" | "fs_decision" | "feedback":
+            return " ・ ".join(late_words(part, ctx.lang) for part in one.detail.split())
     outcome = ctx.rules.outcomes.get(one.detail)
     return outcome.label.in_(ctx.lang) if outcome is not None else one.detail
 
@@ -177,7 +180,7 @@ def points(ctx: Context, first: date, last: date) -> dict[str, list[Point]]:
         asked = approvals.requests(filings.of_kind(tx, approvals.KIND))
     found["stage_exception"] += drift.exceptions(asked)
     found["first_response"] += [
-        Point(one.lead_id, one.lead_id, one.at, one.owner_id, not one.kept, one.state)
+        Point(one.lead_id, one.lead_id, one.at, one.owner_id, not one.kept, one.due_at.isoformat())
         for one in sla_cases(ctx, first, last)
     ]
     return {

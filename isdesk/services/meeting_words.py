@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from isdesk.clock import TOKYO
 from isdesk.domain.alignment import MONTH, read_id
 from isdesk.playbook.words import fixed
 
@@ -70,3 +71,13 @@ def case_kind(kind: str, lang: str) -> str:
 def progress_name(code: str, lang: str) -> str:
     """Return what a count of FS's progress is called."""
     return fixed("progress", lang)[code]
+
+
+def late_words(part: str, lang: str) -> str:
+    """Return a part of what is known of a clock that was not kept: until when it ran, or that nothing came."""
+    words = fixed("meeting", lang)
+    if part == "missing":
+        return words["missing"]
+    if "T" in part:
+        return words["by"].format(at=f"{datetime.fromisoformat(part).astimezone(TOKYO):%m-%d %H:%M}")
+    return words["by"].format(at=part[5:])

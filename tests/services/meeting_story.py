@@ -136,7 +136,7 @@ def _handoff(story: Story, rng: Random, lead: LeadId) -> None:
     at += timedelta(minutes=rng.randrange(20, 6_000))
     end = rng.choice(("accept", "accept", "accept", "withdraw", "recycle", ""))
     if end:
-        step(end, reason="not_target" if end == "recycle" else None)
+        step(end, reason="no_show" if end == "recycle" else None)
     if end == "accept" and rng.random() < 0.8:
         for _ in range(rng.choice((1, 1, 2))):
             at += timedelta(minutes=rng.randrange(60, 12_000))

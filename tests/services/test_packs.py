@@ -316,3 +316,21 @@ def test_a_segment_whose_conversion_fell_opens_its_trials(ctx: Context) -> None:
     said = cases.detail_words(ctx, one, "ja")
     assert said.startswith("通電率 20.0 % (n=80, 95 % 区間 13–30 %) ← 50.0 % (n=320")
     assert not [case for case in packs.pack(ctx, "week", date(2026, 11, 2)).cases if case.kind == "segment_fell"]
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_every_case_and_record_says_in_words_what_happened(told: tuple[Context, Story], lang: str) -> None:
+    ctx, _ = told
+    ctx.lang = lang
+    made = packs.pack(ctx, "month", MONTH[0])
+    for case in made.cases:
+        said = cases.detail_words(ctx, case, lang)
+        assert said, case
+        assert "_" not in said, case
+        assert "T0" not in said, case
+    late = [cases.detail_words(ctx, case, lang) for case in made.cases if case.kind == "feedback"]
+    assert any({"ja": "未記入", "en": "missing"}[lang] in said for said in late)
+    for line in made.drift.lines:
+        for record in drifting.records(ctx, line.code, first=MONTH[0], last=MONTH[1]):
+            assert record.outcome, line.code
+            assert "_" not in record.outcome, line.code

@@ -234,7 +234,7 @@ def _histories(tx: Tx, start: datetime, end: datetime) -> Iterator[History]:
 
     What was recorded with a lead that this desk does not have any more counts with what is known of it: nothing.
     """
-    ids = {touch.lead_id for touch in leads.touches_between(tx, start, end)}
+    ids = leads.touched(tx, start, end)
     wanted = sorted(ids - leads.merged(tx, ids).keys())
     for at in range(0, len(wanted), _BLOCK):
         block = wanted[at : at + _BLOCK]

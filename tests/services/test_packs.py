@@ -11,8 +11,9 @@ import pytest
 from isdesk.domain.diagnosis import Trials
 from isdesk.domain.ids import DeviceId, LeadId, TouchId
 from isdesk.domain.touch import Direction, Touch
-from isdesk.services import cases, drifting, kpi, packs
+from isdesk.services import calls, cases, drifting, kpi, packs
 from isdesk.services.context import Context
+from isdesk.store import leads as stored
 from isdesk.store import mirror
 from isdesk.store.rows import touch_to_row
 from tests.services.conftest import REP, HandClock, add
@@ -334,3 +335,37 @@ def test_every_case_and_record_says_in_words_what_happened(told: tuple[Context, 
         for record in drifting.records(ctx, line.code, first=MONTH[0], last=MONTH[1]):
             assert record.outcome, line.code
             assert "_" not in record.outcome, line.code
+
+
+def test_a_month_lists_the_leads_that_wake_after_it_and_how_reasons_moved(ctx: Context, clock: HandClock) -> None:
+    soon, later_on, asleep = (
+        add(
+            ctx,
+            name,
+            email=f"{n}@example.com",
+            phone_direct=f"03-1111-000{n}",
+            company__name=f"会社 {n}",
+            company__phone="",
+        )
+        for n, name in enumerate(("早い", "遅い", "まだ"))
+    )
+    reason = calls.RecordInput(reason="no_need")
+    for lead, adoption in ((soon, "2027-02-01"), (later_on, "2027-09-01")):
+        calls.record(ctx, lead, "NURTURE_TIMING", calls.RecordInput(adoption_at=date.fromisoformat(adoption)))
+    calls.record(ctx, asleep, "NOT_INTERESTED", reason)
+    kpi.refresh(ctx)
+    made = packs.pack(ctx, "month", date(2026, 11, 1))
+    woken = {one.lead_id: one for one in made.waking}
+    with ctx.store.read() as tx:
+        due = {
+            lead: state.next_action.due_at.astimezone(JAPAN).date()
+            for lead, (state, _) in stored.states(tx, [soon, later_on, asleep]).items()
+            if state.next_action is not None and state.next_action.kind == "nurture"
+        }
+    assert due.keys() >= {soon, later_on}
+    assert woken.keys() == {lead for lead, day in due.items() if made.period.last < day <= date(2026, 12, 31)}
+    assert woken.keys() == {soon}
+    assert (woken[soon].name, woken[soon].owner, woken[soon].day) == ("早い", REP.name, due[soon])
+    assert [(one.code, one.kind, one.count, one.before) for one in made.losses] == [("no_need", "refusal", 1, 0)]
+    clock.go(days=14)
+    assert [(one.code, one.count, one.before) for one in packs.pack(ctx, "month", date(2026, 12, 1)).losses] == []

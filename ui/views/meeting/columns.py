@@ -258,7 +258,7 @@ def action_columns(ctx: Context, meeting: Callable[[], str], today: Callable[[],
             84,
             lambda one: Cell(ctx.name_of(one.owner), tip=ctx.name_of(one.owner)),
         ),
-        Column("due", translate("meeting", "期限"), 72, due),
+        Column("due", translate("meeting", "期限"), 88, due),
     ]
 
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 from typing_extensions import override
 
-from isdesk.domain.alignment import KINDS, Decision
+from isdesk.domain.alignment import KINDS, Decision, meeting_id
 from isdesk.domain.changes import Changes
 from isdesk.domain.drift import BY_CODE
 from isdesk.domain.roles import Right
@@ -172,6 +172,7 @@ class MeetingPage(Page):
         """Read the pack, count what is out of date some days at a time, and read it again where something was."""
         self._soon.stop()
         self._stale, self._counted = False, False
+        self.head.note.setText(self.tr("読んでいます…"))
         self._read()
         self._count(again=False)
 
@@ -190,15 +191,22 @@ class MeetingPage(Page):
                 self._count(again=True)
                 return
             self._counted = True
-            self.head.note.setText("")
             if again:
                 self._read()
+            elif self._shows_wanted():
+                self.head.note.setText("")
 
         self._session.tasks.write(lambda: kpi.refresh(ctx, limit=PORTION), done, owner=self)
+
+    def _shows_wanted(self) -> bool:
+        wanted = meeting_id(self.head.kind, self.head.first)
+        return self.pack is not None and self.pack.meeting.id == wanted
 
     def _show(self, pack: Pack) -> None:
         other = self.pack is None or self.pack.meeting.id != pack.meeting.id
         self.pack = pack
+        if self._counted:
+            self.head.note.setText("")
         may = self._session.ctx.may(Right.ALIGN)
         self.head.show_meeting(pack.meeting, (pack.period.first, pack.period.last), may=may)
         if other and self.stack.currentIndex() != AGENDA:

@@ -85,10 +85,10 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("settings", QT_TRANSLATE_NOOP("commands", "設定"), "settings", "ui.views.settings_page:make", foot=True),
     PageSpec("help", QT_TRANSLATE_NOOP("commands", "ヘルプ"), "help", "ui.views.help_page:make", foot=True),
     PageSpec(
-        "meeting",
+        "alignment",
         QT_TRANSLATE_NOOP("commands", "握り直し会議"),
         "calendar",
-        "ui.views.meeting.page:make",
+        "ui.views.alignment.page:make",
         under="team",
         right=Right.SEE_TEAM,
     ),

@@ -33,7 +33,7 @@ class Signature:
 class Proposal:
     """One proposed version: its ``text`` (TOML), from which day it is to hold, and who has signed it.
 
-    ``meeting`` and ``decision`` name the alignment meeting that decided on it and which of its decisions that was,
+    ``alignment`` and ``decision`` name the alignment meeting that decided on it and which of its decisions that was,
     ``agreed`` who agreed there; empty where it comes from no meeting.
     """
 
@@ -46,7 +46,7 @@ class Proposal:
     version: str = ""
     signatures: tuple[Signature, ...] = field(default_factory=tuple)
     withdrawn: bool = False
-    meeting: str = ""
+    alignment: str = ""
     decision: str = ""
     agreed: tuple[MemberId, ...] = ()
 
@@ -91,11 +91,11 @@ def _proposal(one: Filing) -> Proposal | None:
     if not isinstance(text, str) or not text:
         return None
     words = str(one.payload.get("note") or ""), str(one.payload.get("version") or "")
-    meeting, decision = (str(one.payload.get(name) or "") for name in ("meeting", "decision"))
+    alignment, decision = (str(one.payload.get(name) or "") for name in ("alignment", "decision"))
     said = one.payload.get("agreed")
     agreed = tuple(MemberId(str(who)) for who in said) if isinstance(said, list) else ()
     return Proposal(
-        one.subject, text, day, one.member_id, one.at, *words, meeting=meeting, decision=decision, agreed=agreed
+        one.subject, text, day, one.member_id, one.at, *words, alignment=alignment, decision=decision, agreed=agreed
     )
 
 

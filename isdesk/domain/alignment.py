@@ -64,7 +64,7 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
+class AlignmentMeeting:
     """One meeting as it stands. ``minutes`` are the figures fixed at its close, empty while it is open."""
 
     id: str
@@ -116,7 +116,7 @@ def read_id(meeting: str) -> tuple[str, date] | None:
     return (kind, first) if kind in KINDS and first_day(kind, first) == first else None
 
 
-def meetings(filings: Iterable[Filing]) -> dict[str, Meeting]:
+def meetings(filings: Iterable[Filing]) -> dict[str, AlignmentMeeting]:
     """Return every meeting of which something was filed, the earliest first.
 
     Who says that something is done has seen it, whatever the clocks of two devices say: it is taken last. Of several
@@ -124,7 +124,7 @@ def meetings(filings: Iterable[Filing]) -> dict[str, Meeting]:
     """
     order = {DECIDE: 0, ACT: 0, CLOSE: 1, DONE: 2}
     every = [one for one in standing(filings) if one.kind == KIND and one.payload.get("step") in order]
-    found: dict[str, Meeting] = {}
+    found: dict[str, AlignmentMeeting] = {}
     for one in sorted(every, key=lambda one: order[str(one.payload["step"])]):
         known = found.get(one.subject) or _new(one.subject)
         if known is not None:
@@ -133,12 +133,12 @@ def meetings(filings: Iterable[Filing]) -> dict[str, Meeting]:
     return dict(sorted(settled.items(), key=lambda pair: (pair[1].first, pair[1].kind)))
 
 
-def _new(subject: str) -> Meeting | None:
+def _new(subject: str) -> AlignmentMeeting | None:
     read = read_id(subject)
-    return None if read is None else Meeting(subject, *read)
+    return None if read is None else AlignmentMeeting(subject, *read)
 
 
-def _stepped(known: Meeting, one: Filing) -> Meeting:
+def _stepped(known: AlignmentMeeting, one: Filing) -> AlignmentMeeting:
     item, text = str(one.payload.get("item") or one.id), str(one.payload.get("text") or "")
     match one.payload["step"]:
         case "decide" if text:
@@ -195,7 +195,7 @@ def _done(act: Action, one: Filing) -> Action:
     )
 
 
-def _closed(known: Meeting, one: Filing) -> Meeting:
+def _closed(known: AlignmentMeeting, one: Filing) -> AlignmentMeeting:
     if known.closed:
         return replace(known, close_filings=(*known.close_filings, one.id))
     minutes = one.payload.get("minutes")
@@ -209,7 +209,7 @@ def _closed(known: Meeting, one: Filing) -> Meeting:
     )
 
 
-def _with_late(meeting: Meeting) -> Meeting:
+def _with_late(meeting: AlignmentMeeting) -> AlignmentMeeting:
     ended = meeting.closed_at
     if ended is None:
         return meeting
@@ -220,7 +220,7 @@ def _with_late(meeting: Meeting) -> Meeting:
     )
 
 
-def carried(every: Iterable[Meeting], first: date) -> list[Action]:
+def carried(every: Iterable[AlignmentMeeting], first: date) -> list[Action]:
     """Return the action items of meetings about earlier periods that were still open when ``first`` came, oldest first.
 
     What was done since then is among them, so that a meeting sees what its period brought to an end.

@@ -99,7 +99,7 @@ class Changes:
     playbook: bool = False
     all_leads: bool = False
     approvals: bool = False
-    meetings: bool = False
+    alignment: bool = False
 
     def __or__(self, other: Changes) -> Changes:
         """Return the union of both."""
@@ -114,5 +114,5 @@ class Changes:
             self.playbook or other.playbook,
             self.all_leads or other.all_leads,
             self.approvals or other.approvals,
-            self.meetings or other.meetings,
+            self.alignment or other.alignment,
         )

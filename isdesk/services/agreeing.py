@@ -42,7 +42,7 @@ class Checked:
 class Origin:
     """What a proposal carries out: the decision ``decision`` of an alignment meeting, in its words, and who agreed."""
 
-    meeting: str
+    alignment: str
     decision: str
     agreed: tuple[str, ...]
     text: str = ""
@@ -120,7 +120,7 @@ def propose(
         "version": found.book.version,
     }
     if origin is not None:
-        payload |= {"meeting": origin.meeting, "decision": origin.decision, "agreed": [*origin.agreed]}
+        payload |= {"alignment": origin.alignment, "decision": origin.decision, "agreed": [*origin.agreed]}
     with ctx.store.write() as tx:
         return proposal_id, _file(ctx, tx, proposal_id, payload)
 

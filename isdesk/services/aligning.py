@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from isdesk.domain import alignment
-from isdesk.domain.alignment import ACT, CLOSE, DECIDE, DONE, KIND, Action, Meeting, meeting_id, read_id
+from isdesk.domain.alignment import ACT, CLOSE, DECIDE, DONE, KIND, Action, AlignmentMeeting, meeting_id, read_id
 from isdesk.domain.changes import Changes, Value, Verb
 from isdesk.domain.errors import BadInput, NotFound, Refused
 from isdesk.domain.filing import Filing
@@ -28,16 +28,16 @@ if TYPE_CHECKING:
 _DEEPEST = 2
 
 
-def meetings(ctx: Context) -> dict[str, Meeting]:
+def meetings(ctx: Context) -> dict[str, AlignmentMeeting]:
     """Return every meeting of which something was filed, by id, the earliest first."""
     with ctx.store.read() as tx:
         return alignment.meetings(filings.of_kind(tx, KIND))
 
 
-def meeting(ctx: Context, kind: str, first: date) -> Meeting:
+def meeting(ctx: Context, kind: str, first: date) -> AlignmentMeeting:
     """Return the meeting about a week or month; an empty one where nothing was filed yet."""
     key = meeting_id(kind, first)
-    return meetings(ctx).get(key) or Meeting(key, kind, first)
+    return meetings(ctx).get(key) or AlignmentMeeting(key, kind, first)
 
 
 def decide(
@@ -52,8 +52,8 @@ def decide(
 ) -> tuple[str, Written]:
     """Note a decision, with the definition ``key`` that it changes and who agreed; returns its id.
 
-    ``item``: the decision that is worded anew. Raises NotFound, BadInput (``meeting_unknown``, ``minutes_empty``),
-    Refused (``not_allowed``, ``meeting_closed``).
+    ``item``: the decision that is worded anew. Raises NotFound, BadInput (``alignment_unknown``, ``minutes_empty``),
+    Refused (``not_allowed``, ``minutes_closed``).
     """
     said = _said(text)
     who = [ctx.member(one).id for one in agreed]
@@ -73,7 +73,7 @@ def act(
 ) -> tuple[str, Written]:
     """Give out an action item (宿題) to somebody, until a day; returns its id. ``item``: the one that is changed.
 
-    Raises NotFound, BadInput (``meeting_unknown``, ``minutes_empty``), Refused (``not_allowed``, ``meeting_closed``).
+    Raises NotFound, BadInput (``alignment_unknown``, ``minutes_empty``), Refused (``not_allowed``, ``minutes_closed``).
     """
     said, who = _said(text), ctx.member(owner).id
     with ctx.store.write() as tx:
@@ -106,7 +106,7 @@ def finish(ctx: Context, item: str, *, done: bool = True) -> Written:
 def drop(ctx: Context, meeting: str, item: str) -> Written:
     """Strike a decision or an action item out.
 
-    Raises NotFound (``minutes_item_not_found``), BadInput, Refused (``not_allowed``, ``meeting_closed``).
+    Raises NotFound (``minutes_item_not_found``), BadInput, Refused (``not_allowed``, ``minutes_closed``).
     """
     with ctx.store.write() as tx:
         known = _open(ctx, tx, meeting)
@@ -119,7 +119,7 @@ def drop(ctx: Context, meeting: str, item: str) -> Written:
 def close(ctx: Context, meeting: str, minutes: Mapping[str, Value], *, attendees: Sequence[str] = ()) -> Written:
     """Fix the minutes of a meeting: figures as they are now, decisions, action items, and who was there.
 
-    Raises NotFound, BadInput (``meeting_unknown``), Refused (``not_allowed``, ``meeting_closed``).
+    Raises NotFound, BadInput (``alignment_unknown``), Refused (``not_allowed``, ``minutes_closed``).
     """
     who = [ctx.member(one).id for one in attendees]
     with ctx.store.write() as tx:
@@ -130,13 +130,13 @@ def close(ctx: Context, meeting: str, minutes: Mapping[str, Value], *, attendees
 def reopen(ctx: Context, meeting: str) -> Written:
     """Open the minutes of a meeting again: what fixed them is taken back, and stays in the journal.
 
-    Raises BadInput (``meeting_unknown``), Refused (``not_allowed``, ``meeting_open``).
+    Raises BadInput (``alignment_unknown``), Refused (``not_allowed``, ``minutes_open``).
     """
     ctx.require(Right.ALIGN)
     with ctx.store.write() as tx:
         known = _known(tx, meeting)
         if not known.closed:
-            raise Refused("meeting_open")
+            raise Refused("minutes_open")
         return _take_back(ctx, tx, meeting, known.close_filings, "reopen")
 
 
@@ -147,18 +147,18 @@ def _said(text: str) -> str:
     return said
 
 
-def _known(tx: Tx, meeting: str) -> Meeting:
+def _known(tx: Tx, meeting: str) -> AlignmentMeeting:
     read = read_id(meeting)
     if read is None:
-        raise BadInput("meeting_unknown", meeting=meeting)
-    return alignment.meetings(filings.about(tx, KIND, meeting)).get(meeting) or Meeting(meeting, *read)
+        raise BadInput("alignment_unknown", meeting=meeting)
+    return alignment.meetings(filings.about(tx, KIND, meeting)).get(meeting) or AlignmentMeeting(meeting, *read)
 
 
-def _open(ctx: Context, tx: Tx, meeting: str) -> Meeting:
+def _open(ctx: Context, tx: Tx, meeting: str) -> AlignmentMeeting:
     ctx.require(Right.ALIGN)
     known = _known(tx, meeting)
     if known.closed:
-        raise Refused("meeting_closed")
+        raise Refused("minutes_closed")
     return known
 
 
@@ -202,7 +202,7 @@ def _filing(
 
 
 def _written(entry: JournalId) -> Written:
-    return Written(Changes(outbox=True, undo=True, meetings=True), entry)
+    return Written(Changes(outbox=True, undo=True, alignment=True), entry)
 
 
 def keys(ctx: Context) -> tuple[str, ...]:

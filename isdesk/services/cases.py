@@ -19,9 +19,9 @@ from isdesk.domain.handoff import Action, Handoff, State, fold_all
 from isdesk.domain.ids import LeadId
 from isdesk.domain.sla import is_inbound
 from isdesk.services import kpi
+from isdesk.services.alignment_words import late_words
 from isdesk.services.drilling import Record
 from isdesk.services.handoffs import reason_label
-from isdesk.services.meeting_words import late_words
 from isdesk.store import leads
 
 if TYPE_CHECKING:

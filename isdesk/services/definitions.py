@@ -59,12 +59,12 @@ def signed(ctx: Context, lang: str) -> playbook.Playbook:
     What the text itself says of its agreement stands where nobody signed it here.
     """
     from isdesk.services import agreeing
-    from isdesk.services.meeting_words import decided_at
+    from isdesk.services.alignment_words import decided_at
 
     book, found = ctx.playbook, agreeing.in_force(ctx)
     if found is None or found.agreed_at is None:
         return book
-    names = fixed("meeting", lang)
+    names = fixed("alignment", lang)
     who = tuple(f"{names[one.department]} {ctx.name_of(one.member_id)}".strip() for one in found.signatures)
     told = decided_at(ctx, found, lang)
     before = book.note.in_(lang) if book.note else ""

@@ -20,10 +20,10 @@ from isdesk.domain.roles import Right
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.touch import Touch, effective
 from isdesk.playbook.words import fixed
+from isdesk.services.alignment_words import late_words
 from isdesk.services.dashboard import differs
 from isdesk.services.drilling import Record
 from isdesk.services.figure_pictures import sla_cases
-from isdesk.services.meeting_words import late_words
 from isdesk.store import filings, leads
 
 if TYPE_CHECKING:

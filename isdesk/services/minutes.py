@@ -26,7 +26,7 @@ from isdesk.services.packs import Loss, Pack
 
 if TYPE_CHECKING:
     from isdesk.domain.agreement import Proposal
-    from isdesk.domain.alignment import Action, Meeting
+    from isdesk.domain.alignment import Action, AlignmentMeeting
     from isdesk.services.context import Context
 
 MOST_CASES: Final = 500
@@ -70,7 +70,7 @@ def _pair(trials: Trials) -> list[object]:
 
 
 def fixed(
-    ctx: Context, meeting: Meeting, period: Period, over: tuple[Action, ...], proposals: tuple[Proposal, ...]
+    ctx: Context, meeting: AlignmentMeeting, period: Period, over: tuple[Action, ...], proposals: tuple[Proposal, ...]
 ) -> Pack:
     """Return the pack of a meeting whose minutes were closed, with the figures of then."""
     kept: Mapping[str, Any] = meeting.minutes

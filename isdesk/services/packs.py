@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from isdesk.clock import TOKYO
-from isdesk.domain.alignment import KINDS, MONTH, Action, Meeting, carried, first_day, last_day, meeting_id
+from isdesk.domain.alignment import KINDS, MONTH, Action, AlignmentMeeting, carried, first_day, last_day, meeting_id
 from isdesk.domain.errors import BadInput
 from isdesk.domain.handoff import Action as Step
 from isdesk.domain.handoff import Handoff, State, fold_all
@@ -84,7 +84,7 @@ class Pack:
     ``trend`` holds the figures by week or month, oldest first; ``losses`` and ``waking`` are of a month only.
     """
 
-    meeting: Meeting
+    meeting: AlignmentMeeting
     period: Period
     tiles: tuple[Tile, ...]
     trend: tuple[tuple[date, Mapping[str, float | None]], ...]
@@ -129,16 +129,16 @@ def pack(ctx: Context, kind: str, first: date) -> Pack:
     of = period(ctx, kind, first)
     every = aligning.meetings(ctx)
     key = meeting_id(kind, of.first)
-    meeting = every.get(key) or Meeting(key, kind, of.first)
+    meeting = every.get(key) or AlignmentMeeting(key, kind, of.first)
     over = tuple(carried(every.values(), of.first))
-    proposals = tuple(one for one in agreeing.proposals(ctx) if one.meeting == key)
+    proposals = tuple(one for one in agreeing.proposals(ctx) if one.alignment == key)
     if meeting.closed and meeting.minutes:
         return minutes.fixed(ctx, meeting, of, over, proposals)
     return _live(ctx, meeting, of, over, proposals)
 
 
 def _live(
-    ctx: Context, meeting: Meeting, of: Period, over: tuple[Action, ...], proposals: tuple[Proposal, ...]
+    ctx: Context, meeting: AlignmentMeeting, of: Period, over: tuple[Action, ...], proposals: tuple[Proposal, ...]
 ) -> Pack:
     spans = drifting.back(of.kind, of.first, of.last)
     found = drifting.points(ctx, spans[-1][0], of.last)

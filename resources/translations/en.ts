@@ -100,6 +100,17 @@
     </message>
 </context>
 <context>
+    <name>AlignmentPage</name>
+    <message>
+        <source>読んでいます…</source>
+        <translation>Reading…</translation>
+    </message>
+    <message>
+        <source>集計し直しています…</source>
+        <translation>Counting anew…</translation>
+    </message>
+</context>
+<context>
     <name>ApprovalOffer</name>
     <message>
         <source>承認を依頼</source>
@@ -2843,13 +2854,6 @@
     </message>
 </context>
 <context>
-    <name>MeetingPage</name>
-    <message>
-        <source>集計し直しています…</source>
-        <translation>Counting anew…</translation>
-    </message>
-</context>
-<context>
     <name>Memo</name>
     <message>
         <source>架電メモ (M)</source>
@@ -4938,6 +4942,141 @@
     </message>
 </context>
 <context>
+    <name>alignment</name>
+    <message>
+        <source>種類</source>
+        <translation>Kind</translation>
+    </message>
+    <message>
+        <source>リード</source>
+        <translation>Lead</translation>
+    </message>
+    <message>
+        <source>日時</source>
+        <translation>When</translation>
+    </message>
+    <message>
+        <source>担当</source>
+        <translation>Who</translation>
+    </message>
+    <message>
+        <source>内容</source>
+        <translation>What</translation>
+    </message>
+    <message>
+        <source>項目</source>
+        <translation>Line</translation>
+    </message>
+    <message>
+        <source>件数</source>
+        <translation>Count</translation>
+    </message>
+    <message>
+        <source>割合</source>
+        <translation>Share</translation>
+    </message>
+    <message>
+        <source>前の期間比</source>
+        <translation>vs. before</translation>
+    </message>
+    <message>
+        <source>推移(%)</source>
+        <translation>Trend (%)</translation>
+    </message>
+    <message>
+        <source>定義</source>
+        <translation>Definition</translation>
+    </message>
+    <message>
+        <source>いま</source>
+        <translation>Now</translation>
+    </message>
+    <message>
+        <source>外れた案件・ずれ</source>
+        <translation>Cases and drift</translation>
+    </message>
+    <message>
+        <source>お断り理由</source>
+        <translation>Refusal</translation>
+    </message>
+    <message>
+        <source>失注理由</source>
+        <translation>Loss</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>前月</source>
+        <translation>Before</translation>
+    </message>
+    <message>
+        <source>増減</source>
+        <translation>Change</translation>
+    </message>
+    <message>
+        <source>再開予定</source>
+        <translation>Wakes</translation>
+    </message>
+    <message>
+        <source>氏名</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>会社</source>
+        <translation>Company</translation>
+    </message>
+    <message>
+        <source>決定</source>
+        <translation>Decisions</translation>
+    </message>
+    <message>
+        <source>新しい版</source>
+        <translation>New version</translation>
+    </message>
+    <message>
+        <source>変える定義: {key}</source>
+        <translation>Definition to change: {key}</translation>
+    </message>
+    <message>
+        <source>合意: {who}</source>
+        <translation>Agreed by {who}</translation>
+    </message>
+    <message>
+        <source>合意した人は記録されていません</source>
+        <translation>Nobody is noted to have agreed</translation>
+    </message>
+    <message>
+        <source>記録の確定後に、ほかの端末から届きました</source>
+        <translation>Came from another device after the minutes were fixed</translation>
+    </message>
+    <message>
+        <source>持ち越し</source>
+        <translation>carried over</translation>
+    </message>
+    <message>
+        <source>宿題</source>
+        <translation>Action items</translation>
+    </message>
+    <message>
+        <source>期限</source>
+        <translation>Due</translation>
+    </message>
+    <message>
+        <source>担当: {who} ・ 期限: {due}</source>
+        <translation>{who}, due {due}</translation>
+    </message>
+    <message>
+        <source>{period}から持ち越し</source>
+        <translation>Carried over from {period}</translation>
+    </message>
+    <message>
+        <source>完了 {at} {who}</source>
+        <translation>Done {at} {who}</translation>
+    </message>
+</context>
+<context>
     <name>commands</name>
     <message>
         <source>全体</source>
@@ -6429,141 +6568,6 @@
     <message>
         <source>終了</source>
         <translation>Closed</translation>
-    </message>
-</context>
-<context>
-    <name>meeting</name>
-    <message>
-        <source>種類</source>
-        <translation>Kind</translation>
-    </message>
-    <message>
-        <source>リード</source>
-        <translation>Lead</translation>
-    </message>
-    <message>
-        <source>日時</source>
-        <translation>When</translation>
-    </message>
-    <message>
-        <source>担当</source>
-        <translation>Who</translation>
-    </message>
-    <message>
-        <source>内容</source>
-        <translation>What</translation>
-    </message>
-    <message>
-        <source>項目</source>
-        <translation>Line</translation>
-    </message>
-    <message>
-        <source>件数</source>
-        <translation>Count</translation>
-    </message>
-    <message>
-        <source>割合</source>
-        <translation>Share</translation>
-    </message>
-    <message>
-        <source>前の期間比</source>
-        <translation>vs. before</translation>
-    </message>
-    <message>
-        <source>推移(%)</source>
-        <translation>Trend (%)</translation>
-    </message>
-    <message>
-        <source>定義</source>
-        <translation>Definition</translation>
-    </message>
-    <message>
-        <source>いま</source>
-        <translation>Now</translation>
-    </message>
-    <message>
-        <source>外れた案件・ずれ</source>
-        <translation>Cases and drift</translation>
-    </message>
-    <message>
-        <source>お断り理由</source>
-        <translation>Refusal</translation>
-    </message>
-    <message>
-        <source>失注理由</source>
-        <translation>Loss</translation>
-    </message>
-    <message>
-        <source>理由</source>
-        <translation>Reason</translation>
-    </message>
-    <message>
-        <source>前月</source>
-        <translation>Before</translation>
-    </message>
-    <message>
-        <source>増減</source>
-        <translation>Change</translation>
-    </message>
-    <message>
-        <source>再開予定</source>
-        <translation>Wakes</translation>
-    </message>
-    <message>
-        <source>氏名</source>
-        <translation>Name</translation>
-    </message>
-    <message>
-        <source>会社</source>
-        <translation>Company</translation>
-    </message>
-    <message>
-        <source>決定</source>
-        <translation>Decisions</translation>
-    </message>
-    <message>
-        <source>新しい版</source>
-        <translation>New version</translation>
-    </message>
-    <message>
-        <source>変える定義: {key}</source>
-        <translation>Definition to change: {key}</translation>
-    </message>
-    <message>
-        <source>合意: {who}</source>
-        <translation>Agreed by {who}</translation>
-    </message>
-    <message>
-        <source>合意した人は記録されていません</source>
-        <translation>Nobody is noted to have agreed</translation>
-    </message>
-    <message>
-        <source>記録の確定後に、ほかの端末から届きました</source>
-        <translation>Came from another device after the minutes were fixed</translation>
-    </message>
-    <message>
-        <source>持ち越し</source>
-        <translation>carried over</translation>
-    </message>
-    <message>
-        <source>宿題</source>
-        <translation>Action items</translation>
-    </message>
-    <message>
-        <source>期限</source>
-        <translation>Due</translation>
-    </message>
-    <message>
-        <source>担当: {who} ・ 期限: {due}</source>
-        <translation>{who}, due {due}</translation>
-    </message>
-    <message>
-        <source>{period}から持ち越し</source>
-        <translation>Carried over from {period}</translation>
-    </message>
-    <message>
-        <source>完了 {at} {who}</source>
-        <translation>Done {at} {who}</translation>
     </message>
 </context>
 <context>

@@ -15,7 +15,7 @@ from isdesk.crm.port import Person
 from isdesk.crm.sqlhub import SqlHub
 from isdesk.desk import Desk
 from isdesk.domain.agreement import DEPARTMENTS
-from isdesk.domain.alignment import Action, Meeting, meeting_id, read_id
+from isdesk.domain.alignment import Action, AlignmentMeeting, meeting_id, read_id
 from isdesk.domain.errors import BadInput, NotFound, Refused
 from isdesk.domain.ids import MemberId
 from isdesk.services import agreeing, aligning, definitions, handoffs, history, kpi, minutes, packs
@@ -38,7 +38,7 @@ def lead_ctx(ctx: Context) -> Context:
     return ctx
 
 
-def read(ctx: Context, kind: str = "week", first: date = MONDAY) -> Meeting:
+def read(ctx: Context, kind: str = "week", first: date = MONDAY) -> AlignmentMeeting:
     return aligning.meeting(ctx, kind, first)
 
 
@@ -125,11 +125,11 @@ def test_closing_fixes_the_figures_and_opening_again_frees_them(lead_ctx: Contex
         lambda: aligning.close(ctx, NEXT, {}),
         lambda: aligning.drop(ctx, NEXT, kept.meeting.actions[0].id),
     ):
-        with pytest.raises(Refused, match="meeting_closed"):
+        with pytest.raises(Refused, match="minutes_closed"):
             act()
     aligning.reopen(ctx, NEXT)
     assert [case.kind for case in packs.pack(ctx, "week", date(2026, 11, 24)).cases] == ["returned", "returned"]
-    with pytest.raises(Refused, match="meeting_open"):
+    with pytest.raises(Refused, match="minutes_open"):
         aligning.reopen(ctx, NEXT)
     history.undo(ctx)
     assert packs.pack(ctx, "week", date(2026, 11, 24)).cases == now.cases
@@ -165,7 +165,7 @@ def test_a_rep_keeps_no_minutes(ctx: Context, name: str) -> None:
 @pytest.mark.parametrize("meeting", ["", "week", "week:2026-11-17", "month:2026-11-02", "year:2026-01-01", "week:x"])
 def test_a_meeting_is_a_week_from_monday_or_a_month(lead_ctx: Context, meeting: str) -> None:
     assert read_id(meeting) is None
-    with pytest.raises(BadInput, match="meeting_unknown"):
+    with pytest.raises(BadInput, match="alignment_unknown"):
         aligning.decide(lead_ctx, meeting, "x")
 
 
@@ -229,7 +229,7 @@ def test_what_is_decided_at_one_desk_is_read_at_the_other_and_names_the_new_vers
     (act,) = aligning.meetings(lead.ctx)[WEEK].actions
     assert act.done_by == "m-fs"
     (found,) = packs.pack(fs.ctx, "week", MONDAY).proposals
-    assert (found.meeting, found.decision, found.agreed) == (WEEK, item, (LEAD.id, "m-fs"))
+    assert (found.alignment, found.decision, found.agreed) == (WEEK, item, (LEAD.id, "m-fs"))
     assert fs.ctx.rules.sla.first_response_hours == 2.0
     about = definitions.about(fs.ctx)
     assert about.agreed_on == "2026-11-24"

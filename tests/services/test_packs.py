@@ -16,8 +16,8 @@ from isdesk.services.context import Context
 from isdesk.store import leads as stored
 from isdesk.store import mirror
 from isdesk.store.rows import touch_to_row
+from tests.services.alignment_story import AGREED, VERSION, Story, simple_scores, tell
 from tests.services.conftest import REP, HandClock, add
-from tests.services.meeting_story import AGREED, VERSION, Story, simple_scores, tell
 
 JAPAN = timezone(timedelta(hours=9))
 WEEK = (date(2026, 11, 9), date(2026, 11, 15))

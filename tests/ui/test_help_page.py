@@ -38,9 +38,9 @@ def test_a_paper_is_shown_in_the_place_of_the_keys(session: Session, qtbot: QtBo
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_the_paper_of_the_meeting_names_every_key_of_its_page(lang: str) -> None:
-    from ui.views.meeting.page import COMMANDS
+    from ui.views.alignment.page import COMMANDS
 
-    said = text(next(paper for paper in PAPERS if paper.file == "meeting.md"), lang)
+    said = text(next(paper for paper in PAPERS if paper.file == "alignment.md"), lang)
     cells = {
         part.strip() for line in said.splitlines() if line.startswith("|") for part in line.split("|")[1].split("/")
     }

@@ -16,11 +16,11 @@ from isdesk.services import drifting, packs
 from isdesk.services.dashboard import Period
 from isdesk.services.drifting import Drift, Line
 from ui.models.records import RecordModel
+from ui.views.alignment.columns import drift_columns
+from ui.views.alignment.head import step_from, suggested
+from ui.views.alignment.lists import fill, table_card
+from ui.views.alignment.records import RecordList
 from ui.views.figures import words
-from ui.views.meeting.columns import drift_columns
-from ui.views.meeting.head import step_from, suggested
-from ui.views.meeting.lists import fill, table_card
-from ui.views.meeting.records import RecordList
 from ui.widgets import EmptyState, KeyCap, SegmentedTabs, button, label
 
 if TYPE_CHECKING:

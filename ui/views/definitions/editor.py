@@ -15,7 +15,7 @@ from isdesk.domain.errors import PlaybookError
 from isdesk.playbook import Difference
 from isdesk.services import agreeing, definitions, team
 from isdesk.services.agreeing import Checked, Origin
-from isdesk.services.meeting_words import meeting_name, people
+from isdesk.services.alignment_words import meeting_name, people
 from isdesk.services.team import Move, Simulation
 from isdesk.services.views import Written
 from ui import words
@@ -232,7 +232,9 @@ class Editor(QWidget):
             ctx, lang = self._session.ctx, self._session.lang
             text = self.tr("{meeting}の決定「{text}」を定義にします。合意: {who}")
             who = people(ctx, origin.agreed, lang) or "—"
-            self.origin_text.setText(text.format(meeting=meeting_name(origin.meeting, lang), text=origin.text, who=who))
+            self.origin_text.setText(
+                text.format(meeting=meeting_name(origin.alignment, lang), text=origin.text, who=who)
+            )
 
     def _started(self, read: tuple[str, str]) -> None:
         self._begun, begun = read

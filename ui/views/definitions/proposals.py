@@ -14,7 +14,7 @@ from isdesk.domain.agreement import DEPARTMENTS, Proposal
 from isdesk.domain.roles import Right
 from isdesk.playbook import Difference
 from isdesk.services import agreeing, definitions
-from isdesk.services.meeting_words import decided_at
+from isdesk.services.alignment_words import decided_at
 from isdesk.services.views import Written
 from ui import words
 from ui.models.records import Cell, Column, RecordModel

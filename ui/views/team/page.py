@@ -35,7 +35,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("team.reject", QT_TRANSLATE_NOOP("commands", "依頼を却下する"), "team", ("N",), "team", "close"),
     Command("team.withdraw", QT_TRANSLATE_NOOP("commands", "自分の依頼を取り下げる"), "team", ("W",), "team", "undo"),
     Command("team.open", QT_TRANSLATE_NOOP("commands", "依頼のリードを開く"), "team", ("O",), "team", "phone"),
-    Command("team.meeting", QT_TRANSLATE_NOOP("commands", "握り直し会議を開く"), "team", ("M",), "team", "calendar"),
+    Command("team.alignment", QT_TRANSLATE_NOOP("commands", "握り直し会議を開く"), "team", ("M",), "team", "calendar"),
     Command("team.decided", QT_TRANSLATE_NOOP("commands", "決定済みの依頼も表示"), "team", ("D",), "team", "clock"),
 )
 
@@ -96,7 +96,7 @@ class TeamPage(Page):
         commands.bind("team.withdraw", panel.withdraw.emit, allowed=lambda: self._deciding() and panel.may_withdraw())
         commands.bind("team.open", panel.open_lead, allowed=self._deciding)
         commands.bind("team.decided", self.inbox.toggle_decided, allowed=self._deciding)
-        commands.bind("team.meeting", self._meet)
+        commands.bind("team.alignment", self._meet)
 
     def _deciding(self) -> bool:
         return self.stack.currentWidget() is self.inbox
@@ -108,7 +108,7 @@ class TeamPage(Page):
         return self._reviewing() and self.review.may_change()
 
     def _meet(self) -> None:
-        self._session.commands.run("page.meeting")
+        self._session.commands.run("page.alignment")
 
     def next_tab(self) -> None:
         """Go to the other tab."""

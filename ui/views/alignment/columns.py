@@ -11,12 +11,12 @@ from isdesk.clock import TOKYO
 from isdesk.domain.alignment import Action, Decision, read_id
 from isdesk.domain.drift import BY_CODE
 from isdesk.domain.kpi import FEW
+from isdesk.services.alignment_paper import why
+from isdesk.services.alignment_words import case_kind, people, period_name, proposal_state
 from isdesk.services.cases import Case, detail_words
 from isdesk.services.context import Context
 from isdesk.services.drifting import Line
 from isdesk.services.drilling import Record
-from isdesk.services.meeting_paper import why
-from isdesk.services.meeting_words import case_kind, people, period_name, proposal_state
 from isdesk.services.packs import Loss, Pack, Question, Waking
 from ui.models.records import Cell, Column
 from ui.views.figures import words
@@ -44,17 +44,20 @@ def case_columns(ctx: Context, lang: str) -> list[Column[Case]]:
 
     return [
         Column(
-            "kind", translate("meeting", "種類"), 178, lambda one: Cell(case_kind(one.kind, lang), tone=TONES[one.kind])
+            "kind",
+            translate("alignment", "種類"),
+            178,
+            lambda one: Cell(case_kind(one.kind, lang), tone=TONES[one.kind]),
         ),
-        Column("lead", translate("meeting", "リード"), 200, who, stretch=True),
+        Column("lead", translate("alignment", "リード"), 200, who, stretch=True),
         Column(
             "at",
-            translate("meeting", "日時"),
+            translate("alignment", "日時"),
             124,
             lambda one: Cell(moment_full(one.at) if one.at is not None else "", "dim"),
         ),
-        Column("who", translate("meeting", "担当"), 84, lambda one: Cell(ctx.name_of(one.member_id), "dim")),
-        Column("detail", translate("meeting", "内容"), 150, detail, stretch=True),
+        Column("who", translate("alignment", "担当"), 84, lambda one: Cell(ctx.name_of(one.member_id), "dim")),
+        Column("detail", translate("alignment", "内容"), 150, detail, stretch=True),
     ]
 
 
@@ -72,13 +75,13 @@ def drift_columns(lang: str) -> list[Column[Line]]:
         return Cell(f"{one.trials.part:,} / {one.trials.whole:,}", right=True)
 
     return [
-        Column("name", translate("meeting", "項目"), 220, name, stretch=True),
-        Column("count", translate("meeting", "件数"), 88, count, right=True),
-        Column("share", translate("meeting", "割合"), 70, share_cell, right=True),
-        Column("change", translate("meeting", "前の期間比"), 96, change_cell, right=True),
-        Column("steps", translate("meeting", "推移(%)"), 132, steps_cell, right=True),
+        Column("name", translate("alignment", "項目"), 220, name, stretch=True),
+        Column("count", translate("alignment", "件数"), 88, count, right=True),
+        Column("share", translate("alignment", "割合"), 70, share_cell, right=True),
+        Column("change", translate("alignment", "前の期間比"), 96, change_cell, right=True),
+        Column("steps", translate("alignment", "推移(%)"), 132, steps_cell, right=True),
         Column(
-            "key", translate("meeting", "定義"), 126, lambda one: Cell(one.key or words.NOTHING, "dim", tip=one.key)
+            "key", translate("alignment", "定義"), 126, lambda one: Cell(one.key or words.NOTHING, "dim", tip=one.key)
         ),
     ]
 
@@ -123,14 +126,14 @@ def question_columns(pack: Callable[[], Pack | None], lang: str) -> list[Column[
         return Cell(text, tip=text)
 
     return [
-        Column("key", translate("meeting", "定義"), 220, lambda one: Cell(one.key, bold=True, tip=one.key)),
+        Column("key", translate("alignment", "定義"), 220, lambda one: Cell(one.key, bold=True, tip=one.key)),
         Column(
             "now",
-            translate("meeting", "いま"),
+            translate("alignment", "いま"),
             110,
             lambda one: Cell(one.now or words.NOTHING, "dim", tip=one.now[:_OF_ONE_LINE]),
         ),
-        Column("why", translate("meeting", "外れた案件・ずれ"), 240, asked, stretch=True),
+        Column("why", translate("alignment", "外れた案件・ずれ"), 240, asked, stretch=True),
     ]
 
 
@@ -142,53 +145,57 @@ def loss_columns() -> list[Column[Loss]]:
         text = f"{'▲' if by > 0 else '▼'}{by:+d}".replace("-", "−") if by else "±0"
         return Cell(text, ("bad" if by > 0 else "good") if one.moved else "dim", right=True)
 
-    kinds = {"refusal": translate("meeting", "お断り理由"), "lost": translate("meeting", "失注理由")}
+    kinds = {"refusal": translate("alignment", "お断り理由"), "lost": translate("alignment", "失注理由")}
     return [
         Column(
-            "label", translate("meeting", "理由"), 150, lambda one: Cell(one.label, bold=bool(one.count)), stretch=True
+            "label",
+            translate("alignment", "理由"),
+            150,
+            lambda one: Cell(one.label, bold=bool(one.count)),
+            stretch=True,
         ),
         Column("kind", "", 92, lambda one: Cell(kinds[one.kind], tone="plain")),
-        Column("count", translate("meeting", "件数"), 64, lambda one: Cell(f"{one.count:,}", right=True), right=True),
+        Column("count", translate("alignment", "件数"), 64, lambda one: Cell(f"{one.count:,}", right=True), right=True),
         Column(
             "before",
-            translate("meeting", "前月"),
+            translate("alignment", "前月"),
             64,
             lambda one: Cell(f"{one.before:,}", "dim", right=True),
             right=True,
         ),
-        Column("change", translate("meeting", "増減"), 72, change, right=True),
+        Column("change", translate("alignment", "増減"), 72, change, right=True),
     ]
 
 
 def waking_columns() -> list[Column[Waking]]:
     """Return the columns of the re-nurture list."""
     return [
-        Column("day", translate("meeting", "再開予定"), 92, lambda one: Cell(f"{one.day:%Y/%m/%d}")),
+        Column("day", translate("alignment", "再開予定"), 92, lambda one: Cell(f"{one.day:%Y/%m/%d}")),
         Column(
-            "lead", translate("meeting", "リード"), 150,
+            "lead", translate("alignment", "リード"), 150,
             lambda one: Cell(one.name or words.NOTHING, bold=True, sub=one.company, tip=f"{one.name} {one.company}"),
             stretch=True,
         ),
-        Column("owner", translate("meeting", "担当"), 84, lambda one: Cell(one.owner, "dim")),
-        Column("reason", translate("meeting", "理由"), 130, lambda one: Cell(one.reason, tip=one.reason)),
+        Column("owner", translate("alignment", "担当"), 84, lambda one: Cell(one.owner, "dim")),
+        Column("reason", translate("alignment", "理由"), 130, lambda one: Cell(one.reason, tip=one.reason)),
     ]  # fmt: skip
 
 
 def record_columns() -> list[Column[Record]]:
     """Return the columns of the records behind a line or a case; what happened is in words already."""
     return [
-        Column("at", translate("meeting", "日時"), 132, lambda one: Cell(moment_full(one.at))),
+        Column("at", translate("alignment", "日時"), 132, lambda one: Cell(moment_full(one.at))),
         Column(
             "name",
-            translate("meeting", "氏名"),
+            translate("alignment", "氏名"),
             140,
             lambda one: Cell(one.name or words.NOTHING, bold=True, tip=one.name),
         ),
         Column(
-            "company", translate("meeting", "会社"), 190, lambda one: Cell(one.company, tip=one.company), stretch=True
+            "company", translate("alignment", "会社"), 190, lambda one: Cell(one.company, tip=one.company), stretch=True
         ),
-        Column("member", translate("meeting", "担当"), 110, lambda one: Cell(one.member, "dim")),
-        Column("outcome", translate("meeting", "内容"), 190, lambda one: Cell(one.outcome, tip=one.outcome)),
+        Column("member", translate("alignment", "担当"), 110, lambda one: Cell(one.member, "dim")),
+        Column("outcome", translate("alignment", "内容"), 190, lambda one: Cell(one.outcome, tip=one.outcome)),
     ]
 
 
@@ -206,12 +213,12 @@ def decision_columns(pack: Callable[[], Pack | None], lang: str) -> list[Column[
     return [
         Column(
             "text",
-            translate("meeting", "決定"),
+            translate("alignment", "決定"),
             150,
             lambda one: Cell(one.text, bold=True, sub=one.key, tip=one.text),
             stretch=True,
         ),
-        Column("state", translate("meeting", "新しい版"), 116, state),
+        Column("state", translate("alignment", "新しい版"), 116, state),
     ]
 
 
@@ -220,15 +227,15 @@ def decision_details(ctx: Context, one: Decision, pack: Pack | None, lang: str) 
     who = people(ctx, one.agreed, lang)
     lines = [one.text]
     if one.key:
-        lines.append(translate("meeting", "変える定義: {key}").format(key=one.key))
+        lines.append(translate("alignment", "変える定義: {key}").format(key=one.key))
         lines.append(proposal_state(pack.proposals if pack is not None else (), one, lang))
     lines.append(
-        translate("meeting", "合意: {who}").format(who=who)
+        translate("alignment", "合意: {who}").format(who=who)
         if who
-        else translate("meeting", "合意した人は記録されていません")
+        else translate("alignment", "合意した人は記録されていません")
     )
     if one.late:
-        lines.append(translate("meeting", "記録の確定後に、ほかの端末から届きました"))
+        lines.append(translate("alignment", "記録の確定後に、ほかの端末から届きました"))
     return "\n".join(line for line in lines if line)
 
 
@@ -237,7 +244,7 @@ def action_columns(ctx: Context, meeting: Callable[[], str], today: Callable[[],
 
     def text(one: Action) -> Cell:
         done = one.done_at is not None
-        sub = translate("meeting", "持ち越し") if one.meeting != meeting() else ""
+        sub = translate("alignment", "持ち越し") if one.meeting != meeting() else ""
         return Cell(
             one.text, "dim" if done else "text", bold=not done, icon="check" if done else "", sub=sub, tip=one.text
         )
@@ -251,14 +258,14 @@ def action_columns(ctx: Context, meeting: Callable[[], str], today: Callable[[],
         )
 
     return [
-        Column("text", translate("meeting", "宿題"), 150, text, stretch=True),
+        Column("text", translate("alignment", "宿題"), 150, text, stretch=True),
         Column(
             "owner",
-            translate("meeting", "担当"),
+            translate("alignment", "担当"),
             84,
             lambda one: Cell(ctx.name_of(one.owner), tip=ctx.name_of(one.owner)),
         ),
-        Column("due", translate("meeting", "期限"), 88, due),
+        Column("due", translate("alignment", "期限"), 88, due),
     ]
 
 
@@ -266,11 +273,11 @@ def action_details(ctx: Context, one: Action, meeting: str, lang: str) -> str:
     """Return all that is known of an action item, in lines."""
     lines = [one.text]
     due = f"{one.due:%Y-%m-%d}" if one.due is not None else words.NOTHING
-    lines.append(translate("meeting", "担当: {who} ・ 期限: {due}").format(who=ctx.name_of(one.owner), due=due))
+    lines.append(translate("alignment", "担当: {who} ・ 期限: {due}").format(who=ctx.name_of(one.owner), due=due))
     origin = read_id(one.meeting) if one.meeting != meeting else None
     if origin is not None:
-        lines.append(translate("meeting", "{period}から持ち越し").format(period=period_name(*origin, lang)))
+        lines.append(translate("alignment", "{period}から持ち越し").format(period=period_name(*origin, lang)))
     if one.done_at is not None:
         at = f"{one.done_at.astimezone(TOKYO):%Y-%m-%d %H:%M}"
-        lines.append(translate("meeting", "完了 {at} {who}").format(at=at, who=ctx.name_of(one.done_by)))
+        lines.append(translate("alignment", "完了 {at} {who}").format(at=at, who=ctx.name_of(one.done_by)))
     return "\n".join(lines)

@@ -14,7 +14,7 @@ from isdesk.playbook.words import fixed
 from isdesk.rendering import render_file
 from isdesk.services import cases as deviating
 from isdesk.services import dashboard
-from isdesk.services.meeting_words import people, period_name, proposal_state
+from isdesk.services.alignment_words import people, period_name, proposal_state
 from isdesk.services.reports import shown
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ Words = Mapping[str, str]
 
 def html(ctx: Context, pack: Pack, lang: str = "ja") -> str:
     """Return the pack as one HTML document for paper. Raises BadInput (``template_…``)."""
-    h = fixed("meeting", lang)
+    h = fixed("alignment", lang)
     period, meeting = pack.period, pack.meeting
     name = period_name(meeting.kind, meeting.first, lang)
     values = {
@@ -76,7 +76,7 @@ def html(ctx: Context, pack: Pack, lang: str = "ja") -> str:
         "actions": [_action(ctx, one, pack, lang, h) for one in (*pack.carried, *pack.meeting.actions)],
         "footer": h["made"].format(at=_moment(ctx.now()), version=ctx.rules.version, few=FEW),
     }  # fmt: skip
-    return render_file("meeting.html.j2", values)
+    return render_file("alignment.html.j2", values)
 
 
 def write(ctx: Context, pack: Pack, path: Path, lang: str = "ja") -> None:
@@ -91,7 +91,7 @@ def write(ctx: Context, pack: Pack, path: Path, lang: str = "ja") -> None:
 
 def note(ctx: Context, pack: Pack, file: str) -> None:
     """Note in the journal that the document leaves the program. Raises Refused (``export_not_allowed``)."""
-    dashboard.note_export(ctx, "meeting", file, 1, pack.period)
+    dashboard.note_export(ctx, "alignment", file, 1, pack.period)
 
 
 def _span(first: str, last: str) -> str:

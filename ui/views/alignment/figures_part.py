@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from isdesk.domain.alignment import MONTH
 from isdesk.services import dashboard
-from isdesk.services.meeting_words import progress_name
+from isdesk.services.alignment_words import progress_name
 from isdesk.services.packs import TRENDED, Pack
 from ui.models.records import Cell, Column, RecordModel
 from ui.views.figures import words

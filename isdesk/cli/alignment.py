@@ -29,7 +29,7 @@ def _pack_arguments(parser: argparse.ArgumentParser) -> None:
 def pack(session: Session) -> int | None:
     """Print the pack of a meeting, or write it as a document."""
     from isdesk.domain.alignment import MONTH, WEEK, first_day
-    from isdesk.services import kpi, meeting_paper, packs
+    from isdesk.services import alignment_paper, kpi, packs
 
     args = session.args
     with session.desk() as desk:
@@ -40,14 +40,14 @@ def pack(session: Session) -> int | None:
         last_week = date.fromordinal(first_day(WEEK, today).toordinal() - 7)
         made = packs.pack(ctx, kind, args.month or args.week or last_week)
         if args.html is not None:
-            meeting_paper.write(ctx, made, args.html, session.lang)
+            alignment_paper.write(ctx, made, args.html, session.lang)
         session.out.result({**_data(made), "file": args.html}, _told(session, ctx, made))
     return None
 
 
 def _data(made: Pack) -> dict[str, object]:
     return {
-        "meeting": made.meeting.id,
+        "alignment_meeting": made.meeting.id,
         "kind": made.meeting.kind,
         "from": made.period.first,
         "to": made.period.last,
@@ -85,11 +85,11 @@ def _line(one: Line) -> dict[str, object]:
 
 def _told(session: Session, ctx: Context, made: Pack) -> str:
     from isdesk.playbook.words import fixed
-    from isdesk.services.meeting_paper import why
-    from isdesk.services.meeting_words import meeting_name
+    from isdesk.services.alignment_paper import why
+    from isdesk.services.alignment_words import meeting_name
 
     lang = session.lang
-    h, kinds = fixed("meeting", lang), fixed("cases", lang)
+    h, kinds = fixed("alignment", lang), fixed("cases", lang)
     lines = [f"{meeting_name(made.meeting.id, lang)}  {made.period.first} – {made.period.last}", ""]
     lines += [h["cases"], *_cases(session, ctx, made, kinds), "", h["drift"], _drift_table(session, made.drift), ""]
     lines += [h["questions"], *(f"  {_key(one)}: {why(made, one, lang)}" for one in made.questions), ""]

@@ -12,9 +12,9 @@ from isdesk.services.cases import Case
 from isdesk.services.drifting import Line
 from isdesk.services.packs import Loss, Pack, Question, Waking
 from ui.models.records import RecordModel
-from ui.views.meeting import columns
-from ui.views.meeting.figures_part import FiguresPart
-from ui.views.meeting.lists import fill, table_card
+from ui.views.alignment import columns
+from ui.views.alignment.figures_part import FiguresPart
+from ui.views.alignment.lists import fill, table_card
 from ui.widgets import EmptyState, SegmentedTabs, label
 from ui.widgets.table import DataTable
 

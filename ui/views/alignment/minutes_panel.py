@@ -16,9 +16,9 @@ from isdesk.services import aligning, minutes
 from isdesk.services.packs import Pack
 from isdesk.services.views import Written
 from ui.models.records import RecordModel
-from ui.views.meeting import columns
-from ui.views.meeting.forms import ActionForm, CloseForm, DecisionForm
-from ui.views.meeting.lists import fill, table_stack
+from ui.views.alignment import columns
+from ui.views.alignment.forms import ActionForm, CloseForm, DecisionForm
+from ui.views.alignment.lists import fill, table_stack
 from ui.widgets import Card, KeyCap, button, label
 from ui.widgets.table import DataTable
 

@@ -16,21 +16,21 @@ from isdesk.domain.changes import Changes
 from isdesk.domain.drift import BY_CODE
 from isdesk.domain.roles import Right
 from isdesk.services import agreeing, cases, dashboard, drifting, kpi, packs
+from isdesk.services.alignment_words import case_kind
 from isdesk.services.cases import Case
 from isdesk.services.drifting import Line
 from isdesk.services.drilling import Record
-from isdesk.services.meeting_words import case_kind
 from isdesk.services.packs import Loss, Pack, Question
 from ui.commands import Command
 from ui.noop import QT_TRANSLATE_NOOP
 from ui.pages import Page
+from ui.views.alignment.agenda import Agenda
+from ui.views.alignment.head import Head
+from ui.views.alignment.minutes_panel import MinutesPanel
+from ui.views.alignment.outlet import Outlet
+from ui.views.alignment.records import RecordList
 from ui.views.figures import words
 from ui.views.figures.drill import Drill
-from ui.views.meeting.agenda import Agenda
-from ui.views.meeting.head import Head
-from ui.views.meeting.minutes_panel import MinutesPanel
-from ui.views.meeting.outlet import Outlet
-from ui.views.meeting.records import RecordList
 
 if TYPE_CHECKING:
     from ui.session import Session
@@ -42,7 +42,7 @@ PORTION = 4
 AGENDA, DRILL, RECORDS = range(3)
 
 COMMANDS: tuple[Command, ...] = tuple(
-    Command(f"meeting.{code}", text, "meeting", keys, "meeting", icon)
+    Command(f"alignment.{code}", text, "alignment", keys, "alignment", icon)
     for code, text, keys, icon in (
         ("week", QT_TRANSLATE_NOOP("commands", "握り直し会議(週)"), ("W",), "calendar"),
         ("month", QT_TRANSLATE_NOOP("commands", "月次レビュー"), ("M",), "calendar"),
@@ -61,7 +61,7 @@ COMMANDS: tuple[Command, ...] = tuple(
 )
 
 
-class MeetingPage(Page):
+class AlignmentPage(Page):
     """The agenda at the left, or the records behind a place of it; the minutes at the right."""
 
     def __init__(self, session: Session) -> None:
@@ -115,18 +115,20 @@ class MeetingPage(Page):
         for command in COMMANDS:
             commands.declare(command)
         for kind in KINDS:
-            commands.bind(f"meeting.{kind}", partial(self.head.choose_kind, kind), allowed=self._free)
-        commands.bind("meeting.earlier", partial(self.head.step, -1), allowed=self._free)
-        commands.bind("meeting.later", partial(self.head.step, 1), allowed=self._free)
-        commands.bind("meeting.tab", self.agenda.next_tab, allowed=lambda: self.stack.currentIndex() == AGENDA)
-        commands.bind("meeting.decide", self.decide, allowed=panel.may_write)
-        commands.bind("meeting.act", panel.add_action, allowed=panel.may_write)
-        commands.bind("meeting.done", panel.toggle_done, allowed=panel.may_finish)
-        commands.bind("meeting.definition", panel.change_definition, allowed=panel.may_change_definition)
-        commands.bind("meeting.minutes", self.to_minutes, allowed=self._free)
-        commands.bind("meeting.close", panel.ask_close, allowed=self._may_close)
+            commands.bind(f"alignment.{kind}", partial(self.head.choose_kind, kind), allowed=self._free)
+        commands.bind("alignment.earlier", partial(self.head.step, -1), allowed=self._free)
+        commands.bind("alignment.later", partial(self.head.step, 1), allowed=self._free)
+        commands.bind("alignment.tab", self.agenda.next_tab, allowed=lambda: self.stack.currentIndex() == AGENDA)
+        commands.bind("alignment.decide", self.decide, allowed=panel.may_write)
+        commands.bind("alignment.act", panel.add_action, allowed=panel.may_write)
+        commands.bind("alignment.done", panel.toggle_done, allowed=panel.may_finish)
+        commands.bind("alignment.definition", panel.change_definition, allowed=panel.may_change_definition)
+        commands.bind("alignment.minutes", self.to_minutes, allowed=self._free)
+        commands.bind("alignment.close", panel.ask_close, allowed=self._may_close)
         for ending in ("pdf", "html"):
-            commands.bind(f"meeting.{ending}", partial(self.outlet.ask, ending), allowed=lambda: self.pack is not None)
+            commands.bind(
+                f"alignment.{ending}", partial(self.outlet.ask, ending), allowed=lambda: self.pack is not None
+            )
 
     def _free(self) -> bool:
         return not self.panel.writing
@@ -157,7 +159,7 @@ class MeetingPage(Page):
         self._soon.stop()
 
     def _changed(self, changes: Changes) -> None:
-        if changes.leads or changes.all_leads or changes.playbook or changes.meetings or changes.undo:
+        if changes.leads or changes.all_leads or changes.playbook or changes.alignment or changes.undo:
             self._later()
 
     def _synced(self) -> None:
@@ -179,7 +181,7 @@ class MeetingPage(Page):
     def _read(self) -> None:
         ctx, kind, first = self._session.ctx, self.head.kind, self.head.first
         self._session.tasks.read(
-            lambda: packs.pack(ctx, kind, first), self._show, self._session.notices.error, owner=self, key="meeting"
+            lambda: packs.pack(ctx, kind, first), self._show, self._session.notices.error, owner=self, key="alignment"
         )
 
     def _count(self, *, again: bool) -> None:
@@ -257,7 +259,7 @@ class MeetingPage(Page):
         def done(found: list[Record]) -> None:
             self.drill.show_records(part, found)
 
-        self._session.tasks.read(op, done, self._session.notices.error, owner=self, key="meeting-records")
+        self._session.tasks.read(op, done, self._session.notices.error, owner=self, key="alignment-records")
 
     def _open_fall(self, one: Case) -> None:
         pack = self.pack
@@ -268,7 +270,7 @@ class MeetingPage(Page):
         self.records.start(one.fall.segment, said)
         self.stack.setCurrentIndex(RECORDS)
         self._session.tasks.read(
-            lambda: cases.records(ctx, one, first, last), self.records.show_records, owner=self, key="meeting-records"
+            lambda: cases.records(ctx, one, first, last), self.records.show_records, owner=self, key="alignment-records"
         )
 
     def _open_records(self, title: str, about: str, lines: list[str], asked: list[Case]) -> None:
@@ -287,7 +289,7 @@ class MeetingPage(Page):
         self.records.start(title, about)
         self.stack.setCurrentIndex(RECORDS)
         self._session.tasks.read(
-            op, self.records.show_records, self._session.notices.error, owner=self, key="meeting-records"
+            op, self.records.show_records, self._session.notices.error, owner=self, key="alignment-records"
         )
 
     def close_records(self) -> None:
@@ -327,6 +329,6 @@ def _named(one: Record, kind: str) -> Record:
 
 def make(session: Session) -> Page:
     """Make the page."""
-    page = MeetingPage(session)
+    page = AlignmentPage(session)
     page.bind()
     return page

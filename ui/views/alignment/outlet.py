@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
-from isdesk.services import meeting_paper
-from isdesk.services.meeting_words import meeting_name
+from isdesk.services import alignment_paper
+from isdesk.services.alignment_words import meeting_name
 from ui.notices import Notice
 
 if TYPE_CHECKING:
     from ui.session import Session
-    from ui.views.meeting.page import MeetingPage
+    from ui.views.alignment.page import AlignmentPage
 
 
 class Outlet(QObject):
     """Writes the document. Whatever leaves is noted in the journal before anybody can see the file."""
 
-    def __init__(self, page: MeetingPage, session: Session) -> None:
+    def __init__(self, page: AlignmentPage, session: Session) -> None:
         super().__init__(page)
         self._page, self._session = page, session
 
@@ -44,8 +44,8 @@ class Outlet(QObject):
         paper = path.suffix.lower() == ".pdf"
 
         def op() -> str:
-            text = meeting_paper.html(session.ctx, pack, session.lang)
-            meeting_paper.note(session.ctx, pack, path.name)
+            text = alignment_paper.html(session.ctx, pack, session.lang)
+            alignment_paper.note(session.ctx, pack, path.name)
             return text
 
         def done(text: str) -> None:

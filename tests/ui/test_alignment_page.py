@@ -18,18 +18,18 @@ from isdesk.desk import Desk
 from isdesk.domain.roles import Right
 from isdesk.services import agreeing, aligning, history, packs
 from isdesk.store import members
+from tests.services.alignment_story import simple_scores, tell
 from tests.services.conftest import FS, OTHER
 from tests.services.conftest import REP as STORY_REP
-from tests.services.meeting_story import simple_scores, tell
 from tests.ui.conftest import SampleClock
 from tests.ui.test_shell import Frame
 from ui import pdf
 from ui.models.records import spoken
 from ui.session import Session
 from ui.tasks import Tasks
+from ui.views.alignment.agenda import CASES, DRIFT, MONTHLY, QUESTIONS
+from ui.views.alignment.page import AGENDA, AlignmentPage, make
 from ui.views.definitions.page import DefinitionsPage
-from ui.views.meeting.agenda import CASES, DRIFT, MONTHLY, QUESTIONS
-from ui.views.meeting.page import AGENDA, MeetingPage, make
 
 MONDAY = date(2026, 11, 16)
 
@@ -48,22 +48,22 @@ def busy(desk: Desk) -> Desk:
     return desk
 
 
-def opened(session: Session, qtbot: QtBot, tasks: Tasks) -> MeetingPage:
+def opened(session: Session, qtbot: QtBot, tasks: Tasks) -> AlignmentPage:
     tasks.wrote.connect(session.hub.changed)
     made = make(session)
-    assert isinstance(made, MeetingPage)
+    assert isinstance(made, AlignmentPage)
     qtbot.addWidget(made)
     made.resize(1216, 720)
     with qtbot.waitExposed(made):
         made.show()
-    session.commands.set_page("meeting")
+    session.commands.set_page("alignment")
     made.arrive()
     rest(qtbot, made, tasks)
     return made
 
 
 @pytest.fixture
-def page(busy: Desk, session: Session, qtbot: QtBot, tasks: Tasks) -> Iterator[MeetingPage]:
+def page(busy: Desk, session: Session, qtbot: QtBot, tasks: Tasks) -> Iterator[AlignmentPage]:
     """The page on the last whole week."""
     made = opened(session, qtbot, tasks)
     yield made
@@ -71,7 +71,7 @@ def page(busy: Desk, session: Session, qtbot: QtBot, tasks: Tasks) -> Iterator[M
     rest(qtbot, made, tasks)
 
 
-def rest(qtbot: QtBot, page: MeetingPage, tasks: Tasks) -> None:
+def rest(qtbot: QtBot, page: AlignmentPage, tasks: Tasks) -> None:
     qtbot.waitUntil(lambda: tasks.pending == 0 and page.settled and page.pack is not None, timeout=20_000)
 
 
@@ -80,19 +80,19 @@ def press(widget: QWidget, key: Qt.Key) -> None:
         QApplication.sendEvent(widget, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier))
 
 
-def pack(page: MeetingPage) -> packs.Pack:
+def pack(page: AlignmentPage) -> packs.Pack:
     """Return what stands on the page now."""
     assert page.pack is not None
     return page.pack
 
 
-def run(session: Session, name: str, qtbot: QtBot, page: MeetingPage, tasks: Tasks) -> None:
-    assert session.commands.run(f"meeting.{name}"), name
+def run(session: Session, name: str, qtbot: QtBot, page: AlignmentPage, tasks: Tasks) -> None:
+    assert session.commands.run(f"alignment.{name}"), name
     rest(qtbot, page, tasks)
 
 
 def test_the_agenda_shows_the_pack_of_the_last_whole_week(
-    page: MeetingPage, session: Session, qtmodeltester: ModelTester
+    page: AlignmentPage, session: Session, qtmodeltester: ModelTester
 ) -> None:
     shown, agenda = pack(page), page.agenda
     assert (shown.period.first, shown.period.last) == (MONDAY, date(2026, 11, 22))
@@ -111,7 +111,7 @@ def test_the_agenda_shows_the_pack_of_the_last_whole_week(
 
 
 def test_every_line_of_drift_opens_as_many_records_as_it_says(
-    page: MeetingPage, session: Session, qtbot: QtBot, tasks: Tasks
+    page: AlignmentPage, session: Session, qtbot: QtBot, tasks: Tasks
 ) -> None:
     run(session, "month", qtbot, page, tasks)
     page.agenda.tabs.set_current(DRIFT)
@@ -129,7 +129,7 @@ def test_every_line_of_drift_opens_as_many_records_as_it_says(
 
 
 def test_a_case_leads_to_its_lead_and_a_figure_to_its_records(
-    page: MeetingPage, session: Session, qtbot: QtBot, tasks: Tasks
+    page: AlignmentPage, session: Session, qtbot: QtBot, tasks: Tasks
 ) -> None:
     page.agenda.tabs.set_current(CASES)
     one = page.agenda.cases.record(0)
@@ -157,7 +157,7 @@ def test_a_case_leads_to_its_lead_and_a_figure_to_its_records(
 
 
 def test_a_question_becomes_a_decision_and_an_action_item_by_key(
-    page: MeetingPage, session: Session, qtbot: QtBot, tasks: Tasks
+    page: AlignmentPage, session: Session, qtbot: QtBot, tasks: Tasks
 ) -> None:
     page.agenda.tabs.set_current(QUESTIONS)
     asked = page.agenda.question()
@@ -167,7 +167,7 @@ def test_a_question_becomes_a_decision_and_an_action_item_by_key(
     assert form.isVisible()
     assert (form.key.currentText(), form.cases) == (asked.key, asked.cases)
     assert not form.save_button.isEnabled()
-    assert not session.commands.allowed("meeting.week")
+    assert not session.commands.allowed("alignment.week")
     form.text.setText("引き渡し前に二人で確かめる")
     form.people.buttons[FS.id].setChecked(True)
     press(form.text, Qt.Key.Key_Return)
@@ -198,7 +198,7 @@ def test_a_question_becomes_a_decision_and_an_action_item_by_key(
 
 
 def test_what_is_in_front_is_reworded_and_struck_out_by_key(
-    page: MeetingPage, session: Session, qtbot: QtBot, tasks: Tasks
+    page: AlignmentPage, session: Session, qtbot: QtBot, tasks: Tasks
 ) -> None:
     ctx, meeting = session.ctx, pack(page).meeting.id
     aligning.decide(ctx, meeting, "甲", agreed=[FS.id])
@@ -229,7 +229,7 @@ def test_what_is_in_front_is_reworded_and_struck_out_by_key(
 
 
 def test_minutes_are_fixed_with_who_was_there_and_opened_again(
-    page: MeetingPage, session: Session, qtbot: QtBot, tasks: Tasks
+    page: AlignmentPage, session: Session, qtbot: QtBot, tasks: Tasks
 ) -> None:
     before = pack(page)
     run(session, "close", qtbot, page, tasks)
@@ -241,11 +241,11 @@ def test_minutes_are_fixed_with_who_was_there_and_opened_again(
     assert set(pack(page).meeting.attendees) == {session.ctx.me.id, OTHER.id}
     assert pack(page).fixed
     assert (pack(page).cases, pack(page).tiles) == (before.cases, before.tiles)
-    assert not session.commands.allowed("meeting.decide")
+    assert not session.commands.allowed("alignment.decide")
     assert page.panel.decide_button.isHidden()
     run(session, "close", qtbot, page, tasks)
     assert page.head.state.text() == "記録中"
-    assert session.commands.allowed("meeting.decide")
+    assert session.commands.allowed("alignment.decide")
 
 
 def test_a_rep_reads_along_but_writes_nothing_but_done_on_the_own(
@@ -259,17 +259,17 @@ def test_a_rep_reads_along_but_writes_nothing_but_done_on_the_own(
     made = opened(session, qtbot, tasks)
     assert pack(made).cases
     for name in ("decide", "act", "close", "definition"):
-        assert not session.commands.allowed(f"meeting.{name}")
+        assert not session.commands.allowed(f"alignment.{name}")
     assert made.head.close_button.isHidden()
     for row, one in enumerate(made.panel.given.records()):
         made.panel.action_table.selectRow(row)
-        assert session.commands.allowed("meeting.done") == (one.text == "自分の")
+        assert session.commands.allowed("alignment.done") == (one.text == "自分の")
     made.leave()
     rest(qtbot, made, tasks)
 
 
 def test_a_month_has_its_losses_and_the_leads_that_wake(
-    page: MeetingPage, session: Session, qtbot: QtBot, tasks: Tasks
+    page: AlignmentPage, session: Session, qtbot: QtBot, tasks: Tasks
 ) -> None:
     run(session, "month", qtbot, page, tasks)
     assert page.head.title.text() == "月次レビュー"
@@ -289,7 +289,7 @@ def test_a_month_has_its_losses_and_the_leads_that_wake(
 
 
 def test_weeks_are_gone_through_by_key_and_none_is_shown_that_has_not_begun(
-    page: MeetingPage, session: Session, qtbot: QtBot, tasks: Tasks
+    page: AlignmentPage, session: Session, qtbot: QtBot, tasks: Tasks
 ) -> None:
     run(session, "earlier", qtbot, page, tasks)
     assert pack(page).period.first == date(2026, 11, 9)
@@ -303,14 +303,14 @@ def test_weeks_are_gone_through_by_key_and_none_is_shown_that_has_not_begun(
 
 
 def test_the_document_leaves_as_pdf_and_html_and_is_noted(
-    page: MeetingPage, session: Session, qtbot: QtBot, tasks: Tasks, tmp_path: Path
+    page: AlignmentPage, session: Session, qtbot: QtBot, tasks: Tasks, tmp_path: Path
 ) -> None:
     meeting = pack(page).meeting.id
     aligning.decide(session.ctx, meeting, "引き渡し前に二人で確かめる", key="checklist", agreed=[FS.id])
     aligning.act(session.ctx, meeting, "質問を言い換える", owner=OTHER.id)
     page.load()
     rest(qtbot, page, tasks)
-    paper, web = tmp_path / "meeting.pdf", tmp_path / "meeting.html"
+    paper, web = tmp_path / "alignment.pdf", tmp_path / "alignment.html"
     for path in (paper, web):
         page.outlet.save(path)
         rest(qtbot, page, tasks)
@@ -351,11 +351,11 @@ def frame(busy: Desk, tasks: Tasks, qtbot: QtBot) -> Iterator[Frame]:
     qtbot.addWidget(made.window)
     made.window.resize(1280, 800)
     made.window.show()
-    made.window.open_page("meeting")
+    made.window.open_page("alignment")
     qtbot.waitUntil(lambda: tasks.pending == 0, timeout=20_000)
     yield made
     qtbot.waitUntil(lambda: tasks.pending == 0, timeout=20_000)
-    for name in ("meeting", "definitions", "team"):
+    for name in ("alignment", "definitions", "team"):
         page = made.window.page(name)
         if page is not None:
             page.leave()
@@ -365,14 +365,14 @@ def test_a_decision_leads_to_its_definition_and_the_new_version_names_the_meetin
     frame: Frame, qtbot: QtBot, tasks: Tasks
 ) -> None:
     session, window = frame.session, frame.window
-    ctx, page = session.ctx, window.page("meeting")
-    assert isinstance(page, MeetingPage)
+    ctx, page = session.ctx, window.page("alignment")
+    assert isinstance(page, AlignmentPage)
     meeting = pack(page).meeting.id
     item, _ = aligning.decide(ctx, meeting, "2時間で対応", key="sla.first_response_hours", agreed=[FS.id, ctx.me.id])
     page.load()
     rest(qtbot, page, tasks)
     assert page.panel.definition_button.isVisible()
-    assert session.commands.run("meeting.definition")
+    assert session.commands.run("alignment.definition")
     qtbot.waitUntil(lambda: tasks.pending == 0)
     assert window.front == "definitions"
     definitions = window.page("definitions")
@@ -391,12 +391,12 @@ def test_a_decision_leads_to_its_definition_and_the_new_version_names_the_meetin
     qtbot.waitUntil(lambda: tasks.pending == 0)
     assert session.commands.run("definitions.propose")
     qtbot.waitUntil(lambda: tasks.pending == 0)
-    (made,) = (one for one in agreeing.proposals(ctx) if one.meeting)
-    assert (made.meeting, made.decision, set(made.agreed)) == (meeting, item, {FS.id, ctx.me.id})
+    (made,) = (one for one in agreeing.proposals(ctx) if one.alignment)
+    assert (made.alignment, made.decision, set(made.agreed)) == (meeting, item, {FS.id, ctx.me.id})
     definitions.proposals.table.selectRow(0)
     assert "握り直し会議(2026-11-16 の週)で決定。合意: 中村 直樹、鈴木" in definitions.proposals.note.text()
     assert editor.origin_text.isHidden()
-    window.open_page("meeting")
+    window.open_page("alignment")
     page.load()
     rest(qtbot, page, tasks)
     assert "署名待ち(3部門)" in page.panel.decision_note.text()
@@ -406,9 +406,11 @@ def test_the_page_is_reached_from_the_team_and_the_palette(frame: Frame, qtbot: 
     window, commands = frame.window, frame.session.commands
     window.open_page("team")
     qtbot.waitUntil(lambda: tasks.pending == 0)
-    assert commands.run("team.meeting")
-    assert window.front == "meeting"
-    assert {"page.meeting", "meeting.decide", "meeting.pdf"} <= {one.id for one in commands.bound() if one.palette}
+    assert commands.run("team.alignment")
+    assert window.front == "alignment"
+    assert {"page.alignment", "alignment.decide", "alignment.pdf"} <= {
+        one.id for one in commands.bound() if one.palette
+    }
 
 
 def test_drift_stands_beside_the_definitions(frame: Frame, qtbot: QtBot, tasks: Tasks) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def period_name(kind: str, first: date, lang: str) -> str:
     """Return the days of a meeting as people call them: 2026-11-16 の週, 2026-11."""
-    words = fixed("meeting", lang)
+    words = fixed("alignment", lang)
     text = f"{first:%Y-%m}" if kind == MONTH else first.isoformat()
     return words[f"of_{kind}"].format(first=text)
 
@@ -29,16 +29,16 @@ def meeting_name(meeting: str, lang: str) -> str:
     if read is None:
         return meeting
     kind, first = read
-    return f"{fixed('meeting', lang)[kind]} {period_name(kind, first, lang)}"
+    return f"{fixed('alignment', lang)[kind]} {period_name(kind, first, lang)}"
 
 
 def decided_at(ctx: Context, proposal: Proposal, lang: str) -> str:
     """Return which meeting decided on a proposal and who agreed there; empty where none did."""
-    read = read_id(proposal.meeting)
+    read = read_id(proposal.alignment)
     if read is None:
         return ""
     kind, first = read
-    words = fixed("meeting", lang)
+    words = fixed("alignment", lang)
     text = words["decided"].format(meeting=words[kind], period=period_name(kind, first, lang))
     who = people(ctx, proposal.agreed, lang)
     return f"{text}{'。' if lang == 'ja' else '. '}{words['agreed'].format(who=who)}" if who else text
@@ -51,7 +51,7 @@ def people(ctx: Context, members: tuple[str, ...], lang: str) -> str:
 
 def proposal_state(proposals: Sequence[Proposal], decision: Decision, lang: str) -> str:
     """Return how far the new version has come that a decision asks for; empty where it changes no definition."""
-    words = fixed("meeting", lang)
+    words = fixed("alignment", lang)
     mine = [one for one in proposals if one.decision == decision.id]
     if not mine:
         return words["not_proposed"] if decision.key else ""
@@ -75,7 +75,7 @@ def progress_name(code: str, lang: str) -> str:
 
 def late_words(part: str, lang: str) -> str:
     """Return a part of what is known of a clock that was not kept: until when it ran, or that nothing came."""
-    words = fixed("meeting", lang)
+    words = fixed("alignment", lang)
     if part == "missing":
         return words["missing"]
     if "T" in part:

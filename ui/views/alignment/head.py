@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from isdesk.domain.alignment import KINDS, MONTH, WEEK, Meeting, first_day
-from isdesk.services.meeting_words import period_name
+from isdesk.domain.alignment import KINDS, MONTH, WEEK, AlignmentMeeting, first_day
+from isdesk.services.alignment_words import period_name
 from ui.views.figures import words
 from ui.widgets import Chip, SegmentedTabs, button, label
 
@@ -106,7 +106,7 @@ class Head(QWidget):
     def _kind_changed(self, _: int) -> None:
         self.go(suggested(self.kind, self._today))
 
-    def show_meeting(self, one: Meeting, span: tuple[date, date], *, may: bool) -> None:
+    def show_meeting(self, one: AlignmentMeeting, span: tuple[date, date], *, may: bool) -> None:
         """Show which days the pack is about, and whether its minutes are fixed."""
         self.title.setText(self.tr("握り直し会議") if one.kind == WEEK else self.tr("月次レビュー"))
         name = f"{period_name(one.kind, one.first, self._lang)}  " if one.kind == MONTH else ""

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from isdesk.services.drilling import Record
 from ui.models.records import RecordModel
-from ui.views.meeting.columns import record_columns
+from ui.views.alignment.columns import record_columns
 from ui.widgets import Card, EmptyState, button, label
 from ui.widgets.table import ClearStack, DataTable
 

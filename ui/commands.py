@@ -44,6 +44,7 @@ GROUPS: dict[str, str] = {
     "import": QT_TRANSLATE_NOOP("commands", "取り込み"),
     "sync": QT_TRANSLATE_NOOP("commands", "同期"),
     "definitions": QT_TRANSLATE_NOOP("commands", "定義"),
+    "alignment": QT_TRANSLATE_NOOP("commands", "握り直し会議"),
 }
 """The groups in which the key help lists the commands, in order."""
 

@@ -84,6 +84,7 @@ def keep_heads(made: QTextDocument) -> None:
             form = head.blockFormat()
             form.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
             QTextCursor(head).setBlockFormat(form)
+            made.markContentsDirty(0, made.characterCount())  # else Qt leaves out lines between tables further below
 
 
 def blocks(made: QTextDocument) -> Iterator[QTextBlock]:

@@ -109,6 +109,7 @@ VERBS: dict[str, str] = {
     "evaluate": QT_TRANSLATE_NOOP("words", "通話評価"),
     "evaluation_reply": QT_TRANSLATE_NOOP("words", "評価への返信"),
     "definitions": QT_TRANSLATE_NOOP("words", "定義の変更"),
+    "align": QT_TRANSLATE_NOOP("words", "握り直し会議の記録"),
 }
 """The verbs of the journal (操作履歴)."""
 

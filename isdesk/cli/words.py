@@ -74,6 +74,7 @@ VERBS: Words = {
     "evaluate": ("通話評価", "call evaluated"),
     "evaluation_reply": ("評価への返信", "answer to an evaluation"),
     "definitions": ("定義の変更", "definitions changed"),
+    "align": ("握り直し会議", "alignment meeting"),
     "export": ("書き出し", "export"),
     "undo": ("取り消し", "undo"),
     "redo": ("やり直し", "redo"),

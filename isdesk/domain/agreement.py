@@ -31,7 +31,11 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One proposed version: its ``text`` (TOML), from which day it is to hold, and who has signed it."""
+    """One proposed version: its ``text`` (TOML), from which day it is to hold, and who has signed it.
+
+    ``alignment`` and ``decision`` name the alignment meeting that decided on it and which of its decisions that was,
+    ``agreed`` who agreed there; empty where it comes from no meeting.
+    """
 
     id: str
     text: str
@@ -42,6 +46,9 @@ class Proposal:
     version: str = ""
     signatures: tuple[Signature, ...] = field(default_factory=tuple)
     withdrawn: bool = False
+    alignment: str = ""
+    decision: str = ""
+    agreed: tuple[MemberId, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -84,7 +91,12 @@ def _proposal(one: Filing) -> Proposal | None:
     if not isinstance(text, str) or not text:
         return None
     words = str(one.payload.get("note") or ""), str(one.payload.get("version") or "")
-    return Proposal(one.subject, text, day, one.member_id, one.at, *words)
+    alignment, decision = (str(one.payload.get(name) or "") for name in ("alignment", "decision"))
+    said = one.payload.get("agreed")
+    agreed = tuple(MemberId(str(who)) for who in said) if isinstance(said, list) else ()
+    return Proposal(
+        one.subject, text, day, one.member_id, one.at, *words, alignment=alignment, decision=decision, agreed=agreed
+    )
 
 
 def _stepped(known: Proposal, one: Filing) -> Proposal:

@@ -47,6 +47,7 @@ class Verb(StrEnum):
     EVALUATE = "evaluate"
     EVALUATION_REPLY = "evaluation_reply"
     DEFINITIONS = "definitions"
+    ALIGN = "align"
     EXPORT = "export"
     JOIN = "join"
     UNDO = "undo"
@@ -101,6 +102,7 @@ class Changes:
     all_leads: bool = False
     approvals: bool = False
     coaching: bool = False
+    alignment: bool = False
 
     def __or__(self, other: Changes) -> Changes:
         """Return the union of both."""
@@ -116,4 +118,5 @@ class Changes:
             self.all_leads or other.all_leads,
             self.approvals or other.approvals,
             self.coaching or other.coaching,
+            self.alignment or other.alignment,
         )

@@ -7,7 +7,7 @@ later stands beside it, and a ``void`` filing takes ``corrects`` back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -34,8 +34,21 @@ class Filing:
 
 
 def standing(filings: Iterable[Filing]) -> list[Filing]:
-    """Return the filings that stand, oldest first; the order is the same on every device."""
+    """Return the filings that stand, oldest first; the order is the same on every device.
+
+    What takes something back can be taken back itself: the first one stands again then.
+    """
     every = list(filings)
-    gone = {one.corrects for one in every if one.corrects is not None}
-    kept = [one for one in every if not one.void and one.id not in gone]
+    back: dict[str, list[Filing]] = {}
+    for one in every:
+        if one.corrects is not None:
+            back.setdefault(one.corrects, []).append(one)
+    kept = [one for one in every if not one.void and not _gone(one.id, back, frozenset())]
     return sorted(kept, key=lambda one: (one.at, one.device_id, one.device_seq, one.id))
+
+
+def _gone(filing_id: str, back: Mapping[str, list[Filing]], seen: frozenset[str]) -> bool:
+    """Return whether something that stands itself takes a filing back."""
+    if filing_id in seen:
+        return False
+    return any(not _gone(one.id, back, seen | {filing_id}) for one in back.get(filing_id, ()))

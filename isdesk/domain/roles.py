@@ -23,6 +23,7 @@ class Right(StrEnum):
     COACH = "coach"
     DEFINITIONS = "definitions"
     SIGN_OFF = "sign_off"
+    ALIGN = "align"
     EXPORT = "export"
     ADMIN = "admin"
 
@@ -39,6 +40,7 @@ LABELS: Final[Mapping[str, Label]] = {
     Right.COACH: Label("通話を評価する", "Evaluate calls"),
     Right.DEFINITIONS: Label("定義を変える", "Change the definitions"),
     Right.SIGN_OFF: Label("定義に合意する", "Sign the definitions off"),
+    Right.ALIGN: Label("握り直し会議を記録する", "Keep the minutes of alignment meetings"),
     Right.EXPORT: Label("書き出す", "Export"),
     Right.ADMIN: Label("接続と人を管理する", "Manage connections and people"),
 }
@@ -47,7 +49,7 @@ ROLES: Final = ("rep", "team_lead", "fs", "admin")
 USUAL: Final[Mapping[str, frozenset[Right]]] = {
     "rep": frozenset({Right.SEE_TEAM, Right.GIVE_AWAY, Right.DECIDE_FOR_FS, Right.EXPORT}),
     "team_lead": frozenset(Right) - {Right.ADMIN},
-    "fs": frozenset({Right.SEE_TEAM, Right.DECIDE_HANDOFF, Right.SIGN_OFF, Right.EXPORT}),
+    "fs": frozenset({Right.SEE_TEAM, Right.DECIDE_HANDOFF, Right.SIGN_OFF, Right.ALIGN, Right.EXPORT}),
     "admin": frozenset(Right),
 }
 """What each role may do unless the playbook says otherwise (``[role.rep] rights = [...]``)."""

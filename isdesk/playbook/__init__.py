@@ -2,6 +2,7 @@
 
 from isdesk.playbook.diffing import Difference, diff
 from isdesk.playbook.document import document
+from isdesk.playbook.drafting import begin_at
 from isdesk.playbook.loading import load, loads, presets
 from isdesk.playbook.model import Playbook, Preset, SourceText
 from isdesk.playbook.scripts import VARIABLES, choose, variables
@@ -12,6 +13,7 @@ __all__ = [
     "Playbook",
     "Preset",
     "SourceText",
+    "begin_at",
     "choose",
     "diff",
     "document",

@@ -38,6 +38,16 @@ class Checked:
     differences: tuple[Difference, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a proposal carries out: the decision ``decision`` of an alignment meeting, in its words, and who agreed."""
+
+    alignment: str
+    decision: str
+    agreed: tuple[str, ...]
+    text: str = ""
+
+
 def text_in_force(ctx: Context) -> str:
     """Return the text to begin an edit from: the team's, or an overlay over the chosen preset that changes nothing."""
     with ctx.store.read() as tx:
@@ -71,10 +81,27 @@ def check(ctx: Context, text: str) -> Checked:
     return Checked(book, (), tuple(one for one in playbook.diff(ctx.playbook, book) if one.key not in _HEAD))
 
 
-def propose(ctx: Context, text: str, effective: date, note: str = "") -> tuple[str, Written]:
+def draft_at(ctx: Context, key: str) -> tuple[str, int]:
+    """Return the text to edit with ``key`` in it as it stands, and its line.
+
+    It is what was begun at this desk before, else what is in force. Raises Refused (``not_allowed``).
+    """
+    ctx.require(Right.DEFINITIONS)
+    return playbook.begin_at(draft(ctx) or text_in_force(ctx), key, ctx.playbook.definitions)
+
+
+def propose(
+    ctx: Context,
+    text: str,
+    effective: date,
+    note: str = "",
+    *,
+    origin: Origin | None = None,
+) -> tuple[str, Written]:
     """Propose a text as the team's definitions from a day on; returns the proposal's id.
 
-    Raises PlaybookError, BadInput (``proposal_nothing``, ``proposal_past``), Refused (``not_allowed``).
+    ``origin``: the alignment meeting that decided on it. Raises PlaybookError, BadInput (``proposal_nothing``,
+    ``proposal_past``), Refused (``not_allowed``).
     """
     ctx.require(Right.DEFINITIONS)
     found = check(ctx, text)
@@ -92,6 +119,8 @@ def propose(ctx: Context, text: str, effective: date, note: str = "") -> tuple[s
         "note": note.strip(),
         "version": found.book.version,
     }
+    if origin is not None:
+        payload |= {"alignment": origin.alignment, "decision": origin.decision, "agreed": [*origin.agreed]}
     with ctx.store.write() as tx:
         return proposal_id, _file(ctx, tx, proposal_id, payload)
 
@@ -124,6 +153,14 @@ def proposals(ctx: Context) -> Sequence[Proposal]:
     """Return every proposal, newest first."""
     with ctx.store.read() as tx:
         return agreement.proposals(filings.of_kind(tx, KIND))[::-1]
+
+
+def in_force(ctx: Context) -> Proposal | None:
+    """Return the proposal by which the team works today; None where its definitions came without one."""
+    with ctx.store.read() as tx:
+        every, text = filings.of_kind(tx, KIND), meta.text(tx, TEAM_TEXT)
+    found = agreement.in_force(agreement.proposals(every), date.fromisoformat(ctx.today())) if every else None
+    return found if found is not None and found.text == text else None
 
 
 def take_over(ctx: Context) -> bool:

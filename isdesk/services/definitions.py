@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from isdesk import playbook
+from isdesk.clock import TOKYO
 from isdesk.domain.changes import Changes
 from isdesk.domain.errors import Refused
 from isdesk.domain.roles import Right
+from isdesk.domain.rules import Label
 from isdesk.playbook import Difference, Preset
+from isdesk.playbook.words import fixed
 from isdesk.services import queue
 from isdesk.services.context import Context
 from isdesk.services.views import Written
@@ -47,7 +50,27 @@ class Section:
 
 def document(ctx: Context, lang: str = "ja", colours: Mapping[str, str] | None = None) -> str:
     """Return the definitions as an HTML page in Qt's rich-text subset, in the colours of whoever shows it."""
-    return playbook.document(ctx.playbook, lang, colours)
+    return playbook.document(signed(ctx, lang), lang, colours)
+
+
+def signed(ctx: Context, lang: str) -> playbook.Playbook:
+    """Return the definitions in force with who signed them and when, and the alignment meeting that decided on them.
+
+    What the text itself says of its agreement stands where nobody signed it here.
+    """
+    from isdesk.services import agreeing
+    from isdesk.services.alignment_words import decided_at
+
+    book, found = ctx.playbook, agreeing.in_force(ctx)
+    if found is None or found.agreed_at is None:
+        return book
+    names = fixed("alignment", lang)
+    who = tuple(f"{names[one.department]} {ctx.name_of(one.member_id)}".strip() for one in found.signatures)
+    told = decided_at(ctx, found, lang)
+    before = book.note.in_(lang) if book.note else ""
+    note = "\n".join(part for part in (before, told, found.note) if part)
+    day = found.agreed_at.astimezone(TOKYO).date()
+    return replace(book, agreed_on=day, agreed_by=who, note=Label(note, note) if note else None)
 
 
 def sections(html: str) -> tuple[Section, ...]:
@@ -57,7 +80,7 @@ def sections(html: str) -> tuple[Section, ...]:
 
 def about(ctx: Context) -> About:
     """Return which definitions are in force."""
-    book = ctx.playbook
+    book = signed(ctx, ctx.lang)
     with ctx.store.read() as tx:
         team = bool(meta.text(tx, TEAM_TEXT))
         chosen = meta.text(tx, CHOSEN) or book.name

@@ -59,6 +59,7 @@ _OF_COMPANY = (
     f"SELECT {TOUCH_COLUMNS} FROM touch WHERE company_id = ? AND outcome IS NOT NULL AND at >= ? AND at < ? "
     "ORDER BY at, device_id, device_seq, id"
 )
+_TOUCHED = "SELECT DISTINCT lead_id FROM touch WHERE at >= ? AND at < ?"
 _VOIDS_OF = f"SELECT {TOUCH_COLUMNS} FROM touch WHERE corrects IN (SELECT value FROM json_each(?))"
 _TRANSITIONS = f"SELECT {TRANSITION_COLUMNS} FROM transition WHERE lead_id = ? ORDER BY at, device_id, device_seq, id"
 _TRANSITIONS_MANY = (
@@ -199,6 +200,11 @@ def touches_between(tx: Tx, start: datetime, end: datetime, member_id: str | Non
     span = (micros(start), micros(end))
     cursor = tx.sql(_TOUCHES_BETWEEN, span) if member_id is None else tx.sql(_TOUCHES_BY, (member_id, *span))
     return [touch_from_row(r) for r in cursor]
+
+
+def touched(tx: Tx, start: datetime, end: datetime) -> set[LeadId]:
+    """Return the leads with which anything happened with start <= at < end, be it taken back since or not."""
+    return {LeadId(r[0]) for r in tx.sql(_TOUCHED, (micros(start), micros(end)))}
 
 
 def touches_of_company(tx: Tx, company_id: CompanyId | str, start: datetime, end: datetime) -> list[Touch]:

@@ -34,3 +34,16 @@ def test_a_paper_is_shown_in_the_place_of_the_keys(session: Session, qtbot: QtBo
     assert "項目の対応" in page.paper.toPlainText()
     page.tabs.set_current(0)
     assert page.field.isVisible()
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_the_paper_of_the_meeting_names_every_key_of_its_page(lang: str) -> None:
+    from ui.views.alignment.page import COMMANDS
+
+    said = text(next(paper for paper in PAPERS if paper.file == "alignment.md"), lang)
+    cells = {
+        part.strip() for line in said.splitlines() if line.startswith("|") for part in line.split("|")[1].split("/")
+    }
+    keys = {one.keys[0] for one in COMMANDS} - {"[", "]"}
+    assert keys <= cells
+    assert "[ ]" in cells

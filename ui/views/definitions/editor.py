@@ -14,7 +14,8 @@ from isdesk import messages
 from isdesk.domain.errors import PlaybookError
 from isdesk.playbook import Difference
 from isdesk.services import agreeing, definitions, team
-from isdesk.services.agreeing import Checked
+from isdesk.services.agreeing import Checked, Origin
+from isdesk.services.alignment_words import meeting_name, people
 from isdesk.services.team import Move, Simulation
 from isdesk.services.views import Written
 from ui import words
@@ -44,6 +45,7 @@ class Editor(QWidget):
         self._checked: Checked | None = None
         self._begun = ""
         self._sure = False
+        self._origin: Origin | None = None
         self.text = CodeEditor()
         self.text.setAccessibleName(self.tr("定義の文面(TOML)"))
         self.tabs = SegmentedTabs([self.tr("問題"), self.tr("変わるところ"), self.tr("影響")], "underline")
@@ -109,6 +111,9 @@ class Editor(QWidget):
         left.body.addWidget(self.text)
         middle.addWidget(left, 5)
         middle.addWidget(self._side(), 4)
+        self.origin_text = label("", "dim", wrap=True)
+        self.origin_text.hide()
+        box.addWidget(self.origin_text)
         box.addLayout(middle, 1)
         box.addLayout(self._foot())
 
@@ -198,11 +203,38 @@ class Editor(QWidget):
     def start(self, text: str = "") -> None:
         """Edit the text in force, what was begun before, or ``text`` (of another proposal)."""
         ctx = self._session.ctx
+        self._come_from(None)
 
         def op() -> tuple[str, str]:
             return agreeing.text_in_force(ctx), text or agreeing.draft(ctx)
 
         self._session.tasks.read(op, self._started, owner=self, key="definitions-text")
+
+    def start_at(self, key: str, origin: Origin) -> None:
+        """Edit at a key, because an alignment meeting decided so: the proposal will name it and who agreed."""
+        ctx = self._session.ctx
+        self._come_from(origin)
+        self.note.setText(origin.text)
+
+        def op() -> tuple[str, str, int]:
+            return (agreeing.text_in_force(ctx), *agreeing.draft_at(ctx, key))
+
+        def begun(read: tuple[str, str, int]) -> None:
+            self._started(read[:2])
+            self.text.go_to(read[2])
+
+        self._session.tasks.read(op, begun, self._session.notices.error, owner=self, key="definitions-text")
+
+    def _come_from(self, origin: Origin | None) -> None:
+        self._origin = origin
+        self.origin_text.setVisible(origin is not None)
+        if origin is not None:
+            ctx, lang = self._session.ctx, self._session.lang
+            text = self.tr("{meeting}の決定「{text}」を定義にします。合意: {who}")
+            who = people(ctx, origin.agreed, lang) or "—"
+            self.origin_text.setText(
+                text.format(meeting=meeting_name(origin.alignment, lang), text=origin.text, who=who)
+            )
 
     def _started(self, read: tuple[str, str]) -> None:
         self._begun, begun = read
@@ -308,9 +340,10 @@ class Editor(QWidget):
         ctx, text, note = self._session.ctx, self.text.toPlainText(), self.note.text()
         day = date.fromisoformat(self.day.date().toString(Qt.DateFormat.ISODate))
         self.propose_button.setEnabled(False)
+        origin = self._origin
 
         def op() -> Written:
-            written = agreeing.propose(ctx, text, day, note)[1]
+            written = agreeing.propose(ctx, text, day, note, origin=origin)[1]
             agreeing.keep_draft(ctx, "")
             return written
 
@@ -318,6 +351,7 @@ class Editor(QWidget):
 
     def _proposed(self) -> None:
         self.note.clear()
+        self._come_from(None)
         self._session.notices.say(self.tr("提案しました。3部門の署名がそろうと、発効日から全員に適用されます。"))
         self.proposed.emit()
 

@@ -14,6 +14,7 @@ from isdesk.domain.changes import Changes
 from isdesk.domain.roles import Right
 from isdesk.playbook import Difference, Preset
 from isdesk.services import definitions
+from isdesk.services.agreeing import Origin
 from isdesk.services.definitions import About
 from isdesk.services.views import Written
 from ui import pdf
@@ -23,6 +24,7 @@ from ui.notices import Notice
 from ui.pages import Page
 from ui.theme import theme, tokens
 from ui.views.definitions.chooser import Chooser
+from ui.views.definitions.drift import DriftView
 from ui.views.definitions.editor import Editor
 from ui.views.definitions.proposals import Proposals
 from ui.views.definitions.reader import Reader
@@ -74,6 +76,14 @@ COMMANDS: tuple[Command, ...] = (
         "check",
     ),
     Command(
+        "definitions.drift",
+        QT_TRANSLATE_NOOP("commands", "定義と実態のずれを見る"),
+        "definitions",
+        ("D",),
+        "definitions",
+        "warning",
+    ),
+    Command(
         "definitions.propose",
         QT_TRANSLATE_NOOP("commands", "定義の変更を提案する"),
         "definitions",
@@ -122,6 +132,7 @@ class DefinitionsPage(Page):
         self.chooser.looked.connect(self._compare)
         self.chooser.chosen.connect(self._apply)
         self.chooser.closed.connect(self.close_chooser)
+        self._add_drift()
         self.edit_button.clicked.connect(self.edit_own)
         self.proposals_button.clicked.connect(self.show_proposals)
         self.editor.closed.connect(self.close_chooser)
@@ -133,6 +144,13 @@ class DefinitionsPage(Page):
         theme.changed.connect(self._redress)
         session.hub.changed.connect(self._changed)
         session.hub.synced.connect(self.proposals.load)
+
+    def _add_drift(self) -> None:
+        self.drift = DriftView(self._session)
+        self._stack.addWidget(self.drift)
+        self.drift_button.clicked.connect(self.show_drift)
+        self.drift.closed.connect(self.close_chooser)
+        self.drift.asked_lead.connect(self.asked_lead)
 
     def _head(self) -> QHBoxLayout:
         line = QHBoxLayout()
@@ -148,7 +166,9 @@ class DefinitionsPage(Page):
         if not self._session.ctx.may(Right.DEFINITIONS):
             self.edit_button.hide()
         self.proposals_button = button(self.tr("提案"), tip=self.tr("提案と署名(P)"))
-        for part in (self.proposals_button, self.edit_button):
+        self.drift_button = button(self.tr("ずれ"), tip=self.tr("定義と実態のずれ(D)"))
+        self.drift_button.setVisible(self._session.ctx.may(Right.SEE_TEAM))
+        for part in (self.drift_button, self.proposals_button, self.edit_button):
             line.addWidget(part)
         line.addWidget(self.choose_button)
         line.addWidget(self.pdf_button)
@@ -167,6 +187,7 @@ class DefinitionsPage(Page):
             "definitions.edit", self.edit_own, allowed=lambda: self.edit_button.isEnabled() and self._may_edit()
         )
         commands.bind("definitions.proposals", self.show_proposals, allowed=lambda: not self.choosing)
+        commands.bind("definitions.drift", self.show_drift, allowed=lambda: self._reading() and self._may_see())
         commands.bind("definitions.propose", editor.propose, allowed=lambda: self.editing)
         commands.bind("definitions.simulate", editor.simulate, allowed=lambda: self.editing)
 
@@ -286,6 +307,19 @@ class DefinitionsPage(Page):
         """Edit a text, that of a proposal; an empty one: what is in force."""
         self._turn(self.editor)
         self.editor.start(text)
+
+    def edit_at(self, key: str, origin: Origin) -> None:
+        """Edit the definitions at a key because an alignment meeting decided so."""
+        self._turn(self.editor)
+        self.editor.start_at(key, origin)
+
+    def _may_see(self) -> bool:
+        return self._session.ctx.may(Right.SEE_TEAM)
+
+    def show_drift(self) -> None:
+        """Show where practice and definition part."""
+        self._turn(self.drift)
+        self.drift.load()
 
     def show_proposals(self) -> None:
         """Show who proposed what, and who has signed."""

@@ -14,6 +14,7 @@ from isdesk.domain.agreement import DEPARTMENTS, Proposal
 from isdesk.domain.roles import Right
 from isdesk.playbook import Difference
 from isdesk.services import agreeing, definitions
+from isdesk.services.alignment_words import decided_at
 from isdesk.services.views import Written
 from ui import words
 from ui.models.records import Cell, Column, RecordModel
@@ -190,8 +191,9 @@ class Proposals(QWidget):
         self.state.set_tone(self._state(one)[1])
         when = self._session.words.moment(one.at, self._session.now())
         self.who.setText(self.tr("{who} が {when} に提案").format(who=ctx.name_of(one.by) or "—", when=when))
-        self.note.setText(one.note)
-        self.note.setVisible(bool(one.note))
+        told = decided_at(ctx, one, self._session.lang)
+        self.note.setText("\n".join(part for part in (told, one.note) if part))
+        self.note.setVisible(bool(told or one.note))
         self._show_signatures(one)
         self.withdraw_button.setVisible(bool(one.missing) and not one.withdrawn and one.by == ctx.me.id)
         self.edit_button.setVisible(ctx.may(Right.DEFINITIONS))

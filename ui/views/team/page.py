@@ -15,7 +15,7 @@ from ui.pages import Page
 from ui.views.team.coaching import Coaching
 from ui.views.team.inbox import Inbox
 from ui.views.team.review import QueueReview
-from ui.widgets import KeyCap, SegmentedTabs, label
+from ui.widgets import KeyCap, SegmentedTabs, button, label
 
 if TYPE_CHECKING:
     from isdesk.domain.ids import MemberId
@@ -39,6 +39,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("team.reject", QT_TRANSLATE_NOOP("commands", "依頼を却下する"), "team", ("N",), "team", "close"),
     Command("team.withdraw", QT_TRANSLATE_NOOP("commands", "自分の依頼を取り下げる"), "team", ("W",), "team", "undo"),
     Command("team.open", QT_TRANSLATE_NOOP("commands", "依頼や通話のリードを開く"), "team", ("O",), "team", "phone"),
+    Command("team.alignment", QT_TRANSLATE_NOOP("commands", "握り直し会議を開く"), "team", ("M",), "team", "calendar"),
     Command("team.decided", QT_TRANSLATE_NOOP("commands", "決定済みの依頼も表示"), "team", ("D",), "team", "clock"),
     Command(
         "team.calls", QT_TRANSLATE_NOOP("commands", "見直し候補と評価済みを切り替え"), "team", ("E",), "team", "chart"
@@ -82,6 +83,10 @@ class TeamPage(Page):
         head.addWidget(KeyCap("T"))
         head.addStretch(1)
         head.addWidget(self.review.hint)
+        self.meeting_button = button(self.tr("握り直し会議"), tip=self.tr("週次の会議と月次レビューの資料(M)"))
+        self.meeting_button.clicked.connect(self._meet)
+        head.addWidget(self.meeting_button)
+        head.addWidget(KeyCap("M"))
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 14, 0, 0)
         box.setSpacing(12)
@@ -116,6 +121,7 @@ class TeamPage(Page):
         commands.bind("team.withdraw", panel.withdraw.emit, allowed=lambda: self._deciding() and panel.may_withdraw())
         commands.bind("team.open", self._open_lead, allowed=lambda: self._deciding() or self.coaching.looking)
         commands.bind("team.decided", self.inbox.toggle_decided, allowed=self._deciding)
+        commands.bind("team.alignment", self._meet)
 
         coaching = self.coaching
         commands.bind("team.rep_calls", review.ask_calls, allowed=self._reviewing)
@@ -150,6 +156,9 @@ class TeamPage(Page):
 
     def _may_change(self) -> bool:
         return self._reviewing() and self.review.may_change()
+
+    def _meet(self) -> None:
+        self._session.commands.run("page.alignment")
 
     def next_tab(self) -> None:
         """Go to the other tab."""

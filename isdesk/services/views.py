@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from isdesk.domain.changes import Changes, Value
 from isdesk.domain.ids import CompanyId, HandoffId, JournalId, LeadId, MemberId, TouchId
@@ -35,12 +35,17 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class QueueCounts:
-    """Figures above the queue list; ``chips`` counts rows per filter chip code."""
+    """Figures above the queue list; ``chips`` counts rows per filter chip code.
+
+    ``covered_by`` stand in for this person until the end of ``away_until`` (代行): their leads stand there.
+    """
 
     total: int
     held: int
     chips: dict[str, int] = field(default_factory=dict)
     sla_soon: int = 0
+    covered_by: tuple[str, ...] = ()
+    away_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _OF = f"SELECT {FILING_COLUMNS} FROM filing WHERE kind = ? ORDER BY at, device_id, device_seq, id"
 _ABOUT = f"SELECT {FILING_COLUMNS} FROM filing WHERE kind = ? AND subject = ? ORDER BY at, device_id, device_seq, id"
+_COUNT = "SELECT count(*) FROM filing WHERE kind = ?"
 
 
 def of_kind(tx: Tx, kind: str) -> list[Filing]:
@@ -22,3 +23,8 @@ def of_kind(tx: Tx, kind: str) -> list[Filing]:
 def about(tx: Tx, kind: str, subject: str) -> list[Filing]:
     """Return the filings of a kind about one thing, oldest first."""
     return [filing_from_row(row) for row in tx.sql(_ABOUT, (kind, subject))]
+
+
+def count(tx: Tx, kind: str) -> int:
+    """Return how many filings of a kind there are; as none is ever changed or removed, it is their version."""
+    return int(tx.sql(_COUNT, (kind,)).fetchone()[0])

@@ -379,10 +379,16 @@ class QueuePanel(QWidget):
         if ids:
             return
         counts = self._counts
-        none_at_all = not counts.total and not counts.held
+        none_at_all = not counts.total and not counts.held and not counts.covered_by
         self._to_import.setVisible(none_at_all)
         self._to_held.setVisible(bool(counts.held) and not self._held)
-        if none_at_all:
+        if counts.covered_by and counts.away_until is not None:
+            last, names = words.day(counts.away_until.isoformat()), "・".join(counts.covered_by)
+            self._empty.say(
+                self.tr("〜{last} は {names} さんが代行しています").format(last=last, names=names),
+                self.tr("期限の来たリードは代行する人のキューにあり、期間が終わると戻ります。"),
+            )
+        elif none_at_all:
             self._empty.say(self.tr("キューは空です"), self.tr("リードを取り込むと、架電する順に並びます。"))
         elif self._code != "all":
             self._empty.say(self.tr("この絞り込みに当てはまるリードはありません"))

@@ -1,4 +1,4 @@
-"""The page チーム: the queues of all reps side by side, and the requests that wait for an approval."""
+"""The page チーム: the queues of all reps side by side, what waits for an approval, and who stands in for whom."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from isdesk.services import bulk
 from ui.commands import Command
 from ui.noop import QT_TRANSLATE_NOOP
 from ui.pages import Page
+from ui.views.team.cover import CoverTab
 from ui.views.team.inbox import Inbox
 from ui.views.team.review import QueueReview
 from ui.widgets import KeyCap, SegmentedTabs, label
@@ -35,23 +36,26 @@ COMMANDS: tuple[Command, ...] = (
     Command("team.reject", QT_TRANSLATE_NOOP("commands", "依頼を却下する"), "team", ("N",), "team", "close"),
     Command("team.withdraw", QT_TRANSLATE_NOOP("commands", "自分の依頼を取り下げる"), "team", ("W",), "team", "undo"),
     Command("team.open", QT_TRANSLATE_NOOP("commands", "依頼のリードを開く"), "team", ("O",), "team", "phone"),
+    Command("team.cover", QT_TRANSLATE_NOOP("commands", "不在の代行を設定"), "team", ("C",), "team", "calendar"),
     Command("team.decided", QT_TRANSLATE_NOOP("commands", "決定済みの依頼も表示"), "team", ("D",), "team", "clock"),
 )
 
 
 class TeamPage(Page):
-    """Two tabs under one title."""
+    """Three tabs under one title."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self.tabs = SegmentedTabs([self.tr("キュー"), self.tr("承認")])
-        self.tabs.setFixedWidth(260)
+        self.tabs = SegmentedTabs([self.tr("キュー"), self.tr("承認"), self.tr("代行")])
+        self.tabs.setFixedWidth(360)
         self.review = QueueReview(session)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.review)
         self.inbox = Inbox(session)
         self.stack.addWidget(self.inbox)
+        self.cover = CoverTab(session)
+        self.stack.addWidget(self.cover)
         head = QHBoxLayout()
         head.setContentsMargins(24, 0, 24, 0)
         head.setSpacing(16)
@@ -69,6 +73,7 @@ class TeamPage(Page):
         self.review.opened.connect(self.asked_lead)
         self.inbox.opened.connect(self.asked_lead)
         self.inbox.counted.connect(self._count)
+        self.cover.counted.connect(self._covering)
         self.inbox.load()
 
     def bind(self) -> None:
@@ -85,6 +90,7 @@ class TeamPage(Page):
         for name, kind in (("assign", bulk.ASSIGN), ("snooze", bulk.SNOOZE), ("pin", bulk.PIN)):
             commands.bind(f"team.{name}", partial(review.bar.ask, kind), allowed=self._may_change)
 
+        commands.bind("team.cover", self.ask_cover, allowed=lambda: not review.bar.asking)
         panel = self.inbox.panel
         commands.bind("team.approve", panel.say_yes, allowed=lambda: self._deciding() and panel.may_answer())
         commands.bind("team.reject", panel.say_no, allowed=lambda: self._deciding() and panel.may_answer())
@@ -114,12 +120,23 @@ class TeamPage(Page):
     def arrive(self) -> None:
         if self._deciding():
             self.inbox.arrive()
+        elif self.stack.currentWidget() is self.cover:
+            self.cover.arrive()
         else:
             self.review.arrive()
 
     def _count(self, waiting: int) -> None:
         text = self.tr("承認 {n}").format(n=waiting) if waiting else self.tr("承認")
         self.tabs.set_text(1, text)
+
+    def _covering(self, held: int) -> None:
+        self.tabs.set_text(2, self.tr("代行 {n}").format(n=held) if held else self.tr("代行"))
+
+    def ask_cover(self) -> None:
+        """Ask who stands in for the rep in front."""
+        away = self.review.rep_in_front()
+        self.tabs.set_current(2)
+        self.cover.begin(away)
 
     def show_approvals(self) -> None:
         """Bring the requests to the front."""

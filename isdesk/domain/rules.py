@@ -363,7 +363,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Raci:
-    """One row of the RACI table (DOMAIN 1)."""
+    """One row of the RACI table (DOMAIN 1). ``actions`` and ``stages``: whose task it is (see `domain.raci`)."""
 
     code: str
     label: Label
@@ -371,6 +371,8 @@ class Raci:
     inside_sales: str
     field_sales: str
     customer_success: str
+    actions: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

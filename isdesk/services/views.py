@@ -8,6 +8,7 @@ from datetime import date, datetime
 from isdesk.domain.changes import Changes, Value
 from isdesk.domain.ids import CompanyId, HandoffId, JournalId, LeadId, MemberId, TouchId
 from isdesk.domain.member import Member as Member  # noqa: PLC0414 - people import it from here
+from isdesk.domain.raci import Duty
 from isdesk.domain.rules import Script
 from isdesk.domain.state import Chip, LeadState, Placement
 from isdesk.domain.touch import Plan, Touch
@@ -172,6 +173,8 @@ class LeadView:
     may_dial: str | None = None
     """None: may be dialled now; else the code of what forbids it."""
     fresh_fields: frozenset[str] = frozenset()
+    duty: Duty | None = None
+    """Who does the lead's task and who answers for it, by RACI; None where no activity is for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ VERBS: dict[str, str] = {
     "evaluate": QT_TRANSLATE_NOOP("words", "通話評価"),
     "definitions": QT_TRANSLATE_NOOP("words", "定義の変更"),
     "cover": QT_TRANSLATE_NOOP("words", "不在の代行"),
-    "readiness": QT_TRANSLATE_NOOP("words", "導入の記録"),
+    "introduction": QT_TRANSLATE_NOOP("words", "導入の記録"),
     "cost": QT_TRANSLATE_NOOP("words", "費用の記録"),
 }
 """The verbs of the journal (操作履歴)."""

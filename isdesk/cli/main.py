@@ -17,7 +17,7 @@ from typing import NoReturn
 from typing_extensions import override
 
 from isdesk import __version__
-from isdesk.cli import admin, calls, connecting, figures, files, handoffs, hub, leads, team
+from isdesk.cli import admin, calls, connecting, figures, files, handoffs, hub, introducing, leads, team
 from isdesk.cli.session import Session, Verb
 from isdesk.domain.errors import IsdeskError
 
@@ -31,6 +31,7 @@ VERBS: tuple[Verb, ...] = (
     *files.VERBS,
     *figures.VERBS,
     *team.VERBS,
+    *introducing.VERBS,
     *admin.VERBS,
 )
 

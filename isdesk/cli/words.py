@@ -72,7 +72,7 @@ VERBS: Words = {
     "evaluate": ("通話評価", "call evaluated"),
     "definitions": ("定義の変更", "definitions changed"),
     "cover": ("不在の代行", "cover for an absence"),
-    "readiness": ("導入の記録", "introduction"),
+    "introduction": ("導入の記録", "introduction"),
     "cost": ("費用の記録", "cost"),
     "export": ("書き出し", "export"),
     "undo": ("取り消し", "undo"),

@@ -46,7 +46,7 @@ class Verb(StrEnum):
     EVALUATE = "evaluate"
     DEFINITIONS = "definitions"
     COVER = "cover"
-    READINESS = "readiness"
+    INTRODUCTION = "introduction"
     COST = "cost"
     EXPORT = "export"
     JOIN = "join"

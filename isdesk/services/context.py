@@ -77,6 +77,10 @@ class Context:
         """Return whether the person at this desk has a right; somebody who works alone has every one."""
         return may(self.me.role, right, self.rules.rights, alone=self.alone)
 
+    def may_role(self, role: str, right: Right) -> bool:
+        """Return whether people of a role have a right."""
+        return may(role, right, self.rules.rights)
+
     @property
     def alone(self) -> bool:
         """Return whether nobody else is in the team."""

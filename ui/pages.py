@@ -84,6 +84,14 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("sync", QT_TRANSLATE_NOOP("commands", "同期"), "sync", "ui.views.sync.page:make", foot=True),
     PageSpec("settings", QT_TRANSLATE_NOOP("commands", "設定"), "settings", "ui.views.settings_page:make", foot=True),
     PageSpec("help", QT_TRANSLATE_NOOP("commands", "ヘルプ"), "help", "ui.views.help_page:make", foot=True),
+    PageSpec(
+        "introduction",
+        QT_TRANSLATE_NOOP("commands", "導入の90日"),
+        "flag",
+        "ui.views.introduction.page:make",
+        under="definitions",
+        right=Right.SEE_TEAM,
+    ),
     PageSpec("connect", QT_TRANSLATE_NOOP("commands", "CRMに接続"), "link", "ui.views.connect.page:make", under="sync"),
 )
 """All pages in the order of the navigation."""

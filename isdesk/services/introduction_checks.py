@@ -117,7 +117,9 @@ def _history(g: Ground) -> Finding:
     many, oldest = counted.touches(g.tx)
     count = leads.count(g.tx)
     since = f"{oldest.astimezone(TOKYO):%Y-%m-%d}" if oldest is not None else _DASH
-    return Finding(bool(many and count), g.say("history", leads=f"{count:,}", touches=f"{many:,}", since=since))
+    figure = g.say("history", leads=f"{count:,}", touches=f"{many:,}", since=since)
+    latest = counted.latest(g.tx, "dials", oldest or g.now, g.until)
+    return Finding(bool(many and count), figure, g.leads(latest))
 
 
 def _baseline(g: Ground) -> Finding:

@@ -17,7 +17,7 @@ from typing import NoReturn
 from typing_extensions import override
 
 from isdesk import __version__
-from isdesk.cli import admin, calls, connecting, figures, files, handoffs, hub, introducing, leads, team
+from isdesk.cli import admin, calls, connecting, costs, figures, files, handoffs, hub, introducing, leads, team
 from isdesk.cli.session import Session, Verb
 from isdesk.domain.errors import IsdeskError
 
@@ -30,6 +30,7 @@ VERBS: tuple[Verb, ...] = (
     *handoffs.VERBS,
     *files.VERBS,
     *figures.VERBS,
+    *costs.VERBS,
     *team.VERBS,
     *introducing.VERBS,
     *admin.VERBS,

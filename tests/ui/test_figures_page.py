@@ -364,3 +364,23 @@ def test_the_help_has_every_definition(lang: str) -> None:
     for code in [*DEFINITIONS, *(code for code, _ in dashboard.TILES)]:
         known = dashboard.definition(code)
         assert f"| {known.label.in_(lang)} | {known.formula.in_(lang)}" in said, code
+
+
+def test_a_cost_is_entered_and_gives_its_tiles(page: FiguresPage, qtbot: QtBot, tasks: Tasks) -> None:
+    assert page.cards.card("cost_per_sql") is None
+    page.show_costs()
+    dialog = page.cost_dialog
+    rest(qtbot, page, tasks)
+    assert dialog.entries.rowCount() == 0
+    dialog.amount.setValue(1_000_000)
+    dialog.enter()
+    rest(qtbot, page, tasks)
+    assert [one.amount for one in dialog.entries.records()] == [1_000_000]
+    assert dialog.lines.records()[0].cost > 0
+    qtbot.waitUntil(lambda: page.cards.card("cost_per_sql") is not None, timeout=8000)
+    qtbot.keyClick(dialog.entry_table, Qt.Key.Key_Delete)
+    rest(qtbot, page, tasks)
+    assert dialog.entries.rowCount() == 0
+    qtbot.waitUntil(lambda: page.cards.card("cost_per_sql") is None, timeout=8000)
+    dialog.reject()
+    rest(qtbot, page, tasks)

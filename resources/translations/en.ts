@@ -755,6 +755,199 @@
     </message>
 </context>
 <context>
+    <name>CostDialog</name>
+    <message>
+        <source>費用と単価</source>
+        <translation>Costs</translation>
+    </message>
+    <message>
+        <source>記録</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>費用を記録(Enter)</source>
+        <translation>Enter the cost (Enter)</translation>
+    </message>
+    <message>
+        <source>選んだ費用を消す</source>
+        <translation>Remove the chosen cost</translation>
+    </message>
+    <message>
+        <source>選んだ費用を消す(Delete)</source>
+        <translation>Remove the chosen cost (Delete)</translation>
+    </message>
+    <message>
+        <source>流入経路ごとの単価</source>
+        <translation>Costs by lead source</translation>
+    </message>
+    <message>
+        <source>入力した費用</source>
+        <translation>Costs entered</translation>
+    </message>
+    <message>
+        <source>流入経路</source>
+        <translation>Lead source</translation>
+    </message>
+    <message>
+        <source>費用</source>
+        <translation>Cost</translation>
+    </message>
+    <message>
+        <source>SQL件数</source>
+        <translation>SQLs</translation>
+    </message>
+    <message>
+        <source>SQL単価</source>
+        <translation>Per SQL</translation>
+    </message>
+    <message>
+        <source>受注</source>
+        <translation>Won</translation>
+    </message>
+    <message>
+        <source>月</source>
+        <translation>Month</translation>
+    </message>
+    <message>
+        <source>入力した人</source>
+        <translation>Entered by</translation>
+    </message>
+    <message>
+        <source>全体</source>
+        <translation>All</translation>
+    </message>
+    <message>
+        <source>{span} の単価(月の費用は日割り)</source>
+        <translation>{span}: what each cost (months by the day)</translation>
+    </message>
+    <message>
+        <source>費用の月</source>
+        <translation>Month of the cost</translation>
+    </message>
+    <message>
+        <source>費用の流入経路</source>
+        <translation>Lead source of the cost</translation>
+    </message>
+    <message>
+        <source> 円</source>
+        <translation> yen</translation>
+    </message>
+    <message>
+        <source>費用(円)</source>
+        <translation>Cost in yen</translation>
+    </message>
+</context>
+<context>
+    <name>CoverForm</name>
+    <message>
+        <source>不在の人</source>
+        <translation>Away</translation>
+    </message>
+    <message>
+        <source>不在の最初の日</source>
+        <translation>First day away</translation>
+    </message>
+    <message>
+        <source>不在の最後の日</source>
+        <translation>Last day away</translation>
+    </message>
+    <message>
+        <source>代行を設定</source>
+        <translation>Set cover</translation>
+    </message>
+    <message>
+        <source>代行を設定(Ctrl+Enter)</source>
+        <translation>Set cover (Ctrl+Enter)</translation>
+    </message>
+    <message>
+        <source>新しい代行</source>
+        <translation>New cover</translation>
+    </message>
+    <message>
+        <source>期間</source>
+        <translation>Period</translation>
+    </message>
+    <message>
+        <source>代わりに対応する人(複数なら会社ごとに均等に分担)</source>
+        <translation>Who stands in (several share evenly, by company)</translation>
+    </message>
+    <message>
+        <source>代わりに対応する人を選んでください。</source>
+        <translation>Choose who stands in.</translation>
+    </message>
+    <message>
+        <source>{first}〜{last} のあいだ {names} のキューに出ます。担当は変わりません。</source>
+        <translation>From {first} to {last} they stand in the queue of {names}. The owner stays.</translation>
+    </message>
+    <message>
+        <source>いまなら キュー {n}件(約束 {promised}件・SLA {sla}件を含む)。</source>
+        <translation> Now that is {n} in the queue, with {promised} promises and {sla} SLA.</translation>
+    </message>
+</context>
+<context>
+    <name>CoverTab</name>
+    <message>
+        <source>不在の代行</source>
+        <translation>Cover for an absence</translation>
+    </message>
+    <message>
+        <source>この代行を終える</source>
+        <translation>End this cover</translation>
+    </message>
+    <message>
+        <source>この代行を終える(Delete)</source>
+        <translation>End this cover (Delete)</translation>
+    </message>
+    <message>
+        <source>代行中</source>
+        <translation>Now</translation>
+    </message>
+    <message>
+        <source>予定</source>
+        <translation>To come</translation>
+    </message>
+    <message>
+        <source>状態</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>不在の人</source>
+        <translation>Away</translation>
+    </message>
+    <message>
+        <source>期間</source>
+        <translation>Period</translation>
+    </message>
+    <message>
+        <source>代わりに対応する人</source>
+        <translation>Stands in</translation>
+    </message>
+    <message>
+        <source>設定</source>
+        <translation>Set by</translation>
+    </message>
+    <message>
+        <source>不在の人の期限が来たリードを、期間中だけ別の人のキューに出します。担当は変わらず、終われば元に戻ります。</source>
+        <translation>What falls due while somebody is away stands in another queue for that time. The owner stays, and afterwards it stands back.</translation>
+    </message>
+    <message>
+        <source>代行はありません</source>
+        <translation>Nobody is away</translation>
+    </message>
+    <message>
+        <source>代行中 {n}件・予定 {later}件</source>
+        <translation>{n} now, {later} to come</translation>
+    </message>
+    <message>
+        <source>{name}さんの代行を設定しました(取り消し Ctrl+Z)</source>
+        <translation>Cover for {name} is set (undo Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>{name}さんの代行を終えました(取り消し Ctrl+Z)</source>
+        <translation>Cover for {name} has ended (undo Ctrl+Z)</translation>
+    </message>
+</context>
+<context>
     <name>DayRow</name>
     <message>
         <source>例: 4月 / 2027/4/15 / 3か月後</source>
@@ -814,6 +1007,14 @@
     <message>
         <source>提案と署名(P)</source>
         <translation>Proposals and signatures (P)</translation>
+    </message>
+    <message>
+        <source>導入の90日</source>
+        <translation>Introduction in 90 days</translation>
+    </message>
+    <message>
+        <source>導入の90日・準備度・診断</source>
+        <translation>Introduction in 90 days, readiness, self-assessment</translation>
     </message>
     <message>
         <source>{on} 合意</source>
@@ -2044,12 +2245,28 @@
         <translation>Withdrawn</translation>
     </message>
     <message>
+        <source>ToDo</source>
+        <translation>Task</translation>
+    </message>
+    <message>
         <source>直近の接触</source>
         <translation>Latest touches</translation>
     </message>
     <message>
         <source>企業</source>
         <translation>Company</translation>
+    </message>
+    <message>
+        <source>次回</source>
+        <translation>Next</translation>
+    </message>
+    <message>
+        <source>R 実行</source>
+        <translation>R does</translation>
+    </message>
+    <message>
+        <source>A 責任</source>
+        <translation>A answers</translation>
     </message>
     <message>
         <source>同社 {n}名</source>
@@ -2129,6 +2346,14 @@
     <message>
         <source>Excel・CSV・画像に書き出す(E)</source>
         <translation>Export to Excel, CSV or a picture (E)</translation>
+    </message>
+    <message>
+        <source>費用</source>
+        <translation>Cost</translation>
+    </message>
+    <message>
+        <source>費用と単価(Y)</source>
+        <translation>Costs (Y)</translation>
     </message>
 </context>
 <context>
@@ -2361,6 +2586,204 @@
     <message>
         <source>{what}(取り消し Ctrl+Z)</source>
         <translation>{what} (undo with Ctrl+Z)</translation>
+    </message>
+</context>
+<context>
+    <name>IntroductionPage</name>
+    <message>
+        <source>90日</source>
+        <translation>90 days</translation>
+    </message>
+    <message>
+        <source>準備度と診断</source>
+        <translation>Readiness and symptoms</translation>
+    </message>
+    <message>
+        <source>導入の開始日</source>
+        <translation>Start of the introduction</translation>
+    </message>
+    <message>
+        <source>開始日にする</source>
+        <translation>Set the start</translation>
+    </message>
+    <message>
+        <source>開始日にする(S で日付へ)</source>
+        <translation>Set the start (S goes to the date)</translation>
+    </message>
+    <message>
+        <source>文書で保存</source>
+        <translation>Save document</translation>
+    </message>
+    <message>
+        <source>文書で保存(E)</source>
+        <translation>Save document (E)</translation>
+    </message>
+    <message>
+        <source>90日の項目</source>
+        <translation>Steps of the 90 days</translation>
+    </message>
+    <message>
+        <source>準備度と診断の項目</source>
+        <translation>Points of readiness and self-assessment</translation>
+    </message>
+    <message>
+        <source>時期</source>
+        <translation>When</translation>
+    </message>
+    <message>
+        <source>状態</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>項目</source>
+        <translation>Item</translation>
+    </message>
+    <message>
+        <source>担当</source>
+        <translation>Owner</translation>
+    </message>
+    <message>
+        <source>期限</source>
+        <translation>Due</translation>
+    </message>
+    <message>
+        <source>種類</source>
+        <translation>Kind</translation>
+    </message>
+    <message>
+        <source>答え</source>
+        <translation>Answer</translation>
+    </message>
+    <message>
+        <source>導入</source>
+        <translation>Introduction</translation>
+    </message>
+    <message>
+        <source>開始日</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>{n}日目</source>
+        <translation>day {n}</translation>
+    </message>
+    <message>
+        <source>済み {done}/{steps} ・ 準備度 {ready}/{points} ・ 症状 {found}/{symptoms}</source>
+        <translation>Done {done}/{steps} ・ ready {ready}/{points} ・ symptoms {found}/{symptoms}</translation>
+    </message>
+    <message>
+        <source>症状が{n}つあります。分業の設計(役割・定義・SLA)を見直す必要があります。</source>
+        <translation>{n} symptoms: the division of work (roles, definitions, SLA) needs a redesign.</translation>
+    </message>
+    <message>
+        <source>記録しました(取り消し Ctrl+Z)</source>
+        <translation>Noted (undo Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>導入の状況 {day}</source>
+        <translation>Introduction {day}</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf);;HTML (*.html)</source>
+        <translation>PDF (*.pdf);;HTML (*.html)</translation>
+    </message>
+    <message>
+        <source>導入の状況を保存</source>
+        <translation>Save how the introduction stands</translation>
+    </message>
+    <message>
+        <source>導入の90日</source>
+        <translation>Introduction in 90 days</translation>
+    </message>
+    <message>
+        <source>文書を書き込めませんでした。</source>
+        <translation>The document could not be written.</translation>
+    </message>
+    <message>
+        <source>保存先を変えて、もう一度お試しください。</source>
+        <translation>Choose another place and try again.</translation>
+    </message>
+    <message>
+        <source>保存しました: {file}</source>
+        <translation>Saved: {file}</translation>
+    </message>
+</context>
+<context>
+    <name>ItemPanel</name>
+    <message>
+        <source>計画の期限に戻す</source>
+        <translation>Back to the plan</translation>
+    </message>
+    <message>
+        <source>答えを消す</source>
+        <translation>Clear the answer</translation>
+    </message>
+    <message>
+        <source>答えを消す(Delete)</source>
+        <translation>Clear the answer (Delete)</translation>
+    </message>
+    <message>
+        <source>根拠の記録</source>
+        <translation>Records behind it</translation>
+    </message>
+    <message>
+        <source>項目を選ぶと、根拠と担当が表示されます</source>
+        <translation>Choose an item to see what it stands on and whose it is</translation>
+    </message>
+    <message>
+        <source>データから</source>
+        <translation>From the data</translation>
+    </message>
+    <message>
+        <source>一覧にできる記録はありません。</source>
+        <translation>There are no records to list.</translation>
+    </message>
+    <message>
+        <source>項目の担当</source>
+        <translation>Owner of the item</translation>
+    </message>
+    <message>
+        <source>項目の期限</source>
+        <translation>Due date of the item</translation>
+    </message>
+    <message>
+        <source>担当</source>
+        <translation>Owner</translation>
+    </message>
+    <message>
+        <source>期限</source>
+        <translation>Due</translation>
+    </message>
+    <message>
+        <source>プログラムからは判定できません。</source>
+        <translation>The program cannot tell.</translation>
+    </message>
+    <message>
+        <source>{who} が {day} に記入: {answer}</source>
+        <translation>{who} noted on {day}: {answer}</translation>
+    </message>
+    <message>
+        <source>{department}(人は未定)</source>
+        <translation>{department} (nobody yet)</translation>
+    </message>
+    <message>
+        <source>済みにする</source>
+        <translation>Done</translation>
+    </message>
+    <message>
+        <source>当てはまる</source>
+        <translation>Applies</translation>
+    </message>
+    <message>
+        <source>はい</source>
+        <translation>Yes</translation>
+    </message>
+    <message>
+        <source>当てはまらない</source>
+        <translation>Does not apply</translation>
+    </message>
+    <message>
+        <source>いいえ</source>
+        <translation>No</translation>
     </message>
 </context>
 <context>
@@ -3411,6 +3834,14 @@
         <translation>Show what is on hold</translation>
     </message>
     <message>
+        <source>ビュー</source>
+        <translation>View</translation>
+    </message>
+    <message>
+        <source>保存したビューをキューにする  Shift+F</source>
+        <translation>Work a saved view as the queue  Shift+F</translation>
+    </message>
+    <message>
         <source>並び替えを今すぐ反映  R</source>
         <translation>Re-rank now  R</translation>
     </message>
@@ -3437,6 +3868,18 @@
     <message>
         <source>保留中</source>
         <translation>On hold</translation>
+    </message>
+    <message>
+        <source>ビュー: {name}</source>
+        <translation>View: {name}</translation>
+    </message>
+    <message>
+        <source>〜{last} は {names} さんが代行しています</source>
+        <translation>Until {last}, {names} stand in for you</translation>
+    </message>
+    <message>
+        <source>期限の来たリードは代行する人のキューにあり、期間が終わると戻ります。</source>
+        <translation>What is due stands in their queue and comes back when the period is over.</translation>
     </message>
     <message>
         <source>キューは空です</source>
@@ -3473,6 +3916,10 @@
     <message>
         <source>順位に変化 — 区切りで反映</source>
         <translation>Order changed — applied at the next turn</translation>
+    </message>
+    <message>
+        <source>今日のキューに戻る</source>
+        <translation>Back to today&apos;s queue</translation>
     </message>
 </context>
 <context>
@@ -4338,12 +4785,20 @@
         <translation>Approvals</translation>
     </message>
     <message>
+        <source>代行</source>
+        <translation>Cover</translation>
+    </message>
+    <message>
         <source>チーム</source>
         <translation>Team</translation>
     </message>
     <message>
         <source>承認 {n}</source>
         <translation>Approvals {n}</translation>
+    </message>
+    <message>
+        <source>代行 {n}</source>
+        <translation>Cover {n}</translation>
     </message>
 </context>
 <context>
@@ -4650,6 +5105,10 @@
         <translation>Change the filter</translation>
     </message>
     <message>
+        <source>保存したビューをキューにする</source>
+        <translation>Work a saved view as the queue</translation>
+    </message>
+    <message>
         <source>固定・固定を外す</source>
         <translation>Pin or unpin</translation>
     </message>
@@ -4772,6 +5231,10 @@
     <message>
         <source>ヘルプ</source>
         <translation>Help</translation>
+    </message>
+    <message>
+        <source>導入の90日</source>
+        <translation>Introduction in 90 days</translation>
     </message>
     <message>
         <source>CRMに接続</source>
@@ -4950,6 +5413,10 @@
         <translation>Export the figures</translation>
     </message>
     <message>
+        <source>費用を入力し単価を見る</source>
+        <translation>Enter costs and see what each SQL costs</translation>
+    </message>
+    <message>
         <source>指標を1ページのPDFに</source>
         <translation>Figures as a PDF of one page</translation>
     </message>
@@ -5006,8 +5473,40 @@
         <translation>Open the lead of the request</translation>
     </message>
     <message>
+        <source>不在の代行を設定</source>
+        <translation>Set cover for an absence</translation>
+    </message>
+    <message>
         <source>決定済みの依頼も表示</source>
         <translation>Show decided requests too</translation>
+    </message>
+    <message>
+        <source>90日と診断を切り替え</source>
+        <translation>Switch between 90 days and self-assessment</translation>
+    </message>
+    <message>
+        <source>項目を済み・はいにする</source>
+        <translation>Tick the item, or answer yes</translation>
+    </message>
+    <message>
+        <source>項目にいいえと答える</source>
+        <translation>Answer no</translation>
+    </message>
+    <message>
+        <source>項目の答えを消す</source>
+        <translation>Clear the answer</translation>
+    </message>
+    <message>
+        <source>項目の担当と期限を決める</source>
+        <translation>Give the item an owner and a date</translation>
+    </message>
+    <message>
+        <source>導入の開始日を決める</source>
+        <translation>Set the start of the introduction</translation>
+    </message>
+    <message>
+        <source>導入の状況を文書で保存</source>
+        <translation>Save the introduction as a document</translation>
     </message>
 </context>
 <context>
@@ -5895,6 +6394,69 @@
     </message>
 </context>
 <context>
+    <name>introduction</name>
+    <message>
+        <source>開始前</source>
+        <translation>Not begun</translation>
+    </message>
+    <message>
+        <source>0〜30日</source>
+        <translation>Days 0–30</translation>
+    </message>
+    <message>
+        <source>31〜60日</source>
+        <translation>Days 31–60</translation>
+    </message>
+    <message>
+        <source>61〜90日</source>
+        <translation>Days 61–90</translation>
+    </message>
+    <message>
+        <source>90日を過ぎました</source>
+        <translation>After 90 days</translation>
+    </message>
+    <message>
+        <source>準備度</source>
+        <translation>Readiness</translation>
+    </message>
+    <message>
+        <source>診断</source>
+        <translation>Symptom</translation>
+    </message>
+    <message>
+        <source>済み</source>
+        <translation>Done</translation>
+    </message>
+    <message>
+        <source>未了</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>当てはまる</source>
+        <translation>Applies</translation>
+    </message>
+    <message>
+        <source>当てはまらない</source>
+        <translation>Does not apply</translation>
+    </message>
+    <message>
+        <source>はい</source>
+        <translation>Yes</translation>
+    </message>
+    <message>
+        <source>いいえ</source>
+        <translation>No</translation>
+    </message>
+    <message>
+        <source>期限超過</source>
+        <translation>Overdue</translation>
+    </message>
+    <message>
+        <source>未回答</source>
+        <translation>Not answered</translation>
+    </message>
+</context>
+<context>
     <name>leads</name>
     <message>
         <source>氏名</source>
@@ -6600,6 +7162,14 @@
         <translation>Withdrawn</translation>
     </message>
     <message>
+        <source>不在 〜{last} {names}</source>
+        <translation>Away until {last}: {names}</translation>
+    </message>
+    <message>
+        <source>{names}さんの代行中</source>
+        <translation>Covers {names}</translation>
+    </message>
+    <message>
         <source>全員</source>
         <translation>Everybody</translation>
     </message>
@@ -7053,6 +7623,18 @@
         <translation>Change of definitions</translation>
     </message>
     <message>
+        <source>不在の代行</source>
+        <translation>Cover for an absence</translation>
+    </message>
+    <message>
+        <source>導入の記録</source>
+        <translation>Introduction</translation>
+    </message>
+    <message>
+        <source>費用の記録</source>
+        <translation>Cost</translation>
+    </message>
+    <message>
         <source>IS</source>
         <translation>IS</translation>
     </message>
@@ -7119,6 +7701,10 @@
     <message>
         <source>たった今</source>
         <translation>just now</translation>
+    </message>
+    <message>
+        <source>{rep}さんの代行 〜{last}</source>
+        <translation>for {rep} until {last}</translation>
     </message>
     <message>
         <source>理由</source>

@@ -13,15 +13,16 @@ from isdesk import playbook as playbooks
 from isdesk import vault
 from isdesk.clock import Clock, Ids, SystemClock, SystemIds
 from isdesk.domain.changes import Changes, Value
+from isdesk.domain.cover import KIND
 from isdesk.domain.errors import NotFound, PlaybookError, Refused, StoreError
 from isdesk.domain.ids import DeviceId, LeadId, MemberId, TouchId
 from isdesk.domain.member import Member
 from isdesk.domain.work_calendar import WorkCalendar
 from isdesk.paths import Profile
-from isdesk.services import agreeing, joining, outbox, projection, queue
+from isdesk.services import agreeing, cover, joining, outbox, projection, queue
 from isdesk.services.context import Context
 from isdesk.services.views import Freshness, SyncReport, TouchState
-from isdesk.store import Store, connections, journal, lead_list, members, meta
+from isdesk.store import Store, connections, filings, journal, lead_list, members, meta
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -325,8 +326,10 @@ class Desk:
         return connections.Connection(kind, kind, url, self.ctx.now(), options=told, scope=scope)
 
     def _become(self, tx: Tx, me: Member, people: list[Member], key: bytes | None) -> None:
-        """Be who the hub says we are, among the people it knows."""
-        members.put(tx, [*people, me])
+        """Be who the hub says we are, among the people it knows; who we were before is nobody of the team."""
+        known = {one.id for one in (*people, me)}
+        former = [replace(self.ctx.me, active=False)] if self.ctx.me.id not in known else []
+        members.put(tx, [*former, *people, me])
         meta.put(tx, ME, me.id)
         own = meta.text(tx, SUPPRESSION_KEY)
         if key is not None and own != key.hex():
@@ -407,8 +410,11 @@ class Desk:
         waits for its time. ``full`` also compares complete lists. ``consent``: what is missing at the hub may go here
         too, however much it is. Raises Refused (``not_connected``).
         """
+        if self._engine is not None and self._engine.scope != self._scope():
+            self._drop_engine()
         engine = self._engine or self._make_engine()
         self._engine = engine
+        covered = self._covers()
         report = engine.run(full=full, progress=progress, cancelled=cancelled, consent=consent, manual=manual)
         agreed = self.take_over()
         if report.changes.playbook or report.changes.settings:
@@ -416,8 +422,20 @@ class Desk:
         if report.changes.playbook and not self._readable() and not report.error:
             report = replace(report, error="playbook_of_team_unreadable")
         placed = queue.settle(self.ctx)
-        more = Changes(queue=placed > 0 or agreed, playbook=agreed)
-        return replace(report, changes=report.changes | more) if placed or agreed else report
+        moved = self._covers() != covered
+        more = Changes(queue=placed > 0 or agreed or moved, playbook=agreed, all_leads=moved)
+        return replace(report, changes=report.changes | more) if placed or agreed or moved else report
+
+    def _covers(self) -> int:
+        with self.ctx.store.read() as tx:
+            return filings.count(tx, KIND)
+
+    def _scope(self) -> str:
+        """Return whose records are pulled: the team's where this person stands in for somebody, else as connected."""
+        wanted = self.connection
+        if wanted is None:
+            raise Refused("not_connected")
+        return "team" if wanted.scope == "mine" and cover.covering(self.ctx) else wanted.scope
 
     def take_over(self) -> bool:
         """Work by the definitions that were agreed on for today, where they are others; returns whether they are."""
@@ -463,7 +481,7 @@ class Desk:
             store=self.ctx.store,
             adapter=self._adapter(connection, self._secrets().get(connection.adapter), create="no"),
             clock=self.ctx.clock,
-            scope=connection.scope,
+            scope=self._scope(),
             device_id=self.ctx.device_id,
             reproject=self._reproject,
             newcomers=self._newcomers,

@@ -92,6 +92,14 @@ PAGES: tuple[PageSpec, ...] = (
         under="team",
         right=Right.SEE_TEAM,
     ),
+    PageSpec(
+        "introduction",
+        QT_TRANSLATE_NOOP("commands", "導入の90日"),
+        "flag",
+        "ui.views.introduction.page:make",
+        under="definitions",
+        right=Right.SEE_TEAM,
+    ),
     PageSpec("connect", QT_TRANSLATE_NOOP("commands", "CRMに接続"), "link", "ui.views.connect.page:make", under="sync"),
 )
 """All pages in the order of the navigation."""

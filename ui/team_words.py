@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from isdesk.domain.approvals import Asks, Status
 from isdesk.domain.coaching import Talk
 from ui.noop import QT_TRANSLATE_NOOP
-from ui.words import translate
+from ui.words import day, translate
 
 KINDS: dict[str, str] = {
     "open": QT_TRANSLATE_NOOP("team", "すべて"),
@@ -88,6 +91,17 @@ def asks(code: str) -> str:
 def status(code: str) -> str:
     """Return where a request stands."""
     return translate("team", STATUSES[code]) if code in STATUSES else code
+
+
+def away(names: Sequence[str], until: date) -> str:
+    """Return who stands in for somebody, and until when."""
+    text = translate("team", "不在 〜{last} {names}")
+    return text.format(last=day(until.isoformat()), names="・".join(names))
+
+
+def covering(names: Sequence[str]) -> str:
+    """Return for whom somebody stands in."""
+    return translate("team", "{names}さんの代行中").format(names="・".join(names))
 
 
 def everybody() -> str:

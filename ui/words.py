@@ -60,6 +60,7 @@ CHIPS: dict[str, str] = {
     "signal": QT_TRANSLATE_NOOP("words", "{label} {ago}"),
     "nurture": QT_TRANSLATE_NOOP("words", "育成から復帰"),
     "pinned": QT_TRANSLATE_NOOP("words", "固定"),
+    "cover": QT_TRANSLATE_NOOP("words", "{rep}さんの代行 〜{last}"),
     "lease": QT_TRANSLATE_NOOP("words", "対応中"),
     "research": QT_TRANSLATE_NOOP("words", "番号調査"),
     "mail": QT_TRANSLATE_NOOP("words", "先にメール"),
@@ -110,6 +111,9 @@ VERBS: dict[str, str] = {
     "evaluation_reply": QT_TRANSLATE_NOOP("words", "評価への返信"),
     "definitions": QT_TRANSLATE_NOOP("words", "定義の変更"),
     "align": QT_TRANSLATE_NOOP("words", "握り直し会議の記録"),
+    "cover": QT_TRANSLATE_NOOP("words", "不在の代行"),
+    "introduction": QT_TRANSLATE_NOOP("words", "導入の記録"),
+    "cost": QT_TRANSLATE_NOOP("words", "費用の記録"),
 }
 """The verbs of the journal (操作履歴)."""
 
@@ -190,6 +194,12 @@ def hours_ago(hours: str) -> str:
     return translate("words", "{n}時間前").format(n=hours) if int(hours) else translate("words", "たった今")
 
 
+def day(iso: str) -> str:
+    """Return a date as month and day (``11/28``); what is no date stays as it is."""
+    parts = iso.split("-")
+    return f"{int(parts[1])}/{int(parts[2])}" if len(parts) == 3 and all(p.isdigit() for p in parts) else iso
+
+
 class _Params(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return ""
@@ -223,6 +233,8 @@ class Words:
         elif code == "signal":
             made["label"] = self.signal(params["code"]) or translate("words", "反応あり")
             made["ago"] = hours_ago(params["hours"])
+        elif code == "cover":
+            made["last"] = day(params["last"])
         elif code == "returned":
             made["reason"] = self.reason(params["reason"])
         elif code == "retry":

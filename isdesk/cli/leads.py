@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from isdesk.domain.ids import MemberId
+    from isdesk.domain.raci import Party
     from isdesk.services.context import Context
     from isdesk.services.views import Found, LeadView, QueueRow, TimelineItem
 
@@ -166,9 +167,29 @@ def _lead_json(view: LeadView) -> dict[str, object]:
             "priority": scores.priority,
             "parts": scores.parts,
         },
+        "duty": _duty_json(view),
         "timeline": [_timeline_json(item) for item in view.timeline],
         "checklist": view.checklist,
     }
+
+
+def _duty_json(view: LeadView) -> dict[str, object] | None:
+    if view.duty is None:
+        return None
+    return {
+        "activity": view.duty.activity.code,
+        "responsible": view.duty.responsible,
+        "accountable": view.duty.accountable,
+    }
+
+
+def _party(ctx: Context, party: Party | None, lang: str) -> str:
+    from isdesk.domain.raci import LABELS
+
+    if party is None:
+        return ""
+    department, name = LABELS[party.department].in_(lang), ctx.name_of(party.member_id)
+    return f"{name} ({department})" if name else department
 
 
 def _timeline_json(item: TimelineItem) -> dict[str, object]:
@@ -212,6 +233,8 @@ def _now(session: Session, ctx: Context, view: LeadView) -> list[tuple[str, obje
         (say("担当", "Owner"), view.owner),
         (say("次回アクション", "Next action"), words.word(words.ACTIONS, action.kind if action else None, lang)),
         (say("次回予定日時", "Due"), action.due_at if action else None),
+        (say("R 実行", "R responsible"), _party(ctx, view.duty.responsible if view.duty else None, lang)),
+        (say("A 責任", "A accountable"), _party(ctx, view.duty.accountable if view.duty else None, lang)),
         (say("架電回数", "Attempts"), state.attempts),
         (say("優先度", "Priority"), state.scores.priority),
         (say("適合・意欲・時期", "Fit, intent, timing"), [state.scores.fit, state.scores.intent, state.scores.timing]),

@@ -17,7 +17,20 @@ from typing import NoReturn
 from typing_extensions import override
 
 from isdesk import __version__
-from isdesk.cli import admin, alignment, calls, connecting, figures, files, handoffs, hub, leads
+from isdesk.cli import (
+    admin,
+    alignment,
+    calls,
+    connecting,
+    costs,
+    figures,
+    files,
+    handoffs,
+    hub,
+    introducing,
+    leads,
+    team,
+)
 from isdesk.cli.session import Session, Verb
 from isdesk.domain.errors import IsdeskError
 
@@ -31,6 +44,9 @@ VERBS: tuple[Verb, ...] = (
     *files.VERBS,
     *figures.VERBS,
     *alignment.VERBS,
+    *costs.VERBS,
+    *team.VERBS,
+    *introducing.VERBS,
     *admin.VERBS,
 )
 

@@ -378,7 +378,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Raci:
-    """One row of the RACI table (DOMAIN 1)."""
+    """One row of the RACI table (DOMAIN 1). ``actions`` and ``stages``: whose task it is (see `domain.raci`)."""
 
     code: str
     label: Label
@@ -386,6 +386,8 @@ class Raci:
     inside_sales: str
     field_sales: str
     customer_success: str
+    actions: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,6 +402,29 @@ class RubricItem:
 
 
 @dataclass(frozen=True, slots=True)
+class IntroductionStep:
+    """One step: ``phase`` 1–3, ``owner`` a department, ``day`` by which it is due, ``check`` one of
+    `introduction.CHECKS` or "".
+    """
+
+    code: str
+    label: Label
+    phase: int
+    owner: str
+    day: int
+    check: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point of the readiness check, or one symptom of the self-assessment."""
+
+    code: str
+    label: Label
+    check: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """All definitions of one playbook version.
 
@@ -407,7 +432,8 @@ class Rules:
     ``groups`` names the groups of outcomes in the order in which they are shown. ``texts`` holds the team's own
     words for scripts (``my_company``, ``product``, ``pain.製造`` …; English under ``en.…``). ``targets`` are those of
     `kpi_catalogue.TARGETS` that the team has set; ``rights`` what each role may do (see `domain.roles`);
-    ``rubric`` by what calls are evaluated; ``handoff`` which handoffs are approved first.
+    ``rubric`` by what calls are evaluated; ``handoff`` which handoffs are approved first; ``introduction``,
+    ``readiness`` and ``symptoms``: see `domain.introduction`.
     """
 
     version: str
@@ -433,6 +459,9 @@ class Rules:
     rights: dict[str, frozenset[str]] = field(default_factory=dict)
     rubric: tuple[RubricItem, ...] = ()
     handoff: HandoffRules = HandoffRules()
+    introduction: tuple[IntroductionStep, ...] = ()
+    readiness: tuple[Point, ...] = ()
+    symptoms: tuple[Point, ...] = ()
 
     def by_hotkey(self) -> dict[str, Outcome]:
         """Return the active outcomes by the digit that records them."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from itertools import groupby
 
 from isdesk.domain.kpi_catalogue import DEFINITIONS
+from isdesk.domain.raci import LABELS as DEPARTMENT_LABELS
 from isdesk.domain.rules import Label, Rules, Scoring, Script
 from isdesk.playbook import words
 from isdesk.playbook.checks import known_fields
@@ -15,12 +16,6 @@ from isdesk.playbook.scripts import VARIABLES
 COLOURS = {"line": "#e4e7ec", "dim": "#667085", "head": "#f6f7f9", "accent": "#2f6fde"}
 """Colours of the document where the window does not give its theme's own (UX.md, tokens of the light theme)."""
 
-_OWNER = {
-    "marketing": Label("マーケティング", "Marketing"),
-    "inside_sales": Label("IS", "IS"),
-    "field_sales": Label("FS", "FS"),
-    "customer_success": Label("CS", "CS"),
-}
 _KIND = {
     "refusal": Label("お断り理由", "Refusal"),
     "lost": Label("失注理由", "Lost"),
@@ -66,7 +61,7 @@ def document(playbook: Playbook, lang: str = "ja", colours: Mapping[str, str] | 
         "checklist": _checklist(rules, lang),
         "handoff_approval": _handoff_approval(rules, lang),
         "raci": _raci(rules, lang),
-        "owners": [label.in_(lang) for label in _OWNER.values()],
+        "owners": [label.in_(lang) for label in DEPARTMENT_LABELS.values()],
         "scripts": [_script(s, rules, lang) for s in rules.scripts],
         "reasons": _reasons(rules, lang),
         "sources": [{"name": s.label.in_(lang), "inbound": s.inbound} for s in rules.sources.values()],
@@ -80,7 +75,7 @@ def _stages(rules: Rules, lang: str) -> list[dict[str, object]]:
     return [
         {
             "name": s.label.in_(lang),
-            "owner": _OWNER[s.owner].in_(lang),
+            "owner": DEPARTMENT_LABELS[s.owner].in_(lang),
             "purpose": (s.purpose_en or s.purpose) if lang == "en" else s.purpose,
             "entry": [c.label.in_(lang) for c in s.entry],
             "approval": s.needs_approval,
@@ -255,7 +250,14 @@ def _handoff_approval(rules: Rules, lang: str) -> list[str]:
 
 def _raci(rules: Rules, lang: str) -> list[dict[str, object]]:
     return [
-        {"name": r.label.in_(lang), "cells": [r.marketing, r.inside_sales, r.field_sales, r.customer_success]}
+        {
+            "name": r.label.in_(lang),
+            "cells": [r.marketing, r.inside_sales, r.field_sales, r.customer_success],
+            "tasks": [
+                *(words.fixed("actions", lang)[one] for one in r.actions),
+                *(rules.stages[one].label.in_(lang) for one in r.stages if one in rules.stages),
+            ],
+        }
         for r in rules.raci
     ]
 

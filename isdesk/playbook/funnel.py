@@ -20,6 +20,7 @@ from isdesk.domain.rules import (
     Source,
     Stage,
 )
+from isdesk.domain.touch import ActionKind
 from isdesk.playbook.reader import Table
 
 OWNERS = ("marketing", "inside_sales", "field_sales", "customer_success")
@@ -247,10 +248,12 @@ def reasons(top: Table) -> tuple[Reason, ...]:
 
 def raci(top: Table) -> tuple[Raci, ...]:
     """Read the RACI table (DOMAIN 1)."""
+    stages = top.table("stage").codes()
     out: list[Raci] = []
     for code, t in top.entries("raci"):
         m, i, f, c = (t.one_of(owner, _RACI, "") for owner in OWNERS)
-        out.append(Raci(code, t.label(), m, i, f, c))
+        actions, held = t.texts("actions", tuple(ActionKind)), t.texts("stages", stages)
+        out.append(Raci(code, t.label(), m, i, f, c, actions, held))
         if not any(x in ("R", "R/A") for x in (m, i, f, c)):
             t.problems.add("playbook_nobody_responsible", t.path)
         t.done()

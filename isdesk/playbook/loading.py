@@ -14,7 +14,7 @@ import isdesk
 from isdesk.clock import TOKYO, SystemClock
 from isdesk.domain.errors import PlaybookError
 from isdesk.domain.rules import Label, Rules
-from isdesk.playbook import calling, checks, funnel, sources, talk
+from isdesk.playbook import calling, checks, funnel, introducing, sources, talk
 from isdesk.playbook.closing import closed_days
 from isdesk.playbook.model import Playbook, Preset, SourceText
 from isdesk.playbook.positions import shown
@@ -182,6 +182,9 @@ def _build(tree: sources.Tree, problems: Problems) -> _Built:
         rights=funnel.rights(top),
         rubric=funnel.rubric(top),
         handoff=funnel.handoff(top),
+        introduction=introducing.steps(top),
+        readiness=introducing.points(top, "readiness"),
+        symptoms=introducing.points(top, "symptom"),
     )
     agreed_by = top.texts("agreed_by")
     top.done()

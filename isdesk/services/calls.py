@@ -22,7 +22,7 @@ from isdesk.domain.score import score
 from isdesk.domain.state import DialDay, LeadFacts, LeadState
 from isdesk.domain.suppression import Suppression, digest
 from isdesk.domain.touch import Channel, Direction, Reached, Touch
-from isdesk.services import projection
+from isdesk.services import cover, projection
 from isdesk.services.context import Context
 from isdesk.services.entries import changed, head, need
 from isdesk.services.slots import learned
@@ -148,7 +148,7 @@ def record(ctx: Context, lead_id: LeadId, code: str, given: RecordInput | None =
         if call.out.needs:
             raise Incomplete("outcome_needs", call.out.needs, outcome=call.outcome.label.in_(ctx.lang))
         recorded = _write(ctx, tx, call, said)
-        upcoming = next(iter(board.first(tx, ctx.me.id)), None)
+        upcoming = next(iter(board.first(tx, cover.shares(ctx, tx))), None)
     return replace(recorded, next_lead=upcoming)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from isdesk.clock import TOKYO, Clock, Ids
+from isdesk.domain.cover import CoverMemory
 from isdesk.domain.errors import NotFound, Refused
 from isdesk.domain.ids import DeviceId, MemberId
 from isdesk.domain.roles import LABELS, Right, may
@@ -25,8 +26,8 @@ class Context:
     """The hands of a use case. ``me`` is the person at this desk; ``suppression_key`` keys the do-not-call digests;
     ``older_keys`` are those that this desk used before it joined a team, so that what they bar stays barred.
 
-    ``learned`` keeps the day's best times to call (`services.slots`). ``members`` is the team as last heard from the
-    hub.
+    ``learned`` keeps the day's best times to call (`services.slots`), ``covers`` who stands in for whom. ``members``
+    is the team as last heard from the hub.
     """
 
     store: Store
@@ -42,6 +43,7 @@ class Context:
     my_company: str = ""
     lang: str = "ja"
     learned: SlotMemory = field(default_factory=SlotMemory)
+    covers: CoverMemory = field(default_factory=CoverMemory)
 
     @property
     def rules(self) -> Rules:
@@ -74,6 +76,10 @@ class Context:
     def may(self, right: Right) -> bool:
         """Return whether the person at this desk has a right; somebody who works alone has every one."""
         return may(self.me.role, right, self.rules.rights, alone=self.alone)
+
+    def may_role(self, role: str, right: Right) -> bool:
+        """Return whether people of a role have a right."""
+        return may(role, right, self.rules.rights)
 
     @property
     def alone(self) -> bool:

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Final
 from isdesk.clock import TOKYO
 from isdesk.domain import kpi as rules
 from isdesk.domain.changes import Value, Verb
+from isdesk.domain.cost import each
 from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.kpi import Counts
 from isdesk.domain.kpi_catalogue import DEFINITIONS, Definition
 from isdesk.domain.roles import Right
 from isdesk.domain.rules import Label
-from isdesk.services import drilling, kpi, learning
+from isdesk.services import costs, drilling, kpi, learning
 from isdesk.services.drilling import Record
 from isdesk.services.entries import head
 from isdesk.services.figure_pictures import Pictures, SlaCase, paint, sla_cases
@@ -80,6 +81,16 @@ MORE: Final[Mapping[str, Definition]] = {
             "issues_per_call", Label("課題抽出数", "Issues per call"), "mean",
             Label("聞き出した課題の数 ÷ 評価した通話", "issues heard ÷ evaluated calls"), "meeting_progress",
         ),
+        Definition(
+            "cost_per_sql", Label("SQL単価", "Cost per SQL"), "yen", Label("費用 ÷ SQL件数", "cost ÷ SQLs"),
+            "meeting_progress", "cost", "sql_count",
+            note=Label("入力した月の費用を日割りにする", "Costs entered by month, by the day"),
+        ),
+        Definition(
+            "cost_per_won", Label("受注単価(CAC)", "Cost per won deal (CAC)"), "yen",
+            Label("費用 ÷ 受注", "cost ÷ won deals"), "closing", "cost", "deals_won",
+            note=Label("入力した月の費用を日割りにする", "Costs entered by month, by the day"),
+        ),
         *(
             Definition(code, Label(ja, en), "count", Label(what, what_en), group)
             for code, ja, en, what, what_en, group in (
@@ -127,6 +138,13 @@ TILES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("asp", ("cycle_days",)),
 )
 """The tiles in order, each with what stands beside it: never a quantity without its quality (DOMAIN 8)."""
+
+
+COST_TILES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    ("cost_per_sql", ("sql_count", "handoff_acceptance_rate")),
+    ("cost_per_won", ("deals_won", "asp")),
+)
+"""The tiles that come after `TILES` once a cost was entered for a day of the period (`services.costs`)."""
 
 
 def definition(code: str) -> Definition:
@@ -264,7 +282,8 @@ def board(ctx: Context, period: Period, *, by: str = "rep") -> Board:
     known = [one.id for one in ctx.members.values() if one.active and one.role == "rep" and one.id in busy]
     reps = len(known) if _sees_all(ctx) else 1
     made = Board(period, by, (), groups, whole, before, days, max(reps, 1), stale)
-    return replace(made, tiles=tuple(_tile(ctx, made, code, beside) for code, beside in TILES))
+    tiles = tuple(_tile(ctx, made, code, beside) for code, beside in TILES)
+    return replace(made, tiles=(*tiles, *(_cost_tiles(ctx, made) if _sees_all(ctx) else ())))
 
 
 def _sees_all(ctx: Context) -> bool:
@@ -320,6 +339,25 @@ def _tile(ctx: Context, made: Board, code: str, beside: Sequence[str]) -> Tile:
     if code in _LATE and (rate.value or 0) < (before or 0):
         moved = False
     return Tile(code, kind, rate.value, *parts, rate.low, rate.high, target, before, also, moved)
+
+
+def _cost_tiles(ctx: Context, made: Board) -> tuple[Tile, ...]:
+    """Return what a SQL and a won deal cost; nothing where no cost was entered for the period."""
+    period = made.period
+    with ctx.store.read() as tx:
+        cost = costs.total(tx, period.first, period.last)
+        then = costs.total(tx, *period.before) if cost else 0.0
+    if not cost:
+        return ()
+    counts = {"cost_per_sql": (made.whole.sql_count, made.before.sql_count),
+              "cost_per_won": (made.whole.won, made.before.won)}  # fmt: skip
+    return tuple(
+        Tile(
+            code, "yen", each(cost, counts[code][0]), round(cost), counts[code][0], before=each(then, counts[code][1]),
+            beside=tuple(Beside(one, value_of(made.whole, one)) for one in beside),
+        )
+        for code, beside in COST_TILES
+    )  # fmt: skip
 
 
 def _running(ctx: Context, period: Period) -> bool:
@@ -388,6 +426,8 @@ _OPENS: Final[Mapping[str, tuple[str, ...]]] = {
     "meetings_set": ("meetings_set", "meetings_without_dm", "meetings_canceled"),
     "sql_count": ("sql_count", "handoffs_accepted"),
     "asp": ("deals_won",),
+    "cost_per_sql": ("sql_count",),
+    "cost_per_won": ("deals_won",),
     "cycle_days": ("deals_won",),
     "meetings_net": ("meetings_set", "meetings_canceled"),
     TALK: ("evaluated_calls",),

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 from isdesk.clock import TOKYO
 from isdesk.domain import stage as stage_rules
 from isdesk.domain.changes import Change, Changes, Entry, Obj, Value, Verb
+from isdesk.domain.cover import keeper
 from isdesk.domain.deriving import derive
 from isdesk.domain.errors import BadInput, Incomplete, Refused
 from isdesk.domain.handoff import checklist
 from isdesk.domain.ids import CompanyId, LeadId, MemberId
 from isdesk.domain.numbers import SWITCHBOARD, numbers
+from isdesk.domain.raci import Duty, duty
 from isdesk.domain.roles import Right
 from isdesk.domain.sla import starts_clock
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.suppression import Suppression, digest
 from isdesk.playbook.scripts import choose
-from isdesk.services import projection
+from isdesk.services import cover, projection
 from isdesk.services.calls import dial_rule
 from isdesk.services.context import Context
 from isdesk.services.entries import changed, head, need
@@ -30,6 +32,7 @@ from isdesk.services.views import LeadView, Phone, Written
 from isdesk.store import board, identity, journal, leads
 
 if TYPE_CHECKING:
+    from isdesk.domain.state import LeadState
     from isdesk.store import Tx
 
 TIMELINE_LENGTH = 200
@@ -77,6 +80,19 @@ def _view(ctx: Context, tx: Tx, facts: LeadFacts, now: datetime) -> LeadView:
         draft_at=draft[1] if draft else None,
         may_dial=dial_rule(ctx, state, facts, day, now),
         fresh_fields=fresh,
+        duty=_duty(ctx, tx, facts, state),
+    )
+
+
+def _duty(ctx: Context, tx: Tx, facts: LeadFacts, state: LeadState) -> Duty | None:
+    who = keeper(cover.holding(ctx, tx), facts.owner_id, facts.company_id or facts.id)
+    fs = facts.get("fs_id")
+    return duty(
+        ctx.rules.raci,
+        state,
+        keeper=who,
+        fs=MemberId(fs) if isinstance(fs, str) and fs else None,
+        members=ctx.members.values(),
     )
 
 

@@ -8,18 +8,24 @@ from typing import TYPE_CHECKING
 
 from isdesk.domain import queue as rules
 from isdesk.domain.changes import Changes
+from isdesk.domain.cover import Share, stand_ins
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.numbers import numbers, usable
-from isdesk.domain.state import LeadFacts
+from isdesk.domain.state import Chip, LeadFacts
 from isdesk.domain.windows import fit_soft, window_state
-from isdesk.services import projection
+from isdesk.services import cover, projection
 from isdesk.services.context import Context
 from isdesk.services.views import QueueCounts, QueueRow, WindowState
 from isdesk.store import board, leads
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from isdesk.domain.cover import Cover
     from isdesk.store import Tx
     from isdesk.store.board import Line
+
+    Covers = Mapping[MemberId, Cover]
 
 FILTERS: dict[str, tuple[int, ...]] = {
     "promise": (rules.PROMISE,),
@@ -53,13 +59,13 @@ def ids(
     """
     tiers = FILTERS.get(chip) if chip else None
     with ctx.store.read() as tx:
-        return board.ids(tx, rep or ctx.me.id, tiers=tiers, held=held, limit=limit)
+        return board.ids(tx, cover.shares(ctx, tx, rep), tiers=tiers, held=held, limit=limit)
 
 
 def rows(ctx: Context, wanted: Sequence[LeadId]) -> list[QueueRow]:
     """Return the rows of these leads in the order asked for; leads that are gone are left out."""
     with ctx.store.read() as tx:
-        return rows_of(ctx, board.rows(tx, wanted))
+        return rows_of(ctx, board.rows(tx, wanted), cover.holding(ctx, tx))
 
 
 def page(
@@ -67,16 +73,20 @@ def page(
 ) -> list[QueueRow]:
     """Return one page of a rep's queue."""
     with ctx.store.read() as tx:
-        return rows_of(ctx, board.page(tx, rep or ctx.me.id, limit=limit, offset=offset, held=held))
+        whose = cover.shares(ctx, tx, rep)
+        return rows_of(ctx, board.page(tx, whose, limit=limit, offset=offset, held=held), cover.holding(ctx, tx))
 
 
-def rows_of(ctx: Context, lines: Iterable[Line]) -> list[QueueRow]:
-    """Return rows as they are painted; outside the calling window what waits for it says so (時間外)."""
+def rows_of(ctx: Context, lines: Iterable[Line], covers: Covers | None = None) -> list[QueueRow]:
+    """Return rows as they are painted; outside the calling window what waits for it says so (時間外).
+
+    ``covers`` are those that hold: a lead whose owner is away says for whom one stands in, and until when (代行).
+    """
     state = window(ctx).state
-    return [_row(ctx, line, state) for line in lines]
+    return [_row(ctx, line, state, covers or {}) for line in lines]
 
 
-def _row(ctx: Context, line: Line, state: str) -> QueueRow:
+def _row(ctx: Context, line: Line, state: str, covers: Covers) -> QueueRow:
     from isdesk.files.phones import shown
 
     facts = LeadFacts(line.lead_id, line.fields, line.company_id, line.company)
@@ -91,12 +101,19 @@ def _row(ctx: Context, line: Line, state: str) -> QueueRow:
         due_at=line.action_due_at or line.due_at,
         attempts=line.attempts,
         cap=ctx.rules.caps.per_contact_cycle,
-        chips=line.chips,
+        chips=(*_covered(ctx, line.owner_id, covers), *line.chips),
         phone=shown(able[0].e164) if able else None,
         action=line.action or "",
         stage=line.stage,
         sla_due_at=line.sla_due_at,
     )
+
+
+def _covered(ctx: Context, owner: MemberId | None, covers: Covers) -> tuple[Chip, ...]:
+    """Return the reason why a lead of somebody who is away stands here (``last``: their last day away)."""
+    if owner is None or not stand_ins(covers, owner):
+        return ()
+    return (Chip("cover", "promise", (("rep", ctx.name_of(owner)), ("last", covers[owner].last.isoformat()))),)
 
 
 def _open_for(line: Line, state: str) -> bool:
@@ -108,22 +125,25 @@ def _open_for(line: Line, state: str) -> bool:
 
 def counts(ctx: Context, rep: MemberId | None = None) -> QueueCounts:
     """Return the figures above the queue list."""
-    owner = rep or ctx.me.id
     with ctx.store.read() as tx:
-        tiers = board.tier_counts(tx, owner)
-        held = board.held_counts(tx, owner)
+        whose = cover.shares(ctx, tx, rep)
+        tiers = board.tier_counts(tx, whose)
+        held = board.held_counts(tx, whose)
+        away = cover.away(ctx, tx, rep)
     return QueueCounts(
         total=sum(tiers.values()),
         held=sum(held.values()),
         chips={chip: sum(tiers.get(tier, 0) for tier in wanted) for chip, wanted in FILTERS.items()},
         sla_soon=tiers.get(rules.SLA, 0),
+        covered_by=tuple(ctx.name_of(one) for one in away.by) if away is not None else (),
+        away_until=away.last if away is not None else None,
     )
 
 
 def next_lead(ctx: Context, exclude: Iterable[LeadId] = ()) -> LeadId | None:
     """Return the lead at the top of the queue, without ``exclude``; None where there is nothing to offer."""
     with ctx.store.read() as tx:
-        return next(iter(board.first(tx, ctx.me.id, exclude=exclude)), None)
+        return next(iter(board.first(tx, cover.shares(ctx, tx), exclude=exclude)), None)
 
 
 def tick(ctx: Context, limit: int = BATCH) -> Changes:
@@ -157,17 +177,17 @@ def as_of(ctx: Context, at: datetime, *, rep: MemberId | None = None, held: bool
 
     With ``held`` the leads that are held, each with its reason.
     """
-    owner = rep or ctx.me.id
     state, _, _ = window_state(ctx.rules, ctx.calendar, at)
     placed = []
     with ctx.store.read() as tx:
+        whose, covers = cover.shares(ctx, tx, rep, at), cover.holding(ctx, tx, at)
         for block in leads.all_ids(tx):
-            placed.extend(_placed(ctx, tx, block, owner, at))
+            placed.extend(_placed(ctx, tx, block, whose, at))
     by_key = sorted((p for p in placed if p[1].listed), key=lambda p: p[1].key)
     keep = [p for p in by_key if _offered(p[1], p[2], state) is not held]
     with ctx.store.read() as tx:
         lines = {line.lead_id: line for line in board.rows(tx, [p[0] for p in keep])}
-    return [_as_row(ctx, lines[lead_id], placement, lead_state, state) for lead_id, placement, lead_state in keep]
+    return [_as_row(ctx, lines[lead_id], placement, told, state, covers) for lead_id, placement, told in keep]
 
 
 def _offered(placement: Placement, state: LeadState, window_now: str) -> bool:
@@ -180,16 +200,16 @@ def _offered(placement: Placement, state: LeadState, window_now: str) -> bool:
 def standing(ctx: Context, *, rep: MemberId | None = None, held: bool = False) -> list[QueueRow]:
     """Return a rep's whole queue as of now, by the kept places: the same as `as_of` gives, without deriving anew."""
     settle(ctx)
-    owner = rep or ctx.me.id
     with ctx.store.read() as tx:
-        lines = board.rows(tx, board.ids(tx, owner))
+        whose, covers = cover.shares(ctx, tx, rep), cover.holding(ctx, tx)
+        lines = board.rows(tx, board.ids(tx, whose))
         if held:
-            lines = sorted([*lines, *board.rows(tx, board.ids(tx, owner, held=True))], key=lambda line: line.key)
-    return [row for row in rows_of(ctx, lines) if (row.held is not None) is held]
+            lines = sorted([*lines, *board.rows(tx, board.ids(tx, whose, held=True))], key=lambda line: line.key)
+    return [row for row in rows_of(ctx, lines, covers) if (row.held is not None) is held]
 
 
-def _placed(ctx: Context, tx: Tx, block: Sequence[LeadId], owner: MemberId, at: datetime) -> list[_Placed]:
-    mine = {key: one for key, one in leads.many(tx, block).items() if one.owner_id == owner}
+def _placed(ctx: Context, tx: Tx, block: Sequence[LeadId], whose: Sequence[Share], at: datetime) -> list[_Placed]:
+    mine = {key: one for key, one in leads.many(tx, block).items() if _stands_in(one, whose)}
     touches, steps = leads.touches_many(tx, mine), leads.transitions_many(tx, mine)
     days = projection.dial_days(ctx, tx, list(mine), at)
     barred = projection.suppressed(ctx, tx, mine.values())
@@ -203,10 +223,16 @@ def _placed(ctx: Context, tx: Tx, block: Sequence[LeadId], owner: MemberId, at: 
     return found
 
 
-def _as_row(ctx: Context, line: Line, placement: Placement, state: LeadState, window_now: str) -> QueueRow:
+def _stands_in(facts: LeadFacts, whose: Sequence[Share]) -> bool:
+    return any(share.has(facts.owner_id, facts.company_id or facts.id) for share in whose)
+
+
+def _as_row(
+    ctx: Context, line: Line, placement: Placement, state: LeadState, window_now: str, covers: Covers
+) -> QueueRow:
     from dataclasses import replace
 
-    row = _row(ctx, line, "open")
+    row = _row(ctx, line, "open", {})
     action = state.next_action
     shut = placement.held is None and not _offered(placement, state, window_now)
     return replace(
@@ -216,7 +242,7 @@ def _as_row(ctx: Context, line: Line, placement: Placement, state: LeadState, wi
         held="window" if shut else placement.held,
         due_at=action.due_at if action else placement.due_at,
         attempts=state.attempts,
-        chips=placement.chips,
+        chips=(*_covered(ctx, line.owner_id, covers), *placement.chips),
         action=action.kind.value if action else "",
         stage=state.stage,
         sla_due_at=state.sla_due_at,

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from isdesk.clock import TOKYO
 from isdesk.domain.coaching import Talk
+from isdesk.domain.cover import stand_ins
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.roles import Right
 from isdesk.domain.work_calendar import WorkCalendar
-from isdesk.services import coaching, lead_table, projection, talk
+from isdesk.services import coaching, cover, lead_table, projection, talk
 from isdesk.services.context import Context
 from isdesk.services.lead_table import TableRow
 from isdesk.store import leads
@@ -21,6 +22,7 @@ from isdesk.store import loads as stored
 from isdesk.store.loads import ALARMS, Instants
 
 if TYPE_CHECKING:
+    from isdesk.domain.cover import Cover
     from isdesk.domain.state import Placement
     from isdesk.playbook import Playbook
     from isdesk.store import Tx
@@ -45,7 +47,8 @@ class RepLoad:
     ``sla_broken`` first responses; ``stale`` open and untouched for `STALE_DAYS`; ``untouched`` open without any touch;
     ``returned`` handoffs that FS gave back; ``offered`` and ``held`` stand in today's queue. ``talk``: the
     evaluations of the calls of the last `coaching.DAYS` days, as far as they may be seen. ``member_id`` None: leads of
-    nobody.
+    nobody. While somebody is away (``away_until``, the last day), what is due counts for those who stand in
+    (``covered_by``, names); whoever stands in says for whom (``covers``).
     """
 
     member_id: MemberId | None
@@ -61,6 +64,9 @@ class RepLoad:
     offered: int = 0
     held: int = 0
     talk: Talk = field(default_factory=Talk)
+    away_until: date | None = None
+    covered_by: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
 
     @property
     def alarming(self) -> int:
@@ -130,15 +136,24 @@ def overview(ctx: Context) -> tuple[RepLoad, ...]:
     today = ctx.now().astimezone(TOKYO).date()
     start = ctx.calendar.start_of_day(today - timedelta(days=coaching.DAYS - 1))
     with ctx.store.read() as tx:
-        found = {load.owner: load for load in stored.loads(tx, _instants(ctx))}
+        held = cover.holding(ctx, tx)
+        away = _away(held)
+        found = {load.owner: load for load in stored.loads(tx, _instants(ctx), away)}
         evaluated = talk.evaluated(ctx, tx, start, ctx.calendar.start_of_day(today + timedelta(days=1)))
     said = talk.groups(ctx, evaluated, lambda touch: touch.member_id)
     reps: list[RepLoad] = []
     for owner in dict.fromkeys([*found, *(m.id for m in ctx.members.values() if m.active and m.role == "rep")]):
         member = ctx.members.get(owner) if owner is not None else None
         load = found.get(owner)
-        name, role = (member.name, member.role) if member is not None else ("", "")
-        base = RepLoad(owner, name, role, talk=said.get(owner or "", Talk()))
+        base = RepLoad(
+            owner,
+            member.name if member is not None else "",
+            member.role if member is not None else "",
+            talk=said.get(owner or "", Talk()),
+            away_until=held[owner].last if owner is not None and owner in away else None,
+            covered_by=tuple(map(ctx.name_of, away.get(owner, ()))) if owner is not None else (),
+            covers=tuple(ctx.name_of(one) for one, people in away.items() if owner in people),
+        )
         reps.append(
             base if load is None else replace(base, **{k: v for k, v in load._asdict().items() if k != "owner"})
         )
@@ -152,7 +167,7 @@ def ids(ctx: Context, rep: MemberId | None = EVERYBODY, kind: str = "open") -> l
     """
     ctx.require(Right.SEE_TEAM)
     with ctx.store.read() as tx:
-        return stored.ids(tx, kind, _instants(ctx), None if rep == EVERYBODY else (rep,))
+        return stored.ids(tx, kind, _instants(ctx), None if rep == EVERYBODY else (rep,), _away(cover.holding(ctx, tx)))
 
 
 def rows(ctx: Context, wanted: Sequence[LeadId]) -> list[TeamRow]:
@@ -175,6 +190,10 @@ def carried(ctx: Context, wanted: Sequence[LeadId]) -> Carried:
         sum("promised_today" in one for one in found),
         sum("sla_broken" in one or "sla_at_risk" in one for one in found),
     )
+
+
+def _away(held: Mapping[MemberId, Cover]) -> dict[MemberId, tuple[MemberId, ...]]:
+    return {owner: people for owner in held if (people := stand_ins(held, owner))}
 
 
 def _instants(ctx: Context) -> Instants:

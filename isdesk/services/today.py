@@ -9,6 +9,7 @@ from isdesk.clock import TOKYO
 from isdesk.domain.kpi import count
 from isdesk.domain.queue import SLA
 from isdesk.domain.touch import effective
+from isdesk.services import cover
 from isdesk.services.views import Today
 from isdesk.store import board, leads
 
@@ -22,7 +23,7 @@ def today(ctx: Context) -> Today:
     start = ctx.calendar.start_of_day(now.astimezone(TOKYO).date())
     with ctx.store.read() as tx:
         made = leads.touches_between(tx, start, start + timedelta(days=1), ctx.me.id)
-        soon = board.tier_counts(tx, ctx.me.id).get(SLA, 0)
+        soon = board.tier_counts(tx, cover.shares(ctx, tx)).get(SLA, 0)
     done = count(effective(made), ctx.rules.outcomes)
     return Today(
         dials=done.dials,

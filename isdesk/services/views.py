@@ -9,6 +9,7 @@ from datetime import date, datetime
 from isdesk.domain.changes import Changes, Value
 from isdesk.domain.ids import CompanyId, HandoffId, JournalId, LeadId, MemberId, TouchId
 from isdesk.domain.member import Member as Member  # noqa: PLC0414 - people import it from here
+from isdesk.domain.raci import Duty
 from isdesk.domain.rules import Script
 from isdesk.domain.state import Chip, LeadState, Placement
 from isdesk.domain.touch import Plan, Touch
@@ -36,12 +37,17 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class QueueCounts:
-    """Figures above the queue list; ``chips`` counts rows per filter chip code."""
+    """Figures above the queue list; ``chips`` counts rows per filter chip code.
+
+    ``covered_by`` stand in for this person until the end of ``away_until`` (代行): their leads stand there.
+    """
 
     total: int
     held: int
     chips: dict[str, int] = field(default_factory=dict)
     sla_soon: int = 0
+    covered_by: tuple[str, ...] = ()
+    away_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +190,8 @@ class LeadView:
     may_dial: str | None = None
     """None: may be dialled now; else the code of what forbids it."""
     fresh_fields: frozenset[str] = frozenset()
+    duty: Duty | None = None
+    """Who does the lead's task and who answers for it, by RACI; None where no activity is for it."""
 
 
 @dataclass(frozen=True, slots=True)

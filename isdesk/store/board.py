@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from isdesk.clock import TOKYO
 from isdesk.domain.changes import Value
+from isdesk.domain.cover import DIGITS, TAIL, Share
 from isdesk.domain.ids import CompanyId, LeadId, MemberId
 from isdesk.domain.state import Chip, DialDay, LeadFacts
 from isdesk.store.rows import chips_from_json, fields
@@ -57,11 +58,16 @@ _LINE = (
 _ROWS = _LINE + "WHERE l.id IN (SELECT value FROM json_each(?))"
 _OFFERED = "FROM lead WHERE owner_id = ? AND listed = 1 AND held IS NULL"
 _HELD = "FROM lead WHERE owner_id = ? AND listed = 1 AND held IS NOT NULL"
+_KEYS = "id, k0, k1, k2, k3"
 _ORDER = " ORDER BY k0, k1, k2, k3, id"
 _OF_TIERS = " AND tier IN (SELECT value FROM json_each(?))"
-_FIRST = f"SELECT id {_OFFERED} AND id NOT IN (SELECT value FROM json_each(?)){_ORDER} LIMIT ?"
-_TIERS = f"SELECT tier, count(*) {_OFFERED} GROUP BY tier"
-_HOLDS = f"SELECT held, count(*) {_HELD} GROUP BY held"
+_WITHOUT = " AND id NOT IN (SELECT value FROM json_each(?))"
+_TAIL = f"'{'0' * (TAIL - 1)}' || coalesce(company_id, id)"
+NUMBER = "({})".format(
+    " + ".join(f"{16**place} * instr('{DIGITS}', substr({_TAIL}, {-1 - place}, 1))" for place in range(TAIL))
+)
+"""The number by which a lead falls in a share: `domain.cover.part_of` in SQL."""
+_OF_PART = f" AND {NUMBER} % ? = ?"
 _EXPIRED = "SELECT id FROM lead WHERE until IS NOT NULL AND until <= ? ORDER BY until LIMIT ?"
 _NEXT_UNTIL = "SELECT min(until) FROM lead WHERE until IS NOT NULL"
 _STALE = "SELECT id FROM lead WHERE scored_on < ?1 OR scored_on > ?1 LIMIT ?2"
@@ -76,33 +82,54 @@ _DIALS = (
 )
 _DIALS_ALL = _DIALS.format("1")
 _DIALS_COMPANY = _DIALS.format("company_id IS NOT NULL AND company_id = ?")
-_DIALS_NUMBER = _DIALS.format("number IS NOT NULL AND number = ?")
+_DIALSNUMBER = _DIALS.format("number IS NOT NULL AND number = ?")
 _FEW = 40
 """Up to so many leads, dials are asked for one company and number at a time; beyond, the whole day is read once."""
 
 
 def ids(
     tx: Tx,
-    owner: MemberId,
+    shares: Sequence[Share],
     *,
     tiers: Collection[int] | None = None,
     held: bool = False,
     limit: int = -1,
     offset: int = 0,
 ) -> list[LeadId]:
-    """Return a rep's queue in order: what may be offered, or (``held``) what is held; all of it where limit is -1."""
-    statement = f"SELECT id {_HELD if held else _OFFERED}"
-    params: list[object] = [owner]
-    if tiers is not None:
-        statement += _OF_TIERS
-        params.append(dumps(sorted(tiers)))
-    params += [limit, offset]
-    return [LeadId(r[0]) for r in tx.sql(f"{statement}{_ORDER} LIMIT ? OFFSET ?", params)]
+    """Return a queue in order: what may be offered, or (``held``) what is held; all of it where limit is -1.
+
+    ``shares`` say whose leads stand in it (`domain.cover.shares`). The parts of several owners are each read in the
+    order of the index and merged, so that covering somebody costs nothing but their leads.
+    """
+    more, params = ("", []) if tiers is None else (_OF_TIERS, [dumps(sorted(tiers))])
+    return _merged(tx, shares, _HELD if held else _OFFERED, more, params, limit, offset)
 
 
-def first(tx: Tx, owner: MemberId, *, exclude: Iterable[LeadId] = (), limit: int = 1) -> list[LeadId]:
-    """Return the leads at the top of a rep's queue, without ``exclude``."""
-    return [LeadId(r[0]) for r in tx.sql(_FIRST, (owner, dumps(list(exclude)), limit))]
+def first(tx: Tx, shares: Sequence[Share], *, exclude: Iterable[LeadId] = (), limit: int = 1) -> list[LeadId]:
+    """Return the leads at the top of a queue, without ``exclude``."""
+    return _merged(tx, shares, _OFFERED, _WITHOUT, [dumps(list(exclude))], limit, 0)
+
+
+def _merged(
+    tx: Tx, shares: Sequence[Share], which: str, more: str, params: Sequence[object], limit: int, offset: int
+) -> list[LeadId]:
+    parts: list[str] = []
+    given: list[object] = []
+    for share in shares:
+        clause, own = _of_share(which, share)
+        parts.append(f"SELECT {_KEYS} {clause}{more}")
+        given += [*own, *params]
+    if not parts:
+        return []
+    statement = f"{' UNION ALL '.join(parts)}{_ORDER} LIMIT ? OFFSET ?"
+    return [LeadId(r[0]) for r in tx.sql(statement, (*given, limit, offset))]
+
+
+def _of_share(which: str, share: Share) -> tuple[str, list[object]]:
+    """Return the clause that picks the leads of a share, and its parameters."""
+    if share.of == 1:
+        return which, [share.owner]
+    return which + _OF_PART, [share.owner, share.of, share.part]
 
 
 def rows(tx: Tx, wanted: Sequence[LeadId]) -> list[Line]:
@@ -111,19 +138,28 @@ def rows(tx: Tx, wanted: Sequence[LeadId]) -> list[Line]:
     return [found[key] for key in wanted if key in found]
 
 
-def page(tx: Tx, owner: MemberId, *, limit: int, offset: int = 0, held: bool = False) -> list[Line]:
-    """Return one page of a rep's queue."""
-    return rows(tx, ids(tx, owner, held=held, limit=limit, offset=offset))
+def page(tx: Tx, shares: Sequence[Share], *, limit: int, offset: int = 0, held: bool = False) -> list[Line]:
+    """Return one page of a queue."""
+    return rows(tx, ids(tx, shares, held=held, limit=limit, offset=offset))
 
 
-def tier_counts(tx: Tx, owner: MemberId) -> dict[int, int]:
-    """Return how many leads a rep is offered, by tier."""
-    return dict(tx.sql(_TIERS, (owner,)).fetchall())
+def tier_counts(tx: Tx, shares: Sequence[Share]) -> dict[int, int]:
+    """Return how many leads a queue offers, by tier."""
+    return _counted(tx, shares, "tier", _OFFERED)
 
 
-def held_counts(tx: Tx, owner: MemberId) -> dict[str, int]:
-    """Return how many leads of a rep are held today, by reason."""
-    return dict(tx.sql(_HOLDS, (owner,)).fetchall())
+def held_counts(tx: Tx, shares: Sequence[Share]) -> dict[str, int]:
+    """Return how many leads of a queue are held today, by reason."""
+    return _counted(tx, shares, "held", _HELD)
+
+
+def _counted(tx: Tx, shares: Sequence[Share], by: str, which: str) -> dict[Any, int]:
+    found: dict[Any, int] = {}
+    for share in shares:
+        clause, params = _of_share(which, share)
+        for key, count in tx.sql(f"SELECT {by}, count(*) {clause} GROUP BY {by}", params):
+            found[key] = found.get(key, 0) + int(count)
+    return found
 
 
 def expired(tx: Tx, now: datetime, limit: int = 500) -> list[LeadId]:
@@ -186,7 +222,7 @@ def _dials(tx: Tx, binds: Sequence[Sequence[str | None]], span: tuple[int, int])
     for company in {b[1] for b in binds if b[1] is not None}:
         found.update((d[0], d) for d in tx.sql(_DIALS_COMPANY, (company, *span)))
     for number in {n for b in binds for n in b[2:] if n is not None}:
-        found.update((d[0], d) for d in tx.sql(_DIALS_NUMBER, (number, *span)))
+        found.update((d[0], d) for d in tx.sql(_DIALSNUMBER, (number, *span)))
     return found.values()
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _OF = f"SELECT {FILING_COLUMNS} FROM filing WHERE kind = ? ORDER BY at, device_id, device_seq, id"
 _ABOUT = f"SELECT {FILING_COLUMNS} FROM filing WHERE kind = ? AND subject = ? ORDER BY at, device_id, device_seq, id"
+_COUNT = "SELECT count(*) FROM filing WHERE kind = ?"
 
 _CALLS = """
 FROM filing f CROSS JOIN touch t ON t.id = f.subject
@@ -51,3 +52,8 @@ def about_calls(tx: Tx, kind: str, start: datetime, end: datetime) -> list[Filin
 def calls_about(tx: Tx, kind: str, start: datetime, end: datetime) -> list[Touch]:
     """Return the touches that hold, with start <= at < end, about which something of a kind was filed, oldest first."""
     return [touch_from_row(row) for row in tx.sql(_THE_CALLS, (kind, micros(start), micros(end)))]
+
+
+def count(tx: Tx, kind: str) -> int:
+    """Return how many filings of a kind there are; as none is ever changed or removed, it is their version."""
+    return int(tx.sql(_COUNT, (kind,)).fetchone()[0])

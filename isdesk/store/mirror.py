@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from isdesk.domain.changes import Value
+from isdesk.domain.ids import MemberId
 from isdesk.store import wire
 from isdesk.store.rows import marks
 from isdesk.store.values import apply, dumps, instant, instant_or_none, loads, micros
@@ -50,6 +51,12 @@ _PUT = (
 _VERSION = "UPDATE base SET version = ? WHERE adapter = ? AND obj = ? AND remote_id = ?"
 _DROP = "DELETE FROM base WHERE adapter = ? AND obj = ? AND remote_id = ?"
 _VERSIONS = "SELECT remote_id, version FROM base WHERE adapter = ? AND obj = ? AND remote_id NOT GLOB 'local:*'"
+_FOREIGN = {
+    "lead": "SELECT b.remote_id FROM base b JOIN lead l ON l.id = b.local_id "
+    "WHERE b.adapter = ? AND b.obj = 'lead' AND l.owner_id IS NOT ?",
+    "company": "SELECT b.remote_id FROM base b WHERE b.adapter = ? AND b.obj = 'company' AND NOT EXISTS "
+    "(SELECT 1 FROM lead l WHERE l.company_id = b.local_id AND l.owner_id IS ?)",
+}
 _LOCALS = (
     "SELECT remote_id, local_id FROM base WHERE adapter = ? AND obj = ? "
     "AND remote_id IN (SELECT value FROM json_each(?))"
@@ -146,6 +153,11 @@ def drop(tx: Tx, adapter: str, obj: str, remote_ids: Iterable[str]) -> None:
 def versions(tx: Tx, adapter: str, obj: str) -> dict[str, str]:
     """Return the version of every record by its remote id."""
     return dict(tx.sql(_VERSIONS, (adapter, obj)).fetchall())
+
+
+def foreign(tx: Tx, adapter: str, obj: str, me: MemberId) -> frozenset[str]:
+    """Return the remote ids of leads that are not in this person's book, or of companies without a lead that is."""
+    return frozenset(row[0] for row in tx.sql(_FOREIGN[obj], (adapter, me)))
 
 
 HERE = "local:"

@@ -31,7 +31,7 @@ from isdesk.crm.port import (
     Unknown,
 )
 from isdesk.domain.errors import CrmError
-from isdesk.domain.ids import DeviceId, LeadId
+from isdesk.domain.ids import DeviceId, LeadId, MemberId
 from isdesk.domain.member import Member
 from isdesk.services.views import Freshness, SyncReport
 from isdesk.store import Store, Tx, connections, deliveries, fold, members, meta, mirror, projection
@@ -461,14 +461,15 @@ class Engine:
                 with self.store.write() as tx:  # the first pull was complete; the first list is due in a day
                     mirror.listed(tx, self.adapter.name, obj, scope, at=self.clock.now(), audit={})
             elif full or (last is not None and self.clock.now() - last >= ghosts.EVERY):
-                yield from self._list(tally, obj, scope)
+                yield from self._list(tally, obj, scope, hello.me.id)
 
-    def _list(self, tally: Tally, obj: Thing, scope: str) -> Steps:
+    def _list(self, tally: Tally, obj: Thing, scope: str, me: MemberId) -> Steps:
         yield Step("list", obj)
         remote = dict(self.adapter.ids(obj, self.scope))
         yield Step("compare", obj)
         with self.store.write() as tx:
-            found = ghosts.compare(tx, self.ground(), obj, scope, remote, consent=tally.consent)
+            foreign = mirror.foreign(tx, self.adapter.name, obj, me) if self.scope is Scope.MINE else ()
+            found = ghosts.compare(tx, self.ground(), obj, scope, remote, consent=tally.consent, foreign=foreign)
         if found.ask:
             tally.asked += found.missing
             tally.error = tally.error or "ghosts_many"

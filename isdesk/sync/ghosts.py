@@ -35,12 +35,20 @@ class Compared:
 
 
 def compare(
-    tx: Tx, ground: Ground, obj: Thing, scope: str, remote: Mapping[str, str], *, consent: bool = False
+    tx: Tx,
+    ground: Ground,
+    obj: Thing,
+    scope: str,
+    remote: Mapping[str, str],
+    *,
+    consent: bool = False,
+    foreign: Collection[str] = (),
 ) -> Compared:
     """Compare a complete list (id → version) with the mirror, and count what is missing.
 
     Companies that the CRM's leads only name need be in no list. With ``consent`` a person has said that what is missing
-    is meant to be gone: each is asked for at once.
+    is meant to be gone: each is asked for at once. ``foreign`` are somebody else's (what came here while this person
+    stood in for a colleague): that they are not listed alarms nobody.
     """
     known = mirror.versions(tx, ground.adapter, obj)
     local = {key: version for key, version in known.items() if key in remote or not is_named(key)}
@@ -48,7 +56,9 @@ def compare(
     found = Compared([i for i, version in remote.items() if local.get(i) != version], missing=len(absent))
     earlier = {m.remote_id: m for m in mirror.missing(tx, ground.adapter, obj)}
     mirror.found(tx, ground.adapter, obj, [i for i in earlier if i in remote])
-    found.ask = not consent and len(absent) > MANY and len(absent) > SHARE * len(local)
+    ours = local.keys() - set(foreign)
+    vanished = len(absent & ours)
+    found.ask = not consent and vanished > MANY and vanished > SHARE * len(ours)
     if not found.ask:
         mirror.missed(tx, ground.adapter, obj, sorted(absent), ground.now)
         found.gone = sorted(

@@ -2,6 +2,115 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="ja">
 <context>
+    <name>ActionForm</name>
+    <message>
+        <source>宿題</source>
+        <translation>Action item</translation>
+    </message>
+    <message>
+        <source>宿題を記録</source>
+        <translation>Note the action item</translation>
+    </message>
+    <message>
+        <source>宿題の内容</source>
+        <translation>What is to be done</translation>
+    </message>
+    <message>
+        <source>例: 検証質問の2つ目を言い換える</source>
+        <translation>e.g. Reword the second verification question</translation>
+    </message>
+    <message>
+        <source>担当</source>
+        <translation>Who</translation>
+    </message>
+    <message>
+        <source>期限</source>
+        <translation>Due</translation>
+    </message>
+</context>
+<context>
+    <name>Agenda</name>
+    <message>
+        <source>外れた案件</source>
+        <translation>Deviating cases</translation>
+    </message>
+    <message>
+        <source>外れた案件はありません</source>
+        <translation>No case deviates</translation>
+    </message>
+    <message>
+        <source>商談にならなかった引き渡し・差し戻し・聞き直し・SLA超過・転換率の落ちたセグメントが、ここに並びます。</source>
+        <translation>Handoffs that became no opportunity, returned ones, facts asked again, breaks of the SLA and segments whose conversion fell are listed here.</translation>
+    </message>
+    <message>
+        <source>定義と実態のずれ</source>
+        <translation>Drift from the definitions</translation>
+    </message>
+    <message>
+        <source>疑われる定義</source>
+        <translation>Definitions in question</translation>
+    </message>
+    <message>
+        <source>疑われる定義はありません</source>
+        <translation>No definition is in question</translation>
+    </message>
+    <message>
+        <source>外れた案件やずれが問う定義が、件数とともにここに並びます。</source>
+        <translation>The definitions that cases and drift ask about are listed here, with how many ask.</translation>
+    </message>
+    <message>
+        <source>理由の記録はありません</source>
+        <translation>No reason was given</translation>
+    </message>
+    <message>
+        <source>失注・お断り理由の推移</source>
+        <translation>Trend of losses and refusals</translation>
+    </message>
+    <message>
+        <source>再開するリードはありません</source>
+        <translation>No lead wakes</translation>
+    </message>
+    <message>
+        <source>再育成リスト</source>
+        <translation>Re-nurture list</translation>
+    </message>
+    <message>
+        <source>再育成リスト(期間の後、翌月末まで)</source>
+        <translation>Re-nurture list (after the period, until the end of the next month)</translation>
+    </message>
+    <message>
+        <source>数字</source>
+        <translation>Figures</translation>
+    </message>
+    <message>
+        <source>外れた案件 {n}</source>
+        <translation>Cases {n}</translation>
+    </message>
+    <message>
+        <source>ずれ {n}</source>
+        <translation>Drift {n}</translation>
+    </message>
+    <message>
+        <source>疑われる定義 {n}</source>
+        <translation>In question {n}</translation>
+    </message>
+    <message>
+        <source>失注と再育成</source>
+        <translation>Losses, re-nurture</translation>
+    </message>
+</context>
+<context>
+    <name>AlignmentPage</name>
+    <message>
+        <source>読んでいます…</source>
+        <translation>Reading…</translation>
+    </message>
+    <message>
+        <source>集計し直しています…</source>
+        <translation>Counting anew…</translation>
+    </message>
+</context>
+<context>
     <name>ApprovalOffer</name>
     <message>
         <source>承認を依頼</source>
@@ -384,6 +493,69 @@
     </message>
 </context>
 <context>
+    <name>CallRecord</name>
+    <message>
+        <source>リードを開く(O)</source>
+        <translation>Open the lead (O)</translation>
+    </message>
+    <message>
+        <source>氏名不明</source>
+        <translation>Name unknown</translation>
+    </message>
+    <message>
+        <source>架電メモ</source>
+        <translation>Call note</translation>
+    </message>
+    <message>
+        <source>メモはありません</source>
+        <translation>No note</translation>
+    </message>
+    <message>
+        <source>スクリプトの質問への回答(いまの内容)</source>
+        <translation>Answers to the script's questions (as they stand now)</translation>
+    </message>
+    <message>
+        <source>未入力</source>
+        <translation>Not known</translation>
+    </message>
+    <message>
+        <source>リードの履歴</source>
+        <translation>History of the lead</translation>
+    </message>
+    <message>
+        <source>担当</source>
+        <translation>Rep</translation>
+    </message>
+    <message>
+        <source>日時</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>応答者</source>
+        <translation>Reached</translation>
+    </message>
+    <message>
+        <source>{talk}(呼出 {ring})</source>
+        <translation>{talk} (ring {ring})</translation>
+    </message>
+    <message>
+        <source>通話時間</source>
+        <translation>Talk time</translation>
+    </message>
+    <message>
+        <source>スクリプト</source>
+        <translation>Script</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>切り返し</source>
+        <translation>Objections</translation>
+    </message>
+</context>
+<context>
     <name>CallWorkspace</name>
     <message>
         <source>Alt+← / Alt+→ で段階を移ります</source>
@@ -605,6 +777,179 @@
     </message>
 </context>
 <context>
+    <name>CloseForm</name>
+    <message>
+        <source>記録を確定</source>
+        <translation>Fix the minutes</translation>
+    </message>
+    <message>
+        <source>数字・外れた案件・ずれを、いまの値で記録に固定します。あとで確定を解くこともできます。</source>
+        <translation>Figures, cases and drift are kept in the minutes as they are now. The minutes can be opened again later.</translation>
+    </message>
+    <message>
+        <source>出席者</source>
+        <translation>Present</translation>
+    </message>
+</context>
+<context>
+    <name>CoachWatch</name>
+    <message>
+        <source>通話の評価や返信が {n}件 届いています(チーム → 通話評価)</source>
+        <translation>{n} evaluations or answers have arrived (Team → Talk evaluation)</translation>
+    </message>
+    <message>
+        <source>{who} が通話の評価に返信しました: {lead}</source>
+        <translation>{who} answered to an evaluation: {lead}</translation>
+    </message>
+    <message>
+        <source>{who} が通話を評価しました: {lead} {share}</source>
+        <translation>{who} evaluated a call: {lead} {share}</translation>
+    </message>
+</context>
+<context>
+    <name>Coaching</name>
+    <message>
+        <source>見直し候補</source>
+        <translation>To review</translation>
+    </message>
+    <message>
+        <source>評価済み</source>
+        <translation>Evaluated</translation>
+    </message>
+    <message>
+        <source>通話</source>
+        <translation>Talk</translation>
+    </message>
+    <message>
+        <source>評価を保存</source>
+        <translation>Save</translation>
+    </message>
+    <message>
+        <source>評価を保存(Ctrl+Enter)</source>
+        <translation>Save the evaluation (Ctrl+Enter)</translation>
+    </message>
+    <message>
+        <source>← 戻る</source>
+        <translation>← Back</translation>
+    </message>
+    <message>
+        <source>一覧に戻る(Esc)</source>
+        <translation>Back to the list (Esc)</translation>
+    </message>
+    <message>
+        <source>担当</source>
+        <translation>Rep</translation>
+    </message>
+    <message>
+        <source>直近{n}日</source>
+        <translation>Last {n} days</translation>
+    </message>
+    <message>
+        <source>期間</source>
+        <translation>Period</translation>
+    </message>
+    <message>
+        <source>Enterで開く</source>
+        <translation>Enter opens</translation>
+    </message>
+    <message>
+        <source>数字キーで点、↑↓で項目</source>
+        <translation>Digits give points, ↑↓ go on</translation>
+    </message>
+    <message>
+        <source>見直す理由</source>
+        <translation>Why</translation>
+    </message>
+    <message>
+        <source>評価</source>
+        <translation>Evaluation</translation>
+    </message>
+    <message>
+        <source>課題</source>
+        <translation>Issues</translation>
+    </message>
+    <message>
+        <source>評価者</source>
+        <translation>By</translation>
+    </message>
+    <message>
+        <source>日時</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>リード</source>
+        <translation>Lead</translation>
+    </message>
+    <message>
+        <source>結果</source>
+        <translation>Outcome</translation>
+    </message>
+    <message>
+        <source>新着</source>
+        <translation>New</translation>
+    </message>
+    <message>
+        <source>返信 {n}</source>
+        <translation>{n} answers</translation>
+    </message>
+    <message>
+        <source>見直し候補 {n}</source>
+        <translation>To review {n}</translation>
+    </message>
+    <message>
+        <source>評価済み {n}</source>
+        <translation>Evaluated {n}</translation>
+    </message>
+    <message>
+        <source>評価された通話はまだありません</source>
+        <translation>No call has been evaluated yet</translation>
+    </message>
+    <message>
+        <source>評価が届くと、ここに並びます。</source>
+        <translation>Evaluations stand here once they arrive.</translation>
+    </message>
+    <message>
+        <source>評価した通話はまだありません</source>
+        <translation>No call has been evaluated yet</translation>
+    </message>
+    <message>
+        <source>見直し候補を開いて評価すると、ここに並びます。</source>
+        <translation>Open a call to review and evaluate it; it will stand here.</translation>
+    </message>
+    <message>
+        <source>長い通話、関心のあとの失注、入って間もない担当の通話が、ここに挙がります。</source>
+        <translation>Long calls, losses after interest, and calls of new reps are suggested here.</translation>
+    </message>
+    <message>
+        <source>見直したい通話はありません</source>
+        <translation>No calls to review</translation>
+    </message>
+    <message>
+        <source>評価 {share} ・ 課題 {issues} / 通話(n = {n})</source>
+        <translation>Evaluation {share} · issues {issues} a call (n = {n})</translation>
+    </message>
+    <message>
+        <source>評価を更新</source>
+        <translation>Save again</translation>
+    </message>
+    <message>
+        <source>Escで一覧へ</source>
+        <translation>Esc: the list</translation>
+    </message>
+    <message>
+        <source>点をひとつは付けてから保存してください</source>
+        <translation>Give at least one item its points first</translation>
+    </message>
+    <message>
+        <source>評価を保存しました(取り消し Ctrl+Z)</source>
+        <translation>Evaluation saved (undo with Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>返信しました(取り消し Ctrl+Z)</source>
+        <translation>Answer sent (undo with Ctrl+Z)</translation>
+    </message>
+</context>
+<context>
     <name>ConflictPanel</name>
     <message>
         <source>競合</source>
@@ -778,6 +1123,199 @@
     </message>
 </context>
 <context>
+    <name>CostDialog</name>
+    <message>
+        <source>費用と単価</source>
+        <translation>Costs</translation>
+    </message>
+    <message>
+        <source>記録</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>費用を記録(Enter)</source>
+        <translation>Enter the cost (Enter)</translation>
+    </message>
+    <message>
+        <source>選んだ費用を消す</source>
+        <translation>Remove the chosen cost</translation>
+    </message>
+    <message>
+        <source>選んだ費用を消す(Delete)</source>
+        <translation>Remove the chosen cost (Delete)</translation>
+    </message>
+    <message>
+        <source>流入経路ごとの単価</source>
+        <translation>Costs by lead source</translation>
+    </message>
+    <message>
+        <source>入力した費用</source>
+        <translation>Costs entered</translation>
+    </message>
+    <message>
+        <source>流入経路</source>
+        <translation>Lead source</translation>
+    </message>
+    <message>
+        <source>費用</source>
+        <translation>Cost</translation>
+    </message>
+    <message>
+        <source>SQL件数</source>
+        <translation>SQLs</translation>
+    </message>
+    <message>
+        <source>SQL単価</source>
+        <translation>Per SQL</translation>
+    </message>
+    <message>
+        <source>受注</source>
+        <translation>Won</translation>
+    </message>
+    <message>
+        <source>月</source>
+        <translation>Month</translation>
+    </message>
+    <message>
+        <source>入力した人</source>
+        <translation>Entered by</translation>
+    </message>
+    <message>
+        <source>全体</source>
+        <translation>All</translation>
+    </message>
+    <message>
+        <source>{span} の単価(月の費用は日割り)</source>
+        <translation>{span}: what each cost (months by the day)</translation>
+    </message>
+    <message>
+        <source>費用の月</source>
+        <translation>Month of the cost</translation>
+    </message>
+    <message>
+        <source>費用の流入経路</source>
+        <translation>Lead source of the cost</translation>
+    </message>
+    <message>
+        <source> 円</source>
+        <translation> yen</translation>
+    </message>
+    <message>
+        <source>費用(円)</source>
+        <translation>Cost in yen</translation>
+    </message>
+</context>
+<context>
+    <name>CoverForm</name>
+    <message>
+        <source>不在の人</source>
+        <translation>Away</translation>
+    </message>
+    <message>
+        <source>不在の最初の日</source>
+        <translation>First day away</translation>
+    </message>
+    <message>
+        <source>不在の最後の日</source>
+        <translation>Last day away</translation>
+    </message>
+    <message>
+        <source>代行を設定</source>
+        <translation>Set cover</translation>
+    </message>
+    <message>
+        <source>代行を設定(Ctrl+Enter)</source>
+        <translation>Set cover (Ctrl+Enter)</translation>
+    </message>
+    <message>
+        <source>新しい代行</source>
+        <translation>New cover</translation>
+    </message>
+    <message>
+        <source>期間</source>
+        <translation>Period</translation>
+    </message>
+    <message>
+        <source>代わりに対応する人(複数なら会社ごとに均等に分担)</source>
+        <translation>Who stands in (several share evenly, by company)</translation>
+    </message>
+    <message>
+        <source>代わりに対応する人を選んでください。</source>
+        <translation>Choose who stands in.</translation>
+    </message>
+    <message>
+        <source>{first}〜{last} のあいだ {names} のキューに出ます。担当は変わりません。</source>
+        <translation>From {first} to {last} they stand in the queue of {names}. The owner stays.</translation>
+    </message>
+    <message>
+        <source>いまなら キュー {n}件(約束 {promised}件・SLA {sla}件を含む)。</source>
+        <translation> Now that is {n} in the queue, with {promised} promises and {sla} SLA.</translation>
+    </message>
+</context>
+<context>
+    <name>CoverTab</name>
+    <message>
+        <source>不在の代行</source>
+        <translation>Cover for an absence</translation>
+    </message>
+    <message>
+        <source>この代行を終える</source>
+        <translation>End this cover</translation>
+    </message>
+    <message>
+        <source>この代行を終える(Delete)</source>
+        <translation>End this cover (Delete)</translation>
+    </message>
+    <message>
+        <source>代行中</source>
+        <translation>Now</translation>
+    </message>
+    <message>
+        <source>予定</source>
+        <translation>To come</translation>
+    </message>
+    <message>
+        <source>状態</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>不在の人</source>
+        <translation>Away</translation>
+    </message>
+    <message>
+        <source>期間</source>
+        <translation>Period</translation>
+    </message>
+    <message>
+        <source>代わりに対応する人</source>
+        <translation>Stands in</translation>
+    </message>
+    <message>
+        <source>設定</source>
+        <translation>Set by</translation>
+    </message>
+    <message>
+        <source>不在の人の期限が来たリードを、期間中だけ別の人のキューに出します。担当は変わらず、終われば元に戻ります。</source>
+        <translation>What falls due while somebody is away stands in another queue for that time. The owner stays, and afterwards it stands back.</translation>
+    </message>
+    <message>
+        <source>代行はありません</source>
+        <translation>Nobody is away</translation>
+    </message>
+    <message>
+        <source>代行中 {n}件・予定 {later}件</source>
+        <translation>{n} now, {later} to come</translation>
+    </message>
+    <message>
+        <source>{name}さんの代行を設定しました(取り消し Ctrl+Z)</source>
+        <translation>Cover for {name} is set (undo Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>{name}さんの代行を終えました(取り消し Ctrl+Z)</source>
+        <translation>Cover for {name} has ended (undo Ctrl+Z)</translation>
+    </message>
+</context>
+<context>
     <name>DayRow</name>
     <message>
         <source>例: 4月 / 2027/4/15 / 3か月後</source>
@@ -798,6 +1336,41 @@
     <message>
         <source>12か月後</source>
         <translation>In 12 months</translation>
+    </message>
+</context>
+<context>
+    <name>DecisionForm</name>
+    <message>
+        <source>決定</source>
+        <translation>Decision</translation>
+    </message>
+    <message>
+        <source>決定を記録</source>
+        <translation>Note the decision</translation>
+    </message>
+    <message>
+        <source>決定の内容</source>
+        <translation>What was decided</translation>
+    </message>
+    <message>
+        <source>例: 反響の初回対応を2時間以内にする</source>
+        <translation>e.g. Respond to inquiries within two hours</translation>
+    </message>
+    <message>
+        <source>変える定義</source>
+        <translation>Definition to change</translation>
+    </message>
+    <message>
+        <source>変える定義(なければ空のまま)</source>
+        <translation>Definition to change (empty for none)</translation>
+    </message>
+    <message>
+        <source>合意した人</source>
+        <translation>Who agreed</translation>
+    </message>
+    <message>
+        <source>外れた案件 {n}件について</source>
+        <translation>About {n} cases</translation>
     </message>
 </context>
 <context>
@@ -837,6 +1410,22 @@
     <message>
         <source>提案と署名(P)</source>
         <translation>Proposals and signatures (P)</translation>
+    </message>
+    <message>
+        <source>ずれ</source>
+        <translation>Drift</translation>
+    </message>
+    <message>
+        <source>定義と実態のずれ(D)</source>
+        <translation>Drift from the definitions (D)</translation>
+    </message>
+    <message>
+        <source>導入の90日</source>
+        <translation>Introduction in 90 days</translation>
+    </message>
+    <message>
+        <source>導入の90日・準備度・診断</source>
+        <translation>Introduction in 90 days, readiness, self-assessment</translation>
     </message>
     <message>
         <source>{on} 合意</source>
@@ -911,6 +1500,33 @@
     <message>
         <source>{n}件</source>
         <translation>{n}</translation>
+    </message>
+</context>
+<context>
+    <name>DriftView</name>
+    <message>
+        <source>定義と実態のずれ</source>
+        <translation>Drift from the definitions</translation>
+    </message>
+    <message>
+        <source>週か月か</source>
+        <translation>Week or month</translation>
+    </message>
+    <message>
+        <source>前の期間</source>
+        <translation>Previous period</translation>
+    </message>
+    <message>
+        <source>次の期間</source>
+        <translation>Next period</translation>
+    </message>
+    <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>Enterで明細</source>
+        <translation>Enter opens the records</translation>
     </message>
 </context>
 <context>
@@ -1096,6 +1712,10 @@
     <message>
         <source>提案する(Ctrl+Enter)</source>
         <translation>Propose (Ctrl+Enter)</translation>
+    </message>
+    <message>
+        <source>{meeting}の決定「{text}」を定義にします。合意: {who}</source>
+        <translation>Carries out “{text}”, decided at the {meeting}. Agreed by {who}</translation>
     </message>
     <message>
         <source>問題 {n}</source>
@@ -1446,8 +2066,35 @@
         <translation>By {group} — never a quantity without its quality (Enter: records)</translation>
     </message>
     <message>
+        <source>すべて</source>
+        <translation>All</translation>
+    </message>
+    <message>
         <source>理由: {reason}</source>
         <translation>Reason: {reason}</translation>
+    </message>
+</context>
+<context>
+    <name>FiguresPart</name>
+    <message>
+        <source>推移</source>
+        <translation>Trend</translation>
+    </message>
+    <message>
+        <source>FSの進捗(この期間に起きたこと)</source>
+        <translation>Progress of FS (what happened in the period)</translation>
+    </message>
+    <message>
+        <source>月ごとの推移</source>
+        <translation>Month by month</translation>
+    </message>
+    <message>
+        <source>週ごとの推移</source>
+        <translation>Week by week</translation>
+    </message>
+    <message>
+        <source>指標</source>
+        <translation>Figure</translation>
     </message>
 </context>
 <context>
@@ -2074,12 +2721,28 @@
         <translation>Withdrawn</translation>
     </message>
     <message>
+        <source>ToDo</source>
+        <translation>Task</translation>
+    </message>
+    <message>
         <source>直近の接触</source>
         <translation>Latest touches</translation>
     </message>
     <message>
         <source>企業</source>
         <translation>Company</translation>
+    </message>
+    <message>
+        <source>次回</source>
+        <translation>Next</translation>
+    </message>
+    <message>
+        <source>R 実行</source>
+        <translation>R does</translation>
+    </message>
+    <message>
+        <source>A 責任</source>
+        <translation>A answers</translation>
     </message>
     <message>
         <source>同社 {n}名</source>
@@ -2124,6 +2787,14 @@
         <translation>Day D ・ week W ・ month M ・ span C</translation>
     </message>
     <message>
+        <source>握り直し会議</source>
+        <translation>Alignment meeting</translation>
+    </message>
+    <message>
+        <source>週 W ・ 月 M</source>
+        <translation>Week W ・ month M</translation>
+    </message>
+    <message>
         <source>前の期間([)</source>
         <translation>Previous period ([)</translation>
     </message>
@@ -2138,6 +2809,38 @@
     <message>
         <source>次の期間</source>
         <translation>Next period</translation>
+    </message>
+    <message>
+        <source>配布する資料をPDFで保存(P)</source>
+        <translation>Save the document to hand out as PDF (P)</translation>
+    </message>
+    <message>
+        <source>配布する資料をHTMLで保存(H)</source>
+        <translation>Save the document to hand out as HTML (H)</translation>
+    </message>
+    <message>
+        <source>月次レビュー</source>
+        <translation>Monthly review</translation>
+    </message>
+    <message>
+        <source>記録確定</source>
+        <translation>Minutes fixed</translation>
+    </message>
+    <message>
+        <source>記録中</source>
+        <translation>Minutes open</translation>
+    </message>
+    <message>
+        <source>確定を解く</source>
+        <translation>Open again</translation>
+    </message>
+    <message>
+        <source>記録を確定</source>
+        <translation>Fix the minutes</translation>
+    </message>
+    <message>
+        <source>記録を確定・確定を解く(C)</source>
+        <translation>Fix the minutes, or open them again (C)</translation>
     </message>
     <message>
         <source>期間の初日</source>
@@ -2170,6 +2873,14 @@
     <message>
         <source>Excel・CSV・画像に書き出す(E)</source>
         <translation>Export to Excel, CSV or a picture (E)</translation>
+    </message>
+    <message>
+        <source>費用</source>
+        <translation>Cost</translation>
+    </message>
+    <message>
+        <source>費用と単価(Y)</source>
+        <translation>Costs (Y)</translation>
     </message>
 </context>
 <context>
@@ -2405,6 +3116,204 @@
     </message>
 </context>
 <context>
+    <name>IntroductionPage</name>
+    <message>
+        <source>90日</source>
+        <translation>90 days</translation>
+    </message>
+    <message>
+        <source>準備度と診断</source>
+        <translation>Readiness and symptoms</translation>
+    </message>
+    <message>
+        <source>導入の開始日</source>
+        <translation>Start of the introduction</translation>
+    </message>
+    <message>
+        <source>開始日にする</source>
+        <translation>Set the start</translation>
+    </message>
+    <message>
+        <source>開始日にする(S で日付へ)</source>
+        <translation>Set the start (S goes to the date)</translation>
+    </message>
+    <message>
+        <source>文書で保存</source>
+        <translation>Save document</translation>
+    </message>
+    <message>
+        <source>文書で保存(E)</source>
+        <translation>Save document (E)</translation>
+    </message>
+    <message>
+        <source>90日の項目</source>
+        <translation>Steps of the 90 days</translation>
+    </message>
+    <message>
+        <source>準備度と診断の項目</source>
+        <translation>Points of readiness and self-assessment</translation>
+    </message>
+    <message>
+        <source>時期</source>
+        <translation>When</translation>
+    </message>
+    <message>
+        <source>状態</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>項目</source>
+        <translation>Item</translation>
+    </message>
+    <message>
+        <source>担当</source>
+        <translation>Owner</translation>
+    </message>
+    <message>
+        <source>期限</source>
+        <translation>Due</translation>
+    </message>
+    <message>
+        <source>種類</source>
+        <translation>Kind</translation>
+    </message>
+    <message>
+        <source>答え</source>
+        <translation>Answer</translation>
+    </message>
+    <message>
+        <source>導入</source>
+        <translation>Introduction</translation>
+    </message>
+    <message>
+        <source>開始日</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>{n}日目</source>
+        <translation>day {n}</translation>
+    </message>
+    <message>
+        <source>済み {done}/{steps} ・ 準備度 {ready}/{points} ・ 症状 {found}/{symptoms}</source>
+        <translation>Done {done}/{steps} ・ ready {ready}/{points} ・ symptoms {found}/{symptoms}</translation>
+    </message>
+    <message>
+        <source>症状が{n}つあります。分業の設計(役割・定義・SLA)を見直す必要があります。</source>
+        <translation>{n} symptoms: the division of work (roles, definitions, SLA) needs a redesign.</translation>
+    </message>
+    <message>
+        <source>記録しました(取り消し Ctrl+Z)</source>
+        <translation>Noted (undo Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>導入の状況 {day}</source>
+        <translation>Introduction {day}</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf);;HTML (*.html)</source>
+        <translation>PDF (*.pdf);;HTML (*.html)</translation>
+    </message>
+    <message>
+        <source>導入の状況を保存</source>
+        <translation>Save how the introduction stands</translation>
+    </message>
+    <message>
+        <source>導入の90日</source>
+        <translation>Introduction in 90 days</translation>
+    </message>
+    <message>
+        <source>文書を書き込めませんでした。</source>
+        <translation>The document could not be written.</translation>
+    </message>
+    <message>
+        <source>保存先を変えて、もう一度お試しください。</source>
+        <translation>Choose another place and try again.</translation>
+    </message>
+    <message>
+        <source>保存しました: {file}</source>
+        <translation>Saved: {file}</translation>
+    </message>
+</context>
+<context>
+    <name>ItemPanel</name>
+    <message>
+        <source>計画の期限に戻す</source>
+        <translation>Back to the plan</translation>
+    </message>
+    <message>
+        <source>答えを消す</source>
+        <translation>Clear the answer</translation>
+    </message>
+    <message>
+        <source>答えを消す(Delete)</source>
+        <translation>Clear the answer (Delete)</translation>
+    </message>
+    <message>
+        <source>根拠の記録</source>
+        <translation>Records behind it</translation>
+    </message>
+    <message>
+        <source>項目を選ぶと、根拠と担当が表示されます</source>
+        <translation>Choose an item to see what it stands on and whose it is</translation>
+    </message>
+    <message>
+        <source>データから</source>
+        <translation>From the data</translation>
+    </message>
+    <message>
+        <source>一覧にできる記録はありません。</source>
+        <translation>There are no records to list.</translation>
+    </message>
+    <message>
+        <source>項目の担当</source>
+        <translation>Owner of the item</translation>
+    </message>
+    <message>
+        <source>項目の期限</source>
+        <translation>Due date of the item</translation>
+    </message>
+    <message>
+        <source>担当</source>
+        <translation>Owner</translation>
+    </message>
+    <message>
+        <source>期限</source>
+        <translation>Due</translation>
+    </message>
+    <message>
+        <source>プログラムからは判定できません。</source>
+        <translation>The program cannot tell.</translation>
+    </message>
+    <message>
+        <source>{who} が {day} に記入: {answer}</source>
+        <translation>{who} noted on {day}: {answer}</translation>
+    </message>
+    <message>
+        <source>{department}(人は未定)</source>
+        <translation>{department} (nobody yet)</translation>
+    </message>
+    <message>
+        <source>済みにする</source>
+        <translation>Done</translation>
+    </message>
+    <message>
+        <source>当てはまる</source>
+        <translation>Applies</translation>
+    </message>
+    <message>
+        <source>はい</source>
+        <translation>Yes</translation>
+    </message>
+    <message>
+        <source>当てはまらない</source>
+        <translation>Does not apply</translation>
+    </message>
+    <message>
+        <source>いいえ</source>
+        <translation>No</translation>
+    </message>
+</context>
+<context>
     <name>LeadHeader</name>
     <message>
         <source>コピー</source>
@@ -2603,6 +3512,53 @@
     </message>
 </context>
 <context>
+    <name>LearningCard</name>
+    <message>
+        <source>理由の内訳</source>
+        <translation>Reasons</translation>
+    </message>
+    <message>
+        <source>失注からの復帰</source>
+        <translation>Returns</translation>
+    </message>
+    <message>
+        <source>まとめ方</source>
+        <translation>Group by</translation>
+    </message>
+    <message>
+        <source>学習ループ</source>
+        <translation>Learning loop</translation>
+    </message>
+    <message>
+        <source>件数</source>
+        <translation>Cases</translation>
+    </message>
+    <message>
+        <source>失注: {reason}</source>
+        <translation>Lost: {reason}</translation>
+    </message>
+    <message>
+        <source>この期間に理由のある記録はまだありません</source>
+        <translation>No reason was given in this period</translation>
+    </message>
+    <message>
+        <source>{n}件の理由。切り返しが2つある通話は、両方の行に入ります。</source>
+        <translation>{n} reasons. A call with two objections stands in both rows.</translation>
+    </message>
+    <message>
+        <source>この期間に失注やお断りの記録はまだありません</source>
+        <translation>Nothing was lost in this period</translation>
+    </message>
+    <message>
+        <source>{days} に失注・お断りとなったリード。復帰率 = アポに戻った ÷ 再接触した(Enterで明細)</source>
+        <translation>Leads lost {days}. Return rate = back at a meeting ÷ contacted again (Enter opens them)</translation>
+    </message>
+    <message>
+        <source>全体</source>
+        <translation>All</translation>
+    </message>
+</context>
+<context>
     <name>ListColumn</name>
     <message>
         <source>引き継ぎ</source>
@@ -2761,6 +3717,85 @@
     <message>
         <source>統合しました(取り消し Ctrl+Z)</source>
         <translation>Merged (undo with Ctrl+Z)</translation>
+    </message>
+</context>
+<context>
+    <name>MinutesPanel</name>
+    <message>
+        <source>追加</source>
+        <translation>Add</translation>
+    </message>
+    <message>
+        <source>決定を追加(D)</source>
+        <translation>Add a decision (D)</translation>
+    </message>
+    <message>
+        <source>定義を変更</source>
+        <translation>Change definition</translation>
+    </message>
+    <message>
+        <source>決定した定義を変更(E)</source>
+        <translation>Change the definition decided on (E)</translation>
+    </message>
+    <message>
+        <source>決定</source>
+        <translation>Decisions</translation>
+    </message>
+    <message>
+        <source>決定はまだありません</source>
+        <translation>No decision yet</translation>
+    </message>
+    <message>
+        <source>宿題を追加(A)</source>
+        <translation>Add an action item (A)</translation>
+    </message>
+    <message>
+        <source>完了</source>
+        <translation>Done</translation>
+    </message>
+    <message>
+        <source>宿題を完了・未完了にする(X)</source>
+        <translation>Call the action item done, or not done (X)</translation>
+    </message>
+    <message>
+        <source>宿題</source>
+        <translation>Action items</translation>
+    </message>
+    <message>
+        <source>宿題はありません</source>
+        <translation>No action items</translation>
+    </message>
+    <message>
+        <source>未完了に戻す</source>
+        <translation>Not done</translation>
+    </message>
+    <message>
+        <source>記録の確定を解きました</source>
+        <translation>The minutes are open again</translation>
+    </message>
+    <message>
+        <source>決定を記録しました(取り消し Ctrl+Z)</source>
+        <translation>Decision noted (undo Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>宿題を記録しました(取り消し Ctrl+Z)</source>
+        <translation>Action item noted (undo Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>記録を確定しました</source>
+        <translation>Minutes fixed</translation>
+    </message>
+    <message>
+        <source>宿題を完了にしました(取り消し Ctrl+Z)</source>
+        <translation>Action item done (undo Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>宿題を未完了に戻しました</source>
+        <translation>Action item open again</translation>
+    </message>
+    <message>
+        <source>記録から消しました(取り消し Ctrl+Z)</source>
+        <translation>Struck out (undo Ctrl+Z)</translation>
     </message>
 </context>
 <context>
@@ -3089,12 +4124,24 @@
         <translation>Exported: {file}</translation>
     </message>
     <message>
+        <source>HTML (*.html)</source>
+        <translation>HTML (*.html)</translation>
+    </message>
+    <message>
+        <source>資料を保存</source>
+        <translation>Save the document</translation>
+    </message>
+    <message>
         <source>ファイルを書き込めませんでした。</source>
         <translation>The file could not be written.</translation>
     </message>
     <message>
         <source>保存先を変えて、もう一度お試しください。</source>
         <translation>Choose another place and try again.</translation>
+    </message>
+    <message>
+        <source>保存しました: {file}</source>
+        <translation>Saved: {file}</translation>
     </message>
     <message>
         <source>指標をPDFで保存</source>
@@ -3470,6 +4517,14 @@
         <translation>Show what is on hold</translation>
     </message>
     <message>
+        <source>ビュー</source>
+        <translation>View</translation>
+    </message>
+    <message>
+        <source>保存したビューをキューにする  Shift+F</source>
+        <translation>Work a saved view as the queue  Shift+F</translation>
+    </message>
+    <message>
         <source>並び替えを今すぐ反映  R</source>
         <translation>Re-rank now  R</translation>
     </message>
@@ -3496,6 +4551,18 @@
     <message>
         <source>保留中</source>
         <translation>On hold</translation>
+    </message>
+    <message>
+        <source>ビュー: {name}</source>
+        <translation>View: {name}</translation>
+    </message>
+    <message>
+        <source>〜{last} は {names} さんが代行しています</source>
+        <translation>Until {last}, {names} stand in for you</translation>
+    </message>
+    <message>
+        <source>期限の来たリードは代行する人のキューにあり、期間が終わると戻ります。</source>
+        <translation>What is due stands in their queue and comes back when the period is over.</translation>
     </message>
     <message>
         <source>キューは空です</source>
@@ -3532,6 +4599,10 @@
     <message>
         <source>順位に変化 — 区切りで反映</source>
         <translation>Order changed — applied at the next turn</translation>
+    </message>
+    <message>
+        <source>今日のキューに戻る</source>
+        <translation>Back to today's queue</translation>
     </message>
 </context>
 <context>
@@ -3656,6 +4727,37 @@
     <message>
         <source>切り返しトーク: {name}</source>
         <translation>Rebuttal: {name}</translation>
+    </message>
+</context>
+<context>
+    <name>RecordList</name>
+    <message>
+        <source>← 戻る</source>
+        <translation>← Back</translation>
+    </message>
+    <message>
+        <source>戻る(Esc)</source>
+        <translation>Back (Esc)</translation>
+    </message>
+    <message>
+        <source>明細</source>
+        <translation>Records</translation>
+    </message>
+    <message>
+        <source>この項目の明細はありません</source>
+        <translation>There are no records behind this</translation>
+    </message>
+    <message>
+        <source>Enterでリードを開く ・ Escで戻る</source>
+        <translation>Enter opens the lead ・ Esc goes back</translation>
+    </message>
+    <message>
+        <source>読んでいます…</source>
+        <translation>Reading…</translation>
+    </message>
+    <message>
+        <source>{n}件</source>
+        <translation>{n}</translation>
     </message>
 </context>
 <context>
@@ -3790,6 +4892,56 @@
     <message>
         <source>却下の理由を入力して Enter</source>
         <translation>Type the reason for refusing, then Enter</translation>
+    </message>
+</context>
+<context>
+    <name>RubricForm</name>
+    <message>
+        <source>評価</source>
+        <translation>Evaluation</translation>
+    </message>
+    <message>
+        <source>評価項目がまだありません。「定義」の rubric で決めてください。</source>
+        <translation>The rubric has no items yet: set them in the definitions, under rubric.</translation>
+    </message>
+    <message>
+        <source>この通話で聞き出せた課題の数</source>
+        <translation>How many issues were heard in this call</translation>
+    </message>
+    <message>
+        <source>課題抽出数</source>
+        <translation>Issues heard</translation>
+    </message>
+    <message>
+        <source>よかった点と、次に試すこと</source>
+        <translation>What was good, and what to try next</translation>
+    </message>
+    <message>
+        <source>コメント</source>
+        <translation>Comment</translation>
+    </message>
+</context>
+<context>
+    <name>Said</name>
+    <message>
+        <source>評価への返信</source>
+        <translation>Answer to an evaluation</translation>
+    </message>
+    <message>
+        <source>返信する(Enterで送る)</source>
+        <translation>Answer (Enter sends it)</translation>
+    </message>
+    <message>
+        <source>送る</source>
+        <translation>Send</translation>
+    </message>
+    <message>
+        <source>送る(Enter)</source>
+        <translation>Send (Enter)</translation>
+    </message>
+    <message>
+        <source>課題 {n}</source>
+        <translation>issues {n}</translation>
     </message>
 </context>
 <context>
@@ -4005,6 +5157,14 @@
     <message>
         <source>取り消しました: {what}</source>
         <translation>Undone: {what}</translation>
+    </message>
+    <message>
+        <source>色覚に配慮した色にしました</source>
+        <translation>Now in colour-blind safe colours</translation>
+    </message>
+    <message>
+        <source>標準の色に戻しました</source>
+        <translation>Back to the usual colours</translation>
     </message>
     <message>
         <source>バックアップしました</source>
@@ -4401,12 +5561,36 @@
         <translation>Approvals</translation>
     </message>
     <message>
+        <source>通話評価</source>
+        <translation>Talk evaluation</translation>
+    </message>
+    <message>
+        <source>代行</source>
+        <translation>Cover</translation>
+    </message>
+    <message>
         <source>チーム</source>
         <translation>Team</translation>
     </message>
     <message>
+        <source>握り直し会議</source>
+        <translation>Alignment meeting</translation>
+    </message>
+    <message>
+        <source>週次の会議と月次レビューの資料(M)</source>
+        <translation>The pack of the weekly meeting and the monthly review (M)</translation>
+    </message>
+    <message>
         <source>承認 {n}</source>
         <translation>Approvals {n}</translation>
+    </message>
+    <message>
+        <source>通話評価 {n}</source>
+        <translation>Talk evaluation {n}</translation>
+    </message>
+    <message>
+        <source>代行 {n}</source>
+        <translation>Cover {n}</translation>
     </message>
 </context>
 <context>
@@ -4607,6 +5791,148 @@
     </message>
 </context>
 <context>
+    <name>_Form</name>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+</context>
+<context>
+    <name>alignment</name>
+    <message>
+        <source>種類</source>
+        <translation>Kind</translation>
+    </message>
+    <message>
+        <source>リード</source>
+        <translation>Lead</translation>
+    </message>
+    <message>
+        <source>日時</source>
+        <translation>When</translation>
+    </message>
+    <message>
+        <source>担当</source>
+        <translation>Who</translation>
+    </message>
+    <message>
+        <source>内容</source>
+        <translation>What</translation>
+    </message>
+    <message>
+        <source>項目</source>
+        <translation>Line</translation>
+    </message>
+    <message>
+        <source>件数</source>
+        <translation>Count</translation>
+    </message>
+    <message>
+        <source>割合</source>
+        <translation>Share</translation>
+    </message>
+    <message>
+        <source>前の期間比</source>
+        <translation>vs. before</translation>
+    </message>
+    <message>
+        <source>推移(%)</source>
+        <translation>Trend (%)</translation>
+    </message>
+    <message>
+        <source>定義</source>
+        <translation>Definition</translation>
+    </message>
+    <message>
+        <source>いま</source>
+        <translation>Now</translation>
+    </message>
+    <message>
+        <source>外れた案件・ずれ</source>
+        <translation>Cases and drift</translation>
+    </message>
+    <message>
+        <source>お断り理由</source>
+        <translation>Refusal</translation>
+    </message>
+    <message>
+        <source>失注理由</source>
+        <translation>Loss</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>前月</source>
+        <translation>Before</translation>
+    </message>
+    <message>
+        <source>増減</source>
+        <translation>Change</translation>
+    </message>
+    <message>
+        <source>再開予定</source>
+        <translation>Wakes</translation>
+    </message>
+    <message>
+        <source>氏名</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>会社</source>
+        <translation>Company</translation>
+    </message>
+    <message>
+        <source>決定</source>
+        <translation>Decisions</translation>
+    </message>
+    <message>
+        <source>新しい版</source>
+        <translation>New version</translation>
+    </message>
+    <message>
+        <source>変える定義: {key}</source>
+        <translation>Definition to change: {key}</translation>
+    </message>
+    <message>
+        <source>合意: {who}</source>
+        <translation>Agreed by {who}</translation>
+    </message>
+    <message>
+        <source>合意した人は記録されていません</source>
+        <translation>Nobody is noted to have agreed</translation>
+    </message>
+    <message>
+        <source>記録の確定後に、ほかの端末から届きました</source>
+        <translation>Came from another device after the minutes were fixed</translation>
+    </message>
+    <message>
+        <source>持ち越し</source>
+        <translation>carried over</translation>
+    </message>
+    <message>
+        <source>宿題</source>
+        <translation>Action items</translation>
+    </message>
+    <message>
+        <source>期限</source>
+        <translation>Due</translation>
+    </message>
+    <message>
+        <source>担当: {who} ・ 期限: {due}</source>
+        <translation>{who}, due {due}</translation>
+    </message>
+    <message>
+        <source>{period}から持ち越し</source>
+        <translation>Carried over from {period}</translation>
+    </message>
+    <message>
+        <source>完了 {at} {who}</source>
+        <translation>Done {at} {who}</translation>
+    </message>
+</context>
+<context>
     <name>commands</name>
     <message>
         <source>全体</source>
@@ -4645,6 +5971,10 @@
         <translation>Analysis</translation>
     </message>
     <message>
+        <source>握り直し会議</source>
+        <translation>Alignment meeting</translation>
+    </message>
+    <message>
         <source>検索とコマンド</source>
         <translation>Search and commands</translation>
     </message>
@@ -4671,6 +6001,10 @@
     <message>
         <source>今すぐバックアップ</source>
         <translation>Back up now</translation>
+    </message>
+    <message>
+        <source>色覚に配慮した色に切り替え</source>
+        <translation>Switch to the colour-blind safe colours or back</translation>
     </message>
     <message>
         <source>明るい・暗い表示を切り替え</source>
@@ -4711,6 +6045,10 @@
     <message>
         <source>絞り込みを切り替え</source>
         <translation>Change the filter</translation>
+    </message>
+    <message>
+        <source>保存したビューをキューにする</source>
+        <translation>Work a saved view as the queue</translation>
     </message>
     <message>
         <source>固定・固定を外す</source>
@@ -4837,6 +6175,10 @@
         <translation>Help</translation>
     </message>
     <message>
+        <source>導入の90日</source>
+        <translation>Introduction in 90 days</translation>
+    </message>
+    <message>
         <source>CRMに接続</source>
         <translation>Connect to a CRM</translation>
     </message>
@@ -4859,6 +6201,10 @@
     <message>
         <source>定義の提案と署名を見る</source>
         <translation>Show proposals and signatures of definitions</translation>
+    </message>
+    <message>
+        <source>定義と実態のずれを見る</source>
+        <translation>See the drift from the definitions</translation>
     </message>
     <message>
         <source>定義の変更を提案する</source>
@@ -5005,6 +6351,14 @@
         <translation>Go to the table of groups</translation>
     </message>
     <message>
+        <source>学習ループへ移動・切り替え</source>
+        <translation>To the learning loop; once more: the other table</translation>
+    </message>
+    <message>
+        <source>学習ループの次のまとめ方</source>
+        <translation>Next grouping of the learning loop</translation>
+    </message>
+    <message>
         <source>表を次の列で並べ替え</source>
         <translation>Sort the table by the next column</translation>
     </message>
@@ -5013,12 +6367,16 @@
         <translation>Export the figures</translation>
     </message>
     <message>
+        <source>費用を入力し単価を見る</source>
+        <translation>Enter costs and see what each SQL costs</translation>
+    </message>
+    <message>
         <source>指標を1ページのPDFに</source>
         <translation>Figures as a PDF of one page</translation>
     </message>
     <message>
-        <source>キューと承認を切り替え</source>
-        <translation>Switch between queues and approvals</translation>
+        <source>キュー・承認・通話評価・代行を切り替え</source>
+        <translation>Queues, approvals, talk evaluation, cover</translation>
     </message>
     <message>
         <source>次の担当のキュー</source>
@@ -5065,8 +6423,36 @@
         <translation>Withdraw your own request</translation>
     </message>
     <message>
-        <source>依頼のリードを開く</source>
-        <translation>Open the lead of the request</translation>
+        <source>依頼や通話のリードを開く</source>
+        <translation>Open the lead of the request or call</translation>
+    </message>
+    <message>
+        <source>握り直し会議を開く</source>
+        <translation>Open the alignment meeting</translation>
+    </message>
+    <message>
+        <source>不在の代行を設定</source>
+        <translation>Set cover for an absence</translation>
+    </message>
+    <message>
+        <source>見直し候補と評価済みを切り替え</source>
+        <translation>Calls to review, or those evaluated</translation>
+    </message>
+    <message>
+        <source>担当の評価した通話を開く</source>
+        <translation>Open the evaluated calls of the rep</translation>
+    </message>
+    <message>
+        <source>通話の評価に戻る</source>
+        <translation>Back to the rubric</translation>
+    </message>
+    <message>
+        <source>評価に返信する</source>
+        <translation>Answer to the evaluation</translation>
+    </message>
+    <message>
+        <source>評価を保存する</source>
+        <translation>Save the evaluation</translation>
     </message>
     <message>
         <source>決定済みの依頼も表示</source>
@@ -5127,6 +6513,86 @@
     <message>
         <source>引き継ぎの一覧へ戻る</source>
         <translation>Back to the list of handoffs</translation>
+    </message>
+    <message>
+        <source>握り直し会議(週)</source>
+        <translation>Alignment meeting (week)</translation>
+    </message>
+    <message>
+        <source>月次レビュー</source>
+        <translation>Monthly review</translation>
+    </message>
+    <message>
+        <source>前の週・月の会議へ</source>
+        <translation>Meeting of the week or month before</translation>
+    </message>
+    <message>
+        <source>次の週・月の会議へ</source>
+        <translation>Meeting of the next week or month</translation>
+    </message>
+    <message>
+        <source>資料の次の部分へ</source>
+        <translation>Next part of the pack</translation>
+    </message>
+    <message>
+        <source>決定を追加</source>
+        <translation>Add a decision</translation>
+    </message>
+    <message>
+        <source>宿題を追加</source>
+        <translation>Add an action item</translation>
+    </message>
+    <message>
+        <source>宿題を完了・未完了にする</source>
+        <translation>Action item done or not done</translation>
+    </message>
+    <message>
+        <source>決定した定義を変更</source>
+        <translation>Change the definition decided on</translation>
+    </message>
+    <message>
+        <source>決定と宿題へ移動</source>
+        <translation>Go to decisions and action items</translation>
+    </message>
+    <message>
+        <source>会議の記録を確定・確定を解く</source>
+        <translation>Fix the minutes or open them again</translation>
+    </message>
+    <message>
+        <source>会議の資料をPDFで保存</source>
+        <translation>Save the pack as PDF</translation>
+    </message>
+    <message>
+        <source>会議の資料をHTMLで保存</source>
+        <translation>Save the pack as HTML</translation>
+    </message>
+    <message>
+        <source>90日と診断を切り替え</source>
+        <translation>Switch between 90 days and self-assessment</translation>
+    </message>
+    <message>
+        <source>項目を済み・はいにする</source>
+        <translation>Tick the item, or answer yes</translation>
+    </message>
+    <message>
+        <source>項目にいいえと答える</source>
+        <translation>Answer no</translation>
+    </message>
+    <message>
+        <source>項目の答えを消す</source>
+        <translation>Clear the answer</translation>
+    </message>
+    <message>
+        <source>項目の担当と期限を決める</source>
+        <translation>Give the item an owner and a date</translation>
+    </message>
+    <message>
+        <source>導入の開始日を決める</source>
+        <translation>Set the start of the introduction</translation>
+    </message>
+    <message>
+        <source>導入の状況を文書で保存</source>
+        <translation>Save the introduction as a document</translation>
     </message>
 </context>
 <context>
@@ -5785,6 +7251,42 @@
         <translation>Handoffs</translation>
     </message>
     <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>流入経路</source>
+        <translation>Source</translation>
+    </message>
+    <message>
+        <source>切り返し</source>
+        <translation>Objection</translation>
+    </message>
+    <message>
+        <source>失注・お断り</source>
+        <translation>Lost</translation>
+    </message>
+    <message>
+        <source>再開日あり</source>
+        <translation>With a day</translation>
+    </message>
+    <message>
+        <source>再開日到来</source>
+        <translation>Day has come</translation>
+    </message>
+    <message>
+        <source>再接触</source>
+        <translation>Contacted again</translation>
+    </message>
+    <message>
+        <source>アポに復帰</source>
+        <translation>Back at a meeting</translation>
+    </message>
+    <message>
+        <source>復帰率</source>
+        <translation>Return rate</translation>
+    </message>
+    <message>
         <source>前日</source>
         <translation>day before</translation>
     </message>
@@ -5819,6 +7321,18 @@
     <message>
         <source>純アポ</source>
         <translation>net</translation>
+    </message>
+    <message>
+        <source>引き渡し率</source>
+        <translation>Handoff rate</translation>
+    </message>
+    <message>
+        <source>評価</source>
+        <translation>Evaluation</translation>
+    </message>
+    <message>
+        <source>課題</source>
+        <translation>Issues</translation>
     </message>
     <message>
         <source>{n}日</source>
@@ -6030,6 +7544,10 @@
         <translation>Analysis</translation>
     </message>
     <message>
+        <source>握り直し会議</source>
+        <translation>Alignment meeting</translation>
+    </message>
+    <message>
         <source>コマンド行</source>
         <translation>Command line</translation>
     </message>
@@ -6127,6 +7645,69 @@
     <message>
         <source>別の人と電話番号が同じ</source>
         <translation>Phone shared with another person</translation>
+    </message>
+</context>
+<context>
+    <name>introduction</name>
+    <message>
+        <source>開始前</source>
+        <translation>Not begun</translation>
+    </message>
+    <message>
+        <source>0〜30日</source>
+        <translation>Days 0–30</translation>
+    </message>
+    <message>
+        <source>31〜60日</source>
+        <translation>Days 31–60</translation>
+    </message>
+    <message>
+        <source>61〜90日</source>
+        <translation>Days 61–90</translation>
+    </message>
+    <message>
+        <source>90日を過ぎました</source>
+        <translation>After 90 days</translation>
+    </message>
+    <message>
+        <source>準備度</source>
+        <translation>Readiness</translation>
+    </message>
+    <message>
+        <source>診断</source>
+        <translation>Symptom</translation>
+    </message>
+    <message>
+        <source>済み</source>
+        <translation>Done</translation>
+    </message>
+    <message>
+        <source>未了</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>当てはまる</source>
+        <translation>Applies</translation>
+    </message>
+    <message>
+        <source>当てはまらない</source>
+        <translation>Does not apply</translation>
+    </message>
+    <message>
+        <source>はい</source>
+        <translation>Yes</translation>
+    </message>
+    <message>
+        <source>いいえ</source>
+        <translation>No</translation>
+    </message>
+    <message>
+        <source>期限超過</source>
+        <translation>Overdue</translation>
+    </message>
+    <message>
+        <source>未回答</source>
+        <translation>Not answered</translation>
     </message>
 </context>
 <context>
@@ -6851,6 +8432,34 @@
         <translation>Withdrawn</translation>
     </message>
     <message>
+        <source>関心のあとの失注</source>
+        <translation>Lost after interest</translation>
+    </message>
+    <message>
+        <source>長い通話</source>
+        <translation>Long call</translation>
+    </message>
+    <message>
+        <source>新しい担当</source>
+        <translation>New rep</translation>
+    </message>
+    <message>
+        <source>評価 {share} ・ 課題 {issues}(n={n})</source>
+        <translation>Eval. {share} · issues {issues} (n={n})</translation>
+    </message>
+    <message>
+        <source>評価 —</source>
+        <translation>Eval. —</translation>
+    </message>
+    <message>
+        <source>不在 〜{last} {names}</source>
+        <translation>Away until {last}: {names}</translation>
+    </message>
+    <message>
+        <source>{names}さんの代行中</source>
+        <translation>Covers {names}</translation>
+    </message>
+    <message>
         <source>全員</source>
         <translation>Everybody</translation>
     </message>
@@ -7324,8 +8933,28 @@
         <translation>Call score</translation>
     </message>
     <message>
+        <source>評価への返信</source>
+        <translation>Answer to an evaluation</translation>
+    </message>
+    <message>
         <source>定義の変更</source>
         <translation>Change of definitions</translation>
+    </message>
+    <message>
+        <source>握り直し会議の記録</source>
+        <translation>Minutes of a meeting</translation>
+    </message>
+    <message>
+        <source>不在の代行</source>
+        <translation>Cover for an absence</translation>
+    </message>
+    <message>
+        <source>導入の記録</source>
+        <translation>Introduction</translation>
+    </message>
+    <message>
+        <source>費用の記録</source>
+        <translation>Cost</translation>
     </message>
     <message>
         <source>IS</source>
@@ -7394,6 +9023,10 @@
     <message>
         <source>たった今</source>
         <translation>just now</translation>
+    </message>
+    <message>
+        <source>{rep}さんの代行 〜{last}</source>
+        <translation>for {rep} until {last}</translation>
     </message>
     <message>
         <source>理由</source>

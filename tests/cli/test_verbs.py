@@ -436,3 +436,43 @@ def test_what_lost_leads_came_to_is_printed(desk: Shell) -> None:
     assert row["return_rate"]["value"] is None
     assert found["reasons"]["rows"][0]["counts"] == [{"kind": "refusal", "code": "no_need", "count": 1}]
     assert "—" in desk("learning", "--by", "source", *span).out
+
+
+def test_a_cover_is_set_listed_and_ended(desk: Shell) -> None:
+    given = ("cover", "--by", "佐々木", "--from", "2026-01-01", "--to", "2099-12-31")
+    made = desk.json(*given)
+    (item,) = made["items"]
+    assert (item["id"], item["now"], item["first"]) == (made["set"], True, "2026-01-01")
+    assert desk.json("queue", "--at", TUESDAY)["items"] == []
+    assert desk.json("queue", "--rep", "佐々木", "--at", TUESDAY)["items"][0]["reasons"]
+    assert desk(*given).code == 1
+    assert desk("cover", "--by", "佐々木").code == 1
+    assert desk.json("cover", "--end", item["id"][:18])["items"] == []
+    assert desk.json("queue", "--at", TUESDAY)["items"]
+    assert "不在の代行はありません" in desk("cover").out
+
+
+def test_the_introduction_is_noted_and_written(desk: Shell, tmp_path: Path) -> None:
+    assert desk("introduction", "--start", "2026-01-01").code == 1  # a rep's desk in a team
+    made = desk.json("introduction")
+    assert (made["start"], made["phase"], made["found"]) == (None, 0, made["found"])
+    assert {one["code"] for one in made["steps"]} >= {"history", "sla", "materials"}
+    assert all(isinstance(one["done"], bool) for one in made["steps"])
+    assert desk("introduction", "--answer", "symptom:reasked=maybe").code == 1
+    paper = tmp_path / "paper.html"
+    assert desk("introduction", "--document", str(paper)).code == 0
+    assert "導入の90日" in paper.read_text("utf-8")
+
+
+def test_costs_are_listed_and_not_entered_by_a_rep(desk: Shell) -> None:
+    (whole, *_) = desk.json("cost")["rows"]
+    assert (whole["source"], whole["cost"], whole["cost_per_sql"], whole["cac"]) == (None, 0, None, None)
+    assert desk("cost", "--month", "2026-11", "--amount", "1000").code == 1
+    assert desk("cost", "--month", "soon").code == 2
+
+
+def test_a_lead_says_whose_its_task_is(desk: Shell) -> None:
+    duty = desk.json("lead", "佐藤 花子")["duty"]
+    assert duty["activity"] == "verify_lead"
+    assert duty["responsible"]["department"] == "inside_sales"
+    assert "R 実行" in desk("lead", "佐藤 花子").out

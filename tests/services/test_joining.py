@@ -14,7 +14,8 @@ from isdesk.crm.sqlhub import SqlHub
 from isdesk.desk import Desk
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.suppression import digest
-from isdesk.services import calls, history, leads, queue
+from isdesk.services import calls, cover, history, leads, queue
+from isdesk.store import leads as stored
 from isdesk.store import meta
 from tests.services.conftest import TUESDAY, HandClock
 
@@ -177,3 +178,44 @@ def test_definitions_changed_between_two_starts_bind_at_the_start(desk: Desk) ->
         queue.settle(opened.ctx)
         assert queue.rows(opened.ctx, [other])[0].held == "cap"
         _places_are_fresh(opened, called, other)
+
+
+def test_who_stands_in_gets_the_leads_though_only_their_own_are_kept(tmp_path: Path) -> None:
+    hub, url = _hub(tmp_path, "hub")
+    clock = HandClock(TUESDAY)
+    desks = []
+    for person in (SUZUKI, ITO):
+        made, _ = Desk.create(tmp_path / person.id, name=person.name, email=person.email, passphrase=WORDS, clock=clock)
+        made.connect("sqlhub", url=url, user=person.email, secret=WORDS, scope="mine")
+        desks.append(made)
+    with closing(hub), closing(desks[0]) as away, closing(desks[1]) as here:
+        many = [
+            leads.create(away.ctx, {"name": f"人 {n}", "phone_direct": f"052-211-{1000 + n}", "lead_source": "list"})[0]
+            for n in range(25)
+        ]
+
+        def turn(rounds: int = 1) -> None:
+            for _ in range(rounds):
+                for desk in (away, here):
+                    clock.go(minutes=1)
+                    assert desk.sync().error == ""
+
+        turn(2)
+        assert queue.ids(here.ctx) == []
+        found, _ = cover.begin(away.ctx, SUZUKI.id, [ITO.id], TUESDAY.date(), TUESDAY.date())
+        turn(2)
+        assert sorted(queue.ids(here.ctx)) == sorted(many)
+        calls.record(here.ctx, queue.ids(here.ctx)[0], "NO_ANSWER")
+        turn()
+        cover.end(away.ctx, found)
+        turn(2)
+        assert queue.ids(here.ctx) == []
+        for _ in range(3):  # what was the colleague's is put away without a question; what was recorded stays
+            clock.go(days=1)
+            turn()
+            clock.go(minutes=40)
+            turn()
+        with here.ctx.store.read() as tx:
+            assert sum(len(block) for block in stored.all_ids(tx)) == 0
+        with away.ctx.store.read() as tx:
+            assert sum(len(block) for block in stored.all_ids(tx)) == 25

@@ -43,3 +43,27 @@ def test_leads_are_arranged_by_text_and_column(ctx: Context, lead: LeadId) -> No
     by_mail = lead_table.arranged(ctx, both, sort="email")
     assert set(by_mail) == set(both)
     assert lead_table.arranged(ctx, both, sort="email", descending=True) == by_mail[::-1]
+
+
+def test_a_view_is_worked_lead_by_lead(ctx: Context) -> None:
+    from isdesk.services import calls, leads, view_queue
+
+    made = [
+        add(ctx, f"見本 {n}", email=f"v{n}@example.com", phone_direct=f"03-3211-{2000 + n}", company__name=f"会社{n}",
+            company__phone="")
+        for n in range(3)
+    ]  # fmt: skip
+    view = View("名前順", sort="name")
+    team_views.keep(ctx, view)
+    assert view_queue.named(ctx, "名前順") == view
+    assert view_queue.named(ctx, "ない") is None
+    assert view_queue.ids(ctx, view) == made
+    assert view_queue.ids(ctx, view, limit=1) == made[:1]
+    assert view_queue.next_lead(ctx, view) == made[0]
+    calls.record(ctx, made[0], "NO_ANSWER")
+    assert view_queue.next_lead(ctx, view) == made[1]
+    assert view_queue.next_lead(ctx, view, [made[1]]) == made[2]
+    leads.set_do_not_call(ctx, made[1])
+    assert view_queue.next_lead(ctx, view) == made[2]
+    calls.record(ctx, made[2], "NO_ANSWER")
+    assert view_queue.next_lead(ctx, view) is None

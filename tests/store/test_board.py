@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from isdesk.domain.cover import Share
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.state import DialDay
 from isdesk.store import Store, board, leads
@@ -13,6 +14,7 @@ from tests.store.conftest import ME, NOW, Desk
 from tests.store.test_leads import BARE, placement
 
 DAY = date(2026, 11, 24)
+MINE, NOBODYS = (Share(ME),), (Share(MemberId("nobody")),)
 
 
 @pytest.fixture
@@ -37,19 +39,19 @@ def queue(desk: Desk) -> Store:
 
 def test_the_queue_is_a_persons_in_order(queue: Store) -> None:
     with queue.read() as tx:
-        assert board.ids(tx, ME) == ["c", "b", "a"]
-        assert board.ids(tx, ME, held=True) == ["d"]
-        assert board.ids(tx, ME, tiers={6}) == ["b", "a"]
-        assert board.ids(tx, ME, limit=1, offset=1) == ["b"]
-        assert board.first(tx, ME) == ["c"]
-        assert board.first(tx, ME, exclude=[LeadId("c")], limit=2) == ["b", "a"]
-        assert board.ids(tx, MemberId("nobody")) == []
-        assert (board.tier_counts(tx, ME), board.held_counts(tx, ME)) == ({1: 1, 6: 2}, {"cap": 1})
+        assert board.ids(tx, MINE) == ["c", "b", "a"]
+        assert board.ids(tx, MINE, held=True) == ["d"]
+        assert board.ids(tx, MINE, tiers={6}) == ["b", "a"]
+        assert board.ids(tx, MINE, limit=1, offset=1) == ["b"]
+        assert board.first(tx, MINE) == ["c"]
+        assert board.first(tx, MINE, exclude=[LeadId("c")], limit=2) == ["b", "a"]
+        assert board.ids(tx, NOBODYS) == []
+        assert (board.tier_counts(tx, MINE), board.held_counts(tx, MINE)) == ({1: 1, 6: 2}, {"cap": 1})
 
 
 def test_a_page_shows_what_the_list_paints(queue: Store) -> None:
     with queue.read() as tx:
-        page = board.page(tx, ME, limit=2, offset=1)
+        page = board.page(tx, MINE, limit=2, offset=1)
         assert [line.lead_id for line in page] == ["b", "a"]
         assert page[1].company == {"name": "青葉"}
         assert page[1].chips == placement("a").chips

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from isdesk.channels.telephony import DialNumber
 from isdesk.domain.changes import Changes
 from isdesk.domain.ids import LeadId
-from isdesk.services import handoffs, history, leads
+from isdesk.services import handoffs, history, leads, team_views
+from isdesk.services.team_views import View
 from ui.session import Session
 from ui.views.call.page import CallPage
 
@@ -206,3 +207,35 @@ def test_news_of_the_start_take_no_lead_away_that_is_at_work(day: Day) -> None:
     day.session.hub.changed.emit(Changes(queue=True))
     day.rest()
     assert day.here == third
+
+
+def test_a_saved_view_is_worked_as_the_queue(day: Day) -> None:
+    ctx, queue = day.session.ctx, day.page.queue
+    team_views.keep(ctx, View("会社順", sort="name", descending=True))
+    later = ctx.now() + timedelta(days=3)
+    leads.snooze(ctx, day.ids[2], later, "customer_busy")
+    queue.load()
+    day.rest()
+    assert day.ids[2] not in queue.model.ids()
+    queue.choose_view()
+    names = [action.text() for action in queue._menu.actions()]
+    assert names == ["会社順"]
+    queue._menu.actions()[0].trigger()
+    queue._menu.close()
+    day.rest()
+    assert queue.model.ids() == [day.ids[2], day.ids[1], day.ids[0]]
+    assert queue.view_name == "会社順"
+    queue.first()
+    day.until(lambda: day.here == day.ids[2])
+    day.rest()
+    day.press("queue.next")
+    day.until(lambda: day.here == day.ids[1])
+    day.rest()
+    day.press("outcome.1")
+    day.until(lambda: day.here == day.ids[0])
+    day.rest()
+    assert queue.model.ids() == [day.ids[2], day.ids[1], day.ids[0]]
+    queue.set_filter("all")
+    day.rest()
+    assert queue.view_name == ""
+    assert queue.model.ids() == [day.ids[0]]

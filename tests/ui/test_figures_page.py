@@ -446,3 +446,23 @@ def test_the_rate_of_return_opens_both_its_parts(looped: FiguresPage, qtbot: QtB
     rest(qtbot, page, tasks)
     again = next(n for n, one in enumerate(card.model.columns) if one.code == "again")
     assert page.drill.model.rowCount() == int(str(card.model.index(0, again).data()))
+
+
+def test_a_cost_is_entered_and_gives_its_tiles(page: FiguresPage, qtbot: QtBot, tasks: Tasks) -> None:
+    assert page.cards.card("cost_per_sql") is None
+    page.show_costs()
+    dialog = page.cost_dialog
+    rest(qtbot, page, tasks)
+    assert dialog.entries.rowCount() == 0
+    dialog.amount.setValue(1_000_000)
+    dialog.enter()
+    rest(qtbot, page, tasks)
+    assert [one.amount for one in dialog.entries.records()] == [1_000_000]
+    assert dialog.lines.records()[0].cost > 0
+    qtbot.waitUntil(lambda: page.cards.card("cost_per_sql") is not None, timeout=8000)
+    qtbot.keyClick(dialog.entry_table, Qt.Key.Key_Delete)
+    rest(qtbot, page, tasks)
+    assert dialog.entries.rowCount() == 0
+    qtbot.waitUntil(lambda: page.cards.card("cost_per_sql") is None, timeout=8000)
+    dialog.reject()
+    rest(qtbot, page, tasks)

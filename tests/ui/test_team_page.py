@@ -14,17 +14,17 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from isdesk.domain.ids import LeadId
-from isdesk.services import bulk, calls, history, leads, team, team_views
+from isdesk.services import bulk, calls, history, leads, queue, team, team_views
 from isdesk.services.calls import RecordInput
 from isdesk.services.team import EVERYBODY
 from tests.ui.leads_made import OTHER, add, colleague
 from ui.models.leads_model import LEADS_MIME
 from ui.models.records import CELL_ROLE, Cell
-from ui.models.reps_model import LOAD_ROLE
+from ui.models.reps_model import LOAD_ROLE, absence
 from ui.pages import PAGES
 from ui.session import Session
 from ui.tasks import Tasks
-from ui.views.team.cards import HEIGHT, cell_at
+from ui.views.team.cards import HEIGHT, NOTE, cell_at
 from ui.views.team.page import TeamPage, make
 from ui.views.team.review import QueueReview
 
@@ -249,3 +249,43 @@ def test_the_page_is_for_a_team(session: Session) -> None:
     rights = {**session.ctx.rules.rights, session.ctx.me.role: frozenset[str]()}
     session.ctx.playbook = replace(session.ctx.playbook, rules=replace(session.ctx.rules, rights=rights))
     assert not spec.is_for(session.ctx)
+
+
+def test_an_absence_is_covered_ended_and_undone(
+    page: TeamPage, review: QueueReview, session: Session, four: list[LeadId], qtbot: QtBot, tasks: Tasks
+) -> None:
+    ctx, me = session.ctx, session.ctx.me.id
+    before = queue.ids(ctx)
+    session.commands.set_page("team")
+    review.cards.choose(me)
+    rest(qtbot, tasks)
+    assert session.commands.run("team.cover")
+    rest(qtbot, tasks)
+    tab, form = page.cover, page.cover.form
+    assert page.stack.currentWidget() is tab
+    assert (form.who(), form.do.isEnabled()) == (me, False)
+    assert not form.people[me].isVisibleTo(form)
+    form.people[OTHER.id].setChecked(True)
+    assert "佐々木 葵 のキューに出ます" in form.outlook.text()
+    assert "キュー 2件(約束 1件" in form.outlook.text()
+    qtbot.keyClick(form, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    rest(qtbot, tasks)
+    assert queue.ids(ctx) == []
+    assert set(queue.ids(ctx, rep=OTHER.id)) >= set(before)
+    assert tab.model.index(0, 1).data() == "鈴木"
+    page.tabs.set_current(0)
+    rest(qtbot, tasks)
+    mine = review.reps.load(review.reps.row_of(me))
+    assert mine is not None
+    assert absence(mine).startswith("不在 〜")
+    assert review.cards.card_height() == HEIGHT + NOTE
+    tasks.write(lambda: history.undo(ctx))
+    rest(qtbot, tasks)
+    assert queue.ids(ctx) == before
+    tasks.write(lambda: history.redo(ctx))
+    page.tabs.set_current(2)
+    rest(qtbot, tasks)
+    qtbot.keyClick(tab.table, Qt.Key.Key_Delete)
+    rest(qtbot, tasks)
+    assert queue.ids(ctx) == before
+    assert tab.model.rowCount() == 0

@@ -10,12 +10,19 @@ from isdesk.domain.state import Scores
 from isdesk.services.context import Context
 from isdesk.services.views import QueueCounts, QueueRow, WindowState
 
+VIEW = "view:"
+"""Begins the code of a filter that is a saved view."""
+
 
 class QueueSource(Protocol):
     """What the panel asks for; every call may take a while and runs off the main thread."""
 
     def ids(self, code: str, *, held: bool, limit: int) -> list[LeadId]:
         """Return the first ``limit`` ids of a filter chip (``all`` …) in order; ``held``: of those on hold."""
+        ...
+
+    def views(self) -> list[str]:
+        """Return the names of the saved views; each is a filter too, as ``view:`` and its name."""
         ...
 
     def rows(self, ids: Sequence[LeadId]) -> list[QueueRow]:
@@ -43,9 +50,19 @@ class ServiceQueue:
 
     def ids(self, code: str, *, held: bool, limit: int) -> list[LeadId]:
         """See QueueSource."""
-        from isdesk.services import queue
+        from isdesk.services import queue, view_queue
 
+        if code.startswith(VIEW):
+            view = view_queue.named(self._ctx, code.removeprefix(VIEW))
+            return view_queue.ids(self._ctx, view, limit=limit) if view is not None else []
         return list(queue.ids(self._ctx, None if code == "all" else code, held=held, limit=limit))
+
+    def views(self) -> list[str]:
+        """See QueueSource."""
+        from isdesk.domain.roles import Right
+        from isdesk.services import team_views
+
+        return [one.name for one in team_views.views(self._ctx)] if self._ctx.may(Right.SEE_TEAM) else []
 
     def rows(self, ids: Sequence[LeadId]) -> list[QueueRow]:
         """See QueueSource."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from typing_extensions import override
@@ -21,7 +22,7 @@ _FIGURES = tuple(f.name for f in fields(RepLoad) if f.type == "int")
 
 def together(loads: Sequence[RepLoad]) -> RepLoad:
     """Return the load of all reps, and of nobody, together."""
-    sums = {name: sum(int(getattr(one, name)) for one in loads) for name in _FIGURES}
+    sums: dict[str, Any] = {name: sum(int(getattr(one, name)) for one in loads) for name in _FIGURES}
     return RepLoad(EVERYBODY, "", "", **sums, talk=combined([one.talk for one in loads]))
 
 
@@ -58,6 +59,10 @@ class RepsModel(QAbstractListModel):
     def most(self) -> int:
         """Return the most open leads that one rep has."""
         return max((one.open for one in self._loads if one.member_id != EVERYBODY), default=0)
+
+    def anybody_away(self) -> bool:
+        """Return whether somebody stands in for somebody."""
+        return any(one.away_until is not None for one in self._loads)
 
     @override
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
@@ -106,4 +111,11 @@ def sentence(load: RepLoad) -> str:
     """Return a load as one sentence, as a screen reader says it."""
     said = [f"{name(load)}: {words.kind('open')} {load.open}"]
     said += [f"{words.kind(kind)} {getattr(load, kind)}" for kind in words.KINDS if kind != "open"]
-    return ", ".join([*said, words.talk(load.talk)])
+    return ", ".join([*said, words.talk(load.talk), *filter(None, [absence(load)])])
+
+
+def absence(load: RepLoad) -> str:
+    """Return who stands in for somebody until when, or for whom they stand in; empty where all are there."""
+    if load.away_until is not None:
+        return words.away(load.covered_by, load.away_until)
+    return words.covering(load.covers) if load.covers else ""

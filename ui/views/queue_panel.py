@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QListView,
+    QMenu,
     QPushButton,
     QScrollBar,
     QStackedWidget,
@@ -27,7 +29,7 @@ from isdesk.services.views import QueueCounts, QueueRow, WindowState
 from ui import words
 from ui.delegates.queue_delegate import QueueDelegate
 from ui.models.queue_model import QueueModel
-from ui.models.queue_source import QueueSource
+from ui.models.queue_source import VIEW, QueueSource
 from ui.tasks import Tasks
 from ui.theme import tokens
 from ui.theme.fonts import app_font
@@ -53,6 +55,7 @@ class Snapshot:
     counts: QueueCounts | None
     window: WindowState
     rows: list[QueueRow]
+    views: list[str] = field(default_factory=list)
 
 
 class OverlayBar(QScrollBar):
@@ -116,6 +119,7 @@ class QueuePanel(QWidget):
     counted = Signal(object)
     window_changed = Signal(object)
     asked_import = Signal()
+    view_chosen = Signal(str)
     loaded = Signal()
 
     def __init__(
@@ -131,6 +135,7 @@ class QueuePanel(QWidget):
         self._code, self._held = "all", False
         self._counts = QueueCounts(0, 0)
         self._limit = SHOWN
+        self._views: list[str] = []
         self._pending: Snapshot | None = None
         self._quiet = False
         self._at_work: LeadId | None = None
@@ -198,6 +203,10 @@ class QueuePanel(QWidget):
             tab.clicked.connect(lambda _=False, c=code: self.set_filter(c))
             flow.addWidget(tab)
             self._filters[code] = tab
+        self._view = button(self.tr("ビュー"), "tab", tip=self.tr("保存したビューをキューにする  Shift+F"))
+        self._view.clicked.connect(self.choose_view)
+        flow.addWidget(self._view)
+        self._menu = QMenu(self._view)
         box.addWidget(self._tabs)
         return made
 
@@ -263,7 +272,7 @@ class QueuePanel(QWidget):
         def op() -> Snapshot:
             ids = source.ids(code, held=held, limit=limit)
             counts = source.counts() if len(ids) < limit else None
-            return Snapshot(ids, counts, source.window(), source.rows(ids[:24]))
+            return Snapshot(ids, counts, source.window(), source.rows(ids[:24]), source.views())
 
         self._tasks.read(op, then, owner=self, key=f"queue:{id(self)}")
 
@@ -346,7 +355,10 @@ class QueuePanel(QWidget):
     def _take_figures(self, snapshot: Snapshot) -> None:
         if snapshot.counts is None:
             self._counting.start()
+        self._views = snapshot.views
         self._show_figures(snapshot.counts or self._counts)
+        if self.view_name:
+            self._total.setText(self.tr("{n}件").format(n=f"{len(snapshot.ids):,}"))
         self._say_empty(snapshot.ids)
         self.window_changed.emit(snapshot.window)
 
@@ -371,6 +383,11 @@ class QueuePanel(QWidget):
             tab.setText(words.tr(text) if code == "all" else f"{words.tr(text)} {count}")
             tab.setChecked(code == self._code)
             tab.setVisible(code in {"all", self._code} or count > 0)
+        self._view.setText(
+            self.tr("ビュー: {name}").format(name=self.view_name) if self.view_name else self.tr("ビュー")
+        )
+        self._view.setChecked(bool(self.view_name))
+        self._view.setVisible(bool(self._views) or bool(self.view_name))
         self._tabs.setVisible(not self._held)
         self.counted.emit(counts)
 
@@ -379,10 +396,16 @@ class QueuePanel(QWidget):
         if ids:
             return
         counts = self._counts
-        none_at_all = not counts.total and not counts.held
+        none_at_all = not counts.total and not counts.held and not counts.covered_by
         self._to_import.setVisible(none_at_all)
         self._to_held.setVisible(bool(counts.held) and not self._held)
-        if none_at_all:
+        if counts.covered_by and counts.away_until is not None:
+            last, names = words.day(counts.away_until.isoformat()), "・".join(counts.covered_by)
+            self._empty.say(
+                self.tr("〜{last} は {names} さんが代行しています").format(last=last, names=names),
+                self.tr("期限の来たリードは代行する人のキューにあり、期間が終わると戻ります。"),
+            )
+        elif none_at_all:
             self._empty.say(self.tr("キューは空です"), self.tr("リードを取り込むと、架電する順に並びます。"))
         elif self._code != "all":
             self._empty.say(self.tr("この絞り込みに当てはまるリードはありません"))
@@ -449,8 +472,28 @@ class QueuePanel(QWidget):
     def set_filter(self, code: str) -> None:
         """Show the rows of a filter chip."""
         self.settled()
+        before = self.view_name
         self._code, self._limit = code, SHOWN
+        if self.view_name != before:
+            self.view_chosen.emit(self.view_name)
         self.load()
+
+    @property
+    def view_name(self) -> str:
+        """Return the name of the saved view that is worked as the queue; empty where none is."""
+        return self._code.removeprefix(VIEW) if self._code.startswith(VIEW) else ""
+
+    def choose_view(self) -> None:
+        """Offer the saved views to be worked as the queue."""
+        self._menu.clear()
+        for name in self._views:
+            self._menu.addAction(name, partial(self.set_filter, f"{VIEW}{name}"))
+        if self.view_name:
+            self._menu.addSeparator()
+            self._menu.addAction(self.tr("今日のキューに戻る"), lambda: self.set_filter("all"))
+        if self._menu.actions():
+            self._menu.popup(self._view.mapToGlobal(QPoint(0, self._view.height())))
+        self._view.setChecked(bool(self.view_name))
 
     def next_filter(self) -> None:
         """Go to the next filter chip that has rows."""
@@ -462,6 +505,8 @@ class QueuePanel(QWidget):
         """Show what is on hold with its reasons, or go back to the queue."""
         self.settled()
         self._held = not self._held
+        if self.view_name:
+            self.view_chosen.emit("")
         self._code, self._limit = "all", SHOWN
         self.load()
 

@@ -199,6 +199,11 @@ class CallController(QObject):
 
         self._tasks.read(lambda: source.next_lead([here] if here else []), then, owner=self, key="go on")
 
+    def forget_ahead(self) -> None:
+        """The queue is another one: what lies ready is not the next lead any more."""
+        self._ahead = None
+        self._prefetch_timer.start()
+
     def reload(self) -> None:
         """Read the lead at work anew."""
         if self.lead_id is not None:

@@ -12,6 +12,7 @@ from isdesk.channels.telephony import Dialler
 from isdesk.clock import SystemClock
 from isdesk.domain.changes import Changes
 from isdesk.domain.ids import LeadId
+from isdesk.services.team_views import View
 from isdesk.services.views import QueueCounts
 from ui import links
 from ui.dialler import DesktopDialler
@@ -40,8 +41,9 @@ class CallPage(CallColumns):
         self.work, self.panel = CallWorkspace(), SidePanel()
         queue = QueuePanel(ServiceQueue(session.ctx), session.tasks, session.words, session.now)
         super().__init__(queue, self.work, self.panel)
+        self._source = DeskSource(session.ctx)
         self.controller = CallController(
-            DeskSource(session.ctx),
+            self._source,
             session.tasks,
             session.hub,
             session.notices,
@@ -67,6 +69,7 @@ class CallPage(CallColumns):
         queue.chosen.connect(lambda lead_id: control.show_lead(LeadId(lead_id)))
         queue.opened.connect(self._opened)
         queue.loaded.connect(self._first_lead)
+        queue.view_chosen.connect(self._work_view)
         queue.counted.connect(self._counted)
         work, panel = self.work, self.panel
         for begun in (control.timer.ticked, work.memo.edited, work.bar.pressed, work.questions.answered, panel.edited):
@@ -119,6 +122,18 @@ class CallPage(CallColumns):
             else:
                 self.controller.show_nobody()
 
+    def _work_view(self, name: str) -> None:
+        """Take the leads of a saved view one after another from now on; without a name those of today's queue."""
+        from isdesk.services import view_queue
+
+        ctx = self._session.ctx
+
+        def then(view: View | None) -> None:
+            self._source.view = view
+            self.controller.forget_ahead()
+
+        self._session.tasks.read(lambda: view_queue.named(ctx, name) if name else None, then, owner=self, key="view")
+
     def _opened(self, lead_id: str) -> None:
         self.controller.show_lead(LeadId(lead_id))
         self.work.take_keys()
@@ -138,6 +153,7 @@ class CallPage(CallColumns):
         bind("queue.refresh", queue.apply_news)
         bind("queue.held", queue.toggle_held)
         bind("queue.filter", queue.next_filter)
+        bind("queue.view", queue.choose_view)
         bind("queue.pin", self._pin)
         bind("queue.snooze", partial(self._wait, skip=False))
         bind("queue.skip", partial(self._wait, skip=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -11,6 +12,7 @@ from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.touch import Reached
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
+from isdesk.services.team_views import View
 from isdesk.services.views import Recorded, Written
 from ui.views.call.scene import Scene
 
@@ -72,6 +74,8 @@ class DeskSource:
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
+        self.view: View | None = None
+        """The saved view that is worked as the queue; None: today's queue."""
 
     def scene(self, lead_id: LeadId, reached: Reached | None = None) -> Scene:
         """Return a lead with everything that is shown of it. Raises NotFound."""
@@ -95,15 +99,17 @@ class DeskSource:
 
     def next_lead(self, exclude: Iterable[LeadId]) -> LeadId | None:
         """Return the lead that the queue offers."""
-        from isdesk.services import queue
+        from isdesk.services import queue, view_queue
 
-        return queue.next_lead(self._ctx, exclude)
+        view = self.view
+        return queue.next_lead(self._ctx, exclude) if view is None else view_queue.next_lead(self._ctx, view, exclude)
 
     def record(self, lead_id: LeadId, code: str, given: RecordInput) -> Recorded:
         """Record how a call ended."""
         from isdesk.services import calls
 
-        return calls.record(self._ctx, lead_id, code, given)
+        recorded = calls.record(self._ctx, lead_id, code, given)
+        return recorded if self.view is None else replace(recorded, next_lead=self.next_lead([lead_id]))
 
     def edit(self, lead_id: LeadId, fields: Mapping[str, Value]) -> Written:
         """Change fields of the lead or its company."""

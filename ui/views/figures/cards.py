@@ -123,7 +123,8 @@ class FigureCard(QWidget):
         """Return what a figure is made of: part / whole, or n; empty for a count."""
         if tile.kind == "rate":
             return f"{tile.part:,} / {tile.whole:,}"
-        return f"n = {tile.whole}" if tile.code in {"asp", dashboard.TALK} and tile.whole else ""
+        counted = tile.kind == "yen" or tile.code == dashboard.TALK
+        return f"n = {tile.whole:,}" if counted and tile.whole else ""
 
     def _parts_fit(self, tile: Tile, wide: int) -> bool:
         value = QFontMetrics(figures(_VALUE, bold=True)).horizontalAdvance(words.shown(tile.kind, tile.value))
@@ -200,6 +201,8 @@ class CardGrid(QWidget):
             card.moved.connect(self._go)
             card.show()
             self.cards.append(card)
+        while len(self.cards) > len(tiles):
+            self.cards.pop().deleteLater()
         for card, tile in zip(self.cards, tiles, strict=True):
             card.show_tile(tile, kind)
         self._place()

@@ -19,6 +19,7 @@ class Head(QWidget):
     changed = Signal()
     pdf = Signal()
     export = Signal()
+    costs = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,6 +59,8 @@ class Head(QWidget):
         line.addWidget(self.groups)
         self.pdf_button = button("PDF", tip=self.tr("1ページのPDF(P)"))
         self.export_button = button(self.tr("書き出す"), tip=self.tr("Excel・CSV・画像に書き出す(E)"))
+        self.cost_button = button(self.tr("費用"), tip=self.tr("費用と単価(Y)"))
+        line.addWidget(self.cost_button)
         line.addWidget(self.pdf_button)
         line.addWidget(self.export_button)
         self._connect()
@@ -69,6 +72,7 @@ class Head(QWidget):
         self.groups.currentIndexChanged.connect(lambda _: self.changed.emit())
         self.first.editingFinished.connect(self.changed)
         self.last.editingFinished.connect(self.changed)
+        self.cost_button.clicked.connect(self.costs)
         self.pdf_button.clicked.connect(self.pdf)
         self.export_button.clicked.connect(self.export)
 

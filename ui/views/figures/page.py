@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from isdesk.domain.changes import Changes
 from isdesk.domain.diagnosis import Shortfall
+from isdesk.domain.roles import Right
 from isdesk.services import dashboard, diagnosing, kpi, learning
 from isdesk.services.dashboard import Board, Period
 from isdesk.services.diagnosing import Diagnosis
@@ -69,6 +70,7 @@ COMMANDS: tuple[Command, ...] = tuple(
         ("learning_by", QT_TRANSLATE_NOOP("commands", "学習ループの次のまとめ方"), ("B",), "filter"),
         ("sort", QT_TRANSLATE_NOOP("commands", "表を次の列で並べ替え"), ("S",), "filter"),
         ("export", QT_TRANSLATE_NOOP("commands", "指標を書き出す"), ("E",), "export"),
+        ("costs", QT_TRANSLATE_NOOP("commands", "費用を入力し単価を見る"), ("Y",), "chart"),
         ("pdf", QT_TRANSLATE_NOOP("commands", "指標を1ページのPDFに"), ("P",), "export"),
     )
 )
@@ -137,6 +139,8 @@ class FiguresPage(Page):
     def _connect(self) -> None:
         self.head.changed.connect(self.load)
         self.head.pdf.connect(self.outlet.ask_pdf)
+        self.head.costs.connect(self.show_costs)
+        self.head.cost_button.setVisible(self._session.ctx.may(Right.SEE_TEAM))
         self.head.export.connect(self.outlet.ask_export)
         self.cards.opened.connect(self.open_figure)
         self.cards.chosen.connect(self._choose)
@@ -168,8 +172,20 @@ class FiguresPage(Page):
         commands.bind("figures.learning", self._to_learning, allowed=lambda: not self.drilling)
         commands.bind("figures.learning_by", self.learning.next_by, allowed=lambda: not self.drilling)
         commands.bind("figures.sort", self._sort_next, allowed=lambda: not self.drilling)
+        commands.bind("figures.costs", self.show_costs, allowed=lambda: self._session.ctx.may(Right.SEE_TEAM))
         commands.bind("figures.export", self.outlet.ask_export, allowed=lambda: self.board is not None)
         commands.bind("figures.pdf", self.outlet.ask_pdf, allowed=lambda: self.pictures is not None)
+
+    def show_costs(self) -> None:
+        """Show what the work cost in the period, and let a cost be entered."""
+        from ui.views.figures.costs import CostDialog
+
+        if self.board is None:
+            return
+        self.cost_dialog = CostDialog(self._session, self.board.period, self)
+        self.cost_dialog.entered.connect(self.load)
+        self.cost_dialog.finished.connect(self.cost_dialog.deleteLater)
+        self.cost_dialog.open()
 
     # ------------------------------------------------------------------ reading
 

@@ -76,6 +76,9 @@ WEEKDAYS: tuple[str, ...] = (
 )
 
 
+_LESS_IS_BETTER = frozenset({"cycle_days", "cost_per_sql", "cost_per_won"})
+
+
 def say(text: str) -> str:
     """Return a declared text of the figures in the language of the window."""
     return QCoreApplication.translate("figures", text)
@@ -163,7 +166,7 @@ def change(tile: Tile, kind: str, *, short: bool = False) -> tuple[str, str]:
     if not moved:
         return f"{against}±0", "dim"
     mark = "▲" if moved > 0 else "▼"
-    good = (moved > 0) != (tile.code == "cycle_days")
+    good = (moved > 0) != (tile.code in _LESS_IS_BETTER)
     tone = ("good" if good else "bad") if tile.moved else "dim"
     return f"{against}{mark}{text.replace('-', '−')}", tone
 

@@ -16,8 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from isdesk.domain import raci
 from isdesk.domain.handoff import may_hand_over
+from isdesk.domain.raci import Party
 from isdesk.services.views import ChecklistLine, HandoffView, TimelineItem
+from ui import words
 from ui.theme.tokens import Size
 from ui.views.call import phrases
 from ui.views.call.ask_rows import ChoiceRow
@@ -52,6 +55,7 @@ class HandoffTab(QWidget):
         self._scene: Scene | None = None
         self.priority = PriorityPart()
         self.checklist = ChecklistPart()
+        self.task = PairsPart(58)
         self._recent = PairsPart(58, more=self.tr("すべて"))
         self._company = PairsPart(100)
         self._siblings = QWidget()
@@ -69,6 +73,7 @@ class HandoffTab(QWidget):
         self._connect()
 
     def _build(self) -> None:
+        self.task.head.show_text(self.tr("ToDo"))
         self._recent.head.show_text(self.tr("直近の接触"))
         self._company.head.show_text(self.tr("企業"))
         self._flow = FlowLayout(self._siblings, gap=6)
@@ -80,7 +85,7 @@ class HandoffTab(QWidget):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.priority, self.checklist, self._recent, self._company):
+        for part in (self.priority, self.task, self.checklist, self._recent, self._company):
             column.addWidget(part)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -143,6 +148,7 @@ class HandoffTab(QWidget):
         view = scene.view
         self.priority.show_scores(view.state.scores, scene.lang)
         self.checklist.show_lines(view.checklist, scene.lang)
+        self._show_task(scene)
         newest = islice((item for item in view.timeline if item.what in {"touch", "signal"}), _RECENT)
         self._recent.show_pairs([(words.when, words.title) for words in (words_of(item, scene) for item in newest)])
         self._company.show_pairs(company_pairs(scene))
@@ -150,6 +156,20 @@ class HandoffTab(QWidget):
         self._show_foot(scene)
         if self.memo_shown:
             self._show_memo(scene)
+
+    def _show_task(self, scene: Scene) -> None:
+        """Show the next action, to which activity it belongs, and whose it is by RACI."""
+        action, duty = scene.view.state.next_action, scene.view.duty
+        self.task.setVisible(action is not None or duty is not None)
+        self.task.note.show_text(scene.say(duty.activity.label) if duty is not None else "")
+        pairs = []
+        if action is not None:
+            when = phrases.moment_text(action.due_at, scene.today)
+            pairs.append((self.tr("次回"), f"{words.action(action.kind)}  {when}"))
+        if duty is not None:
+            pairs.append((self.tr("R 実行"), party_text(duty.responsible, scene)))
+            pairs.append((self.tr("A 責任"), party_text(duty.accountable, scene)))
+        self.task.show_pairs(pairs)
 
     def _show_memo(self, scene: Scene) -> None:
         """Show the memo; its text is made only when somebody looks at it."""
@@ -310,6 +330,13 @@ def step_line(item: TimelineItem, scene: Scene) -> str:
     text = f"{phrases.moment_text(item.at, scene.today)}  {handoff_step(item.code)} — {item.member}"
     told = " ・ ".join(report(item.told, scene.rules, scene.lang)) or (scene.reason(item.text) if item.text else "")
     return f"{text}({told})" if told else text
+
+
+def party_text(party: Party, scene: Scene) -> str:
+    """Return who of which department: the name where somebody is known."""
+    department = scene.say(raci.LABELS[party.department])
+    name = scene.member_name(party.member_id) if party.member_id else ""
+    return f"{name} ({department})" if name else department
 
 
 def facts_line(scene: Scene, handoff: HandoffView | None) -> list[str]:

@@ -18,13 +18,15 @@ from typing_extensions import override
 from isdesk.domain.ids import MemberId
 from isdesk.services.team import EVERYBODY, RepLoad
 from ui import team_words as words
-from ui.models.reps_model import LOAD_ROLE, RepsModel, name
+from ui.models.reps_model import LOAD_ROLE, RepsModel, absence, name
 from ui.theme import paint, tokens
 from ui.theme.fonts import app_font, figures
 from ui.theme.tokens import Size, Tokens
 
 Index = QModelIndex | QPersistentModelIndex
 HEIGHT = 146
+NOTE = 18
+"""So much higher are the cards while somebody is away: the line that says who stands in."""
 _LEAST, _MOST, _GAP, _PAD = 146, 250, 8, 12
 _GRID_TOP, _CELL = 49, 35
 _FOOT = 24
@@ -54,7 +56,7 @@ class CardDelegate(QStyledItemDelegate):
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(self._view.card_width(), HEIGHT)
+        return QSize(self._view.card_width(), self._view.card_height())
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -62,7 +64,7 @@ class CardDelegate(QStyledItemDelegate):
         if not isinstance(load, RepLoad):
             return
         look, card = tokens(), QRect(option.rect).adjusted(0, 0, -_GAP, 0)
-        card.setHeight(HEIGHT)
+        card.setHeight(self._view.card_height())
         state = option.state
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         target = self._view.target() == index.row()
@@ -75,7 +77,15 @@ class CardDelegate(QStyledItemDelegate):
         self._grid(painter, card, load, look, chosen=chosen)
         if load.member_id is not None:
             self._talk(painter, card, load, look, chosen=chosen)
+        self._note(painter, card, load, look)
         painter.restore()
+
+    def _note(self, painter: QPainter, card: QRect, load: RepLoad, look: Tokens) -> None:
+        """Say who stands in for somebody who is away, or for whom they stand in."""
+        text = absence(load)
+        line = QRect(card.x() + _PAD, card.y() + HEIGHT - 6, card.width() - 2 * _PAD, NOTE)
+        ink = look.tone("warn" if load.away_until is not None else "promise")[1]
+        paint.line_text(painter, line, text, app_font(10, bold=True), ink)
 
     def _head(self, painter: QPainter, card: QRect, load: RepLoad, look: Tokens, *, chosen: bool) -> None:
         line = QRect(card.x() + _PAD, card.y() + 8, card.width() - 2 * _PAD, 22)
@@ -131,7 +141,9 @@ class RepCards(QListView):
         self.setItemDelegate(CardDelegate(self))
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)
-        self.setFixedHeight(HEIGHT + 12)
+        self._fit()
+        reps.modelReset.connect(self._fit)
+        reps.dataChanged.connect(self._fit)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DropOnly)
@@ -144,6 +156,14 @@ class RepCards(QListView):
         """Return how wide a card is: they share the width while that is enough for each."""
         count = max(self.reps.rowCount(), 1)
         return max(_LEAST, min(_MOST, self.viewport().width() // count))
+
+    def card_height(self) -> int:
+        """Return how high the cards are: with a line more while somebody is away."""
+        return HEIGHT + (NOTE if self.reps.anybody_away() else 0)
+
+    def _fit(self) -> None:
+        self.setFixedHeight(self.card_height() + 12)
+        self.scheduleDelayedItemsLayout()
 
     def target(self) -> int:
         """Return the row over which something is being dragged; -1 where nothing is."""

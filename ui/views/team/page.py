@@ -1,4 +1,4 @@
-"""The page チーム: the queues of all reps side by side, requests that wait for an approval, and evaluated calls."""
+"""The page チーム: the queues of all reps side by side, what waits for an approval, who stands in, evaluated calls."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ui.commands import Command
 from ui.noop import QT_TRANSLATE_NOOP
 from ui.pages import Page
 from ui.views.team.coaching import Coaching
+from ui.views.team.cover import CoverTab
 from ui.views.team.inbox import Inbox
 from ui.views.team.review import QueueReview
 from ui.widgets import KeyCap, SegmentedTabs, button, label
@@ -23,7 +24,12 @@ if TYPE_CHECKING:
 
 COMMANDS: tuple[Command, ...] = (
     Command(
-        "team.tab", QT_TRANSLATE_NOOP("commands", "キュー・承認・通話評価を切り替え"), "team", ("T",), "team", "team"
+        "team.tab",
+        QT_TRANSLATE_NOOP("commands", "キュー・承認・通話評価・代行を切り替え"),
+        "team",
+        ("T",),
+        "team",
+        "team",
     ),
     Command("team.next", QT_TRANSLATE_NOOP("commands", "次の担当のキュー"), "team", ("]", "Alt+Right"), "team", "team"),
     Command(
@@ -40,6 +46,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("team.withdraw", QT_TRANSLATE_NOOP("commands", "自分の依頼を取り下げる"), "team", ("W",), "team", "undo"),
     Command("team.open", QT_TRANSLATE_NOOP("commands", "依頼や通話のリードを開く"), "team", ("O",), "team", "phone"),
     Command("team.alignment", QT_TRANSLATE_NOOP("commands", "握り直し会議を開く"), "team", ("M",), "team", "calendar"),
+    Command("team.cover", QT_TRANSLATE_NOOP("commands", "不在の代行を設定"), "team", ("X",), "team", "calendar"),
     Command("team.decided", QT_TRANSLATE_NOOP("commands", "決定済みの依頼も表示"), "team", ("D",), "team", "clock"),
     Command(
         "team.calls", QT_TRANSLATE_NOOP("commands", "見直し候補と評価済みを切り替え"), "team", ("E",), "team", "chart"
@@ -61,13 +68,13 @@ COMMANDS: tuple[Command, ...] = (
 
 
 class TeamPage(Page):
-    """Three tabs under one title."""
+    """Four tabs under one title."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self.tabs = SegmentedTabs([self.tr("キュー"), self.tr("承認"), self.tr("通話評価")])
-        self.tabs.setFixedWidth(360)
+        self.tabs = SegmentedTabs([self.tr("キュー"), self.tr("承認"), self.tr("通話評価"), self.tr("代行")])
+        self.tabs.setFixedWidth(460)
         self.review = QueueReview(session)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.review)
@@ -75,6 +82,8 @@ class TeamPage(Page):
         self.stack.addWidget(self.inbox)
         self.coaching = Coaching(session)
         self.stack.addWidget(self.coaching)
+        self.cover = CoverTab(session)
+        self.stack.addWidget(self.cover)
         head = QHBoxLayout()
         head.setContentsMargins(24, 0, 24, 0)
         head.setSpacing(16)
@@ -99,6 +108,7 @@ class TeamPage(Page):
         self.coaching.opened.connect(self.asked_lead)
         self.coaching.counted.connect(self._count_news)
         self.review.asked_calls.connect(self.show_calls)
+        self.cover.counted.connect(self._covering)
         self.inbox.load()
 
     def bind(self) -> None:
@@ -115,6 +125,7 @@ class TeamPage(Page):
         for name, kind in (("assign", bulk.ASSIGN), ("snooze", bulk.SNOOZE), ("pin", bulk.PIN)):
             commands.bind(f"team.{name}", partial(review.bar.ask, kind), allowed=self._may_change)
 
+        commands.bind("team.cover", self.ask_cover, allowed=lambda: not review.bar.asking)
         panel = self.inbox.panel
         commands.bind("team.approve", panel.say_yes, allowed=lambda: self._deciding() and panel.may_answer())
         commands.bind("team.reject", panel.say_no, allowed=lambda: self._deciding() and panel.may_answer())
@@ -175,6 +186,8 @@ class TeamPage(Page):
             self.inbox.arrive()
         elif self._evaluating():
             self.coaching.arrive()
+        elif self.stack.currentWidget() is self.cover:
+            self.cover.arrive()
         else:
             self.review.arrive()
 
@@ -189,6 +202,15 @@ class TeamPage(Page):
         """Bring the evaluated calls of a rep to the front; None: of everybody."""
         self.tabs.set_current(2)
         self.coaching.show_rep(rep)
+
+    def _covering(self, held: int) -> None:
+        self.tabs.set_text(3, self.tr("代行 {n}").format(n=held) if held else self.tr("代行"))
+
+    def ask_cover(self) -> None:
+        """Ask who stands in for the rep in front."""
+        away = self.review.rep_in_front()
+        self.tabs.set_current(3)
+        self.cover.begin(away)
 
     def show_approvals(self) -> None:
         """Bring the requests to the front."""

@@ -285,6 +285,10 @@ class QueueReview(QWidget):
         self.field.setFocus()
         self.field.selectAll()
 
+    def rep_in_front(self) -> MemberId | None:
+        """Return the rep whose card is in front; None for everybody and nobody."""
+        return self._rep or None
+
     def view(self) -> View:
         """Return what is shown as a view without a name."""
         return View("", self._rep, self._kind, self.field.text().strip(), self._sort, self._descending)

@@ -186,3 +186,16 @@ def test_an_approval_that_comes_after_the_withdrawal_submits_nothing(room: Room,
     for seat in room.seats:
         assert handoffs.view(seat.ctx, lead).submitted_at is None
         assert approvals.inbox(seat.ctx) == []
+
+
+def test_one_undo_takes_request_and_waiting_back(ctx: Context, lead: LeadId, asked: str, clock: HandClock) -> None:
+    history.undo(ctx)
+    assert (handoffs.view(ctx, lead).state, approvals.inbox(ctx)) == ("draft", [])
+    history.redo(ctx)
+    assert handoffs.view(ctx, lead).state == "asked"
+    ctx.me = LEAD
+    approvals.approve(ctx, asked)
+    ctx.me = FS
+    clock.go(minutes=5)
+    handoffs.accept(ctx, lead)
+    assert handoffs.view(ctx, lead).state == "accepted"

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from isdesk.domain.changes import Value
 from isdesk.domain.ids import LeadId, MemberId
+from isdesk.domain.meeting import LONGEST
 from isdesk.domain.member import Member
 from isdesk.services import calls, handoffs, history, leads, meetings
 from tests.ui.conftest import SampleClock
@@ -178,6 +179,26 @@ def test_what_is_typed_stays_when_the_page_reads_again(fs: FsDesk) -> None:
     assert {one.code: one.text for one in meetings.plan(fs.session.ctx, fs.ahead).lines}["target"] == "半分まで書いた"
 
 
+def test_what_could_not_be_saved_stays_where_it_was_typed(fs: FsDesk) -> None:
+    fs.run("tab")
+    fs.run("meeting")
+    shown: list[Notice] = []
+    fs.session.notices.noticed.connect(shown.append)
+    edit = fs.page.detail.meeting.fields["target"].edit
+    edit.setFocus()
+    edit.setPlainText("長" * (LONGEST + 1))
+    fs.qtbot.keyClick(edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    fs.rest()
+    assert str(LONGEST) in shown[-1].text
+    fs.page.load()
+    fs.rest()
+    assert len(edit.toPlainText()) == LONGEST + 1
+    edit.setPlainText("短く")
+    fs.qtbot.keyClick(edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    fs.rest()
+    assert {one.code: one.text for one in meetings.plan(fs.session.ctx, fs.ahead).lines}["target"] == "短く"
+
+
 def test_feedback_asks_for_a_factor_and_what_was_asked_again(fs: FsDesk) -> None:
     fs.go_to(fs.over)
     assert fs.run("feedback")
@@ -188,6 +209,11 @@ def test_feedback_asks_for_a_factor_and_what_was_asked_again(fs: FsDesk) -> None
     fs.rest()
     assert handoffs.view(fs.session.ctx, fs.over).told == {}
     rows.factor_text.edit.setText("役員の紹介")
+    rows.amount.edit.setText("未定")
+    fs.page.detail.confirm()
+    fs.rest()
+    assert handoffs.view(fs.session.ctx, fs.over).told == {}
+    assert rows.amount.edit.hasFocus()
     rows.amount.edit.setText("1,280,000")
     rows.reasked.toggle(2)
     rows.reasked.toggle(4)

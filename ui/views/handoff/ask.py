@@ -247,6 +247,8 @@ class AskCard(Card):
             rows.result.take_keyboard()
         elif rows.decided and not rows.why:
             rows.factor.take_keyboard()
+        elif rows.amount.value and rows.yen is None:
+            rows.amount.take_keyboard()
         else:
             self.feedback.emit(rows.result.value, rows.yen, rows.why, rows.note.value, rows.reasked.value)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from isdesk.domain.meeting import LONGEST, STEPS
+from isdesk.domain.meeting import STEPS
 from isdesk.services.context import Context
 from isdesk.services.meetings import FS, HANDOFF, Line, Plan
 from ui.theme.tokens import Size
@@ -71,7 +73,7 @@ class NoteField(QWidget):
     def typed(self) -> str | None:
         """Return what was typed and is not saved yet; None where nothing was."""
         text = self.edit.toPlainText().strip()
-        return text[:LONGEST] if text != self.shown else None
+        return text if text != self.shown else None
 
     def show_line(self, line: Line, origin: str, *, writable: bool, keep: bool) -> None:
         """Show an item; ``keep``: somebody types here, whose words stay."""
@@ -97,6 +99,7 @@ class MeetingPlan(QScrollArea):
         super().__init__()
         self.lead_id = ""
         self.fields: dict[str, NoteField] = {}
+        self._before: dict[str, str] = {}
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -154,9 +157,15 @@ class MeetingPlan(QScrollArea):
         for code, field in self.fields.items():
             typed = field.typed
             if typed is not None and not field.edit.isReadOnly():
+                self._before[code] = field.shown
                 found[code] = field.shown = typed
         if found:
             self.saved.emit((self.lead_id, found))
+
+    def give_back(self, lead_id: str, texts: Iterable[str]) -> None:
+        """Take note that these items could not be saved: what was typed stays, and is handed over again later."""
+        for code in texts if lead_id == self.lead_id else ():
+            self.fields[code].shown = self._before.get(code, "")
 
     def _leave(self) -> None:
         self.flush()

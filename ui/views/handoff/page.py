@@ -342,10 +342,15 @@ class HandoffPage(Page):
     def _noted(self, noted: tuple[str, Mapping[str, str]]) -> None:
         ctx, (lead_id, texts) = self._session.ctx, noted
         notices = self._session.notices
+
+        def failed(error: Exception) -> None:
+            self.detail.meeting.give_back(lead_id, texts)
+            notices.error(error)
+
         self._session.tasks.write(
             lambda: meetings.write(ctx, LeadId(lead_id), texts),
             lambda _: notices.say(self.tr("商談の準備を保存しました(取り消し Ctrl+Z)")),
-            notices.error,
+            failed,
             owner=self,
         )
 

@@ -670,6 +670,10 @@
         <translation>Evaluated</translation>
     </message>
     <message>
+        <source>最近の通話</source>
+        <translation>Recent</translation>
+    </message>
+    <message>
         <source>通話</source>
         <translation>Talk</translation>
     </message>
@@ -760,6 +764,14 @@
     <message>
         <source>評価が届くと、ここに並びます。</source>
         <translation>Evaluations stand here once they arrive.</translation>
+    </message>
+    <message>
+        <source>通話はまだありません</source>
+        <translation>No calls yet</translation>
+    </message>
+    <message>
+        <source>相手が出た通話が、ここに並びます。</source>
+        <translation>Calls that somebody answered stand here.</translation>
     </message>
     <message>
         <source>評価した通話はまだありません</source>
@@ -5356,8 +5368,8 @@
         <translation>Open the lead of the request or call</translation>
     </message>
     <message>
-        <source>見直し候補と評価済みを切り替え</source>
-        <translation>Switch between calls to review and those evaluated</translation>
+        <source>見直し候補・評価済み・最近の通話を切り替え</source>
+        <translation>Switch between calls to review, evaluated and recent ones</translation>
     </message>
     <message>
         <source>担当の評価した通話を開く</source>

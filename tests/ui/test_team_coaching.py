@@ -146,6 +146,21 @@ def test_points_by_key_are_saved_and_one_undo_takes_them_back(
     assert cells(tab, "share") == []
 
 
+def test_any_call_that_was_answered_can_be_chosen(
+    page: TeamPage, session: Session, made: list[TouchId], qtbot: QtBot, tasks: Tasks
+) -> None:
+    for _ in range(2):
+        session.commands.run("team.calls")
+    tab = page.coaching
+    assert cells(tab, "share") == ["—", "—"]
+    assert {one.touch.id for one in tab.model.records()} == set(made)
+    open_first(page, qtbot, tasks)
+    qtbot.keyClick(focused(page), Qt.Key.Key_3)
+    session.commands.run("team.evaluate")
+    rest(qtbot, tasks)
+    assert sorted(cells(tab, "share")) == ["60 %", "—"]
+
+
 def test_nothing_is_saved_without_a_point(
     page: TeamPage, session: Session, made: list[TouchId], qtbot: QtBot, tasks: Tasks
 ) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from isdesk.domain.ids import LeadId, TouchId
+from isdesk.domain.ids import LeadId, MemberId, TouchId
 from isdesk.domain.member import Member
 from isdesk.domain.touch import Reached
 from isdesk.services import calls, coaching, history
@@ -159,6 +159,21 @@ def test_any_call_that_was_answered_can_be_chosen(
     session.commands.run("team.evaluate")
     rest(qtbot, tasks)
     assert sorted(cells(tab, "share")) == ["60 %", "—"]
+
+
+def test_who_joins_the_team_is_offered_and_the_choice_stays(
+    page: TeamPage, session: Session, qtbot: QtBot, tasks: Tasks
+) -> None:
+    tab = page.coaching
+    tab.reps.setCurrentIndex(tab.reps.findData(OTHER.id))
+    rest(qtbot, tasks)
+    fresh = replace(OTHER, id=MemberId("m-new"), name="新人 太郎")
+    session.ctx.members[fresh.id] = fresh
+    session.hub.synced.emit()
+    rest(qtbot, tasks)
+    assert tab.reps.findData(fresh.id) > 0
+    assert tab.reps.currentData() == OTHER.id
+    assert tab.model.rowCount() == 2
 
 
 def test_nothing_is_saved_without_a_point(

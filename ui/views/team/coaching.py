@@ -73,16 +73,30 @@ class Coaching(QWidget):
     # ------------------------------------------------------------------ parts
 
     def _fill(self) -> None:
-        ctx = self._session.ctx
-        self.reps.addItem(team_words.everybody(), None)
-        for one in sorted(ctx.members.values(), key=lambda m: m.name):
-            if one.active and one.role in {"rep", "team_lead"}:
-                self.reps.addItem(one.name, one.id)
+        self._offer_reps()
         self.reps.setAccessibleName(self.tr("担当"))
         for days in PERIODS:
             self.days.addItem(self.tr("直近{n}日").format(n=days), days)
         self.days.setCurrentIndex(PERIODS.index(coaching.DAYS))
         self.days.setAccessibleName(self.tr("期間"))
+
+    def _offer_reps(self) -> None:
+        """Offer everybody who calls; who was chosen stays chosen as long as they are in the team."""
+        wanted = sorted(
+            (one.name, one.id)
+            for one in self._session.ctx.members.values()
+            if one.active and one.role in {"rep", "team_lead"}
+        )
+        if [self.reps.itemData(place) for place in range(self.reps.count())] == [None, *(key for _, key in wanted)]:
+            return
+        chosen = self.reps.currentData()
+        self.reps.blockSignals(True)
+        self.reps.clear()
+        self.reps.addItem(team_words.everybody(), None)
+        for name, key in wanted:
+            self.reps.addItem(name, key)
+        self.reps.setCurrentIndex(max(self.reps.findData(chosen), 0))
+        self.reps.blockSignals(False)
 
     def _list(self) -> QWidget:
         made = QWidget()
@@ -229,6 +243,7 @@ class Coaching(QWidget):
     def load(self) -> None:
         """Read the calls, and what was not seen yet."""
         ctx, (first, last) = self._session.ctx, self.span()
+        self._offer_reps()
         rep = self.reps.currentData()
         self._known = True
 

@@ -17,6 +17,7 @@ from isdesk.domain.coaching import KIND, REPLY, Evaluation, Reply, Suggestion
 from isdesk.domain.errors import BadInput, NotFound, Refused
 from isdesk.domain.filing import Filing
 from isdesk.domain.ids import MemberId
+from isdesk.domain.outcome import touch_flags
 from isdesk.domain.roles import LABELS, Right
 from isdesk.domain.touch import Touch, effective
 from isdesk.services import talk
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 REVIEW = 20
 """So many calls are suggested at most."""
+RECENT = 200
+"""So many calls are listed at most where any call may be chosen."""
 DAYS = 30
 """Over so many days back the team's page looks at evaluations."""
 NEWS = timedelta(days=14)
@@ -74,13 +77,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Calls to review and calls evaluated, each newest first within its order, of everybody or one rep.
+    """Calls to review and calls evaluated, each newest first within its order, of everybody or one rep; ``recent`` the
+    last `RECENT` that somebody answered.
 
-    ``may_evaluate``: the person at this desk evaluates calls; else ``candidates`` is empty and ``evaluated`` the own.
+    ``may_evaluate``: the person at this desk evaluates calls; else ``evaluated`` has the own and the others nothing.
     """
 
     candidates: tuple[Call, ...]
     evaluated: tuple[Call, ...]
+    recent: tuple[Call, ...]
     may_evaluate: bool
 
 
@@ -210,18 +215,22 @@ def suggestions(ctx: Context, *, first: date, last: date, limit: int = REVIEW) -
     """
     ctx.require(Right.COACH)
     with ctx.store.read() as tx:
-        return _suggestions(ctx, tx, *_span(ctx, first, last))[:limit]
+        return _suggestions(ctx, tx, _counted(tx, *_span(ctx, first, last)))[:limit]
 
 
-def _suggestions(ctx: Context, tx: Tx, start: datetime, end: datetime) -> list[Suggestion]:
+def _counted(tx: Tx, start: datetime, end: datetime) -> list[Touch]:
+    """Return the touches that hold, with start <= at < end, oldest first."""
     made = leads.touches_between(tx, start, end)
     later = leads.corrections(tx, [touch.id for touch in made])
     known = {touch.id for touch in made}
     counted = effective([*made, *(touch for touch in later if touch.id not in known)])
+    return [touch for touch in counted if start <= touch.at < end]
+
+
+def _suggestions(ctx: Context, tx: Tx, counted: Sequence[Touch]) -> list[Suggestion]:
     evaluated = {one.touch_id for one in coaching.evaluations(filings.of_kind(tx, KIND))}
     firsts = leads.first_touch_of_members(tx)
-    mine = [touch for touch in counted if start <= touch.at < end]
-    return coaching.suggest(mine, ctx.rules.outcomes, evaluated=evaluated, first_call=firsts)
+    return coaching.suggest(counted, ctx.rules.outcomes, evaluated=evaluated, first_call=firsts)
 
 
 def board(ctx: Context, *, first: date, last: date, rep: MemberId | None = None, limit: int = REVIEW) -> Board:
@@ -232,11 +241,14 @@ def board(ctx: Context, *, first: date, last: date, rep: MemberId | None = None,
     start, end = _span(ctx, first, last)
     may = ctx.may(Right.COACH)
     with ctx.store.read() as tx:
-        found = _suggestions(ctx, tx, start, end) if may else []
+        counted = _counted(tx, start, end) if may else []
+        found = _suggestions(ctx, tx, counted)
         wanted = [one for one in found if rep is None or one.touch.member_id == rep][:limit]
+        spoken = [one for one in counted if _answered(ctx, one) and (rep is None or one.member_id == rep)]
+        recent = spoken[: -RECENT - 1 : -1]
         done = [one for one in talk.evaluated(ctx, tx, start, end) if rep is None or one.touch.member_id == rep]
         answers = _answers(tx, [one.touch.id for one in done])
-        facts = leads.many(tx, {one.touch.lead_id for one in wanted} | {one.touch.lead_id for one in done})
+        facts = leads.many(tx, {one.lead_id for one in _touches(wanted, done, recent)})
 
     def named(touch: Touch) -> tuple[str, str]:
         known = facts.get(touch.lead_id)
@@ -246,7 +258,18 @@ def board(ctx: Context, *, first: date, last: date, rep: MemberId | None = None,
     evaluated = [
         _call(ctx, one.touch, named(one.touch), one.evaluations, answers.get(one.touch.id, 0)) for one in done[::-1]
     ]
-    return Board(tuple(candidates), tuple(evaluated), may)
+    known_of = {one.touch.id: one for one in evaluated} | {one.touch.id: one for one in candidates}
+    listed = [known_of.get(one.id) or Call(one, *named(one), ctx.name_of(one.member_id)) for one in recent]
+    return Board(tuple(candidates), tuple(evaluated), tuple(listed), may)
+
+
+def _touches(wanted: Sequence[Suggestion], done: Sequence[talk.Evaluated], recent: Sequence[Touch]) -> list[Touch]:
+    return [*(one.touch for one in wanted), *(one.touch for one in done), *recent]
+
+
+def _answered(ctx: Context, touch: Touch) -> bool:
+    flags = touch_flags(touch, ctx.rules.outcomes)
+    return flags is not None and flags.answered
 
 
 def _answers(tx: Tx, calls: Sequence[str]) -> dict[str, int]:

@@ -136,9 +136,14 @@ def test_the_board_lists_what_waits_and_what_was_evaluated(
     (done,) = board.evaluated
     assert (done.share, done.issues, done.mine, done.name) == (0.5, 3.0, True, "山田 太郎")
     assert [one.touch.id for one in board.candidates] == [second]
-    assert coaching.board(lead_ctx, first=TODAY, last=TODAY, rep=OTHER.id) == coaching.Board((), (), may_evaluate=True)
+    assert coaching.board(lead_ctx, first=TODAY, last=TODAY, rep=OTHER.id) == coaching.Board(
+        (), (), (), may_evaluate=True
+    )
+    call(ctx, lead, "NO_ANSWER", RecordInput())
+    board = coaching.board(lead_ctx, first=TODAY, last=TODAY)
+    assert [(one.touch.id, one.share, one.why) for one in board.recent] == [(second, None, "new_rep"), (first, 0.5, "")]
     own = coaching.board(ctx, first=TODAY, last=TODAY)
-    assert (own.candidates, len(own.evaluated), own.may_evaluate) == ((), 1, False)
+    assert (own.candidates, len(own.evaluated), own.recent, own.may_evaluate) == ((), 1, (), False)
 
 
 def test_figures_stand_beside_the_reps_and_open_as_many_calls(

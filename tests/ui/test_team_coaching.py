@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from isdesk.domain.ids import LeadId, TouchId
+from isdesk.domain.ids import LeadId, MemberId, TouchId
 from isdesk.domain.member import Member
 from isdesk.domain.touch import Reached
 from isdesk.services import calls, coaching, history
@@ -144,6 +144,36 @@ def test_points_by_key_are_saved_and_one_undo_takes_them_back(
     rest(qtbot, tasks)
     assert coaching.of_touch(session.ctx, made[0]) == []
     assert cells(tab, "share") == []
+
+
+def test_any_call_that_was_answered_can_be_chosen(
+    page: TeamPage, session: Session, made: list[TouchId], qtbot: QtBot, tasks: Tasks
+) -> None:
+    for _ in range(2):
+        session.commands.run("team.calls")
+    tab = page.coaching
+    assert cells(tab, "share") == ["—", "—"]
+    assert {one.touch.id for one in tab.model.records()} == set(made)
+    open_first(page, qtbot, tasks)
+    qtbot.keyClick(focused(page), Qt.Key.Key_3)
+    session.commands.run("team.evaluate")
+    rest(qtbot, tasks)
+    assert sorted(cells(tab, "share")) == ["60 %", "—"]
+
+
+def test_who_joins_the_team_is_offered_and_the_choice_stays(
+    page: TeamPage, session: Session, qtbot: QtBot, tasks: Tasks
+) -> None:
+    tab = page.coaching
+    tab.reps.setCurrentIndex(tab.reps.findData(OTHER.id))
+    rest(qtbot, tasks)
+    fresh = replace(OTHER, id=MemberId("m-new"), name="新人 太郎")
+    session.ctx.members[fresh.id] = fresh
+    session.hub.synced.emit()
+    rest(qtbot, tasks)
+    assert tab.reps.findData(fresh.id) > 0
+    assert tab.reps.currentData() == OTHER.id
+    assert tab.model.rowCount() == 2
 
 
 def test_nothing_is_saved_without_a_point(

@@ -48,8 +48,8 @@ class Coaching(QWidget):
         self._news: dict[str, list[str]] = {}
         self._call: Call | None = None
         self.dossier: Dossier | None = None
-        self.tabs = SegmentedTabs([self.tr("見直し候補"), self.tr("評価済み")])
-        self.tabs.setFixedWidth(260)
+        self.tabs = SegmentedTabs([self.tr("見直し候補"), self.tr("評価済み"), self.tr("最近の通話")])
+        self.tabs.setFixedWidth(360)
         self.reps, self.days = QComboBox(), QComboBox()
         self.sum = label("", "dim")
         self.model: RecordModel[Call] = RecordModel(self._candidate_columns(), self)
@@ -73,16 +73,30 @@ class Coaching(QWidget):
     # ------------------------------------------------------------------ parts
 
     def _fill(self) -> None:
-        ctx = self._session.ctx
-        self.reps.addItem(team_words.everybody(), None)
-        for one in sorted(ctx.members.values(), key=lambda m: m.name):
-            if one.active and one.role in {"rep", "team_lead"}:
-                self.reps.addItem(one.name, one.id)
+        self._offer_reps()
         self.reps.setAccessibleName(self.tr("担当"))
         for days in PERIODS:
             self.days.addItem(self.tr("直近{n}日").format(n=days), days)
         self.days.setCurrentIndex(PERIODS.index(coaching.DAYS))
         self.days.setAccessibleName(self.tr("期間"))
+
+    def _offer_reps(self) -> None:
+        """Offer everybody who calls; who was chosen stays chosen as long as they are in the team."""
+        wanted = sorted(
+            (one.name, one.id)
+            for one in self._session.ctx.members.values()
+            if one.active and one.role in {"rep", "team_lead"}
+        )
+        if [self.reps.itemData(place) for place in range(self.reps.count())] == [None, *(key for _, key in wanted)]:
+            return
+        chosen = self.reps.currentData()
+        self.reps.blockSignals(True)
+        self.reps.clear()
+        self.reps.addItem(team_words.everybody(), None)
+        for name, key in wanted:
+            self.reps.addItem(name, key)
+        self.reps.setCurrentIndex(max(self.reps.findData(chosen), 0))
+        self.reps.blockSignals(False)
 
     def _list(self) -> QWidget:
         made = QWidget()
@@ -229,6 +243,7 @@ class Coaching(QWidget):
     def load(self) -> None:
         """Read the calls, and what was not seen yet."""
         ctx, (first, last) = self._session.ctx, self.span()
+        self._offer_reps()
         rep = self.reps.currentData()
         self._known = True
 
@@ -255,24 +270,26 @@ class Coaching(QWidget):
         board = self._board
         if board is None:
             return
-        second = self.tabs.current() == 1 or not board.may_evaluate
-        shown = board.evaluated if second else board.candidates
+        place = self.tabs.current() if board.may_evaluate else 1
+        second, shown = place > 0, (board.candidates, board.evaluated, board.recent)[place]
         current, row = self.model.record(self.table.currentIndex().row()), self.table.currentIndex().row()
         self.model.set_columns(self._evaluated_columns() if second else self._candidate_columns())
         self.model.show_records(shown)
         self._dress()
         self._say_sum(board.evaluated)
         self._rows.setCurrentIndex(0 if shown else 1)
-        self.empty.say(*self._nothing(board, second=second))
+        self.empty.say(*self._nothing(board, place))
         if shown:
             places = {one.touch.id: place for place, one in enumerate(shown)}
             wanted = places.get(current.touch.id) if current is not None else None
             self.table.selectRow(wanted if wanted is not None else max(0, min(row, len(shown) - 1)))
 
-    def _nothing(self, board: Board, *, second: bool) -> tuple[str, str]:
+    def _nothing(self, board: Board, place: int) -> tuple[str, str]:
         if not board.may_evaluate:
             return self.tr("評価された通話はまだありません"), self.tr("評価が届くと、ここに並びます。")
-        if second:
+        if place == 2:
+            return self.tr("通話はまだありません"), self.tr("相手が出た通話が、ここに並びます。")
+        if place == 1:
             return self.tr("評価した通話はまだありません"), self.tr("見直し候補を開いて評価すると、ここに並びます。")
         text = self.tr("長い通話、関心のあとの失注、入って間もない担当の通話が、ここに挙がります。")
         return self.tr("見直したい通話はありません"), text
@@ -287,7 +304,7 @@ class Coaching(QWidget):
         self.table.dress(self.model.columns)
 
     def next_list(self) -> None:
-        """Go from the calls to review to those evaluated, or back."""
+        """Go from the calls to review to those evaluated, to the recent ones, and back."""
         self.tabs.set_current((self.tabs.current() + 1) % self.tabs.count())
 
     def step(self, by: int) -> None:

@@ -49,7 +49,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("team.cover", QT_TRANSLATE_NOOP("commands", "不在の代行を設定"), "team", ("X",), "team", "calendar"),
     Command("team.decided", QT_TRANSLATE_NOOP("commands", "決定済みの依頼も表示"), "team", ("D",), "team", "clock"),
     Command(
-        "team.calls", QT_TRANSLATE_NOOP("commands", "見直し候補と評価済みを切り替え"), "team", ("E",), "team", "chart"
+        "team.calls",
+        QT_TRANSLATE_NOOP("commands", "見直し候補・評価済み・最近の通話を切り替え"),
+        "team",
+        ("E",),
+        "team",
+        "chart",
     ),
     Command(
         "team.rep_calls", QT_TRANSLATE_NOOP("commands", "担当の評価した通話を開く"), "team", ("C",), "team", "chart"

@@ -109,6 +109,10 @@
         <source>集計し直しています…</source>
         <translation>Counting anew…</translation>
     </message>
+    <message>
+        <source>数字は確定時のもの ・ 明細はいまの記録</source>
+        <translation>Figures as they were fixed ・ records as they are now</translation>
+    </message>
 </context>
 <context>
     <name>ApprovalOffer</name>

@@ -18,7 +18,7 @@ from isdesk.domain.agreement import DEPARTMENTS
 from isdesk.domain.alignment import Action, AlignmentMeeting, meeting_id, read_id
 from isdesk.domain.errors import BadInput, NotFound, Refused
 from isdesk.domain.ids import MemberId
-from isdesk.services import agreeing, aligning, definitions, handoffs, history, kpi, minutes, packs
+from isdesk.services import agreeing, aligning, definitions, drifting, handoffs, history, kpi, minutes, packs
 from isdesk.services.context import Context
 from tests.services.conftest import FS, OTHER, REP, TUESDAY, HandClock, add
 from tests.services.test_agreeing import FAST, LEAD, WORDS
@@ -160,6 +160,17 @@ ACTS: dict[str, Act] = {
 def test_a_rep_keeps_no_minutes(ctx: Context, name: str) -> None:
     with pytest.raises(Refused, match="not_allowed"):
         ACTS[name](ctx)
+
+
+def test_who_may_not_see_the_team_sees_neither_pack_nor_drift(ctx: Context) -> None:
+    ctx.playbook = replace(ctx.playbook, rules=replace(ctx.rules, rights={"rep": frozenset()}))
+    for act in (
+        lambda: packs.pack(ctx, "week", MONDAY),
+        lambda: drifting.report(ctx, first=MONDAY, last=MONDAY),
+        lambda: drifting.records(ctx, "below_bar", first=MONDAY, last=MONDAY),
+    ):
+        with pytest.raises(Refused, match="not_allowed"):
+            act()
 
 
 @pytest.mark.parametrize("meeting", ["", "week", "week:2026-11-17", "month:2026-11-02", "year:2026-01-01", "week:x"])

@@ -238,6 +238,7 @@ def test_minutes_are_fixed_with_who_was_there_and_opened_again(
     form.save_button.click()
     rest(qtbot, page, tasks)
     assert page.head.state.text() == "記録確定"
+    assert "確定時" in page.head.note.text()
     assert set(pack(page).meeting.attendees) == {session.ctx.me.id, OTHER.id}
     assert pack(page).fixed
     assert (pack(page).cases, pack(page).tiles) == (before.cases, before.tiles)
@@ -245,6 +246,7 @@ def test_minutes_are_fixed_with_who_was_there_and_opened_again(
     assert page.panel.decide_button.isHidden()
     run(session, "close", qtbot, page, tasks)
     assert page.head.state.text() == "記録中"
+    assert page.head.note.text() == ""
     assert session.commands.allowed("alignment.decide")
 
 

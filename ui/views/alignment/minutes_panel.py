@@ -199,9 +199,11 @@ class MinutesPanel(QWidget):
     # ------------------------------------------------------------------ writing
 
     def _people(self) -> list[Member]:
-        ctx = self._session.ctx
-        known = {ctx.me.id: ctx.me, **ctx.members}
-        return sorted((one for one in known.values() if one.active), key=lambda one: (one.role, one.name))
+        """Return everybody of the team; who this person was before joining it is not one more."""
+        me = self._session.ctx.me
+        others = [one for one in self._session.ctx.members.values() if one.active and one.id != me.id]
+        known = [me, *(one for one in others if not me.email or one.email != me.email)]
+        return sorted(known, key=lambda one: (one.role, one.name))
 
     def add_decision(self, key: str = "", cases: Sequence[str] = ()) -> None:
         """Begin a decision about a definition and cases."""

@@ -196,9 +196,14 @@ class AlignmentPage(Page):
             if again:
                 self._read()
             elif self._shows_wanted():
-                self.head.note.setText("")
+                self.head.note.setText(self._calm())
 
         self._session.tasks.write(lambda: kpi.refresh(ctx, limit=PORTION), done, owner=self)
+
+    def _calm(self) -> str:
+        """Return what is said when nothing is read any more: of fixed minutes, that records are those of now."""
+        fixed = self.pack is not None and self.pack.fixed
+        return self.tr("数字は確定時のもの ・ 明細はいまの記録") if fixed else ""
 
     def _shows_wanted(self) -> bool:
         wanted = meeting_id(self.head.kind, self.head.first)
@@ -208,7 +213,7 @@ class AlignmentPage(Page):
         other = self.pack is None or self.pack.meeting.id != pack.meeting.id
         self.pack = pack
         if self._counted:
-            self.head.note.setText("")
+            self.head.note.setText(self._calm())
         may = self._session.ctx.may(Right.ALIGN)
         self.head.show_meeting(pack.meeting, (pack.period.first, pack.period.last), may=may)
         if other and self.stack.currentIndex() != AGENDA:

@@ -167,10 +167,11 @@ class DefinitionsPage(Page):
             self.edit_button.hide()
         self.proposals_button = button(self.tr("提案"), tip=self.tr("提案と署名(P)"))
         self.drift_button = button(self.tr("ずれ"), tip=self.tr("定義と実態のずれ(D)"))
-        self.drift_button.setVisible(self._session.ctx.may(Right.SEE_TEAM))
         self.introduction_button = button(self.tr("導入の90日"), tip=self.tr("導入の90日・準備度・診断"))
         self.introduction_button.clicked.connect(lambda: self._session.commands.run("page.introduction"))
-        self.introduction_button.setVisible(self._session.ctx.may(Right.SEE_TEAM))
+        if not self._may_see():
+            self.drift_button.hide()
+            self.introduction_button.hide()
         for part in (self.introduction_button, self.drift_button, self.proposals_button, self.edit_button):
             line.addWidget(part)
         line.addWidget(self.choose_button)

@@ -3127,7 +3127,7 @@
     </message>
     <message>
         <source>準備度と診断</source>
-        <translation>Readiness and symptoms</translation>
+        <translation>Readiness</translation>
     </message>
     <message>
         <source>導入の開始日</source>

@@ -102,6 +102,7 @@ class CostDialog(QDialog):
         line = QHBoxLayout()
         line.setSpacing(8)
         self.month.setDisplayFormat("yyyy/MM")
+        self.month.setCalendarPopup(True)
         self.month.setAccessibleName(self.tr("費用の月"))
         self.month.setDate(QDate(self._period.last.year, self._period.last.month, 1))
         self.source.setAccessibleName(self.tr("費用の流入経路"))
@@ -113,6 +114,7 @@ class CostDialog(QDialog):
         self.amount.setGroupSeparatorShown(True)
         self.amount.setSuffix(self.tr(" 円"))
         self.amount.setMinimumWidth(150)
+        self.amount.setStyleSheet("QSpinBox { padding-left: 8px; }")
         self.amount.setAccessibleName(self.tr("費用(円)"))
         for part in (self.month, self.source, self.amount, self.do):
             line.addWidget(part)

@@ -76,6 +76,7 @@ WEEKDAYS: tuple[str, ...] = (
 )
 
 
+_TEN_THOUSAND = 10_000
 _LESS_IS_BETTER = frozenset({"cycle_days", "cost_per_sql", "cost_per_won"})
 
 
@@ -115,7 +116,9 @@ def yen(value: float) -> str:
     """Return an amount, in 万円 from ten thousand on (English: ¥)."""
     if QCoreApplication.translate("figures", "万円") != "万円":
         return f"¥{value:,.0f}"
-    return f"{value / 10_000:,.0f}万円" if value >= 10_000 else f"{value:,.0f}円"
+    if value < _TEN_THOUSAND:
+        return f"{value:,.0f}円"
+    return f"{value / _TEN_THOUSAND:,.{0 if value >= 100 * _TEN_THOUSAND else 1}f}万円"
 
 
 def name(code: str, lang: str) -> str:

@@ -27,7 +27,7 @@ from ui.notices import Notice
 from ui.pages import Page
 from ui.views.introduction import words
 from ui.views.introduction.panel import ItemPanel
-from ui.widgets import Card, Chip, KeyCap, SegmentedTabs, button, label
+from ui.widgets import Card, Chip, ElidedLabel, KeyCap, SegmentedTabs, button, label
 from ui.widgets.table import DataTable
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class IntroductionPage(Page):
         self.made: Introduction | None = None
         self.tabs = SegmentedTabs([self.tr("90日"), self.tr("準備度と診断")])
         self.tabs.setFixedWidth(300)
-        self.phase, self.count = Chip(""), label("", "dim")
+        self.phase, self.count = Chip(""), ElidedLabel("", "dim")
         self.begin = QDateEdit()
         self.begin.setCalendarPopup(True)
         self.begin.setDisplayFormat("yyyy/MM/dd")
@@ -112,7 +112,7 @@ class IntroductionPage(Page):
             return Cell(f"{one.due:%m/%d}" if one.due is not None else "—", "bad" if one.late else "text")
 
         return [
-            Column("phase", self.tr("時期"), 84, lambda one: Cell(words.phase(one.step.phase), "dim")),
+            Column("phase", self.tr("時期"), 104, lambda one: Cell(words.phase(one.step.phase), "dim")),
             Column("state", self.tr("状態"), 82, state),
             Column("name", self.tr("項目"), 260, lambda one: Cell(one.step.label.in_(lang), bold=not one.done),
                    stretch=True),
@@ -140,8 +140,7 @@ class IntroductionPage(Page):
         head.addWidget(self.tabs)
         head.addWidget(KeyCap("T"))
         head.addWidget(self.phase)
-        head.addWidget(self.count)
-        head.addStretch(1)
+        head.addWidget(self.count, 1)
         self._begin_label = label(self.tr("開始日"), "dim")
         for part in (self._begin_label, self.begin, self.set_start):
             head.addWidget(part)
@@ -227,7 +226,7 @@ class IntroductionPage(Page):
         self.phase.set_text(f"{phase} ・ {day}" if day else phase)
         self.phase.set_tone("promise" if 0 < made.phase < len(words.PHASES) - 1 else "plain")
         text = self.tr("済み {done}/{steps} ・ 準備度 {ready}/{points} ・ 症状 {found}/{symptoms}")
-        self.count.setText(
+        self.count.set_text(
             text.format(
                 done=made.done, steps=len(made.steps), ready=made.ready, points=len(made.readiness),
                 found=made.found, symptoms=len(made.symptoms),

@@ -17,6 +17,7 @@ from isdesk.domain.cover import KIND
 from isdesk.domain.errors import NotFound, PlaybookError, Refused, StoreError
 from isdesk.domain.ids import DeviceId, LeadId, MemberId, TouchId
 from isdesk.domain.member import Member
+from isdesk.domain.queue import ORDER
 from isdesk.domain.work_calendar import WorkCalendar
 from isdesk.paths import Profile
 from isdesk.services import agreeing, cover, joining, outbox, projection, queue
@@ -214,9 +215,9 @@ class Desk:
         self._outdate()
 
     def _outdate(self) -> None:
-        """Have every lead derived anew where definitions or do-not-call keys are not those of the kept states."""
+        """Have every lead derived anew where definitions, do-not-call keys or order are not the kept ones."""
         keys = hashlib.sha256(b"".join((self.ctx.suppression_key, *self.ctx.older_keys))).hexdigest()[:16]
-        now = f"{self.ctx.playbook.version} {keys}"
+        now = f"{self.ctx.playbook.version} {keys} {ORDER}"
         with self.ctx.store.read() as tx:
             if meta.text(tx, DERIVED_UNDER) == now:
                 return
@@ -266,7 +267,6 @@ class Desk:
         self.reload()
         if former not in {me.id, *(p.id for p in people)}:
             joining.take_along(self.ctx, former)
-            self.reload()
         queue.settle(self.ctx)
         return Connected(kind, me, _promises(capabilities))
 

@@ -15,8 +15,12 @@ from isdesk.domain.touch import ActionKind
 from isdesk.domain.windows import window_state
 from isdesk.domain.work_calendar import WorkCalendar
 
-CURRENT, PROMISE, SLA, RETURNED, LOOSE, INBOUND, RETRY, NURTURE, NEW, OUTSIDE = range(10)
-"""The tiers of OUTCOMES, "Queue order"; ``OUTSIDE`` is for leads that are not in a queue at all."""
+CURRENT, PROMISE, RETURNED, SLA, LOOSE, INBOUND, RETRY, NURTURE, NEW, OUTSIDE = range(10)
+"""The tiers of OUTCOMES, "Queue order", but for what FS returned: it is the first thing in the queue (DOMAIN 6), behind
+a promise alone, which comes first at its time (DOMAIN 3). ``OUTSIDE`` is for leads that are not in a queue at all.
+"""
+ORDER = 2
+"""The number of this order: places that were kept under another one are worked out anew."""
 
 PROMISE_AHEAD = timedelta(minutes=5)
 """An exact callback comes first from five minutes before its time."""

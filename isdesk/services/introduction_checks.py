@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 from isdesk.clock import TOKYO
 from isdesk.domain import agreement
 from isdesk.domain.agreement import Proposal
-from isdesk.domain.filing import standing
+from isdesk.domain.alignment import KIND as MEETING
+from isdesk.domain.alignment import meetings
 from isdesk.domain.handoff import Action
 from isdesk.domain.introduction import Notes
 from isdesk.domain.kpi import Counts
@@ -27,13 +28,10 @@ from isdesk.store import introduction as counted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from isdesk.domain.filing import Filing
-    from isdesk.domain.ids import LeadId
+    from isdesk.domain.ids import LeadId, MemberId
     from isdesk.services.context import Context
     from isdesk.store import Tx
 
-MEETING: Final = "meeting"
-"""The kind of filing that a calibration meeting (握り直し会議) leaves."""
 RECENT: Final = timedelta(days=30)
 FORTNIGHT: Final = timedelta(days=14)
 QUARTER: Final = timedelta(days=90)
@@ -209,18 +207,19 @@ def _small_team(g: Ground) -> Finding:
     return Finding(len(found) >= 2, g.say("small_team", n=len(found)), records)
 
 
-def _meetings(g: Ground, since: datetime | None) -> list[Filing]:
-    """Return one filing a meeting (the first about it) held since an instant."""
-    firsts: dict[str, Filing] = {}
-    for one in standing(filings.of_kind(g.tx, MEETING)):
-        firsts.setdefault(one.subject, one)
-    return [one for one in firsts.values() if since is None or one.at >= since]
+Held = list[tuple[datetime, "MemberId | None"]]
+"""When the minutes of meetings were fixed, and by whom; oldest first."""
 
 
-def _held(g: Ground, meetings: list[Filing]) -> tuple[Record, ...]:
-    return tuple(
-        Record(f"{one.at.astimezone(TOKYO):%Y-%m-%d} {g.ctx.name_of(one.member_id)}".strip()) for one in meetings[::-1]
-    )
+def _meetings(g: Ground, since: datetime | None) -> Held:
+    """Return the meetings whose minutes were fixed since an instant."""
+    found = meetings(filings.of_kind(g.tx, MEETING)).values()
+    held = [(one.closed_at, one.closed_by) for one in found if one.closed_at is not None]
+    return sorted((one for one in held if since is None or one[0] >= since), key=lambda one: (one[0], one[1] or ""))
+
+
+def _held(g: Ground, held: Held) -> tuple[Record, ...]:
+    return tuple(Record(f"{at.astimezone(TOKYO):%Y-%m-%d} {g.ctx.name_of(who)}".strip()) for at, who in held[::-1])
 
 
 def _weekly_review(g: Ground) -> Finding:
@@ -321,7 +320,7 @@ def _signals_unused(g: Ground) -> Finding:
 
 def _one_reviewer(g: Ground) -> Finding:
     found = _meetings(g, g.now - QUARTER)
-    people = {one.member_id for one in found}
+    people = {who for _, who in found}
     answer = None if len(found) < 2 else len(people) == 1
     return Finding(answer, g.say("one_reviewer", n=len(found), people=len(people)), _held(g, found))
 

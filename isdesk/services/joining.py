@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from isdesk.domain.changes import Change, Changes, Obj, Verb
 from isdesk.services import projection
 from isdesk.services.entries import head
-from isdesk.store import journal, leads, members
+from isdesk.store import journal, leads
 
 if TYPE_CHECKING:
     from isdesk.domain.ids import MemberId
@@ -18,13 +17,9 @@ if TYPE_CHECKING:
 def take_along(ctx: Context, former: MemberId) -> Changes:
     """Give the leads of ``former``, whom the team does not know, to whoever sits at this desk now.
 
-    One entry, which is sent like any other; undo passes over it, for nobody else could own these leads. Nobody is
-    given leads under the former name any more; what was done under it still says so.
+    One entry, which is sent like any other; undo passes over it, for nobody else could own these leads.
     """
     with ctx.store.write() as tx:
-        known = members.everyone(tx).get(former)
-        if known is not None and known.active:
-            members.put(tx, [replace(known, active=False)])
         mine = leads.owned_by(tx, former)
         if not mine:
             return Changes()

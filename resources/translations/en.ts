@@ -516,7 +516,7 @@
     </message>
     <message>
         <source>スクリプトの質問への回答(いまの内容)</source>
-        <translation>Answers to the script's questions (as they stand now)</translation>
+        <translation>Answers to the script&apos;s questions (as they stand now)</translation>
     </message>
     <message>
         <source>未入力</source>
@@ -821,6 +821,10 @@
         <translation>Evaluated</translation>
     </message>
     <message>
+        <source>最近の通話</source>
+        <translation>Recent</translation>
+    </message>
+    <message>
         <source>通話</source>
         <translation>Talk</translation>
     </message>
@@ -911,6 +915,14 @@
     <message>
         <source>評価が届くと、ここに並びます。</source>
         <translation>Evaluations stand here once they arrive.</translation>
+    </message>
+    <message>
+        <source>通話はまだありません</source>
+        <translation>No calls yet</translation>
+    </message>
+    <message>
+        <source>相手が出た通話が、ここに並びます。</source>
+        <translation>Calls that somebody answered stand here.</translation>
     </message>
     <message>
         <source>評価した通話はまだありません</source>
@@ -4606,7 +4618,7 @@
     </message>
     <message>
         <source>今日のキューに戻る</source>
-        <translation>Back to today's queue</translation>
+        <translation>Back to today&apos;s queue</translation>
     </message>
 </context>
 <context>
@@ -6439,8 +6451,8 @@
         <translation>Set cover for an absence</translation>
     </message>
     <message>
-        <source>見直し候補と評価済みを切り替え</source>
-        <translation>Calls to review, or those evaluated</translation>
+        <source>見直し候補・評価済み・最近の通話を切り替え</source>
+        <translation>Switch between calls to review, evaluated and recent ones</translation>
     </message>
     <message>
         <source>担当の評価した通話を開く</source>

@@ -101,22 +101,22 @@ def test_the_tiers_stand_in_the_order_of_the_definition() -> None:
     in_order = [
         placed(lead("a", lease=lease)),
         placed(lead("b"), [promise]),
+        placed(lead("e"), [], returned),
         placed(lead("c", received_at="2026-11-18T01:00:00+00:00", lead_source="web")),
         placed(lead("d", received_at=tokyo("2026-11-20 09:40").isoformat(), lead_source="web")),
-        placed(lead("e"), [], returned),
         placed(lead("f"), [loose]),
         placed(lead("g", received_at=tokyo("2026-11-20 10:00").isoformat(), lead_source="web")),
         placed(lead("h"), [retry]),
         placed(lead("i"), [nurture]),
         placed(lead("j")),
     ]
-    assert [p.tier for p in in_order] == [0, 1, 2, 2, 3, 4, 5, 6, 7, 8]
+    assert [p.tier for p in in_order] == [0, 1, 2, 3, 3, 4, 5, 6, 7, 8]
     assert queue.rank(reversed(in_order)) == in_order
     assert [chips(p)[0] for p in in_order[1:]] == [
         "promise",
+        "returned",
         "sla_broken",
         "sla",
-        "returned",
         "callback",
         "inbound",
         "retry",

@@ -17,7 +17,7 @@ from isdesk.clock import Clock
 from isdesk.desk import Desk
 from isdesk.domain.changes import Value
 from isdesk.domain.ids import LeadId
-from isdesk.domain.queue import RETURNED
+from isdesk.domain.queue import PROMISE, RETURNED
 from isdesk.services import alerts, calls, handoffs, leads, meetings, queue, team
 from tests.end2end.conftest import TeamHub
 from tests.end2end.person import CTRL, Person
@@ -86,7 +86,7 @@ def test_a_day_of_fs(fs: Person, rep: Desk, hub: TeamHub) -> None:
     (place,) = [n for n, one in enumerate(rows) if one.lead_id == back]
     row = rows[place]
     assert row.tier == RETURNED
-    assert all(one.tier <= RETURNED for one in rows[:place])
+    assert all(one.tier == PROMISE for one in rows[:place])
     assert ("reason", "issue_unclear") in next(chip for chip in row.chips if chip.code == "returned").params
     assert [(one.action, one.reason) for one in alerts.handoff_news(rep.ctx)] == [
         ("return", "issue_unclear"),

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from isdesk.domain import agreement
+from isdesk.clock import TOKYO
+from isdesk.domain import agreement, alignment
 from isdesk.domain.changes import Value, Verb
 from isdesk.domain.errors import BadInput, NotFound, Refused
 from isdesk.domain.filing import Filing
@@ -18,7 +19,6 @@ from isdesk.services import calls, history, introducing, introduction_paper
 from isdesk.services.context import Context
 from isdesk.services.entries import head
 from isdesk.services.introducing import PointView, StepView
-from isdesk.services.introduction_checks import MEETING
 from isdesk.store import journal
 from tests.services.conftest import OTHER, REP, HandClock
 from tests.services.test_handoffs import ready
@@ -164,13 +164,19 @@ def test_definitions_that_were_agreed_on_count(ctx: Context) -> None:
 def test_meetings_are_counted_each_once(ctx: Context, clock: HandClock) -> None:
     introducing.set_start(ctx, START)
     for week in range(4):
-        file(ctx, MEETING, f"week-{week}", {"step": "open"})
-        file(ctx, MEETING, f"week-{week}", {"step": "close"})
+        monday = alignment.first_day(alignment.WEEK, ctx.now().astimezone(TOKYO).date())
+        about = alignment.meeting_id(alignment.WEEK, monday)
+        file(ctx, alignment.KIND, about, {"step": "decide", "text": "SLAを2時間に"})
+        finding = step(ctx, "review_rhythm").finding
+        assert finding is not None
+        assert len(finding.records) == week, "what is being prepared was not held"
+        file(ctx, alignment.KIND, about, {"step": "close"})
         clock.go(days=7)
     assert step(ctx, "weekly_review").done
     assert step(ctx, "review_rhythm").done
     assert point(ctx, "one_reviewer").answer is True
-    file(ctx, MEETING, "week-5", {}, OTHER)
+    monday = alignment.first_day(alignment.WEEK, ctx.now().astimezone(TOKYO).date())
+    file(ctx, alignment.KIND, alignment.meeting_id(alignment.WEEK, monday), {"step": "close"}, OTHER)
     assert point(ctx, "one_reviewer").answer is False
     clock.go(days=20)
     assert not step(ctx, "weekly_review").done

@@ -7,8 +7,7 @@ time in a domain. Everything in one write is carried out or nothing of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
 from isdesk.crm.http import Client, Reply, ServerFailed, Unauthorized
@@ -27,8 +26,7 @@ _LONGEST: Final = 8_000
 Record = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(NamedTuple):
     """One record to be written: by ``id`` (with the ``revision`` that was read), or by a key field's value."""
 
     record: Mapping[str, Any]
@@ -44,8 +42,7 @@ class Put:
         return {**told, "revision": self.revision} if self.revision else told
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """What a write made of a record; ``new`` where it was inserted."""
 
     id: str

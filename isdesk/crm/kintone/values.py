@@ -127,7 +127,8 @@ class Writer:
             for place, written in zip(way.places, way.write(said, len(way.places)), strict=True):
                 if place is not None:
                     spot, one = place
-                    made[spot.code] = {"value": cell(spot, written, one)}
+                    plain = written.__class__ is str and spot.type in _AS_IT_IS and written.isalnum()
+                    made[spot.code] = {"value": written if plain else cell(spot, written, one)}
         return made
 
 
@@ -157,8 +158,6 @@ def kept(of: ObjectMap, form: Form, payload: Mapping[str, Value]) -> Fields:
 
 def cell(spot: Spot, value: Any, one: FieldMap | None = None) -> Any:
     """Return the value that a field of this type takes; empty where there is none."""
-    if value.__class__ is str and spot.type in _AS_IT_IS and value.isalnum():
-        return value
     if spot.type in SEVERAL:
         return _ticks(spot, value, one)
     if spot.type == "USER_SELECT":

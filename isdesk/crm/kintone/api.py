@@ -56,14 +56,18 @@ class Api:
     def __init__(self, client: Client, space: str = "") -> None:
         self.client = client
         self._root = f"/k/guest/{space}/v1" if space else "/k/v1"
+        self._forms: dict[str, tuple[Mapping[str, Any], form.Form]] = {}
 
     def form(self, app: str) -> form.Form:
-        """Return the form of an app in operation."""
+        """Return the form of an app in operation: the same object as long as kintone says the same of it."""
         reply = self._send(lambda: self.client.get(f"{self._root}/app/form/fields.json", params={"app": app}))
         found = reply.data.get("properties") if isinstance(reply.data, Mapping) else None
         if not isinstance(found, Mapping):
             raise Offline("captive_portal")
-        return form.read(found)
+        known = self._forms.get(app)
+        if known is None or known[0] != found:
+            known = self._forms[app] = (found, form.read(found))
+        return known[1]
 
     def records(
         self, app: str, query: str, fields: Iterable[str] = (), *, budget_s: float | None = None

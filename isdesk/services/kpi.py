@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from isdesk.clock import TOKYO
 from isdesk.domain import kpi as rules
@@ -51,6 +51,10 @@ OPPORTUNITIES = frozenset({"opportunity", "won", "lost"})
 """The results of a meeting by which a handed-over lead became an opportunity (商談)."""
 
 
+_WITH_FS: Final = frozenset({State.ASKED, State.SUBMITTED})
+_UNDER_WAY: Final = _WITH_FS | {State.ACCEPTED}
+
+
 @dataclass(frozen=True, slots=True)
 class Handed:
     """A handoff by its first ``submit``: its ``state``, and FS's last word: ``result`` ("" while there is none),
@@ -87,7 +91,8 @@ class Figures:
 
     What became of the handoffs submitted in the period: ``opportunities`` (商談化), ``won`` and ``lost`` of them, the
     ``won_amount`` of all won, and ``won_days`` from acceptance to the win, one for each that was won. Of the
-    ``feedbacks`` that FS gave, ``reasked`` had something that had to be asked again (聞き直し, DOMAIN 6). ``talk``:
+    ``feedbacks`` that FS gave, ``reasked`` had something that had to be asked again (聞き直し, DOMAIN 6). FS has
+    not decided on ``undecided``, and of ``open`` nobody knows yet what became of them. ``talk``:
     what the evaluations of its calls come to, as far as they may be seen here.
     """
 
@@ -104,6 +109,8 @@ class Figures:
     won_days: tuple[float, ...] = ()
     feedbacks: int = 0
     reasked: int = 0
+    undecided: int = 0
+    open: int = 0
     talk: Talk = field(default_factory=Talk)
 
     @property
@@ -194,6 +201,8 @@ class _Group:
             won_days=tuple(one.days for one in won if one.days is not None),
             feedbacks=sum(bool(one.result) for one in self.handed),
             reasked=sum(bool(one.reasked) for one in self.handed),
+            undecided=sum(one.state in _WITH_FS for one in self.handed),
+            open=sum(not one.result and one.state in _UNDER_WAY for one in self.handed),
             talk=self.talk,
         )
 

@@ -8973,6 +8973,22 @@
         <translation>Cost</translation>
     </message>
     <message>
+        <source>メールの同意</source>
+        <translation>Consent to mail</translation>
+    </message>
+    <message>
+        <source>配信停止</source>
+        <translation>Mail opt-out</translation>
+    </message>
+    <message>
+        <source>メールの送信</source>
+        <translation>Mail sent</translation>
+    </message>
+    <message>
+        <source>メールの返信・不達</source>
+        <translation>Mail came back</translation>
+    </message>
+    <message>
         <source>IS</source>
         <translation>IS</translation>
     </message>

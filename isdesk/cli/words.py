@@ -87,6 +87,16 @@ VERBS: Words = {
     "redo": ("やり直し", "redo"),
 }
 
+MAIL_STATES: Words = {
+    "queued": ("送信待ち", "waiting"),
+    "sending": ("送信中", "leaving"),
+    "sent": ("送信済み", "sent"),
+    "uncertain": ("不明(要確認)", "in doubt"),
+    "failed": ("失敗", "failed"),
+    "stopped": ("送信中止", "stopped"),
+    "cancelled": ("取り消し", "cancelled"),
+}
+
 HANDOFF: Words = {
     "draft": ("下書き", "draft"),
     "asked": ("承認待ち", "waiting for approval"),

@@ -7564,6 +7564,10 @@
         <translation>Alignment meeting</translation>
     </message>
     <message>
+        <source>メール</source>
+        <translation>Mail</translation>
+    </message>
+    <message>
         <source>コマンド行</source>
         <translation>Command line</translation>
     </message>

@@ -196,6 +196,12 @@ def counts(ctx: Context) -> dict[str, int]:
         return mails.counts(tx)
 
 
+def waiting(ctx: Context) -> bool:
+    """Return whether a mail waits or is on its way."""
+    found = counts(ctx)
+    return bool(found.get(MailState.QUEUED) or found.get(MailState.SENDING))
+
+
 def cancel(ctx: Context, mail_id: str) -> None:
     """Take a mail that waits out of the outbox. Raises NotFound, Refused (``mail_not_waiting``)."""
     with ctx.store.write() as tx:

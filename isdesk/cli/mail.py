@@ -15,12 +15,13 @@ from isdesk.cli.session import Session, Verb
 from isdesk.cli.values import instant
 from isdesk.domain.consent import BASES
 from isdesk.domain.errors import BadInput
-from isdesk.domain.outgoing import SECURITY, MailAccount
+from isdesk.domain.outgoing import IMAP_PORT, SECURITY, MailAccount
 
 if TYPE_CHECKING:
     from isdesk.domain.outgoing import OutMail
     from isdesk.services.mails import Preview
     from isdesk.services.outgoing import Posted
+    from isdesk.services.receiving import Received
 
 
 def _mail_arguments(parser: argparse.ArgumentParser) -> None:
@@ -113,18 +114,26 @@ def _round(done: Posted) -> dict[str, object]:
     }
 
 
+def _read(found: Received) -> dict[str, object]:
+    """Return what a look at the mailbox came to; raise what stopped it."""
+    if found.error is not None:
+        raise found.error
+    return {"replies": found.replies, "bounces": found.bounces, "opt_outs": found.opt_outs}
+
+
 def _mails_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--state", metavar="S", choices=list(words.MAIL_STATES), default="", help="only in this state")
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--send", action="store_true", help="send what is due now")
+    how.add_argument("--receive", action="store_true", help="read replies and bounces now")
     how.add_argument("--cancel", metavar="ID", help="take a mail that waits out of the outbox")
     how.add_argument("--delivered", metavar="ID", help="a mail in doubt was delivered")
     how.add_argument("--not-delivered", metavar="ID", dest="lost", help="a mail in doubt was not delivered")
 
 
 def mails(session: Session) -> int | None:
-    """Show the outbox of mails; send what is due, take one out, decide on one in doubt."""
-    from isdesk.services import outgoing
+    """Show the outbox of mails; send what is due, read replies, take one out, decide on one in doubt."""
+    from isdesk.services import outgoing, receiving
 
     args = session.args
     data: dict[str, object] = {}
@@ -132,6 +141,8 @@ def mails(session: Session) -> int | None:
         ctx = desk.ctx
         if args.send:
             data = _round(outgoing.send(ctx, desk.secrets))
+        elif args.receive:
+            data = _read(receiving.receive(ctx, desk.secrets))
         elif args.cancel:
             outgoing.cancel(ctx, args.cancel)
         elif args.delivered or args.lost:
@@ -232,6 +243,8 @@ def _account_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--user", metavar="U", default="", help="the name to sign in with (default: the address)")
     parser.add_argument("--address", metavar="A", help="the sender's address")
     parser.add_argument("--name", metavar="S", default="", help="the sender's name as readers see it")
+    parser.add_argument("--imap-host", metavar="H", default="", help="where replies and bounces are read, over TLS")
+    parser.add_argument("--imap-port", metavar="N", type=int, default=IMAP_PORT, help="default: 993")
     parser.add_argument("--secret-env", metavar="VAR", help="environment variable that holds the app password")
     parser.add_argument(
         "--test", action="store_true", help="connect and sign in before anything is kept; sends nothing"
@@ -256,6 +269,8 @@ def mail_account(session: Session) -> int | None:
                 args.user or args.address or "",
                 args.address or "",
                 args.name or ctx.me.name,
+                args.imap_host,
+                args.imap_port,
             )
             secret = _secret(args.secret_env)
             if args.test:
@@ -273,6 +288,8 @@ def mail_account(session: Session) -> int | None:
             "user": known.user,
             "address": known.address,
             "name": known.name,
+            "imap_host": known.imap_host or None,
+            "imap_port": known.imap_port,
         }
     shown = data["account"]
     session.out.result(data, facts(shown.items()) if isinstance(shown, dict) else session.words("未設定", "not set up"))
@@ -303,9 +320,9 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "mails",
-        "the outbox of mails: send, cancel, decide on one in doubt",
-        "メールの送信待ちと、届いたか不明なメールの確認",
-        ("mails", "mails --send", "mails --state uncertain --json"),
+        "the outbox of mails: send, read replies, cancel, decide on one in doubt",
+        "メールの送信待ち・返信の読み取り・届いたか不明なメールの確認",
+        ("mails", "mails --send", "mails --receive", "mails --state uncertain --json"),
         _mails_arguments,
         mails,
     ),

@@ -55,11 +55,16 @@ class OutMail:
     answer: str = ""
 
 
+IMAP_PORT: Final = 993
+"""The usual port of IMAP over TLS."""
+
+
 @dataclass(frozen=True, slots=True)
 class MailAccount:
     """Where mail leaves: always encrypted, from the first byte (``tls``) or after STARTTLS (``starttls``).
 
-    ``address`` and ``name`` are what the reader sees as the sender. The password lies in the vault.
+    ``address`` and ``name`` are what the reader sees as the sender. The password lies in the vault. ``imap_host`` is
+    where replies are read (TLS), empty: they are not read.
     """
 
     host: str
@@ -68,6 +73,8 @@ class MailAccount:
     user: str
     address: str
     name: str = ""
+    imap_host: str = ""
+    imap_port: int = IMAP_PORT
 
 
 SECURITY: Final[dict[str, int]] = {"tls": 465, "starttls": 587}

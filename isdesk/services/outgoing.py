@@ -17,7 +17,7 @@ from isdesk.domain.errors import BadInput, IsdeskError, NotFound, Refused
 from isdesk.domain.filing import Filing
 from isdesk.domain.ids import TouchId
 from isdesk.domain.mail import address, unsubscribe_link
-from isdesk.domain.outgoing import SECURITY, Handed, MailAccount, MailState, OutMail, again_at, free_at
+from isdesk.domain.outgoing import IMAP_PORT, SECURITY, Handed, MailAccount, MailState, OutMail, again_at, free_at
 from isdesk.domain.suppression import digest
 from isdesk.domain.touch import Channel, Direction, Touch
 from isdesk.services import consenting, projection
@@ -79,6 +79,8 @@ def _account(tx: Tx) -> MailAccount | None:
         str(kept.get("user") or ""),
         str(kept.get("address") or ""),
         str(kept.get("name") or ""),
+        str(kept.get("imap_host") or ""),
+        int(str(kept.get("imap_port") or IMAP_PORT)),
     )
 
 
@@ -97,6 +99,8 @@ def keep_account(ctx: Context, secrets: Secrets, wanted: MailAccount, password: 
         "user": wanted.user.strip(),
         "address": wanted.address.strip(),
         "name": wanted.name.strip(),
+        "imap_host": wanted.imap_host.strip(),
+        "imap_port": wanted.imap_port,
     }
     with ctx.store.write() as tx:
         meta.put(tx, ACCOUNT, kept)
@@ -112,20 +116,27 @@ def forget_account(ctx: Context, secrets: Secrets) -> None:
 def checked_account(wanted: MailAccount) -> None:
     """Refuse an account that cannot be one: raises BadInput (``mail_account_invalid``, ``mail_address_invalid``)."""
     address(wanted.address)
-    if not wanted.host.strip() or not 0 < wanted.port < 65536 or wanted.security not in SECURITY:
+    ports = (wanted.port, wanted.imap_port)
+    if not wanted.host.strip() or not all(0 < one < 65536 for one in ports) or wanted.security not in SECURITY:
         raise BadInput("mail_account_invalid")
 
 
 def try_account(secrets: Secrets, wanted: MailAccount, password: str | None) -> None:
-    """Connect and sign in, send nothing. ``password`` None takes the one that is kept.
+    """Connect and sign in, also to the mailbox where there is one; send nothing. ``password`` None: the one kept.
 
     Raises BadInput, Refused (``mail_server_unreachable``, ``mail_server_insecure``, ``mail_sign_in``).
     """
     from isdesk.channels.smtp import Session
 
     checked_account(wanted)
-    with Session(wanted, secrets.get(SECRET) or "" if password is None else password):
+    secret = secrets.get(SECRET) or "" if password is None else password
+    with Session(wanted, secret):
         pass
+    if wanted.imap_host:
+        from isdesk.channels.imap import Box
+
+        with Box(wanted, secret):
+            pass
 
 
 # ----------------------------------------------------------------------------------------------------------- the outbox
@@ -338,7 +349,7 @@ def _settled(ctx: Context, tx: Tx, mail: OutMail, handed: Handed) -> Changes:
     if after.state is MailState.SENT:
         return _touch(ctx, tx, after)
     if handed.gone:
-        return _gone(ctx, tx, after)
+        return mark_gone(ctx, tx, after)
     return Changes()
 
 
@@ -368,7 +379,7 @@ def _touch(ctx: Context, tx: Tx, mail: OutMail) -> Changes:
     return Changes(leads=frozenset({mail.lead_id}), queue=True, outbox=True)
 
 
-def _gone(ctx: Context, tx: Tx, mail: OutMail) -> Changes:
+def mark_gone(ctx: Context, tx: Tx, mail: OutMail) -> Changes:
     """Note for the whole team that there is no such address."""
     entry = head(ctx, tx, Verb.MAIL_BACK, lead_id=mail.lead_id, summary=_named(tx, mail))
     one = Filing(

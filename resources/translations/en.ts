@@ -17,7 +17,11 @@
     </message>
     <message>
         <source>アプリパスワードは、この端末の鍵で封をして保管します。暗号化されない接続は使いません。</source>
-        <translation>The app password is sealed with this device's key. Connections without encryption are not used.</translation>
+        <translation>The app password is sealed with this device&apos;s key. Connections without encryption are not used.</translation>
+    </message>
+    <message>
+        <source>imap.example.jp(空欄なら返信を読みません)</source>
+        <translation>imap.example.jp (empty: replies are not read)</translation>
     </message>
     <message>
         <source>TLS(はじめから暗号化)</source>
@@ -41,11 +45,11 @@
     </message>
     <message>
         <source>差出人のアドレス</source>
-        <translation>Sender's address</translation>
+        <translation>Sender&apos;s address</translation>
     </message>
     <message>
         <source>差出人の名前</source>
-        <translation>Sender's name</translation>
+        <translation>Sender&apos;s name</translation>
     </message>
     <message>
         <source>ユーザー名</source>
@@ -54,6 +58,14 @@
     <message>
         <source>アプリパスワード</source>
         <translation>App password</translation>
+    </message>
+    <message>
+        <source>受信サーバー(TLS)</source>
+        <translation>Server for replies (TLS)</translation>
+    </message>
+    <message>
+        <source>受信ポート</source>
+        <translation>Port for replies</translation>
     </message>
     <message>
         <source>やめる</source>
@@ -3740,6 +3752,14 @@
     <message>
         <source>メールアカウントを保存しました。</source>
         <translation>The mail account is kept.</translation>
+    </message>
+    <message>
+        <source>返信が{n}件届きました。履歴に入れました。</source>
+        <translation>{n} replies came; they stand in the timeline.</translation>
+    </message>
+    <message>
+        <source>届かなかったメールが{n}通あります。</source>
+        <translation>{n} mail(s) could not be delivered.</translation>
     </message>
     <message>
         <source>届いたかどうか分からないメールがあります。「メールの送信」で確かめてください。</source>

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+import trustme
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +16,7 @@ from isdesk.desk import Desk
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount
 from isdesk.services import consenting, leads, outgoing
+from tests.channels import mailbox
 from tests.channels.posthouse import PASSWORD, USER, Posthouse, opened, trusted
 from tests.services.mailers import team
 from ui.session import Session
@@ -173,3 +176,26 @@ def test_an_account_is_kept_only_where_one_can_sign_in(
     assert kept is not None
     assert (kept.host, kept.user) == ("localhost", USER)
     assert desk.secrets.get(outgoing.SECRET) == PASSWORD
+
+
+def test_a_reply_is_told_and_shown(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    letter = EmailMessage()
+    letter["From"], letter["Subject"], letter["Message-ID"] = "yamada@example.jp", "ご相談", "<1@example.jp>"
+    letter.set_content("お時間をください。")
+    desk = session.desk
+    assert desk is not None
+    said: list[str] = []
+    session.notices.said.connect(said.append)
+    with mailbox.opened(authority, "rep", PASSWORD) as box:
+        account = MailAccount("localhost", 465, "tls", "rep", "s@aoba.example", "鈴木", "localhost", box.port)
+        outgoing.keep_account(desk.ctx, desk.secrets, account, PASSWORD)
+        box.put(letter, desk.ctx.now())
+        with qtbot.waitSignal(session.hub.changed):
+            mailer.receive()
+    assert said == ["返信が1件届きました。履歴に入れました。"]
+    assert leads.view(desk.ctx, one).state.hot_signal == "mail_reply"

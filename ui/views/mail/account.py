@@ -31,6 +31,7 @@ class AccountDialog(QDialog):
         self.host, self.user, self.password = QLineEdit(), QLineEdit(), QLineEdit()
         self.address, self.name = QLineEdit(), QLineEdit()
         self.security, self.port = QComboBox(), QSpinBox()
+        self.imap_host, self.imap_port = QLineEdit(), QSpinBox()
         self.state = label("", "dim", wrap=True)
         self.keep = button(self.tr("テストして保存"), "primary")
         self._lay_out()
@@ -47,8 +48,10 @@ class AccountDialog(QDialog):
         about = self.tr("アプリパスワードは、この端末の鍵で封をして保管します。暗号化されない接続は使いません。")
         box.addWidget(label(about, "dim", wrap=True))
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.port.setRange(1, 65535)
-        self.port.setStyleSheet("QSpinBox { padding-left: 8px; }")
+        for spin in (self.port, self.imap_port):
+            spin.setRange(1, 65535)
+            spin.lineEdit().setTextMargins(9, 0, 0, 0)
+        self.imap_host.setPlaceholderText(self.tr("imap.example.jp(空欄なら返信を読みません)"))
         self.security.addItem(self.tr("TLS(はじめから暗号化)"), "tls")
         self.security.addItem(self.tr("STARTTLS(途中から暗号化)"), "starttls")
         self.host.setPlaceholderText("smtp.example.jp")
@@ -65,6 +68,8 @@ class AccountDialog(QDialog):
                 (self.tr("差出人の名前"), self.name),
                 (self.tr("ユーザー名"), self.user),
                 (self.tr("アプリパスワード"), self.password),
+                (self.tr("受信サーバー(TLS)"), self.imap_host),
+                (self.tr("受信ポート"), self.imap_port),
             )
         ):
             grid.addWidget(label(text, "dim"), row, 0)
@@ -91,6 +96,8 @@ class AccountDialog(QDialog):
         self.address.setText(account.address)
         self.name.setText(account.name)
         self.user.setText(account.user)
+        self.imap_host.setText(account.imap_host)
+        self.imap_port.setValue(account.imap_port)
         if known is not None:
             self.password.setPlaceholderText(self.tr("(保存済み。変えるときだけ入れる)"))
 
@@ -107,6 +114,8 @@ class AccountDialog(QDialog):
             self.user.text().strip() or address,
             address,
             self.name.text().strip(),
+            self.imap_host.text().strip(),
+            self.imap_port.value(),
         )
 
     def save(self) -> None:

@@ -1,4 +1,4 @@
-"""Opens the windows of mail and sends what is due, now and every minute."""
+"""Opens the windows of mail, sends what is due and reads what came back, now and every few minutes."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from isdesk.domain.ids import LeadId
-from isdesk.services import outgoing
+from isdesk.services import outgoing, receiving
 from isdesk.services.outgoing import Posted
+from isdesk.services.receiving import Received
 
 if TYPE_CHECKING:
     from ui.session import Session
     from ui.views.mail.account import AccountDialog
     from ui.views.mail.compose import ComposeDialog
     from ui.views.mail.outbox import OutboxDialog
+
+
+READ_EVERY = 5
+"""Every so many minutes the mailbox is looked at."""
 
 
 class Mailer(QObject):
@@ -27,6 +32,7 @@ class Mailer(QObject):
         self.compose: ComposeDialog | None = None
         self.outbox: OutboxDialog | None = None
         self.account: AccountDialog | None = None
+        self._beats = 0
 
     def write(self, lead_id: LeadId, name: str) -> None:
         """Open a mail to a lead."""
@@ -54,6 +60,7 @@ class Mailer(QObject):
         self.account = AccountDialog(self._session, self._session.desk, self._window.window())
         self.account.kept.connect(lambda: self._session.notices.say(self.tr("メールアカウントを保存しました。")))
         self.account.kept.connect(self.send)
+        self.account.kept.connect(self.receive)
         self.account.open()
 
     def send(self) -> None:
@@ -61,8 +68,29 @@ class Mailer(QObject):
         self._send(quiet=False)
 
     def beat(self) -> None:
-        """A minute went by: send what is due; being offline is no news."""
+        """A minute went by: send what is due, and look for replies now and then; being offline is no news."""
         self._send(quiet=True)
+        self._beats += 1
+        if self._beats % READ_EVERY == 1:
+            self.receive()
+
+    def receive(self) -> None:
+        """Read replies and bounces, and tell of them."""
+        desk, ctx = self._session.desk, self._session.ctx
+        if desk is None:
+            return
+        secrets = desk.secrets
+        self._session.tasks.fetch(lambda: receiving.receive(ctx, secrets), self._came, owner=self, key="mail-look")
+
+    def _came(self, found: Received) -> None:
+        if found.changes.leads:
+            self._session.hub.changed.emit(found.changes)
+        if self.outbox is not None and self.outbox.isVisible():
+            self.outbox.load()
+        if found.replies:
+            self._session.notices.say(self.tr("返信が{n}件届きました。履歴に入れました。").format(n=found.replies))
+        elif found.bounces:
+            self._session.notices.say(self.tr("届かなかったメールが{n}通あります。").format(n=found.bounces))
 
     def _send(self, *, quiet: bool) -> None:
         desk, ctx = self._session.desk, self._session.ctx
@@ -73,8 +101,7 @@ class Mailer(QObject):
         def op() -> Posted:
             return outgoing.send(ctx, secrets) if outgoing.waiting(ctx) else Posted()
 
-        failed = (lambda _: None) if quiet else self._session.notices.error
-        self._session.tasks.fetch(op, lambda done: self._told(done, quiet=quiet), failed, owner=self, key="mail-round")
+        self._session.tasks.fetch(op, lambda done: self._told(done, quiet=quiet), owner=self, key="mail-round")
 
     def _told(self, done: Posted, *, quiet: bool) -> None:
         if done.changes.leads:

@@ -374,6 +374,11 @@ class Desk:
             meta.put(tx, f"{MAPPING}{adapter}", text)
         self._drop_engine()
 
+    @property
+    def secrets(self) -> vault.Secrets:
+        """Return the vault's secrets of this profile, for services that sign in somewhere."""
+        return self._secrets()
+
     def _secrets(self) -> vault.Secrets:
         from isdesk.store.shelf import Shelf
 

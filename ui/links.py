@@ -31,6 +31,12 @@ def checked(address: str, hosts: Iterable[str] | None = None) -> QUrl | None:
     return url
 
 
+def open_mail(link: str) -> bool:
+    """Open a ``mailto:`` link in the person's mail program; False where it is none or there is no such program."""
+    url = QUrl(link, QUrl.ParsingMode.StrictMode)
+    return url.isValid() and url.scheme() == "mailto" and QDesktopServices.openUrl(url)
+
+
 def open_https(address: str, hosts: Iterable[str] | None = None) -> bool:
     """Open an address in the browser; False where it may not be opened or there is no browser."""
     url = checked(address, hosts)

@@ -22,6 +22,7 @@ from ui.drops import FileDrops
 from ui.notices import Notice
 from ui.session import Session
 from ui.tasks import Progress
+from ui.views.mail.mailer import Mailer
 from ui.views.main_window import MainWindow
 from ui.views.queue_panel import QueuePanel
 
@@ -75,6 +76,7 @@ class Shell(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(SOON_MS)
         self._soon.timeout.connect(self.sync)
+        self.mailer = Mailer(session, window)
         self._bind()
         window.top.show_member(session.ctx.me)
         window.top.undo.connect(self.undo)
@@ -103,6 +105,8 @@ class Shell(QObject):
             commands.bind("app.sync", self.sync_now)
             commands.bind("app.backup", self.backup)
             commands.bind("app.connect", self.review_connection)
+            commands.bind("app.mails", self.mailer.show_outbox)
+            commands.bind("app.mail_account", self.mailer.show_account)
 
     def _take_file(self, path: Path) -> None:
         from ui.views.imports.page import ImportPage
@@ -303,6 +307,7 @@ class Shell(QObject):
             return queue.tick(ctx)
 
         self._session.tasks.write(op, lambda _: self._session.hub.ticked.emit(), owner=self)
+        self.mailer.beat()
 
     # ------------------------------------------------------------------ verbs
 

@@ -78,9 +78,23 @@ VERBS: Words = {
     "cover": ("不在の代行", "cover for an absence"),
     "introduction": ("導入の記録", "introduction"),
     "cost": ("費用の記録", "cost"),
+    "consent": ("メールの同意", "consent to mail"),
+    "opt_out": ("配信停止", "mail opt-out"),
+    "mail": ("メールの送信", "mail sent"),
+    "mail_back": ("メールの返信・不達", "mail came back"),
     "export": ("書き出し", "export"),
     "undo": ("取り消し", "undo"),
     "redo": ("やり直し", "redo"),
+}
+
+MAIL_STATES: Words = {
+    "queued": ("送信待ち", "waiting"),
+    "sending": ("送信中", "leaving"),
+    "sent": ("送信済み", "sent"),
+    "uncertain": ("不明(要確認)", "in doubt"),
+    "failed": ("失敗", "failed"),
+    "stopped": ("送信中止", "stopped"),
+    "cancelled": ("取り消し", "cancelled"),
 }
 
 HANDOFF: Words = {

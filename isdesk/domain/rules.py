@@ -425,6 +425,56 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class MailTemplate:
+    """A mail template: a subject and a body in three parts (`domain.mail.PARTS`), all templates over the lead's facts.
+
+    ``advertising`` false: it answers what somebody asked for and needs no consent. English parts may be missing.
+    """
+
+    code: str
+    version: int
+    label: Label
+    subject: str
+    parts: tuple[str, str, str]
+    subject_en: str = ""
+    parts_en: tuple[str, str, str] = ("", "", "")
+    advertising: bool = True
+
+    @property
+    def ref(self) -> str:
+        """Return the name under which a touch remembers it: ``code@version``."""
+        return f"{self.code}@{self.version}"
+
+    def in_(self, lang: str) -> tuple[str, str]:
+        """Return subject and body in ``lang``; the Japanese ones where there is no English."""
+        if lang == "en" and self.subject_en and all(self.parts_en):
+            return self.subject_en, "\n\n".join(self.parts_en)
+        return self.subject, "\n\n".join(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class MailSender:
+    """What 特定電子メール法 has a sender show; empty texts are what the team has not given yet.
+
+    ``contact`` is where to complain (mail, telephone or web), ``unsubscribe`` where to opt out (mail or ``https``).
+    """
+
+    organisation: str = ""
+    address: str = ""
+    contact: str = ""
+    unsubscribe: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailRules:
+    """Mail: the sender, the team's templates, and the limit of mails an hour from one desk."""
+
+    sender: MailSender = MailSender()
+    templates: tuple[MailTemplate, ...] = ()
+    per_hour: int = 60
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """All definitions of one playbook version.
 
@@ -433,7 +483,7 @@ class Rules:
     words for scripts (``my_company``, ``product``, ``pain.製造`` …; English under ``en.…``). ``targets`` are those of
     `kpi_catalogue.TARGETS` that the team has set; ``rights`` what each role may do (see `domain.roles`);
     ``rubric`` by what calls are evaluated; ``handoff`` which handoffs are approved first; ``introduction``,
-    ``readiness`` and ``symptoms``: see `domain.introduction`.
+    ``readiness`` and ``symptoms``: see `domain.introduction`; ``mail`` see `domain.mail`.
     """
 
     version: str
@@ -462,6 +512,7 @@ class Rules:
     introduction: tuple[IntroductionStep, ...] = ()
     readiness: tuple[Point, ...] = ()
     symptoms: tuple[Point, ...] = ()
+    mail: MailRules = MailRules()
 
     def by_hotkey(self) -> dict[str, Outcome]:
         """Return the active outcomes by the digit that records them."""

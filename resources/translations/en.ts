@@ -2,6 +2,85 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="ja">
 <context>
+    <name>AccountDialog</name>
+    <message>
+        <source>メールアカウント</source>
+        <translation>Mail account</translation>
+    </message>
+    <message>
+        <source>テストして保存</source>
+        <translation>Test and keep</translation>
+    </message>
+    <message>
+        <source>メールを送るアカウント</source>
+        <translation>The account from which mail leaves</translation>
+    </message>
+    <message>
+        <source>アプリパスワードは、この端末の鍵で封をして保管します。暗号化されない接続は使いません。</source>
+        <translation>The app password is sealed with this device&apos;s key. Connections without encryption are not used.</translation>
+    </message>
+    <message>
+        <source>imap.example.jp(空欄なら返信を読みません)</source>
+        <translation>imap.example.jp (empty: replies are not read)</translation>
+    </message>
+    <message>
+        <source>TLS(はじめから暗号化)</source>
+        <translation>TLS (encrypted from the start)</translation>
+    </message>
+    <message>
+        <source>STARTTLS(途中から暗号化)</source>
+        <translation>STARTTLS (encrypted on the way)</translation>
+    </message>
+    <message>
+        <source>送信サーバー</source>
+        <translation>Server</translation>
+    </message>
+    <message>
+        <source>暗号化</source>
+        <translation>Encryption</translation>
+    </message>
+    <message>
+        <source>ポート</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <source>差出人のアドレス</source>
+        <translation>Sender&apos;s address</translation>
+    </message>
+    <message>
+        <source>差出人の名前</source>
+        <translation>Sender&apos;s name</translation>
+    </message>
+    <message>
+        <source>ユーザー名</source>
+        <translation>User</translation>
+    </message>
+    <message>
+        <source>アプリパスワード</source>
+        <translation>App password</translation>
+    </message>
+    <message>
+        <source>受信サーバー(TLS)</source>
+        <translation>Server for replies (TLS)</translation>
+    </message>
+    <message>
+        <source>受信ポート</source>
+        <translation>Port for replies</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>(保存済み。変えるときだけ入れる)</source>
+        <translation>(kept; type only to change it)</translation>
+    </message>
+    <message>
+        <source>サーバーにつないでいます</source>
+        <translation>Connecting to the server</translation>
+    </message>
+</context>
+<context>
     <name>ActionForm</name>
     <message>
         <source>宿題</source>
@@ -963,6 +1042,93 @@
     <message>
         <source>返信しました(取り消し Ctrl+Z)</source>
         <translation>Answer sent (undo with Ctrl+Z)</translation>
+    </message>
+</context>
+<context>
+    <name>ComposeDialog</name>
+    <message>
+        <source>メールを書く</source>
+        <translation>Write a mail</translation>
+    </message>
+    <message>
+        <source>同意を記録</source>
+        <translation>Note consent</translation>
+    </message>
+    <message>
+        <source>送る</source>
+        <translation>Send</translation>
+    </message>
+    <message>
+        <source>メールソフトで開く</source>
+        <translation>Open in mail program</translation>
+    </message>
+    <message>
+        <source>{name} へのメール</source>
+        <translation>Mail to {name}</translation>
+    </message>
+    <message>
+        <source>宛先</source>
+        <translation>To</translation>
+    </message>
+    <message>
+        <source>ひな形</source>
+        <translation>Template</translation>
+    </message>
+    <message>
+        <source>件名</source>
+        <translation>Subject</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>(ひな形なし)</source>
+        <translation>(no template)</translation>
+    </message>
+    <message>
+        <source>どこで得たか(例: 展示会の名刺)</source>
+        <translation>Where it was given (a card at an exhibition)</translation>
+    </message>
+    <message>
+        <source>メールのひな形</source>
+        <translation>Mail template</translation>
+    </message>
+    <message>
+        <source>件名(40文字まで)</source>
+        <translation>Subject (40 characters at most)</translation>
+    </message>
+    <message>
+        <source>本文</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>同意の根拠</source>
+        <translation>Basis of consent</translation>
+    </message>
+    <message>
+        <source>同意の出所</source>
+        <translation>Source of consent</translation>
+    </message>
+    <message>
+        <source>送信待ちに入れて送る(Ctrl+Enter)</source>
+        <translation>Put it into the outbox and send (Ctrl+Enter)</translation>
+    </message>
+    <message>
+        <source>同じ内容をメールソフトで開く(Ctrl+O)</source>
+        <translation>Open the same text in your mail program (Ctrl+O)</translation>
+    </message>
+    <message>
+        <source>(アドレスなし)</source>
+        <translation>(no address)</translation>
+    </message>
+    <message>
+        <source>このとおりに届きます。</source>
+        <translation>It arrives as it stands here.</translation>
+    </message>
+    <message>
+        <source>このパソコンには、メールを開くソフトがありません。</source>
+        <translation>This computer has no program for mail.</translation>
     </message>
 </context>
 <context>
@@ -3582,6 +3748,41 @@
     </message>
 </context>
 <context>
+    <name>Mailer</name>
+    <message>
+        <source>メールアカウントを保存しました。</source>
+        <translation>The mail account is kept.</translation>
+    </message>
+    <message>
+        <source>返信が{n}件届きました。履歴に入れました。</source>
+        <translation>{n} replies came; they stand in the timeline.</translation>
+    </message>
+    <message>
+        <source>届かなかったメールが{n}通あります。</source>
+        <translation>{n} mail(s) could not be delivered.</translation>
+    </message>
+    <message>
+        <source>届いたかどうか分からないメールがあります。「メールの送信」で確かめてください。</source>
+        <translation>For some mail it is not known whether it was delivered. See “Outgoing mail”.</translation>
+    </message>
+    <message>
+        <source>送れなかったメールがあります。「メールの送信」で理由を見られます。</source>
+        <translation>Some mail could not be sent. “Outgoing mail” says why.</translation>
+    </message>
+    <message>
+        <source>1時間あたりの上限に達したので、残りはあとで自動で送ります。</source>
+        <translation>The limit an hour is reached; the rest leaves later by itself.</translation>
+    </message>
+    <message>
+        <source>相手のサーバーが混んでいるので、あとで自動で送り直します。</source>
+        <translation>The other server is busy; it is tried again by itself.</translation>
+    </message>
+    <message>
+        <source>メールを{n}通送りました。</source>
+        <translation>{n} mail(s) sent.</translation>
+    </message>
+</context>
+<context>
     <name>MappingTable</name>
     <message>
         <source>ファイルの列</source>
@@ -3934,6 +4135,81 @@
     <message>
         <source>{name}(自分)</source>
         <translation>{name} (me)</translation>
+    </message>
+</context>
+<context>
+    <name>OutboxDialog</name>
+    <message>
+        <source>メールの送信</source>
+        <translation>Outgoing mail</translation>
+    </message>
+    <message>
+        <source>今すぐ送る</source>
+        <translation>Send now</translation>
+    </message>
+    <message>
+        <source>今すぐ送る(S)</source>
+        <translation>Send now (S)</translation>
+    </message>
+    <message>
+        <source>送らない</source>
+        <translation>Do not send</translation>
+    </message>
+    <message>
+        <source>選んだメールを送らない(Delete)</source>
+        <translation>Do not send the chosen mail (Delete)</translation>
+    </message>
+    <message>
+        <source>届いた</source>
+        <translation>Delivered</translation>
+    </message>
+    <message>
+        <source>届いたと記録する(Y)</source>
+        <translation>Note that it was delivered (Y)</translation>
+    </message>
+    <message>
+        <source>届いていない</source>
+        <translation>Not delivered</translation>
+    </message>
+    <message>
+        <source>届いていないと記録する(N)</source>
+        <translation>Note that it was not delivered (N)</translation>
+    </message>
+    <message>
+        <source>アカウント</source>
+        <translation>Account</translation>
+    </message>
+    <message>
+        <source>メールアカウントを設定する(A)</source>
+        <translation>Set up the mail account (A)</translation>
+    </message>
+    <message>
+        <source>状態</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>宛先</source>
+        <translation>To</translation>
+    </message>
+    <message>
+        <source>件名</source>
+        <translation>Subject</translation>
+    </message>
+    <message>
+        <source>日時</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Why</translation>
+    </message>
+    <message>
+        <source>送信待ち {n}通・不明 {m}通</source>
+        <translation>{n} waiting, {m} in doubt</translation>
+    </message>
+    <message>
+        <source>まだメールはありません。架電ページの E で書けます。</source>
+        <translation>No mail yet. Press E on the call page to write one.</translation>
     </message>
 </context>
 <context>
@@ -6015,6 +6291,14 @@
         <translation>Open what needs attention</translation>
     </message>
     <message>
+        <source>メールの送信</source>
+        <translation>Outgoing mail</translation>
+    </message>
+    <message>
+        <source>メールアカウント</source>
+        <translation>Mail account</translation>
+    </message>
+    <message>
         <source>今すぐバックアップ</source>
         <translation>Back up now</translation>
     </message>
@@ -6109,6 +6393,10 @@
     <message>
         <source>検証質問へ移動</source>
         <translation>Go to the questions</translation>
+    </message>
+    <message>
+        <source>メールを書く</source>
+        <translation>Write a mail</translation>
     </message>
     <message>
         <source>項目を編集</source>
@@ -7564,6 +7852,10 @@
         <translation>Alignment meeting</translation>
     </message>
     <message>
+        <source>メール</source>
+        <translation>Mail</translation>
+    </message>
+    <message>
         <source>コマンド行</source>
         <translation>Command line</translation>
     </message>
@@ -8973,6 +9265,22 @@
         <translation>Cost</translation>
     </message>
     <message>
+        <source>メールの同意</source>
+        <translation>Consent to mail</translation>
+    </message>
+    <message>
+        <source>配信停止</source>
+        <translation>Mail opt-out</translation>
+    </message>
+    <message>
+        <source>メールの送信</source>
+        <translation>Mail sent</translation>
+    </message>
+    <message>
+        <source>メールの返信・不達</source>
+        <translation>Mail came back</translation>
+    </message>
+    <message>
         <source>IS</source>
         <translation>IS</translation>
     </message>
@@ -9111,6 +9419,34 @@
     <message>
         <source>{n}件</source>
         <translation>{n} items</translation>
+    </message>
+    <message>
+        <source>送信待ち</source>
+        <translation>Waiting</translation>
+    </message>
+    <message>
+        <source>送信中</source>
+        <translation>Leaving</translation>
+    </message>
+    <message>
+        <source>送信済み</source>
+        <translation>Sent</translation>
+    </message>
+    <message>
+        <source>不明(要確認)</source>
+        <translation>In doubt</translation>
+    </message>
+    <message>
+        <source>失敗</source>
+        <translation>Failed</translation>
+    </message>
+    <message>
+        <source>送信中止</source>
+        <translation>Stopped</translation>
+    </message>
+    <message>
+        <source>取り消し</source>
+        <translation>Cancelled</translation>
     </message>
 </context>
 <context>

@@ -25,6 +25,7 @@ from ui.views.call.merger import Merger
 from ui.views.call.source import DeskSource
 from ui.views.call.workspace import CallWorkspace
 from ui.views.call_page import CallColumns
+from ui.views.mail.mailer import Mailer
 from ui.views.queue_panel import QueuePanel
 from ui.views.side.side_panel import FACTS, HANDOFF, TIMELINE, SidePanel
 from ui.views.sync.words import host_name
@@ -57,6 +58,7 @@ class CallPage(CallColumns):
             self.controller.fresh.look = session.desk.freshness
         self._merger = Merger(session, self.work, self)
         self._merger.done.connect(lambda lead_id: self.controller.show_lead(LeadId(lead_id)))
+        self.mailer = Mailer(session, self)
         self._connect()
         self._bind_queue()
         self._bind_call()
@@ -169,6 +171,8 @@ class CallPage(CallColumns):
         bind("call.reached", work.bar.next_reached)
         bind("call.questions", work.questions.focus_first)
         bind("call.edit", self._edit)
+        if self._session.desk is not None:
+            bind("call.mail", self._write_mail)
         bind("call.side.facts", partial(side.show_tab, FACTS))
         bind("call.side.timeline", partial(side.show_tab, TIMELINE))
         bind("call.side.handoff", partial(side.show_tab, HANDOFF))
@@ -181,6 +185,11 @@ class CallPage(CallColumns):
             bind(f"outcome.stay.{digit}", partial(control.press_key, digit, stay=True))
         for n in range(1, 9):
             bind(f"script.objection.{n}", partial(work.objections.press, n - 1))
+
+    def _write_mail(self) -> None:
+        scene = self.work.scene
+        if scene is not None:
+            self.mailer.write(scene.id, scene.text("name") or scene.text("company.name"))
 
     def _edit(self) -> None:
         self.panel.show_tab(FACTS)

@@ -106,6 +106,7 @@ class Changes:
     approvals: bool = False
     coaching: bool = False
     alignment: bool = False
+    meetings: bool = False
 
     def __or__(self, other: Changes) -> Changes:
         """Return the union of both."""
@@ -122,4 +123,5 @@ class Changes:
             self.approvals or other.approvals,
             self.coaching or other.coaching,
             self.alignment or other.alignment,
+            self.meetings or other.meetings,
         )

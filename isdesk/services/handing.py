@@ -32,7 +32,7 @@ from isdesk.domain.handoff import (
 )
 from isdesk.domain.ids import HandoffId, LeadId, MemberId, TransitionId
 from isdesk.domain.score import score
-from isdesk.services import projection
+from isdesk.services import booking, projection
 from isdesk.services.entries import changed, head
 from isdesk.services.views import Written
 from isdesk.store import journal, leads
@@ -188,7 +188,8 @@ def step(
     stored = leads.fields_of(tx, Obj.LEAD, facts.id) or {}
     change = changed(stored, new, Obj.LEAD, facts.id)
     changes: tuple[Change, ...] = () if change is None else (change,)
-    journal.append(tx, entry, changes=changes, transitions=(made,))
+    meeting = booking.said(ctx, tx, entry, facts, {**facts.fields, **new})
+    journal.append(tx, entry, changes=changes, transitions=(made,), filings=meeting)
     projection.refresh(ctx, tx, [facts.id])
     return Written(
         Changes(leads=frozenset({facts.id}), handoffs=frozenset({made.handoff_id}), queue=True, outbox=True, undo=True),

@@ -57,6 +57,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("app.sync", QT_TRANSLATE_NOOP("commands", "今すぐ同期"), "app", ("Ctrl+R",), icon="sync"),
     Command("app.connect", QT_TRANSLATE_NOOP("commands", "接続と項目の対応を見直す"), "app", ("F7",), icon="link"),
     Command("app.attention", QT_TRANSLATE_NOOP("commands", "要対応の記録を開く"), "app", icon="warning"),
+    Command("app.calendar", QT_TRANSLATE_NOOP("commands", "FSの予定表をつなぐ"), "app", icon="calendar"),
     Command("app.backup", QT_TRANSLATE_NOOP("commands", "今すぐバックアップ"), "app", icon="folder"),
     Command("app.colours", QT_TRANSLATE_NOOP("commands", "色覚に配慮した色に切り替え"), "app", icon="chart"),
     Command(
@@ -98,6 +99,17 @@ COMMANDS: tuple[Command, ...] = (
     Command("call.cancel", QT_TRANSLATE_NOOP("commands", "閉じる・発信取消"), "call", ("Esc",), "call", palette=False),
     Command("call.reached", QT_TRANSLATE_NOOP("commands", "応答者を切り替え"), "call", ("A",), "call", "user"),
     Command("call.questions", QT_TRANSLATE_NOOP("commands", "検証質問へ移動"), "call", ("Q",), "call", "help"),
+    Command(
+        "call.invite",
+        QT_TRANSLATE_NOOP("commands", "商談の招待をメールで送る"),
+        "call",
+        ("Ctrl+Shift+M",),
+        "call",
+        "mail",
+    ),
+    Command(
+        "call.invite_file", QT_TRANSLATE_NOOP("commands", "商談の招待を保存(.ics)"), "call", (), "call", "calendar"
+    ),
     Command("call.edit", QT_TRANSLATE_NOOP("commands", "項目を編集"), "call", ("F2",), "call", "user"),
     Command("call.side.facts", QT_TRANSLATE_NOOP("commands", "情報を表示"), "call", ("Ctrl+Shift+1",), "call", "info"),
     Command(

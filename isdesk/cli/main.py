@@ -29,6 +29,7 @@ from isdesk.cli import (
     hub,
     introducing,
     leads,
+    meetings,
     team,
 )
 from isdesk.cli.session import Session, Verb
@@ -41,6 +42,7 @@ VERBS: tuple[Verb, ...] = (
     *leads.VERBS,
     *calls.VERBS,
     *handoffs.VERBS,
+    *meetings.VERBS,
     *files.VERBS,
     *figures.VERBS,
     *alignment.VERBS,

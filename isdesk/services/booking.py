@@ -208,6 +208,13 @@ def every(ctx: Context) -> list[Booking]:
         return sorted(_folded(tx).values(), key=lambda one: (one.at, one.id))
 
 
+def name_of(ctx: Context, lead_id: LeadId) -> str:
+    """Return a lead's name, empty where it is gone."""
+    with ctx.store.read() as tx:
+        facts = leads.facts(tx, lead_id)
+    return str(facts.get("name") or "") if facts is not None else ""
+
+
 def every_in(tx: Tx) -> list[Booking]:
     """Return all meetings within a transaction, in no order."""
     return list(_folded(tx).values())
@@ -258,6 +265,12 @@ def busy_heard(tx: Tx, fs_id: MemberId) -> tuple[datetime | None, str, list[Span
             if start is not None and end is not None:
                 found.append(Span(start, end, str(one[2])))
     return _instant(kept.get("at")), str(kept.get("source") or ""), found
+
+
+def heard(ctx: Context, people: Iterable[MemberId]) -> dict[MemberId, tuple[datetime | None, str]]:
+    """Return when each person's calendar was read (None: never) and from where."""
+    with ctx.store.read() as tx:
+        return {fs_id: busy_heard(tx, fs_id)[:2] for fs_id in people}
 
 
 def keep_busy(tx: Tx, fs_id: MemberId, spans: Iterable[Span], at: datetime, source: str) -> None:
@@ -400,6 +413,12 @@ def carried_of(tx: Tx) -> dict[str, Carried]:
                 str(one.get("error") or ""),
             )
     return found
+
+
+def carried(ctx: Context) -> dict[str, Carried]:
+    """Return how far each meeting has come, by its id."""
+    with ctx.store.read() as tx:
+        return carried_of(tx)
 
 
 def keep_carried(tx: Tx, uid: str, new: Carried, keep_only: Iterable[str]) -> None:

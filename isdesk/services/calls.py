@@ -344,6 +344,7 @@ def _write(ctx: Context, tx: Tx, call: _Call, said: RecordInput) -> Recorded:
     changes = _changes(facts, lead_fields, {**said.company_fields, **out.company_fields})
     meeting = {**facts.fields, **lead_fields}
     anew = call.outcome.meeting_set and call.outcome.counts_meeting
+    agreed = booking.said(ctx, tx, entry, facts, meeting, anew=anew, knowingly=said.knowingly)
     journal.append(
         tx,
         entry,
@@ -351,7 +352,7 @@ def _write(ctx: Context, tx: Tx, call: _Call, said: RecordInput) -> Recorded:
         changes=changes,
         transitions=steps,
         suppressions=_suppressions(ctx, call, touch),
-        filings=booking.said(ctx, tx, entry, facts, meeting, anew=anew, knowingly=said.knowingly),
+        filings=agreed,
     )
     leads.put_draft(tx, facts.id, "", entry.at)
     near = projection.around(tx, [facts])
@@ -364,6 +365,7 @@ def _write(ctx: Context, tx: Tx, call: _Call, said: RecordInput) -> Recorded:
             queue=True,
             outbox=True,
             undo=True,
+            meetings=bool(agreed),
         ),
         journal_id=entry.id,
         touch_id=touch_id,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Letter:
     """An invitation ready to go: ``to`` may be empty where no address is known; ``ics`` is attached as ``name``.
 
-    ``method`` is that of the calendar text: ``REQUEST`` | ``CANCEL``.
+    ``method`` is that of the calendar text: ``REQUEST`` | ``CANCEL``; ``what`` names lead and time in a few words.
     """
 
     lead_id: LeadId
@@ -34,6 +34,7 @@ class Letter:
     name: str
     ics: str
     method: str
+    what: str
 
 
 class Courier(Protocol):
@@ -73,6 +74,7 @@ def letter(ctx: Context, lead_id: LeadId) -> Letter:
         f"meeting-{local:%Y%m%d-%H%M}{'-cancel' if one.canceled else ''}.ics",
         ics.invitation(made),
         method,
+        f"{facts.get('name') or ''} {local.month}/{local.day} {local:%H:%M}".strip(),
     )
 
 

@@ -333,4 +333,14 @@ def _commit(
         around = list(dict.fromkeys([*around, *projection.around(tx, leads.many(tx, ids).values())]))
     projection.refresh(ctx, tx, around)
     companies = frozenset(CompanyId(change.id) for change in changes if change.obj is Obj.COMPANY)
-    return Written(Changes(leads=frozenset(around), companies=companies, queue=True, outbox=True, undo=True), entry.id)
+    return Written(
+        Changes(
+            leads=frozenset(around),
+            companies=companies,
+            queue=True,
+            outbox=True,
+            undo=True,
+            meetings=bool(filings),
+        ),
+        entry.id,
+    )

@@ -19,6 +19,7 @@ from ui.dialler import DesktopDialler
 from ui.models.queue_source import ServiceQueue
 from ui.session import Session
 from ui.views.approvals_ask import ApprovalOffer
+from ui.views.calendar.invite import Inviter
 from ui.views.call.call_timer import CallTimer
 from ui.views.call.controller import CallController
 from ui.views.call.merger import Merger
@@ -55,6 +56,7 @@ class CallPage(CallColumns):
         )
         if session.desk is not None:
             self.controller.fresh.look = session.desk.freshness
+        self.inviter = Inviter(session, self)
         self._merger = Merger(session, self.work, self)
         self._merger.done.connect(lambda lead_id: self.controller.show_lead(LeadId(lead_id)))
         self._connect()
@@ -77,6 +79,7 @@ class CallPage(CallColumns):
         control.turned.connect(self._turn_soon)
         control.undo_wanted.connect(lambda: self._session.commands.run("app.undo"))
         control.stayed.connect(lambda lead_id: queue.choose(LeadId(lead_id)))
+        control.met.connect(lambda lead_id: self.inviter.offer(LeadId(lead_id)))
         control.lead_shown.connect(lambda lead_id: queue.choose(LeadId(lead_id)))
         self._session.hub.changed.connect(self._refresh_soon)
         self._session.hub.ticked.connect(queue.beat)
@@ -169,6 +172,8 @@ class CallPage(CallColumns):
         bind("call.reached", work.bar.next_reached)
         bind("call.questions", work.questions.focus_first)
         bind("call.edit", self._edit)
+        bind("call.invite", self._invite)
+        bind("call.invite_file", self._invite_file)
         bind("call.side.facts", partial(side.show_tab, FACTS))
         bind("call.side.timeline", partial(side.show_tab, TIMELINE))
         bind("call.side.handoff", partial(side.show_tab, HANDOFF))
@@ -181,6 +186,14 @@ class CallPage(CallColumns):
             bind(f"outcome.stay.{digit}", partial(control.press_key, digit, stay=True))
         for n in range(1, 9):
             bind(f"script.objection.{n}", partial(work.objections.press, n - 1))
+
+    def _invite(self) -> None:
+        if self.controller.lead_id is not None:
+            self.inviter.send(self.controller.lead_id)
+
+    def _invite_file(self) -> None:
+        if self.controller.lead_id is not None:
+            self.inviter.save(self.controller.lead_id)
 
     def _edit(self) -> None:
         self.panel.show_tab(FACTS)

@@ -13,7 +13,7 @@ from isdesk.domain import stage as stage_rules
 from isdesk.domain.changes import Change, Changes, Obj, Value, Verb
 from isdesk.domain.deriving import derive
 from isdesk.domain.errors import BadInput, Incomplete, NotFound, Refused
-from isdesk.domain.handoff import Action, State, checklist, fold, missing
+from isdesk.domain.handoff import State, checklist, fold, missing
 from isdesk.domain.ids import CompanyId, DialId, HandoffId, LeadId, MemberId, TouchId
 from isdesk.domain.numbers import numbers, usable
 from isdesk.domain.planning import Given, Outcomed, plan_next
@@ -32,6 +32,7 @@ from isdesk.store import board, connections, journal, leads
 
 if TYPE_CHECKING:
     from isdesk.domain.changes import Entry
+    from isdesk.domain.filing import Filing
     from isdesk.domain.handoff import Transition
     from isdesk.store import Tx
 
@@ -340,7 +341,7 @@ def _write(ctx: Context, tx: Tx, call: _Call, said: RecordInput) -> Recorded:
         company_cooldown_until=out.company_cooldown_until,
         skew_ms=connections.skew(tx),
     )
-    steps = _taken_back(ctx, call, entry)
+    steps, back = _taken_back(ctx, tx, call, entry)
     changes = _changes(facts, lead_fields, {**said.company_fields, **out.company_fields})
     meeting = {**facts.fields, **lead_fields}
     anew = call.outcome.meeting_set and call.outcome.counts_meeting
@@ -352,7 +353,7 @@ def _write(ctx: Context, tx: Tx, call: _Call, said: RecordInput) -> Recorded:
         changes=changes,
         transitions=steps,
         suppressions=_suppressions(ctx, call, touch),
-        filings=agreed,
+        filings=[*agreed, *back],
     )
     leads.put_draft(tx, facts.id, "", entry.at)
     near = projection.around(tx, [facts])
@@ -365,6 +366,7 @@ def _write(ctx: Context, tx: Tx, call: _Call, said: RecordInput) -> Recorded:
             queue=True,
             outbox=True,
             undo=True,
+            approvals=bool(back),
             meetings=bool(agreed),
         ),
         journal_id=entry.id,
@@ -376,15 +378,10 @@ def _write(ctx: Context, tx: Tx, call: _Call, said: RecordInput) -> Recorded:
     )
 
 
-def _taken_back(ctx: Context, call: _Call, entry: Entry) -> tuple[Transition, ...]:
-    """Return the step that takes back a handoff whose meeting is called off before FS accepted it (DOMAIN 6).
-
-    What FS has accepted stays theirs; they are told that the meeting is off.
-    """
-    if not _calls_off(call):
-        return ()
-    now = fold(call.steps)
-    return (handing.transition(ctx, call.facts.id, now, Action.WITHDRAW, entry, reason=call.outcome.code),)
+def _taken_back(ctx: Context, tx: Tx, call: _Call, entry: Entry) -> tuple[tuple[Transition, ...], tuple[Filing, ...]]:
+    if not call.outcome.cancels_meeting:
+        return (), ()
+    return handing.called_off(ctx, tx, call.facts.id, fold(call.steps), entry, call.outcome.code)
 
 
 def _calls_off(call: _Call) -> bool:

@@ -92,7 +92,9 @@ class CalendarCard(Card):
             line.addWidget(part)
         line.addStretch(1)
         self.body.addLayout(line)
-        text = self.tr("FSの予定は時間だけを読み、内容は読みません。パスワードも、読んだ時間も、暗号化してこの端末に保存します。")
+        text = self.tr(
+            "FSの予定は時間だけを読み、内容は読みません。パスワードも、読んだ時間も、暗号化してこの端末に保存します。"
+        )
         self.body.addWidget(label(text, "small", wrap=True))
 
     # ------------------------------------------------------------------ how it stands

@@ -6,6 +6,7 @@ overwritten unseen. Nothing here tries twice; who calls knows what may have been
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,6 +74,7 @@ class CalDav:
         if self._made is None:
             from caldav.davclient import DAVClient
 
+            logging.getLogger("caldav").disabled = True  # it would write addresses and parts of events (SECURITY C3)
             self._made = DAVClient(
                 self.url,
                 username=self._user,
@@ -82,7 +84,20 @@ class CalDav:
                 enable_rfc6764=False,
                 require_tls=False,  # `address` has seen to it
             )
+            self._stay_here(self._made.session)
         return self._made
+
+    def _stay_here(self, session: Any) -> None:
+        """Follow no redirect to another server: neither the password nor an invitation goes there (SECURITY C3)."""
+        found = session.get_redirect_target
+
+        def target(answer: Any) -> str | None:
+            to: str | None = found(answer)
+            if to is not None:
+                self._own(urljoin(str(answer.url), to))
+            return to
+
+        session.get_redirect_target = target
 
     def close(self) -> None:
         """End the connection."""
@@ -91,7 +106,10 @@ class CalDav:
             self._made = None
 
     def calendars(self) -> list[Found]:
-        """Return the calendars of the account that hold events."""
+        """Return the calendars of the account that hold events, by name.
+
+        Raises CalendarError (``calendar_none_found``) where there is none: the address leads somewhere else.
+        """
 
         def ask() -> list[Found]:
             found = []
@@ -102,7 +120,10 @@ class CalDav:
                     found.append(Found(url, str(one.get_display_name() or _last(url))))
             return found
 
-        return sorted(self._asked(ask), key=lambda one: (one.name, one.url))
+        every = self._asked(ask)
+        if not every:
+            raise CalendarError("calendar_none_found")
+        return sorted(every, key=lambda one: (one.name, one.url))
 
     def busy(self, calendar: str, start: datetime, end: datetime) -> list[Span]:
         """Return the times of a calendar that are taken, earliest first; what cannot be read counts for nothing."""

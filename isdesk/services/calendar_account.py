@@ -45,12 +45,9 @@ class CalendarAccount:
         """
         made = CalDav(address(url), user, self._password(url, user, password))
         try:
-            found = made.calendars()
+            return made.calendars()
         finally:
             made.close()
-        if not found:
-            raise CalendarError("calendar_none_found")
-        return found
 
     def keep(
         self,

@@ -26,6 +26,7 @@ from isdesk.store import leads
 
 if TYPE_CHECKING:
     from isdesk.services.context import Context
+    from isdesk.store import Tx
 
 AHEAD = timedelta(days=45)
 """So far ahead calendars are read."""
@@ -186,8 +187,25 @@ def _hear(ctx: Context, calendars: Calendars, account: Account) -> tuple[int, st
             continue
         with ctx.store.write() as tx:
             booking.keep_busy(tx, fs_id, spans, now, "caldav")
+            _notice_moves(tx, fs_id, place, spans)
         heard += 1
     return heard, error
+
+
+def _notice_moves(tx: Tx, fs_id: MemberId, place: str, spans: Sequence[Span]) -> None:
+    """Remember which meetings the calendar's owner moved there, and which are back where they were agreed."""
+    there = {one.uid: one.start for one in spans}
+    every, carried = booking.every_in(tx), booking.carried_of(tx)
+    for one in every:
+        known, start = carried.get(one.id), there.get(one.id)
+        if known is None or start is None or one.canceled or (one.fs_id, known.place) != (fs_id, place):
+            continue
+        if known.sequence != one.sequence or known.state not in {DONE, MOVED_THERE}:
+            continue
+        state = DONE if start == one.at else MOVED_THERE
+        if state != known.state:
+            new = Carried(one.sequence, state, place, one.at, None if state == DONE else start)
+            booking.keep_carried(tx, one.id, new, carried)
 
 
 def import_file(ctx: Context, fs_id: MemberId, text: bytes) -> Sequence[Span]:

@@ -165,6 +165,27 @@ def test_a_meeting_that_fs_moved_in_the_calendar_is_told_and_not_overwritten(
     assert "DTSTART:20261126T070000Z" in desk.events()[0]
 
 
+def test_a_move_in_the_calendar_is_heard_of_without_anything_to_write(
+    desk: Desk, lead: LeadId, clock: HandClock
+) -> None:
+    ctx = desk.ctx
+    book(ctx, lead)
+    desk.carry()
+    path = f"{USER}/nakamura/{desk.uid(lead)}.ics"
+    was = desk.server.send("GET", path)
+    moved = was.replace("20261125T01", "20261127T01").replace("20261125T02", "20261127T02")
+    desk.server.send("PUT", path, moved)
+    assert desk.carry().written == 0
+    (told,) = [one for one in booking.news(ctx) if one.what == "moved_there"]
+    assert told.other_at == TEN + timedelta(days=2)
+    clock.go(minutes=5)
+    calls.record(ctx, lead, "MEETING_RESCHEDULED", RecordInput(meeting_at=told.other_at))
+    assert desk.carry().written == 1
+    assert "DTSTART:20261127T010000Z" in desk.events()[0]
+    assert "SEQUENCE:1" in desk.events()[0]
+    assert desk.state(lead).state == "done"
+
+
 def test_a_time_that_fs_gave_away_is_not_doubled_and_alternatives_are_told(desk: Desk, lead: LeadId) -> None:
     ctx = desk.ctx
     book(ctx, lead)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from isdesk.channels.caldav import CalDav, Found, address
@@ -102,10 +103,11 @@ class CalendarAccount:
         """
         return len(carrying.import_file(self._ctx, fs_id, text))
 
-    def carry(self) -> Round:
+    def carry(self, rest: timedelta = timedelta(0)) -> Round:
         """Do one round: bring meetings to the calendars and hear what is taken there. Being offline is in the result.
 
-        Nothing to do without an account. Raises VaultError where the password cannot be read.
+        Calendars that were read within ``rest`` are not read again. Nothing to do without an account. Raises VaultError
+        where the password cannot be read.
         """
         account = self.account
         password = self._secrets().get(KEPT_AS) if account.url else None
@@ -114,7 +116,7 @@ class CalendarAccount:
         try:
             made = CalDav(account.url, account.user, password)
             try:
-                return carrying.run(self._ctx, made)
+                return carrying.run(self._ctx, made, rest)
             finally:
                 made.close()
         finally:

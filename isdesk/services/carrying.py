@@ -71,8 +71,11 @@ def waiting(ctx: Context) -> int:
     return len(_wanted(ctx, account)) if account.url else 0
 
 
-def run(ctx: Context, calendars: Calendars) -> Round:
-    """Bring what waits to the calendars, then hear which times are taken; problems are in the result."""
+def run(ctx: Context, calendars: Calendars, rest: timedelta = timedelta(0)) -> Round:
+    """Bring what waits to the calendars, then hear which times are taken; problems are in the result.
+
+    Calendars that were read within ``rest`` are left out, unless something was written.
+    """
     with ctx.store.read() as tx:
         account = booking.account(tx)
     written, error = 0, ""
@@ -80,7 +83,7 @@ def run(ctx: Context, calendars: Calendars) -> Round:
         found = _carry(ctx, calendars, account, one)
         written += found.state == DONE
         error = error or found.error
-    heard, trouble = _hear(ctx, calendars, account)
+    heard, trouble = _hear(ctx, calendars, account, timedelta(0) if written else rest)
     return Round(written, len(_wanted(ctx, account)), heard, error or trouble)
 
 
@@ -177,9 +180,13 @@ def _text(ctx: Context, one: Booking, sequence: int, before: str | None) -> str:
     return ics.stored(invitation(ctx, one, facts, sequence), before)
 
 
-def _hear(ctx: Context, calendars: Calendars, account: Account) -> tuple[int, str]:
+def _hear(ctx: Context, calendars: Calendars, account: Account, rest: timedelta) -> tuple[int, str]:
     heard, error, now = 0, "", ctx.now()
+    known = booking.heard(ctx, account.calendars or {})
     for fs_id, place in (account.calendars or {}).items():
+        at, source = known[fs_id]
+        if source == "caldav" and at is not None and now - at < rest:
+            continue
         try:
             spans = calendars.busy(place, now - timedelta(days=1), now + AHEAD)
         except CalendarError as problem:

@@ -186,6 +186,18 @@ def test_a_move_in_the_calendar_is_heard_of_without_anything_to_write(
     assert desk.state(lead).state == "done"
 
 
+def test_a_calendar_that_was_just_read_is_left_alone(desk: Desk, lead: LeadId, clock: HandClock) -> None:
+    rest = timedelta(minutes=5)
+    assert carrying.run(desk.ctx, desk.line, rest).heard == 1
+    asked = len(desk.server.requests)
+    assert carrying.run(desk.ctx, desk.line, rest) == carrying.Round()
+    assert len(desk.server.requests) == asked
+    book(desk.ctx, lead)
+    assert carrying.run(desk.ctx, desk.line, rest) == carrying.Round(1, 0, 1)
+    clock.go(minutes=6)
+    assert carrying.run(desk.ctx, desk.line, rest).heard == 1
+
+
 def test_a_time_that_fs_gave_away_is_not_doubled_and_alternatives_are_told(desk: Desk, lead: LeadId) -> None:
     ctx = desk.ctx
     book(ctx, lead)

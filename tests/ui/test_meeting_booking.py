@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -18,7 +18,8 @@ from isdesk.domain.booking import Booking
 from isdesk.domain.changes import Value
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.member import Member
-from isdesk.services import booking, handoffs, leads
+from isdesk.services import booking, calls, handoffs, leads
+from isdesk.services.calls import RecordInput
 from isdesk.services.inviting import Letter
 from isdesk.store import members
 from tests.channels.radicale import PASSWORD, USER, Radicale, serving
@@ -278,6 +279,52 @@ def test_the_reminder_comes_one_business_day_before_and_once(person: Person, clo
     watch.tell()
     person.rest()
     assert len(person.notices) == 1
+    watch.deleteLater()
+
+
+def test_a_meeting_goes_to_the_calendar_by_itself_and_trouble_is_told_once(person: Person) -> None:
+    person.connect()
+    watch = MeetingWatch(person.session, person.page)
+    wanted: list[bool] = []
+    watch.settings_wanted.connect(lambda: wanted.append(True))
+    person.server.before = lambda method, _: "401 Unauthorized" if method == "PUT" else None
+    person.ask("MEETING_SET")
+    person.key(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    person.until(lambda: any(one.tone == "warn" for one in person.notices))
+    (told,) = [one for one in person.notices if one.tone == "warn"]
+    assert "受け付けません" in told.text
+    assert told.act is not None
+    told.act()
+    assert wanted == [True]
+    watch.look()
+    person.rest()
+    assert len([one for one in person.notices if one.tone == "warn"]) == 1
+    person.server.before = lambda method, path: None
+    watch.look()
+    person.until(lambda: len(person.events()) == 1)
+    person.rest()
+    watch.deleteLater()
+
+
+def test_two_leads_at_one_time_are_told_with_free_times(person: Person, clock: SampleClock) -> None:
+    ctx = person.session.ctx
+    other = next(one for one in person.ids if one != person.lead)
+    at = ctx.calendar.at(ctx.calendar.add_business_days(ctx.calendar.day_of(ctx.now()), 2), time(10))
+    for lead in (person.lead, other):
+        calls.record(ctx, lead, "MEETING_SET", RecordInput(meeting_at=at, fs_id=FS.id))
+        clock.at += timedelta(minutes=1)
+    watch = MeetingWatch(person.session, person.page)
+    opened: list[str] = []
+    watch.opened.connect(opened.append)
+    watch.tell()
+    person.until(lambda: bool(person.notices))
+    person.rest()
+    (told,) = person.notices
+    assert "先に入っていました" in told.text
+    assert "空いている時間" in told.more
+    assert told.act is not None
+    told.act()
+    assert opened == [other]
     watch.deleteLater()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,8 @@ from ui.views.call import phrases
 if TYPE_CHECKING:
     from ui.session import Session
 
+REST = timedelta(minutes=5)
+"""A calendar that was read so recently is not read again: a sync comes every other minute."""
 _MENDABLE = frozenset({"calendar_sign_in", "calendar_forbidden", "calendar_missing", "calendar_elsewhere"})
 """Problems that somebody has to do something about; being offline is none."""
 
@@ -38,7 +40,7 @@ class MeetingWatch(QObject):
         session.hub.ticked.connect(self._beat)
 
     def _changed(self, changes: Changes) -> None:
-        if changes.meetings or changes.undo:
+        if changes.meetings:
             self.carry()
 
     def _beat(self) -> None:
@@ -58,7 +60,10 @@ class MeetingWatch(QObject):
         """Do a round with the calendars, where there is an account."""
         desk = self._session.desk
         if desk is not None:
-            self._session.tasks.fetch(desk.calendar.carry, self._carried, self._session.notices.error, owner=self)
+            account = desk.calendar
+            self._session.tasks.fetch(
+                lambda: account.carry(REST), self._carried, self._session.notices.error, owner=self
+            )
 
     def _carried(self, done: Round) -> None:
         error = done.error if done.error in _MENDABLE else ""

@@ -21,6 +21,7 @@ from isdesk.domain.queue import ORDER
 from isdesk.domain.work_calendar import WorkCalendar
 from isdesk.paths import Profile
 from isdesk.services import agreeing, cover, joining, outbox, projection, queue
+from isdesk.services.calendar_account import CalendarAccount
 from isdesk.services.context import Context
 from isdesk.services.views import Freshness, SyncReport, TouchState
 from isdesk.store import Store, connections, filings, journal, lead_list, members, meta
@@ -79,6 +80,7 @@ class Desk:
         self.ctx = ctx
         self._key = key
         self._engine: Engine | None = None
+        self.calendar = CalendarAccount(ctx, self._secrets)
         self._outdate()
 
     # ------------------------------------------------------------------------------------------- opening and making

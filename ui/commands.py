@@ -59,6 +59,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("app.attention", QT_TRANSLATE_NOOP("commands", "要対応の記録を開く"), "app", icon="warning"),
     Command("app.mails", QT_TRANSLATE_NOOP("commands", "メールの送信"), "app", ("Ctrl+Shift+E",), icon="mail"),
     Command("app.mail_account", QT_TRANSLATE_NOOP("commands", "メールアカウント"), "app", icon="mail"),
+    Command("app.calendar", QT_TRANSLATE_NOOP("commands", "FSの予定表をつなぐ"), "app", icon="calendar"),
     Command("app.backup", QT_TRANSLATE_NOOP("commands", "今すぐバックアップ"), "app", icon="folder"),
     Command("app.colours", QT_TRANSLATE_NOOP("commands", "色覚に配慮した色に切り替え"), "app", icon="chart"),
     Command(
@@ -101,6 +102,17 @@ COMMANDS: tuple[Command, ...] = (
     Command("call.reached", QT_TRANSLATE_NOOP("commands", "応答者を切り替え"), "call", ("A",), "call", "user"),
     Command("call.questions", QT_TRANSLATE_NOOP("commands", "検証質問へ移動"), "call", ("Q",), "call", "help"),
     Command("call.mail", QT_TRANSLATE_NOOP("commands", "メールを書く"), "call", ("E",), "call", "mail"),
+    Command(
+        "call.invite",
+        QT_TRANSLATE_NOOP("commands", "商談の招待をメールで送る"),
+        "call",
+        ("Ctrl+Shift+M",),
+        "call",
+        "mail",
+    ),
+    Command(
+        "call.invite_file", QT_TRANSLATE_NOOP("commands", "商談の招待を保存(.ics)"), "call", (), "call", "calendar"
+    ),
     Command("call.edit", QT_TRANSLATE_NOOP("commands", "項目を編集"), "call", ("F2",), "call", "user"),
     Command("call.side.facts", QT_TRANSLATE_NOOP("commands", "情報を表示"), "call", ("Ctrl+Shift+1",), "call", "info"),
     Command(

@@ -104,6 +104,7 @@ class Shell(QObject):
         if self._session.desk is not None:
             commands.bind("app.sync", self.sync_now)
             commands.bind("app.backup", self.backup)
+            commands.bind("app.calendar", self._show_calendar)
             commands.bind("app.connect", self.review_connection)
             commands.bind("app.mails", self.mailer.show_outbox)
             commands.bind("app.mail_account", self.mailer.show_account)
@@ -140,6 +141,7 @@ class Shell(QObject):
         if "team" in self._window.nav.pages():
             QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_team)
         QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_handoffs)
+        QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_meetings)
         if background:
             QTimer.singleShot(QUEUE_FIRST_MS, self, self.beat)
             self._minute.start()
@@ -167,6 +169,22 @@ class Shell(QObject):
         watch.counted.connect(partial(self._window.nav.set_count, "handoff"))
         watch.opened.connect(lambda lead: self._window.show_lead(LeadId(lead)))
         watch.look()
+
+    def _watch_meetings(self) -> None:
+        from ui.views.calendar.watch import MeetingWatch
+
+        watch = MeetingWatch(self._session, self)
+        watch.opened.connect(lambda lead: self._window.show_lead(LeadId(lead)))
+        watch.settings_wanted.connect(self._show_calendar)
+        watch.look()
+
+    def _show_calendar(self) -> None:
+        from ui.views.settings_page import SettingsPage
+
+        self._window.open_page("settings")
+        page = self._window.page("settings")
+        if isinstance(page, SettingsPage):
+            page.show_calendar()
 
     def take_settings(self) -> None:
         """Sync as often as the settings say."""

@@ -30,6 +30,7 @@ from isdesk.cli import (
     introducing,
     leads,
     mail,
+    meetings,
     team,
 )
 from isdesk.cli.session import Session, Verb
@@ -43,6 +44,7 @@ VERBS: tuple[Verb, ...] = (
     *calls.VERBS,
     *handoffs.VERBS,
     *mail.VERBS,
+    *meetings.VERBS,
     *files.VERBS,
     *figures.VERBS,
     *alignment.VERBS,

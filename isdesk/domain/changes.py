@@ -110,6 +110,7 @@ class Changes:
     approvals: bool = False
     coaching: bool = False
     alignment: bool = False
+    meetings: bool = False
 
     def __or__(self, other: Changes) -> Changes:
         """Return the union of both."""
@@ -126,4 +127,5 @@ class Changes:
             self.approvals or other.approvals,
             self.coaching or other.coaching,
             self.alignment or other.alignment,
+            self.meetings or other.meetings,
         )

@@ -13,7 +13,7 @@ from isdesk.domain import stage as stage_rules
 from isdesk.domain.changes import Change, Changes, Obj, Value, Verb
 from isdesk.domain.deriving import derive
 from isdesk.domain.errors import BadInput, Incomplete, NotFound, Refused
-from isdesk.domain.handoff import checklist, fold, missing
+from isdesk.domain.handoff import State, checklist, fold, missing
 from isdesk.domain.ids import CompanyId, DialId, HandoffId, LeadId, MemberId, TouchId
 from isdesk.domain.numbers import numbers, usable
 from isdesk.domain.planning import Given, Outcomed, plan_next
@@ -22,7 +22,7 @@ from isdesk.domain.score import score
 from isdesk.domain.state import DialDay, LeadFacts, LeadState
 from isdesk.domain.suppression import Suppression, digest
 from isdesk.domain.touch import Channel, Direction, Reached, Touch
-from isdesk.services import cover, projection
+from isdesk.services import booking, cover, handing, projection
 from isdesk.services.context import Context
 from isdesk.services.entries import changed, head, need
 from isdesk.services.slots import learned
@@ -31,6 +31,8 @@ from isdesk.services.views import Preview, Recorded, Written
 from isdesk.store import board, connections, journal, leads
 
 if TYPE_CHECKING:
+    from isdesk.domain.changes import Entry
+    from isdesk.domain.filing import Filing
     from isdesk.domain.handoff import Transition
     from isdesk.store import Tx
 
@@ -48,6 +50,7 @@ class RecordInput:
     ``at`` is when the call began (default: now). ``fields``/``company_fields`` are answers heard in it.
     ``company_scope``: the do-not-call is meant for the whole company. ``same_call`` is the touch of another contact
     that was reached in the same physical call (put through from the switchboard): the two are one dial.
+    ``knowingly``: the meeting's time is taken as far as is known, and the rep wants it all the same.
     """
 
     note: str = ""
@@ -72,6 +75,7 @@ class RecordInput:
     dial_id: DialId | None = None
     fields: Mapping[str, Value] = field(default_factory=dict)
     company_fields: Mapping[str, Value] = field(default_factory=dict)
+    knowingly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +246,8 @@ def _after(call: _Call, said: RecordInput) -> LeadFacts:
 def _stage(ctx: Context, call: _Call, after: LeadFacts) -> tuple[str, tuple[str, ...]]:
     """Return the stage after the call, and what is missing where the outcome asks for one it may not enter yet."""
     here = stage_rules.stage_of(call.facts, ctx.rules)
+    if _calls_off(call):
+        return "mql", ()
     wanted = stage_rules.advance(here, call.out.advance, ctx.rules)
     if wanted is None:
         return here, ()
@@ -335,13 +341,19 @@ def _write(ctx: Context, tx: Tx, call: _Call, said: RecordInput) -> Recorded:
         company_cooldown_until=out.company_cooldown_until,
         skew_ms=connections.skew(tx),
     )
+    steps, back = _taken_back(ctx, tx, call, entry)
     changes = _changes(facts, lead_fields, {**said.company_fields, **out.company_fields})
+    meeting = {**facts.fields, **lead_fields}
+    anew = call.outcome.meeting_set and call.outcome.counts_meeting
+    agreed = booking.said(ctx, tx, entry, facts, meeting, anew=anew, knowingly=said.knowingly)
     journal.append(
         tx,
         entry,
         touches=(touch,),
         changes=changes,
+        transitions=steps,
         suppressions=_suppressions(ctx, call, touch),
+        filings=[*agreed, *back],
     )
     leads.put_draft(tx, facts.id, "", entry.at)
     near = projection.around(tx, [facts])
@@ -349,10 +361,13 @@ def _write(ctx: Context, tx: Tx, call: _Call, said: RecordInput) -> Recorded:
     return Recorded(
         changes=Changes(
             leads=frozenset({facts.id, *near}),
+            handoffs=frozenset(step.handoff_id for step in steps),
             companies=frozenset({facts.company_id} if facts.company_id else ()),
             queue=True,
             outbox=True,
             undo=True,
+            approvals=bool(back),
+            meetings=bool(agreed),
         ),
         journal_id=entry.id,
         touch_id=touch_id,
@@ -361,6 +376,16 @@ def _write(ctx: Context, tx: Tx, call: _Call, said: RecordInput) -> Recorded:
         stage_missing=lacking,
         handoff_id=_handoff_id(call),
     )
+
+
+def _taken_back(ctx: Context, tx: Tx, call: _Call, entry: Entry) -> tuple[tuple[Transition, ...], tuple[Filing, ...]]:
+    if not call.outcome.cancels_meeting:
+        return (), ()
+    return handing.called_off(ctx, tx, call.facts.id, fold(call.steps), entry, call.outcome.code)
+
+
+def _calls_off(call: _Call) -> bool:
+    return call.outcome.cancels_meeting and fold(call.steps).state is State.SUBMITTED
 
 
 def _handoff_id(call: _Call) -> HandoffId | None:

@@ -10,6 +10,7 @@ from isdesk.domain.changes import Changes, Value
 from isdesk.domain.ids import JournalId, LeadId, MemberId
 from isdesk.domain.touch import ActionKind, Plan, Reached
 from isdesk.domain.work_calendar import WorkCalendar
+from isdesk.services.booking import Slots
 from isdesk.services.calls import RecordInput
 from isdesk.services.scripts import fill_with
 from isdesk.services.views import LeadView, Recorded, Written
@@ -56,6 +57,7 @@ class FakeSource:
         self.dials: list[str] = []
         self.submitted: list[LeadId] = []
         self.scenes_read = 0
+        self.free: Slots | None = None
         self.fails: dict[str, Exception] = {}
 
     def _may(self, verb: str) -> None:
@@ -87,6 +89,9 @@ class FakeSource:
         view = self.views[lead_id]
         self.views[lead_id] = replace(view, fields={**view.fields, **fields})
         return Written(Changes(leads=frozenset({lead_id}), undo=True))
+
+    def slots(self, lead_id: LeadId) -> Slots:
+        return self.free or Slots(lead_id, 60, ())
 
     def save_draft(self, lead_id: LeadId, text: str) -> datetime:
         self._may("save_draft")

@@ -272,6 +272,12 @@ class ChoiceRow(AskRow):
             self.changed.emit()
             self.picked.emit()
 
+    def take(self, code: str) -> None:
+        """Take the answer of a code, without going on."""
+        if code in self._codes and code != self.value:
+            self._set(code)
+            self.changed.emit()
+
     def _set(self, code: str | None) -> None:
         self.value = code
         for n, button in enumerate(self._buttons):

@@ -44,6 +44,8 @@ class CallController(QObject):
     turned = Signal(object)
     stayed = Signal(str)
     recorded = Signal(object)
+    met = Signal(str)
+    """A lead's meeting was agreed, moved or called off."""
 
     def __init__(
         self,
@@ -401,8 +403,16 @@ class CallController(QObject):
         elif self._must_ask(outcome, preview):
             self._workspace.list.hide()
             self._workspace.ask.ask(scene, outcome, preview, self._workspace.bar.reached, self._workspace.memo.value())
+            self._offer_slots(scene.id)
         else:
             self._record(outcome, Answers(reached=self._workspace.bar.reached))
+
+    def _offer_slots(self, lead_id: LeadId) -> None:
+        asking, source = self._workspace.ask, self._source
+        if asking.asks_meeting:
+            self._tasks.read(
+                lambda: source.slots(lead_id), asking.offer_slots, self._notices.error, owner=self, key="slots"
+            )
 
     def _must_ask(self, outcome: Outcome, preview: Preview) -> bool:
         """Return whether something must be given first. A do-not-call always asks for its scope (DOMAIN 15)."""
@@ -474,6 +484,7 @@ class CallController(QObject):
             objections=self._workspace.objections.used,
             fields={"meeting_attendees": answers.attendees} if answers.attendees else {},
             script=scene.script.ref if scene and scene.script else None,
+            knowingly=answers.knowingly,
         )
 
     def _done(self, lead_id: LeadId, outcome: Outcome, recorded: Recorded, stay: bool, scene: Scene | None) -> None:
@@ -494,6 +505,8 @@ class CallController(QObject):
             self._load(coming)
         self._tell(before, outcome, recorded)
         self.recorded.emit(recorded)
+        if recorded.changes.meetings:
+            self.met.emit(lead_id)
         self.turned.emit(coming)
 
     def _tell(self, before: Scene | None, outcome: Outcome, recorded: Recorded) -> None:

@@ -19,6 +19,7 @@ from ui.dialler import DesktopDialler
 from ui.models.queue_source import ServiceQueue
 from ui.session import Session
 from ui.views.approvals_ask import ApprovalOffer
+from ui.views.calendar.invite import Inviter
 from ui.views.call.call_timer import CallTimer
 from ui.views.call.controller import CallController
 from ui.views.call.merger import Merger
@@ -56,6 +57,7 @@ class CallPage(CallColumns):
         )
         if session.desk is not None:
             self.controller.fresh.look = session.desk.freshness
+        self.inviter = Inviter(session, self)
         self._merger = Merger(session, self.work, self)
         self._merger.done.connect(lambda lead_id: self.controller.show_lead(LeadId(lead_id)))
         self.mailer = Mailer(session, self)
@@ -79,6 +81,7 @@ class CallPage(CallColumns):
         control.turned.connect(self._turn_soon)
         control.undo_wanted.connect(lambda: self._session.commands.run("app.undo"))
         control.stayed.connect(lambda lead_id: queue.choose(LeadId(lead_id)))
+        control.met.connect(lambda lead_id: self.inviter.offer(LeadId(lead_id)))
         control.lead_shown.connect(lambda lead_id: queue.choose(LeadId(lead_id)))
         self._session.hub.changed.connect(self._refresh_soon)
         self._session.hub.ticked.connect(queue.beat)
@@ -173,6 +176,8 @@ class CallPage(CallColumns):
         bind("call.edit", self._edit)
         if self._session.desk is not None:
             bind("call.mail", self._write_mail)
+        bind("call.invite", self._invite)
+        bind("call.invite_file", self._invite_file)
         bind("call.side.facts", partial(side.show_tab, FACTS))
         bind("call.side.timeline", partial(side.show_tab, TIMELINE))
         bind("call.side.handoff", partial(side.show_tab, HANDOFF))
@@ -190,6 +195,14 @@ class CallPage(CallColumns):
         scene = self.work.scene
         if scene is not None:
             self.mailer.write(scene.id, scene.text("name") or scene.text("company.name"))
+
+    def _invite(self) -> None:
+        if self.controller.lead_id is not None:
+            self.inviter.send(self.controller.lead_id)
+
+    def _invite_file(self) -> None:
+        if self.controller.lead_id is not None:
+            self.inviter.save(self.controller.lead_id)
 
     def _edit(self) -> None:
         self.panel.show_tab(FACTS)

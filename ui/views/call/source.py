@@ -10,6 +10,7 @@ from typing import Protocol
 from isdesk.domain.changes import Value
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.touch import Reached
+from isdesk.services.booking import Slots
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
 from isdesk.services.team_views import View
@@ -34,6 +35,10 @@ class CallSource(Protocol):
 
     def edit(self, lead_id: LeadId, fields: Mapping[str, Value]) -> Written:
         """Change fields of the lead or its company."""
+        ...
+
+    def slots(self, lead_id: LeadId) -> Slots:
+        """Return when the people of FS are free for a meeting with the lead."""
         ...
 
     def save_draft(self, lead_id: LeadId, text: str) -> datetime:
@@ -116,6 +121,12 @@ class DeskSource:
         from isdesk.services import leads
 
         return leads.edit(self._ctx, lead_id, fields)
+
+    def slots(self, lead_id: LeadId) -> Slots:
+        """Return when the people of FS are free for a meeting with the lead."""
+        from isdesk.services import booking
+
+        return booking.slots(self._ctx, lead_id)
 
     def save_draft(self, lead_id: LeadId, text: str) -> datetime:
         """Keep the memo as typed; return when it was kept."""

@@ -45,6 +45,7 @@ GROUPS: dict[str, str] = {
     "sync": QT_TRANSLATE_NOOP("commands", "同期"),
     "definitions": QT_TRANSLATE_NOOP("commands", "定義"),
     "alignment": QT_TRANSLATE_NOOP("commands", "握り直し会議"),
+    "day": QT_TRANSLATE_NOOP("commands", "一日の締め"),
 }
 """The groups in which the key help lists the commands, in order."""
 

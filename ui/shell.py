@@ -80,6 +80,7 @@ class Shell(QObject):
         window.top.undo.connect(self.undo)
         window.top.member.connect(lambda: window.open_page("settings"))
         window.top.sla.connect(self._show_sla)
+        window.top.day_end.connect(lambda: window.open_page("day"))
         window.page_shown.connect(self._page_shown)
         window.closing.connect(self._stop)
 

@@ -1332,6 +1332,173 @@
     </message>
 </context>
 <context>
+    <name>DayPage</name>
+    <message>
+        <source>次回アクション</source>
+        <translation>Next actions</translation>
+    </message>
+    <message>
+        <source>約束</source>
+        <translation>Promises</translation>
+    </message>
+    <message>
+        <source>今夜送られるもの</source>
+        <translation>Goes out tonight</translation>
+    </message>
+    <message>
+        <source>次の営業日</source>
+        <translation>Next business day</translation>
+    </message>
+    <message>
+        <source>やり残し</source>
+        <translation>Open ends</translation>
+    </message>
+    <message>
+        <source>やり残しはありません</source>
+        <translation>Nothing is left open</translation>
+    </message>
+    <message>
+        <source>今日の約束と記録はすべて片づいています。</source>
+        <translation>All of today&apos;s promises and records are done.</translation>
+    </message>
+    <message>
+        <source>日報</source>
+        <translation>Daily report</translation>
+    </message>
+    <message>
+        <source>ひとこと</source>
+        <translation>Remarks</translation>
+    </message>
+    <message>
+        <source>ひとこと(気づき・困っていること・明日やること)</source>
+        <translation>Remarks (what you noticed, what is hard, what to do tomorrow)</translation>
+    </message>
+    <message>
+        <source>コピー</source>
+        <translation>Copy</translation>
+    </message>
+    <message>
+        <source>日報をコピー(C)</source>
+        <translation>Copy the daily report (C)</translation>
+    </message>
+    <message>
+        <source>メール</source>
+        <translation>Mail</translation>
+    </message>
+    <message>
+        <source>メールソフトで新しいメールを開く(M)</source>
+        <translation>Open a new mail in the mail program (M)</translation>
+    </message>
+    <message>
+        <source>保存</source>
+        <translation>Save</translation>
+    </message>
+    <message>
+        <source>日報をテキストで保存(E)</source>
+        <translation>Save the daily report as text (E)</translation>
+    </message>
+    <message>
+        <source>種類</source>
+        <translation>Kind</translation>
+    </message>
+    <message>
+        <source>リード</source>
+        <translation>Lead</translation>
+    </message>
+    <message>
+        <source>内容</source>
+        <translation>What</translation>
+    </message>
+    <message>
+        <source>いつ</source>
+        <translation>When</translation>
+    </message>
+    <message>
+        <source>一日の締め</source>
+        <translation>End of the day</translation>
+    </message>
+    <message>
+        <source>やり残し {n}件</source>
+        <translation>{n} open</translation>
+    </message>
+    <message>
+        <source>{n}件にありません</source>
+        <translation>{n} have none</translation>
+    </message>
+    <message>
+        <source>対応した {n}件すべてにあり</source>
+        <translation>All {n} touched have one</translation>
+    </message>
+    <message>
+        <source>{n}件が時刻を過ぎています</source>
+        <translation>{n} past their time</translation>
+    </message>
+    <message>
+        <source>すべて守りました</source>
+        <translation>All kept</translation>
+    </message>
+    <message>
+        <source>記録 {n}件</source>
+        <translation>{n} records</translation>
+    </message>
+    <message>
+        <source>メール {n}件</source>
+        <translation>{n} mails</translation>
+    </message>
+    <message>
+        <source>要対応 {n}件</source>
+        <translation>{n} need you</translation>
+    </message>
+    <message>
+        <source>{day} 約束 {n}件 ・ 商談 {m}件</source>
+        <translation>{day}: {n} promises, {m} meetings</translation>
+    </message>
+    <message>
+        <source>日報をコピーしました</source>
+        <translation>Daily report copied</translation>
+    </message>
+    <message>
+        <source>(日報をコピーしました。ここに貼り付けてください)</source>
+        <translation>(The daily report was copied. Paste it here.)</translation>
+    </message>
+    <message>
+        <source>長いのでコピーしました。メールの本文に貼り付けてください。</source>
+        <translation>It is long, so it was copied. Paste it into the mail.</translation>
+    </message>
+    <message>
+        <source>メールソフトを開けませんでした。</source>
+        <translation>The mail program could not be opened.</translation>
+    </message>
+    <message>
+        <source>「コピー」(C)を使って、メールに貼り付けてください。</source>
+        <translation>Use “Copy” (C) and paste it into a mail.</translation>
+    </message>
+    <message>
+        <source>日報 {day}</source>
+        <translation>Daily report {day}</translation>
+    </message>
+    <message>
+        <source>日報を保存</source>
+        <translation>Save the daily report</translation>
+    </message>
+    <message>
+        <source>テキスト (*.txt)</source>
+        <translation>Text (*.txt)</translation>
+    </message>
+    <message>
+        <source>日報を書き込めませんでした。</source>
+        <translation>The daily report could not be written.</translation>
+    </message>
+    <message>
+        <source>保存先を変えて、もう一度お試しください。</source>
+        <translation>Choose another place and try again.</translation>
+    </message>
+    <message>
+        <source>保存しました: {file}</source>
+        <translation>Saved: {file}</translation>
+    </message>
+</context>
+<context>
     <name>DayRow</name>
     <message>
         <source>例: 4月 / 2027/4/15 / 3か月後</source>
@@ -5991,6 +6158,10 @@
         <translation>Alignment meeting</translation>
     </message>
     <message>
+        <source>一日の締め</source>
+        <translation>End of the day</translation>
+    </message>
+    <message>
         <source>検索とコマンド</source>
         <translation>Search and commands</translation>
     </message>
@@ -6193,6 +6364,10 @@
     <message>
         <source>導入の90日</source>
         <translation>Introduction in 90 days</translation>
+    </message>
+    <message>
+        <source>一日の締めと日報</source>
+        <translation>End of the day and daily report</translation>
     </message>
     <message>
         <source>CRMに接続</source>
@@ -6610,6 +6785,26 @@
         <source>導入の状況を文書で保存</source>
         <translation>Save the introduction as a document</translation>
     </message>
+    <message>
+        <source>日報をコピー</source>
+        <translation>Copy the daily report</translation>
+    </message>
+    <message>
+        <source>日報をメールで送る</source>
+        <translation>Mail the daily report</translation>
+    </message>
+    <message>
+        <source>日報を保存</source>
+        <translation>Save the daily report</translation>
+    </message>
+    <message>
+        <source>日報のひとことを書く</source>
+        <translation>Write remarks for the daily report</translation>
+    </message>
+    <message>
+        <source>今日の締めを読み直す</source>
+        <translation>Read the end of the day again</translation>
+    </message>
 </context>
 <context>
     <name>connect</name>
@@ -7000,6 +7195,33 @@
     <message>
         <source>件数を数えています</source>
         <translation>Counting</translation>
+    </message>
+</context>
+<context>
+    <name>day</name>
+    <message>
+        <source>次回アクションなし</source>
+        <translation>No next action</translation>
+    </message>
+    <message>
+        <source>守れていない約束</source>
+        <translation>Promise not kept</translation>
+    </message>
+    <message>
+        <source>要対応の記録</source>
+        <translation>Record that needs you</translation>
+    </message>
+    <message>
+        <source>未完了の引き継ぎ</source>
+        <translation>Handoff not submitted</translation>
+    </message>
+    <message>
+        <source>未送信のメール</source>
+        <translation>Mail not sent</translation>
+    </message>
+    <message>
+        <source>結果のないメモ</source>
+        <translation>Memo without an outcome</translation>
     </message>
 </context>
 <context>
@@ -7546,6 +7768,10 @@
     <message>
         <source>同期</source>
         <translation>Syncing</translation>
+    </message>
+    <message>
+        <source>一日の流れ</source>
+        <translation>The day</translation>
     </message>
     <message>
         <source>引き継ぎ</source>

@@ -94,6 +94,14 @@ COMMANDS: tuple[Command, ...] = (
         "call.copy_number", QT_TRANSLATE_NOOP("commands", "電話番号をコピー"), "call", ("Ctrl+Shift+C",), "call", "copy"
     ),
     Command(
+        "call.touch",
+        QT_TRANSLATE_NOOP("commands", "電話以外の接触を記録"),
+        "call",
+        ("T",),
+        "call",
+        "link",
+    ),
+    Command(
         "call.memo", QT_TRANSLATE_NOOP("commands", "架電メモへ移動"), "call", ("M", "Ctrl+M"), "call", "definitions"
     ),
     Command("call.cancel", QT_TRANSLATE_NOOP("commands", "閉じる・発信取消"), "call", ("Esc",), "call", palette=False),

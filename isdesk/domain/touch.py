@@ -26,6 +26,19 @@ class Channel(StrEnum):
     NOTE = "note"
 
 
+TOUCH_CHANNELS = (
+    Channel.LINKEDIN,
+    Channel.X,
+    Channel.CHAT,
+    Channel.MAIL,
+    Channel.WEBINAR,
+    Channel.EXHIBITION,
+    Channel.BUSINESS_CARD,
+    Channel.LETTER,
+)
+"""The channels whose contacts a rep logs by hand, in the order of their keys."""
+
+
 class Direction(StrEnum):
     """Who began it: ``out`` is 架電, ``in`` is 受電."""
 

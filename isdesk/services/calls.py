@@ -87,14 +87,17 @@ class _Call:
     out: Outcomed
 
 
-def outcome_of(ctx: Context, code: str) -> Outcome:
+def outcome_of(ctx: Context, code: str, channel: Channel = Channel.PHONE) -> Outcome:
     """Return an active outcome of the catalogue by its code or hotkey.
 
-    Raises BadInput where there is none.
+    Raises BadInput where there is none (``outcome_unknown``), or a contact over ``channel`` cannot end so
+    (``outcome_not_for_channel``).
     """
     found = ctx.rules.outcomes.get(code) or ctx.rules.by_hotkey().get(code)
     if found is None or not found.active:
         raise BadInput("outcome_unknown", outcome=code)
+    if not found.on(channel):
+        raise BadInput("outcome_not_for_channel", outcome=found.label.in_(ctx.lang), channel=channel.value)
     return found
 
 
@@ -120,9 +123,8 @@ def previews_of(
 ) -> dict[str, Preview]:
     """Return the previews of a lead that was read already."""
     return {
-        code: _preview(ctx, _judge(ctx, outcome, facts, history, steps, given))
-        for code, outcome in ctx.rules.outcomes.items()
-        if outcome.active
+        outcome.code: _preview(ctx, _judge(ctx, outcome, facts, history, steps, given))
+        for outcome in ctx.rules.outcomes_on(given.channel)
     }
 
 
@@ -184,7 +186,7 @@ def _joined(ctx: Context, said: RecordInput, touch_id: TouchId) -> RecordInput:
 
 
 def _read(ctx: Context, tx: Tx, lead_id: LeadId, code: str, said: RecordInput) -> _Call:
-    outcome = outcome_of(ctx, code)
+    outcome = outcome_of(ctx, code, said.channel)
     return _judge(ctx, outcome, need(tx, lead_id), leads.touches(tx, lead_id), leads.transitions(tx, lead_id), said)
 
 
@@ -197,7 +199,7 @@ def _judge(
     said: RecordInput,
 ) -> _Call:
     at = said.at or ctx.now()
-    number = said.number or _default_number(facts)
+    number = said.number or (_default_number(facts) if said.channel is Channel.PHONE else None)
     given = Given(
         callback_at=said.callback_at,
         meeting_at=said.meeting_at,
@@ -264,6 +266,7 @@ def _sketch(ctx: Context, call: _Call) -> Touch:
         outcome=call.outcome.code,
         reached=call.given.reached,
         direction=call.given.direction,
+        channel=call.given.channel,
         plan=call.out.plan,
     )
 
@@ -323,7 +326,7 @@ def _write(ctx: Context, tx: Tx, call: _Call, said: RecordInput) -> Recorded:
         reached=said.reached or call.outcome.default_reached,
         note=said.note,
         number=call.given.number,
-        dial_id=said.dial_id or (DialId(touch_id) if call.outcome.counts_as_dial else None),
+        dial_id=said.dial_id or _own_dial(call, touch_id),
         ring_s=said.ring_s,
         talk_s=said.talk_s,
         reason=said.reason,
@@ -361,6 +364,12 @@ def _write(ctx: Context, tx: Tx, call: _Call, said: RecordInput) -> Recorded:
         stage_missing=lacking,
         handoff_id=_handoff_id(call),
     )
+
+
+def _own_dial(call: _Call, touch_id: TouchId) -> DialId | None:
+    """Return the id of the dial that the touch is itself; None where it is none."""
+    dialled = call.outcome.counts_as_dial and call.given.channel is Channel.PHONE
+    return DialId(touch_id) if dialled else None
 
 
 def _handoff_id(call: _Call) -> HandoffId | None:

@@ -40,8 +40,8 @@ class DayEnd:
 
     ``loops`` what is open, the gravest first. ``touched``: leads contacted today; ``without_next`` those of them that
     are open and have no next action: there must be none. ``waiting``: records that go out with the next sync.
-    ``mails``: mails that are due until midnight. ``set`` the meetings made today; ``tomorrow`` what is promised or fixed for
-    ``next_day``. ``note``: what the rep says about the day.
+    ``mails``: mails that are due until midnight. ``set`` the meetings made today; ``tomorrow`` what is promised or
+    fixed for ``next_day``. ``note``: what the rep says about the day.
     """
 
     day: date

@@ -5854,6 +5854,40 @@
     </message>
 </context>
 <context>
+    <name>TouchPanel</name>
+    <message>
+        <source>電話以外の接触</source>
+        <translation>Other channels</translation>
+    </message>
+    <message>
+        <source>チャネル</source>
+        <translation>Channel</translation>
+    </message>
+    <message>
+        <source>結果</source>
+        <translation>Outcome</translation>
+    </message>
+    <message>
+        <source>プロフィールを開く</source>
+        <translation>Open profile</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>メモはそのまま接触の記録に付きます</source>
+        <translation>The note goes along with it</translation>
+    </message>
+</context>
+<context>
+    <name>Touches</name>
+    <message>
+        <source>このリンクは開けません。LinkedInとXのhttpsのアドレスだけを開きます。</source>
+        <translation>This link cannot be opened. Only https addresses of LinkedIn and X are.</translation>
+    </message>
+</context>
+<context>
     <name>Trend</name>
     <message>
         <source>推移: {figure}</source>
@@ -6264,6 +6298,10 @@
     <message>
         <source>電話番号をコピー</source>
         <translation>Copy the number</translation>
+    </message>
+    <message>
+        <source>電話以外の接触を記録</source>
+        <translation>Log a contact over another channel</translation>
     </message>
     <message>
         <source>架電メモへ移動</source>
@@ -7419,6 +7457,14 @@
     <message>
         <source>受理率</source>
         <translation>Acceptance rate</translation>
+    </message>
+    <message>
+        <source>接触件数</source>
+        <translation>Contacts</translation>
+    </message>
+    <message>
+        <source>反応率</source>
+        <translation>Response rate</translation>
     </message>
     <message>
         <source>期限内</source>

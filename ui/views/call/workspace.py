@@ -21,6 +21,7 @@ from ui.views.call.outcome_list import OutcomeList
 from ui.views.call.questions import QuestionGrid
 from ui.views.call.scene import Scene
 from ui.views.call.script_view import SayCard
+from ui.views.call.touch_panel import TouchPanel
 from ui.views.call.wait_panel import WaitPanel
 from ui.widgets.tabs import SegmentedTabs
 
@@ -113,6 +114,7 @@ class CallWorkspace(QWidget):
         self.ask = AskPanel(self)
         self.list = OutcomeList(self)
         self.wait = WaitPanel(self)
+        self.touch = TouchPanel(self)
         self.merge = MergePanel(self)
         for popover in self._popovers():
             popover.installEventFilter(self)
@@ -279,7 +281,7 @@ class CallWorkspace(QWidget):
             popover.hide()
 
     def _popovers(self) -> tuple[Popover, ...]:
-        return (self.ask, self.list, self.wait, self.merge) if hasattr(self, "merge") else ()
+        return (self.ask, self.list, self.wait, self.touch, self.merge) if hasattr(self, "merge") else ()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication
 
 from isdesk.domain.ids import TouchId
-from isdesk.domain.touch import Direction
+from isdesk.domain.touch import Channel, Direction
 from isdesk.services.views import TimelineItem, TouchState
 from ui.views.call import phrases
 from ui.views.call.call_timer import clock_text
@@ -91,6 +91,8 @@ def _touch_title(item: TimelineItem, scene: Scene) -> str:
     if touch is None:
         return item.text
     label = scene.outcome_label(touch.outcome) or channel(touch.channel)
+    if touch.channel is not Channel.PHONE:
+        return " ".join(part for part in (channel(touch.channel), scene.outcome_label(touch.outcome)) if part)
     if touch.direction is Direction.IN:
         return QCoreApplication.translate("timeline", "受電: {what}").format(what=label)
     return label

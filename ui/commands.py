@@ -63,6 +63,9 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "app.theme", QT_TRANSLATE_NOOP("commands", "明るい・暗い表示を切り替え"), "app", ("Ctrl+Shift+L",), icon="moon"
     ),
+    Command(
+        "app.snooze", QT_TRANSLATE_NOOP("commands", "最後のお知らせを後で"), "app", ("Ctrl+Shift+S",), icon="clock"
+    ),
     Command("app.lock", QT_TRANSLATE_NOOP("commands", "画面をロック"), "app", ("Ctrl+Shift+K",), icon="lock"),
     Command("app.quit", QT_TRANSLATE_NOOP("commands", "終了"), "app", ("Ctrl+Q",), icon="close"),
     Command("queue.next", QT_TRANSLATE_NOOP("commands", "次のリードを選ぶ"), "queue", ("J",), "call", palette=False),

@@ -26,6 +26,7 @@ from ui.views.main_window import MainWindow
 from ui.views.queue_panel import QueuePanel
 
 if TYPE_CHECKING:
+    from ui.notifier import Tray
     from ui.views.leads.page import LeadsPage
     from ui.widgets import NoticeBar
 
@@ -52,6 +53,7 @@ class Shell(QObject):
         self._asked = False
         self._copying = False
         self._panel: QueuePanel | None = None
+        self._tray: Tray | None = None
         self._progress: Progress | None = None
         self._paused: NoticeBar | None = None
         self._paused_for = ""
@@ -137,6 +139,7 @@ class Shell(QObject):
         if "team" in self._window.nav.pages():
             QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_team)
         QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_handoffs)
+        self.remind(background=background)
         if background:
             QTimer.singleShot(QUEUE_FIRST_MS, self, self.beat)
             self._minute.start()
@@ -156,6 +159,29 @@ class Shell(QObject):
         for watch in (ApprovalWatch(self._session, self), CoachWatch(self._session, self)):
             watch.counted.connect(partial(count, type(watch).__name__))
             watch.look()
+
+    def remind(self, *, background: bool) -> None:
+        """Remind of what falls due, in the system's tray where there is one (never for a picture)."""
+        from ui.notifier import Notifier, tray
+
+        window, session = self._window, self._session
+        self._tray = tray(window) if background else None
+        notifier = Notifier(session, self._on_call, self._tray, self)
+        notifier.opened.connect(lambda lead: window.show_lead(LeadId(lead)))
+        notifier.wanted.connect(self._to_front)
+        session.commands.bind("app.snooze", notifier.snooze)
+
+    def _on_call(self) -> bool:
+        """Return whether a call is on: its outcome is still to be given."""
+        from ui.views.call.page import CallPage
+
+        page = self._window.page("call")
+        return isinstance(page, CallPage) and page.controller.busy
+
+    def _to_front(self) -> None:
+        self._window.show()
+        self._window.raise_()
+        self._window.activateWindow()
 
     def _watch_handoffs(self) -> None:
         from ui.views.handoff.watch import HandoffWatch
@@ -178,6 +204,8 @@ class Shell(QObject):
             timer.stop()
         if self._progress is not None:
             self._progress.cancel()
+        if self._tray is not None:
+            self._tray.close()
 
     def _playbook(self) -> str:
         rules = self._session.ctx.rules

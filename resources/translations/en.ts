@@ -4042,6 +4042,33 @@
     </message>
 </context>
 <context>
+    <name>Notifier</name>
+    <message>
+        <source>お知らせ: {what}</source>
+        <translation>Reminders: {what}</translation>
+    </message>
+    <message>
+        <source>・</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+Sで後でもう一度知らせます。</source>
+        <translation>Ctrl+Shift+S reminds you again later.</translation>
+    </message>
+    <message>
+        <source>開く</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>後で知らせるお知らせはありません</source>
+        <translation>There is no reminder to put off</translation>
+    </message>
+    <message>
+        <source>{n}分後にもう一度知らせます</source>
+        <translation>You will be reminded again in {n} minutes</translation>
+    </message>
+</context>
+<context>
     <name>ObjectionRow</name>
     <message>
         <source>切り返し</source>
@@ -5888,6 +5915,17 @@
     </message>
 </context>
 <context>
+    <name>Tray</name>
+    <message>
+        <source>isdeskを開く</source>
+        <translation>Open isdesk</translation>
+    </message>
+    <message>
+        <source>最後の通知を後で</source>
+        <translation>Remind me later</translation>
+    </message>
+</context>
+<context>
     <name>Trend</name>
     <message>
         <source>推移: {figure}</source>
@@ -6230,6 +6268,10 @@
     <message>
         <source>明るい・暗い表示を切り替え</source>
         <translation>Switch between light and dark</translation>
+    </message>
+    <message>
+        <source>最後のお知らせを後で</source>
+        <translation>Put the last reminder off</translation>
     </message>
     <message>
         <source>画面をロック</source>
@@ -8360,6 +8402,41 @@
     </message>
 </context>
 <context>
+    <name>reminders</name>
+    <message>
+        <source>約束の時刻です {when}: {who}</source>
+        <translation>Promised callback {when}: {who}</translation>
+    </message>
+    <message>
+        <source>初回対応の期限 {when}: {who}</source>
+        <translation>First response due {when}: {who}</translation>
+    </message>
+    <message>
+        <source>引き継ぎが差し戻されました: {who}</source>
+        <translation>Handoff returned: {who}</translation>
+    </message>
+    <message>
+        <source>返信が届きました: {who}</source>
+        <translation>A reply came: {who}</translation>
+    </message>
+    <message>
+        <source>約束 {n}件</source>
+        <translation>{n} promised callbacks</translation>
+    </message>
+    <message>
+        <source>SLA {n}件</source>
+        <translation>{n} first responses</translation>
+    </message>
+    <message>
+        <source>差し戻し {n}件</source>
+        <translation>{n} returned handoffs</translation>
+    </message>
+    <message>
+        <source>返信 {n}件</source>
+        <translation>{n} replies</translation>
+    </message>
+</context>
+<context>
     <name>settings</name>
     <message>
         <source>表示</source>
@@ -8368,6 +8445,10 @@
     <message>
         <source>架電</source>
         <translation>Call</translation>
+    </message>
+    <message>
+        <source>お知らせ</source>
+        <translation>Reminders</translation>
     </message>
     <message>
         <source>同期</source>

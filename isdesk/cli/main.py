@@ -30,6 +30,7 @@ from isdesk.cli import (
     hub,
     introducing,
     leads,
+    signals,
     team,
 )
 from isdesk.cli.session import Session, Verb
@@ -43,6 +44,7 @@ VERBS: tuple[Verb, ...] = (
     *calls.VERBS,
     *handoffs.VERBS,
     *files.VERBS,
+    *signals.VERBS,
     *figures.VERBS,
     *day.VERBS,
     *alignment.VERBS,

@@ -5476,6 +5476,65 @@
     </message>
 </context>
 <context>
+    <name>SignalsCard</name>
+    <message>
+        <source>反応の種類</source>
+        <translation>What happened</translation>
+    </message>
+    <message>
+        <source>反応の一覧を選ぶ</source>
+        <translation>Choose a list of events</translation>
+    </message>
+    <message>
+        <source>反応の一覧を選ぶ(S)</source>
+        <translation>Choose a list of events (S)</translation>
+    </message>
+    <message>
+        <source>反応を取り込む</source>
+        <translation>Take events in</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>反応(意欲)を取り込む</source>
+        <translation>Intent events</translation>
+    </message>
+    <message>
+        <source>開封・クリック・資料DL・セミナー参加・トライアル利用の一覧を、いるリードに付けます。</source>
+        <translation>Opens, clicks, downloads, seminars and trial use, added to the leads that are here.</translation>
+    </message>
+    <message>
+        <source>CSV・Excel ({kinds})</source>
+        <translation>CSV, Excel ({kinds})</translation>
+    </message>
+    <message>
+        <source>{n}件の反応を{leads}件のリードに付けます(いま意欲が高い {hot}件)</source>
+        <translation>{n} events for {leads} leads ({hot} hot now)</translation>
+    </message>
+    <message>
+        <source>取り込み済み {n}件</source>
+        <translation>{n} here already</translation>
+    </message>
+    <message>
+        <source>リードなし {n}件</source>
+        <translation>{n} without a lead</translation>
+    </message>
+    <message>
+        <source>読めない行 {n}件</source>
+        <translation>{n} unreadable rows</translation>
+    </message>
+    <message>
+        <source> ・ </source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>{n}件の反応を取り込みました(取り消し Ctrl+Z)</source>
+        <translation>{n} events taken in (undo: Ctrl+Z)</translation>
+    </message>
+</context>
+<context>
     <name>SlaChart</name>
     <message>
         <source>全体 {rate} ・ 破線は目標、斜線は目標未満</source>
@@ -6488,6 +6547,10 @@
     <message>
         <source>取り込むファイルを選ぶ</source>
         <translation>Choose a file to import</translation>
+    </message>
+    <message>
+        <source>反応(意欲)の一覧を取り込む</source>
+        <translation>Take intent events in</translation>
     </message>
     <message>
         <source>取り込みを先へ進める</source>

@@ -337,6 +337,26 @@ class Objection:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """A branch (分岐) of a script: where all of ``when`` holds in ``phase``, ``text`` is said and ``to`` comes next.
+
+    ``to`` is a later phase, always: a conversation goes forward. The first branch that holds is the one.
+    """
+
+    code: str
+    phase: str
+    to: str
+    label: Label
+    when: tuple[ScoreRule, ...]
+    text: str = ""
+    text_en: str = ""
+
+    def in_(self, lang: str) -> str:
+        """Return the template in ``lang``; the Japanese one where there is no English."""
+        return (self.text_en or self.text) if lang == "en" else self.text
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """A talk script for a segment. ``when`` are conditions in the form of ScoreRule (points unused); all must hold.
 
@@ -351,6 +371,7 @@ class Script:
     when: tuple[ScoreRule, ...] = ()
     rank: int = 0
     trial: Script | None = None
+    branches: tuple[Branch, ...] = ()
 
     @property
     def ref(self) -> str:

@@ -39,6 +39,10 @@ TOUCH_CHANNELS = (
 """The channels whose contacts a rep logs by hand, in the order of their keys."""
 
 
+SCRIPT_PATH = "script_path"
+"""The kind of filing about a touch that holds which way the talk took through its script."""
+
+
 class Direction(StrEnum):
     """Who began it: ``out`` is 架電, ``in`` is 受電."""
 

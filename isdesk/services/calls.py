@@ -13,6 +13,7 @@ from isdesk.domain import stage as stage_rules
 from isdesk.domain.changes import Change, Changes, Obj, Value, Verb
 from isdesk.domain.deriving import derive
 from isdesk.domain.errors import BadInput, Incomplete, NotFound, Refused
+from isdesk.domain.filing import Filing
 from isdesk.domain.handoff import checklist, fold, missing
 from isdesk.domain.ids import CompanyId, DialId, HandoffId, LeadId, MemberId, TouchId
 from isdesk.domain.numbers import numbers, usable
@@ -21,7 +22,7 @@ from isdesk.domain.rules import Outcome
 from isdesk.domain.score import score
 from isdesk.domain.state import DialDay, LeadFacts, LeadState
 from isdesk.domain.suppression import Suppression, digest
-from isdesk.domain.touch import Channel, Direction, Reached, Touch
+from isdesk.domain.touch import SCRIPT_PATH, Channel, Direction, Reached, Touch
 from isdesk.services import cover, projection
 from isdesk.services.context import Context
 from isdesk.services.entries import changed, head, need
@@ -68,6 +69,8 @@ class RecordInput:
     channel: Channel = Channel.PHONE
     objections: tuple[str, ...] = ()
     script: str | None = None
+    path: tuple[str, ...] = ()
+    """The phases that were shown, each with the branch that was taken there (``verify:later``)."""
     same_call: TouchId | None = None
     dial_id: DialId | None = None
     fields: Mapping[str, Value] = field(default_factory=dict)
@@ -345,6 +348,7 @@ def _write(ctx: Context, tx: Tx, call: _Call, said: RecordInput) -> Recorded:
         touches=(touch,),
         changes=changes,
         suppressions=_suppressions(ctx, call, touch),
+        filings=_path(ctx, tx, touch, said.path),
     )
     leads.put_draft(tx, facts.id, "", entry.at)
     near = projection.around(tx, [facts])
@@ -364,6 +368,20 @@ def _write(ctx: Context, tx: Tx, call: _Call, said: RecordInput) -> Recorded:
         stage_missing=lacking,
         handoff_id=_handoff_id(call),
     )
+
+
+def _path(ctx: Context, tx: Tx, touch: Touch, path: tuple[str, ...]) -> list[Filing]:
+    """Return the way that the talk took through its script, filed about the touch; nothing without a script."""
+    if not path or touch.script is None:
+        return []
+    seq = journal.next_seq(tx, ctx.device_id)
+    told: dict[str, Value] = {"script": touch.script, "path": list[object](path)}
+    return [
+        Filing(
+            ctx.ids.new(), SCRIPT_PATH, touch.id, ctx.me.id, ctx.device_id, seq, touch.at, touch.lead_id, told,
+            touch.journal_id,
+        )
+    ]  # fmt: skip
 
 
 def _own_dial(call: _Call, touch_id: TouchId) -> DialId | None:

@@ -569,6 +569,10 @@
         <source>このリードに合うトークスクリプトはありません。</source>
         <translation>No talk script fits this lead.</translation>
     </message>
+    <message>
+        <source>分岐: {name} → {number} {phase}(Alt+→)</source>
+        <translation>Branch: {name} → {number} {phase} (Alt+→)</translation>
+    </message>
 </context>
 <context>
     <name>CareForm</name>
@@ -8973,6 +8977,10 @@
     <message>
         <source>通話 {time}</source>
         <translation>Call {time}</translation>
+    </message>
+    <message>
+        <source>スクリプト v{version}: {steps}</source>
+        <translation>Script v{version}: {steps}</translation>
     </message>
     <message>
         <source>切り返し: {names}</source>

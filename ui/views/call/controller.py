@@ -496,6 +496,7 @@ class CallController(QObject):
             objections=self._workspace.objections.used if spoken else (),
             fields={"meeting_attendees": answers.attendees} if answers.attendees else {},
             script=scene.script.ref if scene and scene.script and spoken else None,
+            path=self._workspace.path if spoken else (),
         )
 
     def _done(self, lead_id: LeadId, outcome: Outcome, recorded: Recorded, stay: bool, scene: Scene | None) -> None:

@@ -11,7 +11,7 @@ from isdesk.services.scripts import RenderedPhase
 from ui.theme import tokens
 from ui.theme.tokens import Size, Space
 from ui.views.call.header import LeadHeader
-from ui.views.call.kit import Text
+from ui.views.call.kit import Elided, Text
 from ui.views.call.memo import Memo
 from ui.views.call.merge_panel import MergePanel
 from ui.views.call.objections import ObjectionRow, RebuttalCard
@@ -104,7 +104,9 @@ class CallWorkspace(QWidget):
         self.header = LeadHeader()
         self.tabs = SegmentedTabs([], "steps")
         self.say = SayCard()
+        self.branch = Elided(ink="accent_text", size=Size.SMALL)
         self.rebuttal = RebuttalCard()
+        self._visited: list[str] = []
         self.questions = QuestionGrid()
         self.objections = ObjectionRow()
         self.memo = Memo()
@@ -131,7 +133,7 @@ class CallWorkspace(QWidget):
         column = QVBoxLayout(speech)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.M)
-        for part in (self.say, self.rebuttal, self.questions):
+        for part in (self.say, self.branch, self.rebuttal, self.questions):
             column.addWidget(part)
         self._speech = FitScroll(speech)
         middle = QVBoxLayout()
@@ -186,6 +188,7 @@ class CallWorkspace(QWidget):
 
     def _begin(self, scene: Scene) -> None:
         self.close_popovers()
+        self._visited = []
         phases = scene.script.phases if scene.script else ()
         for n in range(self.tabs.count()):
             self.tabs.set_done(n, done=False)
@@ -200,9 +203,31 @@ class CallWorkspace(QWidget):
     def _show_phase(self) -> None:
         phase = self.phase
         self.say.show_phase(phase, self.tr("このリードに合うトークスクリプトはありません。"))
+        self._show_branch(phase)
         if self._scene is not None:
             self.questions.show_questions(phase.questions if phase else (), self._scene)
+        if phase is not None and phase.code not in self._visited:
+            self._visited.append(phase.code)
         self._speech.refit()
+
+    def _show_branch(self, phase: RenderedPhase | None) -> None:
+        """Say which branch holds by what is known, and where it leads."""
+        scene = self._scene
+        taken = scene is not None and phase is not None and bool(phase.branch)
+        self.branch.setVisible(taken)
+        if scene is None or phase is None or scene.script is None or not taken:
+            return
+        name = phase.branch_en if scene.lang == "en" else phase.branch_ja
+        number, to = next(((n, p) for n, p in enumerate(scene.script.phases, 1) if p.code == phase.to), (0, phase))
+        text = self.tr("分岐: {name} → {number} {phase}(Alt+→)")
+        self.branch.show_text(text.format(name=name, number=number, phase=scene.say(to)))
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Return the phases that were shown of the script, each with the branch that holds there."""
+        script = self._scene.script if self._scene else None
+        branches = {p.code: p.branch for p in script.phases} if script else {}
+        return tuple(f"{code}:{branches[code]}" if branches.get(code) else code for code in self._visited)
 
     def _show_rebuttal(self, code: str) -> None:
         lang = self._scene.lang if self._scene else "ja"
@@ -221,8 +246,12 @@ class CallWorkspace(QWidget):
         self.phase_changed.emit(index)
 
     def step_phase(self, by: int) -> None:
-        """Go on to the next phase, or back."""
-        self.tabs.set_current(self.tabs.current() + by)
+        """Go on to the next phase, or to where the branch leads that holds here; or back."""
+        phase, script = self.phase, self._scene.script if self._scene else None
+        if by > 0 and script is not None and phase is not None and phase.to:
+            self.tabs.set_current(next(n for n, one in enumerate(script.phases) if one.code == phase.to))
+        else:
+            self.tabs.set_current(self.tabs.current() + by)
 
     def show_question_for(self, field: str) -> bool:
         """Go to the phase that asks for a field and give it the keyboard; return False where none does."""

@@ -139,7 +139,8 @@ class Shell(QObject):
         if "team" in self._window.nav.pages():
             QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_team)
         QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_handoffs)
-        self.remind(background=background)
+        if background:
+            self.remind()
         if background:
             QTimer.singleShot(QUEUE_FIRST_MS, self, self.beat)
             self._minute.start()
@@ -160,12 +161,12 @@ class Shell(QObject):
             watch.counted.connect(partial(count, type(watch).__name__))
             watch.look()
 
-    def remind(self, *, background: bool) -> None:
-        """Remind of what falls due, in the system's tray where there is one (never for a picture)."""
+    def remind(self) -> None:
+        """Remind of what falls due from now on, in the system's tray where there is one."""
         from ui.notifier import Notifier, tray
 
         window, session = self._window, self._session
-        self._tray = tray(window) if background else None
+        self._tray = tray(window)
         notifier = Notifier(session, self._on_call, self._tray, self)
         notifier.opened.connect(lambda lead: window.show_lead(LeadId(lead)))
         notifier.wanted.connect(self._to_front)

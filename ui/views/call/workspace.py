@@ -133,7 +133,7 @@ class CallWorkspace(QWidget):
         column = QVBoxLayout(speech)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.M)
-        for part in (self.say, self.branch, self.rebuttal, self.questions):
+        for part in (self.say, self.rebuttal, self.questions):
             column.addWidget(part)
         self._speech = FitScroll(speech)
         middle = QVBoxLayout()
@@ -141,6 +141,7 @@ class CallWorkspace(QWidget):
         middle.setSpacing(Space.M)
         middle.addWidget(self.tabs)
         middle.addWidget(self._speech, 0)
+        middle.addWidget(self.branch)
         middle.addWidget(self.objections)
         middle.addWidget(self.memo, 1)
         call = QWidget()

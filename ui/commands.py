@@ -45,6 +45,7 @@ GROUPS: dict[str, str] = {
     "sync": QT_TRANSLATE_NOOP("commands", "同期"),
     "definitions": QT_TRANSLATE_NOOP("commands", "定義"),
     "alignment": QT_TRANSLATE_NOOP("commands", "握り直し会議"),
+    "day": QT_TRANSLATE_NOOP("commands", "一日の締め"),
 }
 """The groups in which the key help lists the commands, in order."""
 
@@ -64,6 +65,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("app.colours", QT_TRANSLATE_NOOP("commands", "色覚に配慮した色に切り替え"), "app", icon="chart"),
     Command(
         "app.theme", QT_TRANSLATE_NOOP("commands", "明るい・暗い表示を切り替え"), "app", ("Ctrl+Shift+L",), icon="moon"
+    ),
+    Command(
+        "app.snooze", QT_TRANSLATE_NOOP("commands", "最後のお知らせを後で"), "app", ("Ctrl+Shift+S",), icon="clock"
     ),
     Command("app.lock", QT_TRANSLATE_NOOP("commands", "画面をロック"), "app", ("Ctrl+Shift+K",), icon="lock"),
     Command("app.quit", QT_TRANSLATE_NOOP("commands", "終了"), "app", ("Ctrl+Q",), icon="close"),
@@ -94,6 +98,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("call.hang_up", QT_TRANSLATE_NOOP("commands", "通話を終える"), "call", ("F6",), "call", "phone"),
     Command(
         "call.copy_number", QT_TRANSLATE_NOOP("commands", "電話番号をコピー"), "call", ("Ctrl+Shift+C",), "call", "copy"
+    ),
+    Command(
+        "call.touch",
+        QT_TRANSLATE_NOOP("commands", "電話以外の接触を記録"),
+        "call",
+        ("T",),
+        "call",
+        "link",
     ),
     Command(
         "call.memo", QT_TRANSLATE_NOOP("commands", "架電メモへ移動"), "call", ("M", "Ctrl+M"), "call", "definitions"

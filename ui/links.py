@@ -14,6 +14,15 @@ CRM_HOSTS = ("salesforce.com", "force.com", "hubspot.com", "cybozu.com", "kinton
 """Where the pages of CRMs lie; the host of the connection itself is added by those who know it."""
 
 
+SOCIAL: dict[str, tuple[str, ...]] = {"linkedin": ("linkedin.com",), "x": ("x.com", "twitter.com")}
+"""Where the profiles of a channel lie; no other address of a lead is ever opened."""
+
+
+def social(channel: str, address: str) -> QUrl | None:
+    """Return a lead's profile that may be opened for a channel, None for any other address."""
+    return checked(address, SOCIAL[channel]) if channel in SOCIAL else None
+
+
 def checked(address: str, hosts: Iterable[str] | None = None) -> QUrl | None:
     """Return an address that may be opened, None for any other (SECURITY C3).
 

@@ -27,6 +27,7 @@ from ui.views.main_window import MainWindow
 from ui.views.queue_panel import QueuePanel
 
 if TYPE_CHECKING:
+    from ui.notifier import Tray
     from ui.views.leads.page import LeadsPage
     from ui.widgets import NoticeBar
 
@@ -53,6 +54,7 @@ class Shell(QObject):
         self._asked = False
         self._copying = False
         self._panel: QueuePanel | None = None
+        self._tray: Tray | None = None
         self._progress: Progress | None = None
         self._paused: NoticeBar | None = None
         self._paused_for = ""
@@ -82,6 +84,7 @@ class Shell(QObject):
         window.top.undo.connect(self.undo)
         window.top.member.connect(lambda: window.open_page("settings"))
         window.top.sla.connect(self._show_sla)
+        window.top.day_end.connect(lambda: window.open_page("day"))
         window.page_shown.connect(self._page_shown)
         window.closing.connect(self._stop)
 
@@ -143,6 +146,8 @@ class Shell(QObject):
         QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_handoffs)
         QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_meetings)
         if background:
+            self.remind()
+        if background:
             QTimer.singleShot(QUEUE_FIRST_MS, self, self.beat)
             self._minute.start()
             self.take_settings()
@@ -161,6 +166,29 @@ class Shell(QObject):
         for watch in (ApprovalWatch(self._session, self), CoachWatch(self._session, self)):
             watch.counted.connect(partial(count, type(watch).__name__))
             watch.look()
+
+    def remind(self) -> None:
+        """Remind of what falls due from now on, in the system's tray where there is one."""
+        from ui.notifier import Notifier, tray
+
+        window, session = self._window, self._session
+        self._tray = tray(window)
+        notifier = Notifier(session, self._on_call, self._tray, self)
+        notifier.opened.connect(lambda lead: window.show_lead(LeadId(lead)))
+        notifier.wanted.connect(self._to_front)
+        session.commands.bind("app.snooze", notifier.snooze)
+
+    def _on_call(self) -> bool:
+        """Return whether a call is on: its outcome is still to be given."""
+        from ui.views.call.page import CallPage
+
+        page = self._window.page("call")
+        return isinstance(page, CallPage) and page.controller.busy
+
+    def _to_front(self) -> None:
+        self._window.show()
+        self._window.raise_()
+        self._window.activateWindow()
 
     def _watch_handoffs(self) -> None:
         from ui.views.handoff.watch import HandoffWatch
@@ -199,6 +227,8 @@ class Shell(QObject):
             timer.stop()
         if self._progress is not None:
             self._progress.cancel()
+        if self._tray is not None:
+            self._tray.close()
 
     def _playbook(self) -> str:
         rules = self._session.ctx.rules

@@ -23,6 +23,7 @@ from isdesk.cli import (
     calls,
     connecting,
     costs,
+    day,
     figures,
     files,
     handoffs,
@@ -31,6 +32,7 @@ from isdesk.cli import (
     leads,
     mail,
     meetings,
+    signals,
     team,
 )
 from isdesk.cli.session import Session, Verb
@@ -46,7 +48,9 @@ VERBS: tuple[Verb, ...] = (
     *mail.VERBS,
     *meetings.VERBS,
     *files.VERBS,
+    *signals.VERBS,
     *figures.VERBS,
+    *day.VERBS,
     *alignment.VERBS,
     *costs.VERBS,
     *team.VERBS,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 from isdesk.domain.fields import Field
-from isdesk.domain.touch import Reached
+from isdesk.domain.touch import Channel, Reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,7 @@ class Outcome:
     number (``not_in_service`` | ``fax`` | ``wrong``). ``terminal_if_no_number`` is the "T*". ``rank_delta`` raises
     intent. ``repeat_cooldown_days`` replaces ``cooldown_days`` from the second time on.
     ``tone`` is how the key is painted: ``plain`` | ``good`` | ``stop``. ``kana`` is its reading, to be found by.
+    ``channels``: over which a contact can end so (DOMAIN 5.6); the telephone where nothing is said.
     """
 
     code: str
@@ -129,6 +130,11 @@ class Outcome:
     active: bool = True
     crm_bucket: str = ""
     kana: str = ""
+    channels: tuple[str, ...] = (Channel.PHONE.value,)
+
+    def on(self, channel: Channel) -> bool:
+        """Return whether a contact over ``channel`` can end so."""
+        return channel.value in self.channels
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +337,26 @@ class Objection:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """A branch (分岐) of a script: where all of ``when`` holds in ``phase``, ``text`` is said and ``to`` comes next.
+
+    ``to`` is a later phase, always: a conversation goes forward. The first branch that holds is the one.
+    """
+
+    code: str
+    phase: str
+    to: str
+    label: Label
+    when: tuple[ScoreRule, ...]
+    text: str = ""
+    text_en: str = ""
+
+    def in_(self, lang: str) -> str:
+        """Return the template in ``lang``; the Japanese one where there is no English."""
+        return (self.text_en or self.text) if lang == "en" else self.text
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """A talk script for a segment. ``when`` are conditions in the form of ScoreRule (points unused); all must hold.
 
@@ -345,6 +371,7 @@ class Script:
     when: tuple[ScoreRule, ...] = ()
     rank: int = 0
     trial: Script | None = None
+    branches: tuple[Branch, ...] = ()
 
     @property
     def ref(self) -> str:
@@ -516,4 +543,8 @@ class Rules:
 
     def by_hotkey(self) -> dict[str, Outcome]:
         """Return the active outcomes by the digit that records them."""
-        return {o.hotkey: o for o in self.outcomes.values() if o.hotkey and o.active}
+        return {o.hotkey: o for o in self.outcomes.values() if o.hotkey and o.active and o.on(Channel.PHONE)}
+
+    def outcomes_on(self, channel: Channel) -> list[Outcome]:
+        """Return the active outcomes of a channel in the order of the catalogue."""
+        return [o for o in self.outcomes.values() if o.active and o.on(channel)]

@@ -16,7 +16,7 @@ from isdesk.domain.rules import (
     Step,
     Windows,
 )
-from isdesk.domain.touch import ActionKind, Reached
+from isdesk.domain.touch import TOUCH_CHANNELS, ActionKind, Channel, Reached
 from isdesk.playbook.reader import Table
 
 _MAILS = ("mail_today", "mail_days")
@@ -41,6 +41,7 @@ _ACTION_OF = {
     "number": ActionKind.RESEARCH_NUMBER,
     "merge": ActionKind.MERGE,
 }
+_CHANNELS = (Channel.PHONE.value, *(channel.value for channel in TOUCH_CHANNELS))
 _WAITS = ("minutes", "business_minutes", "bd", "days")
 _SLOTS = ("any", "other_half", "other_slot", "same_time")
 _REQUIRES = frozenset({"callback_at", "meeting_at", "fs_id", "reason", "adoption_at", "competitor", "note"})
@@ -153,6 +154,7 @@ def outcomes(top: Table, groups: tuple[str, ...]) -> dict[str, Outcome]:
             active=t.flag("active", default=True),
             crm_bucket=t.text("crm_bucket", ""),
             kana=t.text("kana", ""),
+            channels=t.texts("channels", _CHANNELS) if "channels" in t else (Channel.PHONE.value,),
         )
         t.done()
     return out

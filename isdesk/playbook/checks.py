@@ -133,6 +133,8 @@ def _fields(rules: Rules, fields: Mapping[str, Field], problems: Problems) -> No
         _conditions(given, ("score", axis), fields, problems)
     for script in rules.scripts:
         _conditions(script.when, ("script", script.code, "when"), fields, problems)
+        for branch in script.branches:
+            _conditions(branch.when, ("script", script.code, "branch", branch.code, "when"), fields, problems)
 
 
 def _conditions(given: Iterable[ScoreRule], at: Path, fields: Mapping[str, Field], problems: Problems) -> None:
@@ -151,6 +153,9 @@ def _templates(script: Script, problems: Problems) -> None:
     for phase in script.phases:
         _template(phase.text, (*at, "text", phase.code), problems)
         _template(phase.text_en, (*at, "text_en", phase.code), problems)
+    for branch in script.branches:
+        _template(branch.text, (*at, "branch", branch.code, "text"), problems)
+        _template(branch.text_en, (*at, "branch", branch.code, "text_en"), problems)
     for objection in script.objections:
         _template(objection.text, (*at, "objection", objection.code, "text"), problems)
         _template(objection.text_en, (*at, "objection", objection.code, "text_en"), problems)

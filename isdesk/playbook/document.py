@@ -290,6 +290,16 @@ def _script(s: Script, rules: Rules, lang: str) -> dict[str, object]:
             for q in verify.questions
         ],
         "objections": [{"name": o.label.in_(lang), "text": o.in_(lang)} for o in s.objections],
+        "branches": [
+            {
+                "when": " ・ ".join(words.condition(w, fields, lang) for w in b.when),
+                "phase": next(p.label.in_(lang) for p in s.phases if p.code == b.phase),
+                "to": next(p.label.in_(lang) for p in s.phases if p.code == b.to),
+                "name": b.label.in_(lang),
+                "text": b.in_(lang),
+            }
+            for b in s.branches
+        ],
         "trial": _trial(s, lang),
     }
 

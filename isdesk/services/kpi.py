@@ -92,8 +92,9 @@ class Figures:
     What became of the handoffs submitted in the period: ``opportunities`` (商談化), ``won`` and ``lost`` of them, the
     ``won_amount`` of all won, and ``won_days`` from acceptance to the win, one for each that was won. Of the
     ``feedbacks`` that FS gave, ``reasked`` had something that had to be asked again (聞き直し, DOMAIN 6). FS has
-    not decided on ``undecided``, and of ``open`` nobody knows yet what became of them. ``talk``:
-    what the evaluations of its calls come to, as far as they may be seen here.
+    not decided on ``undecided``, and of ``open`` nobody knows yet what became of them. ``talk``: what the evaluations
+    of its calls come to, as far as they may be seen here. ``contacts`` over a channel and in how many of them somebody
+    responded: by channel alone, None elsewhere (SNS, cards and fairs are no dials).
     """
 
     key: str
@@ -112,6 +113,13 @@ class Figures:
     undecided: int = 0
     open: int = 0
     talk: Talk = field(default_factory=Talk)
+    contacts: int | None = None
+    responses: int = 0
+
+    @property
+    def response_rate(self) -> Rate:
+        """Return of how many contacts somebody responded in; by channel alone."""
+        return _rate(self.responses, self.contacts or 0)
 
     @property
     def asp(self) -> float | None:
@@ -174,6 +182,7 @@ class Figures:
             "evaluated_calls": self.talk.calls,
             "talk_score": self.talk.share,
             "issues_per_call": self.talk.issues,
+            **({} if self.contacts is None else {"contacts": self.contacts, "response_rate": self.response_rate}),
             **self.rates,
         }
 
@@ -183,6 +192,8 @@ class _Group:
     counts: Counts = field(default_factory=Counts)
     handed: list[Handed] = field(default_factory=list)
     talk: Talk = field(default_factory=Talk)
+    contacts: int | None = None
+    responses: int = 0
 
     def figures(self, key: str, label: str) -> Figures:
         """Return what is in the group, counted."""
@@ -204,6 +215,8 @@ class _Group:
             undecided=sum(one.state in _WITH_FS for one in self.handed),
             open=sum(not one.result and one.state in _UNDER_WAY for one in self.handed),
             talk=self.talk,
+            contacts=self.contacts,
+            responses=self.responses,
         )
 
 
@@ -233,6 +246,8 @@ def kept(ctx: Context, *, first: date, last: date, by: str = "team", unique: boo
             groups[PERIODS[by](day.day).isoformat() if by in PERIODS else day.key].counts += day.counts
         for key, dialled in stored.unique(tx, by, start, end, worth(ctx)).items() if unique else ():
             groups[key].counts = replace(groups[key].counts, unique_leads=dialled)
+        for channel, found_there in stored.contacts(tx, start, end, worth(ctx)).items() if by == "channel" else ():
+            groups[channel].contacts, groups[channel].responses = found_there
         of_lead = by in {"segment", "list"}
         steps, facts = handed(tx, start, end, with_facts=of_lead)
         found = list(handoffs(steps, start, end))

@@ -648,6 +648,10 @@
         <source>このリードに合うトークスクリプトはありません。</source>
         <translation>No talk script fits this lead.</translation>
     </message>
+    <message>
+        <source>分岐: {name} → {number} {phase}(Alt+→)</source>
+        <translation>Branch: {name} → {number} {phase} (Alt+→)</translation>
+    </message>
 </context>
 <context>
     <name>CareForm</name>
@@ -1495,6 +1499,173 @@
     <message>
         <source>{name}さんの代行を終えました(取り消し Ctrl+Z)</source>
         <translation>Cover for {name} has ended (undo Ctrl+Z)</translation>
+    </message>
+</context>
+<context>
+    <name>DayPage</name>
+    <message>
+        <source>次回アクション</source>
+        <translation>Next actions</translation>
+    </message>
+    <message>
+        <source>約束</source>
+        <translation>Promises</translation>
+    </message>
+    <message>
+        <source>今夜送られるもの</source>
+        <translation>Goes out tonight</translation>
+    </message>
+    <message>
+        <source>次の営業日</source>
+        <translation>Next business day</translation>
+    </message>
+    <message>
+        <source>やり残し</source>
+        <translation>Open ends</translation>
+    </message>
+    <message>
+        <source>やり残しはありません</source>
+        <translation>Nothing is left open</translation>
+    </message>
+    <message>
+        <source>今日の約束と記録はすべて片づいています。</source>
+        <translation>All of today&apos;s promises and records are done.</translation>
+    </message>
+    <message>
+        <source>日報</source>
+        <translation>Daily report</translation>
+    </message>
+    <message>
+        <source>ひとこと</source>
+        <translation>Remarks</translation>
+    </message>
+    <message>
+        <source>ひとこと(気づき・困っていること・明日やること)</source>
+        <translation>Remarks (what you noticed, what is hard, what to do tomorrow)</translation>
+    </message>
+    <message>
+        <source>コピー</source>
+        <translation>Copy</translation>
+    </message>
+    <message>
+        <source>日報をコピー(C)</source>
+        <translation>Copy the daily report (C)</translation>
+    </message>
+    <message>
+        <source>メール</source>
+        <translation>Mail</translation>
+    </message>
+    <message>
+        <source>メールソフトで新しいメールを開く(M)</source>
+        <translation>Open a new mail in the mail program (M)</translation>
+    </message>
+    <message>
+        <source>保存</source>
+        <translation>Save</translation>
+    </message>
+    <message>
+        <source>日報をテキストで保存(E)</source>
+        <translation>Save the daily report as text (E)</translation>
+    </message>
+    <message>
+        <source>種類</source>
+        <translation>Kind</translation>
+    </message>
+    <message>
+        <source>リード</source>
+        <translation>Lead</translation>
+    </message>
+    <message>
+        <source>内容</source>
+        <translation>What</translation>
+    </message>
+    <message>
+        <source>いつ</source>
+        <translation>When</translation>
+    </message>
+    <message>
+        <source>一日の締め</source>
+        <translation>End of the day</translation>
+    </message>
+    <message>
+        <source>やり残し {n}件</source>
+        <translation>{n} open</translation>
+    </message>
+    <message>
+        <source>{n}件にありません</source>
+        <translation>{n} have none</translation>
+    </message>
+    <message>
+        <source>対応した {n}件すべてにあり</source>
+        <translation>All {n} touched have one</translation>
+    </message>
+    <message>
+        <source>{n}件が時刻を過ぎています</source>
+        <translation>{n} past their time</translation>
+    </message>
+    <message>
+        <source>すべて守りました</source>
+        <translation>All kept</translation>
+    </message>
+    <message>
+        <source>記録 {n}件</source>
+        <translation>{n} records</translation>
+    </message>
+    <message>
+        <source>メール {n}件</source>
+        <translation>{n} mails</translation>
+    </message>
+    <message>
+        <source>要対応 {n}件</source>
+        <translation>{n} need you</translation>
+    </message>
+    <message>
+        <source>{day} 約束 {n}件 ・ 商談 {m}件</source>
+        <translation>{day}: {n} promises, {m} meetings</translation>
+    </message>
+    <message>
+        <source>日報をコピーしました</source>
+        <translation>Daily report copied</translation>
+    </message>
+    <message>
+        <source>(日報をコピーしました。ここに貼り付けてください)</source>
+        <translation>(The daily report was copied. Paste it here.)</translation>
+    </message>
+    <message>
+        <source>長いのでコピーしました。メールの本文に貼り付けてください。</source>
+        <translation>It is long, so it was copied. Paste it into the mail.</translation>
+    </message>
+    <message>
+        <source>メールソフトを開けませんでした。</source>
+        <translation>The mail program could not be opened.</translation>
+    </message>
+    <message>
+        <source>「コピー」(C)を使って、メールに貼り付けてください。</source>
+        <translation>Use “Copy” (C) and paste it into a mail.</translation>
+    </message>
+    <message>
+        <source>日報 {day}</source>
+        <translation>Daily report {day}</translation>
+    </message>
+    <message>
+        <source>日報を保存</source>
+        <translation>Save the daily report</translation>
+    </message>
+    <message>
+        <source>テキスト (*.txt)</source>
+        <translation>Text (*.txt)</translation>
+    </message>
+    <message>
+        <source>日報を書き込めませんでした。</source>
+        <translation>The daily report could not be written.</translation>
+    </message>
+    <message>
+        <source>保存先を変えて、もう一度お試しください。</source>
+        <translation>Choose another place and try again.</translation>
+    </message>
+    <message>
+        <source>保存しました: {file}</source>
+        <translation>Saved: {file}</translation>
     </message>
 </context>
 <context>
@@ -4076,6 +4247,33 @@
     </message>
 </context>
 <context>
+    <name>Notifier</name>
+    <message>
+        <source>お知らせ: {what}</source>
+        <translation>Reminders: {what}</translation>
+    </message>
+    <message>
+        <source>・</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+Sで後でもう一度知らせます。</source>
+        <translation>Ctrl+Shift+S reminds you again later.</translation>
+    </message>
+    <message>
+        <source>開く</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>後で知らせるお知らせはありません</source>
+        <translation>There is no reminder to put off</translation>
+    </message>
+    <message>
+        <source>{n}分後にもう一度知らせます</source>
+        <translation>You will be reminded again in {n} minutes</translation>
+    </message>
+</context>
+<context>
     <name>ObjectionRow</name>
     <message>
         <source>切り返し</source>
@@ -5558,6 +5756,65 @@
     </message>
 </context>
 <context>
+    <name>SignalsCard</name>
+    <message>
+        <source>反応の種類</source>
+        <translation>What happened</translation>
+    </message>
+    <message>
+        <source>反応の一覧を選ぶ</source>
+        <translation>Choose a list of events</translation>
+    </message>
+    <message>
+        <source>反応の一覧を選ぶ(S)</source>
+        <translation>Choose a list of events (S)</translation>
+    </message>
+    <message>
+        <source>反応を取り込む</source>
+        <translation>Take events in</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>反応(意欲)を取り込む</source>
+        <translation>Intent events</translation>
+    </message>
+    <message>
+        <source>開封・クリック・資料DL・セミナー参加・トライアル利用の一覧を、いるリードに付けます。</source>
+        <translation>Opens, clicks, downloads, seminars and trial use, added to the leads that are here.</translation>
+    </message>
+    <message>
+        <source>CSV・Excel ({kinds})</source>
+        <translation>CSV, Excel ({kinds})</translation>
+    </message>
+    <message>
+        <source>{n}件の反応を{leads}件のリードに付けます(いま意欲が高い {hot}件)</source>
+        <translation>{n} events for {leads} leads ({hot} hot now)</translation>
+    </message>
+    <message>
+        <source>取り込み済み {n}件</source>
+        <translation>{n} here already</translation>
+    </message>
+    <message>
+        <source>リードなし {n}件</source>
+        <translation>{n} without a lead</translation>
+    </message>
+    <message>
+        <source>読めない行 {n}件</source>
+        <translation>{n} unreadable rows</translation>
+    </message>
+    <message>
+        <source> ・ </source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>{n}件の反応を取り込みました(取り消し Ctrl+Z)</source>
+        <translation>{n} events taken in (undo: Ctrl+Z)</translation>
+    </message>
+</context>
+<context>
     <name>SlaChart</name>
     <message>
         <source>全体 {rate} ・ 破線は目標、斜線は目標未満</source>
@@ -5963,6 +6220,51 @@
     </message>
 </context>
 <context>
+    <name>TouchPanel</name>
+    <message>
+        <source>電話以外の接触</source>
+        <translation>Other channels</translation>
+    </message>
+    <message>
+        <source>チャネル</source>
+        <translation>Channel</translation>
+    </message>
+    <message>
+        <source>結果</source>
+        <translation>Outcome</translation>
+    </message>
+    <message>
+        <source>プロフィールを開く</source>
+        <translation>Open profile</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>メモはそのまま接触の記録に付きます</source>
+        <translation>The note goes along with it</translation>
+    </message>
+</context>
+<context>
+    <name>Touches</name>
+    <message>
+        <source>このリンクは開けません。LinkedInとXのhttpsのアドレスだけを開きます。</source>
+        <translation>This link cannot be opened. Only https addresses of LinkedIn and X are.</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>isdeskを開く</source>
+        <translation>Open isdesk</translation>
+    </message>
+    <message>
+        <source>最後の通知を後で</source>
+        <translation>Remind me later</translation>
+    </message>
+</context>
+<context>
     <name>Trend</name>
     <message>
         <source>推移: {figure}</source>
@@ -6267,6 +6569,10 @@
         <translation>Alignment meeting</translation>
     </message>
     <message>
+        <source>一日の締め</source>
+        <translation>End of the day</translation>
+    </message>
+    <message>
         <source>検索とコマンド</source>
         <translation>Search and commands</translation>
     </message>
@@ -6309,6 +6615,10 @@
     <message>
         <source>明るい・暗い表示を切り替え</source>
         <translation>Switch between light and dark</translation>
+    </message>
+    <message>
+        <source>最後のお知らせを後で</source>
+        <translation>Put the last reminder off</translation>
     </message>
     <message>
         <source>画面をロック</source>
@@ -6377,6 +6687,10 @@
     <message>
         <source>電話番号をコピー</source>
         <translation>Copy the number</translation>
+    </message>
+    <message>
+        <source>電話以外の接触を記録</source>
+        <translation>Log a contact over another channel</translation>
     </message>
     <message>
         <source>架電メモへ移動</source>
@@ -6483,6 +6797,10 @@
         <translation>Introduction in 90 days</translation>
     </message>
     <message>
+        <source>一日の締めと日報</source>
+        <translation>End of the day and daily report</translation>
+    </message>
+    <message>
         <source>CRMに接続</source>
         <translation>Connect to a CRM</translation>
     </message>
@@ -6521,6 +6839,10 @@
     <message>
         <source>取り込むファイルを選ぶ</source>
         <translation>Choose a file to import</translation>
+    </message>
+    <message>
+        <source>反応(意欲)の一覧を取り込む</source>
+        <translation>Take intent events in</translation>
     </message>
     <message>
         <source>取り込みを先へ進める</source>
@@ -6897,6 +7219,26 @@
     <message>
         <source>導入の状況を文書で保存</source>
         <translation>Save the introduction as a document</translation>
+    </message>
+    <message>
+        <source>日報をコピー</source>
+        <translation>Copy the daily report</translation>
+    </message>
+    <message>
+        <source>日報をメールで送る</source>
+        <translation>Mail the daily report</translation>
+    </message>
+    <message>
+        <source>日報を保存</source>
+        <translation>Save the daily report</translation>
+    </message>
+    <message>
+        <source>日報のひとことを書く</source>
+        <translation>Write remarks for the daily report</translation>
+    </message>
+    <message>
+        <source>今日の締めを読み直す</source>
+        <translation>Read the end of the day again</translation>
     </message>
 </context>
 <context>
@@ -7291,6 +7633,33 @@
     </message>
 </context>
 <context>
+    <name>day</name>
+    <message>
+        <source>次回アクションなし</source>
+        <translation>No next action</translation>
+    </message>
+    <message>
+        <source>守れていない約束</source>
+        <translation>Promise not kept</translation>
+    </message>
+    <message>
+        <source>要対応の記録</source>
+        <translation>Record that needs you</translation>
+    </message>
+    <message>
+        <source>未完了の引き継ぎ</source>
+        <translation>Handoff not submitted</translation>
+    </message>
+    <message>
+        <source>未送信のメール</source>
+        <translation>Mail not sent</translation>
+    </message>
+    <message>
+        <source>結果のないメモ</source>
+        <translation>Memo without an outcome</translation>
+    </message>
+</context>
+<context>
     <name>definitions</name>
     <message>
         <source>文章の値</source>
@@ -7485,6 +7854,14 @@
     <message>
         <source>受理率</source>
         <translation>Acceptance rate</translation>
+    </message>
+    <message>
+        <source>接触件数</source>
+        <translation>Contacts</translation>
+    </message>
+    <message>
+        <source>反応率</source>
+        <translation>Response rate</translation>
     </message>
     <message>
         <source>期限内</source>
@@ -7834,6 +8211,10 @@
     <message>
         <source>同期</source>
         <translation>Syncing</translation>
+    </message>
+    <message>
+        <source>一日の流れ</source>
+        <translation>The day</translation>
     </message>
     <message>
         <source>引き継ぎ</source>
@@ -8380,6 +8761,41 @@
     </message>
 </context>
 <context>
+    <name>reminders</name>
+    <message>
+        <source>約束の時刻です {when}: {who}</source>
+        <translation>Promised callback {when}: {who}</translation>
+    </message>
+    <message>
+        <source>初回対応の期限 {when}: {who}</source>
+        <translation>First response due {when}: {who}</translation>
+    </message>
+    <message>
+        <source>引き継ぎが差し戻されました: {who}</source>
+        <translation>Handoff returned: {who}</translation>
+    </message>
+    <message>
+        <source>返信が届きました: {who}</source>
+        <translation>A reply came: {who}</translation>
+    </message>
+    <message>
+        <source>約束 {n}件</source>
+        <translation>{n} promised callbacks</translation>
+    </message>
+    <message>
+        <source>SLA {n}件</source>
+        <translation>{n} first responses</translation>
+    </message>
+    <message>
+        <source>差し戻し {n}件</source>
+        <translation>{n} returned handoffs</translation>
+    </message>
+    <message>
+        <source>返信 {n}件</source>
+        <translation>{n} replies</translation>
+    </message>
+</context>
+<context>
     <name>settings</name>
     <message>
         <source>表示</source>
@@ -8388,6 +8804,10 @@
     <message>
         <source>架電</source>
         <translation>Call</translation>
+    </message>
+    <message>
+        <source>お知らせ</source>
+        <translation>Reminders</translation>
     </message>
     <message>
         <source>同期</source>
@@ -8849,6 +9269,10 @@
     <message>
         <source>通話 {time}</source>
         <translation>Call {time}</translation>
+    </message>
+    <message>
+        <source>スクリプト v{version}: {steps}</source>
+        <translation>Script v{version}: {steps}</translation>
     </message>
     <message>
         <source>切り返し: {names}</source>

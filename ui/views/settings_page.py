@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 GROUPS: tuple[tuple[str, str], ...] = (
     ("look", QT_TRANSLATE_NOOP("settings", "表示")),
     ("calling", QT_TRANSLATE_NOOP("settings", "架電")),
+    ("notices", QT_TRANSLATE_NOOP("settings", "お知らせ")),
     ("sync", QT_TRANSLATE_NOOP("settings", "同期")),
     ("safety", QT_TRANSLATE_NOOP("settings", "安全")),
 )

@@ -257,6 +257,10 @@ class ChoiceRow(AskRow):
             return ""
         return str((n + 1) % 10)
 
+    def buttons(self) -> list[KeyButton]:
+        """Return the buttons of what is offered."""
+        return self._buttons[: len(self._codes)]
+
     def _add(self) -> None:
         index, button = len(self._buttons), KeyButton(kind="choice")
         button.clicked.connect(lambda _=False, index=index: self.choose(index))

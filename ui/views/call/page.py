@@ -170,6 +170,7 @@ class CallPage(CallColumns):
         bind("call.hang_up", control.hang_up)
         bind("call.cancel", control.escape)
         bind("call.copy_number", control.copy_number)
+        bind("call.touch", control.touches.open)
         bind("call.memo", work.memo.take_keyboard)
         bind("call.reached", work.bar.next_reached)
         bind("call.questions", work.questions.focus_first)

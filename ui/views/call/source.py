@@ -9,12 +9,12 @@ from typing import Protocol
 
 from isdesk.domain.changes import Value
 from isdesk.domain.ids import LeadId, MemberId
-from isdesk.domain.touch import Reached
+from isdesk.domain.touch import Channel, Reached
 from isdesk.services.booking import Slots
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
 from isdesk.services.team_views import View
-from isdesk.services.views import Recorded, Written
+from isdesk.services.views import Preview, Recorded, Written
 from ui.views.call.scene import Scene
 
 
@@ -27,6 +27,10 @@ class CallSource(Protocol):
 
     def next_lead(self, exclude: Iterable[LeadId]) -> LeadId | None:
         """Return the lead that the queue offers."""
+        ...
+
+    def previews(self, lead_id: LeadId, channel: Channel) -> dict[str, Preview]:
+        """Return what each outcome of a channel would do now."""
         ...
 
     def record(self, lead_id: LeadId, code: str, given: RecordInput) -> Recorded:
@@ -108,6 +112,12 @@ class DeskSource:
 
         view = self.view
         return queue.next_lead(self._ctx, exclude) if view is None else view_queue.next_lead(self._ctx, view, exclude)
+
+    def previews(self, lead_id: LeadId, channel: Channel) -> dict[str, Preview]:
+        """Return what each outcome of a channel would do now. Raises NotFound."""
+        from isdesk.services import calls
+
+        return calls.previews(self._ctx, lead_id, RecordInput(channel=channel))
 
     def record(self, lead_id: LeadId, code: str, given: RecordInput) -> Recorded:
         """Record how a call ended."""

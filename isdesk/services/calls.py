@@ -33,7 +33,6 @@ from isdesk.store import board, connections, journal, leads
 
 if TYPE_CHECKING:
     from isdesk.domain.changes import Entry
-    from isdesk.domain.filing import Filing
     from isdesk.domain.handoff import Transition
     from isdesk.store import Tx
 

@@ -510,6 +510,129 @@
     </message>
 </context>
 <context>
+    <name>CalendarCard</name>
+    <message>
+        <source>予定表</source>
+        <translation>Calendar</translation>
+    </message>
+    <message>
+        <source>確認しています</source>
+        <translation>Looking</translation>
+    </message>
+    <message>
+        <source>CalDAVのアドレス</source>
+        <translation>CalDAV address</translation>
+    </message>
+    <message>
+        <source>ユーザー名</source>
+        <translation>User</translation>
+    </message>
+    <message>
+        <source>パスワード(アプリ用)</source>
+        <translation>Password (for apps)</translation>
+    </message>
+    <message>
+        <source>商談の長さ(分)</source>
+        <translation>Length of a meeting (minutes)</translation>
+    </message>
+    <message>
+        <source>接続を確かめる</source>
+        <translation>Test the connection</translation>
+    </message>
+    <message>
+        <source>保存して使う</source>
+        <translation>Save and use</translation>
+    </message>
+    <message>
+        <source>予定表の接続をやめる</source>
+        <translation>Disconnect the calendar</translation>
+    </message>
+    <message>
+        <source>FSの予定は時間だけを読み、内容は読みません。パスワードも、読んだ時間も、暗号化してこの端末に保存します。</source>
+        <translation>Of the calendars of FS only the times are read, never what they are about. Password and times are kept encrypted on this machine.</translation>
+    </message>
+    <message>
+        <source>保存済み</source>
+        <translation>Saved</translation>
+    </message>
+    <message>
+        <source>まだ接続していません。接続すると、FSの空きがアポの質問に出ます。</source>
+        <translation>Not connected yet. Once connected, the free slots of FS are offered when a meeting is set.</translation>
+    </message>
+    <message>
+        <source>接続中。FSの予定表 {n}人分</source>
+        <translation>Connected. Calendars of {n} people of FS</translation>
+    </message>
+    <message>
+        <source> ・ 予定表への書き込み待ち {n}件</source>
+        <translation> · {n} waiting to be written</translation>
+    </message>
+    <message>
+        <source>{name}さんの予定表</source>
+        <translation>Calendar of {name}</translation>
+    </message>
+    <message>
+        <source>.ics を読み込む</source>
+        <translation>Read an .ics</translation>
+    </message>
+    <message>
+        <source>使わない</source>
+        <translation>None</translation>
+    </message>
+    <message>
+        <source>選択済みの予定表</source>
+        <translation>The calendar chosen</translation>
+    </message>
+    <message>
+        <source>まだ読んでいません</source>
+        <translation>Not read yet</translation>
+    </message>
+    <message>
+        <source>.ics {when}</source>
+        <translation>.ics {when}</translation>
+    </message>
+    <message>
+        <source>同期 {when}</source>
+        <translation>Synced {when}</translation>
+    </message>
+    <message>
+        <source>接続できました。予定表が{n}個あります。FSごとに選んで保存してください。</source>
+        <translation>Connected: {n} calendars. Choose one for each person of FS and save.</translation>
+    </message>
+    <message>
+        <source>接続できませんでした。前の設定のままです。</source>
+        <translation>Could not connect. The earlier settings stay.</translation>
+    </message>
+    <message>
+        <source>予定表をつなぎました。アポの質問にFSの空きが出ます。</source>
+        <translation>The calendar is connected. Free slots of FS are offered when a meeting is set.</translation>
+    </message>
+    <message>
+        <source>予定表の接続をやめました。商談はそのままです。</source>
+        <translation>The calendar is disconnected. Meetings stay as they are.</translation>
+    </message>
+    <message>
+        <source>予定表 (*.ics)</source>
+        <translation>Calendar (*.ics)</translation>
+    </message>
+    <message>
+        <source>FSの予定表を読み込む</source>
+        <translation>Read a calendar of FS</translation>
+    </message>
+    <message>
+        <source>予定を読み込みました: この先 {n}件</source>
+        <translation>Calendar read: {n} times to come</translation>
+    </message>
+    <message>
+        <source>ファイルを開けませんでした: {file}</source>
+        <translation>Could not open {file}</translation>
+    </message>
+    <message>
+        <source>確かめています</source>
+        <translation>Testing</translation>
+    </message>
+</context>
+<context>
     <name>CallController</name>
     <message>
         <source>通話中です。架電結果を選ぶと次へ進めます。</source>
@@ -3588,6 +3711,61 @@
     </message>
 </context>
 <context>
+    <name>Inviter</name>
+    <message>
+        <source>商談の取り消しを記録しました: {what}</source>
+        <translation>Meeting called off: {what}</translation>
+    </message>
+    <message>
+        <source>商談を記録しました: {what}</source>
+        <translation>Meeting recorded: {what}</translation>
+    </message>
+    <message>
+        <source>お客様への案内は Ctrl+Shift+M(.ics の保存はコマンドから)。</source>
+        <translation>Ctrl+Shift+M tells the customer; the .ics is saved from the commands.</translation>
+    </message>
+    <message>
+        <source>取り消しを送る</source>
+        <translation>Send the cancellation</translation>
+    </message>
+    <message>
+        <source>招待を送る</source>
+        <translation>Send the invitation</translation>
+    </message>
+    <message>
+        <source>予定表 (*.ics)</source>
+        <translation>Calendar (*.ics)</translation>
+    </message>
+    <message>
+        <source>招待を保存</source>
+        <translation>Save the invitation</translation>
+    </message>
+    <message>
+        <source>招待を書き込めませんでした。</source>
+        <translation>The invitation could not be written.</translation>
+    </message>
+    <message>
+        <source>保存先を変えて、もう一度お試しください。</source>
+        <translation>Choose another place and try again.</translation>
+    </message>
+    <message>
+        <source>招待を保存しました: {file}</source>
+        <translation>Invitation saved: {file}</translation>
+    </message>
+    <message>
+        <source>招待を送りました: {to}</source>
+        <translation>Invitation sent: {to}</translation>
+    </message>
+    <message>
+        <source>メールソフトで開く</source>
+        <translation>Open the mail program</translation>
+    </message>
+    <message>
+        <source>この端末にはメールソフトがありません。招待を .ics で保存してください。</source>
+        <translation>There is no mail program on this machine. Save the invitation as .ics.</translation>
+    </message>
+</context>
+<context>
     <name>ItemPanel</name>
     <message>
         <source>計画の期限に戻す</source>
@@ -3993,6 +4171,80 @@
     <message>
         <source> ・ 以前の記録 {n}</source>
         <translation> · {n} earlier</translation>
+    </message>
+</context>
+<context>
+    <name>MeetingRow</name>
+    <message>
+        <source>FSの予定表はまだ読んでいません。この端末が知る商談との重なりだけを確かめます。</source>
+        <translation>No calendar of FS was read yet; only meetings known here are checked.</translation>
+    </message>
+    <message>
+        <source>予定表({when} 時点)に、この先の空きがありません。</source>
+        <translation>The calendar (as of {when}) has no free time ahead.</translation>
+    </message>
+    <message>
+        <source>FSの空き {minutes}分 ・ 予定表は {when} 時点</source>
+        <translation>Free for {minutes} minutes · calendar as of {when}</translation>
+    </message>
+    <message>
+        <source>{name}さんのほかの予定と重なります。</source>
+        <translation>{name} has something else then. </translation>
+    </message>
+    <message>
+        <source>もう一度 Enter で、重なったまま記録します。</source>
+        <translation>Enter once more records it all the same.</translation>
+    </message>
+</context>
+<context>
+    <name>MeetingWatch</name>
+    <message>
+        <source>設定を開く</source>
+        <translation>Open the settings</translation>
+    </message>
+    <message>
+        <source>開く</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>{when} は {who} さんの商談が先に入っていました: {lead}</source>
+        <translation>{who} had booked {when} before: {lead}</translation>
+    </message>
+    <message>
+        <source>{when} は FS の予定表で埋まっていました: {lead}</source>
+        <translation>{when} is taken in the calendar of FS: {lead}</translation>
+    </message>
+    <message>
+        <source>FSが予定表で商談を動かしています({other}): {lead}</source>
+        <translation>FS moved the meeting in the calendar ({other}): {lead}</translation>
+    </message>
+    <message>
+        <source>商談のリマインドの時間です: {lead} {when}</source>
+        <translation>Time to remind of the meeting: {lead} {when}</translation>
+    </message>
+    <message>
+        <source>{who} さんが商談を入れました: {lead} {when}</source>
+        <translation>{who} booked a meeting: {lead} {when}</translation>
+    </message>
+    <message>
+        <source>{who} さんが商談を変えました: {lead} {when}</source>
+        <translation>{who} changed a meeting: {lead} {when}</translation>
+    </message>
+    <message>
+        <source>{who} さんが商談を取り消しました: {lead} {when}</source>
+        <translation>{who} called a meeting off: {lead} {when}</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>空いている時間: {times}。「アポ日程変更」で動かしてください。</source>
+        <translation>Free: {times}. Move it with “Meeting moved”.</translation>
+    </message>
+    <message>
+        <source>お客様と日程を決め直し、「アポ日程変更」で記録してください。</source>
+        <translation>Agree on another time and record it with “Meeting moved”.</translation>
     </message>
 </context>
 <context>
@@ -6605,6 +6857,10 @@
         <translation>Mail account</translation>
     </message>
     <message>
+        <source>FSの予定表をつなぐ</source>
+        <translation>Connect the calendars of FS</translation>
+    </message>
+    <message>
         <source>今すぐバックアップ</source>
         <translation>Back up now</translation>
     </message>
@@ -6711,6 +6967,14 @@
     <message>
         <source>メールを書く</source>
         <translation>Write a mail</translation>
+    </message>
+    <message>
+        <source>商談の招待をメールで送る</source>
+        <translation>Send the invitation to the meeting by mail</translation>
+    </message>
+    <message>
+        <source>商談の招待を保存(.ics)</source>
+        <translation>Save the invitation to the meeting (.ics)</translation>
     </message>
     <message>
         <source>項目を編集</source>
@@ -8219,6 +8483,10 @@
     <message>
         <source>引き継ぎ</source>
         <translation>Handoff</translation>
+    </message>
+    <message>
+        <source>商談の予約</source>
+        <translation>Meetings</translation>
     </message>
     <message>
         <source>チーム</source>

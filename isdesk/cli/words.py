@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from isdesk.domain import queue
 from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS
 from isdesk.domain.state import Chip
 
 Words = Mapping[str, tuple[str, str]]
 
 TIERS: Words = {
-    "0": ("対応中", "at work"),
-    "1": ("約束", "promised"),
-    "2": ("SLA", "SLA"),
-    "3": ("差戻し", "returned"),
-    "4": ("再コール", "callback"),
-    "5": ("新規反響", "new inbound"),
-    "6": ("再架電", "retry"),
-    "7": ("育成", "nurture"),
-    "8": ("新規", "new"),
+    str(tier): words
+    for tier, words in {
+        queue.CURRENT: ("対応中", "at work"),
+        queue.PROMISE: ("約束", "promised"),
+        queue.RETURNED: ("差戻し", "returned"),
+        queue.SLA: ("SLA", "SLA"),
+        queue.LOOSE: ("再コール", "callback"),
+        queue.INBOUND: ("新規反響", "new inbound"),
+        queue.RETRY: ("再架電", "retry"),
+        queue.NURTURE: ("育成", "nurture"),
+        queue.NEW: ("新規", "new"),
+    }.items()
 }
 
 HELD: Words = {

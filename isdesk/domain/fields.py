@@ -135,13 +135,25 @@ STANDARD: tuple[Field, ...] = (
     _lead("lease", Kind.JSON, "担当確保", "Lease", merge=Merge.SCRATCH, shown=False),
     _lead("merged_into", Kind.TEXT, "統合先", "Merged into", merge=Merge.CRM, shown=False),
     _lead("merged_from", Kind.JSON, "統合したリード", "Merged leads", merge=Merge.SCRATCH, shown=False),
+    _lead("signal_mail_open_at", Kind.DATETIME, "メール開封(最新)", "Last mail open", merge=Merge.CRM, shown=False),
+    _lead("signal_mail_click_at", Kind.DATETIME, "メールのクリック(最新)", "Last mail click", merge=Merge.CRM, shown=False),
+    _lead("signal_mail_reply_at", Kind.DATETIME, "メール返信(最新)", "Last mail reply", merge=Merge.CRM, shown=False),
+    _lead("signal_download_at", Kind.DATETIME, "資料ダウンロード(最新)", "Last download", merge=Merge.CRM, shown=False),
+    _lead("signal_seminar_at", Kind.DATETIME, "セミナー参加(最新)", "Last seminar", merge=Merge.CRM, shown=False),
+    _lead("signal_exhibition_at", Kind.DATETIME, "展示会来場(最新)", "Last exhibition", merge=Merge.CRM, shown=False),
+    _lead("signal_trial_at", Kind.DATETIME, "トライアル開始(最新)", "Last trial start", merge=Merge.CRM, shown=False),
+    _lead("signal_trial_use_at", Kind.DATETIME, "トライアル利用(最新)", "Last trial use", merge=Merge.CRM, shown=False),
+    _lead("signal_visit_price_at", Kind.DATETIME, "価格ページ閲覧(最新)", "Last visit of the price page", merge=Merge.CRM, shown=False),
+    _lead("signal_visit_at", Kind.DATETIME, "サイト訪問(最新)", "Last visit", merge=Merge.CRM, shown=False),
+    _lead("signal_inquiry_at", Kind.DATETIME, "お問い合わせ(最新)", "Last inquiry", merge=Merge.CRM, shown=False),
     _lead("deleted", Kind.BOOL, "削除", "Deleted", merge=Merge.CRM, shown=False),
 )
 """The fields the program itself knows. A playbook may add more (``[field.CODE]``), never change these.
 
 ``bad_numbers`` maps E.164 to ``not_in_service`` | ``fax`` | ``wrong``. ``lease`` is
 ``{"member": id, "device": id, "until": RFC 3339}``. ``merged_from`` lists the ids of the leads merged into this
-one; their ``merged_into`` names it.
+one; their ``merged_into`` names it. ``signal_…_at`` are times that a CRM or its marketing program writes; each new
+one is an intent event (`isdesk.domain.signals.FIELDS`).
 """
 
 LEAD_FIELDS: dict[str, Field] = {f.code: f for f in STANDARD if f.obj is Obj.LEAD}

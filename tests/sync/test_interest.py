@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from isdesk.crm.port import Thing
 from isdesk.domain.signals import FIELDS
 from isdesk.domain.touch import Channel, Direction, Touch
 from isdesk.store import deliveries, leads
 from isdesk.sync.naming import made_id
-from tests.sync.foreign import Abroad, Desk, Thing
+from tests.sync.foreign import Abroad, Desk
 
 
 @pytest.fixture(autouse=True)

@@ -8,13 +8,10 @@ from __future__ import annotations
 import imaplib
 import re
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default as modern
 from types import TracebackType
 from typing import Self
 
@@ -23,6 +20,7 @@ from imap_tools import AND, MailBox, MailMessage, U
 from imap_tools.errors import ImapToolsError
 
 from isdesk.domain.errors import Refused
+from isdesk.domain.letters import AUTOMATIC
 from isdesk.domain.mail import one_line
 from isdesk.domain.outgoing import MailAccount
 
@@ -32,23 +30,29 @@ BIGGEST = 2_000_000
 _AT_A_TIME = 100
 _ID = re.compile(r"<[^<>\s]{1,250}>")
 _QUIET = frozenset({"bulk", "junk", "list", "auto_reply"})
+_MACHINES = frozenset({"mailer-daemon", "postmaster", "noreply", "no-reply", "donotreply", "do-not-reply"})
+
+
+NEVER = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The headers of a letter. ``refers``: Message-IDs that it answers; ``automatic``: a machine wrote it;
-    ``report``: it is a report about another mail; ``at`` as the letter says, which may be nonsense.
+    """The headers of a letter. ``refers``: Message-IDs that it answers; ``automatic``: a machine wrote it, or it goes
+    to many; ``report``: it is a report about another mail; ``at`` as the letter says, which may be nonsense. Of one
+    that cannot be read only the number is known (``readable``).
     """
 
     uid: int
-    message_id: str
-    sender: str
-    subject: str
-    at: datetime
-    refers: tuple[str, ...]
-    automatic: bool
-    report: bool
-    size: int
+    message_id: str = ""
+    sender: str = ""
+    subject: str = ""
+    at: datetime = NEVER
+    refers: tuple[str, ...] = ()
+    automatic: bool = False
+    report: bool = False
+    size: int = 0
+    readable: bool = True
 
 
 class Box:
@@ -106,11 +110,10 @@ class Box:
         found = [_letter(one) for one in self._fetch(wanted, headers_only=True)]
         return sorted((one for one in found if one.uid > after), key=lambda one: one.uid)
 
-    def whole(self, uid: int) -> EmailMessage | None:
-        """Return a letter whole, None where it is gone. Raises Refused (``mail_server_unreachable``)."""
+    def whole(self, uid: int) -> bytes | None:
+        """Return a letter whole, as it came; None where it is gone. Raises Refused (``mail_server_unreachable``)."""
         for one in self._fetch(AND(uid=str(uid)), headers_only=False):
-            read = message_from_bytes(one.obj.as_bytes(), policy=modern)
-            return read if isinstance(read, EmailMessage) else None
+            return one.obj.as_bytes()
         return None
 
     def _fetch(self, wanted: AND, *, headers_only: bool) -> Sequence[MailMessage]:
@@ -123,23 +126,49 @@ class Box:
 
 
 def _letter(one: MailMessage) -> Letter:
+    """Return what the headers say; whatever somebody sends must not keep the letters behind it from being read."""
+    try:
+        return _read(one)
+    except Exception:  # noqa: BLE001  parsers of mail raise anything over a malformed header
+        return Letter(int(one.uid or 0), readable=False)
+
+
+def _read(one: MailMessage) -> Letter:
     def header(name: str) -> str:
         found: tuple[str, ...] = one.headers.get(name, ())  # type: ignore[no-untyped-call]
-        return " ".join(found)
+        return _clean(" ".join(found))
 
-    kind = header("content-type").lower()
     answers = f"{header('in-reply-to')} {header('references')}"
-    submitted = header("auto-submitted").strip().lower()
-    machine = bool(submitted) and not submitted.startswith("no")
     ids = _ID.findall(header("message-id"))
+    subject = one_line(_clean(one.subject))
+    sender = _clean(one.from_).strip()
     return Letter(
         uid=int(one.uid or 0),
         message_id=ids[0] if ids else "",
-        sender=one.from_.strip(),
-        subject=one_line(one.subject),
+        sender=sender,
+        subject=subject,
         at=one.date if one.date.tzinfo is not None else one.date.replace(tzinfo=UTC),
         refers=tuple(dict.fromkeys(_ID.findall(answers)))[-50:],
-        automatic=machine or header("precedence").strip().lower() in _QUIET or "x-autoreply" in one.headers,
-        report="multipart/report" in kind,
+        automatic=_is_automatic(header, sender, subject, answers=bool(answers.strip())),
+        report="multipart/report" in header("content-type").lower(),
         size=one.size_rfc822,
     )
+
+
+def _is_automatic(header: Callable[[str], str], sender: str, subject: str, *, answers: bool) -> bool:
+    """Return whether no person wrote it to us (RFC 3834 and what mail programs do beside it)."""
+    submitted = header("auto-submitted").strip().lower()
+    return (
+        (bool(submitted) and not submitted.startswith("no"))
+        or header("precedence").strip().lower() in _QUIET
+        or any(header(name) for name in ("x-autoreply", "x-autorespond", "list-id", "list-unsubscribe"))
+        or (bool(header("x-auto-response-suppress")) and not answers)
+        or header("return-path").strip() == "<>"
+        or sender.partition("@")[0].lower() in _MACHINES
+        or AUTOMATIC.match(subject) is not None
+    )
+
+
+def _clean(text: str) -> str:
+    """Return text that can be stored: bytes that are no text stand as a question mark."""
+    return text.encode("utf-8", "replace").decode()

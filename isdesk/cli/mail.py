@@ -118,7 +118,12 @@ def _read(found: Received) -> dict[str, object]:
     """Return what a look at the mailbox came to; raise what stopped it."""
     if found.error is not None:
         raise found.error
-    return {"replies": found.replies, "bounces": found.bounces, "opt_outs": found.opt_outs}
+    return {
+        "replies": found.replies,
+        "bounces": found.bounces,
+        "opt_outs": found.opt_outs,
+        "unreadable": found.unreadable,
+    }
 
 
 def _mails_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ takes both back and every device sees them together.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,12 +20,12 @@ from isdesk.domain.ids import LeadId
 from isdesk.domain.roles import Right
 from isdesk.domain.stage import missing_criteria
 from isdesk.domain.state import LeadFacts
-from isdesk.domain.suppression import Suppression, active_events
-from isdesk.services import handing, projection
+from isdesk.domain.suppression import Suppression
+from isdesk.services import barring, handing, projection
 from isdesk.services.bulk import still_open
 from isdesk.services.entries import changed, head, need
 from isdesk.services.views import LeadView, Written
-from isdesk.store import filings, journal, leads, suppressions
+from isdesk.store import filings, journal, leads
 
 if TYPE_CHECKING:
     from isdesk.domain.changes import Entry
@@ -247,30 +247,11 @@ def _moved(tx: Tx, ids: list[LeadId], fields: Mapping[str, Value]) -> tuple[Chan
 
 
 def _lifted(ctx: Context, tx: Tx, lead_id: LeadId, entry: Entry) -> tuple[tuple[Change, ...], tuple[Suppression, ...]]:
-    """Return the change that clears the person's do-not-call, and an event that lifts each that their refusal made.
-
-    What somebody else's refusal bars (a number that is shared) stays barred.
-    """
+    """Return the change that clears the person's do-not-call, and an event that lifts each that their refusal made."""
     facts = leads.facts(tx, lead_id)
     if facts is None:
         return (), ()
-    held = active_events(suppressions.events(tx, projection.marks(ctx, facts)))
-    own = {(one.member_id, one.at) for one in held if one.kind == "lead"}
-    lifts = tuple(
-        replace(
-            one,
-            id=ctx.ids.new(),
-            at=entry.at,
-            member_id=ctx.me.id,
-            reason="approved",
-            journal_id=entry.id,
-            evidence=entry.id,
-            lifts=one.id,
-            source="rep",
-        )
-        for one in held
-        if one.kind != "company" and (one.member_id, one.at) in own
-    )
+    lifts = barring.lifts_calls(ctx, tx, facts, entry, reason="approved")
     change = changed(facts.fields, {"dnc": None}, Obj.LEAD, lead_id)
     return ((change,) if change is not None else ()), lifts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from isdesk.domain import consent as rules
-from isdesk.domain.changes import Changes, Obj, Value, Verb
+from isdesk.domain.changes import Changes, Entry, Obj, Value, Verb
 from isdesk.domain.consent import BASES, KIND, Consent
 from isdesk.domain.errors import BadInput, NotFound
 from isdesk.domain.filing import Filing
@@ -80,29 +80,48 @@ def opt_out(ctx: Context, lead_id: LeadId, *, reason: str = "opt_out", evidence:
         return refuse_mail(ctx, tx, facts, reason=reason, evidence=evidence)
 
 
-def refuse_mail(ctx: Context, tx: Tx, facts: LeadFacts, *, reason: str, evidence: str | None = None) -> Written:
-    """Write an opt-out within a transaction; where the lead opted out already, nothing is written."""
+def refuse_mail(
+    ctx: Context, tx: Tx, facts: LeadFacts, *, reason: str, evidence: str | None = None, heard: bool = False
+) -> Written:
+    """Write an opt-out within a transaction; where the lead and its present address opted out already, nothing.
+
+    ``heard``: a letter says so; that is no verb of the person at the desk, and no undo of theirs takes it back.
+    """
     change = changed(facts.fields, {"email_opt_out": True}, Obj.LEAD, facts.id)
-    if change is None:
+    mail = str(facts.get("email") or "").strip()
+    bars = bool(mail) and not suppressions.active(tx, _marks(ctx, facts))
+    if change is None and not bars:
         return Written(Changes())
-    entry = head(ctx, tx, Verb.OPT_OUT, lead_id=facts.id, summary=_named(facts))
-    mail = str(facts.get("email") or "")
-    barred = [
-        Suppression(
-            id=ctx.ids.new(),
-            kind="mail",
-            hmac=digest(ctx.suppression_key, "mail", mail),
-            at=entry.at,
-            member_id=ctx.me.id,
-            scope="mail",
-            reason=reason,
-            journal_id=entry.id,
-            evidence=evidence,
-        )
-    ]
-    journal.append(tx, entry, changes=[change], suppressions=barred if mail else [])
+    verb = Verb.MAIL_BACK if heard else Verb.OPT_OUT
+    entry = head(ctx, tx, verb, lead_id=facts.id, summary=_named(facts))
+    barred = [_barred(ctx, entry, mail, reason, evidence)] if bars else []
+    journal.append(tx, entry, changes=[change] if change is not None else [], suppressions=barred)
     projection.refresh(ctx, tx, [facts.id])
-    return Written(Changes(leads=frozenset({facts.id}), queue=True, outbox=True, undo=True), entry.id)
+    return Written(Changes(leads=frozenset({facts.id}), queue=True, outbox=True, undo=not heard), entry.id)
+
+
+def bar_address(ctx: Context, tx: Tx, mail: str, *, reason: str, evidence: str | None = None) -> bool:
+    """Bar an address that a letter spoke for, whoever has it now; return whether it was not barred yet."""
+    marks = [digest(key, "mail", mail) for key in (ctx.suppression_key, *ctx.older_keys)]
+    if not mail.strip() or suppressions.active(tx, marks):
+        return False
+    entry = head(ctx, tx, Verb.MAIL_BACK)
+    journal.append(tx, entry, suppressions=[_barred(ctx, entry, mail, reason, evidence)])
+    return True
+
+
+def _barred(ctx: Context, entry: Entry, mail: str, reason: str, evidence: str | None) -> Suppression:
+    return Suppression(
+        id=ctx.ids.new(),
+        kind="mail",
+        hmac=digest(ctx.suppression_key, "mail", mail),
+        at=entry.at,
+        member_id=ctx.me.id,
+        scope="mail",
+        reason=reason,
+        journal_id=entry.id,
+        evidence=evidence,
+    )
 
 
 def ledger(ctx: Context, lead_id: LeadId) -> list[Consent]:

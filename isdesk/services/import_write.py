@@ -9,9 +9,9 @@ from isdesk.domain.changes import Change, Changes, Obj, Value, Verb
 from isdesk.domain.ids import CompanyId, JournalId, LeadId
 from isdesk.domain.sla import starts_clock
 from isdesk.domain.stage import first_stage
-from isdesk.domain.suppression import Suppression, digest
+from isdesk.domain.suppression import digest
 from isdesk.files.targets import header_key
-from isdesk.services import projection
+from isdesk.services import barring, projection
 from isdesk.services.context import Context
 from isdesk.services.entries import head
 from isdesk.services.import_match import Resolved, Slot
@@ -66,7 +66,7 @@ def write(ctx: Context, tx: Tx, planned: ImportPlan, watch: Callable[[int], None
     touched: frozenset[LeadId] = frozenset()
     if changes:
         entry = head(ctx, tx, Verb.IMPORT, summary=_summary(planned, batch))
-        stops = _suppressions(ctx, entry.id, changes)
+        stops = barring.bars(ctx, entry, ((one, one.after) for one in changes), "import")
         place = projection.Newcomers(ctx, entry.at, tick=watch)
         due = journal.append(tx, entry, changes=changes, suppressions=stops, place=place)
         journal_id = entry.id
@@ -124,34 +124,6 @@ def _change(slot: Slot, fields: dict[str, Value], nothing: dict[tuple[str, ...],
             before = nothing[codes] = dict.fromkeys(codes)
         return Change(slot.obj, slot.id, before, fields, created=True)
     return Change(slot.obj, slot.id, {code: slot.stored.get(code) for code in fields}, fields)
-
-
-def _suppressions(ctx: Context, journal_id: JournalId, changes: list[Change]) -> list[Suppression]:
-    """Return the do-not-call and opt-out events that the list brings, so that they outlive its leads (SYNC I8)."""
-    marks: list[tuple[str, str, str, str]] = []
-    for change in changes:
-        if change.after.get("dnc") is True:
-            kind = "lead" if change.obj is Obj.LEAD else "company"
-            marks.append((kind, change.id, "call", "do_not_call"))
-            codes = _NUMBERS if change.obj is Obj.LEAD else ("phone",)
-            marks += [("number", str(n), "call", "do_not_call") for c in codes if (n := change.after.get(c))]
-        if change.after.get("email_opt_out") is True and (mail := change.after.get("email")):
-            marks.append(("mail", str(mail), "mail", "opt_out"))
-    at, key = ctx.now(), ctx.suppression_key
-    return [
-        Suppression(
-            id=ctx.ids.new(),
-            kind=kind,
-            hmac=digest(key, kind, value),
-            at=at,
-            member_id=ctx.me.id,
-            scope=scope,
-            reason=reason,
-            journal_id=journal_id,
-            source="import",
-        )
-        for kind, value, scope, reason in dict.fromkeys(marks)
-    ]
 
 
 def _summary(planned: ImportPlan, batch: str) -> dict[str, Value]:

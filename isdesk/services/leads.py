@@ -22,7 +22,7 @@ from isdesk.domain.sla import starts_clock
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.suppression import Suppression, digest
 from isdesk.playbook.scripts import choose
-from isdesk.services import booking, cover, projection
+from isdesk.services import barring, booking, cover, projection
 from isdesk.services.calls import dial_rule
 from isdesk.services.context import Context
 from isdesk.services.entries import changed, head, need
@@ -122,7 +122,14 @@ def edit(ctx: Context, lead_id: LeadId, fields: Mapping[str, Value]) -> Written:
             summary={"lead": str(facts.get("name") or ""), "fields": list(plain)},
         )
         meeting = {**facts.fields, **plain}
-        return _commit(ctx, tx, entry, [lead_id], changes, filings=booking.said(ctx, tx, entry, facts, meeting))
+        known = {Obj.LEAD: facts.fields, Obj.COMPANY: facts.company or {}}
+        bars = barring.bars(ctx, entry, ((one, {**known[one.obj], **one.after}) for one in changes), "rep")
+        if any(lifts(facts, path, plain[path]) for path in plain.keys() & {"dnc"}):
+            bars += barring.lifts_calls(ctx, tx, facts, entry, reason="lifted")
+        if any(lifts(facts, path, plain[path]) for path in plain.keys() & {"email_opt_out"}):
+            bars += barring.lifts_mail(ctx, tx, facts, entry, reason="lifted")
+        filings = booking.said(ctx, tx, entry, facts, meeting)
+        return _commit(ctx, tx, entry, [lead_id], changes, bars, filings)
 
 
 def lifts(facts: LeadFacts, path: str, value: Value) -> bool:
@@ -197,7 +204,8 @@ def create(ctx: Context, fields: Mapping[str, Value]) -> tuple[LeadId, Written]:
         }
         changes.append(Change(Obj.LEAD, lead_id, dict.fromkeys(own), own, created=True))
         entry = head(ctx, tx, Verb.CREATE, lead_id=lead_id, summary={"lead": str(own.get("name") or "")})
-        written = _commit(ctx, tx, entry, [lead_id], tuple(changes))
+        bars = barring.bars(ctx, entry, ((one, one.after) for one in changes), "rep")
+        written = _commit(ctx, tx, entry, [lead_id], tuple(changes), bars)
     return lead_id, written
 
 

@@ -60,6 +60,18 @@ def candidates(ctx: Context, lead_id: LeadId) -> tuple[QueueRow, ...]:
         return tuple(rows_of(ctx, board.rows(tx, found[:CANDIDATES])))
 
 
+def stands_as(tx: Tx, lead_id: LeadId) -> LeadId | None:
+    """Return the lead that a lead lives on in: itself, or what it was merged into; None where that is gone."""
+    seen = {lead_id}
+    while leads.facts(tx, lead_id) is None:
+        into = (leads.fields_of(tx, Obj.LEAD, lead_id) or {}).get(INTO)
+        if not isinstance(into, str) or into in seen:
+            return None
+        lead_id = LeadId(into)
+        seen.add(lead_id)
+    return lead_id
+
+
 def preview(ctx: Context, loser: LeadId, winner: LeadId) -> Preview:
     """Return what merging ``loser`` into ``winner`` would do. Raises as `merge` does."""
     with ctx.store.read() as tx:

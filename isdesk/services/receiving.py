@@ -6,9 +6,9 @@ same transaction. What answers none of our mails and comes from no lead is left 
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from email.message import EmailMessage, Message
 from typing import TYPE_CHECKING, Final
 from uuid import NAMESPACE_URL, uuid5
 
@@ -18,7 +18,7 @@ from isdesk.domain.ids import LeadId, TouchId
 from isdesk.domain.letters import Report, own_words, wants_out
 from isdesk.domain.outgoing import MailAccount, MailState
 from isdesk.domain.touch import Channel, Direction, Touch
-from isdesk.services import consenting, outgoing, projection
+from isdesk.services import consenting, merging, outgoing, projection
 from isdesk.services.entries import head
 from isdesk.store import connections, identity, journal, leads, mails, meta
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from isdesk.services.context import Context
     from isdesk.store import Tx
     from isdesk.vault import Secrets
+
+log = logging.getLogger(__name__)
 
 PLACE = "mail_place"
 REPLY: Final = "mail_reply"
@@ -39,11 +41,12 @@ _SPACE: Final = uuid5(NAMESPACE_URL, "isdesk:letters")
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What one look at the mailbox came to. ``error``: what stopped it."""
+    """What one look at the mailbox came to. ``unreadable``: letters left to the person; ``error``: what stopped it."""
 
     replies: int = 0
     bounces: int = 0
     opt_outs: int = 0
+    unreadable: int = 0
     error: IsdeskError | None = None
     changes: Changes = field(default_factory=Changes)
 
@@ -59,63 +62,125 @@ def receive(ctx: Context, secrets: Secrets) -> Received:
     try:
         with Box(account, secrets.get(outgoing.SECRET) or "") as box:
             since = (ctx.now() - FIRST).date()
-            for letter in box.letters(_place(ctx, box.validity), since):
-                out = _one(ctx, box, account, letter, out)
+            for letter in box.letters(_place(ctx, account, box.validity), since):
+                try:
+                    out = _one(ctx, box, account, letter, out)
+                except IsdeskError:
+                    raise
+                except Exception as error:  # noqa: BLE001  none may keep those behind it from being read
+                    log.warning("letter_unreadable", extra={"error": type(error).__name__})
+                    out = _passed_over(ctx, box, account, letter, out)
     except IsdeskError as error:
         return replace(out, error=error)
     return out
 
 
-def _place(ctx: Context, validity: int) -> int:
-    """Return the number of the last letter that was read; 0 where the mailbox was made anew (RFC 3501, 2.3.1.1)."""
+def _place(ctx: Context, account: MailAccount, validity: int) -> int:
+    """Return the number of the last letter read; 0 in another mailbox, or one made anew (RFC 3501, 2.3.1.1)."""
     with ctx.store.read() as tx:
         kept = meta.get(tx, PLACE)
-    if not isinstance(kept, dict) or kept.get("validity") != validity:
+    if not isinstance(kept, dict) or (kept.get("box"), kept.get("validity")) != (_box(account), validity):
         return 0
     return int(str(kept.get("uid") or 0))
 
 
+def _box(account: MailAccount) -> str:
+    return f"{account.user}@{account.imap_host}:{account.imap_port}"
+
+
+def _move_on(tx: Tx, box: Box, account: MailAccount, letter: Letter) -> None:
+    place: dict[str, object] = {"box": _box(account), "validity": box.validity, "uid": letter.uid}
+    meta.put(tx, PLACE, place)
+
+
+def _passed_over(ctx: Context, box: Box, account: MailAccount, letter: Letter, out: Received) -> Received:
+    with ctx.store.write() as tx:
+        _move_on(tx, box, account, letter)
+    return replace(out, unreadable=out.unreadable + 1)
+
+
 def _one(ctx: Context, box: Box, account: MailAccount, letter: Letter, out: Received) -> Received:
     """Read one letter and move the place on."""
-    with ctx.store.read() as tx:
-        lead_id = _whose(ctx, tx, account, letter)
+    from isdesk.channels import letters
     from isdesk.channels.imap import BIGGEST
 
-    wanted = letter.report or (lead_id is not None and not letter.automatic)
-    whole = box.whole(letter.uid) if wanted and letter.size <= BIGGEST else None
+    if not letter.readable:
+        return _passed_over(ctx, box, account, letter, out)
+    with ctx.store.read() as tx:
+        theirs = _theirs(ctx, tx, account, letter)
+    wanted = letter.report or (theirs is not None and not letter.automatic)
+    raw = box.whole(letter.uid) if wanted and letter.size <= BIGGEST else None
+    report = letters.report(raw) if letter.report and raw is not None else None
+    said = letters.text(raw) if raw is not None and not letter.report else ""
     with ctx.store.write() as tx:
-        if letter.report and whole is not None:
-            out = _bounced(ctx, tx, whole, out)
-        elif lead_id is not None and not letter.automatic:
-            out = _reply(ctx, tx, lead_id, letter, whole, out)
-        place: dict[str, object] = {"validity": box.validity, "uid": letter.uid}
-        meta.put(tx, PLACE, place)
+        if letter.report:
+            out = _bounced(ctx, tx, report, out)
+        elif theirs is not None and not letter.automatic:
+            out = _answered(ctx, tx, theirs, letter, said, out)
+        _move_on(tx, box, account, letter)
     return out
 
 
-def _whose(ctx: Context, tx: Tx, account: MailAccount, letter: Letter) -> LeadId | None:
-    """Return the lead that a letter is from: of the mail that it answers, else of its address; an own lead first."""
-    if letter.sender.casefold() == account.address.casefold():
+@dataclass(frozen=True, slots=True)
+class _Theirs:
+    """Whose letter it is: the lead, None where it is gone; ``to``: the address that we wrote to."""
+
+    lead_id: LeadId | None
+    to: str = ""
+
+
+def _theirs(ctx: Context, tx: Tx, account: MailAccount, letter: Letter) -> _Theirs | None:
+    """Return whose a letter is: of the mail that it answers, else of its address; an own lead first.
+
+    What colleagues write into the same thread is nobody's answer.
+    """
+    sender = letter.sender.casefold()
+    if not sender or sender == account.address.casefold():
         return None
     answered = mails.by_message(tx, list(letter.refers)) if letter.refers else None
-    if answered is not None:
-        return answered.lead_id
-    if not letter.sender:
+    to = answered.recipient if answered is not None else ""
+    lead_id = merging.stands_as(tx, answered.lead_id) if answered is not None else None
+    if lead_id is None:
+        lead_id = _of_address(ctx, tx, sender)
+    if answered is None and lead_id is None:
         return None
-    found = [one for ids in identity.leads_by_mail(tx, [letter.sender]).values() for one in ids]
+    facts = leads.facts(tx, lead_id) if lead_id is not None else None
+    own = {to.casefold(), str(facts.get("email") or "").casefold() if facts is not None else ""}
+    return None if sender not in own and _is_colleague(ctx, account, sender) else _Theirs(lead_id, to)
+
+
+def _of_address(ctx: Context, tx: Tx, sender: str) -> LeadId | None:
+    found = [one for ids in identity.leads_by_mail(tx, [sender]).values() for one in ids]
     facts = leads.many(tx, found)
     own = [one for one in found if one in facts and facts[one].owner_id == ctx.me.id]
     return next(iter(own or [one for one in found if one in facts]), None)
 
 
-def _reply(
-    ctx: Context, tx: Tx, lead_id: LeadId, letter: Letter, whole: EmailMessage | None, out: Received
-) -> Received:
+def _is_colleague(ctx: Context, account: MailAccount, sender: str) -> bool:
+    domain = account.address.casefold().rpartition("@")[2]
+    return sender.rpartition("@")[2] == domain or any(sender == one.email.casefold() for one in ctx.members.values())
+
+
+def _answered(ctx: Context, tx: Tx, theirs: _Theirs, letter: Letter, said: str, out: Received) -> Received:
+    """Note a reply; who wants no more mail gets none at any address that the letter speaks for, whoever has it now."""
+    before = out.opt_outs
+    if theirs.lead_id is not None:
+        out = _reply(ctx, tx, theirs.lead_id, letter, said, out)
+    if not wants_out(letter.subject, said):
+        return out
+    barred = [
+        consenting.bar_address(ctx, tx, mail, reason="mail_reply")
+        for mail in dict.fromkeys((theirs.to.casefold(), letter.sender.casefold()))
+        if mail
+    ]
+    return replace(out, opt_outs=before + 1) if any(barred) else out
+
+
+def _reply(ctx: Context, tx: Tx, lead_id: LeadId, letter: Letter, text: str, out: Received) -> Received:
     touch_id = TouchId(str(uuid5(_SPACE, letter.message_id or f"{lead_id} {letter.at.isoformat()} {letter.subject}")))
     facts = leads.facts(tx, lead_id)
     if facts is None or leads.touch(tx, touch_id) is not None:
         return out
-    text = _text(whole)
     entry = head(ctx, tx, Verb.MAIL_BACK, lead_id=lead_id, summary=_named(facts))
     touch = Touch(
         id=touch_id,
@@ -138,14 +203,13 @@ def _reply(
     changes = out.changes | Changes(leads=frozenset({lead_id}), queue=True, outbox=True)
     out = replace(out, replies=out.replies + 1, changes=changes)
     if wants_out(letter.subject, text):
-        refused = consenting.refuse_mail(ctx, tx, facts, reason="mail_reply", evidence=touch_id)
+        refused = consenting.refuse_mail(ctx, tx, facts, reason="mail_reply", evidence=touch_id, heard=True)
         return replace(out, opt_outs=out.opt_outs + 1, changes=out.changes | refused.changes)
     return out
 
 
-def _bounced(ctx: Context, tx: Tx, whole: EmailMessage, out: Received) -> Received:
-    report = read_report(whole)
-    mail = mails.by_message(tx, [report.message_id]) if report is not None and report.failed else None
+def _bounced(ctx: Context, tx: Tx, report: Report | None, out: Received) -> Received:
+    mail = mails.by_message(tx, [report.message_id]) if report is not None else None
     if report is None or mail is None or mail.state not in (MailState.SENT, MailState.UNCERTAIN):
         return out
     error = "mail_bounced" if report.gone else "mail_refused_by_server"
@@ -154,40 +218,6 @@ def _bounced(ctx: Context, tx: Tx, whole: EmailMessage, out: Received) -> Receiv
     changes = outgoing.mark_gone(ctx, tx, after) if report.gone else Changes()
     changes |= Changes(leads=frozenset({mail.lead_id}))
     return replace(out, bounces=out.bounces + 1, changes=out.changes | changes)
-
-
-def read_report(whole: EmailMessage) -> Report | None:
-    """Return what a delivery report says (RFC 3464); None where it is none, or does not name the mail."""
-    status, about = "", ""
-    for part in whole.walk():
-        kind = part.get_content_type()
-        if kind == "message/delivery-status":
-            for block in _inside(part):
-                if str(block.get("Action") or "").strip().lower() == "failed":
-                    status = str(block.get("Status") or "").strip()
-        elif kind == "message/rfc822":
-            about = next((str(one.get("Message-ID") or "") for one in _inside(part)), about)
-        elif kind == "text/rfc822-headers":
-            found = [line for line in str(part.get_payload()).splitlines() if line.lower().startswith("message-id:")]
-            about = found[0].partition(":")[2] if found else about
-    return Report(about.strip(), status) if status and about.strip() else None
-
-
-def _inside(part: Message) -> list[Message]:
-    payload = part.get_payload()
-    return [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
-
-
-def _text(whole: EmailMessage | None) -> str:
-    """Return the plain text of a letter; none where there is only HTML."""
-    part = whole.get_body(("plain",)) if whole is not None else None
-    if part is None:
-        return ""
-    try:
-        found = part.get_content()
-    except (LookupError, UnicodeError, ValueError, KeyError):
-        return ""
-    return found if isinstance(found, str) else ""
 
 
 def _named(facts: LeadFacts) -> dict[str, Value]:

@@ -62,10 +62,11 @@ class Mailbox:
     user: str
     password: str
 
-    def put(self, letter: EmailMessage, at: datetime) -> None:
-        """Put a letter into the inbox."""
+    def put(self, letter: EmailMessage | bytes, at: datetime) -> None:
+        """Put a letter into the inbox; one of bytes may be malformed in any way."""
+        raw = letter if isinstance(letter, bytes) else letter.as_bytes()
         with MailBox("localhost", self.port, ssl_context=self.context).login(self.user, self.password) as box:
-            box.append(letter.as_bytes(), "INBOX", dt=at)
+            box.append(raw, "INBOX", dt=at)
 
     def unread(self) -> int:
         """Return how many letters nobody has read."""

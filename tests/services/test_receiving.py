@@ -12,15 +12,16 @@ from uuid import uuid4
 
 import pytest
 import trustme
+from imap_tools import MailBox
 
 from isdesk import vault
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount, MailState, OutMail
 from isdesk.domain.touch import Channel, Direction, effective
-from isdesk.services import consenting, leads, outgoing, receiving
+from isdesk.services import calls, consenting, history, leads, merging, outgoing, receiving
 from isdesk.services.context import Context
 from isdesk.store import leads as stored
-from isdesk.store import mails
+from isdesk.store import mails, meta
 from isdesk.store.shelf import Shelf
 from isdesk.vault import Secrets
 from tests.channels.mailbox import Mailbox, opened
@@ -193,6 +194,132 @@ def test_who_wants_no_more_mail_gets_none(
     assert consenting.gate(ctx, one, advertising=False) == "mail_opted_out"
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto_Submitted": "auto-replied"},
+        {"X_Auto_Response_Suppress": "All"},
+        {"List_Id": "news.example.jp"},
+        {"List_Unsubscribe": "<https://example.jp/u>"},
+        {"Return_Path": "<>"},
+        {"X_Autorespond": "yes"},
+        {"Subject_": "自動返信: 休業のお知らせ"},
+    ],
+)
+def test_what_no_person_wrote_to_us_is_no_reply(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock, headers: dict[str, str]
+) -> None:
+    subject = headers.pop("Subject_", "お知らせ")
+    box.put(letter("yamada@example.jp", subject, "不要", **headers), clock.now())
+    found = receiving.receive(ctx, secrets)
+    assert (found.replies, found.opt_outs, found.error) == (0, 0, None)
+    assert consenting.gate(ctx, one) is None
+
+
+def test_a_colleague_in_the_thread_is_nobodys_answer(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    box.put(letter("boss@aoba.example", "Re: 青葉精機さまへ", "不要", sent.message_id), clock.now())
+    found = receiving.receive(ctx, secrets)
+    assert (found.replies, found.opt_outs) == (0, 0)
+    assert consenting.gate(ctx, one) is None
+
+
+MALFORMED = {
+    "subject": b"From: x@spam.example\r\nSubject: =?utf-8?B?5Lu2A?=\r\nMessage-ID: <a@b>\r\n\r\nx",
+    "id": b"From: yamada@example.jp\r\nSubject: x\r\nMessage-ID: <\xe3\x81\xff@b>\r\n\r\nx",
+    "references": b"From: yamada@example.jp\r\nSubject: x\r\nReferences: <\xff\xfe@b>\r\n\r\nx",
+    "sender": b"From: =?utf-8?B?5Lu2A?= <\xff@b\r\nSubject: \xff\xfe\r\n\r\nx",
+    "date": b"From: yamada@example.jp\r\nDate: Tue, 99 Foo 2026 99:99:99 +9999\r\nSubject: x\r\n\r\nx",
+    "multipart": b'From: yamada@example.jp\r\nContent-Type: multipart/mixed; boundary=""\r\nSubject: x\r\n\r\n--\r\nx',
+    "nothing": b"\r\n",
+    "report": (
+        b"From: mailer-daemon@example.jp\r\nContent-Type: multipart/report; boundary=b\r\n\r\n"
+        b"--b\r\nContent-Type: message/delivery-status\r\n\r\nX: y\r\n\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
+        b"--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: <[x]@\r\n\r\nx\r\n--b--\r\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("which", MALFORMED)
+def test_a_malformed_letter_keeps_none_behind_it_from_being_read(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock, which: str
+) -> None:
+    box.put(MALFORMED[which], clock.now())
+    box.put(letter("yamada@example.jp", "Re: ご案内", "配信停止をお願いします。"), clock.now())
+    found = receiving.receive(ctx, secrets)
+    assert (found.error, found.opt_outs) == (None, 1)
+    assert consenting.gate(ctx, one, advertising=False) == "mail_opted_out"
+    assert receiving.receive(ctx, secrets) == receiving.Received()
+
+
+def test_who_answers_for_a_merged_lead_is_heard(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    stays = lead(ctx, "山田 太郎", mail="taro@example.jp", company__name="青葉精機")
+    merging.merge(ctx, one, stays)
+    box.put(letter("yamada@example.jp", "Re: 青葉精機さまへ", "配信停止希望", sent.message_id), clock.now())
+    found = receiving.receive(ctx, secrets)
+    assert (found.replies, found.opt_outs) == (1, 1)
+    assert consenting.gate(ctx, stays) == "mail_opted_out"
+    other = lead(ctx, "総務", mail="yamada@example.jp", company__name="別会社")
+    assert consenting.gate(ctx, other) == "mail_opted_out", "the address itself asked"
+
+
+def test_what_a_letter_says_is_not_taken_back_by_an_undo(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock
+) -> None:
+    calls.record(ctx, one, "NO_ANSWER", calls.RecordInput())
+    box.put(letter("yamada@example.jp", "配信停止", ""), clock.now())
+    assert receiving.receive(ctx, secrets).opt_outs == 1
+    history.undo(ctx)
+    assert leads.view(ctx, one).state.attempts == 0
+    assert consenting.gate(ctx, one) == "mail_opted_out"
+
+
+def test_another_mailbox_is_read_from_its_beginning(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock
+) -> None:
+    for text in ("一通目", "二通目", "三通目"):
+        box.put(letter("yamada@example.jp", "ご相談", text), clock.now())
+    assert receiving.receive(ctx, secrets).replies == 3
+    moved = replace(box, user=f"rep{uuid4().hex}")
+    account = outgoing.account(ctx)
+    assert account is not None
+    outgoing.keep_account(ctx, secrets, replace(account, user=moved.user), PASSWORD)
+    moved.put(letter("yamada@example.jp", "新しい箱", "四通目"), clock.now())
+    with ctx.store.write() as tx:
+        place = meta.get(tx, receiving.PLACE)
+        assert isinstance(place, dict)
+        meta.put(tx, receiving.PLACE, place | {"validity": _validity(moved)})
+    assert receiving.receive(ctx, secrets).replies == 1
+
+
+def _validity(box: Mailbox) -> int:
+    with MailBox("localhost", box.port, ssl_context=box.context).login(box.user, box.password) as opened_box:
+        return int(opened_box.folder.status("INBOX", ["UIDVALIDITY"])["UIDVALIDITY"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "charset", "raw"),
+    [
+        ("plain", "Windows-31J", "不要です①".encode("cp932")),
+        ("plain", "x-sjis", "不要です".encode("cp932")),
+        ("plain", "iso-2022-jp", "不要です".encode("iso-2022-jp")),
+        ("plain", "nonsense", "不要です".encode()),
+        ("html", "utf-8", "<html><style>p{}</style><p>不要です</p><blockquote>資料です</blockquote></html>".encode()),
+    ],
+)
+def test_an_opt_out_is_read_in_whatever_it_was_written(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock, kind: str, charset: str, raw: bytes
+) -> None:
+    head = f"From: yamada@example.jp\r\nSubject: Re\r\nContent-Type: text/{kind}; charset={charset}\r\n"
+    box.put(head.encode() + b"Content-Transfer-Encoding: 8bit\r\n\r\n" + raw, clock.now())
+    found = receiving.receive(ctx, secrets)
+    assert found.replies == 1
+    assert (consenting.gate(ctx, one) == "mail_opted_out") is (charset != "Windows-31J")
+
+
 def test_a_word_within_a_sentence_is_no_opt_out(
     ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock
 ) -> None:
@@ -214,7 +341,15 @@ def test_a_bounce_fails_the_mail_and_bars_the_address(
 
 @pytest.mark.parametrize(
     ("status", "action", "gate", "bounces"),
-    [("4.4.1", "delayed", None, 0), ("5.7.1", "failed", None, 1), ("2.0.0", "delivered", None, 0)],
+    [
+        ("4.4.1", "delayed", None, 0),
+        ("5.7.1", "failed", None, 1),
+        ("2.0.0", "delivered", None, 0),
+        ("4.4.7", "failed", None, 1),
+        ("5.1.7", "failed", None, 1),
+        ("5.1.8 (bad sender)", "failed", None, 1),
+        ("5.1.10", "failed", "mail_bounced", 1),
+    ],
 )
 def test_other_reports_do_not_bar_the_address(
     ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock,

@@ -21,6 +21,7 @@ from isdesk.domain.queue import ORDER
 from isdesk.domain.work_calendar import WorkCalendar
 from isdesk.paths import Profile
 from isdesk.services import agreeing, cover, joining, outbox, projection, queue
+from isdesk.services.calendar_account import CalendarAccount
 from isdesk.services.context import Context
 from isdesk.services.views import Freshness, SyncReport, TouchState
 from isdesk.store import Store, connections, filings, journal, lead_list, members, meta
@@ -79,6 +80,7 @@ class Desk:
         self.ctx = ctx
         self._key = key
         self._engine: Engine | None = None
+        self.calendar = CalendarAccount(ctx, self._secrets)
         self._outdate()
 
     # ------------------------------------------------------------------------------------------- opening and making
@@ -373,6 +375,11 @@ class Desk:
         with self.ctx.store.write() as tx:
             meta.put(tx, f"{MAPPING}{adapter}", text)
         self._drop_engine()
+
+    @property
+    def secrets(self) -> vault.Secrets:
+        """Return the vault's secrets of this profile, for services that sign in somewhere."""
+        return self._secrets()
 
     def _secrets(self) -> vault.Secrets:
         from isdesk.store.shelf import Shelf

@@ -45,6 +45,7 @@ GROUPS: dict[str, str] = {
     "sync": QT_TRANSLATE_NOOP("commands", "同期"),
     "definitions": QT_TRANSLATE_NOOP("commands", "定義"),
     "alignment": QT_TRANSLATE_NOOP("commands", "握り直し会議"),
+    "day": QT_TRANSLATE_NOOP("commands", "一日の締め"),
 }
 """The groups in which the key help lists the commands, in order."""
 
@@ -57,10 +58,16 @@ COMMANDS: tuple[Command, ...] = (
     Command("app.sync", QT_TRANSLATE_NOOP("commands", "今すぐ同期"), "app", ("Ctrl+R",), icon="sync"),
     Command("app.connect", QT_TRANSLATE_NOOP("commands", "接続と項目の対応を見直す"), "app", ("F7",), icon="link"),
     Command("app.attention", QT_TRANSLATE_NOOP("commands", "要対応の記録を開く"), "app", icon="warning"),
+    Command("app.mails", QT_TRANSLATE_NOOP("commands", "メールの送信"), "app", ("Ctrl+Shift+E",), icon="mail"),
+    Command("app.mail_account", QT_TRANSLATE_NOOP("commands", "メールアカウント"), "app", icon="mail"),
+    Command("app.calendar", QT_TRANSLATE_NOOP("commands", "FSの予定表をつなぐ"), "app", icon="calendar"),
     Command("app.backup", QT_TRANSLATE_NOOP("commands", "今すぐバックアップ"), "app", icon="folder"),
     Command("app.colours", QT_TRANSLATE_NOOP("commands", "色覚に配慮した色に切り替え"), "app", icon="chart"),
     Command(
         "app.theme", QT_TRANSLATE_NOOP("commands", "明るい・暗い表示を切り替え"), "app", ("Ctrl+Shift+L",), icon="moon"
+    ),
+    Command(
+        "app.snooze", QT_TRANSLATE_NOOP("commands", "最後のお知らせを後で"), "app", ("Ctrl+Shift+S",), icon="clock"
     ),
     Command("app.lock", QT_TRANSLATE_NOOP("commands", "画面をロック"), "app", ("Ctrl+Shift+K",), icon="lock"),
     Command("app.quit", QT_TRANSLATE_NOOP("commands", "終了"), "app", ("Ctrl+Q",), icon="close"),
@@ -93,11 +100,31 @@ COMMANDS: tuple[Command, ...] = (
         "call.copy_number", QT_TRANSLATE_NOOP("commands", "電話番号をコピー"), "call", ("Ctrl+Shift+C",), "call", "copy"
     ),
     Command(
+        "call.touch",
+        QT_TRANSLATE_NOOP("commands", "電話以外の接触を記録"),
+        "call",
+        ("T",),
+        "call",
+        "link",
+    ),
+    Command(
         "call.memo", QT_TRANSLATE_NOOP("commands", "架電メモへ移動"), "call", ("M", "Ctrl+M"), "call", "definitions"
     ),
     Command("call.cancel", QT_TRANSLATE_NOOP("commands", "閉じる・発信取消"), "call", ("Esc",), "call", palette=False),
     Command("call.reached", QT_TRANSLATE_NOOP("commands", "応答者を切り替え"), "call", ("A",), "call", "user"),
     Command("call.questions", QT_TRANSLATE_NOOP("commands", "検証質問へ移動"), "call", ("Q",), "call", "help"),
+    Command("call.mail", QT_TRANSLATE_NOOP("commands", "メールを書く"), "call", ("E",), "call", "mail"),
+    Command(
+        "call.invite",
+        QT_TRANSLATE_NOOP("commands", "商談の招待をメールで送る"),
+        "call",
+        ("Ctrl+Shift+M",),
+        "call",
+        "mail",
+    ),
+    Command(
+        "call.invite_file", QT_TRANSLATE_NOOP("commands", "商談の招待を保存(.ics)"), "call", (), "call", "calendar"
+    ),
     Command("call.edit", QT_TRANSLATE_NOOP("commands", "項目を編集"), "call", ("F2",), "call", "user"),
     Command("call.side.facts", QT_TRANSLATE_NOOP("commands", "情報を表示"), "call", ("Ctrl+Shift+1",), "call", "info"),
     Command(

@@ -14,6 +14,15 @@ CRM_HOSTS = ("salesforce.com", "force.com", "hubspot.com", "cybozu.com", "kinton
 """Where the pages of CRMs lie; the host of the connection itself is added by those who know it."""
 
 
+SOCIAL: dict[str, tuple[str, ...]] = {"linkedin": ("linkedin.com",), "x": ("x.com", "twitter.com")}
+"""Where the profiles of a channel lie; no other address of a lead is ever opened."""
+
+
+def social(channel: str, address: str) -> QUrl | None:
+    """Return a lead's profile that may be opened for a channel, None for any other address."""
+    return checked(address, SOCIAL[channel]) if channel in SOCIAL else None
+
+
 def checked(address: str, hosts: Iterable[str] | None = None) -> QUrl | None:
     """Return an address that may be opened, None for any other (SECURITY C3).
 
@@ -29,6 +38,12 @@ def checked(address: str, hosts: Iterable[str] | None = None) -> QUrl | None:
     if hosts is not None and not any(host == one or host.endswith(f".{one}") for one in hosts):
         return None
     return url
+
+
+def open_mail(link: str) -> bool:
+    """Open a ``mailto:`` link in the person's mail program; False where it is none or there is no such program."""
+    url = QUrl(link, QUrl.ParsingMode.StrictMode)
+    return url.isValid() and url.scheme() == "mailto" and QDesktopServices.openUrl(url)
 
 
 def open_https(address: str, hosts: Iterable[str] | None = None) -> bool:

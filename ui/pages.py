@@ -100,6 +100,7 @@ PAGES: tuple[PageSpec, ...] = (
         under="definitions",
         right=Right.SEE_TEAM,
     ),
+    PageSpec("day", QT_TRANSLATE_NOOP("commands", "一日の締めと日報"), "check", "ui.views.day.page:make", under="call"),
     PageSpec("connect", QT_TRANSLATE_NOOP("commands", "CRMに接続"), "link", "ui.views.connect.page:make", under="sync"),
 )
 """All pages in the order of the navigation."""
@@ -133,7 +134,7 @@ def make(spec: PageSpec, session: Session) -> Page:
 
 
 def page_commands(specs: list[PageSpec]) -> list[Command]:
-    """Return the commands that open pages: Ctrl and the digit of their place, F1 for help."""
+    """Return the commands that open pages: Ctrl and the digit of their place, F1 for help, Ctrl+D for the day's end."""
     made: list[Command] = []
     for place, spec in enumerate(specs, start=1):
         keys = [f"Ctrl+{place}"] if not spec.under and place <= DIGITS else []
@@ -141,5 +142,7 @@ def page_commands(specs: list[PageSpec]) -> list[Command]:
             keys.append("F1")
         if spec.id == "settings":
             keys.append("Ctrl+,")
+        if spec.id == "day":
+            keys.append("Ctrl+D")
         made.append(Command(spec.command, spec.text, "page", tuple(keys), icon=spec.icon))
     return made

@@ -22,10 +22,12 @@ from ui.drops import FileDrops
 from ui.notices import Notice
 from ui.session import Session
 from ui.tasks import Progress
+from ui.views.mail.mailer import Mailer
 from ui.views.main_window import MainWindow
 from ui.views.queue_panel import QueuePanel
 
 if TYPE_CHECKING:
+    from ui.notifier import Tray
     from ui.views.leads.page import LeadsPage
     from ui.widgets import NoticeBar
 
@@ -52,6 +54,7 @@ class Shell(QObject):
         self._asked = False
         self._copying = False
         self._panel: QueuePanel | None = None
+        self._tray: Tray | None = None
         self._progress: Progress | None = None
         self._paused: NoticeBar | None = None
         self._paused_for = ""
@@ -75,11 +78,13 @@ class Shell(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(SOON_MS)
         self._soon.timeout.connect(self.sync)
+        self.mailer = Mailer(session, window)
         self._bind()
         window.top.show_member(session.ctx.me)
         window.top.undo.connect(self.undo)
         window.top.member.connect(lambda: window.open_page("settings"))
         window.top.sla.connect(self._show_sla)
+        window.top.day_end.connect(lambda: window.open_page("day"))
         window.page_shown.connect(self._page_shown)
         window.closing.connect(self._stop)
 
@@ -102,7 +107,10 @@ class Shell(QObject):
         if self._session.desk is not None:
             commands.bind("app.sync", self.sync_now)
             commands.bind("app.backup", self.backup)
+            commands.bind("app.calendar", self._show_calendar)
             commands.bind("app.connect", self.review_connection)
+            commands.bind("app.mails", self.mailer.show_outbox)
+            commands.bind("app.mail_account", self.mailer.show_account)
 
     def _take_file(self, path: Path) -> None:
         from ui.views.imports.page import ImportPage
@@ -136,6 +144,9 @@ class Shell(QObject):
         if "team" in self._window.nav.pages():
             QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_team)
         QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_handoffs)
+        QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_meetings)
+        if background:
+            self.remind()
         if background:
             QTimer.singleShot(QUEUE_FIRST_MS, self, self.beat)
             self._minute.start()
@@ -156,6 +167,29 @@ class Shell(QObject):
             watch.counted.connect(partial(count, type(watch).__name__))
             watch.look()
 
+    def remind(self) -> None:
+        """Remind of what falls due from now on, in the system's tray where there is one."""
+        from ui.notifier import Notifier, tray
+
+        window, session = self._window, self._session
+        self._tray = tray(window)
+        notifier = Notifier(session, self._on_call, self._tray, self)
+        notifier.opened.connect(lambda lead: window.show_lead(LeadId(lead)))
+        notifier.wanted.connect(self._to_front)
+        session.commands.bind("app.snooze", notifier.snooze)
+
+    def _on_call(self) -> bool:
+        """Return whether a call is on: its outcome is still to be given."""
+        from ui.views.call.page import CallPage
+
+        page = self._window.page("call")
+        return isinstance(page, CallPage) and page.controller.busy
+
+    def _to_front(self) -> None:
+        self._window.show()
+        self._window.raise_()
+        self._window.activateWindow()
+
     def _watch_handoffs(self) -> None:
         from ui.views.handoff.watch import HandoffWatch
 
@@ -163,6 +197,22 @@ class Shell(QObject):
         watch.counted.connect(partial(self._window.nav.set_count, "handoff"))
         watch.opened.connect(lambda lead: self._window.show_lead(LeadId(lead)))
         watch.look()
+
+    def _watch_meetings(self) -> None:
+        from ui.views.calendar.watch import MeetingWatch
+
+        watch = MeetingWatch(self._session, self)
+        watch.opened.connect(lambda lead: self._window.show_lead(LeadId(lead)))
+        watch.settings_wanted.connect(self._show_calendar)
+        watch.look()
+
+    def _show_calendar(self) -> None:
+        from ui.views.settings_page import SettingsPage
+
+        self._window.open_page("settings")
+        page = self._window.page("settings")
+        if isinstance(page, SettingsPage):
+            page.show_calendar()
 
     def take_settings(self) -> None:
         """Sync as often as the settings say."""
@@ -177,6 +227,8 @@ class Shell(QObject):
             timer.stop()
         if self._progress is not None:
             self._progress.cancel()
+        if self._tray is not None:
+            self._tray.close()
 
     def _playbook(self) -> str:
         rules = self._session.ctx.rules
@@ -303,6 +355,7 @@ class Shell(QObject):
             return queue.tick(ctx)
 
         self._session.tasks.write(op, lambda _: self._session.hub.ticked.emit(), owner=self)
+        self.mailer.beat()
 
     # ------------------------------------------------------------------ verbs
 

@@ -114,6 +114,10 @@ VERBS: dict[str, str] = {
     "cover": QT_TRANSLATE_NOOP("words", "不在の代行"),
     "introduction": QT_TRANSLATE_NOOP("words", "導入の記録"),
     "cost": QT_TRANSLATE_NOOP("words", "費用の記録"),
+    "consent": QT_TRANSLATE_NOOP("words", "メールの同意"),
+    "opt_out": QT_TRANSLATE_NOOP("words", "配信停止"),
+    "mail": QT_TRANSLATE_NOOP("words", "メールの送信"),
+    "mail_back": QT_TRANSLATE_NOOP("words", "メールの返信・不達"),
 }
 """The verbs of the journal (操作履歴)."""
 

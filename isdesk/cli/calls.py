@@ -11,7 +11,7 @@ from isdesk.cli.output import facts, table
 from isdesk.cli.session import Session, Verb
 from isdesk.cli.values import count, instant, pair
 from isdesk.domain.ids import TouchId
-from isdesk.domain.touch import Reached
+from isdesk.domain.touch import TOUCH_CHANNELS, Channel, Direction, Reached
 
 if TYPE_CHECKING:
     from isdesk.services.views import UndoStep
@@ -28,6 +28,14 @@ def _record_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--at", metavar="T", type=instant, help="when the call was, if not now")
     parser.add_argument("--same-call", metavar="TOUCH", help="touch of another contact reached in the same call")
     parser.add_argument("--to", metavar="FS", help="who takes the meeting over: name, mail or id")
+    parser.add_argument(
+        "--channel",
+        metavar="C",
+        choices=[c.value for c in (Channel.PHONE, *TOUCH_CHANNELS)],
+        default=Channel.PHONE.value,
+        help="over what: " + " | ".join(c.value for c in (Channel.PHONE, *TOUCH_CHANNELS)),
+    )
+    parser.add_argument("--inbound", action="store_true", help="they came to us")
     parser.add_argument("--set", metavar="K=V", dest="fields", type=pair, action="append", default=[], help="a field")
 
 
@@ -50,6 +58,8 @@ def record(session: Session) -> int | None:
             reached=Reached(args.reached) if args.reached else None,
             reason=reason_code(ctx, args.reason),
             at=args.at,
+            channel=Channel(args.channel),
+            direction=Direction.IN if args.inbound else Direction.OUT,
             same_call=TouchId(args.same_call) if args.same_call else None,
             fields={code: v for code, v in fields.items() if not code.startswith("company.")},
             company_fields={code[8:]: v for code, v in fields.items() if code.startswith("company.")},
@@ -129,11 +139,12 @@ def _steps_table(session: Session, steps: Sequence[UndoStep], ja: str, en: str) 
 VERBS: tuple[Verb, ...] = (
     Verb(
         "record",
-        "record the outcome of a call",
-        "架電結果を記録",
+        "record the outcome of a call, or of a contact over another channel",
+        "架電結果・ほかのチャネルの接触を記録",
         (
             "record 山田太郎 NO_ANSWER",
             "record 山田太郎 CALLBACK_AT --callback '2026-11-24 10:30' --note 午前中に",
+            "record 山田太郎 TOUCH_REPLIED --channel linkedin --note 資料がほしい",
             "record 山田太郎 MEETING_SET --meeting '2026-12-01 14:00' --reached decision_maker --to 佐々木",
         ),
         _record_arguments,

@@ -58,9 +58,13 @@ def _table(session: Session, found: list[Figures]) -> str:
         ("SQL", "SQL"),
         ("受理率", "acceptance"),
     )
-    body = []
+    by_channel = any(one.contacts is not None for one in found)
+    if by_channel:
+        head = (*head, *session.labels(("接触", "contacts"), ("反応率", "response rate")))
+    body: list[tuple[object, ...]] = []
     for one in found:
         counts, rates = one.counts, one.rates
+        more = (one.contacts or 0, _share(one.response_rate)) if by_channel else ()
         body.append(
             (
                 one.label or "—",
@@ -74,6 +78,7 @@ def _table(session: Session, found: list[Figures]) -> str:
                 _share(rates["meeting_set_rate_per_dial"]),
                 one.sql_count,
                 _share(rates["handoff_acceptance_rate"]),
+                *more,
             )
         )
     return table(head, body)

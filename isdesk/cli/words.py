@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from isdesk.domain import queue
 from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS
 from isdesk.domain.state import Chip
 
 Words = Mapping[str, tuple[str, str]]
 
 TIERS: Words = {
-    "0": ("対応中", "at work"),
-    "1": ("約束", "promised"),
-    "2": ("SLA", "SLA"),
-    "3": ("差戻し", "returned"),
-    "4": ("再コール", "callback"),
-    "5": ("新規反響", "new inbound"),
-    "6": ("再架電", "retry"),
-    "7": ("育成", "nurture"),
-    "8": ("新規", "new"),
+    str(tier): words
+    for tier, words in {
+        queue.CURRENT: ("対応中", "at work"),
+        queue.PROMISE: ("約束", "promised"),
+        queue.RETURNED: ("差戻し", "returned"),
+        queue.SLA: ("SLA", "SLA"),
+        queue.LOOSE: ("再コール", "callback"),
+        queue.INBOUND: ("新規反響", "new inbound"),
+        queue.RETRY: ("再架電", "retry"),
+        queue.NURTURE: ("育成", "nurture"),
+        queue.NEW: ("新規", "new"),
+    }.items()
 }
 
 HELD: Words = {
@@ -78,9 +82,23 @@ VERBS: Words = {
     "cover": ("不在の代行", "cover for an absence"),
     "introduction": ("導入の記録", "introduction"),
     "cost": ("費用の記録", "cost"),
+    "consent": ("メールの同意", "consent to mail"),
+    "opt_out": ("配信停止", "mail opt-out"),
+    "mail": ("メールの送信", "mail sent"),
+    "mail_back": ("メールの返信・不達", "mail came back"),
     "export": ("書き出し", "export"),
     "undo": ("取り消し", "undo"),
     "redo": ("やり直し", "redo"),
+}
+
+MAIL_STATES: Words = {
+    "queued": ("送信待ち", "waiting"),
+    "sending": ("送信中", "leaving"),
+    "sent": ("送信済み", "sent"),
+    "uncertain": ("不明(要確認)", "in doubt"),
+    "failed": ("失敗", "failed"),
+    "stopped": ("送信中止", "stopped"),
+    "cancelled": ("取り消し", "cancelled"),
 }
 
 HANDOFF: Words = {

@@ -51,6 +51,10 @@ class Verb(StrEnum):
     COVER = "cover"
     INTRODUCTION = "introduction"
     COST = "cost"
+    CONSENT = "consent"
+    OPT_OUT = "opt_out"
+    MAIL = "mail"
+    MAIL_BACK = "mail_back"
     EXPORT = "export"
     JOIN = "join"
     UNDO = "undo"
@@ -106,6 +110,7 @@ class Changes:
     approvals: bool = False
     coaching: bool = False
     alignment: bool = False
+    meetings: bool = False
 
     def __or__(self, other: Changes) -> Changes:
         """Return the union of both."""
@@ -122,4 +127,5 @@ class Changes:
             self.approvals or other.approvals,
             self.coaching or other.coaching,
             self.alignment or other.alignment,
+            self.meetings or other.meetings,
         )

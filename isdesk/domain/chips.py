@@ -95,6 +95,13 @@ def _hot_hours(state: LeadState, rules: Rules, now: datetime) -> int | None:
     return max((now - state.hot_at) // _HOUR, 0)
 
 
+def hot_now(state: LeadState, rules: Rules, now: datetime) -> bool:
+    """Return whether the lead showed interest just now (DOMAIN 3) and nobody has contacted it since."""
+    if state.hot_at is None or _hot_hours(state, rules, now) is None or state.hot_at > now:
+        return False
+    return state.last_touch_at is None or state.last_touch_at < state.hot_at
+
+
 def next_hot_change(state: LeadState, rules: Rules, now: datetime) -> datetime | None:
     """Return when the signal's chip will say something else, None where there is none."""
     hours = _hot_hours(state, rules, now)

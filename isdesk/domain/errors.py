@@ -14,6 +14,8 @@
     │   └── Locked         another process holds it
     ├── VaultError         no keyring is usable and no passphrase was given, or the entry is gone
     ├── TelephoneError     the telephone could not be reached, refused us or was lost
+    ├── CalendarError      a calendar's server refused, failed or could not be reached
+    │   └── EventChanged   somebody changed the event in the meantime; it was left as it is
     └── CrmError           the other side of a sync: see isdesk.crm.port for its classes
 
 The sentences live in ``resources/messages/{ja,en}.toml``: ``[code]`` with ``what``, ``kept`` and ``do``.
@@ -88,3 +90,11 @@ class TelephoneError(IsdeskError):
 
 class CrmError(IsdeskError):
     """The other side of a sync refused, failed or could not be reached."""
+
+
+class CalendarError(IsdeskError):
+    """A calendar's server refused, failed or could not be reached."""
+
+
+class EventChanged(CalendarError):
+    """Somebody changed an event in the meantime; it was left as it is."""

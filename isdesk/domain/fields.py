@@ -96,6 +96,7 @@ STANDARD: tuple[Field, ...] = (
     _lead("phone_direct", Kind.PHONE, "直通", "Direct", searchable=True),
     _lead("phone_mobile", Kind.PHONE, "携帯", "Mobile", searchable=True),
     _lead("linkedin", Kind.URL, "LinkedIn", "LinkedIn"),
+    _lead("x_url", Kind.URL, "X", "X"),
     _lead("lead_source", Kind.TEXT, "流入経路", "Lead source"),
     _lead("target_list", Kind.TEXT, "架電リスト", "Target list"),
     _lead("segment", Kind.TEXT, "セグメント", "Segment"),

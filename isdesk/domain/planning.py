@@ -21,6 +21,8 @@ from isdesk.domain.work_calendar import WorkCalendar
 
 DEFAULT_EXHAUSTED_DAYS = 30
 STAY = "stay"
+_GIVES_WAY = frozenset({"policy", "plan", "wake"})
+"""The follow-ups that a promise already given outweighs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,7 @@ def wakeable(timing: Value) -> bool:
 
 def _planned(case: _Case) -> tuple[Plan, str | None]:
     kind = case.follow.kind
-    if kind == STAY:
+    if kind == STAY or _keeps_promise(case):
         return _stay(case), None
     if kind == "number":
         return _other_number(case)
@@ -199,6 +201,19 @@ def _planned(case: _Case) -> tuple[Plan, str | None]:
         "merge": _merge,
     }.get(kind, _close)(case)
     return plan, None
+
+
+def _keeps_promise(case: _Case) -> bool:
+    """Return whether a contact over another channel leaves a promised call as it is: a promise comes at its time."""
+    if case.given.channel is Channel.PHONE or case.follow.kind not in _GIVES_WAY or case.outcome.terminal:
+        return False
+    last = next((t.plan for t in reversed(case.history) if t.plan), None)
+    return (
+        last is not None
+        and last.action is ActionKind.CALLBACK_EXACT
+        and last.due_at is not None
+        and last.due_at > case.now
+    )
 
 
 def _stay(case: _Case) -> Plan:

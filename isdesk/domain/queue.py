@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from isdesk.domain.chips import chips_for, next_hot_change
+from isdesk.domain.chips import chips_for, hot_now, next_hot_change
 from isdesk.domain.ids import LeadId
 from isdesk.domain.rules import Rules
 from isdesk.domain.sla import instant
@@ -19,7 +19,7 @@ CURRENT, PROMISE, RETURNED, SLA, LOOSE, INBOUND, RETRY, NURTURE, NEW, OUTSIDE = 
 """The tiers of OUTCOMES, "Queue order", but for what FS returned: it is the first thing in the queue (DOMAIN 6), behind
 a promise alone, which comes first at its time (DOMAIN 3). ``OUTSIDE`` is for leads that are not in a queue at all.
 """
-ORDER = 2
+ORDER = 3
 """The number of this order: places that were kept under another one are worked out anew."""
 
 PROMISE_AHEAD = timedelta(minutes=5)
@@ -37,6 +37,8 @@ CALLS = frozenset(
 """The actions that are a telephone call: numbers, caps and cooldowns bind them."""
 
 _WORK = CALLS | {ActionKind.MAIL, ActionKind.RESEARCH_NUMBER, ActionKind.FIX_HANDOFF}
+_GIVE_WAY = frozenset({ActionKind.FIRST_CALL, ActionKind.RETRY, ActionKind.CALLBACK_LOOSE, ActionKind.NURTURE})
+"""The plans that fresh interest (意欲, just now) outweighs: never a promise, never what waits for somebody else."""
 _TIERS = {
     ActionKind.CALLBACK_EXACT: PROMISE,
     ActionKind.FIX_HANDOFF: RETURNED,
@@ -67,6 +69,13 @@ class _Case:
     ready_at: datetime
     snoozed_until: datetime | None
     lease: Lease | None
+    hot: bool = False
+    """It showed interest just now: it is called although its plan says later."""
+
+    @property
+    def due_at(self) -> datetime:
+        """Return when it is due: a plan for later gives way to fresh interest."""
+        return min(self.action.due_at, self.state.hot_at) if self.hot and self.state.hot_at else self.action.due_at
 
     @property
     def ready(self) -> bool:
@@ -131,6 +140,8 @@ def place(
     action = state.next_action
     exact = action.kind is ActionKind.CALLBACK_EXACT
     snoozed = instant(facts.fields.get("snoozed_until"))
+    hot = action.kind in _GIVE_WAY and hot_now(state, rules, now)
+    ready_at = action.due_at - PROMISE_AHEAD if exact else action.due_at
     case = _Case(
         lead_id=lead_id,
         state=state,
@@ -143,9 +154,10 @@ def place(
         device_id=device_id,
         has_number=has_number,
         is_call=action.kind in CALLS,
-        ready_at=action.due_at - PROMISE_AHEAD if exact else action.due_at,
+        ready_at=min(ready_at, state.hot_at) if hot and state.hot_at else ready_at,
         snoozed_until=snoozed if snoozed is not None and snoozed > now else None,
         lease=lease_of(facts, now),
+        hot=hot,
     )
     tier = _tier(case)
     return Placement(
@@ -174,7 +186,9 @@ def _tier(case: _Case) -> int:
     if _sla_presses(case):
         return SLA
     if case.action.kind is ActionKind.FIRST_CALL:
-        return INBOUND if case.state.inbound else NEW
+        return INBOUND if case.state.inbound or case.hot else NEW
+    if case.hot and case.action.kind is not ActionKind.CALLBACK_LOOSE:
+        return INBOUND
     return _TIERS[case.action.kind]
 
 
@@ -207,7 +221,7 @@ def _listed(case: _Case) -> bool:
     if case.mine or case.pinned:
         return True
     today = case.calendar.next_midnight(case.now)
-    due = max(case.action.due_at, case.snoozed_until or case.action.due_at)
+    due = max(case.due_at, case.snoozed_until or case.due_at)
     return due < today
 
 
@@ -274,7 +288,7 @@ def _until(case: _Case) -> datetime | None:
     turns = [case.ready_at, case.action.due_at, state.sla_risk_at, state.sla_due_at]
     turns += [state.cooldown_until, state.company_cooldown_until, case.snoozed_until]
     turns.append(_number_free_at(state, day, case.rules))
-    turns.append(next_hot_change(state, case.rules, now))
+    turns += [next_hot_change(state, case.rules, now), state.hot_at]
     if case.lease is not None:
         turns.append(case.lease.until)
     dues = (case.action.due_at, case.snoozed_until)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 from isdesk.domain.fields import Field
-from isdesk.domain.touch import Reached
+from isdesk.domain.touch import Channel, Reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,7 @@ class Outcome:
     intent. ``repeat_cooldown_days`` replaces ``cooldown_days`` from the second time on.
     ``proposed_on`` names the ends of a telephone call (`phone.End`) that propose it.
     ``tone`` is how the key is painted: ``plain`` | ``good`` | ``stop``. ``kana`` is its reading, to be found by.
+    ``channels``: over which a contact can end so (DOMAIN 5.6); the telephone where nothing is said.
     """
 
     code: str
@@ -131,6 +132,11 @@ class Outcome:
     crm_bucket: str = ""
     proposed_on: tuple[str, ...] = ()
     kana: str = ""
+    channels: tuple[str, ...] = (Channel.PHONE.value,)
+
+    def on(self, channel: Channel) -> bool:
+        """Return whether a contact over ``channel`` can end so."""
+        return channel.value in self.channels
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +339,26 @@ class Objection:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """A branch (分岐) of a script: where all of ``when`` holds in ``phase``, ``text`` is said and ``to`` comes next.
+
+    ``to`` is a later phase, always: a conversation goes forward. The first branch that holds is the one.
+    """
+
+    code: str
+    phase: str
+    to: str
+    label: Label
+    when: tuple[ScoreRule, ...]
+    text: str = ""
+    text_en: str = ""
+
+    def in_(self, lang: str) -> str:
+        """Return the template in ``lang``; the Japanese one where there is no English."""
+        return (self.text_en or self.text) if lang == "en" else self.text
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """A talk script for a segment. ``when`` are conditions in the form of ScoreRule (points unused); all must hold.
 
@@ -347,6 +373,7 @@ class Script:
     when: tuple[ScoreRule, ...] = ()
     rank: int = 0
     trial: Script | None = None
+    branches: tuple[Branch, ...] = ()
 
     @property
     def ref(self) -> str:
@@ -427,6 +454,56 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class MailTemplate:
+    """A mail template: a subject and a body in three parts (`domain.mail.PARTS`), all templates over the lead's facts.
+
+    ``advertising`` false: it answers what somebody asked for and needs no consent. English parts may be missing.
+    """
+
+    code: str
+    version: int
+    label: Label
+    subject: str
+    parts: tuple[str, str, str]
+    subject_en: str = ""
+    parts_en: tuple[str, str, str] = ("", "", "")
+    advertising: bool = True
+
+    @property
+    def ref(self) -> str:
+        """Return the name under which a touch remembers it: ``code@version``."""
+        return f"{self.code}@{self.version}"
+
+    def in_(self, lang: str) -> tuple[str, str]:
+        """Return subject and body in ``lang``; the Japanese ones where there is no English."""
+        if lang == "en" and self.subject_en and all(self.parts_en):
+            return self.subject_en, "\n\n".join(self.parts_en)
+        return self.subject, "\n\n".join(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class MailSender:
+    """What 特定電子メール法 has a sender show; empty texts are what the team has not given yet.
+
+    ``contact`` is where to complain (mail, telephone or web), ``unsubscribe`` where to opt out (mail or ``https``).
+    """
+
+    organisation: str = ""
+    address: str = ""
+    contact: str = ""
+    unsubscribe: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailRules:
+    """Mail: the sender, the team's templates, and the limit of mails an hour from one desk."""
+
+    sender: MailSender = MailSender()
+    templates: tuple[MailTemplate, ...] = ()
+    per_hour: int = 60
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """All definitions of one playbook version.
 
@@ -435,7 +512,7 @@ class Rules:
     words for scripts (``my_company``, ``product``, ``pain.製造`` …; English under ``en.…``). ``targets`` are those of
     `kpi_catalogue.TARGETS` that the team has set; ``rights`` what each role may do (see `domain.roles`);
     ``rubric`` by what calls are evaluated; ``handoff`` which handoffs are approved first; ``introduction``,
-    ``readiness`` and ``symptoms``: see `domain.introduction`.
+    ``readiness`` and ``symptoms``: see `domain.introduction`; ``mail`` see `domain.mail`.
     """
 
     version: str
@@ -464,7 +541,12 @@ class Rules:
     introduction: tuple[IntroductionStep, ...] = ()
     readiness: tuple[Point, ...] = ()
     symptoms: tuple[Point, ...] = ()
+    mail: MailRules = MailRules()
 
     def by_hotkey(self) -> dict[str, Outcome]:
         """Return the active outcomes by the digit that records them."""
-        return {o.hotkey: o for o in self.outcomes.values() if o.hotkey and o.active}
+        return {o.hotkey: o for o in self.outcomes.values() if o.hotkey and o.active and o.on(Channel.PHONE)}
+
+    def outcomes_on(self, channel: Channel) -> list[Outcome]:
+        """Return the active outcomes of a channel in the order of the catalogue."""
+        return [o for o in self.outcomes.values() if o.active and o.on(channel)]

@@ -26,6 +26,23 @@ class Channel(StrEnum):
     NOTE = "note"
 
 
+TOUCH_CHANNELS = (
+    Channel.LINKEDIN,
+    Channel.X,
+    Channel.CHAT,
+    Channel.MAIL,
+    Channel.WEBINAR,
+    Channel.EXHIBITION,
+    Channel.BUSINESS_CARD,
+    Channel.LETTER,
+)
+"""The channels whose contacts a rep logs by hand, in the order of their keys."""
+
+
+SCRIPT_PATH = "script_path"
+"""The kind of filing about a touch that holds which way the talk took through its script."""
+
+
 class Direction(StrEnum):
     """Who began it: ``out`` is 架電, ``in`` is 受電."""
 

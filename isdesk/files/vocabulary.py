@@ -84,6 +84,7 @@ HEADERS: dict[str, str] = {
         携帯 携帯電話 携帯番号 携帯電話番号 携帯tel 担当者携帯 モバイル 社用携帯 mobile mobilephone cell
         cellphone mobilenumber
     """,
+    "lead.x_url": "x xurl twitter twitterurl ツイッター xアカウント",
     "lead.linkedin": "linkedin linkedinurl リンクトイン linkedinprofile",
     "lead.lead_source": """
         流入経路 流入元 流入チャネル リードソース リード経路 獲得経路 獲得元 獲得チャネル 経路 チャネル

@@ -17,7 +17,7 @@ from isdesk.domain.rules import (
     Step,
     Windows,
 )
-from isdesk.domain.touch import ActionKind, Reached
+from isdesk.domain.touch import TOUCH_CHANNELS, ActionKind, Channel, Reached
 from isdesk.playbook.reader import Table
 
 _MAILS = ("mail_today", "mail_days")
@@ -42,6 +42,7 @@ _ACTION_OF = {
     "number": ActionKind.RESEARCH_NUMBER,
     "merge": ActionKind.MERGE,
 }
+_CHANNELS = (Channel.PHONE.value, *(channel.value for channel in TOUCH_CHANNELS))
 _WAITS = ("minutes", "business_minutes", "bd", "days")
 CALL_ENDS = frozenset(End)
 """The ends of a telephone call that an outcome may be proposed on."""
@@ -157,6 +158,7 @@ def outcomes(top: Table, groups: tuple[str, ...]) -> dict[str, Outcome]:
             crm_bucket=t.text("crm_bucket", ""),
             proposed_on=t.texts("proposed_on", CALL_ENDS),
             kana=t.text("kana", ""),
+            channels=t.texts("channels", _CHANNELS) if "channels" in t else (Channel.PHONE.value,),
         )
         t.done()
     return out

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from isdesk.domain.changes import Obj
 from isdesk.domain.errors import BadInput
 from isdesk.domain.fields import STANDARD, Field, Kind
-from isdesk.domain.rules import Outcome, Rules, ScoreRule, Script
+from isdesk.domain.mail import LAW_ITEMS, PARTS, SUBJECT_LIMIT, has_markup, literal_length, missing_items, reachable
+from isdesk.domain.rules import MailSender, MailTemplate, Outcome, Rules, ScoreRule, Script
 from isdesk.domain.touch import Reached
 from isdesk.playbook.funnel import FILLED
 from isdesk.playbook.positions import Path
@@ -31,6 +32,9 @@ def check(rules: Rules, problems: Problems) -> None:
     _fields(rules, fields, problems)
     for script in rules.scripts:
         _templates(script, problems)
+    _sender(rules.mail.sender, problems)
+    for mail in rules.mail.templates:
+        _mail(mail, problems)
 
 
 def _known(name: str, known: Iterable[str], path: Path, problems: Problems) -> None:
@@ -129,6 +133,8 @@ def _fields(rules: Rules, fields: Mapping[str, Field], problems: Problems) -> No
         _conditions(given, ("score", axis), fields, problems)
     for script in rules.scripts:
         _conditions(script.when, ("script", script.code, "when"), fields, problems)
+        for branch in script.branches:
+            _conditions(branch.when, ("script", script.code, "branch", branch.code, "when"), fields, problems)
 
 
 def _conditions(given: Iterable[ScoreRule], at: Path, fields: Mapping[str, Field], problems: Problems) -> None:
@@ -147,6 +153,9 @@ def _templates(script: Script, problems: Problems) -> None:
     for phase in script.phases:
         _template(phase.text, (*at, "text", phase.code), problems)
         _template(phase.text_en, (*at, "text_en", phase.code), problems)
+    for branch in script.branches:
+        _template(branch.text, (*at, "branch", branch.code, "text"), problems)
+        _template(branch.text_en, (*at, "branch", branch.code, "text_en"), problems)
     for objection in script.objections:
         _template(objection.text, (*at, "objection", objection.code, "text"), problems)
         _template(objection.text_en, (*at, "objection", objection.code, "text_en"), problems)
@@ -166,3 +175,30 @@ def _template(text: str, path: Path, problems: Problems) -> None:
             f"playbook_{error.code}", path, **params, template_line=error.params.get("line", 1),
             hint=hint(name, VARIABLES) if error.code == "template_unknown_variable" else "",
         )  # fmt: skip
+
+
+def _sender(sender: MailSender, problems: Problems) -> None:
+    """A sender is given whole or not at all: half of it would look lawful and not be (特定電子メール法)."""
+    lacking = missing_items(sender)
+    if len(lacking) == len(LAW_ITEMS):
+        return
+    for code in lacking:
+        problems.add("playbook_mail_law_item", ("mail", "sender", code), item=code)
+    if "unsubscribe" not in lacking and not reachable(sender.unsubscribe):
+        problems.add("playbook_mail_unsubscribe", ("mail", "sender", "unsubscribe"), value=sender.unsubscribe)
+
+
+def _mail(mail: MailTemplate, problems: Problems) -> None:
+    at: Path = ("mail", "template", mail.code)
+    for key, subject in (("subject", mail.subject), ("subject_en", mail.subject_en)):
+        _template(subject, (*at, key), problems)
+        if len(subject.strip().splitlines()) > 1:
+            problems.add("playbook_mail_subject_lines", (*at, key))
+        length = literal_length(subject)
+        if length > SUBJECT_LIMIT:
+            problems.add("playbook_mail_subject_long", (*at, key), length=length, limit=SUBJECT_LIMIT)
+    for lang, parts in (("text", mail.parts), ("text_en", mail.parts_en)):
+        for code, text in zip(PARTS, parts, strict=True):
+            _template(text, (*at, lang, code), problems)
+            if has_markup(text):
+                problems.add("playbook_mail_markup", (*at, lang, code))

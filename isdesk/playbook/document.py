@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from itertools import groupby
 
 from isdesk.domain.kpi_catalogue import DEFINITIONS
+from isdesk.domain.mail import LAW_ITEMS
 from isdesk.domain.raci import LABELS as DEPARTMENT_LABELS
-from isdesk.domain.rules import Label, Rules, Scoring, Script
+from isdesk.domain.rules import Label, MailTemplate, Rules, Scoring, Script
 from isdesk.playbook import words
 from isdesk.playbook.checks import known_fields
 from isdesk.playbook.model import Playbook
@@ -63,6 +64,9 @@ def document(playbook: Playbook, lang: str = "ja", colours: Mapping[str, str] | 
         "raci": _raci(rules, lang),
         "owners": [label.in_(lang) for label in DEPARTMENT_LABELS.values()],
         "scripts": [_script(s, rules, lang) for s in rules.scripts],
+        "mails": [_mail(one, lang) for one in rules.mail.templates],
+        "mail_sender": [said for code in LAW_ITEMS if (said := str(getattr(rules.mail.sender, code)))],
+        "mail_per_hour": rules.mail.per_hour,
         "reasons": _reasons(rules, lang),
         "sources": [{"name": s.label.in_(lang), "inbound": s.inbound} for s in rules.sources.values()],
         "fields": [f.en if lang == "en" else f.ja for f in rules.fields],
@@ -262,6 +266,17 @@ def _raci(rules: Rules, lang: str) -> list[dict[str, object]]:
     ]
 
 
+def _mail(one: MailTemplate, lang: str) -> dict[str, object]:
+    subject, text = one.in_(lang)
+    return {
+        "name": one.label.in_(lang),
+        "ref": one.ref,
+        "advertising": one.advertising,
+        "subject": subject,
+        "text": text,
+    }
+
+
 def _script(s: Script, rules: Rules, lang: str) -> dict[str, object]:
     fields = known_fields(rules.fields)
     verify = next(p for p in s.phases if p.code == "verify")
@@ -275,6 +290,16 @@ def _script(s: Script, rules: Rules, lang: str) -> dict[str, object]:
             for q in verify.questions
         ],
         "objections": [{"name": o.label.in_(lang), "text": o.in_(lang)} for o in s.objections],
+        "branches": [
+            {
+                "when": " ・ ".join(words.condition(w, fields, lang) for w in b.when),
+                "phase": next(p.label.in_(lang) for p in s.phases if p.code == b.phase),
+                "to": next(p.label.in_(lang) for p in s.phases if p.code == b.to),
+                "name": b.label.in_(lang),
+                "text": b.in_(lang),
+            }
+            for b in s.branches
+        ],
         "trial": _trial(s, lang),
     }
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from isdesk.domain.fields import Field
-from isdesk.domain.rules import Label, Objection, Phase, Question, Script
+from isdesk.domain.rules import Branch, Label, Objection, Phase, Question, Script
 from isdesk.playbook.funnel import choices, condition
 from isdesk.playbook.reader import Table
 
@@ -51,6 +51,7 @@ def _script(
         objections=parried,
         when=tuple(condition(c, w, points=False) for c, w in t.entries("when")),
         rank=t.whole("rank", 0, least=-1000, most=1000),
+        branches=tuple(_branch(c, b) for c, b in t.entries("branch")),
     )
     if "trial" in t:
         out = replace(out, trial=_trial(out, t.table("trial")))
@@ -77,6 +78,22 @@ def _chosen(t: Table, key: str, shared: dict[str, _T], own: dict[str, _T]) -> tu
     named = t.texts(key, (*shared, *own))
     found = {c: own.get(c) or shared[c] for c in named if c in own or c in shared}
     return tuple({**found, **{c: o for c, o in own.items() if c not in found}}.values())
+
+
+def _branch(code: str, t: Table) -> Branch:
+    """Read one branch: in which phase, on what condition, what is said, and to which later phase it leads."""
+    codes = tuple(c for c, _ in PHASES)
+    phase = t.one_of("phase", codes[:-1])
+    later = codes[codes.index(phase) + 1 :] if phase in codes else codes[1:]
+    to = t.one_of("to", codes, later[0])
+    if to not in later:
+        t.problems.add("playbook_branch_backward", t.at("to"), value=to, known=", ".join(later))
+    when = tuple(condition(c, w, points=False) for c, w in t.entries("when"))
+    if not when:
+        t.problems.add("playbook_missing_key", t.at("when"))
+    out = Branch(code, phase, to, t.label(), when, t.text("text", "").strip(), t.text("text_en", "").strip())
+    t.done()
+    return out
 
 
 def _question(code: str, t: Table, fields: Mapping[str, Field]) -> Question:

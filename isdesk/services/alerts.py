@@ -109,7 +109,7 @@ def handoff_news(ctx: Context) -> list[HandoffNews]:
     if told is None or news:
         with ctx.store.write() as tx:
             meta.put(tx, HANDOFFS_TOLD, list[object](sorted(step.id for step in recent)))
-    news.sort(key=lambda step: step.at)
+    news.sort(key=lambda step: (step.at, step.device_id, step.device_seq, step.id))
     return [
         HandoffNews(
             step.lead_id,

@@ -13,7 +13,8 @@ from isdesk.domain import stage as stage_rules
 from isdesk.domain.changes import Change, Changes, Obj, Value, Verb
 from isdesk.domain.deriving import derive
 from isdesk.domain.errors import BadInput, Incomplete, NotFound, Refused
-from isdesk.domain.handoff import checklist, fold, missing
+from isdesk.domain.filing import Filing
+from isdesk.domain.handoff import State, checklist, fold, missing
 from isdesk.domain.ids import CompanyId, DialId, HandoffId, LeadId, MemberId, TouchId
 from isdesk.domain.numbers import numbers, usable
 from isdesk.domain.planning import Given, Outcomed, plan_next
@@ -21,8 +22,8 @@ from isdesk.domain.rules import Outcome
 from isdesk.domain.score import score
 from isdesk.domain.state import DialDay, LeadFacts, LeadState
 from isdesk.domain.suppression import Suppression, digest
-from isdesk.domain.touch import Channel, Direction, Reached, Touch
-from isdesk.services import cover, projection
+from isdesk.domain.touch import SCRIPT_PATH, Channel, Direction, Reached, Touch
+from isdesk.services import booking, cover, handing, projection
 from isdesk.services.context import Context
 from isdesk.services.entries import changed, head, need
 from isdesk.services.slots import learned
@@ -31,6 +32,7 @@ from isdesk.services.views import Preview, Recorded, Written
 from isdesk.store import board, connections, journal, leads
 
 if TYPE_CHECKING:
+    from isdesk.domain.changes import Entry
     from isdesk.domain.handoff import Transition
     from isdesk.store import Tx
 
@@ -48,6 +50,7 @@ class RecordInput:
     ``at`` is when the call began (default: now). ``fields``/``company_fields`` are answers heard in it.
     ``company_scope``: the do-not-call is meant for the whole company. ``same_call`` is the touch of another contact
     that was reached in the same physical call (put through from the switchboard): the two are one dial.
+    ``knowingly``: the meeting's time is taken as far as is known, and the rep wants it all the same.
     """
 
     note: str = ""
@@ -68,10 +71,13 @@ class RecordInput:
     channel: Channel = Channel.PHONE
     objections: tuple[str, ...] = ()
     script: str | None = None
+    path: tuple[str, ...] = ()
+    """The phases that were shown, each with the branch that was taken there (``verify:later``)."""
     same_call: TouchId | None = None
     dial_id: DialId | None = None
     fields: Mapping[str, Value] = field(default_factory=dict)
     company_fields: Mapping[str, Value] = field(default_factory=dict)
+    knowingly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +93,17 @@ class _Call:
     out: Outcomed
 
 
-def outcome_of(ctx: Context, code: str) -> Outcome:
+def outcome_of(ctx: Context, code: str, channel: Channel = Channel.PHONE) -> Outcome:
     """Return an active outcome of the catalogue by its code or hotkey.
 
-    Raises BadInput where there is none.
+    Raises BadInput where there is none (``outcome_unknown``), or a contact over ``channel`` cannot end so
+    (``outcome_not_for_channel``).
     """
     found = ctx.rules.outcomes.get(code) or ctx.rules.by_hotkey().get(code)
     if found is None or not found.active:
         raise BadInput("outcome_unknown", outcome=code)
+    if not found.on(channel):
+        raise BadInput("outcome_not_for_channel", outcome=found.label.in_(ctx.lang), channel=channel.value)
     return found
 
 
@@ -120,9 +129,8 @@ def previews_of(
 ) -> dict[str, Preview]:
     """Return the previews of a lead that was read already."""
     return {
-        code: _preview(ctx, _judge(ctx, outcome, facts, history, steps, given))
-        for code, outcome in ctx.rules.outcomes.items()
-        if outcome.active
+        outcome.code: _preview(ctx, _judge(ctx, outcome, facts, history, steps, given))
+        for outcome in ctx.rules.outcomes_on(given.channel)
     }
 
 
@@ -184,7 +192,7 @@ def _joined(ctx: Context, said: RecordInput, touch_id: TouchId) -> RecordInput:
 
 
 def _read(ctx: Context, tx: Tx, lead_id: LeadId, code: str, said: RecordInput) -> _Call:
-    outcome = outcome_of(ctx, code)
+    outcome = outcome_of(ctx, code, said.channel)
     return _judge(ctx, outcome, need(tx, lead_id), leads.touches(tx, lead_id), leads.transitions(tx, lead_id), said)
 
 
@@ -197,7 +205,7 @@ def _judge(
     said: RecordInput,
 ) -> _Call:
     at = said.at or ctx.now()
-    number = said.number or _default_number(facts)
+    number = said.number or (_default_number(facts) if said.channel is Channel.PHONE else None)
     given = Given(
         callback_at=said.callback_at,
         meeting_at=said.meeting_at,
@@ -242,6 +250,8 @@ def _after(call: _Call, said: RecordInput) -> LeadFacts:
 def _stage(ctx: Context, call: _Call, after: LeadFacts) -> tuple[str, tuple[str, ...]]:
     """Return the stage after the call, and what is missing where the outcome asks for one it may not enter yet."""
     here = stage_rules.stage_of(call.facts, ctx.rules)
+    if _calls_off(call):
+        return "mql", ()
     wanted = stage_rules.advance(here, call.out.advance, ctx.rules)
     if wanted is None:
         return here, ()
@@ -264,6 +274,7 @@ def _sketch(ctx: Context, call: _Call) -> Touch:
         outcome=call.outcome.code,
         reached=call.given.reached,
         direction=call.given.direction,
+        channel=call.given.channel,
         plan=call.out.plan,
     )
 
@@ -323,7 +334,7 @@ def _write(ctx: Context, tx: Tx, call: _Call, said: RecordInput) -> Recorded:
         reached=said.reached or call.outcome.default_reached,
         note=said.note,
         number=call.given.number,
-        dial_id=said.dial_id or (DialId(touch_id) if call.outcome.counts_as_dial else None),
+        dial_id=said.dial_id or _own_dial(call, touch_id),
         ring_s=said.ring_s,
         talk_s=said.talk_s,
         reason=said.reason,
@@ -335,13 +346,19 @@ def _write(ctx: Context, tx: Tx, call: _Call, said: RecordInput) -> Recorded:
         company_cooldown_until=out.company_cooldown_until,
         skew_ms=connections.skew(tx),
     )
+    steps, back = _taken_back(ctx, tx, call, entry)
     changes = _changes(facts, lead_fields, {**said.company_fields, **out.company_fields})
+    meeting = {**facts.fields, **lead_fields}
+    anew = call.outcome.meeting_set and call.outcome.counts_meeting
+    agreed = booking.said(ctx, tx, entry, facts, meeting, anew=anew, knowingly=said.knowingly)
     journal.append(
         tx,
         entry,
         touches=(touch,),
         changes=changes,
+        transitions=steps,
         suppressions=_suppressions(ctx, call, touch),
+        filings=[*agreed, *back, *_path(ctx, tx, touch, said.path)],
     )
     leads.put_draft(tx, facts.id, "", entry.at)
     near = projection.around(tx, [facts])
@@ -349,10 +366,13 @@ def _write(ctx: Context, tx: Tx, call: _Call, said: RecordInput) -> Recorded:
     return Recorded(
         changes=Changes(
             leads=frozenset({facts.id, *near}),
+            handoffs=frozenset(step.handoff_id for step in steps),
             companies=frozenset({facts.company_id} if facts.company_id else ()),
             queue=True,
             outbox=True,
             undo=True,
+            approvals=bool(back),
+            meetings=bool(agreed),
         ),
         journal_id=entry.id,
         touch_id=touch_id,
@@ -361,6 +381,36 @@ def _write(ctx: Context, tx: Tx, call: _Call, said: RecordInput) -> Recorded:
         stage_missing=lacking,
         handoff_id=_handoff_id(call),
     )
+
+
+def _taken_back(ctx: Context, tx: Tx, call: _Call, entry: Entry) -> tuple[tuple[Transition, ...], tuple[Filing, ...]]:
+    if not call.outcome.cancels_meeting:
+        return (), ()
+    return handing.called_off(ctx, tx, call.facts.id, fold(call.steps), entry, call.outcome.code)
+
+
+def _calls_off(call: _Call) -> bool:
+    return call.outcome.cancels_meeting and fold(call.steps).state is State.SUBMITTED
+
+
+def _path(ctx: Context, tx: Tx, touch: Touch, path: tuple[str, ...]) -> list[Filing]:
+    """Return the way that the talk took through its script, filed about the touch; nothing without a script."""
+    if not path or touch.script is None:
+        return []
+    seq = journal.next_seq(tx, ctx.device_id)
+    told: dict[str, Value] = {"script": touch.script, "path": list[object](path)}
+    return [
+        Filing(
+            ctx.ids.new(), SCRIPT_PATH, touch.id, ctx.me.id, ctx.device_id, seq, touch.at, touch.lead_id, told,
+            touch.journal_id,
+        )
+    ]  # fmt: skip
+
+
+def _own_dial(call: _Call, touch_id: TouchId) -> DialId | None:
+    """Return the id of the dial that the touch is itself; None where it is none."""
+    dialled = call.outcome.counts_as_dial and call.given.channel is Channel.PHONE
+    return DialId(touch_id) if dialled else None
 
 
 def _handoff_id(call: _Call) -> HandoffId | None:

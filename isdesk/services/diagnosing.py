@@ -60,7 +60,11 @@ def _codes() -> tuple[str, ...]:
 
 
 def _trials(row: kpi.Figures) -> Mapping[str, Trials]:
-    return {code: Trials(rate.numerator, rate.denominator) for code, rate in row.rates.items()}
+    """Return the rates as trials: a handoff of which nobody knows yet what became of it has not failed."""
+    found = {code: Trials(rate.numerator, rate.denominator) for code, rate in row.rates.items()}
+    for code, unknown in (("handoff_acceptance_rate", row.undecided), ("opportunity_rate", row.open)):
+        found[code] = Trials(found[code].part, found[code].whole - unknown)
+    return found
 
 
 def _funnel(row: kpi.Figures) -> Funnel:

@@ -32,7 +32,7 @@ from isdesk.domain.handoff import (
 )
 from isdesk.domain.ids import HandoffId, LeadId, MemberId, TransitionId
 from isdesk.domain.score import score
-from isdesk.services import projection
+from isdesk.services import booking, projection
 from isdesk.services.entries import changed, head
 from isdesk.services.views import Written
 from isdesk.store import journal, leads
@@ -170,6 +170,27 @@ def transition(
     )
 
 
+def called_off(
+    ctx: Context, tx: Tx, lead_id: LeadId, now: Handoff, entry: Entry, reason: str
+) -> tuple[tuple[Transition, ...], tuple[Filing, ...]]:
+    """Return what takes a handoff back whose meeting is called off before FS accepted it (DOMAIN 6): the step, and
+    where it still waits for approval, the own request withdrawn.
+
+    What FS has accepted stays theirs; they are told that the meeting is off.
+    """
+    asked = next((one for one in reversed(now.steps) if one.action == Action.ASK), None)
+    if now.state is State.SUBMITTED:
+        return (transition(ctx, lead_id, now, Action.WITHDRAW, entry, reason=reason),), ()
+    if now.state is not State.ASKED or asked is None or asked.member_id != ctx.me.id:
+        return (), ()
+    said: dict[str, Value] = {"step": Answer.WITHDRAW, "reason": reason}
+    filing = Filing(
+        ctx.ids.new(), KIND, str(asked.payload.get("request")), ctx.me.id, ctx.device_id,
+        journal.next_seq(tx, ctx.device_id), entry.at, lead_id, said, entry.id,
+    )  # fmt: skip
+    return (transition(ctx, lead_id, now, Action.WITHDRAW, entry, reason=reason),), (filing,)
+
+
 def step(
     ctx: Context,
     tx: Tx,
@@ -188,10 +209,18 @@ def step(
     stored = leads.fields_of(tx, Obj.LEAD, facts.id) or {}
     change = changed(stored, new, Obj.LEAD, facts.id)
     changes: tuple[Change, ...] = () if change is None else (change,)
-    journal.append(tx, entry, changes=changes, transitions=(made,))
+    meeting = booking.said(ctx, tx, entry, facts, {**facts.fields, **new})
+    journal.append(tx, entry, changes=changes, transitions=(made,), filings=meeting)
     projection.refresh(ctx, tx, [facts.id])
     return Written(
-        Changes(leads=frozenset({facts.id}), handoffs=frozenset({made.handoff_id}), queue=True, outbox=True, undo=True),
+        Changes(
+            leads=frozenset({facts.id}),
+            handoffs=frozenset({made.handoff_id}),
+            queue=True,
+            outbox=True,
+            undo=True,
+            meetings=bool(meeting),
+        ),
         entry.id,
     )
 

@@ -309,9 +309,12 @@ def _history(ctx: Context, step: Transition) -> TimelineItem:
 
 
 def reason_label(ctx: Context, code: str, kind: str = "return") -> str:
-    """Return the words of a reason's code, those of ``kind`` first; words that are no code stand for themselves."""
+    """Return the words of a reason's or outcome's code, those of ``kind`` first; other words stand for themselves."""
     found = sorted((one for one in ctx.rules.reasons if one.code == code), key=lambda one: one.kind != kind)
-    return found[0].label.in_(ctx.lang) if found else code
+    if found:
+        return found[0].label.in_(ctx.lang)
+    outcome = ctx.rules.outcomes.get(code)
+    return outcome.label.in_(ctx.lang) if outcome is not None else code
 
 
 def _memo(ctx: Context, tx: Tx, facts: LeadFacts, kind: str) -> str:

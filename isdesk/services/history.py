@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from isdesk.domain.booking import KIND as MEETING
 from isdesk.domain.changes import Change, Changes, Obj, Verb
 from isdesk.domain.errors import Refused
 from isdesk.domain.handoff import allowed, fold_all
@@ -293,4 +294,5 @@ def _commit(
         outbox=True,
         undo=True,
         all_leads=len(affected) > STEPS,
+        meetings=any(one.kind == MEETING for one in filings),
     )

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from isdesk.clock import TOKYO
 from isdesk.domain import kpi as rules
@@ -51,6 +51,10 @@ OPPORTUNITIES = frozenset({"opportunity", "won", "lost"})
 """The results of a meeting by which a handed-over lead became an opportunity (商談)."""
 
 
+_WITH_FS: Final = frozenset({State.ASKED, State.SUBMITTED})
+_UNDER_WAY: Final = _WITH_FS | {State.ACCEPTED}
+
+
 @dataclass(frozen=True, slots=True)
 class Handed:
     """A handoff by its first ``submit``: its ``state``, and FS's last word: ``result`` ("" while there is none),
@@ -87,8 +91,10 @@ class Figures:
 
     What became of the handoffs submitted in the period: ``opportunities`` (商談化), ``won`` and ``lost`` of them, the
     ``won_amount`` of all won, and ``won_days`` from acceptance to the win, one for each that was won. Of the
-    ``feedbacks`` that FS gave, ``reasked`` had something that had to be asked again (聞き直し, DOMAIN 6). ``talk``:
-    what the evaluations of its calls come to, as far as they may be seen here.
+    ``feedbacks`` that FS gave, ``reasked`` had something that had to be asked again (聞き直し, DOMAIN 6). FS has
+    not decided on ``undecided``, and of ``open`` nobody knows yet what became of them. ``talk``: what the evaluations
+    of its calls come to, as far as they may be seen here. ``contacts`` over a channel and in how many of them somebody
+    responded: by channel alone, None elsewhere (SNS, cards and fairs are no dials).
     """
 
     key: str
@@ -104,7 +110,16 @@ class Figures:
     won_days: tuple[float, ...] = ()
     feedbacks: int = 0
     reasked: int = 0
+    undecided: int = 0
+    open: int = 0
     talk: Talk = field(default_factory=Talk)
+    contacts: int | None = None
+    responses: int = 0
+
+    @property
+    def response_rate(self) -> Rate:
+        """Return of how many contacts somebody responded in; by channel alone."""
+        return _rate(self.responses, self.contacts or 0)
 
     @property
     def asp(self) -> float | None:
@@ -167,6 +182,7 @@ class Figures:
             "evaluated_calls": self.talk.calls,
             "talk_score": self.talk.share,
             "issues_per_call": self.talk.issues,
+            **({} if self.contacts is None else {"contacts": self.contacts, "response_rate": self.response_rate}),
             **self.rates,
         }
 
@@ -176,6 +192,8 @@ class _Group:
     counts: Counts = field(default_factory=Counts)
     handed: list[Handed] = field(default_factory=list)
     talk: Talk = field(default_factory=Talk)
+    contacts: int | None = None
+    responses: int = 0
 
     def figures(self, key: str, label: str) -> Figures:
         """Return what is in the group, counted."""
@@ -194,7 +212,11 @@ class _Group:
             won_days=tuple(one.days for one in won if one.days is not None),
             feedbacks=sum(bool(one.result) for one in self.handed),
             reasked=sum(bool(one.reasked) for one in self.handed),
+            undecided=sum(one.state in _WITH_FS for one in self.handed),
+            open=sum(not one.result and one.state in _UNDER_WAY for one in self.handed),
             talk=self.talk,
+            contacts=self.contacts,
+            responses=self.responses,
         )
 
 
@@ -224,6 +246,8 @@ def kept(ctx: Context, *, first: date, last: date, by: str = "team", unique: boo
             groups[PERIODS[by](day.day).isoformat() if by in PERIODS else day.key].counts += day.counts
         for key, dialled in stored.unique(tx, by, start, end, worth(ctx)).items() if unique else ():
             groups[key].counts = replace(groups[key].counts, unique_leads=dialled)
+        for channel, found_there in stored.contacts(tx, start, end, worth(ctx)).items() if by == "channel" else ():
+            groups[channel].contacts, groups[channel].responses = found_there
         of_lead = by in {"segment", "list"}
         steps, facts = handed(tx, start, end, with_facts=of_lead)
         found = list(handoffs(steps, start, end))

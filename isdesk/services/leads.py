@@ -12,6 +12,7 @@ from isdesk.domain.changes import Change, Changes, Entry, Obj, Value, Verb
 from isdesk.domain.cover import keeper
 from isdesk.domain.deriving import derive
 from isdesk.domain.errors import BadInput, Incomplete, Refused
+from isdesk.domain.filing import Filing
 from isdesk.domain.handoff import checklist
 from isdesk.domain.ids import CompanyId, LeadId, MemberId
 from isdesk.domain.numbers import SWITCHBOARD, numbers
@@ -21,7 +22,7 @@ from isdesk.domain.sla import starts_clock
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.suppression import Suppression, digest
 from isdesk.playbook.scripts import choose
-from isdesk.services import cover, projection
+from isdesk.services import booking, cover, projection
 from isdesk.services.calls import dial_rule
 from isdesk.services.context import Context
 from isdesk.services.entries import changed, head, need
@@ -120,7 +121,8 @@ def edit(ctx: Context, lead_id: LeadId, fields: Mapping[str, Value]) -> Written:
             lead_id=lead_id,
             summary={"lead": str(facts.get("name") or ""), "fields": list(plain)},
         )
-        return _commit(ctx, tx, entry, [lead_id], changes)
+        meeting = {**facts.fields, **plain}
+        return _commit(ctx, tx, entry, [lead_id], changes, filings=booking.said(ctx, tx, entry, facts, meeting))
 
 
 def lifts(facts: LeadFacts, path: str, value: Value) -> bool:
@@ -323,11 +325,22 @@ def _commit(
     ids: Sequence[LeadId],
     changes: Sequence[Change],
     suppressions: Sequence[Suppression] = (),
+    filings: Sequence[Filing] = (),
 ) -> Written:
-    touched = journal.append(tx, entry, changes=changes, suppressions=suppressions)
+    touched = journal.append(tx, entry, changes=changes, suppressions=suppressions, filings=filings)
     around = list(dict.fromkeys([*ids, *touched]))
     if suppressions:
         around = list(dict.fromkeys([*around, *projection.around(tx, leads.many(tx, ids).values())]))
     projection.refresh(ctx, tx, around)
     companies = frozenset(CompanyId(change.id) for change in changes if change.obj is Obj.COMPANY)
-    return Written(Changes(leads=frozenset(around), companies=companies, queue=True, outbox=True, undo=True), entry.id)
+    return Written(
+        Changes(
+            leads=frozenset(around),
+            companies=companies,
+            queue=True,
+            outbox=True,
+            undo=True,
+            meetings=bool(filings),
+        ),
+        entry.id,
+    )

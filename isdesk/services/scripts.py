@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from isdesk.domain.conditions import hold_all
 from isdesk.domain.ids import LeadId
-from isdesk.domain.rules import Question, Script
+from isdesk.domain.rules import Branch, Phase, Question, Script
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.touch import Touch
 from isdesk.playbook.scripts import choose, variables
@@ -27,6 +28,12 @@ class RenderedPhase:
     en: str
     segments: Segments
     questions: tuple[Question, ...] = ()
+    branch: str = ""
+    """The code of the branch that holds by what is known (see `domain.rules.Branch`), empty where none does."""
+    branch_ja: str = ""
+    branch_en: str = ""
+    to: str = ""
+    """The phase to which it leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +69,41 @@ def rendered(ctx: Context, lead_id: LeadId) -> RenderedScript | None:
     return None if script is None else fill(ctx, script, facts, touches)
 
 
+def branch_of(script: Script, phase: str, facts: LeadFacts) -> Branch | None:
+    """Return the first branch of a phase that holds by what is known of the lead."""
+    return next((one for one in script.branches if one.phase == phase and hold_all(one.when, facts)), None)
+
+
 def fill(ctx: Context, script: Script, facts: LeadFacts, touches: Sequence[Touch]) -> RenderedScript:
     """Return ``script`` filled in for a lead that was read already."""
     words = variables(facts, touches, me=ctx.me.name, rules=ctx.rules, lang=ctx.lang)
     if ctx.my_company:
         words["my_company"] = ctx.my_company
-    return fill_with(script, words, lang=ctx.lang)
+    return fill_with(script, words, facts, lang=ctx.lang)
 
 
-def fill_with(script: Script, words: Mapping[str, str], *, lang: str = "ja") -> RenderedScript:
-    """Return ``script`` with its variables replaced by ``words``."""
+def fill_with(
+    script: Script, words: Mapping[str, str], facts: LeadFacts | None = None, *, lang: str = "ja"
+) -> RenderedScript:
+    """Return ``script`` with its variables replaced by ``words``; its branches by what ``facts`` say."""
     from isdesk.rendering import render_script
+
+    def phase(one: Phase) -> RenderedPhase:
+        branch = branch_of(script, one.code, facts) if facts is not None else None
+        said = tuple(render_script(one.in_(lang), words))
+        if branch is None:
+            return RenderedPhase(one.code, one.label.ja, one.label.en, said, one.questions)
+        more = tuple(render_script(branch.in_(lang), words))
+        return RenderedPhase(
+            one.code, one.label.ja, one.label.en, (*said, ("\n", False), *more) if more else said, one.questions,
+            branch.code, branch.label.ja, branch.label.en, branch.to,
+        )  # fmt: skip
 
     return RenderedScript(
         script.ref,
         script.label.ja,
         script.label.en,
-        tuple(
-            RenderedPhase(p.code, p.label.ja, p.label.en, tuple(render_script(p.in_(lang), words)), p.questions)
-            for p in script.phases
-        ),
+        tuple(phase(one) for one in script.phases),
         tuple(
             RenderedObjection(o.code, o.label.ja, o.label.en, tuple(render_script(o.in_(lang), words)))
             for o in script.objections

@@ -9,10 +9,10 @@ from isdesk.domain.changes import Obj, Value, Verb
 from isdesk.domain.filing import standing
 from isdesk.domain.handoff import Action, effective_steps
 from isdesk.domain.meeting import ITEMS
-from isdesk.domain.touch import effective
+from isdesk.domain.touch import SCRIPT_PATH, effective
 from isdesk.services import meetings
 from isdesk.services.views import TimelineItem
-from isdesk.store import journal
+from isdesk.store import filings, journal
 
 if TYPE_CHECKING:
     from isdesk.domain.filing import Filing
@@ -50,7 +50,9 @@ def timeline(
     prepared = standing(meetings.filed(tx, list(dict.fromkeys(s.handoff_id for s in taken))))
     ids = [*(t.id for t in counted), *(s.id for s in taken), *(one.id for one in prepared)]
     sent = journal.delivery_states(tx, ids)
-    items = [_touch_item(ctx, touch, sent.get(touch.id)) for touch in counted]
+    talks = [touch.id for touch in counted if touch.script]
+    paths = {one.subject: one for one in standing(filings.about_many(tx, SCRIPT_PATH, talks))} if talks else {}
+    items = [_touch_item(ctx, touch, sent.get(touch.id), paths.get(touch.id)) for touch in counted]
     items.extend(_step_item(ctx, step, sent.get(step.id)) for step in taken)
     items.extend(_meeting_item(ctx, one, sent.get(one.id)) for one in prepared)
     items.extend(_edits(ctx, tx, facts, limit))
@@ -64,7 +66,7 @@ def _state(found: str | None, *, mine: bool) -> str:
     return SENT.get(found, "local")
 
 
-def _touch_item(ctx: Context, touch: Touch, sent: str | None) -> TimelineItem:
+def _touch_item(ctx: Context, touch: Touch, sent: str | None, path: Filing | None = None) -> TimelineItem:
     signal = touch.signal is not None
     return TimelineItem(
         at=touch.at,
@@ -74,6 +76,7 @@ def _touch_item(ctx: Context, touch: Touch, sent: str | None) -> TimelineItem:
         code=touch.signal or touch.outcome or touch.channel,
         text=touch.note,
         sync=_state(sent, mine=touch.device_id == ctx.device_id),
+        told=path.payload if path is not None else {},
     )
 
 

@@ -14,7 +14,7 @@ class Setting:
     """One setting. ``default`` says its type too; ``choices`` are (value, ja, en); numbers hold ``least`` … ``most``.
 
     ``ja``/``en`` name it, ``about_ja``/``about_en`` say in one sentence what it does. ``group`` parts the page:
-    ``look`` | ``calling`` | ``sync`` | ``safety``. ``renamed_from`` are former codes.
+    ``look`` | ``calling`` | ``notices`` | ``sync`` | ``safety``. ``renamed_from`` are former codes.
     """
 
     code: str
@@ -111,6 +111,62 @@ DECLARED: tuple[Setting, ...] = (
         en="Go on to the next lead after an outcome",
         about_ja="結果キーを押したあと、キューの次のリードを自動で開きます。",
         about_en="Opens the next lead of the queue once an outcome is recorded.",
+    ),
+    Setting(
+        "notify_callback",
+        "notices",
+        default=True,
+        ja="約束の時刻を知らせる",
+        en="Remind of promised callbacks",
+        about_ja="約束した再コールの2分前に知らせます。通話中は、終わってから知らせます。",
+        about_en="Two minutes before a promised callback; during a call, once it has ended.",
+    ),
+    Setting(
+        "notify_sla",
+        "notices",
+        default=True,
+        ja="SLAの期限が近いことを知らせる",
+        en="Warn before an SLA breaks",
+        about_ja="初回対応の期限が近づいたリードを知らせます。",
+        about_en="Tells of leads whose first response is about to be late.",
+    ),
+    Setting(
+        "notify_returned",
+        "notices",
+        default=True,
+        ja="差し戻しを知らせる",
+        en="Tell of returned handoffs",
+        about_ja="FSが引き継ぎを差し戻したときに知らせます。",
+        about_en="Tells when FS returns a handoff.",
+    ),
+    Setting(
+        "notify_reply",
+        "notices",
+        default=True,
+        ja="返信を知らせる",
+        en="Tell of replies",
+        about_ja="担当するリードからメールの返信が届いたときに知らせます。",
+        about_en="Tells when a lead of yours answers a mail.",
+    ),
+    Setting(
+        "notify_system",
+        "notices",
+        default=True,
+        ja="システムの通知を使う",
+        en="Use the system's notifications",
+        about_ja="トレイのあるシステムでは通知を画面の隅に出します。オフにすると、この画面の中だけで知らせます。",
+        about_en="Where the system has a tray, reminders show there; off: inside this window alone.",
+    ),
+    Setting(
+        "notify_snooze_minutes",
+        "notices",
+        10,
+        "「後で」までの時間(分)",
+        "Minutes until a snoozed reminder",
+        "Ctrl+Shift+Sで後にした通知を、もう一度知らせるまでの時間です。",
+        "After so long a reminder put off with Ctrl+Shift+S comes again.",
+        least=1,
+        most=240,
     ),
     Setting(
         "sync_every_minutes",

@@ -82,7 +82,7 @@ _DIALS = (
 )
 _DIALS_ALL = _DIALS.format("1")
 _DIALS_COMPANY = _DIALS.format("company_id IS NOT NULL AND company_id = ?")
-_DIALSNUMBER = _DIALS.format("number IS NOT NULL AND number = ?")
+_DIALS_NUMBER = _DIALS.format("number IS NOT NULL AND number = ?")
 _FEW = 40
 """Up to so many leads, dials are asked for one company and number at a time; beyond, the whole day is read once."""
 
@@ -222,7 +222,7 @@ def _dials(tx: Tx, binds: Sequence[Sequence[str | None]], span: tuple[int, int])
     for company in {b[1] for b in binds if b[1] is not None}:
         found.update((d[0], d) for d in tx.sql(_DIALS_COMPANY, (company, *span)))
     for number in {n for b in binds for n in b[2:] if n is not None}:
-        found.update((d[0], d) for d in tx.sql(_DIALSNUMBER, (number, *span)))
+        found.update((d[0], d) for d in tx.sql(_DIALS_NUMBER, (number, *span)))
     return found.values()
 
 

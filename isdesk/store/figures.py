@@ -105,6 +105,11 @@ FROM (SELECT t.lead_id, {DAY.format("t.at")} AS day, {_PLACES} FROM touch t {_JO
       AND t.at >= ?2 AND t.at < ?3)
 GROUP BY 1
 """
+_CONTACTS = f"""
+WITH {_WORTH}
+SELECT t.channel, count(*), sum(v.answered) FROM touch t {_JOINED} AND t.signal IS NULL AND t.at >= ?2 AND t.at < ?3
+GROUP BY 1
+"""
 _DROP_COUNTED = "DROP TABLE IF EXISTS temp.figure_counted"
 _ADD = "ON CONFLICT (dim, key, day) DO UPDATE SET " + ", ".join(f"{n} = {n} + excluded.{n}" for n in COUNTED)
 _PLAIN = f"""
@@ -175,6 +180,13 @@ def unique(tx: Tx, by: str, start: datetime, end: datetime, worth: Sequence[Wort
     known = dumps([list(one) for one in worth])
     key = DIMENSIONS.get(by) or _PERIODS[by]
     return dict(tx.sql(_UNIQUE.format(key=key), (known, micros(start), micros(end))).fetchall())
+
+
+def contacts(tx: Tx, start: datetime, end: datetime, worth: Sequence[Worth]) -> dict[str, tuple[int, int]]:
+    """Return by channel how many contacts there were with start <= at < end, and how many somebody responded in."""
+    known = dumps([list(one) for one in worth])
+    rows = tx.sql(_CONTACTS, (known, micros(start), micros(end)))
+    return {channel: (count, answered) for channel, count, answered in rows}
 
 
 def sums(tx: Tx, dim: str, first: date, last: date) -> dict[str, tuple[int, int]]:

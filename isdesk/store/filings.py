@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from isdesk.domain.filing import Filing
 from isdesk.store.rows import FILING_COLUMNS, TOUCH_COLUMNS, filing_from_row, touch_from_row
-from isdesk.store.values import micros
+from isdesk.store.values import dumps, micros
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from isdesk.domain.touch import Touch
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 _OF = f"SELECT {FILING_COLUMNS} FROM filing WHERE kind = ? ORDER BY at, device_id, device_seq, id"
 _ABOUT = f"SELECT {FILING_COLUMNS} FROM filing WHERE kind = ? AND subject = ? ORDER BY at, device_id, device_seq, id"
+_ABOUT_MANY = (
+    f"SELECT {FILING_COLUMNS} FROM filing WHERE kind = ? AND subject IN (SELECT value FROM json_each(?)) "
+    "ORDER BY at, device_id, device_seq, id"
+)
 _COUNT = "SELECT count(*) FROM filing WHERE kind = ?"
 
 _CALLS = """
@@ -42,6 +47,11 @@ def of_kind(tx: Tx, kind: str) -> list[Filing]:
 def about(tx: Tx, kind: str, subject: str) -> list[Filing]:
     """Return the filings of a kind about one thing, oldest first."""
     return [filing_from_row(row) for row in tx.sql(_ABOUT, (kind, subject))]
+
+
+def about_many(tx: Tx, kind: str, subjects: Sequence[str]) -> list[Filing]:
+    """Return the filings of a kind about any of these things, oldest first."""
+    return [filing_from_row(row) for row in tx.sql(_ABOUT_MANY, (kind, dumps(list(subjects))))]
 
 
 def about_calls(tx: Tx, kind: str, start: datetime, end: datetime) -> list[Filing]:

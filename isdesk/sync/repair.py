@@ -132,8 +132,19 @@ def reoffer(engine: Engine, tally: Tally, since: datetime | None, *, records: bo
 
 
 def _offerable(tx: Tx, adapter: str, lost: Sequence[Delivery], most: int) -> list[Delivery]:
+    """Return what is offered again: not what was too often, nor what belongs to a lead that is gone here as well.
+
+    A lead that a restore brought back comes with the next pull, and its activities with the audit behind it.
+    """
     before = deliveries.offered_again(tx, adapter, [head.cmd_id for head in lost], most)
-    return [head for head in lost if head.cmd_id not in before]
+    made = {head.obj_id for head in lost if head.kind == "create"}
+    leads = {head.lead_id for head in lost if head.lead_id is not None} - made
+    there = made | mirror.by_local(tx, adapter, Thing.LEAD, leads).keys() | deliveries.creating(tx, adapter, leads)
+    return [
+        head
+        for head in lost
+        if head.cmd_id not in before and (head.kind == "create" or head.lead_id is None or head.lead_id in there)
+    ]
 
 
 def _again(engine: Engine, tx: Tx, lost: Sequence[Delivery], tally: Tally) -> None:

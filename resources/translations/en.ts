@@ -2,6 +2,85 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="ja">
 <context>
+    <name>AccountDialog</name>
+    <message>
+        <source>メールアカウント</source>
+        <translation>Mail account</translation>
+    </message>
+    <message>
+        <source>テストして保存</source>
+        <translation>Test and keep</translation>
+    </message>
+    <message>
+        <source>メールを送るアカウント</source>
+        <translation>The account from which mail leaves</translation>
+    </message>
+    <message>
+        <source>アプリパスワードは、この端末の鍵で封をして保管します。暗号化されない接続は使いません。</source>
+        <translation>The app password is sealed with this device&apos;s key. Connections without encryption are not used.</translation>
+    </message>
+    <message>
+        <source>imap.example.jp(空欄なら返信を読みません)</source>
+        <translation>imap.example.jp (empty: replies are not read)</translation>
+    </message>
+    <message>
+        <source>TLS(はじめから暗号化)</source>
+        <translation>TLS (encrypted from the start)</translation>
+    </message>
+    <message>
+        <source>STARTTLS(途中から暗号化)</source>
+        <translation>STARTTLS (encrypted on the way)</translation>
+    </message>
+    <message>
+        <source>送信サーバー</source>
+        <translation>Server</translation>
+    </message>
+    <message>
+        <source>暗号化</source>
+        <translation>Encryption</translation>
+    </message>
+    <message>
+        <source>ポート</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <source>差出人のアドレス</source>
+        <translation>Sender&apos;s address</translation>
+    </message>
+    <message>
+        <source>差出人の名前</source>
+        <translation>Sender&apos;s name</translation>
+    </message>
+    <message>
+        <source>ユーザー名</source>
+        <translation>User</translation>
+    </message>
+    <message>
+        <source>アプリパスワード</source>
+        <translation>App password</translation>
+    </message>
+    <message>
+        <source>受信サーバー(TLS)</source>
+        <translation>Server for replies (TLS)</translation>
+    </message>
+    <message>
+        <source>受信ポート</source>
+        <translation>Port for replies</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>(保存済み。変えるときだけ入れる)</source>
+        <translation>(kept; type only to change it)</translation>
+    </message>
+    <message>
+        <source>サーバーにつないでいます</source>
+        <translation>Connecting to the server</translation>
+    </message>
+</context>
+<context>
     <name>ActionForm</name>
     <message>
         <source>宿題</source>
@@ -431,6 +510,129 @@
     </message>
 </context>
 <context>
+    <name>CalendarCard</name>
+    <message>
+        <source>予定表</source>
+        <translation>Calendar</translation>
+    </message>
+    <message>
+        <source>確認しています</source>
+        <translation>Looking</translation>
+    </message>
+    <message>
+        <source>CalDAVのアドレス</source>
+        <translation>CalDAV address</translation>
+    </message>
+    <message>
+        <source>ユーザー名</source>
+        <translation>User</translation>
+    </message>
+    <message>
+        <source>パスワード(アプリ用)</source>
+        <translation>Password (for apps)</translation>
+    </message>
+    <message>
+        <source>商談の長さ(分)</source>
+        <translation>Length of a meeting (minutes)</translation>
+    </message>
+    <message>
+        <source>接続を確かめる</source>
+        <translation>Test the connection</translation>
+    </message>
+    <message>
+        <source>保存して使う</source>
+        <translation>Save and use</translation>
+    </message>
+    <message>
+        <source>予定表の接続をやめる</source>
+        <translation>Disconnect the calendar</translation>
+    </message>
+    <message>
+        <source>FSの予定は時間だけを読み、内容は読みません。パスワードも、読んだ時間も、暗号化してこの端末に保存します。</source>
+        <translation>Of the calendars of FS only the times are read, never what they are about. Password and times are kept encrypted on this machine.</translation>
+    </message>
+    <message>
+        <source>保存済み</source>
+        <translation>Saved</translation>
+    </message>
+    <message>
+        <source>まだ接続していません。接続すると、FSの空きがアポの質問に出ます。</source>
+        <translation>Not connected yet. Once connected, the free slots of FS are offered when a meeting is set.</translation>
+    </message>
+    <message>
+        <source>接続中。FSの予定表 {n}人分</source>
+        <translation>Connected. Calendars of {n} people of FS</translation>
+    </message>
+    <message>
+        <source> ・ 予定表への書き込み待ち {n}件</source>
+        <translation> · {n} waiting to be written</translation>
+    </message>
+    <message>
+        <source>{name}さんの予定表</source>
+        <translation>Calendar of {name}</translation>
+    </message>
+    <message>
+        <source>.ics を読み込む</source>
+        <translation>Read an .ics</translation>
+    </message>
+    <message>
+        <source>使わない</source>
+        <translation>None</translation>
+    </message>
+    <message>
+        <source>選択済みの予定表</source>
+        <translation>The calendar chosen</translation>
+    </message>
+    <message>
+        <source>まだ読んでいません</source>
+        <translation>Not read yet</translation>
+    </message>
+    <message>
+        <source>.ics {when}</source>
+        <translation>.ics {when}</translation>
+    </message>
+    <message>
+        <source>同期 {when}</source>
+        <translation>Synced {when}</translation>
+    </message>
+    <message>
+        <source>接続できました。予定表が{n}個あります。FSごとに選んで保存してください。</source>
+        <translation>Connected: {n} calendars. Choose one for each person of FS and save.</translation>
+    </message>
+    <message>
+        <source>接続できませんでした。前の設定のままです。</source>
+        <translation>Could not connect. The earlier settings stay.</translation>
+    </message>
+    <message>
+        <source>予定表をつなぎました。アポの質問にFSの空きが出ます。</source>
+        <translation>The calendar is connected. Free slots of FS are offered when a meeting is set.</translation>
+    </message>
+    <message>
+        <source>予定表の接続をやめました。商談はそのままです。</source>
+        <translation>The calendar is disconnected. Meetings stay as they are.</translation>
+    </message>
+    <message>
+        <source>予定表 (*.ics)</source>
+        <translation>Calendar (*.ics)</translation>
+    </message>
+    <message>
+        <source>FSの予定表を読み込む</source>
+        <translation>Read a calendar of FS</translation>
+    </message>
+    <message>
+        <source>予定を読み込みました: この先 {n}件</source>
+        <translation>Calendar read: {n} times to come</translation>
+    </message>
+    <message>
+        <source>ファイルを開けませんでした: {file}</source>
+        <translation>Could not open {file}</translation>
+    </message>
+    <message>
+        <source>確かめています</source>
+        <translation>Testing</translation>
+    </message>
+</context>
+<context>
     <name>CallController</name>
     <message>
         <source>通話中です。架電結果を選ぶと次へ進めます。</source>
@@ -568,6 +770,10 @@
     <message>
         <source>このリードに合うトークスクリプトはありません。</source>
         <translation>No talk script fits this lead.</translation>
+    </message>
+    <message>
+        <source>分岐: {name} → {number} {phase}(Alt+→)</source>
+        <translation>Branch: {name} → {number} {phase} (Alt+→)</translation>
     </message>
 </context>
 <context>
@@ -966,6 +1172,93 @@
     </message>
 </context>
 <context>
+    <name>ComposeDialog</name>
+    <message>
+        <source>メールを書く</source>
+        <translation>Write a mail</translation>
+    </message>
+    <message>
+        <source>同意を記録</source>
+        <translation>Note consent</translation>
+    </message>
+    <message>
+        <source>送る</source>
+        <translation>Send</translation>
+    </message>
+    <message>
+        <source>メールソフトで開く</source>
+        <translation>Open in mail program</translation>
+    </message>
+    <message>
+        <source>{name} へのメール</source>
+        <translation>Mail to {name}</translation>
+    </message>
+    <message>
+        <source>宛先</source>
+        <translation>To</translation>
+    </message>
+    <message>
+        <source>ひな形</source>
+        <translation>Template</translation>
+    </message>
+    <message>
+        <source>件名</source>
+        <translation>Subject</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>(ひな形なし)</source>
+        <translation>(no template)</translation>
+    </message>
+    <message>
+        <source>どこで得たか(例: 展示会の名刺)</source>
+        <translation>Where it was given (a card at an exhibition)</translation>
+    </message>
+    <message>
+        <source>メールのひな形</source>
+        <translation>Mail template</translation>
+    </message>
+    <message>
+        <source>件名(40文字まで)</source>
+        <translation>Subject (40 characters at most)</translation>
+    </message>
+    <message>
+        <source>本文</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>同意の根拠</source>
+        <translation>Basis of consent</translation>
+    </message>
+    <message>
+        <source>同意の出所</source>
+        <translation>Source of consent</translation>
+    </message>
+    <message>
+        <source>送信待ちに入れて送る(Ctrl+Enter)</source>
+        <translation>Put it into the outbox and send (Ctrl+Enter)</translation>
+    </message>
+    <message>
+        <source>同じ内容をメールソフトで開く(Ctrl+O)</source>
+        <translation>Open the same text in your mail program (Ctrl+O)</translation>
+    </message>
+    <message>
+        <source>(アドレスなし)</source>
+        <translation>(no address)</translation>
+    </message>
+    <message>
+        <source>このとおりに届きます。</source>
+        <translation>It arrives as it stands here.</translation>
+    </message>
+    <message>
+        <source>このパソコンには、メールを開くソフトがありません。</source>
+        <translation>This computer has no program for mail.</translation>
+    </message>
+</context>
+<context>
     <name>ConflictPanel</name>
     <message>
         <source>競合</source>
@@ -1329,6 +1622,173 @@
     <message>
         <source>{name}さんの代行を終えました(取り消し Ctrl+Z)</source>
         <translation>Cover for {name} has ended (undo Ctrl+Z)</translation>
+    </message>
+</context>
+<context>
+    <name>DayPage</name>
+    <message>
+        <source>次回アクション</source>
+        <translation>Next actions</translation>
+    </message>
+    <message>
+        <source>約束</source>
+        <translation>Promises</translation>
+    </message>
+    <message>
+        <source>今夜送られるもの</source>
+        <translation>Goes out tonight</translation>
+    </message>
+    <message>
+        <source>次の営業日</source>
+        <translation>Next business day</translation>
+    </message>
+    <message>
+        <source>やり残し</source>
+        <translation>Open ends</translation>
+    </message>
+    <message>
+        <source>やり残しはありません</source>
+        <translation>Nothing is left open</translation>
+    </message>
+    <message>
+        <source>今日の約束と記録はすべて片づいています。</source>
+        <translation>All of today&apos;s promises and records are done.</translation>
+    </message>
+    <message>
+        <source>日報</source>
+        <translation>Daily report</translation>
+    </message>
+    <message>
+        <source>ひとこと</source>
+        <translation>Remarks</translation>
+    </message>
+    <message>
+        <source>ひとこと(気づき・困っていること・明日やること)</source>
+        <translation>Remarks (what you noticed, what is hard, what to do tomorrow)</translation>
+    </message>
+    <message>
+        <source>コピー</source>
+        <translation>Copy</translation>
+    </message>
+    <message>
+        <source>日報をコピー(C)</source>
+        <translation>Copy the daily report (C)</translation>
+    </message>
+    <message>
+        <source>メール</source>
+        <translation>Mail</translation>
+    </message>
+    <message>
+        <source>メールソフトで新しいメールを開く(M)</source>
+        <translation>Open a new mail in the mail program (M)</translation>
+    </message>
+    <message>
+        <source>保存</source>
+        <translation>Save</translation>
+    </message>
+    <message>
+        <source>日報をテキストで保存(E)</source>
+        <translation>Save the daily report as text (E)</translation>
+    </message>
+    <message>
+        <source>種類</source>
+        <translation>Kind</translation>
+    </message>
+    <message>
+        <source>リード</source>
+        <translation>Lead</translation>
+    </message>
+    <message>
+        <source>内容</source>
+        <translation>What</translation>
+    </message>
+    <message>
+        <source>いつ</source>
+        <translation>When</translation>
+    </message>
+    <message>
+        <source>一日の締め</source>
+        <translation>End of the day</translation>
+    </message>
+    <message>
+        <source>やり残し {n}件</source>
+        <translation>{n} open</translation>
+    </message>
+    <message>
+        <source>{n}件にありません</source>
+        <translation>{n} have none</translation>
+    </message>
+    <message>
+        <source>対応した {n}件すべてにあり</source>
+        <translation>All {n} touched have one</translation>
+    </message>
+    <message>
+        <source>{n}件が時刻を過ぎています</source>
+        <translation>{n} past their time</translation>
+    </message>
+    <message>
+        <source>すべて守りました</source>
+        <translation>All kept</translation>
+    </message>
+    <message>
+        <source>記録 {n}件</source>
+        <translation>{n} records</translation>
+    </message>
+    <message>
+        <source>メール {n}件</source>
+        <translation>{n} mails</translation>
+    </message>
+    <message>
+        <source>要対応 {n}件</source>
+        <translation>{n} need you</translation>
+    </message>
+    <message>
+        <source>{day} 約束 {n}件 ・ 商談 {m}件</source>
+        <translation>{day}: {n} promises, {m} meetings</translation>
+    </message>
+    <message>
+        <source>日報をコピーしました</source>
+        <translation>Daily report copied</translation>
+    </message>
+    <message>
+        <source>(日報をコピーしました。ここに貼り付けてください)</source>
+        <translation>(The daily report was copied. Paste it here.)</translation>
+    </message>
+    <message>
+        <source>長いのでコピーしました。メールの本文に貼り付けてください。</source>
+        <translation>It is long, so it was copied. Paste it into the mail.</translation>
+    </message>
+    <message>
+        <source>メールソフトを開けませんでした。</source>
+        <translation>The mail program could not be opened.</translation>
+    </message>
+    <message>
+        <source>「コピー」(C)を使って、メールに貼り付けてください。</source>
+        <translation>Use “Copy” (C) and paste it into a mail.</translation>
+    </message>
+    <message>
+        <source>日報 {day}</source>
+        <translation>Daily report {day}</translation>
+    </message>
+    <message>
+        <source>日報を保存</source>
+        <translation>Save the daily report</translation>
+    </message>
+    <message>
+        <source>テキスト (*.txt)</source>
+        <translation>Text (*.txt)</translation>
+    </message>
+    <message>
+        <source>日報を書き込めませんでした。</source>
+        <translation>The daily report could not be written.</translation>
+    </message>
+    <message>
+        <source>保存先を変えて、もう一度お試しください。</source>
+        <translation>Choose another place and try again.</translation>
+    </message>
+    <message>
+        <source>保存しました: {file}</source>
+        <translation>Saved: {file}</translation>
     </message>
 </context>
 <context>
@@ -3251,6 +3711,61 @@
     </message>
 </context>
 <context>
+    <name>Inviter</name>
+    <message>
+        <source>商談の取り消しを記録しました: {what}</source>
+        <translation>Meeting called off: {what}</translation>
+    </message>
+    <message>
+        <source>商談を記録しました: {what}</source>
+        <translation>Meeting recorded: {what}</translation>
+    </message>
+    <message>
+        <source>お客様への案内は Ctrl+Shift+M(.ics の保存はコマンドから)。</source>
+        <translation>Ctrl+Shift+M tells the customer; the .ics is saved from the commands.</translation>
+    </message>
+    <message>
+        <source>取り消しを送る</source>
+        <translation>Send the cancellation</translation>
+    </message>
+    <message>
+        <source>招待を送る</source>
+        <translation>Send the invitation</translation>
+    </message>
+    <message>
+        <source>予定表 (*.ics)</source>
+        <translation>Calendar (*.ics)</translation>
+    </message>
+    <message>
+        <source>招待を保存</source>
+        <translation>Save the invitation</translation>
+    </message>
+    <message>
+        <source>招待を書き込めませんでした。</source>
+        <translation>The invitation could not be written.</translation>
+    </message>
+    <message>
+        <source>保存先を変えて、もう一度お試しください。</source>
+        <translation>Choose another place and try again.</translation>
+    </message>
+    <message>
+        <source>招待を保存しました: {file}</source>
+        <translation>Invitation saved: {file}</translation>
+    </message>
+    <message>
+        <source>招待を送りました: {to}</source>
+        <translation>Invitation sent: {to}</translation>
+    </message>
+    <message>
+        <source>メールソフトで開く</source>
+        <translation>Open the mail program</translation>
+    </message>
+    <message>
+        <source>この端末にはメールソフトがありません。招待を .ics で保存してください。</source>
+        <translation>There is no mail program on this machine. Save the invitation as .ics.</translation>
+    </message>
+</context>
+<context>
     <name>ItemPanel</name>
     <message>
         <source>計画の期限に戻す</source>
@@ -3582,6 +4097,41 @@
     </message>
 </context>
 <context>
+    <name>Mailer</name>
+    <message>
+        <source>メールアカウントを保存しました。</source>
+        <translation>The mail account is kept.</translation>
+    </message>
+    <message>
+        <source>返信が{n}件届きました。履歴に入れました。</source>
+        <translation>{n} replies came; they stand in the timeline.</translation>
+    </message>
+    <message>
+        <source>届かなかったメールが{n}通あります。</source>
+        <translation>{n} mail(s) could not be delivered.</translation>
+    </message>
+    <message>
+        <source>届いたかどうか分からないメールがあります。「メールの送信」で確かめてください。</source>
+        <translation>For some mail it is not known whether it was delivered. See “Outgoing mail”.</translation>
+    </message>
+    <message>
+        <source>送れなかったメールがあります。「メールの送信」で理由を見られます。</source>
+        <translation>Some mail could not be sent. “Outgoing mail” says why.</translation>
+    </message>
+    <message>
+        <source>1時間あたりの上限に達したので、残りはあとで自動で送ります。</source>
+        <translation>The limit an hour is reached; the rest leaves later by itself.</translation>
+    </message>
+    <message>
+        <source>相手のサーバーが混んでいるので、あとで自動で送り直します。</source>
+        <translation>The other server is busy; it is tried again by itself.</translation>
+    </message>
+    <message>
+        <source>メールを{n}通送りました。</source>
+        <translation>{n} mail(s) sent.</translation>
+    </message>
+</context>
+<context>
     <name>MappingTable</name>
     <message>
         <source>ファイルの列</source>
@@ -3621,6 +4171,80 @@
     <message>
         <source> ・ 以前の記録 {n}</source>
         <translation> · {n} earlier</translation>
+    </message>
+</context>
+<context>
+    <name>MeetingRow</name>
+    <message>
+        <source>FSの予定表はまだ読んでいません。この端末が知る商談との重なりだけを確かめます。</source>
+        <translation>No calendar of FS was read yet; only meetings known here are checked.</translation>
+    </message>
+    <message>
+        <source>予定表({when} 時点)に、この先の空きがありません。</source>
+        <translation>The calendar (as of {when}) has no free time ahead.</translation>
+    </message>
+    <message>
+        <source>FSの空き {minutes}分 ・ 予定表は {when} 時点</source>
+        <translation>Free for {minutes} minutes · calendar as of {when}</translation>
+    </message>
+    <message>
+        <source>{name}さんのほかの予定と重なります。</source>
+        <translation>{name} has something else then. </translation>
+    </message>
+    <message>
+        <source>もう一度 Enter で、重なったまま記録します。</source>
+        <translation>Enter once more records it all the same.</translation>
+    </message>
+</context>
+<context>
+    <name>MeetingWatch</name>
+    <message>
+        <source>設定を開く</source>
+        <translation>Open the settings</translation>
+    </message>
+    <message>
+        <source>開く</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>{when} は {who} さんの商談が先に入っていました: {lead}</source>
+        <translation>{who} had booked {when} before: {lead}</translation>
+    </message>
+    <message>
+        <source>{when} は FS の予定表で埋まっていました: {lead}</source>
+        <translation>{when} is taken in the calendar of FS: {lead}</translation>
+    </message>
+    <message>
+        <source>FSが予定表で商談を動かしています({other}): {lead}</source>
+        <translation>FS moved the meeting in the calendar ({other}): {lead}</translation>
+    </message>
+    <message>
+        <source>商談のリマインドの時間です: {lead} {when}</source>
+        <translation>Time to remind of the meeting: {lead} {when}</translation>
+    </message>
+    <message>
+        <source>{who} さんが商談を入れました: {lead} {when}</source>
+        <translation>{who} booked a meeting: {lead} {when}</translation>
+    </message>
+    <message>
+        <source>{who} さんが商談を変えました: {lead} {when}</source>
+        <translation>{who} changed a meeting: {lead} {when}</translation>
+    </message>
+    <message>
+        <source>{who} さんが商談を取り消しました: {lead} {when}</source>
+        <translation>{who} called a meeting off: {lead} {when}</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>空いている時間: {times}。「アポ日程変更」で動かしてください。</source>
+        <translation>Free: {times}. Move it with “Meeting moved”.</translation>
+    </message>
+    <message>
+        <source>お客様と日程を決め直し、「アポ日程変更」で記録してください。</source>
+        <translation>Agree on another time and record it with “Meeting moved”.</translation>
     </message>
 </context>
 <context>
@@ -3875,6 +4499,33 @@
     </message>
 </context>
 <context>
+    <name>Notifier</name>
+    <message>
+        <source>お知らせ: {what}</source>
+        <translation>Reminders: {what}</translation>
+    </message>
+    <message>
+        <source>・</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+Sで後でもう一度知らせます。</source>
+        <translation>Ctrl+Shift+S reminds you again later.</translation>
+    </message>
+    <message>
+        <source>開く</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>後で知らせるお知らせはありません</source>
+        <translation>There is no reminder to put off</translation>
+    </message>
+    <message>
+        <source>{n}分後にもう一度知らせます</source>
+        <translation>You will be reminded again in {n} minutes</translation>
+    </message>
+</context>
+<context>
     <name>ObjectionRow</name>
     <message>
         <source>切り返し</source>
@@ -3934,6 +4585,81 @@
     <message>
         <source>{name}(自分)</source>
         <translation>{name} (me)</translation>
+    </message>
+</context>
+<context>
+    <name>OutboxDialog</name>
+    <message>
+        <source>メールの送信</source>
+        <translation>Outgoing mail</translation>
+    </message>
+    <message>
+        <source>今すぐ送る</source>
+        <translation>Send now</translation>
+    </message>
+    <message>
+        <source>今すぐ送る(S)</source>
+        <translation>Send now (S)</translation>
+    </message>
+    <message>
+        <source>送らない</source>
+        <translation>Do not send</translation>
+    </message>
+    <message>
+        <source>選んだメールを送らない(Delete)</source>
+        <translation>Do not send the chosen mail (Delete)</translation>
+    </message>
+    <message>
+        <source>届いた</source>
+        <translation>Delivered</translation>
+    </message>
+    <message>
+        <source>届いたと記録する(Y)</source>
+        <translation>Note that it was delivered (Y)</translation>
+    </message>
+    <message>
+        <source>届いていない</source>
+        <translation>Not delivered</translation>
+    </message>
+    <message>
+        <source>届いていないと記録する(N)</source>
+        <translation>Note that it was not delivered (N)</translation>
+    </message>
+    <message>
+        <source>アカウント</source>
+        <translation>Account</translation>
+    </message>
+    <message>
+        <source>メールアカウントを設定する(A)</source>
+        <translation>Set up the mail account (A)</translation>
+    </message>
+    <message>
+        <source>状態</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>宛先</source>
+        <translation>To</translation>
+    </message>
+    <message>
+        <source>件名</source>
+        <translation>Subject</translation>
+    </message>
+    <message>
+        <source>日時</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Why</translation>
+    </message>
+    <message>
+        <source>送信待ち {n}通・不明 {m}通</source>
+        <translation>{n} waiting, {m} in doubt</translation>
+    </message>
+    <message>
+        <source>まだメールはありません。架電ページの E で書けます。</source>
+        <translation>No mail yet. Press E on the call page to write one.</translation>
     </message>
 </context>
 <context>
@@ -5282,6 +6008,65 @@
     </message>
 </context>
 <context>
+    <name>SignalsCard</name>
+    <message>
+        <source>反応の種類</source>
+        <translation>What happened</translation>
+    </message>
+    <message>
+        <source>反応の一覧を選ぶ</source>
+        <translation>Choose a list of events</translation>
+    </message>
+    <message>
+        <source>反応の一覧を選ぶ(S)</source>
+        <translation>Choose a list of events (S)</translation>
+    </message>
+    <message>
+        <source>反応を取り込む</source>
+        <translation>Take events in</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>反応(意欲)を取り込む</source>
+        <translation>Intent events</translation>
+    </message>
+    <message>
+        <source>開封・クリック・資料DL・セミナー参加・トライアル利用の一覧を、いるリードに付けます。</source>
+        <translation>Opens, clicks, downloads, seminars and trial use, added to the leads that are here.</translation>
+    </message>
+    <message>
+        <source>CSV・Excel ({kinds})</source>
+        <translation>CSV, Excel ({kinds})</translation>
+    </message>
+    <message>
+        <source>{n}件の反応を{leads}件のリードに付けます(いま意欲が高い {hot}件)</source>
+        <translation>{n} events for {leads} leads ({hot} hot now)</translation>
+    </message>
+    <message>
+        <source>取り込み済み {n}件</source>
+        <translation>{n} here already</translation>
+    </message>
+    <message>
+        <source>リードなし {n}件</source>
+        <translation>{n} without a lead</translation>
+    </message>
+    <message>
+        <source>読めない行 {n}件</source>
+        <translation>{n} unreadable rows</translation>
+    </message>
+    <message>
+        <source> ・ </source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>{n}件の反応を取り込みました(取り消し Ctrl+Z)</source>
+        <translation>{n} events taken in (undo: Ctrl+Z)</translation>
+    </message>
+</context>
+<context>
     <name>SlaChart</name>
     <message>
         <source>全体 {rate} ・ 破線は目標、斜線は目標未満</source>
@@ -5687,6 +6472,51 @@
     </message>
 </context>
 <context>
+    <name>TouchPanel</name>
+    <message>
+        <source>電話以外の接触</source>
+        <translation>Other channels</translation>
+    </message>
+    <message>
+        <source>チャネル</source>
+        <translation>Channel</translation>
+    </message>
+    <message>
+        <source>結果</source>
+        <translation>Outcome</translation>
+    </message>
+    <message>
+        <source>プロフィールを開く</source>
+        <translation>Open profile</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>メモはそのまま接触の記録に付きます</source>
+        <translation>The note goes along with it</translation>
+    </message>
+</context>
+<context>
+    <name>Touches</name>
+    <message>
+        <source>このリンクは開けません。LinkedInとXのhttpsのアドレスだけを開きます。</source>
+        <translation>This link cannot be opened. Only https addresses of LinkedIn and X are.</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>isdeskを開く</source>
+        <translation>Open isdesk</translation>
+    </message>
+    <message>
+        <source>最後の通知を後で</source>
+        <translation>Remind me later</translation>
+    </message>
+</context>
+<context>
     <name>Trend</name>
     <message>
         <source>推移: {figure}</source>
@@ -5991,6 +6821,10 @@
         <translation>Alignment meeting</translation>
     </message>
     <message>
+        <source>一日の締め</source>
+        <translation>End of the day</translation>
+    </message>
+    <message>
         <source>検索とコマンド</source>
         <translation>Search and commands</translation>
     </message>
@@ -6015,6 +6849,18 @@
         <translation>Open what needs attention</translation>
     </message>
     <message>
+        <source>メールの送信</source>
+        <translation>Outgoing mail</translation>
+    </message>
+    <message>
+        <source>メールアカウント</source>
+        <translation>Mail account</translation>
+    </message>
+    <message>
+        <source>FSの予定表をつなぐ</source>
+        <translation>Connect the calendars of FS</translation>
+    </message>
+    <message>
         <source>今すぐバックアップ</source>
         <translation>Back up now</translation>
     </message>
@@ -6025,6 +6871,10 @@
     <message>
         <source>明るい・暗い表示を切り替え</source>
         <translation>Switch between light and dark</translation>
+    </message>
+    <message>
+        <source>最後のお知らせを後で</source>
+        <translation>Put the last reminder off</translation>
     </message>
     <message>
         <source>画面をロック</source>
@@ -6095,6 +6945,10 @@
         <translation>Copy the number</translation>
     </message>
     <message>
+        <source>電話以外の接触を記録</source>
+        <translation>Log a contact over another channel</translation>
+    </message>
+    <message>
         <source>架電メモへ移動</source>
         <translation>Go to the call note</translation>
     </message>
@@ -6109,6 +6963,18 @@
     <message>
         <source>検証質問へ移動</source>
         <translation>Go to the questions</translation>
+    </message>
+    <message>
+        <source>メールを書く</source>
+        <translation>Write a mail</translation>
+    </message>
+    <message>
+        <source>商談の招待をメールで送る</source>
+        <translation>Send the invitation to the meeting by mail</translation>
+    </message>
+    <message>
+        <source>商談の招待を保存(.ics)</source>
+        <translation>Save the invitation to the meeting (.ics)</translation>
     </message>
     <message>
         <source>項目を編集</source>
@@ -6195,6 +7061,10 @@
         <translation>Introduction in 90 days</translation>
     </message>
     <message>
+        <source>一日の締めと日報</source>
+        <translation>End of the day and daily report</translation>
+    </message>
+    <message>
         <source>CRMに接続</source>
         <translation>Connect to a CRM</translation>
     </message>
@@ -6233,6 +7103,10 @@
     <message>
         <source>取り込むファイルを選ぶ</source>
         <translation>Choose a file to import</translation>
+    </message>
+    <message>
+        <source>反応(意欲)の一覧を取り込む</source>
+        <translation>Take intent events in</translation>
     </message>
     <message>
         <source>取り込みを先へ進める</source>
@@ -6609,6 +7483,26 @@
     <message>
         <source>導入の状況を文書で保存</source>
         <translation>Save the introduction as a document</translation>
+    </message>
+    <message>
+        <source>日報をコピー</source>
+        <translation>Copy the daily report</translation>
+    </message>
+    <message>
+        <source>日報をメールで送る</source>
+        <translation>Mail the daily report</translation>
+    </message>
+    <message>
+        <source>日報を保存</source>
+        <translation>Save the daily report</translation>
+    </message>
+    <message>
+        <source>日報のひとことを書く</source>
+        <translation>Write remarks for the daily report</translation>
+    </message>
+    <message>
+        <source>今日の締めを読み直す</source>
+        <translation>Read the end of the day again</translation>
     </message>
 </context>
 <context>
@@ -7003,6 +7897,33 @@
     </message>
 </context>
 <context>
+    <name>day</name>
+    <message>
+        <source>次回アクションなし</source>
+        <translation>No next action</translation>
+    </message>
+    <message>
+        <source>守れていない約束</source>
+        <translation>Promise not kept</translation>
+    </message>
+    <message>
+        <source>要対応の記録</source>
+        <translation>Record that needs you</translation>
+    </message>
+    <message>
+        <source>未完了の引き継ぎ</source>
+        <translation>Handoff not submitted</translation>
+    </message>
+    <message>
+        <source>未送信のメール</source>
+        <translation>Mail not sent</translation>
+    </message>
+    <message>
+        <source>結果のないメモ</source>
+        <translation>Memo without an outcome</translation>
+    </message>
+</context>
+<context>
     <name>definitions</name>
     <message>
         <source>文章の値</source>
@@ -7197,6 +8118,14 @@
     <message>
         <source>受理率</source>
         <translation>Acceptance rate</translation>
+    </message>
+    <message>
+        <source>接触件数</source>
+        <translation>Contacts</translation>
+    </message>
+    <message>
+        <source>反応率</source>
+        <translation>Response rate</translation>
     </message>
     <message>
         <source>期限内</source>
@@ -7548,8 +8477,16 @@
         <translation>Syncing</translation>
     </message>
     <message>
+        <source>一日の流れ</source>
+        <translation>The day</translation>
+    </message>
+    <message>
         <source>引き継ぎ</source>
         <translation>Handoff</translation>
+    </message>
+    <message>
+        <source>商談の予約</source>
+        <translation>Meetings</translation>
     </message>
     <message>
         <source>チーム</source>
@@ -7562,6 +8499,10 @@
     <message>
         <source>握り直し会議</source>
         <translation>Alignment meeting</translation>
+    </message>
+    <message>
+        <source>メール</source>
+        <translation>Mail</translation>
     </message>
     <message>
         <source>コマンド行</source>
@@ -8088,6 +9029,41 @@
     </message>
 </context>
 <context>
+    <name>reminders</name>
+    <message>
+        <source>約束の時刻です {when}: {who}</source>
+        <translation>Promised callback {when}: {who}</translation>
+    </message>
+    <message>
+        <source>初回対応の期限 {when}: {who}</source>
+        <translation>First response due {when}: {who}</translation>
+    </message>
+    <message>
+        <source>引き継ぎが差し戻されました: {who}</source>
+        <translation>Handoff returned: {who}</translation>
+    </message>
+    <message>
+        <source>返信が届きました: {who}</source>
+        <translation>A reply came: {who}</translation>
+    </message>
+    <message>
+        <source>約束 {n}件</source>
+        <translation>{n} promised callbacks</translation>
+    </message>
+    <message>
+        <source>SLA {n}件</source>
+        <translation>{n} first responses</translation>
+    </message>
+    <message>
+        <source>差し戻し {n}件</source>
+        <translation>{n} returned handoffs</translation>
+    </message>
+    <message>
+        <source>返信 {n}件</source>
+        <translation>{n} replies</translation>
+    </message>
+</context>
+<context>
     <name>settings</name>
     <message>
         <source>表示</source>
@@ -8096,6 +9072,10 @@
     <message>
         <source>架電</source>
         <translation>Call</translation>
+    </message>
+    <message>
+        <source>お知らせ</source>
+        <translation>Reminders</translation>
     </message>
     <message>
         <source>同期</source>
@@ -8559,6 +9539,10 @@
         <translation>Call {time}</translation>
     </message>
     <message>
+        <source>スクリプト v{version}: {steps}</source>
+        <translation>Script v{version}: {steps}</translation>
+    </message>
+    <message>
         <source>切り返し: {names}</source>
         <translation>Objections: {names}</translation>
     </message>
@@ -8973,6 +9957,22 @@
         <translation>Cost</translation>
     </message>
     <message>
+        <source>メールの同意</source>
+        <translation>Consent to mail</translation>
+    </message>
+    <message>
+        <source>配信停止</source>
+        <translation>Mail opt-out</translation>
+    </message>
+    <message>
+        <source>メールの送信</source>
+        <translation>Mail sent</translation>
+    </message>
+    <message>
+        <source>メールの返信・不達</source>
+        <translation>Mail came back</translation>
+    </message>
+    <message>
         <source>IS</source>
         <translation>IS</translation>
     </message>
@@ -9111,6 +10111,34 @@
     <message>
         <source>{n}件</source>
         <translation>{n} items</translation>
+    </message>
+    <message>
+        <source>送信待ち</source>
+        <translation>Waiting</translation>
+    </message>
+    <message>
+        <source>送信中</source>
+        <translation>Leaving</translation>
+    </message>
+    <message>
+        <source>送信済み</source>
+        <translation>Sent</translation>
+    </message>
+    <message>
+        <source>不明(要確認)</source>
+        <translation>In doubt</translation>
+    </message>
+    <message>
+        <source>失敗</source>
+        <translation>Failed</translation>
+    </message>
+    <message>
+        <source>送信中止</source>
+        <translation>Stopped</translation>
+    </message>
+    <message>
+        <source>取り消し</source>
+        <translation>Cancelled</translation>
     </message>
 </context>
 <context>

@@ -10,8 +10,9 @@ from datetime import UTC, date, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isdesk.cli import output
+from isdesk.cli import output, words
 from isdesk.cli.output import Out
+from isdesk.domain import queue
 from isdesk.domain.touch import Reached
 
 AT = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
@@ -88,3 +89,10 @@ def test_cells_are_one_line_without_control_characters() -> None:
 @given(st.text(), st.integers(1, 40))
 def test_a_cut_text_never_takes_more_columns(text: str, columns: int) -> None:
     assert output.width(output.fit(text, columns)) <= columns
+
+
+def test_every_tier_of_the_queue_has_its_own_word() -> None:
+    """The words follow the tiers by name: where their order changes, no lead is called late that came back from FS."""
+    said = {tier: words.word(words.TIERS, tier, "ja") for tier in range(queue.OUTSIDE)}
+    assert len(set(said.values())) == len(said)
+    assert (said[queue.RETURNED], said[queue.SLA], said[queue.PROMISE]) == ("差戻し", "SLA", "約束")

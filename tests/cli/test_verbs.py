@@ -476,3 +476,21 @@ def test_a_lead_says_whose_its_task_is(desk: Shell) -> None:
     assert duty["activity"] == "verify_lead"
     assert duty["responsible"]["department"] == "inside_sales"
     assert "R 実行" in desk("lead", "佐藤 花子").out
+
+
+def test_a_meeting_is_listed_offered_and_invited_to(desk: Shell, tmp_path: Path) -> None:
+    assert desk.json("meeting")["rows"] == []
+    offered = desk.json("meeting", "佐藤 花子")["rows"]
+    assert {row["fs_id"] for row in offered} == {"fs-1"}
+    assert desk("meeting", "佐藤 花子", "--invitation", str(tmp_path / "x.ics")).code == 1
+    at = offered[0]["at"]
+    assert desk("record", "佐藤 花子", "MEETING_SET", "--meeting", at, "--to", "佐々木").code == 0
+    (row,) = desk.json("meeting")["rows"]
+    assert (row["at"], row["lead"], row["sequence"], row["state"]) == (at, "佐藤 花子", 0, "")
+    assert desk("meeting", "佐藤 花子", "--invitation", str(tmp_path / "x.ics")).code == 0
+    assert "METHOD:REQUEST" in (tmp_path / "x.ics").read_text("utf-8")
+    (tmp_path / "bad.ics").write_text("x", "utf-8")
+    assert desk("meeting", "--import", str(tmp_path / "bad.ics"), "--fs", "佐々木").code == 1
+    assert desk("meeting", "--import", str(tmp_path / "bad.ics")).code == 1
+    assert desk("meeting", "--import", str(tmp_path / "x.ics"), "--fs", "佐々木").code == 0
+    assert desk.json("meeting", "--carry") == {"written": 0, "waiting": 0, "heard": 0, "error": None}

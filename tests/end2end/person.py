@@ -17,6 +17,7 @@ from isdesk.domain.changes import Value
 from isdesk.domain.ids import LeadId
 from isdesk.services.views import Recorded
 from ui import app
+from ui.notifier import SETTINGS
 from ui.session import Session
 from ui.views.call.page import CallPage
 from ui.views.main_window import MainWindow
@@ -72,6 +73,8 @@ class Person:
         """Start the program on the profile and wait until a lead stands there."""
         options = app.Options(str(self._profile), "call", "light", "ja", (1440, 900), clock=self._clock)
         self._program = app.Program(self._qapp, options)
+        for setting in SETTINGS.values():  # ``told`` is for what went wrong, not for what falls due
+            self._program.settings.set(setting, False)
         self._program.start()
         self.until(lambda: self._program is not None and isinstance(self._program.window, MainWindow))
         self.window.activateWindow()

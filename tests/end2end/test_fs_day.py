@@ -23,11 +23,13 @@ from tests.end2end.conftest import TeamHub
 from tests.end2end.person import CTRL, Person
 from tests.end2end.test_team_lead import go
 from tests.services.test_handoffs import HEARD
+from ui.models.queue_model import LEAD_ROLE, ROW_ROLE
 from ui.views.handoff.page import HandoffPage
 
 pytestmark = [pytest.mark.slow, pytest.mark.end2end]
 
 Key = Qt.Key
+TEXT = int(Qt.ItemDataRole.AccessibleTextRole)
 BACK, TAKEN = "差戻 花子", "受理 太郎"
 
 
@@ -69,6 +71,28 @@ def fs(hub: TeamHub, rep: Desk, tmp_path: Path, sit: Callable[[Path, Clock], Per
 def _lead(desk: Desk, name: str) -> LeadId:
     (found,) = [one.lead_id for one in handoffs.listing(desk.ctx) if one.lead_name == name]
     return found
+
+
+def test_the_rep_finds_what_came_back_on_top_of_the_window(
+    fs: Person, rep: Desk, hub: TeamHub, tmp_path: Path, sit: Callable[[Path, Clock], Person]
+) -> None:
+    go(fs, "handoff")
+    page = fs.window.page("handoff")
+    assert isinstance(page, HandoffPage)
+    _gives_one_back(fs, page)
+    fs.sync_now()
+    fs.leave()
+    hub.clock.go(minutes=1)
+    back = _lead(rep, BACK)
+    hub.desk(tmp_path / "second", hub.person("rep")).close()
+    person = sit(tmp_path / "second", hub.clock)
+    model = person.page.queue.model
+    places = [model.index(n, 0) for n in range(model.rowCount())]
+    ids = [str(place.data(LEAD_ROLE)) for place in places]
+    place = ids.index(back)
+    assert all(one.data(ROW_ROLE).tier == PROMISE for one in places[:place]), "nothing but a promise stands above it"
+    assert "差し戻し" in str(places[place].data(TEXT))
+    assert "課題が具体的でない" in str(places[place].data(TEXT))
 
 
 def test_a_day_of_fs(fs: Person, rep: Desk, hub: TeamHub) -> None:

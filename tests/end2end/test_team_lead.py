@@ -63,12 +63,22 @@ def go(person: Person, page: str) -> None:
     person.settle()
 
 
-def test_a_team_lead_s_morning(lead: Person, rep: Desk, asked: LeadId, hub: TeamHub) -> None:
+@pytest.fixture
+def second(hub: TeamHub, tmp_path: Path) -> Iterator[Desk]:
+    """The rep's other device."""
+    with closing(hub.desk(tmp_path / "second", hub.person("rep"))) as desk:
+        yield desk
+
+
+def test_a_team_lead_s_morning(lead: Person, rep: Desk, second: Desk, asked: LeadId, hub: TeamHub) -> None:
     moved = _gives_many_away_and_takes_them_back(lead)
     assert len(moved) == MANY
     _approves(lead, rep, asked)
     _changes_the_sla(lead)
-    _the_rep_works_by_it(lead, rep, hub)
+    made = _the_rep_works_by_it(lead, rep, hub)
+    second.sync()
+    assert second.ctx.rules.sla.first_response_hours == 2.0
+    assert leads.view(second.ctx, made).state.sla_due_at == leads.view(rep.ctx, made).state.sla_due_at
     assert lead.told == []
 
 
@@ -141,7 +151,7 @@ def _press_button(person: Person, button: QPushButton) -> None:
     person.settle()
 
 
-def _the_rep_works_by_it(lead: Person, rep: Desk, hub: TeamHub) -> None:
+def _the_rep_works_by_it(lead: Person, rep: Desk, hub: TeamHub) -> LeadId:
     lead.sync_now()
     hub.clock.go(days=1)
     made, _ = leads.create(rep.ctx, {"name": "新田 光", "phone_direct": "052-211-1234", "lead_source": "exhibition"})
@@ -152,5 +162,7 @@ def _the_rep_works_by_it(lead: Person, rep: Desk, hub: TeamHub) -> None:
     assert after is not None
     assert after < before
     assert rep.ctx.rules.sla.first_response_hours == 2.0
+    rep.sync()
     lead.sync_now()
     assert lead.session.ctx.rules.sla.first_response_hours == 2.0
+    return made

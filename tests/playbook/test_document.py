@@ -105,3 +105,21 @@ def test_the_sign_off_is_shown() -> None:
     assert "2026-11-17" in page
     assert "佐藤 花子" in page
     assert "まだ合意の記録がありません" in document(playbook.load("default", years=YEARS), "ja")
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_mail_templates_stand_in_the_document_with_the_sender(lang: str) -> None:
+    bare = playbook.load("default", years=(2026,))
+    html = document(bare, lang)
+    for one in bare.rules.mail.templates:
+        assert one.label.in_(lang) in html
+        assert one.in_(lang)[0] in unescape(html)
+    assert ("まだ書かれていません" if lang == "ja" else "not written yet") in html
+    team = playbook.loads(
+        'extends = "default"\nname = "team"\nja = "チーム"\n[mail.sender]\norganisation = "青葉クラウド"\n'
+        'address = "千代田区"\ncontact = "03-0000-0000"\nunsubscribe = "stop@aoba.example"\n',
+        years=(2026,),
+    )
+    html = document(team, lang)
+    for said in ("青葉クラウド", "千代田区", "03-0000-0000", "stop@aoba.example"):
+        assert said in html

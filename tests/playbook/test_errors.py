@@ -53,6 +53,48 @@ CASES = {
     ),
     "date": ("[business]\nclosed_days = ['2026-08-13']", "playbook_not_date", 5, "business.closed_days[0]"),
     "pair": ("[score]\ntiming_by_months = [[1, 2], 3]", "playbook_not_number_pair", 5, "score.timing_by_months[1]"),
+    "half a sender": (
+        "[mail.sender]\norganisation = 'A'\naddress = 'B'\nunsubscribe = 'stop@example.jp'",
+        "playbook_mail_law_item",
+        4,
+        "mail.sender.contact",
+    ),
+    "nowhere to opt out": (
+        "[mail.sender]\norganisation = 'A'\naddress = 'B'\ncontact = 'C'\nunsubscribe = '電話で'",
+        "playbook_mail_unsubscribe",
+        8,
+        "mail.sender.unsubscribe",
+    ),
+    "long subject": (
+        f"[mail.template.first]\nsubject = '{'長' * 41}'",
+        "playbook_mail_subject_long",
+        5,
+        "mail.template.first.subject",
+    ),
+    "subject of two lines": (
+        '[mail.template.first]\nsubject = "a\\nBcc: b@example.jp"',
+        "playbook_mail_subject_lines",
+        5,
+        "mail.template.first.subject",
+    ),
+    "unknown variable in a mail": (
+        "[mail.template.first.text]\nissue = '{{ compny }}'",
+        "playbook_template_unknown_variable_like",
+        5,
+        "mail.template.first.text.issue",
+    ),
+    "a mail without its call to action": (
+        "[mail.template.x]\nja = 'x'\nsubject = 's'\n[mail.template.x.text]\nissue = 'a'\nsolution = 'b'",
+        "playbook_missing_key",
+        7,
+        "mail.template.x.text.action",
+    ),
+    "tags in a mail": (
+        "[mail.template.first.text]\naction = '<a href=\"https://example.jp\">here</a>'",
+        "playbook_mail_markup",
+        5,
+        "mail.template.first.text.action",
+    ),
     "approval of handoffs": (
         "[handoff]\nneeds_approval = 'yes'",
         "playbook_not_true_false",

@@ -12,6 +12,7 @@ from isdesk import messages, playbook
 from isdesk.domain import phone
 from isdesk.domain.phone import End, PhoneCall
 from isdesk.domain.rules import Label, Outcome, Rules
+from isdesk.domain.touch import TOUCH_CHANNELS, Channel
 from isdesk.playbook import sources
 
 NAMES = sources.shipped_names()
@@ -58,6 +59,7 @@ CATALOGUE = """
 9 MEETING_SET 1 1± 1 T -
 - MEETING_RESCHEDULED 1 1± 0 T -
 - MEETING_CANCELED 1 1± 0 - -
+- NO_SHOW - - - - -
 8 NOT_INTERESTED 1 1± 0 T -
 - UNQUALIFIED 1 0± 0 T -
 - EXISTING_CUSTOMER 1 0± 0 T -
@@ -104,8 +106,18 @@ def test_a_preset_is_an_overlay_that_changes_something_of_weight(name: str, defa
 
 
 def test_the_catalogue_is_complete(default: playbook.Playbook) -> None:
-    assert [row[1] for row in ROWS] == sorted(default.rules.outcomes, key=[row[1] for row in ROWS].index)
-    assert len(default.rules.outcomes) == len(ROWS)
+    known = [code for code, outcome in default.rules.outcomes.items() if outcome.on(Channel.PHONE)]
+    assert [row[1] for row in ROWS] == sorted(known, key=[row[1] for row in ROWS].index)
+    assert len(known) == len(ROWS)
+
+
+def test_every_channel_that_is_logged_by_hand_has_outcomes_that_are_no_dials(default: playbook.Playbook) -> None:
+    for channel in TOUCH_CHANNELS:
+        own = [one for one in default.rules.outcomes_on(channel) if not one.on(Channel.PHONE)]
+        assert len(own) >= 2, channel
+        assert not any(one.counts_as_dial or one.hotkey for one in own)
+        assert any(one.meeting_set for one in default.rules.outcomes_on(channel))
+        assert any(one.dnc for one in default.rules.outcomes_on(channel))
 
 
 @pytest.mark.parametrize(("key", "code", "a", "d", "m", "t", "n"), ROWS, ids=[r[1] for r in ROWS])

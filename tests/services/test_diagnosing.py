@@ -4,14 +4,36 @@ from __future__ import annotations
 
 from datetime import date
 
-from isdesk.services import diagnosing, kpi
+from isdesk.clock import TOKYO
+from isdesk.services import diagnosing, handoffs, kpi
 from isdesk.services.context import Context
 from tests.services.test_figures import FIRST, LAST, history, store
+from tests.services.test_handoffs import ready
+from tests.services.test_team import distinct
 
 
 def test_nothing_recorded_says_nothing(ctx: Context) -> None:
     found = diagnosing.diagnose(ctx, first=FIRST, last=LAST)
     assert (found.shortfalls, found.split) == ((), None)
+
+
+def test_a_handoff_whose_meeting_is_still_to_come_has_not_failed(ctx: Context) -> None:
+    day = ctx.now().astimezone(TOKYO).date()
+    for n in range(24):
+        one = distinct(ctx, n)
+        ready(ctx, one)
+        handoffs.submit(ctx, one)
+        if n < 23:
+            handoffs.accept(ctx, one)
+    ctx.rules.targets.clear()
+    ctx.rules.targets.update(opportunity_rate=0.5, handoff_acceptance_rate=0.95)
+    assert diagnosing.diagnose(ctx, first=day, last=day).shortfalls == ()
+    (row,) = kpi.figures(ctx, first=day, last=day)
+    assert (row.rates["opportunity_rate"].denominator, row.open, row.undecided) == (24, 24, 1)
+    for handoff in [one for one in handoffs.listing(ctx) if one.state == "accepted"]:
+        handoffs.feedback(ctx, handoff.lead_id, "no_opportunity", factor="no_need")
+    (short,) = diagnosing.diagnose(ctx, first=day, last=day).shortfalls
+    assert (short.code, short.trials.part, short.trials.whole) == ("opportunity_rate", 0, 23)
 
 
 def test_what_is_short_is_named_by_the_figures_that_are_shown(ctx: Context) -> None:

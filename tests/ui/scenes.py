@@ -8,11 +8,12 @@ from datetime import datetime
 
 from isdesk.domain.changes import Changes, Value
 from isdesk.domain.ids import JournalId, LeadId, MemberId
-from isdesk.domain.touch import ActionKind, Plan, Reached
+from isdesk.domain.touch import ActionKind, Channel, Plan, Reached
 from isdesk.domain.work_calendar import WorkCalendar
+from isdesk.services.booking import Slots
 from isdesk.services.calls import RecordInput
 from isdesk.services.scripts import fill_with
-from isdesk.services.views import LeadView, Recorded, Written
+from isdesk.services.views import LeadView, Preview, Recorded, Written
 from tests.ui import samples
 from ui.views.call.scene import Scene
 
@@ -56,6 +57,7 @@ class FakeSource:
         self.dials: list[str] = []
         self.submitted: list[LeadId] = []
         self.scenes_read = 0
+        self.free: Slots | None = None
         self.fails: dict[str, Exception] = {}
 
     def _may(self, verb: str) -> None:
@@ -70,6 +72,10 @@ class FakeSource:
     def next_lead(self, exclude: Iterable[LeadId]) -> LeadId | None:
         gone = set(exclude)
         return next((lead for lead in self.queue if lead not in gone), None)
+
+    def previews(self, lead_id: LeadId, channel: Channel) -> dict[str, Preview]:
+        assert lead_id in self.views
+        return {one.code: samples.previews()[one.code] for one in samples.RULES.outcomes_on(channel)}
 
     def record(self, lead_id: LeadId, code: str, given: RecordInput) -> Recorded:
         self._may("record")
@@ -87,6 +93,9 @@ class FakeSource:
         view = self.views[lead_id]
         self.views[lead_id] = replace(view, fields={**view.fields, **fields})
         return Written(Changes(leads=frozenset({lead_id}), undo=True))
+
+    def slots(self, lead_id: LeadId) -> Slots:
+        return self.free or Slots(lead_id, 60, ())
 
     def save_draft(self, lead_id: LeadId, text: str) -> datetime:
         self._may("save_draft")

@@ -24,10 +24,13 @@ class Paper:
 PAPERS: tuple[Paper, ...] = (
     Paper("connecting.md", QT_TRANSLATE_NOOP("help", "接続する")),
     Paper("syncing.md", QT_TRANSLATE_NOOP("help", "同期")),
+    Paper("day.md", QT_TRANSLATE_NOOP("help", "一日の流れ")),
     Paper("handoffs.md", QT_TRANSLATE_NOOP("help", "引き継ぎ")),
+    Paper("meetings.md", QT_TRANSLATE_NOOP("help", "商談の予約")),
     Paper("team.md", QT_TRANSLATE_NOOP("help", "チーム")),
     Paper("figures.md", QT_TRANSLATE_NOOP("help", "分析")),
     Paper("alignment.md", QT_TRANSLATE_NOOP("help", "握り直し会議")),
+    Paper("mail.md", QT_TRANSLATE_NOOP("help", "メール")),
     Paper("cli.md", QT_TRANSLATE_NOOP("help", "コマンド行")),
     Paper("settings.md", QT_TRANSLATE_NOOP("help", "設定項目")),
     Paper("adapters.md", QT_TRANSLATE_NOOP("help", "アダプター")),

@@ -25,6 +25,7 @@ from ui import care, words
 from ui.noop import QT_TRANSLATE_NOOP
 from ui.pages import Page
 from ui.session import Session
+from ui.views.calendar.card import CalendarCard
 from ui.widgets import Card, button, label
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 GROUPS: tuple[tuple[str, str], ...] = (
     ("look", QT_TRANSLATE_NOOP("settings", "表示")),
     ("calling", QT_TRANSLATE_NOOP("settings", "架電")),
+    ("notices", QT_TRANSLATE_NOOP("settings", "お知らせ")),
     ("sync", QT_TRANSLATE_NOOP("settings", "同期")),
     ("safety", QT_TRANSLATE_NOOP("settings", "安全")),
 )
@@ -51,7 +53,7 @@ class SettingsPage(Page):
         whole.setContentsMargins(24, 18, 0, 0)
         whole.setSpacing(12)
         whole.addWidget(label(self.tr("設定"), "title"))
-        area = QScrollArea()
+        self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.viewport().setAutoFillBackground(False)
         body = QWidget()
@@ -72,6 +74,8 @@ class SettingsPage(Page):
                 column.addWidget(self._group(words.translate("settings", title), group, session.settings))
         if session.desk is not None:
             column.addWidget(self._connection())
+            self.calendar = CalendarCard(session, session.desk)
+            column.addWidget(self.calendar)
             column.addWidget(self._backups())
         column.addStretch(1)
         area.setWidget(body)
@@ -197,6 +201,12 @@ class SettingsPage(Page):
         card.body.addLayout(line)
         return card
 
+    def show_calendar(self) -> None:
+        """Bring the calendar account to the front."""
+        if self._session.desk is not None:
+            self._area.verticalScrollBar().setValue(self.calendar.y())
+            self.calendar.take_keyboard()
+
     @override
     def arrive(self) -> None:
         desk, settings = self._session.desk, self._session.settings
@@ -205,6 +215,7 @@ class SettingsPage(Page):
                 control.setCurrentIndex(max(control.findData(settings.get(code)), 0))
         if desk is not None:
             self._session.tasks.read(lambda: _facts(desk), self._show, owner=self, key="settings")
+            self.calendar.load()
 
     def _show(self, facts: tuple[str, list[str]]) -> None:
         url, copies = facts

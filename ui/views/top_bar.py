@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from isdesk.services.views import Member, Today
 from ui import words
+from ui.commands import shown_key
 from ui.theme import paint, tokens
 from ui.theme.fonts import app_font, figures
 from ui.theme.tokens import Size
@@ -56,6 +57,7 @@ class TopBar(QWidget):
     undo = Signal()
     sla = Signal()
     member = Signal()
+    day_end = Signal()
 
     def __init__(self, search_key: str, undo_key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +72,8 @@ class TopBar(QWidget):
         self.field.clicked.connect(self.search)
         line.addWidget(self.field, 10)
         line.addStretch(1)
-        self.day = Pill()
+        self.day = Pill(clickable=True)
+        self.day.clicked.connect(self.day_end)
         self.soon = Pill(tone="warn", clickable=True)
         self.soon.clicked.connect(self.sla)
         self.back = Pill(self.tr("取り消し"), key=undo_key, clickable=True)
@@ -94,6 +97,7 @@ class TopBar(QWidget):
         self.day.setToolTip(
             tip.format(dials=today.dials, answered=today.answered, reached=today.dm_reached, meetings=today.meetings)
         )
+        self.day.setToolTip(f"{self.day.toolTip()}\n{self.tr('一日の締めと日報を開く')}  {shown_key('Ctrl+D')}")
         self.soon.set_text(self.tr("SLA {n}件 至急").format(n=today.sla_soon))
         self.soon.setToolTip(self.tr("初回対応の期限が近い、または過ぎたリードを表示"))
 

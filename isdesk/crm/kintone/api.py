@@ -7,8 +7,7 @@ time in a domain. Everything in one write is carried out or nothing of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
 from isdesk.crm.http import Client, Reply, ServerFailed, Unauthorized
@@ -27,8 +26,7 @@ _LONGEST: Final = 8_000
 Record = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(NamedTuple):
     """One record to be written: by ``id`` (with the ``revision`` that was read), or by a key field's value."""
 
     record: Mapping[str, Any]
@@ -44,8 +42,7 @@ class Put:
         return {**told, "revision": self.revision} if self.revision else told
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """What a write made of a record; ``new`` where it was inserted."""
 
     id: str
@@ -59,14 +56,18 @@ class Api:
     def __init__(self, client: Client, space: str = "") -> None:
         self.client = client
         self._root = f"/k/guest/{space}/v1" if space else "/k/v1"
+        self._forms: dict[str, tuple[Mapping[str, Any], form.Form]] = {}
 
     def form(self, app: str) -> form.Form:
-        """Return the form of an app in operation."""
+        """Return the form of an app in operation: the same object as long as kintone says the same of it."""
         reply = self._send(lambda: self.client.get(f"{self._root}/app/form/fields.json", params={"app": app}))
         found = reply.data.get("properties") if isinstance(reply.data, Mapping) else None
         if not isinstance(found, Mapping):
             raise Offline("captive_portal")
-        return form.read(found)
+        known = self._forms.get(app)
+        if known is None or known[0] != found:
+            known = self._forms[app] = (found, form.read(found))
+        return known[1]
 
     def records(
         self, app: str, query: str, fields: Iterable[str] = (), *, budget_s: float | None = None

@@ -65,6 +65,7 @@ class Facts:
 
     def __init__(self, site: Site, pulling: Pulling) -> None:
         self._site, self._pulling = site, pulling
+        self._last: tuple[Form, Sheet] | None = None
 
     def push(self, batch: Sequence[Command]) -> dict[str, Result]:
         """Write these facts; results by key. Raises Permanent where a batch is to be halved."""
@@ -137,13 +138,17 @@ class Facts:
 
     def _sheet(self, form: Form) -> Sheet:
         of = self._site.of(TOUCH)
+        if self._last is not None and self._last[0] is form and self._last[1].of is of:
+            return self._last[1]
         lead, subject = (form.spots.get(self._site.option(TOUCH, name)) for name in ("lead", "subject"))
-        return Sheet(
+        made = Sheet(
             of,
             Writer(of, form, worded=True),
             lead if lead is not None and lead.writable else None,
             subject if subject is not None and subject.writable else None,
         )
+        self._last = (form, made)
+        return made
 
     def _cells(self, command: Command, sheet: Sheet) -> Cells:
         """Return the record of a fact in the calls app."""

@@ -26,6 +26,8 @@ Fields = dict[str, Value]
 SEPARATOR: Final = "、"
 _TAG: Final = re.compile(r"<[^>]*>")
 _BREAK: Final = re.compile(r"<br\s*/?>|</(?:div|p|li)>", re.IGNORECASE)
+_CLOSED: Final = CHOICES | SEVERAL | {"USER_SELECT"}
+"""Types that take one of a few values."""
 _AS_IT_IS: Final = frozenset({"SINGLE_LINE_TEXT", "MULTI_LINE_TEXT", "NUMBER", "LINK"} | CHOICES)
 """Types that take letters and digits as they are: nothing in them is to be escaped, cut or looked up."""
 _NOT_TEXT: Final = re.compile("[\ud800-\udfff\x00]")
@@ -93,11 +95,15 @@ def inward(of: ObjectMap, values: Mapping[str, Any]) -> Fields:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """How one field of ours is written: by this converter, to these fields of the app (None: not to be written)."""
+    """How one field of ours is written: by this converter, to these fields of the app (None: not to be written).
+
+    ``closed``: it takes one of a few values, so that what was written once is kept.
+    """
 
     write: Write
     words: Mapping[str, str]
     places: tuple[tuple[Spot, FieldMap] | None, ...]
+    closed: bool
 
 
 class Writer:
@@ -110,6 +116,7 @@ class Writer:
         self._worded = worded
         held = {name: one for one in of.fields.values() if one.writes for name in one.remote}
         self._ways = {code: _way(one, form, held) for code, one in of.fields.items() if one.writes}
+        self._known: dict[tuple[str, Value], dict[str, dict[str, Any]]] = {}
 
     def cells(self, payload: Mapping[str, Value]) -> dict[str, dict[str, Any]]:
         """Return changes of ours (None: cleared) as cells; what the app does not hold or cannot be sent is left out."""
@@ -118,25 +125,34 @@ class Writer:
             way = self._ways.get(code)
             if way is None:
                 continue
-            said = value
-            if way.words and value is not None:
-                word = way.words.get(value) if isinstance(value, str) else None
-                if word is None and self._worded:
-                    continue
-                said = value if word is None else word
-            for place, written in zip(way.places, way.write(said, len(way.places)), strict=True):
-                if place is not None:
-                    spot, one = place
-                    made[spot.code] = {"value": cell(spot, written, one)}
+            if not way.closed or value.__class__ is not str:
+                made |= self._cells(way, value)
+                continue
+            known = self._known.get((code, value))
+            if known is None:
+                known = self._known[code, value] = self._cells(way, value)
+            made |= known
         return made
+
+    def _cells(self, way: _Way, value: Value) -> dict[str, dict[str, Any]]:
+        said = value
+        if way.words and value is not None:
+            word = way.words.get(value) if isinstance(value, str) else None
+            if word is None and self._worded:
+                return {}
+            said = value if word is None else word
+        pairs = zip(way.places, way.write(said, len(way.places)), strict=True)
+        return {place[0].code: {"value": cell(place[0], written, place[1])} for place, written in pairs if place}
 
 
 def _way(one: FieldMap, form: Form, held: Mapping[str, FieldMap]) -> _Way:
     spots = [form.spots.get(name) for name in one.remote]
+    places = tuple((spot, held[spot.code]) if spot is not None and spot.writable else None for spot in spots)
     return _Way(
         CONVERTERS[one.convert].write,
         {ours: theirs for theirs, ours in reversed(list(one.values.items()))},
-        tuple((spot, held[spot.code]) if spot is not None and spot.writable else None for spot in spots),
+        places,
+        bool(one.values) or all(place is not None and place[0].type in _CLOSED for place in places),
     )
 
 

@@ -384,6 +384,22 @@ def asleep_behind_the_greeting() -> None:
         team.a.round()
 
 
+def removed_restored_and_removed_again() -> None:
+    """A lead is removed in the CRM and here, comes back with a backup, is removed again: its call waits for nobody."""
+    with told(KEYLESS) as (team, watch):
+        saved = team.crm.save()
+        team.call(team.a, "l2")
+        team.wait(60)
+        team.a.round()
+        team.crm.delete(team.remote("l2") or "")
+        team.wait(60)
+        team.a.round(full=True)
+        team.saved = saved
+        team.restore_crm()
+        watch.allow(None)
+        team.crm.delete(team.remote("l2") or "")
+
+
 def _late_after_a_sleep(team: Team) -> None:
     key = team.call(team.a, "l1") or ""
     while team.a.states()[key] != "sending":
@@ -432,5 +448,6 @@ FOUND: tuple[Callable[[], None], ...] = (
     asleep_before_the_request,
     asleep_and_killed,
     asleep_behind_the_greeting,
+    removed_restored_and_removed_again,
 )
 """Stories of bugs that the simulator found in this program."""

@@ -257,6 +257,10 @@ class ChoiceRow(AskRow):
             return ""
         return str((n + 1) % 10)
 
+    def buttons(self) -> list[KeyButton]:
+        """Return the buttons of what is offered."""
+        return self._buttons[: len(self._codes)]
+
     def _add(self) -> None:
         index, button = len(self._buttons), KeyButton(kind="choice")
         button.clicked.connect(lambda _=False, index=index: self.choose(index))
@@ -271,6 +275,12 @@ class ChoiceRow(AskRow):
             self._buttons[index].setFocus(Qt.FocusReason.OtherFocusReason)
             self.changed.emit()
             self.picked.emit()
+
+    def take(self, code: str) -> None:
+        """Take the answer of a code, without going on."""
+        if code in self._codes and code != self.value:
+            self._set(code)
+            self.changed.emit()
 
     def _set(self, code: str | None) -> None:
         self.value = code

@@ -13,7 +13,7 @@ from isdesk.domain.changes import Changes, Value
 from isdesk.domain.errors import BadInput
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.rules import Outcome
-from isdesk.domain.touch import ActionKind, Plan
+from isdesk.domain.touch import ActionKind, Channel, Plan
 from isdesk.services.calls import RecordInput
 from isdesk.services.views import Preview, Recorded, Written
 from ui import links
@@ -28,6 +28,7 @@ from ui.views.call.keeper import Keeper
 from ui.views.call.outcome_dialogs import Answers
 from ui.views.call.scene import Scene
 from ui.views.call.source import CallSource
+from ui.views.call.touches import Touches
 from ui.views.call.workspace import CallWorkspace
 from ui.views.side.side_panel import SidePanel
 
@@ -44,6 +45,8 @@ class CallController(QObject):
     turned = Signal(object)
     stayed = Signal(str)
     recorded = Signal(object)
+    met = Signal(str)
+    """A lead's meeting was agreed, moved or called off."""
 
     def __init__(
         self,
@@ -69,6 +72,8 @@ class CallController(QObject):
         self._stay = False
         self._wanted: LeadId | None = None
         self._number: str | None = None
+        self._channel = Channel.PHONE
+        self.touches = Touches(source, tasks, notices, workspace, self)
         self._prefetch_timer = QTimer(self)
         self._prefetch_timer.setSingleShot(True)
         self._prefetch_timer.setInterval(PREFETCH_MS)
@@ -96,6 +101,7 @@ class CallController(QObject):
         work.list.chosen.connect(self.press)
         work.list.canceled.connect(work.take_keys)
         work.list_wanted.connect(self.open_list)
+        self.touches.wanted.connect(self._touched)
         side.edited.connect(self._edited)
         side.left.connect(work.take_keys)
         side.handoff.question_wanted.connect(work.show_question_for)
@@ -399,10 +405,34 @@ class CallController(QObject):
         if preview.refused is not None:
             self._notices.say(phrases.refusal(preview.refused))
         elif self._must_ask(outcome, preview):
+            self._channel = Channel.PHONE
             self._workspace.list.hide()
             self._workspace.ask.ask(scene, outcome, preview, self._workspace.bar.reached, self._workspace.memo.value())
+            self._offer_slots(scene.id)
         else:
+            self._channel = Channel.PHONE
             self._record(outcome, Answers(reached=self._workspace.bar.reached))
+
+    def _offer_slots(self, lead_id: LeadId) -> None:
+        asking, source = self._workspace.ask, self._source
+        if asking.asks_meeting:
+            self._tasks.read(
+                lambda: source.slots(lead_id), asking.offer_slots, self._notices.error, owner=self, key="slots"
+            )
+
+    def _touched(self, outcome: Outcome, preview: Preview, channel: Channel) -> None:
+        """A contact over another channel: asked for what lacks, else recorded; the call at work is another matter."""
+        scene = self._workspace.scene
+        if scene is None or self._recording:
+            return
+        if self.busy:
+            self._notices.say(self.tr("通話中です。架電結果を選ぶと次へ進めます。"))
+            return
+        self._channel, self._stay = channel, True
+        if self._must_ask(outcome, preview):
+            self._workspace.ask.ask(scene, outcome, preview, None, self._workspace.memo.value())
+        else:
+            self._record(outcome, Answers())
 
     def _must_ask(self, outcome: Outcome, preview: Preview) -> bool:
         """Return whether something must be given first. A do-not-call always asks for its scope (DOMAIN 15)."""
@@ -419,7 +449,7 @@ class CallController(QObject):
             self._record(outcome, answers)
 
     def _ask_canceled(self) -> None:
-        self._stay = False
+        self._stay, self._channel = False, Channel.PHONE
         self._workspace.take_keys()
 
     def _record(self, outcome: Outcome, answers: Answers) -> None:
@@ -456,7 +486,8 @@ class CallController(QObject):
             else "\n".join(p for p in (memo, f"「{answers.note}」") if p)
         )
         seconds = self.timer.seconds if self.busy else None
-        reached = answers.reached or (self._workspace.bar.reached if outcome.dm_override else None)
+        spoken = self._channel is Channel.PHONE
+        reached = answers.reached or (self._workspace.bar.reached if outcome.dm_override and spoken else None)
         return RecordInput(
             note=note,
             callback_at=answers.callback_at,
@@ -471,13 +502,17 @@ class CallController(QObject):
             adoption_at=answers.adoption_at,
             competitor=answers.competitor,
             company_scope=answers.company_scope,
-            objections=self._workspace.objections.used,
+            channel=self._channel,
+            objections=self._workspace.objections.used if spoken else (),
             fields={"meeting_attendees": answers.attendees} if answers.attendees else {},
-            script=scene.script.ref if scene and scene.script else None,
+            script=scene.script.ref if scene and scene.script and spoken else None,
+            path=self._workspace.path if spoken else (),
+            knowingly=answers.knowingly,
         )
 
     def _done(self, lead_id: LeadId, outcome: Outcome, recorded: Recorded, stay: bool, scene: Scene | None) -> None:
         self._recording, self._stay, self._number = False, False, None
+        self._channel = Channel.PHONE
         self.timer.stop()
         before = self._workspace.scene
         ahead, self._ahead = self._ahead, None
@@ -494,6 +529,8 @@ class CallController(QObject):
             self._load(coming)
         self._tell(before, outcome, recorded)
         self.recorded.emit(recorded)
+        if recorded.changes.meetings:
+            self.met.emit(lead_id)
         self.turned.emit(coming)
 
     def _tell(self, before: Scene | None, outcome: Outcome, recorded: Recorded) -> None:
@@ -505,7 +542,7 @@ class CallController(QObject):
         self._workspace.bar.say_last(words)
 
     def _failed(self, lead_id: LeadId, given: RecordInput, error: Exception) -> None:
-        self._recording, self._stay = False, False
+        self._recording, self._stay, self._channel = False, False, Channel.PHONE
         self._notices.error(error)
         if given.note:
             self.keeper.memo(lead_id, self._workspace.memo.value() if lead_id == self.lead_id else given.note)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QSizePo
 from typing_extensions import override
 
 from isdesk.domain.rules import Outcome
-from isdesk.domain.touch import Reached
+from isdesk.domain.touch import Channel, Reached
 from isdesk.services.views import Preview
 from ui.theme import tokens
 from ui.theme.paint import focus_ring
@@ -221,7 +221,7 @@ class OutcomeBar(Band):
         for key in self._keys:
             outcome = by_key.get(key.hotkey)
             key.show_outcome(outcome, scene.previews.get(outcome.code) if outcome else None, scene)
-        others = sum(o.active for o in scene.rules.outcomes.values()) - len(by_key)
+        others = len(scene.rules.outcomes_on(Channel.PHONE)) - len(by_key)
         self._all.say(self.tr("ほかの結果 {n}件").format(n=others))
 
     def say_last(self, text: str) -> None:

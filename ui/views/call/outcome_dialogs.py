@@ -15,6 +15,7 @@ from typing_extensions import override
 from isdesk.domain.ids import MemberId
 from isdesk.domain.rules import Outcome
 from isdesk.domain.touch import Reached
+from isdesk.services.booking import Slots
 from isdesk.services.views import Preview
 from ui.theme import tokens
 from ui.theme.paint import rounded
@@ -22,6 +23,7 @@ from ui.theme.tokens import Size
 from ui.views.call import phrases
 from ui.views.call.ask_rows import AskRow, ChoiceRow, DayRow, SwitchRow, TextRow, TimeRow
 from ui.views.call.kit import Elided, KeyButton, Text
+from ui.views.call.meeting_row import MeetingRow
 from ui.views.call.scene import Scene
 
 PARTIES = (Reached.DECISION_MAKER, Reached.CONTACT_PERSON, Reached.STAFF, Reached.GATEKEEPER)
@@ -45,6 +47,7 @@ class Answers:
     competitor: str | None = None
     note: str | None = None
     company_scope: bool = False
+    knowingly: bool = False
 
 
 class Popover(QWidget):
@@ -143,7 +146,7 @@ class AskPanel(Popover):
         self._save = KeyButton(self.tr("記録する"), "Enter", "primary")
         self._stop = KeyButton(self.tr("やめる"), "Esc")
         self.callback = TimeRow(self.tr("再コール日時"))
-        self.meeting = TimeRow(self.tr("商談日時"))
+        self.meeting = MeetingRow(self.tr("商談日時"))
         self.fs = ChoiceRow(self.tr("FS担当"))
         self.place = TextRow(self.tr("場所・URL"), self.tr("例: 先方本社 / オンライン"), needed=False)
         self.attendees = TextRow(self.tr("参加者"), self.tr("例: 山田様、購買課 佐藤様"), needed=False)
@@ -167,6 +170,7 @@ class AskPanel(Popover):
             "reached": self.reached,
         }
         self._asked: list[AskRow] = []
+        self._slots: Slots | None = None
         self._build()
 
     def _build(self) -> None:
@@ -181,7 +185,9 @@ class AskPanel(Popover):
             for editor in row.findChildren(QLineEdit):
                 self.take_alt_digits(editor)
         self.reason.picked.connect(self._on)
+        self.fs.changed.connect(self._narrow)
         self.fs.picked.connect(self._on)
+        self.meeting.person_picked.connect(self.fs.take)
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(self._stop)
@@ -212,6 +218,22 @@ class AskPanel(Popover):
         self.raise_()
         self.focus_next()
 
+    @property
+    def asks_meeting(self) -> bool:
+        """Return whether it is open and asks for a meeting's time."""
+        return self.isVisible() and self.meeting in self._asked
+
+    def offer_slots(self, slots: Slots) -> None:
+        """Offer what is free for the meeting of the lead at work."""
+        if self.asks_meeting and self._scene is not None and slots.lead_id == self._scene.id:
+            self._slots = slots
+            self._narrow()
+
+    def _narrow(self) -> None:
+        """Offer the slots of the person of FS that is chosen."""
+        known = self._scene.text("fs_id") if self._scene is not None else ""
+        self.meeting.offer(self._slots, self.fs.value if self.fs in self._asked else known)
+
     def _begin(self, scene: Scene, outcome: Outcome, reached: Reached | None) -> None:
         self.callback.begin(scene.now, scene.calendar)
         self.callback.rename(
@@ -219,6 +241,7 @@ class AskPanel(Popover):
             if outcome.follow.kind == "callback" and outcome.follow.minutes
             else self.tr("再コール日時")
         )
+        self._slots = None
         self.meeting.begin(scene.now, scene.calendar, soon=False)
         people = [(m.id, m.name) for m in scene.members.values() if m.role == "fs" and m.active]
         self.fs.begin(people, scene.text("fs_id") or (people[0][0] if len(people) == 1 else None))
@@ -257,6 +280,9 @@ class AskPanel(Popover):
             self.focus_next()
             return
         asked = self._asked
+        if self.meeting in asked and self.meeting.warn():
+            self.meeting.take_keyboard()
+            return
         answers = Answers(
             callback_at=self.callback.value if self.callback in asked else None,
             meeting_at=self.meeting.value if self.meeting in asked else None,
@@ -269,6 +295,7 @@ class AskPanel(Popover):
             competitor=(self.competitor.value or None) if self.competitor in asked else None,
             note=(self.note.value or None) if self.note in asked else None,
             company_scope=self.company.value if self.company in asked else False,
+            knowingly=self.meeting in asked and self.meeting.knowingly,
         )
         self.hide()
         self.answered.emit(self._code, answers)
@@ -289,6 +316,7 @@ class AskPanel(Popover):
         if alt and Qt.Key.Key_0 <= event.key() <= Qt.Key.Key_9:
             self.alt_digit(event.key() - Qt.Key.Key_0)
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self._on()
+            if not isinstance(self.focusWidget(), QLineEdit):  # a line has told of it already
+                self._on()
         else:
             super().keyPressEvent(event)

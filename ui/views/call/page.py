@@ -19,12 +19,14 @@ from ui.dialler import DesktopDialler
 from ui.models.queue_source import ServiceQueue
 from ui.session import Session
 from ui.views.approvals_ask import ApprovalOffer
+from ui.views.calendar.invite import Inviter
 from ui.views.call.call_timer import CallTimer
 from ui.views.call.controller import CallController
 from ui.views.call.merger import Merger
 from ui.views.call.source import DeskSource
 from ui.views.call.workspace import CallWorkspace
 from ui.views.call_page import CallColumns
+from ui.views.mail.mailer import Mailer
 from ui.views.queue_panel import QueuePanel
 from ui.views.side.side_panel import FACTS, HANDOFF, TIMELINE, SidePanel
 from ui.views.sync.words import host_name
@@ -55,8 +57,10 @@ class CallPage(CallColumns):
         )
         if session.desk is not None:
             self.controller.fresh.look = session.desk.freshness
+        self.inviter = Inviter(session, self)
         self._merger = Merger(session, self.work, self)
         self._merger.done.connect(lambda lead_id: self.controller.show_lead(LeadId(lead_id)))
+        self.mailer = Mailer(session, self)
         self._connect()
         self._bind_queue()
         self._bind_call()
@@ -77,6 +81,7 @@ class CallPage(CallColumns):
         control.turned.connect(self._turn_soon)
         control.undo_wanted.connect(lambda: self._session.commands.run("app.undo"))
         control.stayed.connect(lambda lead_id: queue.choose(LeadId(lead_id)))
+        control.met.connect(lambda lead_id: self.inviter.offer(LeadId(lead_id)))
         control.lead_shown.connect(lambda lead_id: queue.choose(LeadId(lead_id)))
         self._session.hub.changed.connect(self._refresh_soon)
         self._session.hub.ticked.connect(queue.beat)
@@ -165,10 +170,15 @@ class CallPage(CallColumns):
         bind("call.hang_up", control.hang_up)
         bind("call.cancel", control.escape)
         bind("call.copy_number", control.copy_number)
+        bind("call.touch", control.touches.open)
         bind("call.memo", work.memo.take_keyboard)
         bind("call.reached", work.bar.next_reached)
         bind("call.questions", work.questions.focus_first)
         bind("call.edit", self._edit)
+        if self._session.desk is not None:
+            bind("call.mail", self._write_mail)
+        bind("call.invite", self._invite)
+        bind("call.invite_file", self._invite_file)
         bind("call.side.facts", partial(side.show_tab, FACTS))
         bind("call.side.timeline", partial(side.show_tab, TIMELINE))
         bind("call.side.handoff", partial(side.show_tab, HANDOFF))
@@ -181,6 +191,19 @@ class CallPage(CallColumns):
             bind(f"outcome.stay.{digit}", partial(control.press_key, digit, stay=True))
         for n in range(1, 9):
             bind(f"script.objection.{n}", partial(work.objections.press, n - 1))
+
+    def _write_mail(self) -> None:
+        scene = self.work.scene
+        if scene is not None:
+            self.mailer.write(scene.id, scene.text("name") or scene.text("company.name"))
+
+    def _invite(self) -> None:
+        if self.controller.lead_id is not None:
+            self.inviter.send(self.controller.lead_id)
+
+    def _invite_file(self) -> None:
+        if self.controller.lead_id is not None:
+            self.inviter.save(self.controller.lead_id)
 
     def _edit(self) -> None:
         self.panel.show_tab(FACTS)

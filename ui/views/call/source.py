@@ -9,11 +9,12 @@ from typing import Protocol
 
 from isdesk.domain.changes import Value
 from isdesk.domain.ids import LeadId, MemberId
-from isdesk.domain.touch import Reached
+from isdesk.domain.touch import Channel, Reached
+from isdesk.services.booking import Slots
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
 from isdesk.services.team_views import View
-from isdesk.services.views import Recorded, Written
+from isdesk.services.views import Preview, Recorded, Written
 from ui.views.call.scene import Scene
 
 
@@ -28,12 +29,20 @@ class CallSource(Protocol):
         """Return the lead that the queue offers."""
         ...
 
+    def previews(self, lead_id: LeadId, channel: Channel) -> dict[str, Preview]:
+        """Return what each outcome of a channel would do now."""
+        ...
+
     def record(self, lead_id: LeadId, code: str, given: RecordInput) -> Recorded:
         """Record how a call ended."""
         ...
 
     def edit(self, lead_id: LeadId, fields: Mapping[str, Value]) -> Written:
         """Change fields of the lead or its company."""
+        ...
+
+    def slots(self, lead_id: LeadId) -> Slots:
+        """Return when the people of FS are free for a meeting with the lead."""
         ...
 
     def save_draft(self, lead_id: LeadId, text: str) -> datetime:
@@ -104,6 +113,12 @@ class DeskSource:
         view = self.view
         return queue.next_lead(self._ctx, exclude) if view is None else view_queue.next_lead(self._ctx, view, exclude)
 
+    def previews(self, lead_id: LeadId, channel: Channel) -> dict[str, Preview]:
+        """Return what each outcome of a channel would do now. Raises NotFound."""
+        from isdesk.services import calls
+
+        return calls.previews(self._ctx, lead_id, RecordInput(channel=channel))
+
     def record(self, lead_id: LeadId, code: str, given: RecordInput) -> Recorded:
         """Record how a call ended."""
         from isdesk.services import calls
@@ -116,6 +131,12 @@ class DeskSource:
         from isdesk.services import leads
 
         return leads.edit(self._ctx, lead_id, fields)
+
+    def slots(self, lead_id: LeadId) -> Slots:
+        """Return when the people of FS are free for a meeting with the lead."""
+        from isdesk.services import booking
+
+        return booking.slots(self._ctx, lead_id)
 
     def save_draft(self, lead_id: LeadId, text: str) -> datetime:
         """Keep the memo as typed; return when it was kept."""

@@ -11,7 +11,7 @@ from isdesk.services.scripts import RenderedPhase
 from ui.theme import tokens
 from ui.theme.tokens import Size, Space
 from ui.views.call.header import LeadHeader
-from ui.views.call.kit import Text
+from ui.views.call.kit import Elided, Text
 from ui.views.call.memo import Memo
 from ui.views.call.merge_panel import MergePanel
 from ui.views.call.objections import ObjectionRow, RebuttalCard
@@ -21,6 +21,7 @@ from ui.views.call.outcome_list import OutcomeList
 from ui.views.call.questions import QuestionGrid
 from ui.views.call.scene import Scene
 from ui.views.call.script_view import SayCard
+from ui.views.call.touch_panel import TouchPanel
 from ui.views.call.wait_panel import WaitPanel
 from ui.widgets.tabs import SegmentedTabs
 
@@ -103,7 +104,9 @@ class CallWorkspace(QWidget):
         self.header = LeadHeader()
         self.tabs = SegmentedTabs([], "steps")
         self.say = SayCard()
+        self.branch = Elided(ink="accent_text", size=Size.SMALL)
         self.rebuttal = RebuttalCard()
+        self._visited: list[str] = []
         self.questions = QuestionGrid()
         self.objections = ObjectionRow()
         self.memo = Memo()
@@ -113,6 +116,7 @@ class CallWorkspace(QWidget):
         self.ask = AskPanel(self)
         self.list = OutcomeList(self)
         self.wait = WaitPanel(self)
+        self.touch = TouchPanel(self)
         self.merge = MergePanel(self)
         for popover in self._popovers():
             popover.installEventFilter(self)
@@ -137,6 +141,7 @@ class CallWorkspace(QWidget):
         middle.setSpacing(Space.M)
         middle.addWidget(self.tabs)
         middle.addWidget(self._speech, 0)
+        middle.addWidget(self.branch)
         middle.addWidget(self.objections)
         middle.addWidget(self.memo, 1)
         call = QWidget()
@@ -184,6 +189,7 @@ class CallWorkspace(QWidget):
 
     def _begin(self, scene: Scene) -> None:
         self.close_popovers()
+        self._visited = []
         phases = scene.script.phases if scene.script else ()
         for n in range(self.tabs.count()):
             self.tabs.set_done(n, done=False)
@@ -198,9 +204,31 @@ class CallWorkspace(QWidget):
     def _show_phase(self) -> None:
         phase = self.phase
         self.say.show_phase(phase, self.tr("このリードに合うトークスクリプトはありません。"))
+        self._show_branch(phase)
         if self._scene is not None:
             self.questions.show_questions(phase.questions if phase else (), self._scene)
+        if phase is not None and phase.code not in self._visited:
+            self._visited.append(phase.code)
         self._speech.refit()
+
+    def _show_branch(self, phase: RenderedPhase | None) -> None:
+        """Say which branch holds by what is known, and where it leads."""
+        scene = self._scene
+        taken = scene is not None and phase is not None and bool(phase.branch)
+        self.branch.setVisible(taken)
+        if scene is None or phase is None or scene.script is None or not taken:
+            return
+        name = phase.branch_en if scene.lang == "en" else phase.branch_ja
+        number, to = next(((n, p) for n, p in enumerate(scene.script.phases, 1) if p.code == phase.to), (0, phase))
+        text = self.tr("分岐: {name} → {number} {phase}(Alt+→)")
+        self.branch.show_text(text.format(name=name, number=number, phase=scene.say(to)))
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Return the phases that were shown of the script, each with the branch that holds there."""
+        script = self._scene.script if self._scene else None
+        branches = {p.code: p.branch for p in script.phases} if script else {}
+        return tuple(f"{code}:{branches[code]}" if branches.get(code) else code for code in self._visited)
 
     def _show_rebuttal(self, code: str) -> None:
         lang = self._scene.lang if self._scene else "ja"
@@ -219,8 +247,12 @@ class CallWorkspace(QWidget):
         self.phase_changed.emit(index)
 
     def step_phase(self, by: int) -> None:
-        """Go on to the next phase, or back."""
-        self.tabs.set_current(self.tabs.current() + by)
+        """Go on to the next phase, or to where the branch leads that holds here; or back."""
+        phase, script = self.phase, self._scene.script if self._scene else None
+        if by > 0 and script is not None and phase is not None and phase.to:
+            self.tabs.set_current(next(n for n, one in enumerate(script.phases) if one.code == phase.to))
+        else:
+            self.tabs.set_current(self.tabs.current() + by)
 
     def show_question_for(self, field: str) -> bool:
         """Go to the phase that asks for a field and give it the keyboard; return False where none does."""
@@ -279,7 +311,7 @@ class CallWorkspace(QWidget):
             popover.hide()
 
     def _popovers(self) -> tuple[Popover, ...]:
-        return (self.ask, self.list, self.wait, self.merge) if hasattr(self, "merge") else ()
+        return (self.ask, self.list, self.wait, self.touch, self.merge) if hasattr(self, "merge") else ()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -24,6 +24,8 @@ _TITLES: Final = {
     "dm_connect_rate_per_dial": QT_TRANSLATE_NOOP("figures", "接続率(架電比)"),
     "meeting_set_rate": QT_TRANSLATE_NOOP("figures", "獲得率"),
     "handoff_acceptance_rate": QT_TRANSLATE_NOOP("figures", "受理率"),
+    "contacts": QT_TRANSLATE_NOOP("figures", "接触件数"),
+    "response_rate": QT_TRANSLATE_NOOP("figures", "反応率"),
 }
 FEW: Final = 100
 _COLUMNS: Final = (
@@ -54,11 +56,33 @@ def group_columns(by: str, lang: str) -> list[Column[Figures]]:
 
     metrics = QFontMetrics(figures(Size.BODY, bold=True))
     made = [Column[Figures]("label", words.say(words.GROUPS[by]), 168, label, sort="label")]
+    if by == "channel":
+        made += _contact_columns()
     for code, least in _COLUMNS:
         title = words.say(_TITLES[code]) if code in _TITLES else words.name(code, lang)
         width = max(least, metrics.horizontalAdvance(title) + 36)
         made.append(Column(code, title, width, partial(_cell, code), sort=code, right=True))
     return made
+
+
+def _contact_columns() -> list[Column[Figures]]:
+    """Return what channels have beside calls: all contacts, and in how many somebody responded."""
+    return [
+        Column(
+            "contacts",
+            words.say(_TITLES["contacts"]),
+            92,
+            lambda one: Cell(str(one.contacts or 0), "text" if one.contacts else "dim", right=True),
+            right=True,
+        ),
+        Column(
+            "response_rate",
+            words.say(_TITLES["response_rate"]),
+            116,
+            lambda one: rate_cell(one.response_rate),
+            right=True,
+        ),
+    ]
 
 
 def _cell(code: str, one: Figures) -> Cell:

@@ -25,6 +25,8 @@ from ui.views.figures.plots import PlotCard, rated
 from ui.views.figures.points import Point
 
 _WIDE = 0.62
+_ROOM_BELOW = 0.15
+"""From this share of the height on there is room for a word below a line."""
 
 
 class Trend(PlotCard):
@@ -50,11 +52,11 @@ class Trend(PlotCard):
         if not rows:
             return
         x = np.arange(len(rows), dtype=float)
-        top = self._band(x)
+        top = float(np.nanmax([self._band(x), *values, target or 0, 1e-9]))
         self._line(x, values)
         if target is not None:
-            self._target(target)
-        top = float(np.nanmax([top, *values, target or 0, 1e-9]))
+            first = next((float(one) for one in values if not math.isnan(one)), 0.0)
+            self._target(target, below=first >= target > top * _ROOM_BELOW)
         self.plot.setYRange(0, top * 1.12, padding=0)
         self.plot.setXRange(-0.4, len(rows) - 0.6, padding=0)
         self._axes(len(rows), top)
@@ -105,15 +107,16 @@ class Trend(PlotCard):
         rate = row.rates.get(self._code)
         return rate is not None and rate.denominator < rules.FEW
 
-    def _target(self, target: float) -> None:
-        look = tokens()
+    def _target(self, target: float, *, below: bool) -> None:
+        """Draw the target, its name on the side where the line does not run."""
+        look, edge = tokens(), 0 if below else 1
         pen = pg.mkPen(look.text, width=1.2, style=Qt.PenStyle.DashLine)
         line = pg.InfiniteLine(
             target,
             angle=0,
             pen=pen,
             label=self.tr("目標"),
-            labelOpts={"position": 0.03, "color": look.dim, "anchors": [(0, 1), (0, 1)]},
+            labelOpts={"position": 0.03, "color": look.dim, "anchors": [(0, edge), (0, edge)]},
         )
         self.plot.addItem(line)
 

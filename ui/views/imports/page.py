@@ -25,6 +25,7 @@ from ui.views.imports.file_form import FileBar, OptionsCard
 from ui.views.imports.mapping import MappingTable
 from ui.views.imports.past import Past
 from ui.views.imports.preview import Figures, PlanTables
+from ui.views.imports.signals import SignalsCard
 from ui.widgets import Card, KeyCap, SegmentedTabs, button, label
 from ui.widgets.busy import BusyLine
 
@@ -36,6 +37,14 @@ _MARGIN = 24
 COMMANDS: tuple[Command, ...] = (
     Command(
         "import.open", QT_TRANSLATE_NOOP("commands", "取り込むファイルを選ぶ"), "import", ("O",), "import", "folder"
+    ),
+    Command(
+        "import.signals",
+        QT_TRANSLATE_NOOP("commands", "反応(意欲)の一覧を取り込む"),
+        "import",
+        ("S",),
+        "import",
+        "chart",
     ),
     Command("import.next", QT_TRANSLATE_NOOP("commands", "取り込みを先へ進める"), "import", ("Ctrl+Return",), "import"),
     Command("import.back", QT_TRANSLATE_NOOP("commands", "取り込みを前に戻す"), "import", ("Alt+Left",), "import"),
@@ -61,6 +70,7 @@ class ImportPage(Page):
         self.steps.setEnabled(False)
         self.busy = BusyLine()
         self.drop, self.past = DropZone(), Past(session)
+        self.signals = SignalsCard(session)
         self.file = FileBar()
         self.mapping, self.options = MappingTable(), OptionsCard(ctx)
         self.figures, self.tables = Figures(), PlanTables(speech, ctx.lang)
@@ -95,6 +105,7 @@ class ImportPage(Page):
     def _file_step(self) -> QWidget:
         made, box = _column()
         box.addWidget(self.drop, 3)
+        box.addWidget(self.signals)
         box.addWidget(self.past, 4)
         box.addStretch(1)
         return made
@@ -174,6 +185,7 @@ class ImportPage(Page):
         for command in COMMANDS:
             commands.declare(command)
         commands.bind("import.open", self.drop.ask, allowed=lambda: not self.busy.isVisible())
+        commands.bind("import.signals", self.signals.ask, allowed=lambda: self.step == FILE)
         commands.bind("import.next", self.forward, allowed=lambda: not self.busy.isVisible())
         commands.bind("import.back", self.back, allowed=lambda: not self.busy.isVisible())
 

@@ -14,7 +14,7 @@ from ui.views.side.field_editor import FieldEditor, FieldRow
 from ui.views.side.overview import clear_ground
 
 _CONTACT = (
-    "name", "name_kana", "department", "title", "email", "phone_direct", "phone_mobile", "linkedin",
+    "name", "name_kana", "department", "title", "email", "phone_direct", "phone_mobile", "linkedin", "x_url",
 )  # fmt: skip
 _COMPANY = (
     "company.name", "company.name_kana", "company.corporate_number", "company.industry", "company.employees",

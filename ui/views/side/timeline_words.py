@@ -9,7 +9,7 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication
 
 from isdesk.domain.ids import TouchId
-from isdesk.domain.touch import Direction
+from isdesk.domain.touch import Channel, Direction
 from isdesk.services.views import TimelineItem, TouchState
 from ui.views.call import phrases
 from ui.views.call.call_timer import clock_text
@@ -91,6 +91,8 @@ def _touch_title(item: TimelineItem, scene: Scene) -> str:
     if touch is None:
         return item.text
     label = scene.outcome_label(touch.outcome) or channel(touch.channel)
+    if touch.channel is not Channel.PHONE:
+        return " ".join(part for part in (channel(touch.channel), scene.outcome_label(touch.outcome)) if part)
     if touch.direction is Direction.IN:
         return QCoreApplication.translate("timeline", "受電: {what}").format(what=label)
     return label
@@ -147,7 +149,27 @@ def detail_of(item: TimelineItem, scene: Scene) -> str:
     parts.extend(_objections(touch.objections, scene))
     if touch.note:
         parts.append(" ".join(touch.note.split()))
+    parts.extend(_way(item, scene))
     return " ・ ".join(parts)
+
+
+def _way(item: TimelineItem, scene: Scene) -> list[str]:
+    """Return which way the talk took through its script, in words."""
+    path, ref = item.told.get("path"), str(item.told.get("script") or "")
+    if not isinstance(path, list) or not path:
+        return []
+    code, _, version = ref.partition("@")
+    script = next((one for one in scene.rules.scripts if one.code == code), None)
+    if script is None:
+        return []
+    phases = {one.code: scene.say(one.label) for one in script.phases}
+    branches = {one.code: scene.say(one.label) for one in script.branches}
+    steps = []
+    for step in path:
+        phase, _, branch = str(step).partition(":")
+        steps.append(phases.get(phase, phase) + (f"({branches.get(branch, branch)})" if branch else ""))
+    text = QCoreApplication.translate("timeline", "スクリプト v{version}: {steps}")
+    return [text.format(version=version, steps=" → ".join(steps))]
 
 
 def _objections(codes: tuple[str, ...], scene: Scene) -> list[str]:

@@ -1,0 +1,145 @@
+"""Reading replies and bounces over IMAP, always encrypted; nothing is changed in the mailbox, not even what is read.
+
+Headers are read first; the whole letter only where the caller wants it: what is no answer to a lead stays where it is.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import re
+import ssl
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default as modern
+from types import TracebackType
+from typing import Self
+
+import truststore
+from imap_tools import AND, MailBox, MailMessage, U
+from imap_tools.errors import ImapToolsError
+
+from isdesk.domain.errors import Refused
+from isdesk.domain.mail import one_line
+from isdesk.domain.outgoing import MailAccount
+
+PATIENCE_S = 30.0
+BIGGEST = 2_000_000
+"""A letter of more bytes is not read whole: replies are short, attachments are none of our business."""
+_AT_A_TIME = 100
+_ID = re.compile(r"<[^<>\s]{1,250}>")
+_QUIET = frozenset({"bulk", "junk", "list", "auto_reply"})
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The headers of a letter. ``refers``: Message-IDs that it answers; ``automatic``: a machine wrote it;
+    ``report``: it is a report about another mail; ``at`` as the letter says, which may be nonsense.
+    """
+
+    uid: int
+    message_id: str
+    sender: str
+    subject: str
+    at: datetime
+    refers: tuple[str, ...]
+    automatic: bool
+    report: bool
+    size: int
+
+
+class Box:
+    """The inbox of an account; use it as a context."""
+
+    def __init__(self, account: MailAccount, password: str, *, patience_s: float = PATIENCE_S) -> None:
+        self._account, self._password, self._patience = account, password, patience_s
+        self._box: MailBox | None = None
+        self.validity = 0
+
+    def __enter__(self) -> Self:
+        """Connect, sign in and open the inbox to read only.
+
+        Raises Refused (``mail_server_unreachable``, ``mail_server_insecure``, ``mail_sign_in``).
+        """
+        account = self._account
+        try:
+            context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            box = MailBox(account.imap_host, account.imap_port, self._patience, ssl_context=context)
+        except ssl.SSLError as error:
+            raise Refused("mail_server_insecure", host=account.imap_host) from error
+        except (OSError, imaplib.IMAP4.error) as error:
+            raise Refused("mail_server_unreachable", host=account.imap_host) from error
+        self._box = box
+        try:
+            box.login(account.user, self._password, initial_folder=None)
+            box.folder.set("INBOX", readonly=True)
+            self.validity = int(box.folder.status("INBOX", ["UIDVALIDITY"])["UIDVALIDITY"])
+        except (ImapToolsError, imaplib.IMAP4.error) as error:
+            self._leave()
+            raise Refused("mail_sign_in", answer=one_line(str(error))[:200]) from error
+        except OSError as error:
+            self._leave()
+            raise Refused("mail_server_unreachable", host=account.imap_host) from error
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Sign out."""
+        self._leave()
+
+    def _leave(self) -> None:
+        box, self._box = self._box, None
+        if box is not None:
+            with suppress(OSError, ImapToolsError, imaplib.IMAP4.error):
+                box.logout()
+
+    def letters(self, after: int, since: date) -> list[Letter]:
+        """Return the letters with a higher number than ``after``, oldest first; all since a day where it is 0.
+
+        Raises Refused (``mail_server_unreachable``).
+        """
+        wanted = AND(uid=U(str(after + 1), "*")) if after else AND(date_gte=since)
+        found = [_letter(one) for one in self._fetch(wanted, headers_only=True)]
+        return sorted((one for one in found if one.uid > after), key=lambda one: one.uid)
+
+    def whole(self, uid: int) -> EmailMessage | None:
+        """Return a letter whole, None where it is gone. Raises Refused (``mail_server_unreachable``)."""
+        for one in self._fetch(AND(uid=str(uid)), headers_only=False):
+            read = message_from_bytes(one.obj.as_bytes(), policy=modern)
+            return read if isinstance(read, EmailMessage) else None
+        return None
+
+    def _fetch(self, wanted: AND, *, headers_only: bool) -> Sequence[MailMessage]:
+        if self._box is None:
+            return ()
+        try:
+            return list(self._box.fetch(wanted, mark_seen=False, headers_only=headers_only, bulk=_AT_A_TIME))
+        except (OSError, ImapToolsError, imaplib.IMAP4.error) as error:
+            raise Refused("mail_server_unreachable", host=self._account.imap_host) from error
+
+
+def _letter(one: MailMessage) -> Letter:
+    def header(name: str) -> str:
+        found: tuple[str, ...] = one.headers.get(name, ())  # type: ignore[no-untyped-call]
+        return " ".join(found)
+
+    kind = header("content-type").lower()
+    answers = f"{header('in-reply-to')} {header('references')}"
+    submitted = header("auto-submitted").strip().lower()
+    machine = bool(submitted) and not submitted.startswith("no")
+    ids = _ID.findall(header("message-id"))
+    return Letter(
+        uid=int(one.uid or 0),
+        message_id=ids[0] if ids else "",
+        sender=one.from_.strip(),
+        subject=one_line(one.subject),
+        at=one.date if one.date.tzinfo is not None else one.date.replace(tzinfo=UTC),
+        refers=tuple(dict.fromkeys(_ID.findall(answers)))[-50:],
+        automatic=machine or header("precedence").strip().lower() in _QUIET or "x-autoreply" in one.headers,
+        report="multipart/report" in kind,
+        size=one.size_rfc822,
+    )

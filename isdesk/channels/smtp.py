@@ -1,0 +1,180 @@
+"""Handing mails to a server over SMTP, always encrypted; says for each what became of it.
+
+The one doubtful moment is between the end of the text and the server's answer: a connection that breaks there leaves it
+open whether the mail was delivered (RFC 5321, 4.1.1.4). Such a mail is uncertain, and never handed over a second time.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as LINES
+from types import TracebackType
+from typing import Self
+
+import truststore
+
+from isdesk.domain.errors import BadInput, Refused
+from isdesk.domain.mail import one_line
+from isdesk.domain.outgoing import Handed, MailAccount, MailState, OutMail
+
+PATIENCE_S = 60.0
+"""So long each answer of the server is waited for."""
+_NO_SUCH_ADDRESS = frozenset({550, 551, 553})
+_TOO_BIG = 552
+_GO_ON = 354
+_LINE_DOT = re.compile(rb"^\.", re.MULTILINE)
+_WORDS = 300
+_WHO = "[127.0.0.1]"
+"""How we introduce ourselves: the machine's own name is nobody's business (RFC 5321, 4.1.4, takes a literal)."""
+
+
+def build(mail: OutMail, account: MailAccount, at: datetime, unsubscribe: str = "") -> bytes:
+    """Return a mail as it goes over the line: plain text, ASCII throughout, its headers one line each.
+
+    Raises BadInput (``mail_address_invalid``) where the sender's address is none.
+    """
+    out = EmailMessage(policy=LINES)
+    try:
+        out["From"] = Address(one_line(account.name), addr_spec=account.address)
+        out["To"] = Address(addr_spec=mail.recipient)
+    except (ValueError, IndexError) as error:
+        raise BadInput("mail_address_invalid") from error
+    out["Subject"] = one_line(mail.subject)
+    out["Date"] = at
+    out["Message-ID"] = mail.message_id
+    if unsubscribe:
+        out["List-Unsubscribe"] = one_line(unsubscribe)
+    out.set_content(mail.body, charset="utf-8", cte="base64")
+    return out.as_bytes()
+
+
+class Session:
+    """One signed-in connection; use it as a context. Several mails may be handed over, one after the other."""
+
+    def __init__(self, account: MailAccount, password: str, *, patience_s: float = PATIENCE_S) -> None:
+        self._account = account
+        self._password = password
+        self._patience = patience_s
+        self._smtp: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        """Connect and sign in.
+
+        Raises Refused (``mail_server_unreachable``, ``mail_server_insecure``, ``mail_sign_in``).
+        """
+        try:
+            self._smtp = self._connected()
+        except smtplib.SMTPAuthenticationError as error:
+            raise Refused("mail_sign_in", answer=_words(error.smtp_error)) from error
+        except (ssl.SSLError, smtplib.SMTPNotSupportedError) as error:
+            raise Refused("mail_server_insecure", host=self._account.host) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise Refused("mail_server_unreachable", host=self._account.host) from error
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Say goodbye; what was handed over stays so, however that goes."""
+        if self._smtp is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                self._smtp.quit()
+            self._smtp.close()
+            self._smtp = None
+
+    def _connected(self) -> smtplib.SMTP:
+        account, context = self._account, truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        smtp: smtplib.SMTP
+        if account.security == "tls":
+            smtp = smtplib.SMTP_SSL(account.host, account.port, _WHO, timeout=self._patience, context=context)
+        else:
+            smtp = smtplib.SMTP(account.host, account.port, _WHO, timeout=self._patience)
+        try:
+            smtp.ehlo_or_helo_if_needed()
+            if account.security != "tls":
+                smtp.starttls(context=context)
+                smtp.ehlo()
+            if account.user:
+                smtp.login(account.user, self._password)
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
+
+    def hand(self, text: bytes, recipient: str, claim: Callable[[], bool]) -> Handed:
+        """Hand one mail over. ``claim`` is asked right before the text goes, when the server would take it; where it
+        says no, nothing is sent.
+        """
+        smtp = self._smtp
+        if smtp is None:
+            return Handed(MailState.QUEUED, "mail_server_unreachable", account=True)
+        try:
+            refused = self._envelope(smtp, text, recipient)
+            if refused is not None:
+                return refused
+            if not claim():
+                smtp.rset()
+                return Handed(None)
+            code, answer = smtp.docmd("DATA")
+            if code != _GO_ON:
+                return self._judged(smtp, code, answer)
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return Handed(MailState.QUEUED, "mail_server_unreachable", _words(str(error)), account=True)
+        try:
+            smtp.send(_LINE_DOT.sub(b"..", text) + (b"" if text.endswith(b"\r\n") else b"\r\n") + b".\r\n")
+            code, answer = smtp.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return Handed(MailState.UNCERTAIN, "mail_cut_off", _words(str(error)))
+        if code == 250:
+            return Handed(MailState.SENT, answer=_words(answer))
+        return self._judged(smtp, code, answer)
+
+    def _envelope(self, smtp: smtplib.SMTP, text: bytes, recipient: str) -> Handed | None:
+        """Tell sender, size and reader; return what became of it where the server does not want the mail."""
+        most = int(smtp.esmtp_features.get("size") or 0) if smtp.has_extn("size") else 0
+        if most and len(text) > most:
+            return Handed(MailState.FAILED, "mail_too_big", f"SIZE {most}")
+        sized = [f"SIZE={len(text)}"] if smtp.has_extn("size") else []
+        code, answer = smtp.mail(self._account.address, sized)
+        if code != 250:
+            return self._judged(smtp, code, answer)
+        code, answer = smtp.rcpt(recipient)
+        if code not in (250, 251):
+            return self._judged(smtp, code, answer, reader=True)
+        return None
+
+    def _judged(self, smtp: smtplib.SMTP, code: int, answer: bytes, *, reader: bool = False) -> Handed:
+        """Return what an answer that is no yes means, and clear the way for the next mail."""
+        said = f"{code} {_words(answer)}"
+        if code == 421 or code < 0:
+            self._drop()
+        else:
+            with suppress(OSError, smtplib.SMTPException):
+                smtp.rset()
+        if code == _TOO_BIG:
+            return Handed(MailState.FAILED, "mail_too_big", said)
+        if reader and code in _NO_SUCH_ADDRESS:
+            return Handed(MailState.FAILED, "mail_bounced", said, gone=True)
+        if 500 <= code < 600:
+            return Handed(MailState.FAILED, "mail_refused_by_server", said)
+        return Handed(MailState.QUEUED, "mail_not_taken", said, account=code == 421 or code < 0)
+
+    def _drop(self) -> None:
+        if self._smtp is not None:
+            self._smtp.close()
+            self._smtp = None
+
+
+def _words(answer: bytes | str) -> str:
+    """Return a server's words as one short line."""
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    return one_line(text)[:_WORDS]

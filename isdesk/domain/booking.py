@@ -1,0 +1,239 @@
+"""A meeting as it is booked: one identity from the first agreement to its end, free slots, and who keeps which time.
+
+What is agreed is a filing of kind ``meeting`` whose subject is the meeting's own id, which is also the UID of its
+invitation: moving or calling off is said about the same one (OUTCOMES, MEETING_SET). Every filing about a meeting, also
+one that takes another back, raises the invitation's SEQUENCE (RFC 5545, 3.8.7.4), so that a calendar takes the latest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from isdesk.domain.changes import Value
+from isdesk.domain.filing import Filing, standing
+from isdesk.domain.ids import DeviceId, LeadId, MemberId
+from isdesk.domain.work_calendar import WorkCalendar
+
+KIND = "meeting"
+SET, CANCEL = "set", "cancel"
+MINUTES: Final = 60
+"""How long a meeting lasts where nobody says."""
+STEP: Final = 30
+"""Slots begin every so many minutes from the start of business hours."""
+DAYS: Final = 10
+"""So many business days ahead slots are looked for."""
+PER_DAY: Final = 3
+MOST: Final = 9
+"""So many are offered: one for each number key."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A time that is taken, from ``start`` up to ``end``; ``uid`` is that of the event where it is known."""
+
+    start: datetime
+    end: datetime
+    uid: str = ""
+
+    def meets(self, start: datetime, end: datetime) -> bool:
+        """Return whether it overlaps a time."""
+        return self.start < end and start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A meeting at its present state. ``by`` booked it first; ``device_id`` said the last word, and tells the calendar.
+
+    ``claimed_at``: since when it has this time with this person of FS. ``knowingly``: the rep was told that the time
+    is taken and kept it.
+    """
+
+    id: str
+    lead_id: LeadId
+    at: datetime
+    minutes: int
+    place: str
+    attendees: str
+    fs_id: MemberId | None
+    by: MemberId
+    device_id: DeviceId
+    claimed_at: datetime
+    sequence: int
+    canceled: bool
+    knowingly: bool = False
+
+    @property
+    def end(self) -> datetime:
+        """Return when it ends."""
+        return self.at + timedelta(minutes=self.minutes)
+
+    @property
+    def span(self) -> Span:
+        """Return the time it takes."""
+        return Span(self.at, self.end, self.id)
+
+
+def payload(
+    step: str, at: datetime, minutes: int, place: str, attendees: str, fs_id: str | None, *, knowingly: bool = False
+) -> dict[str, Value]:
+    """Return what a filing about a meeting says."""
+    return {
+        "step": step,
+        "at": at.astimezone(UTC).isoformat(),
+        "minutes": minutes,
+        "place": place,
+        "attendees": attendees,
+        "fs_id": fs_id,
+        "knowingly": knowingly,
+    }
+
+
+def bookings(filings: Iterable[Filing]) -> dict[str, Booking]:
+    """Return every meeting by its id; one whose filings were all taken back is called off."""
+    about: dict[str, list[Filing]] = {}
+    for one in filings:
+        if one.kind == KIND and one.lead_id is not None:
+            about.setdefault(one.subject, []).append(one)
+    found: dict[str, Booking] = {}
+    for uid, every in about.items():
+        said = _folded(uid, every)
+        if said is not None:
+            found[uid] = said
+    return found
+
+
+def _folded(uid: str, every: Sequence[Filing]) -> Booking | None:
+    ordered = sorted(every, key=lambda one: (one.at, one.device_id, one.device_seq, one.id))
+    stands = [one for one in standing(ordered) if _at(one) is not None]
+    told = stands or [one for one in ordered if not one.void and _at(one) is not None]
+    if not told:
+        return None
+    claimed, last = told[0], told[0]
+    for one in told[1:]:
+        if (_at(one), one.payload.get("fs_id")) != (_at(last), last.payload.get("fs_id")):
+            claimed = one
+        last = one
+    at, lead_id = _at(last), last.lead_id
+    if at is None or lead_id is None:
+        return None
+    minutes, fs_id = last.payload.get("minutes"), last.payload.get("fs_id")
+    return Booking(
+        id=uid,
+        lead_id=lead_id,
+        at=at,
+        minutes=minutes if isinstance(minutes, int) and 0 < minutes <= 24 * 60 else MINUTES,
+        place=str(last.payload.get("place") or ""),
+        attendees=str(last.payload.get("attendees") or ""),
+        fs_id=MemberId(fs_id) if isinstance(fs_id, str) and fs_id else None,
+        by=told[0].member_id,
+        device_id=ordered[-1].device_id,
+        claimed_at=claimed.at,
+        sequence=len(every) - 1,
+        canceled=not stands or last.payload.get("step") == CANCEL,
+        knowingly=bool(last.payload.get("knowingly")),
+    )
+
+
+def _at(one: Filing) -> datetime | None:
+    said = one.payload.get("at")
+    try:
+        found = datetime.fromisoformat(said) if isinstance(said, str) else None
+    except ValueError:
+        return None
+    return found if found is not None and found.tzinfo is not None else None
+
+
+def of_lead(every: Iterable[Booking], lead_id: LeadId) -> Booking | None:
+    """Return the meeting of a lead that stands; of several the one agreed last."""
+    mine = [one for one in every if one.lead_id == lead_id and not one.canceled]
+    return max(mine, key=lambda one: (one.claimed_at, one.id), default=None)
+
+
+# ---------------------------------------------------------------------------------------------------------------- slots
+
+
+def free_slots(
+    busy: Iterable[Span],
+    calendar: WorkCalendar,
+    now: datetime,
+    *,
+    minutes: int = MINUTES,
+    days: int = DAYS,
+    per_day: int = PER_DAY,
+    most: int = MOST,
+) -> list[datetime]:
+    """Return times to offer, earliest first: whole meetings in business hours of the coming open days, not taken.
+
+    From the business day after today; of each day ``per_day`` at most, spread over it, so that there is a choice.
+    """
+    taken = sorted(busy)
+    found: list[datetime] = []
+    day = calendar.day_of(now)
+    for _ in range(days):
+        day = calendar.add_business_days(day, 1)
+        found += _spread(_of_day(taken, calendar, day, minutes), per_day)
+        if len(found) >= most:
+            break
+    return found[:most]
+
+
+def _of_day(taken: Sequence[Span], calendar: WorkCalendar, day: date, minutes: int) -> list[datetime]:
+    """Return the starts of one day at which a whole meeting fits, none into another."""
+    length, found = timedelta(minutes=minutes), list[datetime]()
+    for opens, closes in sorted(calendar.business.hours):
+        start, end = calendar.at(day, opens), calendar.at(day, closes)
+        while start + length <= end:
+            if is_free(taken, start, minutes):
+                found.append(start)
+                start += max(length, timedelta(minutes=STEP))
+            else:
+                start += timedelta(minutes=STEP)
+    return found
+
+
+def _spread(starts: Sequence[datetime], most: int) -> list[datetime]:
+    if len(starts) <= most:
+        return list(starts)
+    if most == 1:
+        return [starts[0]]
+    return [starts[n * (len(starts) - 1) // (most - 1)] for n in range(most)]
+
+
+def is_free(busy: Iterable[Span], start: datetime, minutes: int, *, but: str = "") -> bool:
+    """Return whether nothing is in the way of a meeting; ``but`` is its own id."""
+    end = start + timedelta(minutes=minutes)
+    return not any(one.meets(start, end) for one in busy if not but or one.uid != but)
+
+
+# ------------------------------------------------------------------------------------------------------ double bookings
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two meetings of one person of FS at one time: who booked first ``keeps`` it, the ``other`` has to move."""
+
+    keeps: Booking
+    other: Booking
+
+
+def clashes(every: Iterable[Booking], now: datetime) -> list[Clash]:
+    """Return the meetings to come that have to move, soonest first; every desk comes to the same.
+
+    Who booked first keeps the time; a meeting that has to move keeps nobody else from it.
+    """
+    kept: dict[MemberId, list[Booking]] = {}
+    found: list[Clash] = []
+    coming = [one for one in every if not one.canceled and one.end > now]
+    for one in sorted(coming, key=lambda one: (one.claimed_at, one.id)):
+        if one.fs_id is None:
+            continue
+        mine = kept.setdefault(one.fs_id, [])
+        first = next((other for other in mine if other.span.meets(one.at, one.end)), None)
+        if first is None:
+            mine.append(one)
+        else:
+            found.append(Clash(first, one))
+    return sorted(found, key=lambda clash: (clash.other.at, clash.other.id))

@@ -1,0 +1,74 @@
+"""The end of a rep's day: what is still open (promises, drafts, handoffs), and how the day is told in its 日報."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from isdesk.domain.changes import Value
+from isdesk.domain.ids import LeadId
+from isdesk.domain.work_calendar import WorkCalendar
+
+PROMISE, NO_NEXT, MEMO, HANDOFF, MAIL, ATTENTION = "promise", "no_next", "memo", "handoff", "mail", "attention"
+KINDS: Final = (NO_NEXT, PROMISE, ATTENTION, HANDOFF, MAIL, MEMO)
+"""What may be open at the end of a day, the gravest first: a touched lead without a next action (must never be), a
+promised callback whose time has passed, a record that could not be sent, a meeting not handed over yet, a mail that was
+due, a memo without an outcome.
+"""
+LONGEST = 2_000
+"""Letters of what a rep says about the day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """One open end. ``at``: when it was promised, due or typed. ``text``: the memo, or what could not be sent."""
+
+    kind: str
+    lead_id: LeadId | None
+    name: str
+    company: str
+    at: datetime | None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """Something fixed for a time: a promised callback, or a meeting (商談予定)."""
+
+    lead_id: LeadId
+    name: str
+    company: str
+    at: datetime | None
+    meeting: bool = False
+
+
+def in_order(found: Iterable[Loop]) -> tuple[Loop, ...]:
+    """Return the open ends, the gravest kind first, the oldest first within it."""
+    place = {kind: n for n, kind in enumerate(KINDS)}
+    return tuple(
+        sorted(found, key=lambda one: (place[one.kind], one.at is None, one.at.timestamp() if one.at else 0, one.name))
+    )
+
+
+def next_day(calendar: WorkCalendar, day: date) -> date:
+    """Return the business day after ``day``: what the 日報 calls tomorrow."""
+    return calendar.add_business_days(day, 1)
+
+
+def instant(value: Value) -> datetime | None:
+    """Return a stored instant (RFC 3339 with offset), None for anything else."""
+    if not isinstance(value, str):
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
+
+
+def between(appointments: Sequence[Appointment], start: datetime, end: datetime) -> tuple[Appointment, ...]:
+    """Return those with start <= at < end, by time."""
+    kept = [one for one in appointments if one.at is not None and start <= one.at < end]
+    return tuple(sorted(kept, key=lambda one: (one.at or start, one.name)))

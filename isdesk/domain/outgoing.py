@@ -1,0 +1,115 @@
+"""The way of a mail out of this device: its states, when it is tried again, and how many may leave in an hour.
+
+::
+
+    queued → sending → sent | uncertain | queued (not taken: tried later) | failed
+    queued → stopped (forbidden since it was written) | cancelled
+    uncertain → sent | failed (a person says which; it is never sent again by itself)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from isdesk.domain.ids import LeadId, MemberId
+
+
+class MailState(StrEnum):
+    """How far a mail has come."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class OutMail:
+    """One mail of the outbox. ``left_at``: when it may have begun to leave; ``error``: the code of what went wrong;
+    ``answer``: the server's own words. ``template`` is the ref of the template it was made from, or empty.
+    """
+
+    id: str
+    lead_id: LeadId
+    member_id: MemberId
+    device_id: str
+    recipient: str
+    subject: str
+    body: str
+    message_id: str
+    template: str
+    advertising: bool
+    state: MailState
+    attempts: int
+    made_at: datetime
+    due_at: datetime
+    left_at: datetime | None = None
+    error: str = ""
+    answer: str = ""
+
+
+IMAP_PORT: Final = 993
+"""The usual port of IMAP over TLS."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailAccount:
+    """Where mail leaves: always encrypted, from the first byte (``tls``) or after STARTTLS (``starttls``).
+
+    ``address`` and ``name`` are what the reader sees as the sender. The password lies in the vault. ``imap_host`` is
+    where replies are read (TLS), empty: they are not read.
+    """
+
+    host: str
+    port: int
+    security: str
+    user: str
+    address: str
+    name: str = ""
+    imap_host: str = ""
+    imap_port: int = IMAP_PORT
+
+
+SECURITY: Final[dict[str, int]] = {"tls": 465, "starttls": 587}
+"""How the connection is encrypted, with its usual port."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What became of handing one mail to the server: ``state`` is SENT, QUEUED (not taken, tried later), FAILED,
+    UNCERTAIN, or None where the mail was not to be sent any more. ``account``: the trouble is not this mail's.
+
+    ``gone``: the server says for good that there is no such address.
+    """
+
+    state: MailState | None
+    error: str = ""
+    answer: str = ""
+    account: bool = False
+    gone: bool = False
+
+
+WAITS: Final = (5, 10, 20, 40, 60, 120, 240)
+"""Minutes before the second, third … try, the last one again and again; greylisting asks for five (RFC 6647)."""
+GIVE_UP: Final = timedelta(hours=48)
+"""So long a mail is tried."""
+
+
+def again_at(attempts: int, now: datetime, made_at: datetime) -> datetime | None:
+    """Return when a mail that was not taken is tried again; None where it was tried long enough."""
+    wait = timedelta(minutes=WAITS[min(max(attempts, 1), len(WAITS)) - 1])
+    return now + wait if now + wait - made_at <= GIVE_UP else None
+
+
+def free_at(left: Sequence[datetime], limit: int, now: datetime) -> datetime | None:
+    """Return when the next mail may leave under ``limit`` an hour; None: now. ``left``: when the others left."""
+    hour = timedelta(hours=1)
+    recent = sorted(at for at in left if now - hour < at <= now)
+    return None if len(recent) < limit else recent[-limit] + hour

@@ -1,0 +1,231 @@
+"""Brings meetings to the calendars of Field Sales and hears which times are taken there.
+
+A meeting's UID is its key: whatever was carried out before an answer was lost is found again and not made twice. What
+the calendar's owner changed is never overwritten unseen: it is read again, and what cannot be joined is told. The desk
+that said the last word about a meeting brings it there, and so does the one that brought it there before. Being offline
+is no error: everything waits for the next round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from isdesk.channels import ics
+from isdesk.channels.caldav import Stored
+from isdesk.domain import booking as rules
+from isdesk.domain.booking import Booking, Span
+from isdesk.domain.errors import BadInput, CalendarError, EventChanged
+from isdesk.domain.ids import MemberId
+from isdesk.services import booking
+from isdesk.services.booking import DONE, MOVED_THERE, TAKEN, WAITING, Account, Carried
+from isdesk.services.inviting import invitation
+from isdesk.store import leads
+
+if TYPE_CHECKING:
+    from isdesk.services.context import Context
+    from isdesk.store import Tx
+
+AHEAD = timedelta(days=45)
+"""So far ahead calendars are read."""
+TRIES = 3
+"""So often a meeting is tried again at once where somebody changes the same event meanwhile."""
+
+
+class Calendars(Protocol):
+    """A calendar account (`isdesk.channels.caldav.CalDav`). Raises CalendarError."""
+
+    def busy(self, calendar: str, start: datetime, end: datetime) -> list[Span]:
+        """Return the times that are taken."""
+        ...
+
+    def get(self, calendar: str, uid: str) -> Stored | None:
+        """Return an event, None where it is not there."""
+        ...
+
+    def put(self, calendar: str, uid: str, text: str, before: Stored | None) -> None:
+        """Write an event as it follows on ``before``."""
+        ...
+
+    def delete(self, before: Stored) -> None:
+        """Take an event off."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a round came to: meetings ``written``, still ``waiting``, calendars ``heard``, and the first ``error``."""
+
+    written: int = 0
+    waiting: int = 0
+    heard: int = 0
+    error: str = ""
+
+
+def waiting(ctx: Context) -> int:
+    """Return how many meetings have yet to come to a calendar."""
+    with ctx.store.read() as tx:
+        account = booking.account(tx)
+    return len(_wanted(ctx, account)) if account.url else 0
+
+
+def run(ctx: Context, calendars: Calendars, rest: timedelta = timedelta(0)) -> Round:
+    """Bring what waits to the calendars, then hear which times are taken; problems are in the result.
+
+    Calendars that were read within ``rest`` are left out, unless something was written.
+    """
+    with ctx.store.read() as tx:
+        account = booking.account(tx)
+    written, error = 0, ""
+    for one in _wanted(ctx, account):
+        found = _carry(ctx, calendars, account, one)
+        written += found.state == DONE
+        error = error or found.error
+    heard, trouble = _hear(ctx, calendars, account, timedelta(0) if written else rest)
+    return Round(written, len(_wanted(ctx, account)), heard, error or trouble)
+
+
+def _wanted(ctx: Context, account: Account) -> list[Booking]:
+    """Return the meetings that this desk has yet to bring to a calendar, soonest first."""
+    now = ctx.now()
+    with ctx.store.read() as tx:
+        carried = booking.carried_of(tx)
+    every = booking.every(ctx)
+    lost = {clash.other.id for clash in rules.clashes(every, now) if not clash.other.knowingly}
+    found = []
+    for one in every:
+        known = carried.get(one.id)
+        settled = known is not None and known.sequence == one.sequence and known.state != WAITING
+        place = account.of(one.fs_id) or (known.place if known is not None else "")
+        mine = one.device_id == ctx.device_id or (known is not None and known.place)
+        if not mine or settled or one.end <= now or not place:
+            continue
+        if one.id in lost and (known is None or not known.place):
+            continue  # who booked first keeps the time; this one waits until it has another
+        if one.canceled and (known is None or not known.place):
+            continue  # nobody was ever told of it from here
+        found.append(one)
+    return found
+
+
+def _carry(ctx: Context, calendars: Calendars, account: Account, one: Booking) -> Carried:
+    with ctx.store.read() as tx:
+        known = booking.carried_of(tx).get(one.id)
+    place = account.of(one.fs_id)
+    try:
+        found = _tried(ctx, calendars, one, known, place or (known.place if known is not None else ""))
+    except (CalendarError, BadInput) as error:
+        before = known or Carried(one.sequence, WAITING)
+        found = Carried(one.sequence, WAITING, before.place, before.at, error=error.code)
+    with ctx.store.write() as tx:
+        booking.keep_carried(tx, one.id, found, [other.id for other in booking.every_in(tx) if other.end > ctx.now()])
+    return found
+
+
+def _tried(ctx: Context, calendars: Calendars, one: Booking, known: Carried | None, place: str) -> Carried:
+    """Return how far the meeting has come; reads again where somebody changed the event meanwhile."""
+    for _ in range(TRIES):
+        try:
+            if known is not None and known.place and known.place != place:
+                _take_off(calendars, known.place, one)
+            return _write(ctx, calendars, one, known, place)
+        except EventChanged:
+            continue
+    raise EventChanged("calendar_changed")
+
+
+def _take_off(calendars: Calendars, place: str, one: Booking) -> None:
+    """Take the meeting off the calendar of the person who does not hold it any more."""
+    there = calendars.get(place, one.id)
+    if there is not None:
+        calendars.delete(there)
+
+
+def _write(ctx: Context, calendars: Calendars, one: Booking, known: Carried | None, place: str) -> Carried:
+    there = calendars.get(place, one.id)
+    event = ics.known(there.text, one.id) if there is not None else None
+    if there is None or event is None:
+        if one.canceled:
+            return Carried(one.sequence, DONE, "", one.at)
+        if not one.knowingly and _in_the_way(calendars, one, place):
+            return Carried(one.sequence, TAKEN)
+        calendars.put(place, one.id, _text(ctx, one, one.sequence, None), there)
+        return Carried(one.sequence, DONE, place, one.at)
+    tried = known is None or known.sequence == one.sequence
+    if tried and event.sequence >= one.sequence and (event.start, event.canceled) == (one.at, one.canceled):
+        return Carried(one.sequence, DONE, place, one.at)  # the answer to an earlier try was lost
+    told = known.at if known is not None else None
+    asked = known is not None and known.state == MOVED_THERE and known.sequence < one.sequence
+    if told is not None and event.start not in {told, one.at} and not asked and not one.canceled:
+        return Carried(one.sequence, MOVED_THERE, place, told, event.start)
+    if event.start != one.at and not one.canceled and not one.knowingly and _in_the_way(calendars, one, place):
+        return Carried(one.sequence, TAKEN, place, told)
+    sequence = max(one.sequence, event.sequence + (event.sequence >= one.sequence))
+    calendars.put(place, one.id, _text(ctx, one, sequence, there.text), there)
+    return Carried(one.sequence, DONE, place, one.at)
+
+
+def _in_the_way(calendars: Calendars, one: Booking, place: str) -> bool:
+    taken = calendars.busy(place, one.at, one.end)
+    return not rules.is_free(taken, one.at, one.minutes, but=one.id)
+
+
+def _text(ctx: Context, one: Booking, sequence: int, before: str | None) -> str:
+    with ctx.store.read() as tx:
+        facts = leads.facts(tx, one.lead_id)
+    if facts is None:
+        raise BadInput("ics_event_wrong")
+    return ics.stored(invitation(ctx, one, facts, sequence), before)
+
+
+def _hear(ctx: Context, calendars: Calendars, account: Account, rest: timedelta) -> tuple[int, str]:
+    heard, error, now = 0, "", ctx.now()
+    known = booking.heard(ctx, account.calendars or {})
+    for fs_id, place in (account.calendars or {}).items():
+        at, source = known[fs_id]
+        if source == "caldav" and at is not None and now - at < rest:
+            continue
+        try:
+            spans = calendars.busy(place, now - timedelta(days=1), now + AHEAD)
+        except CalendarError as problem:
+            error = error or problem.code
+            continue
+        with ctx.store.write() as tx:
+            booking.keep_busy(tx, fs_id, spans, now, "caldav")
+            _notice_moves(tx, fs_id, place, spans)
+        heard += 1
+    return heard, error
+
+
+def _notice_moves(tx: Tx, fs_id: MemberId, place: str, spans: Sequence[Span]) -> None:
+    """Remember which meetings the calendar's owner moved there, and which are back where they were agreed."""
+    there = {one.uid: one.start for one in spans}
+    every, carried = booking.every_in(tx), booking.carried_of(tx)
+    for one in every:
+        known, start = carried.get(one.id), there.get(one.id)
+        if known is None or start is None or one.canceled or (one.fs_id, known.place) != (fs_id, place):
+            continue
+        if known.sequence != one.sequence or known.state not in {DONE, MOVED_THERE}:
+            continue
+        state = DONE if start == one.at else MOVED_THERE
+        if state != known.state:
+            new = Carried(one.sequence, state, place, one.at, None if state == DONE else start)
+            booking.keep_carried(tx, one.id, new, carried)
+
+
+def import_file(ctx: Context, fs_id: MemberId, text: bytes) -> Sequence[Span]:
+    """Take which times of somebody of FS are taken from a calendar file; return those to come.
+
+    Raises BadInput (``ics_…``), NotFound (``member_not_found``); what was known before stays then.
+    """
+    ctx.member(fs_id)
+    now = ctx.now()
+    spans = ics.taken(text, now - timedelta(days=1), now + AHEAD)
+    with ctx.store.write() as tx:
+        booking.keep_busy(tx, fs_id, spans, now, "file")
+    return [one for one in spans if one.end > now]
+
+
+__all__ = ["AHEAD", "Calendars", "Round", "import_file", "run", "waiting"]

@@ -1,0 +1,145 @@
+"""The consent ledger (同意の台帳) and the gate before every mail: noting and withdrawing consent, opting out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from isdesk.domain import consent as rules
+from isdesk.domain.changes import Changes, Obj, Value, Verb
+from isdesk.domain.consent import BASES, KIND, Consent
+from isdesk.domain.errors import BadInput, NotFound
+from isdesk.domain.filing import Filing
+from isdesk.domain.mail import address
+from isdesk.domain.suppression import Suppression, digest
+from isdesk.services import projection
+from isdesk.services.entries import changed, head, need
+from isdesk.services.views import Written
+from isdesk.store import filings, journal, suppressions
+
+if TYPE_CHECKING:
+    from isdesk.domain.ids import LeadId
+    from isdesk.domain.state import LeadFacts
+    from isdesk.services.context import Context
+    from isdesk.store import Tx
+
+BOUNCE = "mail_bounce"
+"""The kind of filing that says that mail to an address was refused for good; its subject is the address's digest."""
+
+
+def consent(ctx: Context, lead_id: LeadId, basis: str, source: str, *, evidence: str = "") -> Written:
+    """Note on what basis (`domain.consent.BASES`) mail may go to a lead's present address, and where that was heard.
+
+    Raises NotFound, BadInput (``consent_basis_unknown``, ``consent_source_missing``, ``mail_address_invalid``).
+    """
+    if basis not in BASES:
+        raise BadInput("consent_basis_unknown", basis=basis, known=", ".join(BASES))
+    if not source.strip():
+        raise BadInput("consent_source_missing")
+    with ctx.store.write() as tx:
+        facts = need(tx, lead_id)
+        mail = address(str(facts.get("email") or ""))
+        entry = head(ctx, tx, Verb.CONSENT, lead_id=lead_id, summary=_named(facts, basis=basis))
+        payload: dict[str, Value] = {"basis": basis, "source": source.strip(), "evidence": evidence.strip()}
+        seq = journal.next_seq(tx, ctx.device_id)
+        one = Filing(
+            ctx.ids.new(), KIND, digest(ctx.suppression_key, "mail", mail), ctx.me.id, ctx.device_id, seq, entry.at,
+            lead_id, payload, entry.id,
+        )  # fmt: skip
+        journal.append(tx, entry, filings=[one])
+    return Written(Changes(leads=frozenset({lead_id}), outbox=True, undo=True), entry.id)
+
+
+def withdraw(ctx: Context, lead_id: LeadId, consent_id: str) -> Written:
+    """Take an entry of a lead's ledger back; what was noted stays to be read.
+
+    Raises NotFound (``consent_not_found``).
+    """
+    with ctx.store.write() as tx:
+        facts = need(tx, lead_id)
+        held = {one.id for one in _ledger(ctx, tx, facts) if one.withdrawn_at is None}
+        if consent_id not in held:
+            raise NotFound("consent_not_found")
+        entry = head(ctx, tx, Verb.CONSENT, lead_id=lead_id, summary=_named(facts, basis="withdrawn"))
+        seq = journal.next_seq(tx, ctx.device_id)
+        subject = digest(ctx.suppression_key, "mail", str(facts.get("email")))
+        back = Filing(
+            ctx.ids.new(), KIND, subject, ctx.me.id, ctx.device_id, seq, entry.at, lead_id, {}, entry.id,
+            corrects=consent_id, void=True,
+        )  # fmt: skip
+        journal.append(tx, entry, filings=[back])
+    return Written(Changes(leads=frozenset({lead_id}), outbox=True, undo=True), entry.id)
+
+
+def opt_out(ctx: Context, lead_id: LeadId, *, reason: str = "opt_out", evidence: str | None = None) -> Written:
+    """Honour 配信停止: no mail to this lead, nor to its address under another name, from this instant on.
+
+    ``evidence`` points at what proves it (the touch of the mail that asked). Raises NotFound.
+    """
+    with ctx.store.write() as tx:
+        facts = need(tx, lead_id)
+        return refuse_mail(ctx, tx, facts, reason=reason, evidence=evidence)
+
+
+def refuse_mail(ctx: Context, tx: Tx, facts: LeadFacts, *, reason: str, evidence: str | None = None) -> Written:
+    """Write an opt-out within a transaction; where the lead opted out already, nothing is written."""
+    change = changed(facts.fields, {"email_opt_out": True}, Obj.LEAD, facts.id)
+    if change is None:
+        return Written(Changes())
+    entry = head(ctx, tx, Verb.OPT_OUT, lead_id=facts.id, summary=_named(facts))
+    mail = str(facts.get("email") or "")
+    barred = [
+        Suppression(
+            id=ctx.ids.new(),
+            kind="mail",
+            hmac=digest(ctx.suppression_key, "mail", mail),
+            at=entry.at,
+            member_id=ctx.me.id,
+            scope="mail",
+            reason=reason,
+            journal_id=entry.id,
+            evidence=evidence,
+        )
+    ]
+    journal.append(tx, entry, changes=[change], suppressions=barred if mail else [])
+    projection.refresh(ctx, tx, [facts.id])
+    return Written(Changes(leads=frozenset({facts.id}), queue=True, outbox=True, undo=True), entry.id)
+
+
+def ledger(ctx: Context, lead_id: LeadId) -> list[Consent]:
+    """Return what is noted about a lead's present address, newest first. Raises NotFound."""
+    with ctx.store.read() as tx:
+        return _ledger(ctx, tx, need(tx, lead_id))
+
+
+def gate(ctx: Context, lead_id: LeadId, *, advertising: bool = True) -> str | None:
+    """Return the code of what forbids a mail to a lead now, None where nothing does. Raises NotFound."""
+    with ctx.store.read() as tx:
+        return forbids(ctx, tx, need(tx, lead_id), advertising=advertising)
+
+
+def forbids(ctx: Context, tx: Tx, facts: LeadFacts, *, advertising: bool) -> str | None:
+    """Return what forbids a mail to a lead that was read already; None where nothing does."""
+    if facts.id in projection.suppressed(ctx, tx, [facts]):
+        return "mail_do_not_call"
+    marks = _marks(ctx, facts)
+    return rules.forbids(
+        facts,
+        suppressed=bool(suppressions.active(tx, marks)),
+        bounced=any(filings.about(tx, BOUNCE, mark) for mark in marks),
+        consent=rules.held(_ledger(ctx, tx, facts)),
+        advertising=advertising,
+    )
+
+
+def _ledger(ctx: Context, tx: Tx, facts: LeadFacts) -> list[Consent]:
+    return rules.ledger(one for mark in _marks(ctx, facts) for one in filings.about(tx, KIND, mark))
+
+
+def _marks(ctx: Context, facts: LeadFacts) -> list[str]:
+    """Return the digests under which something about a lead's address may stand."""
+    mail = str(facts.get("email") or "").strip()
+    return [digest(key, "mail", mail) for key in (ctx.suppression_key, *ctx.older_keys)] if mail else []
+
+
+def _named(facts: LeadFacts, **more: str) -> dict[str, Value]:
+    return {"lead": str(facts.get("name") or ""), **more}

@@ -1,0 +1,188 @@
+"""The end of a rep's day: what is still open, what goes out tonight, today's figures and tomorrow's promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from isdesk.clock import TOKYO
+from isdesk.domain import day_end as rules
+from isdesk.domain.changes import Changes
+from isdesk.domain.day_end import Appointment, Loop
+from isdesk.domain.errors import BadInput
+from isdesk.domain.ids import LeadId
+from isdesk.domain.kpi import Counts
+from isdesk.domain.outcome import touch_flags
+from isdesk.domain.touch import effective
+from isdesk.services import cover, kpi, outbox
+from isdesk.services.views import Written
+from isdesk.store import connections, deliveries, leads, loops, meta
+
+if TYPE_CHECKING:
+    from isdesk.domain.cover import Share
+    from isdesk.domain.state import LeadFacts
+    from isdesk.domain.touch import Touch
+    from isdesk.services.context import Context
+    from isdesk.services.kpi import Figures
+    from isdesk.store import Tx
+
+NOTE = "day_note"
+MOST = 200
+"""So many records that need a person are named; the count is of all."""
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class DayEnd:
+    """One business day of the person at this desk, at its end.
+
+    ``loops`` what is open, the gravest first. ``touched``: leads contacted today; ``without_next`` those of them that
+    are open and have no next action: there must be none. ``waiting``: records that go out with the next sync.
+    ``mails``: mails that are due until midnight. ``set`` the meetings made today; ``tomorrow`` what is promised or
+    fixed for ``next_day``. ``note``: what the rep says about the day.
+    """
+
+    day: date
+    next_day: date
+    member: str
+    figures: Figures
+    loops: tuple[Loop, ...]
+    touched: int
+    without_next: int
+    waiting: int
+    attention: int
+    connected: bool
+    mails: tuple[Loop, ...]
+    set: tuple[Appointment, ...]
+    tomorrow: tuple[Appointment, ...]
+    note: str
+
+    @property
+    def clear(self) -> bool:
+        """Return whether nothing is open."""
+        return not self.loops
+
+
+def look(ctx: Context) -> DayEnd:
+    """Return how the present business date ends, as of now."""
+    now = ctx.now()
+    day = now.astimezone(TOKYO).date()
+    found = [row for row in kpi.figures(ctx, first=day, last=day, by="rep") if row.key == ctx.me.id]
+    figures = found[0] if found else kpi.Figures(ctx.me.id, ctx.me.name, Counts())
+    problems = [item for item in outbox.items(ctx, MOST) if item.state == "quarantined"]
+    start, end = ctx.calendar.start_of_day(day), ctx.calendar.start_of_day(day + timedelta(days=1))
+    after = rules.next_day(ctx.calendar, day)
+    with ctx.store.read() as tx:
+        shares = cover.shares(ctx, tx)
+        touches = effective(leads.touches_between(tx, start, end, ctx.me.id))
+        loose = _without_next(tx, touches)
+        opened = _open(tx, shares, now)
+        facts = leads.many(tx, [*loose, *(key for _, key, _, _ in opened)])
+        mails = _due(tx, rules.MAIL, shares, _LONG_AGO, end)
+        counts = deliveries.counts(tx)
+        note = _note(tx, day)
+        made = _made(ctx, tx, touches)
+        tomorrow = _fixed(ctx, tx, shares, after)
+        connected = connections.primary(tx) is not None
+    every = [_loop(kind, key, facts, at, text) for kind, key, at, text in opened if key in facts]
+    every += [_loop(rules.NO_NEXT, key, facts, None, "") for key in loose]
+    every += [Loop(rules.ATTENTION, one.lead_id, one.lead_name, "", one.made_at, one.error) for one in problems]
+    return DayEnd(
+        day=day,
+        next_day=after,
+        member=ctx.me.name,
+        figures=figures,
+        loops=rules.in_order(every),
+        touched=len({t.lead_id for t in touches if t.signal is None}),
+        without_next=len(loose),
+        waiting=counts.waiting,
+        attention=counts.attention,
+        connected=connected,
+        mails=mails,
+        set=made,
+        tomorrow=tomorrow,
+        note=note,
+    )
+
+
+def keep_note(ctx: Context, text: str) -> Written:
+    """Keep what the rep says about today; it stays on this device until the next day's takes its place.
+
+    Raises BadInput (``day_note_long``).
+    """
+    if len(text) > rules.LONGEST:
+        raise BadInput("day_note_long", most=rules.LONGEST)
+    with ctx.store.write() as tx:
+        said = text.strip()
+        meta.put(tx, NOTE, {"day": ctx.today(), "text": said} if said else None)
+    return Written(Changes())
+
+
+def _note(tx: Tx, day: date) -> str:
+    kept = meta.get(tx, NOTE)
+    return str(kept.get("text") or "") if isinstance(kept, dict) and kept.get("day") == day.isoformat() else ""
+
+
+def _without_next(tx: Tx, touches: Iterable[Touch]) -> list[LeadId]:
+    """Return the leads touched today that are open and have no next action."""
+    states = leads.states(tx, list(dict.fromkeys(t.lead_id for t in touches)))
+    return [key for key, (state, _) in states.items() if state.open and state.next_action is None]
+
+
+def _open(tx: Tx, shares: tuple[Share, ...], now: datetime) -> list[tuple[str, LeadId, datetime | None, str]]:
+    """Return the kind, lead, time and text of what should have been done by now."""
+    found: list[tuple[str, LeadId, datetime | None, str]] = []
+    for kind in (rules.PROMISE, rules.HANDOFF, rules.MAIL):
+        keys = loops.due(tx, kind, shares, _LONG_AGO, now)
+        states = leads.states(tx, keys)
+        for key in keys:
+            action = states[key][0].next_action
+            found.append((kind, key, action.due_at if action is not None else None, ""))
+    found += [(rules.MEMO, key, at, " ".join(body.split())) for key, body, at in loops.drafts(tx)]
+    return found
+
+
+def _due(tx: Tx, kind: str, shares: tuple[Share, ...], start: datetime, end: datetime) -> tuple[Loop, ...]:
+    keys = loops.due(tx, kind, shares, start, end)
+    states, facts = leads.states(tx, keys), leads.many(tx, keys)
+    made = []
+    for key in keys:
+        action = states[key][0].next_action
+        made.append(_loop(kind, key, facts, action.due_at if action is not None else None, ""))
+    return rules.in_order(made)
+
+
+def _made(ctx: Context, tx: Tx, touches: Iterable[Touch]) -> tuple[Appointment, ...]:
+    """Return the meetings that were set today, in the order in which they were."""
+    known = ctx.rules.outcomes
+    kept = [t for t in touches if (flags := touch_flags(t, known)) is not None and flags.meeting_set]
+    facts = leads.many(tx, list(dict.fromkeys(t.lead_id for t in kept)))
+    return tuple(_appointment(facts[key], rules.instant(facts[key].get("meeting_at")), meeting=True) for key in facts)
+
+
+def _fixed(ctx: Context, tx: Tx, shares: tuple[Share, ...], day: date) -> tuple[Appointment, ...]:
+    """Return the callbacks promised and the meetings fixed for a day."""
+    start, end = ctx.calendar.start_of_day(day), ctx.calendar.start_of_day(day + timedelta(days=1))
+    promised = loops.due(tx, rules.PROMISE, shares, start, end)
+    met = {key: rules.instant(at) for key, at in loops.meetings(tx, shares)}
+    there = [key for key, at in met.items() if at is not None and start <= at < end]
+    facts, states = leads.many(tx, [*promised, *there]), leads.states(tx, promised)
+    every = [_appointment(facts[key], met[key], meeting=True) for key in there]
+    for key in promised:
+        action = states[key][0].next_action
+        every.append(_appointment(facts[key], action.due_at if action is not None else None))
+    return rules.between(every, start, end)
+
+
+def _appointment(facts: LeadFacts, at: datetime | None, *, meeting: bool = False) -> Appointment:
+    return Appointment(facts.id, *_names(facts), at, meeting)
+
+
+def _loop(kind: str, key: LeadId, facts: dict[LeadId, LeadFacts], at: datetime | None, text: str) -> Loop:
+    return Loop(kind, key, *_names(facts[key]), at, text)
+
+
+def _names(facts: LeadFacts) -> tuple[str, str]:
+    return str(facts.get("name") or ""), str(facts.get("company.name") or "")

@@ -1,0 +1,395 @@
+"""The outbox of mails: writing one into it, sending what is due, and deciding what is in doubt.
+
+A mail is in the outbox before anything leaves, is claimed right before its text goes, and becomes a touch of the lead's
+timeline in the same transaction that says that it was sent; whatever breaks in between, it never leaves twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+from isdesk.domain.changes import Changes, Value, Verb
+from isdesk.domain.errors import BadInput, IsdeskError, NotFound, Refused
+from isdesk.domain.filing import Filing
+from isdesk.domain.ids import TouchId
+from isdesk.domain.mail import address, unsubscribe_link
+from isdesk.domain.outgoing import IMAP_PORT, SECURITY, Handed, MailAccount, MailState, OutMail, again_at, free_at
+from isdesk.domain.suppression import digest
+from isdesk.domain.touch import Channel, Direction, Touch
+from isdesk.services import consenting, projection
+from isdesk.services import mails as writing
+from isdesk.services.entries import head, need
+from isdesk.store import connections, journal, leads, mails, meta
+
+if TYPE_CHECKING:
+    from isdesk.domain.ids import LeadId
+    from isdesk.services.context import Context
+    from isdesk.store import Tx
+    from isdesk.vault import Secrets
+
+ACCOUNT = "mail_account"
+SECRET = "mail"  # noqa: S105 - the name of the secret, not the secret
+BATCH: Final = 50
+"""So many mails leave in one round at most."""
+LOST: Final = timedelta(minutes=10)
+"""A mail that has been leaving for longer than this was cut off: no server is waited for so long."""
+TWICE: Final = timedelta(hours=24)
+"""The same text does not go to the same lead again within this time: two presses of a key are one mail."""
+_OPEN = (MailState.QUEUED, MailState.SENDING, MailState.SENT, MailState.UNCERTAIN)
+_ONE_ROUND = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What one round of sending came to, by number of mails. ``error``: what stopped the round; ``waits_until``: when
+    the limit of mails an hour lets the next one go. ``changes`` are the leads that got a touch.
+    """
+
+    sent: int = 0
+    later: int = 0
+    failed: int = 0
+    stopped: int = 0
+    uncertain: int = 0
+    error: IsdeskError | None = None
+    waits_until: datetime | None = None
+    changes: Changes = field(default_factory=Changes)
+
+
+# ---------------------------------------------------------------------------------------------------------- the account
+
+
+def account(ctx: Context) -> MailAccount | None:
+    """Return where mail leaves from this desk, None where that was not said."""
+    with ctx.store.read() as tx:
+        return _account(tx)
+
+
+def _account(tx: Tx) -> MailAccount | None:
+    kept = meta.get(tx, ACCOUNT)
+    if not isinstance(kept, dict):
+        return None
+    return MailAccount(
+        str(kept.get("host") or ""),
+        int(str(kept.get("port") or 0)),
+        str(kept.get("security") or "tls"),
+        str(kept.get("user") or ""),
+        str(kept.get("address") or ""),
+        str(kept.get("name") or ""),
+        str(kept.get("imap_host") or ""),
+        int(str(kept.get("imap_port") or IMAP_PORT)),
+    )
+
+
+def keep_account(ctx: Context, secrets: Secrets, wanted: MailAccount, password: str | None) -> None:
+    """Keep where mail leaves; the app password goes to the vault, None keeps the one that is there.
+
+    Raises BadInput (``mail_account_invalid``, ``mail_address_invalid``), VaultError.
+    """
+    checked_account(wanted)
+    if password is not None:
+        secrets.set(SECRET, password)
+    kept: dict[str, object] = {
+        "host": wanted.host.strip(),
+        "port": wanted.port,
+        "security": wanted.security,
+        "user": wanted.user.strip(),
+        "address": wanted.address.strip(),
+        "name": wanted.name.strip(),
+        "imap_host": wanted.imap_host.strip(),
+        "imap_port": wanted.imap_port,
+    }
+    with ctx.store.write() as tx:
+        meta.put(tx, ACCOUNT, kept)
+
+
+def forget_account(ctx: Context, secrets: Secrets) -> None:
+    """Forget where mail leaves, and its password."""
+    secrets.set(SECRET, None)
+    with ctx.store.write() as tx:
+        meta.put(tx, ACCOUNT, None)
+
+
+def checked_account(wanted: MailAccount) -> None:
+    """Refuse an account that cannot be one: raises BadInput (``mail_account_invalid``, ``mail_address_invalid``)."""
+    address(wanted.address)
+    ports = (wanted.port, wanted.imap_port)
+    if not wanted.host.strip() or not all(0 < one < 65536 for one in ports) or wanted.security not in SECURITY:
+        raise BadInput("mail_account_invalid")
+
+
+def try_account(secrets: Secrets, wanted: MailAccount, password: str | None) -> None:
+    """Connect and sign in, also to the mailbox where there is one; send nothing. ``password`` None: the one kept.
+
+    Raises BadInput, Refused (``mail_server_unreachable``, ``mail_server_insecure``, ``mail_sign_in``).
+    """
+    from isdesk.channels.smtp import Session
+
+    checked_account(wanted)
+    secret = secrets.get(SECRET) or "" if password is None else password
+    with Session(wanted, secret):
+        pass
+    if wanted.imap_host:
+        from isdesk.channels.imap import Box
+
+        with Box(wanted, secret):
+            pass
+
+
+# ----------------------------------------------------------------------------------------------------------- the outbox
+
+
+def post(
+    ctx: Context,
+    lead_id: LeadId,
+    template: str = "",
+    *,
+    subject: str | None = None,
+    body: str | None = None,
+    at: datetime | None = None,
+) -> OutMail:
+    """Put a mail to a lead into the outbox, to leave at once or at ``at``; ``subject`` and ``body`` stand in place of
+    the template's.
+
+    Raises NotFound, BadInput, Refused (what forbids it, ``mail_account_missing``, ``mail_twice``), Incomplete.
+    """
+    with ctx.store.write() as tx:
+        facts = need(tx, lead_id)
+        found = writing.drafted(ctx, tx, facts, template, subject=subject, body=body)
+        composed = writing.sendable(found)
+        from_ = _account(tx)
+        if from_ is None:
+            raise Refused("mail_account_missing")
+        now = ctx.now()
+        for other in mails.of_lead(tx, lead_id):
+            same = (other.subject, other.body) == (composed.subject, composed.text) and other.state in _OPEN
+            if same and now - other.made_at < TWICE:
+                raise Refused("mail_twice")
+        made = ctx.ids.new()
+        out = OutMail(
+            id=made,
+            lead_id=lead_id,
+            member_id=ctx.me.id,
+            device_id=ctx.device_id,
+            recipient=address(composed.to),
+            subject=composed.subject,
+            body=composed.text,
+            message_id=f"<{made}@{from_.address.rpartition('@')[2]}>",
+            template=composed.template,
+            advertising=found.advertising,
+            state=MailState.QUEUED,
+            attempts=0,
+            made_at=now,
+            due_at=at or now,
+        )
+        mails.put(tx, out)
+    return out
+
+
+def outbox(ctx: Context, state: str = "") -> list[OutMail]:
+    """Return the mails of this desk, newest first, all or those in one state."""
+    with ctx.store.read() as tx:
+        return mails.listed(tx, state)
+
+
+def of_lead(ctx: Context, lead_id: LeadId) -> list[OutMail]:
+    """Return the mails of this desk to a lead, newest first."""
+    with ctx.store.read() as tx:
+        return mails.of_lead(tx, lead_id)
+
+
+def counts(ctx: Context) -> dict[str, int]:
+    """Return how many mails are in each state."""
+    with ctx.store.read() as tx:
+        return mails.counts(tx)
+
+
+def waiting(ctx: Context) -> bool:
+    """Return whether a mail waits or is on its way."""
+    found = counts(ctx)
+    return bool(found.get(MailState.QUEUED) or found.get(MailState.SENDING))
+
+
+def cancel(ctx: Context, mail_id: str) -> None:
+    """Take a mail that waits out of the outbox. Raises NotFound, Refused (``mail_not_waiting``)."""
+    with ctx.store.write() as tx:
+        mail = _known(tx, mail_id)
+        if mail.state is not MailState.QUEUED or not mails.move(tx, mail, replace(mail, state=MailState.CANCELLED)):
+            raise Refused("mail_not_waiting")
+
+
+def resolve(ctx: Context, mail_id: str, *, delivered: bool) -> Changes:
+    """Say of a mail in doubt whether it was delivered; it becomes a touch, or failed. It is never sent again.
+
+    Raises NotFound, Refused (``mail_not_uncertain``).
+    """
+    with ctx.store.write() as tx:
+        mail = _known(tx, mail_id)
+        if mail.state is not MailState.UNCERTAIN:
+            raise Refused("mail_not_uncertain")
+        return _settled(ctx, tx, mail, Handed(MailState.SENT if delivered else MailState.FAILED, mail.error))
+
+
+def _known(tx: Tx, mail_id: str) -> OutMail:
+    mail = mails.one(tx, mail_id)
+    if mail is None:
+        raise NotFound("mail_not_found", mail=mail_id)
+    return mail
+
+
+# -------------------------------------------------------------------------------------------------------------- sending
+
+
+def send(ctx: Context, secrets: Secrets, *, cancelled: Callable[[], bool] = lambda: False) -> Posted:
+    """Send what is due, at most `BATCH`; one round runs at a time. Trouble with the server is told, not raised."""
+    if not _ONE_ROUND.acquire(blocking=False):
+        return Posted()
+    try:
+        return _round(ctx, secrets, cancelled)
+    finally:
+        _ONE_ROUND.release()
+
+
+def _round(ctx: Context, secrets: Secrets, cancelled: Callable[[], bool]) -> Posted:
+    now = ctx.now()
+    with ctx.store.write() as tx:
+        lost = mails.orphans(tx, ctx.device_id, now - LOST)
+        waiting = mails.due(tx, ctx.device_id, now, BATCH)
+        from_ = _account(tx)
+    out = Posted(uncertain=len(lost))
+    if not waiting:
+        return out
+    if from_ is None:
+        return replace(out, error=Refused("mail_account_missing"))
+    from isdesk.channels.smtp import Session
+
+    try:
+        with Session(from_, secrets.get(SECRET) or "") as session:
+            for mail in waiting:
+                if cancelled():
+                    break
+                out, more = _one(ctx, session.hand, mail, from_, out)
+                if not more:
+                    break
+    except IsdeskError as error:
+        return replace(out, error=error)
+    return out
+
+
+Hand = Callable[[bytes, str, Callable[[], bool]], Handed]
+
+
+def _one(ctx: Context, hand: Hand, mail: OutMail, from_: MailAccount, out: Posted) -> tuple[Posted, bool]:
+    """Send one mail; return the round so far and whether to go on."""
+    from isdesk.channels.smtp import build
+
+    now = ctx.now()
+    with ctx.store.read() as tx:
+        left = mails.left_since(tx, now - timedelta(hours=1))
+    free = free_at(left, ctx.rules.mail.per_hour, now)
+    if free is not None:
+        return replace(out, waits_until=free), False
+    unsubscribe = unsubscribe_link(ctx.rules.mail.sender) if mail.advertising else ""
+    handed = hand(build(mail, from_, now, unsubscribe), mail.recipient, lambda: _claimed(ctx, mail))
+    with ctx.store.write() as tx:
+        stands = _known(tx, mail.id)
+        if handed.state is None:
+            return replace(out, stopped=out.stopped + (stands.state is MailState.STOPPED)), True
+        changes = out.changes | _settled(ctx, tx, stands, handed)
+        became = _known(tx, mail.id).state
+    out = replace(
+        out,
+        changes=changes,
+        sent=out.sent + (became is MailState.SENT),
+        later=out.later + (became is MailState.QUEUED),
+        failed=out.failed + (became is MailState.FAILED),
+        uncertain=out.uncertain + (became is MailState.UNCERTAIN),
+    )
+    broken = handed.account or became is MailState.UNCERTAIN
+    return out, not broken
+
+
+def _claimed(ctx: Context, mail: OutMail) -> bool:
+    """Ask the gate once more, now that the server would take the mail, and claim it in the same transaction."""
+    with ctx.store.write() as tx:
+        facts = leads.facts(tx, mail.lead_id)
+        stands = _known(tx, mail.id)
+        why = _barred(ctx, tx, mail) if facts is not None else "mail_lead_gone"
+        if why is not None:
+            mails.move(tx, stands, replace(stands, state=MailState.STOPPED, error=why))
+            return False
+        return mails.claim(tx, mail.id, ctx.device_id, ctx.now())
+
+
+def _barred(ctx: Context, tx: Tx, mail: OutMail) -> str | None:
+    facts = need(tx, mail.lead_id)
+    if str(facts.get("email") or "").strip().lower() != mail.recipient.lower():
+        return "mail_address_changed"
+    return consenting.forbids(ctx, tx, facts, advertising=mail.advertising)
+
+
+def _settled(ctx: Context, tx: Tx, mail: OutMail, handed: Handed) -> Changes:
+    """Write what became of a mail, with its touch where it was sent."""
+    now = ctx.now()
+    became = handed.state or mail.state
+    after = replace(mail, state=became, error=handed.error, answer=handed.answer or mail.answer)
+    if became is MailState.QUEUED:
+        tries = mail.attempts if mail.state is MailState.SENDING else mail.attempts + 1
+        again = again_at(tries, now, mail.made_at)
+        after = replace(after, attempts=tries, left_at=None, due_at=again or mail.due_at)
+        if again is None:
+            after = replace(after, state=MailState.FAILED)
+    elif became is MailState.SENT:
+        after = replace(after, error="")
+    if not mails.move(tx, mail, after):
+        return Changes()
+    if after.state is MailState.SENT:
+        return _touch(ctx, tx, after)
+    if handed.gone:
+        return mark_gone(ctx, tx, after)
+    return Changes()
+
+
+def _touch(ctx: Context, tx: Tx, mail: OutMail) -> Changes:
+    """Write the touch of a mail that was sent; its id is the mail's, so that there is only ever one."""
+    if leads.touch(tx, mail.id) is not None:
+        return Changes()  # the device of which this is a copy had sent it
+    facts = leads.facts(tx, mail.lead_id)
+    entry = head(ctx, tx, Verb.MAIL, lead_id=mail.lead_id, summary=_named(tx, mail))
+    touch = Touch(
+        id=TouchId(mail.id),
+        lead_id=mail.lead_id,
+        company_id=facts.company_id if facts is not None else None,
+        member_id=mail.member_id,
+        device_id=ctx.device_id,
+        device_seq=entry.device_seq,
+        at=mail.left_at or entry.at,
+        journal_id=entry.id,
+        channel=Channel.MAIL,
+        direction=Direction.OUT,
+        note=mail.subject,
+        playbook=ctx.rules.version,
+        skew_ms=connections.skew(tx),
+    )
+    journal.append(tx, entry, touches=(touch,))
+    projection.refresh(ctx, tx, [mail.lead_id])
+    return Changes(leads=frozenset({mail.lead_id}), queue=True, outbox=True)
+
+
+def mark_gone(ctx: Context, tx: Tx, mail: OutMail) -> Changes:
+    """Note for the whole team that there is no such address."""
+    entry = head(ctx, tx, Verb.MAIL_BACK, lead_id=mail.lead_id, summary=_named(tx, mail))
+    one = Filing(
+        ctx.ids.new(), consenting.BOUNCE, digest(ctx.suppression_key, "mail", mail.recipient), ctx.me.id,
+        ctx.device_id, journal.next_seq(tx, ctx.device_id), entry.at, mail.lead_id, {"mail": mail.id}, entry.id,
+    )  # fmt: skip
+    journal.append(tx, entry, filings=[one])
+    return Changes(leads=frozenset({mail.lead_id}), outbox=True)
+
+
+def _named(tx: Tx, mail: OutMail) -> dict[str, Value]:
+    facts = leads.facts(tx, mail.lead_id)
+    return {"lead": str((facts.get("name") if facts else "") or ""), "template": mail.template}

@@ -1,0 +1,213 @@
+"""Taking intent events in from a list: matched to leads that are here, each event once, one undo for the whole list.
+
+Each stands in its lead's timeline, raises 意欲 by the team's points and fades by their half-life; one that is hot
+brings the lead forward in the queue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from isdesk.domain import signals as rules
+from isdesk.domain.changes import Changes, Verb
+from isdesk.domain.errors import BadInput
+from isdesk.domain.ids import JournalId, LeadId, TouchId
+from isdesk.domain.touch import Direction, Touch, effective
+from isdesk.files.phones import to_e164
+from isdesk.files.reading import open_table
+from isdesk.files.rows import Problem
+from isdesk.files.texts import instant_of, mail_of
+from isdesk.services import projection
+from isdesk.services.entries import head
+from isdesk.store import identity, journal, leads
+from isdesk.store.keys import mail_key
+
+if TYPE_CHECKING:
+    from isdesk.files.reading import Row, Table
+    from isdesk.services.context import Context
+    from isdesk.store import Tx
+
+AHEAD = timedelta(minutes=10)
+"""So far may a list's clock be ahead."""
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a list, read: by whom it is to be found, what happened and when."""
+
+    row: int
+    mail: str
+    phone: str
+    person: tuple[str, str]
+    code: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What became of a list. ``known``: events that were here already; ``unmatched`` rows whose lead is not here, or of
+    whom there are several; ``hot``: leads that are hot now by it. ``journal_id`` None: nothing was written.
+    """
+
+    rows: int
+    taken: int
+    known: int
+    leads: int
+    hot: int
+    unmatched: tuple[int, ...]
+    problems: tuple[Problem, ...]
+    by_code: Mapping[str, int]
+    journal_id: JournalId | None
+    changes: Changes
+
+
+def needs_kind(path: Path, encoding: str | None = None) -> bool:
+    """Return whether a list has no column that says what happened. Raises BadInput (`files.reading.open_table`)."""
+    return "event" not in rules.columns(open_table(path, encoding=encoding).headers)
+
+
+def take_in(
+    ctx: Context, path: Path, *, code: str | None = None, encoding: str | None = None, dry_run: bool = False
+) -> TakenIn:
+    """Take the events of a CSV or Excel file in; ``code``: what happened, where no column says it.
+
+    ``dry_run`` says what would be taken in and writes nothing. Raises BadInput (``signals_no_person``,
+    ``signals_no_kind``, ``signal_unknown`` and those of `isdesk.files.reading.open_table`).
+    """
+    table = open_table(path, encoding=encoding)
+    places = rules.columns(table.headers)
+    kind = None if code is None else rules.code_of(code, ctx.rules.scoring.signals)
+    if code is not None and kind is None:
+        raise BadInput("signal_unknown", signal=code, known=", ".join(s.code for s in ctx.rules.scoring.signals))
+    if not ({"mail", "phone"} & set(places) or {"name", "company"} <= set(places)):
+        raise BadInput("signals_no_person", file=path.name)
+    if kind is None and "event" not in places:
+        raise BadInput("signals_no_kind", file=path.name)
+    problems: list[Problem] = []
+    events = [one for row in table.rows() if (one := _event(ctx, table, places, row, kind, problems)) is not None]
+    with ctx.store.write() as tx:
+        whose = _whose(tx, events)
+        fresh, known = _fresh(tx, [(whose[one.row], one) for one in events if one.row in whose])
+        entry_id = None if dry_run or not fresh else _write(ctx, tx, fresh)
+        touched = frozenset(lead for lead, _ in fresh)
+    by_code: dict[str, int] = {}
+    for _, one in fresh:
+        by_code[one.code] = by_code.get(one.code, 0) + 1
+    return TakenIn(
+        rows=len(events) + len(problems),
+        taken=len(fresh),
+        known=known,
+        leads=len(touched),
+        hot=len({lead for lead, one in fresh if _is_hot(ctx, one)}),
+        unmatched=tuple(one.row for one in events if one.row not in whose),
+        problems=tuple(problems),
+        by_code=by_code,
+        journal_id=entry_id,
+        changes=Changes(leads=touched, queue=True, outbox=True, undo=True) if entry_id is not None else Changes(),
+    )
+
+
+def _event(
+    ctx: Context, table: Table, places: Mapping[str, int], row: Row, kind: str | None, problems: list[Problem]
+) -> Event | None:
+    def cell(name: str) -> str:
+        return row.cells[places[name]].strip() if name in places else ""
+
+    def wrong(name: str, code: str) -> None:
+        header = table.headers[places[name]] if name in places else ""
+        problems.append(Problem(row.number, header, code, cell(name)[:60]))
+
+    code = rules.code_of(cell("event"), ctx.rules.scoring.signals) if cell("event") else kind
+    at = instant_of(cell("at")) if cell("at") else ctx.now()
+    if code is None:
+        wrong("event", "signal_not_known")
+    elif at is None:
+        wrong("at", "cell_date")
+    elif at > ctx.now() + AHEAD:
+        wrong("at", "signal_ahead")
+    else:
+        mail, phone = mail_of(cell("mail")) or "", to_e164(cell("phone")) or ""
+        return Event(
+            row.number,
+            mail,
+            phone,
+            (cell("company"), cell("name")),
+            code,
+            at,
+            " ".join(cell("note").split())[:_LONGEST],
+        )
+    return None
+
+
+def _whose(tx: Tx, events: Sequence[Event]) -> dict[int, LeadId]:
+    """Return the lead of each row: by mail, else by number, else by company and name; only where it is the only one."""
+    mails = identity.leads_by_mail(tx, [one.mail for one in events if one.mail])
+    phones = identity.leads_by_phone(tx, [one.phone for one in events if one.phone])
+    people = identity.leads_by_person(tx, [one.person for one in events if all(one.person)])
+    found: dict[int, LeadId] = {}
+    for one in events:
+        for there in (
+            mails.get(mail_key(one.mail)) if one.mail else None,
+            phones.get(one.phone),
+            people.get(one.person),
+        ):
+            if there and len(set(there)) == 1:
+                found[one.row] = there[0]
+                break
+    return found
+
+
+def _fresh(tx: Tx, matched: Sequence[tuple[LeadId, Event]]) -> tuple[list[tuple[LeadId, Event]], int]:
+    """Return the events that are not here yet, and how many were."""
+    there = leads.touches_many(tx, {lead for lead, _ in matched})
+    seen = {
+        (lead, touch.signal, int(touch.at.timestamp()), touch.note)
+        for lead, touches in there.items()
+        for touch in effective(touches)
+        if touch.signal is not None
+    }
+    fresh: list[tuple[LeadId, Event]] = []
+    for lead, one in matched:
+        mark = (lead, one.code, int(one.at.timestamp()), one.note)
+        if mark not in seen:
+            seen.add(mark)
+            fresh.append((lead, one))
+    return fresh, len(matched) - len(fresh)
+
+
+def _write(ctx: Context, tx: Tx, fresh: Sequence[tuple[LeadId, Event]]) -> JournalId:
+    facts = leads.many(tx, {lead for lead, _ in fresh})
+    entry = head(ctx, tx, Verb.SIGNAL, summary={"signals": len(fresh)})
+    first = journal.next_seq(tx, ctx.device_id, len(fresh))
+    touches = [
+        Touch(
+            id=TouchId(ctx.ids.new()),
+            lead_id=lead,
+            company_id=facts[lead].company_id,
+            member_id=ctx.me.id,
+            device_id=ctx.device_id,
+            device_seq=first + place,
+            at=one.at,
+            journal_id=entry.id,
+            channel=rules.channel_of(one.code),
+            direction=Direction.IN,
+            signal=one.code,
+            note=one.note,
+            playbook=ctx.rules.version,
+        )
+        for place, (lead, one) in enumerate(fresh)
+    ]
+    journal.append(tx, entry, touches=touches)
+    projection.refresh(ctx, tx, list(facts))
+    return entry.id
+
+
+def _is_hot(ctx: Context, one: Event) -> bool:
+    rule = next(s for s in ctx.rules.scoring.signals if s.code == one.code)
+    return ctx.now() - one.at < timedelta(hours=rule.hot_hours)

@@ -1,0 +1,68 @@
+"""The verbs of mail on a real profile, down to a real server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.channels.posthouse import PASSWORD, USER, opened, trusted
+from tests.cli.conftest import Shell
+
+LEAD = "hanako@example.jp"
+
+
+def test_a_mail_is_shown_refused_allowed_and_handed_over(desk: Shell) -> None:
+    shown = desk.json("mail", LEAD, "--template", "requested")
+    assert shown["may_send"] is True
+    assert shown["subject"] == "ご希望の資料をお送りします"
+    first = desk.json("mail", LEAD, "--template", "first")
+    assert (first["forbidden"], first["may_send"]) == ("mail_no_consent", False)
+    assert first["missing_items"] == ["organisation", "address", "contact", "unsubscribe"]
+    link = desk.json("mail", LEAD, "--template", "requested", "--mailto")["mailto"]
+    assert link.startswith(f"mailto:{LEAD}?subject=%E3%81%94")
+    assert "同意" in desk("mail", LEAD, "--template", "first").out
+    assert desk("mail", LEAD, "--template", "requested", "--queue").code == 1
+
+
+def test_consent_is_noted_withdrawn_and_refused(desk: Shell) -> None:
+    assert desk.json("consent", LEAD)["forbidden"] == "mail_no_consent"
+    noted = desk.json("consent", LEAD, "--basis", "notified", "--source", "展示会")
+    assert noted["forbidden"] is None
+    (entry,) = noted["items"]
+    assert (entry["basis"], entry["source"], entry["by"], entry["withdrawn_at"]) == (
+        "notified",
+        "展示会",
+        "山田 太郎",
+        None,
+    )
+    assert desk.json("consent", LEAD, "--withdraw", entry["id"])["forbidden"] == "mail_no_consent"
+    assert desk.json("consent", LEAD, "--opt-out")["forbidden"] == "mail_opted_out"
+    assert desk("consent", LEAD, "--basis", "opt_in").code == 1
+
+
+def test_a_mail_goes_from_the_account_to_the_timeline(
+    desk: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = tmp_path / "body.txt"
+    text.write_text("本文です。", encoding="utf-8")
+    monkeypatch.setenv("MAIL_PASSWORD", PASSWORD)
+    with opened(trusted(tmp_path, monkeypatch)) as house:
+        account = desk.json(
+            "mail-account", "--host", "localhost", "--port", str(house.port), "--security", "starttls", "--user", USER,
+            "--address", "yamada@aoba.example", "--secret-env", "MAIL_PASSWORD", "--test",
+        )  # fmt: skip
+        assert account["account"]["user"] == USER
+        assert PASSWORD not in str(account)
+        sent = desk.json("mail", LEAD, "--template", "requested", "--body", str(text), "--send")
+        assert (sent["sent"], sent["uncertain"]) == (1, 0)
+        assert desk.json("mails", "--send")["sent"] == 0
+        (item,) = desk.json("mails")["items"]
+        assert (item["state"], item["to"], item["message_id"]) == ("sent", LEAD, sent["message_id"])
+        (mail,) = house.got
+        assert mail["Message-ID"] == sent["message_id"]
+        assert mail.get_content().strip() == "本文です。"
+    (touch,) = [one for one in desk.json("lead", LEAD)["timeline"] if one.get("channel") == "mail"]
+    assert touch["note"] == "ご希望の資料をお送りします"
+    assert "送信済み" in desk("mails").out
+    assert desk.json("mail-account", "--forget")["account"] is None

@@ -1,0 +1,20 @@
+"""The verb ``signals`` on a real profile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.conftest import Shell
+
+
+def test_events_come_in_and_problems_are_in_words(desk: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "events.csv"
+    file.write_text(
+        "email,event,date\nhanako@example.jp,download,2020-01-10\nhanako@example.jp,???,2020-01-10\n", "utf-8"
+    )
+    assert desk.json("signals", str(file), "--dry-run")["journal_id"] is None
+    data = desk.json("signals", str(file))
+    assert (data["taken"], data["by_signal"]) == (1, {"download": 1})
+    assert "???" in data["errors"][0]["message"]
+    assert "リード" in desk("signals", str(file)).out
+    assert desk("signals", str(file), "--signal", "dance").code == 1

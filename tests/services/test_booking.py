@@ -1,0 +1,186 @@
+"""Meetings between desks: one time booked twice offline, who hears of what, and what becomes of the handoff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from isdesk.clock import TOKYO
+from isdesk.domain.approvals import Status
+from isdesk.domain.errors import NotFound, Refused
+from isdesk.domain.ids import LeadId
+from isdesk.playbook import Playbook
+from isdesk.services import approvals, booking, calls, handoffs, history, inviting, leads
+from isdesk.services.calls import RecordInput
+from isdesk.services.context import Context
+from tests.services.conftest import FS, OTHER, REP, HandClock
+from tests.services.desks import Room
+from tests.services.test_handoff_approvals import wants
+from tests.services.test_handoffs import ready
+
+TEN = datetime(2026, 11, 26, 10, 0, tzinfo=TOKYO).astimezone(UTC)
+
+
+@pytest.fixture
+def room(tmp_path: Path, book: Playbook, clock: HandClock) -> Iterator[Room]:
+    made = Room(tmp_path, book, clock)
+    yield made
+    made.close()
+
+
+def meet(ctx: Context, lead: LeadId, at: datetime = TEN, code: str = "MEETING_SET") -> None:
+    calls.record(ctx, lead, code, RecordInput(meeting_at=at, fs_id=FS.id))
+
+
+def told(ctx: Context) -> list[tuple[str, LeadId]]:
+    return [(one.what, one.lead_id) for one in booking.news(ctx)]
+
+
+def test_who_booked_first_keeps_the_time_also_where_it_is_heard_of_last(room: Room, clock: HandClock) -> None:
+    mine, theirs, fs = room.seat("mine", REP), room.seat("theirs", OTHER), room.seat("fs", FS)
+    first, second = mine.add("山田 太郎"), theirs.add("佐藤 花子", email="sato@example.jp", phone_direct="052-211-9999")
+    room.settle()
+    for seat in (mine, theirs, fs):
+        assert told(seat.ctx) == []
+    meet(mine.ctx, first)
+    clock.go(minutes=10)
+    meet(theirs.ctx, second, TEN + timedelta(minutes=30))
+    assert not booking.slots(theirs.ctx, second).taken(FS.id, TEN - timedelta(hours=2))
+    assert told(mine.ctx) == told(theirs.ctx) == []
+    theirs.sync()
+    room.settle()
+    assert told(mine.ctx) == [], "who was first hears nothing"
+    (news,) = booking.news(theirs.ctx)
+    assert (news.what, news.lead_id, news.who) == ("clash", second, REP.name)
+    assert news.times
+    assert not any(booking.slots(theirs.ctx, second).taken(FS.id, at) for at in news.times)
+    assert sorted(told(fs.ctx)) == sorted([("booked", first), ("booked", second)])
+    calls.record(theirs.ctx, second, "MEETING_RESCHEDULED", RecordInput(meeting_at=news.times[0]))
+    room.settle()
+    for seat in (mine, theirs, fs):
+        assert [one.sequence for one in booking.every(seat.ctx)] in ([0, 1], [1, 0])
+        assert [n for n in told(seat.ctx) if n[0] == "clash"] == []
+    room.same(first, second)
+
+
+def test_fs_hears_of_what_others_moved_and_called_off_once(room: Room, clock: HandClock) -> None:
+    rep, fs = room.seat("rep", REP), room.seat("fs", FS)
+    lead = rep.add()
+    room.settle()
+    assert told(fs.ctx) == []
+    ready(rep.ctx, lead)
+    handoffs.submit(rep.ctx, lead)
+    room.settle()
+    handoffs.accept(fs.ctx, lead)
+    assert told(fs.ctx) == [("booked", lead)]
+    room.settle()
+    calls.record(rep.ctx, lead, "MEETING_CANCELED")
+    room.settle()
+    assert handoffs.view(fs.ctx, lead).state == "accepted", "what FS accepted stays with FS"
+    assert handoffs.view(fs.ctx, lead).meeting_at is None
+    assert told(fs.ctx) == [("canceled", lead)]
+    assert told(fs.ctx) == []
+
+
+def test_a_handoff_that_fs_has_not_accepted_goes_back_and_undo_brings_it_again(ctx: Context, lead: LeadId) -> None:
+    ready(ctx, lead)
+    handoffs.submit(ctx, lead)
+    promised = calls.preview(ctx, lead, "MEETING_CANCELED")
+    done = calls.record(ctx, lead, "MEETING_CANCELED")
+    view = handoffs.view(ctx, lead)
+    assert (view.state, view.history[0].text) == ("withdrawn", "アポ取消")
+    assert leads.view(ctx, lead).fields["stage"] == promised.stage == done.stage == "mql"
+    assert leads.view(ctx, lead).state.next_action is not None
+    history.undo(ctx)
+    assert handoffs.view(ctx, lead).state == "submitted"
+    stands = booking.standing(ctx, lead)
+    assert stands is not None
+    assert stands.sequence == 2
+
+
+def test_what_waits_for_approval_is_not_asked_for_any_more(ctx: Context, lead: LeadId) -> None:
+    wants(ctx)
+    ready(ctx, lead)
+    handoffs.submit(ctx, lead, reason="大型案件")
+    (item,) = approvals.inbox(ctx)
+    calls.record(ctx, lead, "MEETING_CANCELED")
+    assert handoffs.view(ctx, lead).state == "withdrawn"
+    assert [one for one in approvals.inbox(ctx, every=True) if one.request.status is Status.OPEN] == []
+    assert item.request.status is Status.OPEN
+
+
+def test_a_no_show_keeps_the_meeting_and_another_time_is_the_same_one(
+    ctx: Context, lead: LeadId, clock: HandClock
+) -> None:
+    meet(ctx, lead)
+    uid = booking.latest(ctx, lead)
+    clock.at = TEN + timedelta(hours=2)
+    before = leads.view(ctx, lead)
+    calls.record(ctx, lead, "NO_SHOW")
+    view = leads.view(ctx, lead)
+    assert view.timeline[0].touch is not None
+    assert view.timeline[0].touch.outcome == "NO_SHOW"
+    assert view.state.attempts == before.state.attempts, "nobody dialled"
+    assert view.state.next_action is not None
+    assert ctx.calendar.day_of(view.state.next_action.due_at).day == 27
+    meet(ctx, lead, TEN + timedelta(days=7), "MEETING_RESCHEDULED")
+    again = booking.latest(ctx, lead)
+    assert uid is not None
+    assert again is not None
+    assert (again.id, again.sequence) == (uid.id, 1)
+
+
+def test_a_second_meeting_after_the_first_is_another_one(ctx: Context, lead: LeadId, clock: HandClock) -> None:
+    meet(ctx, lead)
+    clock.at = TEN + timedelta(days=30)
+    meet(ctx, lead, TEN + timedelta(days=35))
+    every = booking.every(ctx)
+    assert [one.sequence for one in every] == [0, 0]
+    assert len({one.id for one in every}) == 2
+
+
+def test_editing_the_facts_moves_the_meeting_too(ctx: Context, lead: LeadId) -> None:
+    meet(ctx, lead)
+    leads.edit(ctx, lead, {"meeting_place": "オンライン"})
+    leads.edit(ctx, lead, {"need": "早い締め"})
+    (one,) = booking.every(ctx)
+    assert (one.place, one.sequence) == ("オンライン", 1)
+    leads.edit(ctx, lead, {"meeting_at": None})
+    (one,) = booking.every(ctx)
+    assert one.canceled
+
+
+def test_an_invitation_follows_the_meeting_and_says_where_it_cannot_go(ctx: Context, lead: LeadId) -> None:
+    with pytest.raises(NotFound) as none:
+        inviting.letter(ctx, lead)
+    assert none.value.code == "meeting_none"
+    meet(ctx, lead)
+    first = inviting.letter(ctx, lead)
+    calls.record(ctx, lead, "MEETING_CANCELED")
+    off = inviting.letter(ctx, lead)
+    assert (first.method, off.method) == ("REQUEST", "CANCEL")
+    assert "お打ち合わせのご案内" in first.subject
+    assert "2026年11月26日(木) 10:00〜11:00" in first.body
+    (uid,) = {one.id for one in booking.every(ctx)}
+    assert all(f"UID:{uid}" in one.ics.replace("\r\n ", "") for one in (first, off))
+    with pytest.raises(Refused) as nobody:
+        inviting.send(ctx, lead, inviting.NoCourier())
+    assert nobody.value.code == "no_mail_account"
+    leads.edit(ctx, lead, {"email": None})
+    with pytest.raises(Refused) as nowhere:
+        inviting.send(ctx, lead, inviting.NoCourier())
+    assert nowhere.value.code == "mail_unknown"
+
+
+def test_what_was_called_off_is_still_known_by_every_desk(room: Room) -> None:
+    one, two = room.seat("one", REP), room.seat("two", REP)
+    lead = one.add()
+    meet(one.ctx, lead)
+    room.settle()
+    calls.record(two.ctx, lead, "MEETING_CANCELED")
+    room.settle()
+    assert booking.every(one.ctx) == booking.every(two.ctx)
+    assert booking.every(one.ctx)[0].canceled

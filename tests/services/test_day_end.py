@@ -1,0 +1,139 @@
+"""The end of a rep's day on a real desk: promises, drafts, what is not handed over, the check of next actions, 日報."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from isdesk.clock import TOKYO
+from isdesk.domain.day_end import Loop, in_order, instant
+from isdesk.domain.errors import BadInput
+from isdesk.domain.ids import LeadId
+from isdesk.domain.touch import Reached
+from isdesk.services import calls, day_end, day_report, history, leads, queue
+from isdesk.services.calls import RecordInput
+from isdesk.services.context import Context
+from tests.services.conftest import FS, OTHER, HandClock, add
+
+DM = Reached.DECISION_MAKER
+
+
+def kinds(ctx: Context) -> list[str]:
+    return [one.kind for one in day_end.look(ctx).loops]
+
+
+def test_a_promise_is_open_from_its_time_on_until_it_is_kept(ctx: Context, clock: HandClock, lead: LeadId) -> None:
+    promised = clock.now() + timedelta(hours=2)
+    calls.record(ctx, lead, "CALLBACK_AT", RecordInput(callback_at=promised))
+    assert kinds(ctx) == []
+    clock.go(hours=3)
+    (one,) = day_end.look(ctx).loops
+    assert (one.kind, one.lead_id, one.name, one.at) == ("promise", lead, "山田 太郎", promised)
+    calls.record(ctx, lead, "NO_ANSWER")
+    assert kinds(ctx) == []
+    history.undo(ctx)
+    assert kinds(ctx) == ["promise"]
+
+
+def test_only_the_own_promises_count(ctx: Context, clock: HandClock) -> None:
+    theirs = add(ctx, "佐藤 花子", owner_id=OTHER.id)
+    calls.record(ctx, theirs, "CALLBACK_AT", RecordInput(callback_at=clock.now() + timedelta(hours=1)))
+    clock.go(hours=2)
+    assert kinds(ctx) == []
+
+
+def test_a_memo_without_an_outcome_and_a_meeting_not_handed_over_are_open(
+    ctx: Context, clock: HandClock, lead: LeadId
+) -> None:
+    leads.save_draft(ctx, lead, "折り返し\n希望")
+    met = add(ctx, "佐藤 花子")
+    at = clock.now() + timedelta(days=1)
+    calls.record(ctx, met, "MEETING_SET", RecordInput(reached=DM, meeting_at=at, fs_id=FS.id))
+    clock.go(days=3)
+    found = {one.kind: one for one in day_end.look(ctx).loops}
+    assert found["memo"].text == "折り返し 希望"
+    assert found["handoff"].lead_id == met
+
+
+def test_every_touched_lead_has_a_next_action_and_one_without_shows(ctx: Context, lead: LeadId) -> None:
+    calls.record(ctx, lead, "NO_ANSWER")
+    made = day_end.look(ctx)
+    assert (made.touched, made.without_next) == (1, 0)
+    with ctx.store.write() as tx:  # what must never be, made by force: the check has to see it
+        tx.sql("UPDATE lead SET open = 1, action = NULL, action_due_at = NULL WHERE id = ?", (lead,))
+    made = day_end.look(ctx)
+    assert made.without_next == 1
+    assert made.loops[0].kind == "no_next"
+    assert "1件のうち 1件に次回アクションがありません" in day_report.text(made)
+
+
+def test_tomorrow_is_the_next_business_day_with_its_promises_and_meetings(ctx: Context, clock: HandClock) -> None:
+    clock.at = datetime(2026, 11, 20, 10, 0, tzinfo=TOKYO)  # Friday; Monday the 23rd is a holiday
+    promised, met = add(ctx, "約束 太郎"), add(ctx, "商談 花子")
+    there = datetime(2026, 11, 24, 10, 30, tzinfo=TOKYO)
+    calls.record(ctx, promised, "CALLBACK_AT", RecordInput(callback_at=there))
+    later = there + timedelta(hours=3)
+    calls.record(ctx, met, "MEETING_SET", RecordInput(reached=DM, meeting_at=later, fs_id=FS.id))
+    made = day_end.look(ctx)
+    assert made.next_day.isoformat() == "2026-11-24"
+    assert [(one.name, one.meeting) for one in made.tomorrow] == [("約束 太郎", False), ("商談 花子", True)]
+    assert [(one.name, one.at) for one in made.set] == [("商談 花子", later)]
+
+
+def test_the_report_has_each_quantity_with_its_quality(ctx: Context, lead: LeadId) -> None:
+    calls.record(ctx, lead, "NO_ANSWER")
+    other = add(ctx, "佐藤 花子")
+    calls.record(ctx, other, "INTERESTED", RecordInput(reached=DM, talk_s=600))
+    day_end.keep_note(ctx, "製造業の反応がよい\n明日は名簿の残り")
+    said = day_report.text(day_end.look(ctx))
+    assert "架電件数: 2(ユニーク架電先 2)" in said
+    assert "通電: 1(通電率 50.0% = 1/2)" in said
+    assert "接続: 1(接続率 100.0% = 1/1)" in said
+    assert "アポ: 0(ミーティング獲得率 0.0% = 0/1)" in said
+    assert "通話時間: 10分" in said
+    assert said.endswith("製造業の反応がよい\n明日は名簿の残り\n")
+    english = day_report.text(day_end.look(ctx), "en")
+    assert "Answered: 1 (answer rate 50.0% = 1/2)" in english
+
+
+def test_a_day_without_calls_divides_by_nothing(ctx: Context, lead: LeadId) -> None:
+    assert "通電: 0(通電率 — = 0/0)" in day_report.text(day_end.look(ctx))
+
+
+def test_a_name_is_no_template_and_no_further_line_of_a_subject(ctx: Context, clock: HandClock) -> None:
+    odd = add(ctx, "{{ 7 * 7 }}<b>")
+    calls.record(ctx, odd, "CALLBACK_AT", RecordInput(callback_at=clock.now() + timedelta(minutes=30)))
+    clock.go(hours=1)
+    assert "{{ 7 * 7 }}<b>" in day_report.text(day_end.look(ctx))
+
+
+def test_a_remark_is_that_of_its_day_alone(ctx: Context, clock: HandClock) -> None:
+    day_end.keep_note(ctx, "  今日の気づき ")
+    assert day_end.look(ctx).note == "今日の気づき"
+    clock.go(days=1)
+    assert day_end.look(ctx).note == ""
+    with pytest.raises(BadInput) as refused:
+        day_end.keep_note(ctx, "あ" * 2001)
+    assert refused.value.code == "day_note_long"
+
+
+def test_the_order_is_by_gravity_then_age() -> None:
+    at = datetime(2026, 11, 24, 10, 0, tzinfo=TOKYO)
+    every = [
+        Loop("memo", None, "a", "", at),
+        Loop("promise", None, "b", "", at),
+        Loop("promise", None, "c", "", at - timedelta(hours=1)),
+        Loop("no_next", None, "d", "", None),
+    ]
+    assert [one.name for one in in_order(every)] == ["d", "c", "b", "a"]
+    assert instant("2026-11-24T10:00:00") is None
+    assert instant("morning") is None
+    assert instant(None) is None
+
+
+def test_what_a_held_queue_hides_is_still_open(ctx: Context, clock: HandClock, lead: LeadId) -> None:
+    calls.record(ctx, lead, "CALLBACK_AT", RecordInput(callback_at=clock.now() + timedelta(hours=1)))
+    clock.go(hours=12)
+    queue.settle(ctx)
+    assert kinds(ctx) == ["promise"]

@@ -1,0 +1,343 @@
+"""Mails leave over a real, encrypted server: each exactly once or shown as uncertain, whatever breaks on the way."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from isdesk import vault
+from isdesk.domain.errors import BadInput, Refused
+from isdesk.domain.ids import LeadId
+from isdesk.domain.outgoing import MailAccount, MailState
+from isdesk.domain.touch import Channel, Direction, effective
+from isdesk.services import consenting, history, leads, outgoing
+from isdesk.services.context import Context
+from isdesk.store import leads as stored
+from isdesk.store.shelf import Shelf
+from isdesk.vault import Secrets
+from tests.channels.posthouse import PASSWORD, USER, Posthouse, opened, trusted
+from tests.services.conftest import HandClock
+from tests.services.mailers import lead, team
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    return trusted(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def house(server: ssl.SSLContext) -> Iterator[Posthouse]:
+    with opened(server) as house:
+        yield house
+
+
+@pytest.fixture
+def secrets(ctx: Context, tmp_path: Path) -> Secrets:
+    """The vault of a profile without a keyring."""
+    vault.write(tmp_path / "envelope.json", vault.Envelope("p", ()))
+    return Secrets(tmp_path / "envelope.json", b"k" * 32, Shelf(ctx.store))
+
+
+def account(house: Posthouse, security: str = "starttls") -> MailAccount:
+    return MailAccount("localhost", house.port, security, USER, "suzuki@aoba.example", "鈴木 一郎")
+
+
+@pytest.fixture(autouse=True)
+def _may_send(ctx: Context, house: Posthouse, secrets: Secrets) -> None:
+    """Set this desk up to send."""
+    ctx.playbook = team()
+    outgoing.keep_account(ctx, secrets, account(house), PASSWORD)
+
+
+@pytest.fixture
+def one(ctx: Context, _may_send: None) -> LeadId:
+    return lead(ctx)
+
+
+def states(ctx: Context) -> list[str]:
+    return [mail.state.value for mail in reversed(outgoing.outbox(ctx))]
+
+
+def touches(ctx: Context, one: LeadId) -> list[str]:
+    with ctx.store.read() as tx:
+        found = effective(stored.touches(tx, one))
+    assert all(t.channel is Channel.MAIL and t.direction is Direction.OUT for t in found)
+    return [t.note for t in found]
+
+
+def test_a_mail_arrives_as_it_was_shown_and_stands_in_the_timeline_once(
+    ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId
+) -> None:
+    posted = outgoing.post(ctx, one, "plain")
+    assert outgoing.send(ctx, secrets).sent == 1
+    assert outgoing.send(ctx, secrets).sent == 0
+    (mail,) = house.got
+    assert house.readers == ["yamada@example.jp"]
+    assert mail["Subject"] == "青葉精機さまへ"
+    assert mail["From"] == "鈴木 一郎 <suzuki@aoba.example>"
+    assert mail["Message-ID"] == posted.message_id
+    assert posted.message_id.endswith("@aoba.example>")
+    assert mail["List-Unsubscribe"] == "<mailto:stop@aoba.example?subject=unsubscribe>"
+    assert mail.get_content_type() == "text/plain"
+    assert mail.get_content().replace("\r\n", "\n") == posted.body
+    assert "配信停止: stop@aoba.example" in mail.get_content()
+    assert touches(ctx, one) == ["青葉精機さまへ"]
+    assert states(ctx) == ["sent"]
+
+
+def test_implicit_tls_does_as_well(ctx: Context, server: ssl.SSLContext, secrets: Secrets, one: LeadId) -> None:
+    with opened(server, "tls") as other:
+        outgoing.keep_account(ctx, secrets, account(other, "tls"), None)
+        outgoing.post(ctx, one, "plain")
+        assert outgoing.send(ctx, secrets).sent == 1
+        assert len(other.got) == other.signed_in == 1
+
+
+def test_a_server_that_nobody_vouches_for_gets_neither_password_nor_mail(
+    ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outgoing.post(ctx, one, "plain")
+    (tmp_path / "other").mkdir()
+    trusted(tmp_path / "other", monkeypatch)
+    found = outgoing.send(ctx, secrets)
+    assert found.error is not None
+    assert found.error.code == "mail_server_insecure"
+    assert (house.signed_in, house.got, states(ctx)) == (0, [], ["queued"])
+
+
+def test_a_wrong_password_keeps_everything_waiting(
+    ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId
+) -> None:
+    secrets.set(outgoing.SECRET, "wrong")
+    outgoing.post(ctx, one, "plain")
+    found = outgoing.send(ctx, secrets)
+    assert found.error is not None
+    assert found.error.code == "mail_sign_in"
+    with pytest.raises(Refused, match="mail_sign_in"):
+        outgoing.try_account(secrets, account(house), None)
+    outgoing.try_account(secrets, account(house), PASSWORD)
+    secrets.set(outgoing.SECRET, PASSWORD)
+    assert outgoing.send(ctx, secrets).sent == 1
+
+
+def test_offline_is_no_loss(ctx: Context, server: ssl.SSLContext, secrets: Secrets, one: LeadId) -> None:
+    with opened(server) as gone:
+        outgoing.keep_account(ctx, secrets, account(gone), None)
+    outgoing.post(ctx, one, "plain")
+    found = outgoing.send(ctx, secrets)
+    assert found.error is not None
+    assert found.error.code == "mail_server_unreachable"
+    with opened(server) as back:
+        outgoing.keep_account(ctx, secrets, account(back), None)
+        assert outgoing.send(ctx, secrets).sent == 1
+        assert len(back.got) == 1
+
+
+def test_greylisting_is_waited_out(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
+) -> None:
+    house.rcpt = ["451 4.7.1 Greylisted, please try again", "451 4.7.1 Greylisted"]
+    outgoing.post(ctx, one, "plain")
+    assert outgoing.send(ctx, secrets).later == 1
+    clock.go(minutes=4)
+    assert outgoing.send(ctx, secrets).later == 0
+    clock.go(minutes=1)
+    assert outgoing.send(ctx, secrets).later == 1
+    clock.go(minutes=10)
+    assert outgoing.send(ctx, secrets).sent == 1
+    assert len(house.got) == 1
+    assert touches(ctx, one) == ["青葉精機さまへ"]
+
+
+def test_a_server_that_never_takes_it_is_given_up(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
+) -> None:
+    house.data = ["452 4.2.2 full"] * 100
+    outgoing.post(ctx, one, "plain")
+    for _ in range(49):
+        outgoing.send(ctx, secrets)
+        clock.go(hours=1)
+    assert states(ctx) == ["failed"]
+    assert house.got == []
+    assert outgoing.outbox(ctx)[0].answer.startswith("452")
+    assert touches(ctx, one) == []
+
+
+def test_an_address_that_is_not_there_bars_it_for_good(
+    ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId
+) -> None:
+    house.rcpt = ["550 5.1.1 No such user"]
+    outgoing.post(ctx, one, "plain")
+    assert outgoing.send(ctx, secrets).failed == 1
+    assert outgoing.outbox(ctx)[0].error == "mail_bounced"
+    assert consenting.gate(ctx, one, advertising=False) == "mail_bounced"
+    with pytest.raises(Refused, match="mail_bounced"):
+        outgoing.post(ctx, one, "plain")
+    leads.edit(ctx, one, {"email": "yamada2@example.jp"})
+    consenting.consent(ctx, one, "notified", "本人からの連絡")
+    outgoing.post(ctx, one, "plain")
+    assert outgoing.send(ctx, secrets).sent == 1
+
+
+def test_a_refused_text_fails_and_the_next_mail_goes(
+    ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId
+) -> None:
+    house.data = ["554 5.7.1 looks like spam"]
+    other = lead(ctx, "佐藤", "sato@example.jp")
+    outgoing.post(ctx, one, "plain")
+    outgoing.post(ctx, other, "plain")
+    found = outgoing.send(ctx, secrets)
+    assert (found.failed, found.sent) == (1, 1)
+    assert house.readers == ["sato@example.jp"]
+    assert consenting.gate(ctx, one) is None
+
+
+def test_a_server_that_takes_small_mails_only_is_not_bothered(
+    ctx: Context, server: ssl.SSLContext, secrets: Secrets, one: LeadId
+) -> None:
+    with opened(server, size=2000) as small:
+        outgoing.keep_account(ctx, secrets, account(small), None)
+        outgoing.post(ctx, one, subject="長い", body="あ" * 2000)
+        assert outgoing.send(ctx, secrets).failed == 1
+        assert outgoing.outbox(ctx)[0].error == "mail_too_big"
+        assert small.got == []
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_cut_after_the_text_is_uncertain_and_never_sent_twice(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId, *, kept: bool
+) -> None:
+    house.cut, house.keeps_what_it_cuts = 1, kept
+    outgoing.post(ctx, one, "plain")
+    assert outgoing.send(ctx, secrets).uncertain == 1
+    for _ in range(60):
+        clock.go(hours=1)
+        outgoing.send(ctx, secrets)
+    assert states(ctx) == ["uncertain"]
+    assert len(house.got) == kept
+    assert touches(ctx, one) == []
+    mail = outgoing.outbox(ctx)[0]
+    outgoing.resolve(ctx, mail.id, delivered=kept)
+    assert states(ctx) == ["sent" if kept else "failed"]
+    assert touches(ctx, one) == (["青葉精機さまへ"] if kept else [])
+    with pytest.raises(Refused, match="mail_not_uncertain"):
+        outgoing.resolve(ctx, mail.id, delivered=kept)
+
+
+def test_a_crash_while_it_left_is_uncertain(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
+) -> None:
+    from isdesk.store import mails
+
+    mail = outgoing.post(ctx, one, "plain")
+    with ctx.store.write() as tx:  # as far as a program came that was killed right then
+        assert mails.claim(tx, mail.id, ctx.device_id, clock.now())
+        assert not mails.claim(tx, mail.id, ctx.device_id, clock.now())
+    outgoing.send(ctx, secrets)
+    assert states(ctx) == ["sending"]
+    clock.go(minutes=11)
+    assert outgoing.send(ctx, secrets).uncertain == 1
+    assert (states(ctx), house.got) == (["uncertain"], [])
+
+
+def test_a_restored_copy_sends_nothing_of_the_first_ones(
+    ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId
+) -> None:
+    outgoing.post(ctx, one, "plain")
+    copy = replace(ctx, device_id=type(ctx.device_id)("device-b"))
+    assert outgoing.send(copy, secrets).uncertain == 1
+    assert (states(ctx), house.got) == (["uncertain"], [])
+
+
+def test_no_more_leave_in_an_hour_than_the_team_wants(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    began = clock.now()
+    for n in range(5):
+        outgoing.post(ctx, lead(ctx, f"見本 {n}", f"m{n}@example.jp"), "plain")
+    found = outgoing.send(ctx, secrets)
+    assert (found.sent, found.waits_until) == (3, began + timedelta(hours=1))
+    clock.go(minutes=59)
+    assert outgoing.send(ctx, secrets).sent == 0
+    clock.go(minutes=1)
+    assert outgoing.send(ctx, secrets).sent == 2
+    assert len(house.got) == 5
+
+
+@pytest.mark.parametrize("what", ["opt_out", "withdraw", "address", "deleted", "dnc"])
+def test_who_refuses_after_it_was_written_gets_nothing(
+    ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId, what: str
+) -> None:
+    mail = outgoing.post(ctx, one, "plain")
+    if what == "opt_out":
+        consenting.opt_out(ctx, one)
+    elif what == "withdraw":
+        consenting.withdraw(ctx, one, consenting.ledger(ctx, one)[0].id)
+    elif what == "address":
+        leads.edit(ctx, one, {"email": "other@example.jp"})
+    elif what == "dnc":
+        leads.edit(ctx, one, {"dnc": True})
+    else:
+        leads.edit(ctx, one, {"company.dnc": True})
+    found = outgoing.send(ctx, secrets)
+    assert (found.stopped, found.sent, house.got) == (1, 0, [])
+    assert states(ctx) == ["stopped"]
+    assert outgoing.outbox(ctx)[0].error.startswith("mail_")
+    with pytest.raises(Refused, match="mail_not_waiting"):
+        outgoing.cancel(ctx, mail.id)
+
+
+def test_two_presses_are_one_mail_and_one_that_waits_can_be_taken_out(
+    ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId
+) -> None:
+    mail = outgoing.post(ctx, one, "plain")
+    with pytest.raises(Refused, match="mail_twice"):
+        outgoing.post(ctx, one, "plain")
+    outgoing.cancel(ctx, mail.id)
+    outgoing.send(ctx, secrets)
+    assert (states(ctx), house.got) == (["cancelled"], [])
+    outgoing.post(ctx, one, "plain")
+    assert outgoing.send(ctx, secrets).sent == 1
+
+
+def test_undo_does_not_pretend_that_a_mail_was_not_sent(ctx: Context, secrets: Secrets, one: LeadId) -> None:
+    outgoing.post(ctx, one, "plain")
+    outgoing.send(ctx, secrets)
+    assert [step.verb for step in history.peek_undo(ctx)] == ["consent"]
+    assert touches(ctx, one) == ["青葉精機さまへ"]
+
+
+def test_nothing_of_a_name_becomes_a_header(ctx: Context, house: Posthouse, secrets: Secrets) -> None:
+    one = lead(ctx, "<b>x</b>\r\nBcc: evil@example.com", company__name="悪意\r\nBcc: x@example.com")
+    ctx.me = replace(ctx.me, name="鈴木\r\nBcc: y@example.com")
+    outgoing.post(ctx, one, "plain", subject="ご案内\r\nBcc: evil@example.com\r\n\r\nbody", body=".\r\nQUIT\r\n.hidden")
+    assert outgoing.send(ctx, secrets).sent == 1
+    (mail,) = house.got
+    assert set(mail.keys()) == {
+        "From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "Content-Type", "Content-Transfer-Encoding",
+        "MIME-Version", "X-Peer", "X-MailFrom", "X-RcptTo",
+    } - ({"X-Peer", "X-MailFrom", "X-RcptTo"} - set(mail.keys()))  # fmt: skip
+    assert house.readers == ["yamada@example.jp"]
+    assert mail.get_content().splitlines()[:3] == [".", "QUIT", ".hidden"]
+
+
+def test_an_account_is_checked_and_its_password_is_not_in_the_database_of_settings(
+    ctx: Context, secrets: Secrets, house: Posthouse
+) -> None:
+    assert outgoing.account(ctx) == account(house)
+    assert secrets.get(outgoing.SECRET) == PASSWORD
+    assert PASSWORD not in (Shelf(ctx.store).get(outgoing.SECRET) or PASSWORD)
+    with pytest.raises(BadInput, match="mail_account_invalid"):
+        outgoing.keep_account(ctx, secrets, replace(account(house), security="none"), None)
+    with pytest.raises(BadInput, match="mail_address_invalid"):
+        outgoing.keep_account(ctx, secrets, replace(account(house), address="x"), None)
+    outgoing.forget_account(ctx, secrets)
+    assert outgoing.account(ctx) is None
+    with pytest.raises(Refused, match="mail_account_missing"):
+        outgoing.post(ctx, lead(ctx), "plain")
+    assert MailState.QUEUED.value not in states(ctx)

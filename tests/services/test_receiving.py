@@ -1,0 +1,240 @@
+"""Replies, opt-outs and bounces are read from a real mailbox, each once, and the mailbox is left as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from email import message_from_string
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import trustme
+
+from isdesk import vault
+from isdesk.domain.ids import LeadId
+from isdesk.domain.outgoing import MailAccount, MailState, OutMail
+from isdesk.domain.touch import Channel, Direction, effective
+from isdesk.services import consenting, leads, outgoing, receiving
+from isdesk.services.context import Context
+from isdesk.store import leads as stored
+from isdesk.store import mails
+from isdesk.store.shelf import Shelf
+from isdesk.vault import Secrets
+from tests.channels.mailbox import Mailbox, opened
+from tests.services.conftest import HandClock
+from tests.services.mailers import lead, team
+
+PASSWORD = "app-password"
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture(scope="module")
+def server(authority: trustme.CA) -> Iterator[Mailbox]:
+    with opened(authority, "nobody", PASSWORD) as server:
+        yield server
+
+
+@pytest.fixture
+def box(authority: trustme.CA, server: Mailbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mailbox:
+    """A mailbox of this test's own."""
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    return replace(server, user=f"rep{uuid4().hex}")
+
+
+@pytest.fixture
+def secrets(ctx: Context, tmp_path: Path, box: Mailbox) -> Secrets:
+    """A desk that sends and reads."""
+    ctx.playbook = team()
+    vault.write(tmp_path / "envelope.json", vault.Envelope("p", ()))
+    made = Secrets(tmp_path / "envelope.json", b"k" * 32, Shelf(ctx.store))
+    account = MailAccount("localhost", 465, "tls", box.user, "suzuki@aoba.example", "鈴木", "localhost", box.port)
+    outgoing.keep_account(ctx, made, account, PASSWORD)
+    return made
+
+
+@pytest.fixture
+def one(ctx: Context, secrets: Secrets) -> LeadId:
+    return lead(ctx)
+
+
+@pytest.fixture
+def sent(ctx: Context, one: LeadId, clock: HandClock) -> OutMail:
+    """A mail that left an hour ago."""
+    mail = outgoing.post(ctx, one, "plain")
+    with ctx.store.write() as tx:
+        assert mails.claim(tx, mail.id, ctx.device_id, clock.now())
+        claimed = mails.one(tx, mail.id)
+        assert claimed is not None
+        mails.move(tx, claimed, replace(claimed, state=MailState.SENT))
+    clock.go(hours=1)
+    return mail
+
+
+def letter(sender: str, subject: str, text: str, answers: str = "", **headers: str) -> EmailMessage:
+    made = EmailMessage()
+    made["From"], made["To"], made["Subject"] = sender, "suzuki@aoba.example", subject
+    made["Message-ID"] = f"<{abs(hash((sender, subject, text)))}@example.jp>"
+    made["Date"] = "Tue, 24 Nov 2026 10:30:00 +0900"
+    if answers:
+        made["In-Reply-To"] = answers
+    for name, value in headers.items():
+        made[name.replace("_", "-")] = value
+    made.set_content(text)
+    return made
+
+
+def report(message_id: str, status: str, action: str = "failed") -> EmailMessage:
+    """A delivery report as RFC 3464 has it."""
+    text = f"""\
+From: mailer-daemon@aoba.example
+To: suzuki@aoba.example
+Subject: Undelivered
+Message-ID: <report@aoba.example>
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+could not be delivered
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.aoba.example
+
+Final-Recipient: rfc822; yamada@example.jp
+Action: {action}
+Status: {status}
+
+--b
+Content-Type: text/rfc822-headers
+
+From: suzuki@aoba.example
+Message-ID: {message_id}
+
+--b--
+"""
+    made = message_from_string(text, policy=default)
+    assert isinstance(made, EmailMessage)
+    return made
+
+
+def replies(ctx: Context, one: LeadId) -> list[str]:
+    with ctx.store.read() as tx:
+        found = effective(stored.touches(tx, one))
+    assert all((t.channel, t.direction, t.signal) == (Channel.MAIL, Direction.IN, "mail_reply") for t in found)
+    return [t.note for t in found]
+
+
+def test_a_reply_stands_in_the_timeline_once_and_makes_the_lead_hot(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    text = "来週火曜の午後はいかがでしょうか。\n\nOn Tue, Nov 24, 2026, suzuki@aoba.example wrote:\n> 古い本文"
+    box.put(letter("Yamada <secretary@example.jp>", "Re: 青葉精機さまへ", text, sent.message_id), clock.now())
+    found = receiving.receive(ctx, secrets)
+    assert (found.error, found.replies, found.bounces) == (None, 1, 0)
+    assert found.changes.leads == {one}
+    assert replies(ctx, one) == ["Re: 青葉精機さまへ — 来週火曜の午後はいかがでしょうか。"]
+    assert leads.view(ctx, one).state.hot_signal == "mail_reply"
+    assert receiving.receive(ctx, secrets).replies == 0
+    assert len(replies(ctx, one)) == 1
+    assert box.unread() == 1
+
+
+def test_a_lead_that_writes_first_is_found_by_the_address(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock
+) -> None:
+    box.put(letter("yamada@example.jp", "ご相談", "お時間をください。"), clock.now())
+    box.put(letter("someone@else.example", "広告", "関係のない手紙"), clock.now())
+    box.put(letter("suzuki@aoba.example", "自分の控え", "控え"), clock.now())
+    assert receiving.receive(ctx, secrets).replies == 1
+    assert replies(ctx, one) == ["ご相談 — お時間をください。"]
+
+
+@pytest.mark.parametrize("date", ["", "Mon, 01 Jan 2096 00:00:00 +0000", "Tue, 24 Nov 2026 00:30:00 -0000", "soon"])
+def test_a_letter_may_say_any_date(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock, date: str
+) -> None:
+    odd = letter("yamada@example.jp", "ご相談", "お時間をください。")
+    del odd["Date"]
+    if date:
+        odd["Date"] = date
+    box.put(odd, clock.now())
+    assert receiving.receive(ctx, secrets).replies == 1
+    with ctx.store.read() as tx:
+        (touch,) = stored.touches(tx, one)
+    assert touch.at <= clock.now()
+
+
+def test_a_machine_that_answers_is_no_reply(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    away = letter("yamada@example.jp", "不在通知", "休暇中です", sent.message_id, Auto_Submitted="auto-replied")
+    box.put(away, clock.now())
+    assert receiving.receive(ctx, secrets).replies == 0
+    assert replies(ctx, one) == []
+
+
+@pytest.mark.parametrize(("subject", "text"), [("unsubscribe", ""), ("Re: ご案内", "「不要」\n\n> 引用")])
+def test_who_wants_no_more_mail_gets_none(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock, subject: str, text: str
+) -> None:
+    box.put(letter("yamada@example.jp", subject, text), clock.now())
+    assert receiving.receive(ctx, secrets).opt_outs == 1
+    assert consenting.gate(ctx, one, advertising=False) == "mail_opted_out"
+
+
+def test_a_word_within_a_sentence_is_no_opt_out(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock
+) -> None:
+    box.put(letter("yamada@example.jp", "Re: ご案内", "資料は不要ですが、話は聞きたいです。"), clock.now())
+    assert receiving.receive(ctx, secrets).opt_outs == 0
+    assert consenting.gate(ctx, one) is None
+
+
+def test_a_bounce_fails_the_mail_and_bars_the_address(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    box.put(report(sent.message_id, "5.1.1"), clock.now())
+    assert receiving.receive(ctx, secrets).bounces == 1
+    mail = outgoing.outbox(ctx)[0]
+    assert (mail.state, mail.error, mail.answer) == ("failed", "mail_bounced", "5.1.1")
+    assert consenting.gate(ctx, one) == "mail_bounced"
+    assert receiving.receive(ctx, secrets).bounces == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "action", "gate", "bounces"),
+    [("4.4.1", "delayed", None, 0), ("5.7.1", "failed", None, 1), ("2.0.0", "delivered", None, 0)],
+)
+def test_other_reports_do_not_bar_the_address(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock,
+    status: str, action: str, gate: str | None, bounces: int,
+) -> None:  # fmt: skip
+    box.put(report(sent.message_id, status, action), clock.now())
+    assert receiving.receive(ctx, secrets).bounces == bounces
+    assert consenting.gate(ctx, one) == gate
+
+
+def test_a_report_about_somebody_elses_mail_says_nothing(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    box.put(report("<other@aoba.example>", "5.1.1"), clock.now())
+    assert receiving.receive(ctx, secrets).bounces == 0
+    assert outgoing.outbox(ctx)[0].state == "sent"
+
+
+def test_a_wrong_password_is_told(ctx: Context, secrets: Secrets, one: LeadId) -> None:
+    secrets.set(outgoing.SECRET, "wrong")
+    found = receiving.receive(ctx, secrets)
+    assert found.error is not None
+    assert found.error.code == "mail_sign_in"

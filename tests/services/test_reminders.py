@@ -1,0 +1,84 @@
+"""Being reminded on a real desk, without a network: promises, clocks, returned handoffs and replies, once each."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from isdesk.domain.errors import BadInput
+from isdesk.domain.ids import LeadId
+from isdesk.services import calls, leads, reminders
+from isdesk.services.calls import RecordInput
+from isdesk.services.context import Context
+from tests.services.conftest import OTHER, HandClock, add
+
+
+def said(ctx: Context) -> list[tuple[str, LeadId]]:
+    return [(one.kind, one.lead_id) for one in reminders.fresh(ctx).every]
+
+
+def promise(ctx: Context, lead: LeadId, **by: float) -> None:
+    at = ctx.now() + timedelta(**by)
+    calls.record(ctx, lead, "CALLBACK_AT", RecordInput(callback_at=at))
+
+
+def test_a_promised_callback_is_told_two_minutes_before_and_once(ctx: Context, clock: HandClock, lead: LeadId) -> None:
+    promise(ctx, lead, hours=2)
+    assert said(ctx) == []
+    clock.go(minutes=118)
+    assert said(ctx) == [("callback", lead)]
+    clock.go(minutes=2)
+    assert said(ctx) == []
+
+
+def test_a_kept_or_moved_promise_is_not_told(ctx: Context, clock: HandClock, lead: LeadId) -> None:
+    promise(ctx, lead, hours=1)
+    calls.record(ctx, lead, "NO_ANSWER")
+    clock.go(hours=1)
+    assert said(ctx) == []
+    promise(ctx, lead, hours=1)
+    clock.go(hours=1)
+    assert said(ctx) == [("callback", lead)]
+    promise(ctx, lead, minutes=30)
+    clock.go(minutes=30)
+    assert said(ctx) == [("callback", lead)]
+
+
+def test_a_clock_that_begins_to_warn_is_told(ctx: Context, clock: HandClock, lead: LeadId) -> None:
+    leads.edit(ctx, lead, {"received_at": clock.now().isoformat()})
+    assert said(ctx) == []
+    risk = leads.view(ctx, lead).state.sla_risk_at
+    assert risk is not None
+    clock.at = risk
+    assert said(ctx) == [("sla", lead)]
+
+
+def test_after_a_long_sleep_there_is_one_sentence(ctx: Context, clock: HandClock) -> None:
+    for number in range(6):
+        promise(ctx, add(ctx, f"見本 {number}", company__name=f"会社{number}"), hours=1)
+    clock.go(hours=5)
+    picked = reminders.fresh(ctx)
+    assert (len(picked.single), len(picked.folded)) == (0, 6)
+    assert reminders.fresh(ctx).every == ()
+
+
+def test_a_snooze_survives_and_says_it_again(ctx: Context, clock: HandClock, lead: LeadId) -> None:
+    promise(ctx, lead, hours=1)
+    clock.go(hours=1)
+    (one,) = reminders.fresh(ctx).single
+    reminders.snooze(ctx, [one.key], 10)
+    clock.go(minutes=9)
+    assert said(ctx) == []
+    clock.go(minutes=1)
+    assert said(ctx) == [("callback", lead)]
+    with pytest.raises(BadInput):
+        reminders.snooze(ctx, [one.key], 0)
+
+
+def test_only_what_is_wanted_and_only_the_own(ctx: Context, clock: HandClock, lead: LeadId) -> None:
+    promise(ctx, lead, hours=1)
+    promise(ctx, add(ctx, "佐藤 花子", owner_id=OTHER.id), hours=1)
+    clock.go(hours=1)
+    assert reminders.fresh(ctx, {"sla"}).every == ()
+    assert said(ctx) == [("callback", lead)]

@@ -1,0 +1,144 @@
+"""Intent events from a list on a real desk: matched, once each, one undo; a hot lead comes forward and says why."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from isdesk.domain.errors import BadInput
+from isdesk.domain.ids import LeadId
+from isdesk.domain.queue import INBOUND, RETRY
+from isdesk.domain.touch import Channel
+from isdesk.services import calls, history, leads, queue, signals
+from isdesk.services.calls import RecordInput
+from isdesk.services.context import Context
+from tests.services.conftest import HandClock, add
+
+
+def listed(folder: Path, *lines: str, encoding: str = "cp932") -> Path:
+    made = folder / "events.csv"
+    made.write_bytes("\r\n".join(lines).encode(encoding))
+    return made
+
+
+def test_events_are_matched_by_mail_phone_or_person_and_read_in_japanese(
+    ctx: Context, clock: HandClock, lead: LeadId, tmp_path: Path
+) -> None:
+    other = add(
+        ctx, "佐藤 花子", email="sato@example.jp", phone_direct="03-3211-1000", company__name="みどり商事株式会社"
+    )
+    file = listed(
+        tmp_path,
+        "メールアドレス,電話番号,会社名,氏名,種別,日時,資料名",
+        "Yamada@Example.co.jp,,,,資料ダウンロード,2026/11/24 09:00,導入ガイド",
+        ",03-3211-1000,,,セミナー参加,2026-11-20,",
+        ",,みどり商事(株),佐藤 花子,クリック,2026-11-23 10:00,",
+        "nobody@example.jp,,,,開封,2026-11-23,",
+        "yamada@example.co.jp,,,,謎の行動,2026-11-23,",
+        "yamada@example.co.jp,,,,開封,2027-01-01,",
+        "yamada@example.co.jp,,,,開封,きのう,",
+    )
+    said = signals.take_in(ctx, file, dry_run=True)
+    assert (said.taken, said.journal_id) == (3, None)
+    made = signals.take_in(ctx, file)
+    assert (made.rows, made.taken, made.leads, made.known) == (7, 3, 2, 0)
+    assert made.unmatched == (5,)
+    assert [(p.row, p.code) for p in made.problems] == [
+        (6, "signal_not_known"),
+        (7, "signal_ahead"),
+        (8, "cell_date"),
+    ]
+    touch = next(item.touch for item in leads.view(ctx, lead).timeline if item.what == "signal")
+    assert touch is not None
+    assert (touch.signal, touch.channel, touch.note) == ("download", Channel.WEB, "導入ガイド")
+    assert {t.touch.signal for t in leads.view(ctx, other).timeline if t.touch and t.touch.signal} == {
+        "seminar",
+        "mail_click",
+    }
+
+
+def test_the_same_list_again_brings_nothing_and_one_undo_takes_all_back(
+    ctx: Context, lead: LeadId, tmp_path: Path
+) -> None:
+    before = leads.view(ctx, lead).state.scores.intent
+    file = listed(tmp_path, "email,event,date", "yamada@example.co.jp,download,2026-11-24 09:30")
+    assert signals.take_in(ctx, file).taken == 1
+    raised = leads.view(ctx, lead).state.scores.intent
+    assert raised == before + 25
+    again = signals.take_in(ctx, file)
+    assert (again.taken, again.known, again.journal_id) == (0, 1, None)
+    history.undo(ctx)
+    assert leads.view(ctx, lead).state.scores.intent == before
+    assert signals.take_in(ctx, file).taken == 1
+
+
+def test_interest_fades_by_its_half_life(ctx: Context, clock: HandClock, lead: LeadId, tmp_path: Path) -> None:
+    before = leads.view(ctx, lead).state.scores.intent
+    signals.take_in(ctx, listed(tmp_path, "email,event,date", "yamada@example.co.jp,download,2026-11-24 09:30"))
+    clock.go(days=14)
+    queue.settle(ctx)
+    assert leads.view(ctx, lead).state.scores.intent == before + 12
+
+
+def test_a_hot_lead_comes_into_todays_queue_with_the_reason_until_it_was_called(
+    ctx: Context, clock: HandClock, lead: LeadId, tmp_path: Path
+) -> None:
+    calls.record(ctx, lead, "NURTURE_LOW", RecordInput())
+    assert lead not in queue.ids(ctx)
+    clock.go(days=2)
+    queue.settle(ctx)
+    assert lead not in queue.ids(ctx)
+    now = clock.now().isoformat()
+    made = signals.take_in(ctx, listed(tmp_path, "email,event,date", f"yamada@example.co.jp,download,{now}"))
+    assert made.hot == 1
+    assert queue.ids(ctx) == [lead]
+    (row,) = queue.rows(ctx, [lead])
+    assert row.tier == INBOUND
+    assert "signal" in {chip.code for chip in row.chips}
+    assert [r.lead_id for r in queue.as_of(ctx, clock.now())] == [lead]
+    calls.record(ctx, lead, "NO_ANSWER")
+    assert lead not in queue.ids(ctx)
+    assert queue.rows(ctx, [lead])[0].tier == RETRY
+
+
+def test_it_cools_down_again_by_itself(ctx: Context, clock: HandClock, lead: LeadId, tmp_path: Path) -> None:
+    calls.record(ctx, lead, "NURTURE_LOW", RecordInput())
+    clock.go(days=2)
+    now = clock.now().isoformat()
+    signals.take_in(ctx, listed(tmp_path, "email,event,date", f"yamada@example.co.jp,download,{now}"))
+    clock.go(hours=25)
+    queue.settle(ctx)
+    assert lead not in queue.ids(ctx)
+
+
+def test_a_promise_stays_where_it_was_promised(ctx: Context, clock: HandClock, lead: LeadId, tmp_path: Path) -> None:
+    promised = clock.now() + timedelta(days=2)
+    calls.record(ctx, lead, "CALLBACK_AT", RecordInput(callback_at=promised))
+    clock.go(hours=1)
+    now = clock.now().isoformat()
+    signals.take_in(ctx, listed(tmp_path, "email,event,date", f"yamada@example.co.jp,download,{now}"))
+    assert lead not in queue.ids(ctx)
+    action = leads.view(ctx, lead).state.next_action
+    assert action is not None
+    assert action.due_at == promised
+
+
+def test_a_list_says_what_it_lacks(ctx: Context, lead: LeadId, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "else"
+    elsewhere.mkdir()
+    attended = listed(tmp_path, "メール,参加日", "yamada@example.co.jp,2026-11-20")
+    assert signals.needs_kind(attended)
+    for code, path, kind in (
+        ("signals_no_kind", attended, None),
+        ("signal_unknown", attended, "踊り"),
+        ("signals_no_person", listed(elsewhere, "種別,日時", "開封,2026-11-20"), None),
+    ):
+        with pytest.raises(BadInput) as refused:
+            signals.take_in(ctx, path, code=kind)
+        assert refused.value.code == code
+    made = signals.take_in(
+        ctx, listed(tmp_path, "メール,参加日", "yamada@example.co.jp,2026-11-20"), code="セミナー参加"
+    )
+    assert dict(made.by_code) == {"seminar": 1}

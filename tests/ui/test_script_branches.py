@@ -1,0 +1,60 @@
+"""The script leads by what was answered: Alt+→ goes where the branch leads, and the way is kept with the call."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from isdesk.domain.filing import standing
+from isdesk.domain.touch import SCRIPT_PATH
+from isdesk.services import leads
+from isdesk.store import filings
+from tests.ui.test_call_page import Day
+from ui.session import Session
+from ui.views.side.timeline_words import detail_of
+
+
+@pytest.fixture
+def day(session: Session, qtbot: QtBot) -> Day:
+    for n in range(3):
+        leads.create(
+            session.ctx, {"name": f"教育 {n}", "phone_direct": f"03-3211-10{n:02d}", "company.industry": "教育"}
+        )
+    return Day(session, qtbot)
+
+
+def test_the_branch_is_said_and_followed_and_the_way_is_filed(day: Day) -> None:
+    ctx = day.session.ctx
+    wanted = next(key for key in day.page.queue.model.ids() if leads.view(ctx, key).fields["name"] == "教育 0")
+    day.page.show_lead(wanted)
+    day.until(lambda: day.here == wanted)
+    day.rest()
+    work = day.page.work
+    assert not work.branch.isVisible()
+    day.session.tasks.write(lambda: leads.edit(ctx, wanted, {"issue": "集計に半日かかる"}))
+    day.until(lambda: work.branch.isVisible())
+    day.rest()
+    assert work.branch.text() == "分岐: 課題を前に聞いている → 3 検証質問(Alt+→)"
+    day.press("script.next")
+    assert work.phase is not None
+    assert work.phase.code == "verify"
+    assert list(work.path) == ["opening:known_issue", "verify"]
+    day.press("script.next")
+    assert work.phase.code == "next"
+    day.press("call.dial")
+    day.until(lambda: day.page.controller.busy)
+    day.press("outcome.1")
+    day.until(lambda: day.here not in {None, wanted})
+    day.rest()
+    with ctx.store.read() as tx:
+        (one,) = standing(filings.of_kind(tx, SCRIPT_PATH))
+    assert one.payload == {"script": "general@1", "path": ["opening:known_issue", "verify", "next"]}
+    assert one.lead_id == wanted
+    assert list(work.path) == ["opening"]
+    day.page.show_lead(wanted)
+    day.until(lambda: day.here == wanted)
+    day.rest()
+    assert work.scene is not None
+    item = next(one for one in work.scene.view.timeline if one.what == "touch")
+    told = detail_of(item, work.scene)
+    assert told.endswith("スクリプト v1: 導入(課題を前に聞いている) → 検証質問 → 次アクション")

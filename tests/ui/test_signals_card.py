@@ -1,0 +1,55 @@
+"""Taking intent events in on the import page: what it would bring first, one undo afterwards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from isdesk.services import history, leads
+from tests.ui.leads_made import add
+from ui.session import Session
+from ui.tasks import Tasks
+from ui.views.imports.signals import SignalsCard
+
+
+def rest(qtbot: QtBot, tasks: Tasks) -> None:
+    qtbot.waitUntil(lambda: tasks.pending == 0, timeout=8000)
+
+
+def test_a_list_is_looked_at_then_taken_in_then_undone(
+    session: Session, host: QWidget, qtbot: QtBot, tasks: Tasks, tmp_path: Path
+) -> None:
+    made = add(session.ctx, "見本 太郎", email="a@example.jp")
+    file = tmp_path / "webinar.csv"
+    file.write_text("email,date\na@example.jp,2020-01-10\nb@example.jp,2020-01-10\n", "utf-8")
+    card = SignalsCard(session)
+    card.setParent(host)
+    card.show()
+    card.show_file(file)
+    rest(qtbot, tasks)
+    assert card.kind.isVisible()
+    card.kind.setCurrentIndex(card.kind.findData("seminar"))
+    card.kind.activated.emit(card.kind.currentIndex())
+    rest(qtbot, tasks)
+    assert "1件の反応を1件のリードに" in card.said.text()
+    assert "リードなし 1件" in card.said.text()
+    with qtbot.waitSignal(card.done):
+        card.take.click()
+    rest(qtbot, tasks)
+    assert [i.code for i in leads.view(session.ctx, made).timeline if i.what == "signal"] == ["seminar"]
+    history.undo(session.ctx)
+    assert not [i for i in leads.view(session.ctx, made).timeline if i.what == "signal"]
+
+
+def test_a_file_that_is_none_is_told(
+    session: Session, host: QWidget, qtbot: QtBot, tasks: Tasks, tmp_path: Path
+) -> None:
+    card = SignalsCard(session)
+    card.setParent(host)
+    card.show()
+    with qtbot.waitSignal(session.notices.noticed):
+        card.show_file(tmp_path / "missing.csv")
+    rest(qtbot, tasks)
+    assert card.choose.isVisible()

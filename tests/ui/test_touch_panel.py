@@ -1,0 +1,107 @@
+"""Logging a contact over another channel on the lead at work, by keys, on a real profile."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from isdesk.domain.touch import Channel, Touch, effective
+from isdesk.services import leads
+from isdesk.store import leads as stored
+from tests.ui.test_call_page import Day
+from ui import links
+from ui.session import Session
+from ui.views.call.touch_panel import outcomes
+
+
+@pytest.fixture
+def day(session: Session, qtbot: QtBot) -> Day:
+    return Day(session, qtbot)
+
+
+def touches(day: Day) -> list[Touch]:
+    assert day.here is not None
+    with day.session.ctx.store.read() as tx:
+        return effective(stored.touches(tx, day.here))
+
+
+def type_in(day: Day, key: Qt.Key) -> None:
+    focus = day.page.focusWidget()
+    assert focus is not None
+    QTest.keyClick(focus, key)
+
+
+def test_two_digits_log_it_and_the_lead_stays_at_work(day: Day) -> None:
+    here = day.here
+    day.page.work.memo.text.setPlainText("事例を送付")
+    day.press("call.touch")
+    panel = day.page.work.touch
+    assert panel.isVisible()
+    day.rest()
+    type_in(day, Qt.Key.Key_2)
+    assert panel.picked is Channel.X
+    day.rest()
+    assert panel.outcome.buttons()[0].toolTip()
+    assert day.page.work.scene is not None
+    codes = [one.code for one in outcomes(day.page.work.scene, Channel.X)]
+    panel.outcome.choose(codes.index("TOUCH_SENT"))
+    day.until(lambda: bool(touches(day)))
+    day.rest()
+    (one,) = touches(day)
+    assert (one.channel, one.outcome, one.note) == (Channel.X, "TOUCH_SENT", "事例を送付")
+    assert day.here == here
+    assert not panel.isVisible()
+    day.press("call.dial")
+    day.until(lambda: day.page.controller.busy)
+    day.press("outcome.1")
+    day.until(lambda: day.here not in {None, here})
+    day.rest()
+
+
+def test_what_lacks_is_asked_first_and_giving_up_leaves_the_phone_as_it_was(day: Day) -> None:
+    day.press("call.touch")
+    day.rest()
+    assert day.page.work.scene is not None
+    codes = [one.code for one in outcomes(day.page.work.scene, Channel.LINKEDIN)]
+    day.page.work.touch.outcome.choose(codes.index("TOUCH_LATER"))
+    day.until(lambda: day.page.work.ask.isVisible())
+    day.page.work.ask.dismiss()
+    day.press("outcome.1")
+    day.rest()
+    with day.session.ctx.store.read() as tx:
+        made = [t for key in day.ids for t in stored.touches(tx, key)]
+    assert [(t.channel, t.outcome) for t in made] == [(Channel.PHONE, "NO_ANSWER")]
+
+
+def test_a_profile_opens_by_the_allow_list_alone(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+
+    def browser(url: QUrl) -> bool:
+        opened.append(url.toString())
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", browser)
+    said: list[str] = []
+    day.session.notices.said.connect(said.append)
+    here, ctx = day.here, day.session.ctx
+    assert here is not None
+    day.session.tasks.write(lambda: leads.edit(ctx, here, {"linkedin": "https://www.linkedin.com/in/a"}))
+    day.rest()
+    day.rest()
+    day.press("call.touch")
+    day.page.work.touch.open_profile()
+    assert opened == ["https://www.linkedin.com/in/a"]
+    day.page.work.touch.profile.emit("linkedin", "https://evil.example/in/a")
+    assert len(opened) == 1
+    assert said
+    day.rest()
+
+
+def test_only_the_hosts_of_a_channel_are_its_profiles() -> None:
+    assert links.social("x", "https://x.com/a") is not None
+    assert links.social("x", "https://x.com.evil.example/a") is None
+    assert links.social("x", "http://x.com/a") is None
+    assert links.social("letter", "https://x.com/a") is None

@@ -1,0 +1,177 @@
+"""Reminds the person: by the system's notifications where there are some, else above the page; never during a call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
+from typing_extensions import override
+
+from isdesk.domain.reminders import KINDS, RETURNED, Picked, Reminder
+from isdesk.services import reminders
+from ui import words
+from ui.noop import QT_TRANSLATE_NOOP
+from ui.notices import Notice
+from ui.theme.icons import app_icon
+
+if TYPE_CHECKING:
+    from isdesk.domain.changes import Changes
+    from ui.session import Session
+
+SHOWN_MS = 10_000
+SETTINGS = {"callback": "notify_callback", "sla": "notify_sla", "returned": "notify_returned", "reply": "notify_reply"}
+"""The setting that allows each kind."""
+TEXTS: dict[str, str] = {
+    "callback": QT_TRANSLATE_NOOP("reminders", "約束の時刻です {when}: {who}"),
+    "sla": QT_TRANSLATE_NOOP("reminders", "初回対応の期限 {when}: {who}"),
+    "returned": QT_TRANSLATE_NOOP("reminders", "引き継ぎが差し戻されました: {who}"),
+    "reply": QT_TRANSLATE_NOOP("reminders", "返信が届きました: {who}"),
+}
+FOLDED: dict[str, str] = {
+    "callback": QT_TRANSLATE_NOOP("reminders", "約束 {n}件"),
+    "sla": QT_TRANSLATE_NOOP("reminders", "SLA {n}件"),
+    "returned": QT_TRANSLATE_NOOP("reminders", "差し戻し {n}件"),
+    "reply": QT_TRANSLATE_NOOP("reminders", "返信 {n}件"),
+}
+
+
+class Corner(QObject):
+    """Where the system shows notifications. ``clicked`` on one of them, ``snooze`` puts the last one off."""
+
+    clicked = Signal()
+    snooze = Signal()
+
+    def say(self, title: str, text: str) -> None:
+        """Show a notification."""
+
+    def close(self) -> None:
+        """Take it away."""
+
+
+class Tray(Corner):
+    """The icon in the system's tray, with a menu."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._icon = QSystemTrayIcon(app_icon(), window)
+        self._icon.setToolTip("isdesk")
+        self._menu = QMenu(window)
+        shown, later = QAction(self.tr("isdeskを開く"), self), QAction(self.tr("最後の通知を後で"), self)
+        shown.triggered.connect(self.clicked)
+        later.triggered.connect(self.snooze)
+        self._menu.addActions([shown, later])
+        self._icon.setContextMenu(self._menu)
+        self._icon.messageClicked.connect(self.clicked)
+        self._icon.show()
+
+    @override
+    def say(self, title: str, text: str) -> None:
+        self._icon.showMessage(title, text, app_icon(), SHOWN_MS)
+
+    @override
+    def close(self) -> None:
+        self._icon.hide()
+
+
+def tray(window: QWidget) -> Tray | None:
+    """Return the icon in the system's tray, None where the system has none."""
+    return Tray(window) if QSystemTrayIcon.isSystemTrayAvailable() else None
+
+
+class Notifier(QObject):
+    """``opened(lead id)``: the person wants to see whom it was about; ``wanted`` the window itself."""
+
+    opened = Signal(str)
+    wanted = Signal()
+
+    def __init__(
+        self, session: Session, busy: Callable[[], bool], system: Corner | None = None, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._busy, self._tray = session, busy, system
+        self._last: tuple[Reminder, ...] = ()
+        session.hub.ticked.connect(self.look)
+        session.hub.synced.connect(self.look)
+        session.hub.changed.connect(self._changed)
+        if system is not None:
+            system.clicked.connect(self.open_last)
+            system.snooze.connect(self.snooze)
+
+    def _changed(self, changes: Changes) -> None:
+        """A call that ended lets go of what waited for it."""
+        if changes.queue:
+            self.look()
+
+    def kinds(self) -> frozenset[str]:
+        """Return what the settings want to be reminded of."""
+        settings = self._session.settings
+        if settings is None:
+            return frozenset(KINDS)
+        return frozenset(kind for kind in KINDS if settings.flag(SETTINGS[kind]))
+
+    def look(self) -> None:
+        """Say what is to be said now; nothing while a call is on: it is said afterwards."""
+        kinds = self.kinds()
+        if self._busy() or not kinds:
+            return
+        ctx = self._session.ctx
+        self._session.tasks.write(lambda: reminders.fresh(ctx, kinds), self._say, lambda _: None, owner=self)
+
+    def _say(self, picked: Picked) -> None:
+        if not picked.every:
+            return
+        self._last = picked.every
+        for one in picked.single:
+            self._tell((one,), self.text(one), one.kind)
+        if picked.folded:
+            self._tell(picked.folded, self.folded(picked.folded), "")
+
+    def text(self, one: Reminder) -> str:
+        """Return one reminder in words."""
+        who = " ".join(part for part in (one.company, one.name) if part) or "—"
+        when = words.clock(one.due_at) if one.due_at is not None else ""
+        return words.translate("reminders", TEXTS[one.kind]).format(when=when, who=who)
+
+    def folded(self, every: tuple[Reminder, ...]) -> str:
+        """Return many in one sentence."""
+        counts = {kind: sum(one.kind == kind for one in every) for kind in KINDS}
+        parts = [words.translate("reminders", FOLDED[kind]).format(n=n) for kind, n in counts.items() if n]
+        return self.tr("お知らせ: {what}").format(what=self.tr("・").join(parts))
+
+    def _tell(self, every: tuple[Reminder, ...], text: str, kind: str) -> None:
+        if self._tray is not None and self._outside():
+            self._tray.say("isdesk", text)
+        elif kind != RETURNED:  # the window tells of handoffs by itself
+            tone = "warn" if kind in {"callback", "sla"} else "plain"
+            act = partial(self._open, every)
+            more = self.tr("Ctrl+Shift+Sで後でもう一度知らせます。")
+            self._session.notices.show(Notice(text, more, tone=tone, action=self.tr("開く"), act=act))
+
+    def _outside(self) -> bool:
+        settings = self._session.settings
+        return settings is None or settings.flag("notify_system")
+
+    def _open(self, every: tuple[Reminder, ...]) -> None:
+        self.wanted.emit()
+        self.opened.emit(str(every[0].lead_id))
+
+    def open_last(self) -> None:
+        """Open whom the last reminder was about; the window where there was none."""
+        if self._last:
+            self._open(self._last)
+        else:
+            self.wanted.emit()
+
+    def snooze(self) -> None:
+        """Say the last reminders again later."""
+        settings, ctx, keys = self._session.settings, self._session.ctx, [one.key for one in self._last]
+        minutes = settings.number("notify_snooze_minutes") if settings is not None else 10
+        if not keys:
+            self._session.notices.say(self.tr("後で知らせるお知らせはありません"))
+            return
+        self._session.tasks.write(lambda: reminders.snooze(ctx, keys, minutes), owner=self)
+        self._session.notices.say(self.tr("{n}分後にもう一度知らせます").format(n=minutes))

@@ -1,0 +1,116 @@
+"""Keeps meetings and calendars in step while other pages are in front, and tells what has to be told about them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from isdesk import messages
+from isdesk.domain.changes import Changes
+from isdesk.services import booking
+from isdesk.services.booking import MeetingNews
+from isdesk.services.carrying import Round
+from ui.notices import Notice
+from ui.views.call import phrases
+
+if TYPE_CHECKING:
+    from ui.session import Session
+
+REST = timedelta(minutes=5)
+"""A calendar that was read so recently is not read again: a sync comes every other minute."""
+_MENDABLE = frozenset({"calendar_sign_in", "calendar_forbidden", "calendar_missing", "calendar_elsewhere"})
+"""Problems that somebody has to do something about; being offline is none."""
+
+
+class MeetingWatch(QObject):
+    """``opened(lead id)``: a lead that was told of; ``settings_wanted``: the account needs somebody."""
+
+    opened = Signal(str)
+    settings_wanted = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._told = ""
+        session.hub.changed.connect(self._changed)
+        session.hub.synced.connect(self.look)
+        session.hub.ticked.connect(self._beat)
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.meetings:
+            self.carry()
+
+    def _beat(self) -> None:
+        self.tell()
+
+    def look(self) -> None:
+        """Bring what waits to the calendars, hear what is taken there, and tell the news."""
+        self.carry()
+        self.tell()
+
+    def tell(self) -> None:
+        """Tell what was not told yet."""
+        ctx = self._session.ctx
+        self._session.tasks.write(lambda: booking.news(ctx), self._show, owner=self)
+
+    def carry(self) -> None:
+        """Do a round with the calendars, where there is an account."""
+        desk = self._session.desk
+        if desk is not None:
+            account = desk.calendar
+            self._session.tasks.fetch(
+                lambda: account.carry(REST), self._carried, self._session.notices.error, owner=self
+            )
+
+    def _carried(self, done: Round) -> None:
+        error = done.error if done.error in _MENDABLE else ""
+        if error and error != self._told:
+            said = messages.sentence(error, {}, self._session.lang)
+            self._session.notices.show(
+                Notice(
+                    said.what,
+                    f"{said.kept} {said.do}".strip(),
+                    tone="warn",
+                    action=self.tr("設定を開く"),
+                    act=self.settings_wanted.emit,
+                )
+            )
+        self._told = error
+        if done.written or done.error:
+            self.tell()
+
+    def _show(self, news: list[MeetingNews]) -> None:
+        for one in news:
+            text, more = self.words(one)
+            tone = "good" if one.what == "booked" else "plain" if one.what in {"reminder", "moved"} else "warn"
+            self._session.notices.show(
+                Notice(text, more, tone=tone, action=self.tr("開く"), act=partial(self.opened.emit, str(one.lead_id)))
+            )
+
+    def words(self, one: MeetingNews) -> tuple[str, str]:
+        """Return news in words, and what to do about it."""
+        today = phrases.tokyo(self._session.now()).date()
+
+        def when(at: datetime | None) -> str:
+            return phrases.moment_text(at, today) if at is not None else ""
+
+        said = {
+            "clash": self.tr("{when} は {who} さんの商談が先に入っていました: {lead}"),
+            "taken": self.tr("{when} は FS の予定表で埋まっていました: {lead}"),
+            "moved_there": self.tr("FSが予定表で商談を動かしています({other}): {lead}"),
+            "reminder": self.tr("商談のリマインドの時間です: {lead} {when}"),
+            "booked": self.tr("{who} さんが商談を入れました: {lead} {when}"),
+            "moved": self.tr("{who} さんが商談を変えました: {lead} {when}"),
+            "canceled": self.tr("{who} さんが商談を取り消しました: {lead} {when}"),
+        }[one.what]
+        text = said.format(when=when(one.at), who=one.who, lead=one.lead, other=when(one.other_at))
+        more = ""
+        if one.times:
+            times = self.tr("、").join(when(at) for at in one.times)
+            more = self.tr("空いている時間: {times}。「アポ日程変更」で動かしてください。").format(times=times)
+        elif one.what in {"clash", "taken", "moved_there"}:
+            more = self.tr("お客様と日程を決め直し、「アポ日程変更」で記録してください。")
+        return text, more

@@ -1,0 +1,1 @@
+"""The page 一日の締め: what is open, and the 日報."""

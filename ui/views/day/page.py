@@ -1,0 +1,325 @@
+"""The page 一日の締め: what is open at the end of the day, what goes out tonight, and the 日報 drawn from the log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QStackedWidget, QVBoxLayout
+from typing_extensions import override
+
+from isdesk.domain.changes import Changes
+from isdesk.domain.day_end import LONGEST, Loop
+from isdesk.services import day_end, day_report
+from isdesk.services.day_end import DayEnd
+from ui.commands import Command
+from ui.dialler import ForgetfulClipboard
+from ui.models.records import Cell, Column, RecordModel
+from ui.noop import QT_TRANSLATE_NOOP
+from ui.notices import Notice
+from ui.pages import Page
+from ui.views.call.memo import MemoText
+from ui.views.day import mailto, words
+from ui.views.day.checks import Check
+from ui.widgets import Card, Chip, ElidedLabel, EmptyState, Hairline, KeyCap, button, label
+from ui.widgets.table import DataTable
+
+if TYPE_CHECKING:
+    from ui.session import Session
+
+SAVE_MS = 500
+"""So long after the last letter what the rep says is kept."""
+_NAMED = 20
+"""So many appointments stand in the tooltip of a check."""
+
+COMMANDS: tuple[Command, ...] = (
+    Command("day.copy", QT_TRANSLATE_NOOP("commands", "日報をコピー"), "day", ("C",), "day", "copy"),
+    Command("day.mail", QT_TRANSLATE_NOOP("commands", "日報をメールで送る"), "day", ("M",), "day", "mail"),
+    Command("day.save", QT_TRANSLATE_NOOP("commands", "日報を保存"), "day", ("E",), "day", "export"),
+    Command("day.note", QT_TRANSLATE_NOOP("commands", "日報のひとことを書く"), "day", ("N",), "day", "definitions"),
+    Command("day.read", QT_TRANSLATE_NOOP("commands", "今日の締めを読み直す"), "day", ("R",), "day", "sync"),
+)
+
+
+class DayPage(Page):
+    """Checks at the top, open ends at the left, the report at the right."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._said = ""
+        self.made: DayEnd | None = None
+        self.day, self.count = Chip(""), ElidedLabel("", "dim")
+        self.next_check = Check(self.tr("次回アクション"))
+        self.promise_check = Check(self.tr("約束"))
+        self.out_check = Check(self.tr("今夜送られるもの"))
+        self.tomorrow_check = Check(self.tr("次の営業日"))
+        self.loops: RecordModel[Loop] = RecordModel(self._columns(), self)
+        self.table = DataTable(self.tr("やり残し"))
+        self.table.setModel(self.loops)
+        self.table.dress(self.loops.columns)
+        self.empty = EmptyState(
+            "check", self.tr("やり残しはありません"), self.tr("今日の約束と記録はすべて片づいています。")
+        )
+        self.report = QPlainTextEdit()
+        self.report.setReadOnly(True)
+        self.report.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self.report.setProperty("kind", "bare")
+        self.report.setAccessibleName(self.tr("日報"))
+        self.note = MemoText()
+        self.note.setAccessibleName(self.tr("ひとこと"))
+        self.note.setPlaceholderText(self.tr("ひとこと(気づき・困っていること・明日やること)"))
+        self.copy = button(self.tr("コピー"), "primary", tip=self.tr("日報をコピー(C)"))
+        self.mail = button(self.tr("メール"), tip=self.tr("メールソフトで新しいメールを開く(M)"))
+        self.save = button(self.tr("保存"), tip=self.tr("日報をテキストで保存(E)"))
+        self.clipboard = ForgetfulClipboard(self)
+        self._keeping = QTimer(self)
+        self._keeping.setSingleShot(True)
+        self._keeping.setInterval(SAVE_MS)
+        self._lay_out()
+        self._connect()
+
+    def _columns(self) -> list[Column[Loop]]:
+        def kind(one: Loop) -> Cell:
+            return Cell(words.kind(one.kind), tone=words.KINDS[one.kind][1])
+
+        def time(one: Loop) -> Cell:
+            late = one.kind == "promise"
+            today = self.made.day if self.made is not None else self._session.ctx.calendar.day_of(self._session.now())
+            return Cell(words.when(one.at, today), "bad" if late else "dim")
+
+        return [
+            Column("kind", self.tr("種類"), 148, kind),
+            Column("who", self.tr("リード"), 240, lambda one: Cell(words.who(one), bold=True, sub=one.company),
+                   stretch=True),
+            Column("text", self.tr("内容"), 150, lambda one: Cell(one.text, "dim", tip=one.text)),
+            Column("at", self.tr("いつ"), 96, time),
+        ]  # fmt: skip
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(label(self.tr("一日の締め"), "title"))
+        head.addWidget(self.day)
+        head.addWidget(self.count, 1)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(24, 14, 24, 16)
+        box.setSpacing(12)
+        box.addLayout(head)
+        checks = QHBoxLayout()
+        checks.setSpacing(12)
+        for check in (self.next_check, self.promise_check, self.out_check, self.tomorrow_check):
+            checks.addWidget(check, 1)
+        box.addLayout(checks)
+        middle = QHBoxLayout()
+        middle.setSpacing(12)
+        left = Card(margins=(1, 1, 1, 1))
+        self.stack = QStackedWidget()
+        self.stack.setStyleSheet("QStackedWidget { background: transparent; }")
+        self.stack.addWidget(self.table)
+        self.stack.addWidget(self.empty)
+        left.body.addWidget(self.stack)
+        middle.addWidget(left, 3)
+        middle.addWidget(self._report_card(), 2)
+        box.addLayout(middle, 1)
+
+    def _report_card(self) -> Card:
+        card = Card(margins=(16, 12, 16, 12))
+        card.body.setSpacing(8)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(label(self.tr("日報"), "head"))
+        top.addStretch(1)
+        for part, key in ((self.copy, "C"), (self.mail, "M"), (self.save, "E")):
+            top.addWidget(part)
+            top.addWidget(KeyCap(key))
+        card.body.addLayout(top)
+        card.body.addWidget(self.report, 1)
+        card.body.addWidget(Hairline())
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(label(self.tr("ひとこと"), "section"))
+        line.addWidget(KeyCap("N"))
+        line.addStretch(1)
+        card.body.addLayout(line)
+        self.note.setFixedHeight(64)
+        card.body.addWidget(self.note)
+        return card
+
+    def _connect(self) -> None:
+        self.table.opened.connect(lambda index: self._open(index.row()))
+        self.copy.clicked.connect(self.copy_report)
+        self.mail.clicked.connect(self.mail_report)
+        self.save.clicked.connect(self.ask_save)
+        self.note.textChanged.connect(self._keeping.start)
+        self.note.left.connect(self.table.setFocus)
+        self.note.done.connect(self.table.setFocus)
+        self._keeping.timeout.connect(self.keep)
+        self._session.hub.changed.connect(self._changed)
+        self._session.hub.synced.connect(self._refresh)
+
+    def bind(self) -> None:
+        """Answer to the page's commands."""
+        commands = self._session.commands
+        for command in COMMANDS:
+            commands.declare(command)
+        commands.bind("day.copy", self.copy_report)
+        commands.bind("day.mail", self.mail_report)
+        commands.bind("day.save", self.ask_save)
+        commands.bind("day.note", self.note.setFocus)
+        commands.bind("day.read", self.load)
+
+    # ------------------------------------------------------------------ reading
+
+    @override
+    def arrive(self) -> None:
+        self.load()
+        self.table.setFocus()
+
+    @override
+    def leave(self) -> None:
+        if self._keeping.isActive():
+            self.keep()
+
+    def load(self) -> None:
+        """Read how the day ends, as of now."""
+        ctx = self._session.ctx
+        self._session.tasks.read(
+            lambda: day_end.look(ctx), self._show, self._session.notices.error, owner=self, key="day"
+        )
+
+    def _show(self, made: DayEnd) -> None:
+        first = self.made is None or self.made.day != made.day
+        self.made = made
+        row = self.table.currentIndex().row()
+        self.loops.show_records(made.loops)
+        if made.loops:
+            self.table.selectRow(min(max(row, 0), len(made.loops) - 1))
+        self.stack.setCurrentWidget(self.empty if made.clear else self.table)
+        self.day.set_text(f"{made.day:%Y/%m/%d}")
+        self.badge.emit(len(made.loops))
+        self._say_checks(made)
+        if first:
+            self._keeping.blockSignals(True)
+            self.note.setPlainText(made.note)
+            self._keeping.stop()
+            self._keeping.blockSignals(False)
+            self._said = made.note
+        self._show_report()
+
+    def _say_checks(self, made: DayEnd) -> None:
+        self.count.set_text(self.tr("やり残し {n}件").format(n=len(made.loops)) if made.loops else "")
+        if made.without_next:
+            text = self.tr("{n}件にありません").format(n=made.without_next)
+            self.next_check.show_state(text, "bad")
+        else:
+            self.next_check.show_state(self.tr("対応した {n}件すべてにあり").format(n=made.touched), "good")
+        missed = sum(one.kind == "promise" for one in made.loops)
+        text = self.tr("{n}件が時刻を過ぎています").format(n=missed) if missed else self.tr("すべて守りました")
+        self.promise_check.show_state(text, "bad" if missed else "good")
+        self._say_tonight(made)
+        self._say_tomorrow(made)
+
+    def _say_tonight(self, made: DayEnd) -> None:
+        parts = [self.tr("記録 {n}件").format(n=made.waiting)] if made.connected else []
+        parts.append(self.tr("メール {n}件").format(n=len(made.mails)))
+        if made.attention:
+            parts.append(self.tr("要対応 {n}件").format(n=made.attention))
+        more = "\n".join(" ".join((words.when(one.at, made.day), one.company, one.name)) for one in made.mails)
+        self.out_check.show_state(" ・ ".join(parts), "warn" if made.attention else "plain", more)
+
+    def _say_tomorrow(self, made: DayEnd) -> None:
+        met = sum(one.meeting for one in made.tomorrow)
+        text = self.tr("{day} 約束 {n}件 ・ 商談 {m}件")
+        said = text.format(day=f"{made.next_day:%m/%d}", n=len(made.tomorrow) - met, m=met)
+        more = "\n".join(
+            " ".join((words.when(one.at, made.next_day), one.company, one.name)) for one in made.tomorrow[:_NAMED]
+        )
+        self.tomorrow_check.show_state(said, "plain", more)
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.leads or changes.outbox or changes.undo or changes.playbook or changes.all_leads:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        if self.isVisible():
+            self.load()
+
+    def _open(self, row: int) -> None:
+        found = self.loops.record(row)
+        if found is None:
+            return
+        if found.kind == "attention":
+            self._session.commands.run("app.attention")
+        elif found.lead_id is not None:
+            self.asked_lead.emit(found.lead_id)
+
+    # ------------------------------------------------------------------ the report
+
+    def text(self) -> str:
+        """Return the report as it would be handed out now, with what is being typed."""
+        from dataclasses import replace
+
+        if self.made is None:
+            return ""
+        return day_report.text(replace(self.made, note=self.note.toPlainText().strip()), self._session.lang)
+
+    def _show_report(self) -> None:
+        at = self.report.verticalScrollBar().value()
+        self.report.setPlainText(self.text())
+        self.report.verticalScrollBar().setValue(at)
+
+    def keep(self) -> None:
+        """Keep what the rep says about the day."""
+        self._keeping.stop()
+        said, ctx = self.note.toPlainText()[:LONGEST], self._session.ctx
+        self._show_report()
+        if said.strip() != self._said:
+            self._said = said.strip()
+            self._session.tasks.write(lambda: day_end.keep_note(ctx, said), owner=self)
+
+    def copy_report(self) -> None:
+        """Put the report on the clipboard, for a minute as all that holds names."""
+        self.clipboard.copy(self.text())
+        self._session.notices.say(self.tr("日報をコピーしました"))
+
+    def mail_report(self) -> None:
+        """Open a new mail with the report; one that is too long for that goes by the clipboard."""
+        if self.made is None:
+            return
+        subject, body = day_report.subject(self.made, self._session.lang), self.text()
+        if not mailto.fits(subject, body):
+            self.clipboard.copy(body)
+            body = self.tr("(日報をコピーしました。ここに貼り付けてください)")
+            self._session.notices.say(self.tr("長いのでコピーしました。メールの本文に貼り付けてください。"))
+        if not mailto.open_mail(subject, body):
+            what = self.tr("メールソフトを開けませんでした。")
+            self._session.notices.show(Notice(what, self.tr("「コピー」(C)を使って、メールに貼り付けてください。")))
+
+    def ask_save(self) -> None:
+        """Ask where to, and save the report."""
+        if self.made is None:
+            return
+        name = self.tr("日報 {day}").format(day=self.made.day.isoformat())
+        path, _ = QFileDialog.getSaveFileName(self, self.tr("日報を保存"), f"{name}.txt", self.tr("テキスト (*.txt)"))
+        if path:
+            target = Path(path)
+            self.save_report(target if target.suffix else target.with_suffix(".txt"))
+
+    def save_report(self, path: Path) -> None:
+        """Save the report under a name."""
+        try:
+            path.write_text(self.text(), "utf-8")
+        except OSError:
+            what = self.tr("日報を書き込めませんでした。")
+            self._session.notices.show(Notice(what, self.tr("保存先を変えて、もう一度お試しください。")))
+            return
+        self._session.notices.say(self.tr("保存しました: {file}").format(file=path.name))
+
+
+def make(session: Session) -> Page:
+    """Make the page."""
+    page = DayPage(session)
+    page.bind()
+    return page

@@ -1,0 +1,236 @@
+"""Writing a mail to a lead: template, subject, text, and in plain sight whether it may be sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from isdesk import messages
+from isdesk.domain.consent import BASES
+from isdesk.domain.ids import LeadId
+from isdesk.domain.mail import SUBJECT_LIMIT
+from isdesk.services import consenting, mails, outgoing
+from isdesk.services.mails import Preview
+from ui import links
+from ui.widgets import KeyCap, button, label
+
+if TYPE_CHECKING:
+    from ui.session import Session
+
+_SIZE = (760, 660)
+_LABEL = 72
+
+
+class ComposeDialog(QDialog):
+    """One mail to one lead. ``posted`` when it is in the outbox."""
+
+    posted = Signal()
+
+    def __init__(self, session: Session, lead_id: LeadId, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._lead = session, lead_id
+        self._found: Preview | None = None
+        self._filling = False
+        self.setWindowTitle(self.tr("メールを書く"))
+        self.resize(*_SIZE)
+        self.to, self.count = label(""), label("", "small")
+        self.template, self.subject, self.body = QComboBox(), QLineEdit(), QPlainTextEdit()
+        self.footer, self.state = label("", "small", wrap=True), label("", wrap=True)
+        self.basis, self.source = QComboBox(), QLineEdit()
+        self.note = button(self.tr("同意を記録"))
+        self.send = button(self.tr("送る"), "primary")
+        self.other = button(self.tr("メールソフトで開く"))
+        self.consent = QWidget()
+        self._lay_out(name)
+        self._name_parts()
+        self._bind()
+        self.load()
+
+    def _lay_out(self, name: str) -> None:
+        box = QVBoxLayout(self)
+        box.setContentsMargins(20, 16, 20, 16)
+        box.setSpacing(10)
+        box.addWidget(label(self.tr("{name} へのメール").format(name=name), "head", wrap=True))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(8)
+        grid.setColumnMinimumWidth(0, _LABEL)
+        grid.setColumnStretch(1, 1)
+        subject = QWidget()
+        beside = QHBoxLayout(subject)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(self.subject, 1)
+        beside.addWidget(self.count)
+        parts: tuple[tuple[str, QWidget], ...] = (
+            (self.tr("宛先"), self.to),
+            (self.tr("ひな形"), self.template),
+            (self.tr("件名"), subject),
+        )
+        for number, (text, part) in enumerate(parts):
+            grid.addWidget(label(text, "dim"), number, 0)
+            grid.addWidget(part, number, 1)
+        box.addLayout(grid)
+        box.addWidget(self.body, 1)
+        box.addWidget(self.footer)
+        box.addWidget(self.state)
+        row = QHBoxLayout(self.consent)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.basis)
+        row.addWidget(self.source, 1)
+        row.addWidget(self.note)
+        box.addWidget(self.consent)
+        self.consent.hide()
+        box.addLayout(self._buttons())
+
+    def _buttons(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        back = button(self.tr("やめる"), "quiet")
+        back.clicked.connect(self.reject)
+        line.addWidget(self.other)
+        line.addWidget(KeyCap("Ctrl O"))
+        line.addStretch(1)
+        for part, key in ((back, "Esc"), (self.send, "Ctrl Enter")):
+            line.addWidget(part)
+            line.addWidget(KeyCap(key))
+        return line
+
+    def _name_parts(self) -> None:
+        lang = self._session.lang
+        self.template.addItem(self.tr("(ひな形なし)"), "")
+        for one in mails.templates(self._session.ctx):
+            self.template.addItem(one.label.in_(lang), one.code)
+        self.template.setCurrentIndex(1 if self.template.count() > 1 else 0)
+        for code, text in BASES.items():
+            self.basis.addItem(text.in_(lang), code)
+        self.source.setPlaceholderText(self.tr("どこで得たか(例: 展示会の名刺)"))
+        for part, said in (
+            (self.template, self.tr("メールのひな形")),
+            (self.subject, self.tr("件名(40文字まで)")),
+            (self.body, self.tr("本文")),
+            (self.basis, self.tr("同意の根拠")),
+            (self.source, self.tr("同意の出所")),
+        ):
+            part.setAccessibleName(said)
+        self.send.setToolTip(self.tr("送信待ちに入れて送る(Ctrl+Enter)"))
+        self.other.setToolTip(self.tr("同じ内容をメールソフトで開く(Ctrl+O)"))
+        self.body.setTabChangesFocus(True)
+
+    def _bind(self) -> None:
+        self.template.currentIndexChanged.connect(self.load)
+        self.subject.textChanged.connect(self._typed)
+        self.body.textChanged.connect(self._typed)
+        self.note.clicked.connect(self.note_consent)
+        self.source.returnPressed.connect(self.note_consent)
+        self.send.clicked.connect(self.post)
+        self.other.clicked.connect(self.hand_over)
+        for key, act in (("Ctrl+Return", self.post), ("Ctrl+Enter", self.post), ("Ctrl+O", self.hand_over)):
+            QShortcut(QKeySequence(key), self).activated.connect(act)
+
+    # ------------------------------------------------------------------ what it says
+
+    def load(self) -> None:
+        """Fill the chosen template in; what was typed before is replaced."""
+        ctx, lead, code = self._session.ctx, self._lead, str(self.template.currentData() or "")
+        self._session.tasks.read(
+            lambda: mails.preview(ctx, lead, code), self._fill, self._session.notices.error, owner=self, key="mail"
+        )
+
+    def _fill(self, found: Preview) -> None:
+        self._filling = True
+        self.subject.setText(found.composed.subject)
+        self.body.setPlainText(found.composed.body)
+        self._filling = False
+        self._tell(found)
+        self.body.setFocus()
+
+    def _typed(self) -> None:
+        if not self._filling:
+            self._check()
+
+    def _check(self) -> None:
+        """Look at what was typed as it would be sent."""
+        ctx, lead, code = self._session.ctx, self._lead, str(self.template.currentData() or "")
+        subject, body = self.subject.text(), self.body.toPlainText()
+        self._session.tasks.read(
+            lambda: mails.preview(ctx, lead, code, subject=subject, body=body),
+            self._tell,
+            self._session.notices.error,
+            owner=self,
+            key="mail",
+        )
+
+    def _tell(self, found: Preview) -> None:
+        self._found = found
+        lang, length = self._session.lang, len(found.composed.subject)
+        self.to.setText(found.composed.to or self.tr("(アドレスなし)"))
+        self.count.setText(f"{length}/{SUBJECT_LIMIT}")
+        self.footer.setText(found.composed.footer)
+        self.footer.setVisible(bool(found.composed.footer))
+        codes = [*([found.forbidden] if found.forbidden else []), *found.problems]
+        codes += ["mail_law_items_missing"] if found.missing_items else []
+        lines = []
+        for code in codes:
+            said = messages.sentence(code, {"items": ", ".join(found.missing_items)}, lang)
+            lines.append(f"{said.what} {said.do}".strip())
+        self.state.setText("\n".join(lines) or self.tr("このとおりに届きます。"))
+        self.state.setProperty("role", "bad" if lines else "good")
+        self.state.style().polish(self.state)
+        self.consent.setVisible(found.forbidden == "mail_no_consent")
+        self.send.setEnabled(found.may_send)
+        self.other.setEnabled(found.may_send)
+
+    # ------------------------------------------------------------------ what it does
+
+    def note_consent(self) -> None:
+        """Note the basis on which this address may be written to."""
+        ctx, lead = self._session.ctx, self._lead
+        basis, source = str(self.basis.currentData()), self.source.text()
+        self._session.tasks.write(
+            lambda: consenting.consent(ctx, lead, basis, source),
+            lambda _: self._check(),
+            self._session.notices.error,
+            owner=self,
+        )
+
+    def post(self) -> None:
+        """Put the mail into the outbox."""
+        if self._found is None or not self._found.may_send:
+            return
+        ctx, lead, code = self._session.ctx, self._lead, str(self.template.currentData() or "")
+        subject, body = self.subject.text(), self.body.toPlainText()
+        self.send.setEnabled(False)
+        self._session.tasks.write(
+            lambda: outgoing.post(ctx, lead, code, subject=subject, body=body),
+            lambda _: self._done(),
+            self._refused,
+            owner=self,
+        )
+
+    def _refused(self, error: Exception) -> None:
+        self.send.setEnabled(True)
+        self._session.notices.error(error)
+
+    def _done(self) -> None:
+        self.posted.emit()
+        self.accept()
+
+    def hand_over(self) -> None:
+        """Open the mail as it stands in the person's own mail program."""
+        if self._found is None or not self._found.may_send:
+            return
+        if not links.open_mail(mails.mailto(self._found.composed)):
+            self._session.notices.say(self.tr("このパソコンには、メールを開くソフトがありません。"))

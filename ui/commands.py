@@ -97,6 +97,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("call.dial", QT_TRANSLATE_NOOP("commands", "架電する"), "call", ("F5",), "call", "phone"),
     Command("call.hang_up", QT_TRANSLATE_NOOP("commands", "通話を終える"), "call", ("F6",), "call", "phone"),
     Command(
+        "call.confirm",
+        QT_TRANSLATE_NOOP("commands", "提案された架電結果で記録"),
+        "call",
+        ("F8",),
+        "call",
+        "check",
+    ),
+    Command(
         "call.copy_number", QT_TRANSLATE_NOOP("commands", "電話番号をコピー"), "call", ("Ctrl+Shift+C",), "call", "copy"
     ),
     Command(

@@ -145,6 +145,8 @@ class Shell(QObject):
             QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_team)
         QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_handoffs)
         QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_meetings)
+        if self._session.phone is not None:
+            QTimer.singleShot(QUEUE_FIRST_MS, self._session.phone, self._session.phone.open)
         if background:
             self.remind()
         if background:
@@ -229,6 +231,8 @@ class Shell(QObject):
             self._progress.cancel()
         if self._tray is not None:
             self._tray.close()
+        if self._session.phone is not None:
+            self._session.phone.silence()
 
     def _playbook(self) -> str:
         rules = self._session.ctx.rules

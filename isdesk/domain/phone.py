@@ -146,13 +146,12 @@ def talk_s(call: PhoneCall, now: float) -> int | None:
     return max(0, round((call.over if call.over is not None else now) - call.answered))
 
 
-def proposed(call: PhoneCall, outcomes: Mapping[str, Outcome]) -> tuple[str, ...]:
-    """Return the outcomes that fit how a call ended, the first of them being proposed where it is alone.
+def proposed(end: End | None, outcomes: Mapping[str, Outcome]) -> tuple[str, ...]:
+    """Return the outcomes that fit how a call ended; one that is alone is proposed.
 
     The definitions say which (``proposed_on``); without a word there, an answered call fits every outcome that counts
     as answered. Nothing fits a call that is not over.
     """
-    end = call.end
     if end is None:
         return ()
     active = [o for o in outcomes.values() if o.active]

@@ -105,7 +105,7 @@ class Desk:
     def __init__(self, exchange: Exchange, limits: Limits | None = None, form: Form | None = None) -> None:
         self.exchange, self.heard, self.clock = exchange, Heard(), Clock()
         speech = Ami(Extension(USER, SECRET, REP), form or Form(national=True), limits)
-        self.line = Line(Place("127.0.0.1", exchange.port), speech, self.heard, self.clock)
+        self.line: Any = Line(Place("127.0.0.1", exchange.port), speech, self.heard, self.clock)
 
     @property
     def call_id(self) -> str:

@@ -258,4 +258,4 @@ def test_every_end_of_a_call_but_a_talk_proposes_one_outcome(name: str) -> None:
         ("cancelled", "CANCELED"),
     ):
         over = PhoneCall("1", "+81312345678", 0.0, over=9.0, end=End(end))
-        assert phone.proposed(over, outcomes) == (code,)
+        assert phone.proposed(over.end, outcomes) == (code,)

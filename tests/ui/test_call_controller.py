@@ -34,6 +34,8 @@ ONE, TWO, THREE = (samples.lead_id(n) for n in (1, 2, 3))
 class FakeDialler:
     """A telephone that keeps what it was given; ``there`` False: no program takes calls."""
 
+    tells = False
+
     def __init__(self) -> None:
         self.urls: list[str] = []
         self.there = True
@@ -41,6 +43,15 @@ class FakeDialler:
     def dial(self, number: DialNumber) -> bool:
         self.urls.append(number.url)
         return self.there
+
+    def hang_up(self) -> None:
+        """Nothing to end."""
+
+    def accept(self) -> None:
+        """Nothing to take."""
+
+    def close(self) -> None:
+        """Nothing to let go of."""
 
 
 class Desk:

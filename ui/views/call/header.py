@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEv
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from isdesk.domain.phone import End, Phase
 from isdesk.services.views import Phone, WindowState
 from ui.theme import tokens
 from ui.theme.tokens import Size, Space
@@ -177,13 +178,29 @@ class LeadHeader(Band):
             text += self.tr("({when} まで)").format(when=phrases.moment_text(until, scene.today))
         return text
 
-    def show_call(self, seconds: int | None) -> None:
-        """Show how long the call lasts; None: no call is on."""
+    def show_call(self, seconds: int | None, phase: Phase | None = None, *, blind: bool = False) -> None:
+        """Show how long the call lasts and how far it has come; None: no call is on.
+
+        ``phase`` None: the telephone does not tell. ``blind``: it was lost on the way.
+        """
         if self._on_call != (seconds is not None):
             self._on_call = seconds is not None
             self._make_room()
-        self._timer.say("" if seconds is None else self.tr("通話中 {time}").format(time=clock_text(seconds)), "warn")
+        if seconds is None:
+            self._timer.say("", "warn")
+        else:
+            text, tone = self._call_words(phase, blind=blind)
+            self._timer.say(text.format(time=clock_text(seconds)), tone)
         self._cancel.setVisible(seconds is not None)
+
+    def _call_words(self, phase: Phase | None, *, blind: bool) -> tuple[str, str]:
+        if blind:
+            return self.tr("電話と切断 ・ 通話中 {time}"), "bad"
+        if phase is Phase.DIALLING:
+            return self.tr("発信中 {time}"), "promise"
+        if phase is Phase.RINGING:
+            return self.tr("呼出中 {time}"), "promise"
+        return self.tr("通話中 {time}"), "warn"
 
     def show_looking(self, *, on: bool) -> None:
         """Show that the CRM is asked before the number is dialled."""
@@ -204,9 +221,16 @@ class LeadHeader(Band):
         self._hours.say("" if self._on_call else self._allowed, self._allowed_tone)
         self._copy.setVisible(self._copies and not self._on_call)
 
-    def show_over(self, seconds: int) -> None:
-        """Show that the talk is over and its outcome is awaited."""
-        self._timer.say(self.tr("通話終了 {time} — 結果を選択").format(time=clock_text(seconds)), "promise")
+    def show_over(self, seconds: int, end: End | None = None) -> None:
+        """Show that the call is over, how it ended where the telephone told, and that its outcome is awaited."""
+        words = {
+            End.NO_ANSWER: self.tr("応答なし {time} — 結果を選択"),
+            End.BUSY: self.tr("話中 — 結果を選択"),
+            End.FAILED: self.tr("つながりません — 結果を選択"),
+            End.CANCELLED: self.tr("発信取消 — 結果を選択"),
+        }
+        usual = self.tr("通話終了 {time} — 結果を選択")
+        self._timer.say(words.get(end, usual).format(time=clock_text(seconds)), "promise")  # type: ignore[arg-type]
 
 
 class Banner(QWidget):

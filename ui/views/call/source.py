@@ -13,6 +13,7 @@ from isdesk.domain.touch import Channel, Reached
 from isdesk.services.booking import Slots
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
+from isdesk.services.open_calls import OpenCall
 from isdesk.services.team_views import View
 from isdesk.services.views import Preview, Recorded, Written
 from ui.views.call.scene import Scene
@@ -49,8 +50,12 @@ class CallSource(Protocol):
         """Keep the memo as typed; return when it was kept."""
         ...
 
-    def begin_dial(self, lead_id: LeadId, number: str) -> Written:
-        """Hold the lead for this desk, if it may be dialled."""
+    def begin_dial(self, lead_id: LeadId, number: str, call: str) -> Written:
+        """Hold the lead for this desk, if it may be dialled; keep the call until it has its outcome."""
+        ...
+
+    def note_call(self, kept: OpenCall) -> None:
+        """Keep how far a call has come."""
         ...
 
     def submit(self, lead_id: LeadId, fs_id: MemberId | None) -> Written:
@@ -144,11 +149,17 @@ class DeskSource:
 
         return leads.save_draft(self._ctx, lead_id, text)
 
-    def begin_dial(self, lead_id: LeadId, number: str) -> Written:
-        """Hold the lead for this desk, if it may be dialled."""
+    def begin_dial(self, lead_id: LeadId, number: str, call: str) -> Written:
+        """Hold the lead for this desk, if it may be dialled; keep the call until it has its outcome."""
         from isdesk.services import calls
 
-        return calls.begin_dial(self._ctx, lead_id, number)
+        return calls.begin_dial(self._ctx, lead_id, number, call)
+
+    def note_call(self, kept: OpenCall) -> None:
+        """Keep how far a call has come."""
+        from isdesk.services import phoning
+
+        phoning.note(self._ctx, kept)
 
     def submit(self, lead_id: LeadId, fs_id: MemberId | None) -> Written:
         """Hand the lead over to Field Sales."""

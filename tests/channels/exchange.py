@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import socket
 import threading
@@ -36,9 +37,9 @@ class Exchange:
         self.actions: list[dict[str, str]] = []
         self._server = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._server.getsockname()[1])
-        self._peer: socket.socket | None = None
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
+        self._peers: list[socket.socket] = []
+        self._threads = [threading.Thread(target=self._serve, daemon=True)]
+        self._threads[0].start()
 
     def _serve(self) -> None:
         while True:
@@ -46,12 +47,15 @@ class Exchange:
                 peer, _ = self._server.accept()
             except OSError:
                 return
-            self._peer = peer
-            try:
-                peer.sendall(self._greeting)
-                self._listen(peer)
-            except OSError:
-                continue
+            self._peers.append(peer)
+            self._threads.append(threading.Thread(target=self._talk, args=(peer,), daemon=True))
+            self._threads[-1].start()
+
+    def _talk(self, peer: socket.socket) -> None:
+        with peer, contextlib.suppress(OSError):
+            peer.sendall(self._greeting)
+            self._listen(peer)
+        self._peers.remove(peer)
 
     def _listen(self, peer: socket.socket) -> None:
         buffer = b""
@@ -62,37 +66,42 @@ class Exchange:
                 pairs = (line.partition(": ") for line in raw.decode().split("\r\n"))
                 said = {name: value for name, _, value in pairs}
                 self.actions.append(said)
-                self._answer(said)
+                self._answer(peer, said)
 
-    def _answer(self, said: dict[str, str]) -> None:
+    def _answer(self, peer: socket.socket, said: dict[str, str]) -> None:
         token = {"ActionID": said.get("ActionID", "")}
         if said["Action"] == "Challenge":
-            self.send(Response="Success", **token, Challenge=CHALLENGE)
+            self._tell(peer, Response="Success", **token, Challenge=CHALLENGE)
         elif said["Action"] == "Login":
             key = hashlib.md5((CHALLENGE + SECRET).encode(), usedforsecurity=False).hexdigest()
             ok = said["Key"] == key and said["Username"] == USER and not self.refuse
-            self.send(Response="Success" if ok else "Error", **token, Message="Authentication accepted" if ok else "no")
+            words = "Authentication accepted" if ok else "no"
+            self._tell(peer, Response="Success" if ok else "Error", **token, Message=words)
         else:
-            self.send(Response="Success", **token, Message="queued")
+            self._tell(peer, Response="Success", **token, Message="queued")
+
+    @staticmethod
+    def _tell(peer: socket.socket, **fields: str) -> None:
+        peer.sendall("".join(f"{k}: {v}\r\n" for k, v in fields.items()).encode() + b"\r\n")
 
     def send(self, **fields: str) -> None:
-        """Send one message."""
-        assert self._peer is not None
-        self._peer.sendall("".join(f"{k}: {v}\r\n" for k, v in fields.items()).encode() + b"\r\n")
+        """Send one message to who came last and is still there."""
+        self._tell(self._peers[-1], **fields)
 
     def cut(self) -> None:
         """Cut the line."""
-        assert self._peer is not None
-        self._peer.shutdown(socket.SHUT_RDWR)
-        self._peer.close()
+        self._peers[-1].shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Stop."""
-        self._server.shutdown(socket.SHUT_RDWR)
+        """Stop; doing it again does nothing."""
+        with contextlib.suppress(OSError):
+            self._server.shutdown(socket.SHUT_RDWR)
         self._server.close()
-        if self._peer is not None:
-            self._peer.close()
-        self._thread.join(5)
+        for peer in list(self._peers):
+            with contextlib.suppress(OSError):
+                peer.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join(5)
 
     def asked(self, action: str) -> list[dict[str, str]]:
         """Return the actions of a kind that came."""

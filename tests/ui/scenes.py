@@ -60,13 +60,14 @@ class FakeSource:
         self.scenes_read = 0
         self.free: Slots | None = None
         self.noted: list[OpenCall] = []
+        self.left: OpenCall | None = None
         self.fails: dict[str, Exception] = {}
 
     def _may(self, verb: str) -> None:
         if verb in self.fails:
             raise self.fails[verb]
 
-    def scene(self, lead_id: LeadId, reached: Reached | None = None) -> Scene:
+    def scene(self, lead_id: LeadId, reached: Reached | None = None, *, incoming: bool = False) -> Scene:
         self._may("scene")
         self.scenes_read += 1
         return scene(self.views[lead_id])
@@ -109,6 +110,12 @@ class FakeSource:
         self._may("begin_dial")
         self.dials.append(number)
         return Written(Changes(leads=frozenset({lead_id})))
+
+    def take_call(self, lead_id: LeadId, number: str, call: str) -> OpenCall:
+        return OpenCall(call, lead_id, number, samples.NOW, incoming=True)
+
+    def unfinished(self) -> OpenCall | None:
+        return self.left
 
     def note_call(self, kept: OpenCall) -> None:
         self.noted.append(kept)

@@ -12,9 +12,11 @@ from isdesk.channels.telephony import Dialler, dial_number
 from isdesk.domain.changes import Changes, Value
 from isdesk.domain.errors import BadInput
 from isdesk.domain.ids import LeadId
+from isdesk.domain.phone import PhoneCall
 from isdesk.domain.rules import Outcome
 from isdesk.domain.touch import ActionKind, Channel, Plan
 from isdesk.services.calls import RecordInput
+from isdesk.services.open_calls import OpenCall
 from isdesk.services.views import Preview, Recorded
 from ui import links
 from ui.dialler import ForgetfulClipboard
@@ -156,8 +158,9 @@ class CallController(QObject):
 
     def _load(self, lead_id: LeadId) -> None:
         reached = self._workspace.bar.reached if lead_id == self.lead_id else None
+        source, incoming = self._source, self.on_call.incoming
         self._tasks.read(
-            lambda: self._source.scene(lead_id, reached), self._loaded, self._gone, owner=self, key="scene"
+            lambda: source.scene(lead_id, reached, incoming=incoming), self._loaded, self._gone, owner=self, key="scene"
         )
 
     def _loaded(self, scene: Scene) -> None:
@@ -291,6 +294,36 @@ class CallController(QObject):
             self._tasks.write(lambda: source.begin_dial(lead_id, number, call), begun, self._notices.error, owner=self)
 
         self.fresh.before(lead_id, go)
+
+    def take_call(self, lead_id: LeadId, call: PhoneCall) -> bool:
+        """Bring the lead of a call that came in to work, with the call; refused while another has no outcome yet."""
+        if self.busy:
+            self._notices.say(self.tr("通話中です。架電結果を選ぶと次へ進めます。"))
+            return False
+        if not self.show_lead(lead_id):
+            return False
+        source, mine = self._source, self.on_call.new_id()
+
+        def taken(kept: OpenCall) -> None:
+            self._number = kept.number or None
+            self.on_call.take(kept, call)
+            self.reload()
+
+        self._tasks.write(lambda: source.take_call(lead_id, call.number, mine), taken, self._notices.error, owner=self)
+        return True
+
+    def resume(self) -> None:
+        """Go on with the call that never got its outcome, where there is one: the program ended in it."""
+        source = self._source
+
+        def then(kept: OpenCall | None) -> None:
+            if kept is None or self.busy or not self.show_lead(kept.lead_id):
+                return
+            self._number = kept.number or None
+            self.on_call.resume(kept)
+            self._notices.say(self.tr("前回の通話の架電結果がまだです。結果を選んでください。"))
+
+        self._tasks.read(source.unfinished, then, owner=self, key="unfinished")
 
     def copy_number(self, number: str = "") -> None:
         """Put a number on the clipboard for a minute."""

@@ -20,6 +20,9 @@ from ui.views.call.call_timer import CallTimer
 from ui.views.call.source import CallSource
 from ui.views.call.workspace import CallWorkspace
 
+MOST_COMING = 8
+"""So many calls that came in are remembered."""
+
 
 class OnCall(QObject):
     """Holds the call whose outcome is still to be given; without a telephone that tells, only that there is one."""
@@ -42,11 +45,17 @@ class OnCall(QObject):
         self.kept: OpenCall | None = None
         self.call: PhoneCall | None = None
         self._past: set[str] = set()
+        self._coming: dict[str, PhoneCall] = {}
         self._awaited = self._ending = False
         timer.ticked.connect(self._tick)
         timer.stopped.connect(lambda: work.header.show_call(None))
 
     # ------------------------------------------------------------------ how it stands
+
+    @property
+    def incoming(self) -> bool:
+        """Return whether they called us."""
+        return self.kept is not None and self.kept.incoming
 
     @property
     def talked(self) -> bool:
@@ -83,7 +92,8 @@ class OnCall(QObject):
         return took
 
     def take(self, kept: OpenCall, call: PhoneCall) -> None:
-        """Put a call that came in to the lead at work."""
+        """Put a call that came in to the lead at work; it may have gone on meanwhile."""
+        call = self._coming.get(call.id, call)
         self.kept, self._ending = kept, False
         self.call = None
         self._timer.start(self._seconds(call))
@@ -121,6 +131,8 @@ class OnCall(QObject):
 
     def hear(self, call: PhoneCall) -> None:
         """A call changed; that of the lead at work is followed."""
+        if call.incoming:
+            self._coming = {**dict(list(self._coming.items())[-MOST_COMING:]), call.id: call}
         if self._awaited and not call.incoming and call.id not in self._past:
             self._awaited = False
             self.call = call
@@ -134,6 +146,7 @@ class OnCall(QObject):
     def forget_past(self) -> None:
         """The telephone is another one: its calls are counted anew."""
         self._past.clear()
+        self._coming.clear()
 
     def _hear(self, call: PhoneCall, *, first: bool = False) -> None:
         before, self.call = self.call, call

@@ -68,6 +68,7 @@ class CallPage(CallColumns):
         self._connect()
         self._bind_queue()
         self._bind_call()
+        self.controller.resume()
         queue.settle()
         queue.load()
 

@@ -326,6 +326,13 @@ def test_escape_first_closes_what_is_open(desk: Desk) -> None:
     assert desk.control.busy
 
 
+def test_news_while_another_lead_is_read_do_not_keep_it_away(desk: Desk) -> None:
+    desk.begin()
+    desk.control.show_lead(THREE)
+    desk.hub.changed.emit(Changes(leads=frozenset({ONE})))
+    desk.until(lambda: desk.control.lead_id == THREE)
+
+
 def test_news_about_the_lead_are_shown(desk: Desk) -> None:
     desk.begin()
     desk.source.views[ONE] = view_of(1, title="課長")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
 from isdesk.desk import Desk
 from isdesk.domain.ids import LeadId
@@ -46,6 +48,7 @@ class TwoClocks(SampleClock):
         super().__init__()
         self._seconds = seconds
 
+    @override
     def monotonic(self) -> float:
         """Return the told seconds."""
         return self._seconds()
@@ -89,6 +92,9 @@ class Window:
     def call_words(self) -> str:
         """Return what is said of the call at work."""
         return self.page.work.header._timer.text()
+
+    def says(self, words: str) -> bool:
+        return words in self.call_words
 
     @property
     def bars(self) -> list[str]:
@@ -442,7 +448,7 @@ def test_a_real_telephone_from_f5_to_the_record(tmp_path: Path, desk: Desk, qtbo
         win = Window(desk, qtbot)
         lead = win.dial()
         for words in ("呼出中", "通話中", "通話終了 00:02"):
-            win.until(lambda words=words: words in win.call_words)
+            win.until(partial(win.says, words))
         win.press("outcome.7")
         touch = win.recorded(lead)
         assert (touch.outcome, touch.ring_s, touch.talk_s) == ("INTERESTED", 1, 2)
@@ -457,6 +463,7 @@ def test_a_real_telephone_from_f5_to_the_record(tmp_path: Path, desk: Desk, qtbo
 class RealSeconds(SampleClock):
     """The sample morning; seconds pass as they do."""
 
+    @override
     def monotonic(self) -> float:
         """Return the machine's seconds."""
         return time.monotonic()

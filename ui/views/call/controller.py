@@ -94,6 +94,7 @@ class CallController(QObject):
         work.header.copy_mail.connect(self._copy_mail)
         work.header.open_link.connect(self._open_link)
         work.header.cancel_call.connect(self.cancel_call)
+        work.header.hang_up.connect(self.hang_up)
         work.questions.answered.connect(self._answered)
         work.questions.left.connect(work.take_keys)
         work.memo.edited.connect(self._memo_edited)
@@ -212,9 +213,10 @@ class CallController(QObject):
         self._prefetch_timer.start()
 
     def reload(self) -> None:
-        """Read the lead at work anew."""
-        if self.lead_id is not None:
-            self._load(self.lead_id)
+        """Read the lead at work anew, or the one that shall be at work where another is still shown."""
+        wanted = self._wanted if self.loading else self.lead_id
+        if wanted is not None:
+            self._load(wanted)
 
     def _changed(self, changes: Changes) -> None:
         if changes.undo and not self._recording:

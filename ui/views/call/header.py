@@ -29,6 +29,7 @@ class LeadHeader(Band):
     copy_mail = Signal(str)
     open_link = Signal(str)
     cancel_call = Signal()
+    hang_up = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,11 +42,13 @@ class LeadHeader(Band):
         self._linkedin = KeyButton(self.tr("LinkedIn"))
         self._hours, self._touches, self._timer = Pill(tall=_LINE), Pill(tall=_LINE), Pill(tall=_LINE)
         self._cancel = KeyButton(self.tr("取消"), "Esc", "link")
+        self._end = KeyButton(self.tr("切る"), "F6", "link")
         self._banner, self._note = Banner(), Banner()
         self._lead = ""
         self._copy.setToolTip(self.tr("電話番号をコピーします (Ctrl+Shift+C)。60秒後にクリップボードから消えます。"))
         self._copy.setAccessibleName(self.tr("電話番号をコピー"))
-        self._cancel.setFixedHeight(_LINE)
+        for link in (self._cancel, self._end):
+            link.setFixedHeight(_LINE)
         self._phones: tuple[Phone, ...] = ()
         self._on_call = self._copies = False
         self._allowed, self._allowed_tone = "", "plain"
@@ -68,6 +71,7 @@ class LeadHeader(Band):
         low.setSpacing(Space.S)
         low.addWidget(ways, 1)
         low.addWidget(self._cancel, 0, Qt.AlignmentFlag.AlignBottom)
+        low.addWidget(self._end, 0, Qt.AlignmentFlag.AlignBottom)
         low.addWidget(self._timer, 0, Qt.AlignmentFlag.AlignBottom)
         box = QVBoxLayout(self)
         box.setContentsMargins(Space.XL, 12, Space.XL, 13)
@@ -84,6 +88,7 @@ class LeadHeader(Band):
         self._linkedin.clicked.connect(lambda: self.open_link.emit(self._linkedin.property("target")))
         self._copy.clicked.connect(self.copy_best)
         self._cancel.clicked.connect(self.cancel_call)
+        self._end.clicked.connect(self.hang_up)
 
     def _pressed(self, index: int) -> None:
         if index < len(self._phones):
@@ -191,7 +196,8 @@ class LeadHeader(Band):
         else:
             text, tone = self._call_words(phase, blind=blind)
             self._timer.say(text.format(time=clock_text(seconds)), tone)
-        self._cancel.setVisible(seconds is not None)
+        self._cancel.setVisible(seconds is not None and phase is not Phase.TALKING)
+        self._end.setVisible(phase is not None)
 
     def _call_words(self, phase: Phase | None, *, blind: bool) -> tuple[str, str]:
         if blind:
@@ -230,7 +236,10 @@ class LeadHeader(Band):
             End.CANCELLED: self.tr("発信取消 — 結果を選択"),
         }
         usual = self.tr("通話終了 {time} — 結果を選択")
-        self._timer.say(words.get(end, usual).format(time=clock_text(seconds)), "promise")  # type: ignore[arg-type]
+        said = words.get(end, usual) if end is not None else usual
+        self._timer.say(said.format(time=clock_text(seconds)), "promise")
+        self._end.hide()
+        self._cancel.setVisible(end in {None, End.CANCELLED})
 
 
 class Banner(QWidget):

@@ -169,7 +169,7 @@ class OutcomeBar(Band):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, line="top")
-        self._proposed = ""
+        self._proposed = self._said = ""
         self._offer = KeyButton(kind="primary")
         self._offer.hide()
         self._offer.clicked.connect(self.confirm)
@@ -259,20 +259,23 @@ class OutcomeBar(Band):
         if scene is not None and outcome is not None:
             preview = scene.previews.get(outcome.code)
             then = phrases.consequence(preview, outcome, scene.now, scene.calendar) if preview is not None else ""
-            self._offer.say(self.tr("提案: {outcome}").format(outcome=scene.say(outcome.label)), "F8")
-            self._offer.setToolTip(then)
+            short = _names(scene.say(outcome.label))[1]
+            self._offer.say(self.tr("提案: {outcome} {then}").format(outcome=short, then=then), "F8")
+        self._who.setVisible(outcome is None)
+        self._last.show_text(self._said if outcome is None else "")
+        self._undo.setVisible(outcome is None and bool(self._said))
         for key in self._keys:
             key.set_proposed(on=outcome is not None and key.outcome is outcome)
 
     def say_last(self, text: str) -> None:
         """Say what was recorded last, with the way to take it back; an empty text says nothing."""
-        self._last.show_text(text)
-        self._undo.setVisible(bool(text))
+        self._said = text
+        self._show_proposed()
 
     @property
     def last(self) -> str:
         """Return what is said of the last record."""
-        return self._last.text()
+        return self._said
 
     def tooltip_for(self, key: OutcomeKey) -> str:
         """Return all that a key would do."""

@@ -66,6 +66,8 @@ class TelephoneCard(Card):
         self.port.setRange(0, 65535)
         self.port.setSpecialValueText(self.tr("標準"))
         self.ring_s.setRange(RING_LEAST, RING_MOST)
+        for spin in (self.port, self.ring_s):
+            spin.lineEdit().setTextMargins(9, 0, 0, 0)
         self.channel.setPlaceholderText("PJSIP/101")
         self.domain.setPlaceholderText("sip.example.jp")
         self.prefix.setPlaceholderText("0, 184")

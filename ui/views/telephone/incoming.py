@@ -109,7 +109,7 @@ class IncomingCalls(QObject):
         if coming.bar is not None:
             self._window.drop_notice(coming.bar)
         call_id = coming.call.id
-        tone = "warn" if coming.call.phase is Phase.OVER else "good"
+        tone = "warn" if coming.call.phase is Phase.OVER else "promise"
         coming.bar = self._window.show_notice(
             Notice(text, more, tone=tone, action=action, act=lambda: self._open(call_id))
         )
@@ -136,14 +136,15 @@ class IncomingCalls(QObject):
 
     def _more(self, coming: _Coming) -> str:
         found, parts = coming.found or [], []
-        if found and found[0].returns:
+        missed = coming.call.phase is Phase.OVER and coming.call.answered is None
+        if found and found[0].returns and not missed:
             parts.append(self.tr("折り返し"))
         if len(found) > 1:
             others = self.tr("、").join(one.name for one in found[1:3])
             parts.append(self.tr("同じ番号: {names}").format(names=others))
-        if coming.call.phase is Phase.OVER and coming.call.answered is None and phoning.certain(found) is not None:
-            parts.append(self.tr("折り返しの再コールとしてキューに上げました。"))
-        elif coming.call.phase is Phase.OVER and coming.call.answered is not None and found:
+        if missed and phoning.certain(found) is not None:
+            parts.append(self.tr("こちらからかけ直す再コールとしてキューに上げました。"))
+        elif coming.call.phase is Phase.OVER and not missed and found:
             parts.append(self.tr("開いて架電結果を記録してください。"))
         return " ・ ".join(parts)
 

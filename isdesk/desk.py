@@ -23,6 +23,7 @@ from isdesk.paths import Profile
 from isdesk.services import agreeing, cover, joining, outbox, projection, queue
 from isdesk.services.calendar_account import CalendarAccount
 from isdesk.services.context import Context
+from isdesk.services.phoning import Telephone
 from isdesk.services.views import Freshness, SyncReport, TouchState
 from isdesk.store import Store, connections, filings, journal, lead_list, members, meta
 
@@ -81,6 +82,7 @@ class Desk:
         self._key = key
         self._engine: Engine | None = None
         self.calendar = CalendarAccount(ctx, self._secrets)
+        self.telephone = Telephone(ctx, self._secrets)
         self._outdate()
 
     # ------------------------------------------------------------------------------------------- opening and making
@@ -200,7 +202,8 @@ class Desk:
         return Demo(profile.root, url, len(team.leads), reps, len(team.touches), me)
 
     def close(self) -> None:
-        """Close the database and the connection."""
+        """Let go of the telephone, and close the database and the connection."""
+        self.telephone.close()
         if self._engine is not None:
             self._engine.close()
             self._engine = None

@@ -210,6 +210,7 @@ class Program(QObject):
     def _opened(self, desk: Desk) -> None:
         from ui.session import Session
         from ui.shell import Shell
+        from ui.telephone import DeskPhone
         from ui.views.main_window import MainWindow
         from ui.words import Words
 
@@ -221,6 +222,7 @@ class Program(QObject):
         tasks = Tasks(window)
         words = Words(ctx.rules, self.lang, ctx.calendar)
         self.session = Session(ctx, tasks, Hub(window), window.commands, notices, words, desk, self.settings)
+        self.session.phone = DeskPhone(desk, tasks, notices, window)
         window.furnish(self.session)
         self.shell = Shell(window, self.session)
         window.commands.bind("app.lock", self.lock)

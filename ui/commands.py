@@ -60,6 +60,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("app.attention", QT_TRANSLATE_NOOP("commands", "要対応の記録を開く"), "app", icon="warning"),
     Command("app.mails", QT_TRANSLATE_NOOP("commands", "メールの送信"), "app", ("Ctrl+Shift+E",), icon="mail"),
     Command("app.mail_account", QT_TRANSLATE_NOOP("commands", "メールアカウント"), "app", icon="mail"),
+    Command("app.incoming", QT_TRANSLATE_NOOP("commands", "着信を受けてリードを開く"), "call", ("F9",), icon="phone"),
+    Command("app.telephone", QT_TRANSLATE_NOOP("commands", "電話の設定"), "app", icon="phone"),
     Command("app.calendar", QT_TRANSLATE_NOOP("commands", "FSの予定表をつなぐ"), "app", icon="calendar"),
     Command("app.backup", QT_TRANSLATE_NOOP("commands", "今すぐバックアップ"), "app", icon="folder"),
     Command("app.colours", QT_TRANSLATE_NOOP("commands", "色覚に配慮した色に切り替え"), "app", icon="chart"),
@@ -96,6 +98,14 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("call.dial", QT_TRANSLATE_NOOP("commands", "架電する"), "call", ("F5",), "call", "phone"),
     Command("call.hang_up", QT_TRANSLATE_NOOP("commands", "通話を終える"), "call", ("F6",), "call", "phone"),
+    Command(
+        "call.confirm",
+        QT_TRANSLATE_NOOP("commands", "提案された架電結果で記録"),
+        "call",
+        ("F8",),
+        "call",
+        "check",
+    ),
     Command(
         "call.copy_number", QT_TRANSLATE_NOOP("commands", "電話番号をコピー"), "call", ("Ctrl+Shift+C",), "call", "copy"
     ),

@@ -5,18 +5,32 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
-from isdesk.channels.telephony import DialNumber
+from isdesk.channels.telephony import DialNumber, Form
 
 FORGET_AFTER_MS = 60_000
 """How long a copied number or address stays on the clipboard (SECURITY C3)."""
 
 
 class DesktopDialler:
-    """Hands a validated number to whatever program the system has for ``tel:`` links."""
+    """Hands a validated number to whatever program the system has for such links (``tel:`` or as ``form`` says)."""
+
+    tells = False
+
+    def __init__(self, form: Form | None = None) -> None:
+        self.form = form or Form()
 
     def dial(self, number: DialNumber) -> bool:
-        """Open the ``tel:`` link; return False where the system has no handler for it."""
-        return QDesktopServices.openUrl(QUrl(number.url, QUrl.ParsingMode.StrictMode))
+        """Open the link of the number; return False where the system has no handler for it."""
+        return QDesktopServices.openUrl(QUrl(self.form.url(number), QUrl.ParsingMode.StrictMode))
+
+    def hang_up(self) -> None:
+        """Do nothing: the call is ended in the program that took it."""
+
+    def accept(self) -> None:
+        """Do nothing: a call is taken in the program that rings."""
+
+    def close(self) -> None:
+        """Do nothing: there is nothing to let go of."""
 
 
 class ForgetfulClipboard(QObject):

@@ -18,7 +18,10 @@ log = logging.getLogger("isdesk.ui.notices")
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One notice. ``tone``: ``bad`` | ``warn`` | ``good`` | ``plain``; with ``action`` a button calls ``act``."""
+    """One notice. ``tone``: ``bad`` | ``warn`` | ``good`` | ``plain`` | ``promise`` (a call that comes in).
+
+    With ``action`` a button calls ``act``.
+    """
 
     text: str
     more: str = ""

@@ -16,6 +16,7 @@ from ui.words import Words
 if TYPE_CHECKING:
     from isdesk.desk import Desk
     from isdesk.settings import Settings
+    from ui.telephone import DeskPhone
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Session:
     words: Words
     desk: Desk | None = None
     settings: Settings | None = None
+    phone: DeskPhone | None = None
 
     def now(self) -> datetime:
         """Return the present instant, UTC."""

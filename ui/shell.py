@@ -28,6 +28,7 @@ from ui.views.queue_panel import QueuePanel
 
 if TYPE_CHECKING:
     from ui.notifier import Tray
+    from ui.telephone import DeskPhone
     from ui.views.leads.page import LeadsPage
     from ui.widgets import NoticeBar
 
@@ -108,6 +109,7 @@ class Shell(QObject):
             commands.bind("app.sync", self.sync_now)
             commands.bind("app.backup", self.backup)
             commands.bind("app.calendar", self._show_calendar)
+            commands.bind("app.telephone", self._show_telephone)
             commands.bind("app.connect", self.review_connection)
             commands.bind("app.mails", self.mailer.show_outbox)
             commands.bind("app.mail_account", self.mailer.show_account)
@@ -145,6 +147,9 @@ class Shell(QObject):
             QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_team)
         QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_handoffs)
         QTimer.singleShot(QUEUE_FIRST_MS, self, self._watch_meetings)
+        if self._session.phone is not None:
+            self._take_calls(self._session.phone)
+            QTimer.singleShot(QUEUE_FIRST_MS, self._session.phone, self._session.phone.open)
         if background:
             self.remind()
         if background:
@@ -153,6 +158,11 @@ class Shell(QObject):
             self.take_settings()
             if self._session.desk is not None:
                 self._soon.start(FIRST_SYNC_MS)
+
+    def _take_calls(self, phone: DeskPhone) -> None:
+        from ui.views.telephone.incoming import IncomingCalls
+
+        self.incoming = IncomingCalls(self._window, self._session, phone)
 
     def _watch_team(self) -> None:
         from ui.views.team.watch import ApprovalWatch, CoachWatch
@@ -214,6 +224,14 @@ class Shell(QObject):
         if isinstance(page, SettingsPage):
             page.show_calendar()
 
+    def _show_telephone(self) -> None:
+        from ui.views.settings_page import SettingsPage
+
+        self._window.open_page("settings")
+        page = self._window.page("settings")
+        if isinstance(page, SettingsPage):
+            page.show_telephone()
+
     def take_settings(self) -> None:
         """Sync as often as the settings say."""
         settings = self._session.settings
@@ -229,6 +247,8 @@ class Shell(QObject):
             self._progress.cancel()
         if self._tray is not None:
             self._tray.close()
+        if self._session.phone is not None:
+            self._session.phone.silence()
 
     def _playbook(self) -> str:
         rules = self._session.ctx.rules

@@ -118,6 +118,7 @@ VERBS: dict[str, str] = {
     "opt_out": QT_TRANSLATE_NOOP("words", "配信停止"),
     "mail": QT_TRANSLATE_NOOP("words", "メールの送信"),
     "mail_back": QT_TRANSLATE_NOOP("words", "メールの返信・不達"),
+    "call_in": QT_TRANSLATE_NOOP("words", "不在着信"),
 }
 """The verbs of the journal (操作履歴)."""
 

@@ -1,18 +1,36 @@
 """Telephony: the port behind which a number is dialled, and the only door through which a number becomes a link.
 
-Numbers come from people, files and CRMs. Nothing of them reaches the system's handler but ``+`` and digits, so that
-neither MMI codes (``*21#``) nor a second link can ride along (SECURITY C3).
+Numbers come from people, files and CRMs. Nothing of them reaches the system's handler, a telephone program or an
+exchange but ``+`` and digits, so that neither MMI codes (``*21#``) nor a second link or command can ride along
+(SECURITY C3).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from isdesk.domain.errors import BadInput
+from isdesk.domain.phone import PhoneCall
 
 _DIALABLE = re.compile(r"\+?[0-9]{3,15}")
+_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(?::[0-9]{1,5})?")
+_PREFIX = re.compile(r"[0-9]{0,6}")
+JAPAN = "+81"
+
+SCHEMES: dict[str, str] = {
+    "tel": "tel:{number}",
+    "callto": "callto:{number}",
+    "sip": "sip:{number}@{domain}",
+    "sips": "sips:{number}@{domain}",
+    "phone": "phone:{number}",
+    "zoomphonecall": "zoomphonecall://{number}",
+    "ciscotel": "ciscotel:{number}",
+}
+"""The links that may be handed to the system, by scheme: no other leaves this program. ``sip`` and ``sips`` need a
+domain. ``phone`` is estos ProCall, ``zoomphonecall`` Zoom Phone, ``ciscotel`` Cisco Jabber."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +45,79 @@ class DialNumber:
         return f"tel:{self.digits}"
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How numbers are written for one telephone: ``scheme`` of the link, ``domain`` behind it, and how they begin.
+
+    ``national`` writes Japanese numbers as 03… instead of +813…; ``prefix`` is dialled before (a trunk's digit, 184).
+    """
+
+    scheme: str = "tel"
+    domain: str = ""
+    national: bool = False
+    prefix: str = ""
+
+    def digits(self, number: DialNumber) -> str:
+        """Return the number as it is dialled."""
+        plain = number.digits
+        if self.national and plain.startswith(JAPAN):
+            plain = "0" + plain.removeprefix(JAPAN)
+        return self.prefix + plain.removeprefix("+") if self.prefix else plain
+
+    def url(self, number: DialNumber) -> str:
+        """Return the link of a number."""
+        return SCHEMES[self.scheme].format(number=self.digits(number), domain=self.domain)
+
+
+def form(scheme: str = "tel", domain: str = "", *, national: bool = False, prefix: str = "") -> Form:
+    """Return how numbers are written.
+
+    Raises BadInput (``telephone_setting_wrong``) for a scheme that is not allowed, a domain that is none, or a prefix
+    of anything but digits.
+    """
+    if scheme not in SCHEMES:
+        raise BadInput("telephone_setting_wrong", what="scheme")
+    if (domain or "{domain}" in SCHEMES[scheme]) and _HOST.fullmatch(domain) is None:
+        raise BadInput("telephone_setting_wrong", what="domain")
+    if _PREFIX.fullmatch(prefix) is None:
+        raise BadInput("telephone_setting_wrong", what="prefix")
+    return Form(scheme, domain, national, prefix)
+
+
+@dataclass(frozen=True, slots=True)
+class LineState:
+    """Whether a telephone is there; ``code`` is the sentence for why it is not, empty while it is being looked for."""
+
+    up: bool
+    code: str = ""
+
+
+Tell = Callable[[PhoneCall | LineState], None]
+"""Takes news of a telephone, on whatever thread they come."""
+
+
 class Dialler(Protocol):
-    """Something that starts a call on behalf of the person at the desk."""
+    """Something that starts a call on behalf of the person at the desk. Every method returns at once."""
+
+    @property
+    def tells(self) -> bool:
+        """Return whether it tells what becomes of its calls."""
+        ...
 
     def dial(self, number: DialNumber) -> bool:
-        """Start the call; return False where nothing on this machine takes it."""
+        """Start the call; return False where nothing takes it."""
+        ...
+
+    def hang_up(self) -> None:
+        """End the call, or refuse the one that comes in."""
+        ...
+
+    def accept(self) -> None:
+        """Take the call that comes in."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the telephone; calls that are on go on there."""
         ...
 
 

@@ -86,6 +86,7 @@ VERBS: Words = {
     "opt_out": ("配信停止", "mail opt-out"),
     "mail": ("メールの送信", "mail sent"),
     "mail_back": ("メールの返信・不達", "mail came back"),
+    "call_in": ("不在着信", "missed call"),
     "export": ("書き出し", "export"),
     "undo": ("取り消し", "undo"),
     "redo": ("やり直し", "redo"),

@@ -55,6 +55,7 @@ class Verb(StrEnum):
     OPT_OUT = "opt_out"
     MAIL = "mail"
     MAIL_BACK = "mail_back"
+    CALL_IN = "call_in"
     EXPORT = "export"
     JOIN = "join"
     UNDO = "undo"

@@ -13,6 +13,7 @@
     │   ├── NewerSchema    it was written by a newer isdesk; nothing was touched
     │   └── Locked         another process holds it
     ├── VaultError         no keyring is usable and no passphrase was given, or the entry is gone
+    ├── TelephoneError     the telephone could not be reached, refused us or was lost
     ├── CalendarError      a calendar's server refused, failed or could not be reached
     │   └── EventChanged   somebody changed the event in the meantime; it was left as it is
     └── CrmError           the other side of a sync: see isdesk.crm.port for its classes
@@ -81,6 +82,10 @@ class Locked(StoreError):
 
 class VaultError(IsdeskError):
     """No keyring is usable and no passphrase was given, or the entry is gone."""
+
+
+class TelephoneError(IsdeskError):
+    """The telephone could not be reached, refused us, or was lost; what was recorded of a call is kept."""
 
 
 class CrmError(IsdeskError):

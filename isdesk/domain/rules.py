@@ -92,6 +92,7 @@ class Outcome:
     ``meeting_at``, ``fs_id``, ``reason``, ``adoption_at``, ``competitor``, ``note``. ``number_flag`` marks the dialled
     number (``not_in_service`` | ``fax`` | ``wrong``). ``terminal_if_no_number`` is the "T*". ``rank_delta`` raises
     intent. ``repeat_cooldown_days`` replaces ``cooldown_days`` from the second time on.
+    ``proposed_on`` names the ends of a telephone call (`phone.End`) that propose it.
     ``tone`` is how the key is painted: ``plain`` | ``good`` | ``stop``. ``kana`` is its reading, to be found by.
     ``channels``: over which a contact can end so (DOMAIN 5.6); the telephone where nothing is said.
     """
@@ -129,6 +130,7 @@ class Outcome:
     tone: str = "plain"
     active: bool = True
     crm_bucket: str = ""
+    proposed_on: tuple[str, ...] = ()
     kana: str = ""
     channels: tuple[str, ...] = (Channel.PHONE.value,)
 

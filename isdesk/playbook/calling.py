@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from isdesk.domain.fields import LEAD_FIELDS
+from isdesk.domain.phone import End
 from isdesk.domain.rules import (
     BusinessTime,
     Caps,
@@ -43,6 +44,8 @@ _ACTION_OF = {
 }
 _CHANNELS = (Channel.PHONE.value, *(channel.value for channel in TOUCH_CHANNELS))
 _WAITS = ("minutes", "business_minutes", "bd", "days")
+CALL_ENDS = frozenset(End)
+"""The ends of a telephone call that an outcome may be proposed on."""
 _SLOTS = ("any", "other_half", "other_slot", "same_time")
 _REQUIRES = frozenset({"callback_at", "meeting_at", "fs_id", "reason", "adoption_at", "competitor", "note"})
 REQUIRABLE = _REQUIRES | frozenset(LEAD_FIELDS)
@@ -153,6 +156,7 @@ def outcomes(top: Table, groups: tuple[str, ...]) -> dict[str, Outcome]:
             tone=t.one_of("tone", ("plain", "good", "stop"), "plain"),
             active=t.flag("active", default=True),
             crm_bucket=t.text("crm_bucket", ""),
+            proposed_on=t.texts("proposed_on", CALL_ENDS),
             kana=t.text("kana", ""),
             channels=t.texts("channels", _CHANNELS) if "channels" in t else (Channel.PHONE.value,),
         )

@@ -23,7 +23,7 @@ from isdesk.domain.score import score
 from isdesk.domain.state import DialDay, LeadFacts, LeadState
 from isdesk.domain.suppression import Suppression, digest
 from isdesk.domain.touch import SCRIPT_PATH, Channel, Direction, Reached, Touch
-from isdesk.services import booking, cover, handing, projection
+from isdesk.services import booking, cover, handing, open_calls, projection
 from isdesk.services.context import Context
 from isdesk.services.entries import changed, head, need
 from isdesk.services.slots import learned
@@ -74,6 +74,8 @@ class RecordInput:
     path: tuple[str, ...] = ()
     """The phases that were shown, each with the branch that was taken there (``verify:later``)."""
     same_call: TouchId | None = None
+    call: str | None = None
+    """The open call (`open_calls`) whose outcome this is: it takes one and no more."""
     dial_id: DialId | None = None
     fields: Mapping[str, Value] = field(default_factory=dict)
     company_fields: Mapping[str, Value] = field(default_factory=dict)
@@ -148,13 +150,16 @@ def record(ctx: Context, lead_id: LeadId, code: str, given: RecordInput | None =
     """Record how a call ended: the touch, the answers, the next step by rule, the stage; one journal entry.
 
     Raises NotFound (lead, FS person, ``call_not_found``), BadInput (unknown outcome, ``field_unknown``, ``value_bad``,
-    ``time_ahead``, ``time_past``) and Incomplete (``outcome_needs``) where the outcome asks for more.
+    ``time_ahead``, ``time_past``), Incomplete (``outcome_needs``) where the outcome asks for more, and Refused
+    (``call_recorded``) where the call has its outcome already.
     """
     said = _checked(ctx, given or RecordInput())
     with ctx.store.write() as tx:
         call = _read(ctx, tx, lead_id, code, said)
         if call.out.needs:
             raise Incomplete("outcome_needs", call.out.needs, outcome=call.outcome.label.in_(ctx.lang))
+        if said.channel is Channel.PHONE:
+            open_calls.recorded(tx, lead_id, said.call)
         recorded = _write(ctx, tx, call, said)
         upcoming = next(iter(board.first(tx, cover.shares(ctx, tx))), None)
     return replace(recorded, next_lead=upcoming)
@@ -409,8 +414,8 @@ def _path(ctx: Context, tx: Tx, touch: Touch, path: tuple[str, ...]) -> list[Fil
 
 def _own_dial(call: _Call, touch_id: TouchId) -> DialId | None:
     """Return the id of the dial that the touch is itself; None where it is none."""
-    dialled = call.outcome.counts_as_dial and call.given.channel is Channel.PHONE
-    return DialId(touch_id) if dialled else None
+    ours = call.given.channel is Channel.PHONE and call.given.direction is Direction.OUT
+    return DialId(touch_id) if ours and call.outcome.counts_as_dial else None
 
 
 def _handoff_id(call: _Call) -> HandoffId | None:
@@ -477,9 +482,10 @@ def dial_rule(
     )
 
 
-def begin_dial(ctx: Context, lead_id: LeadId, number: str) -> Written:
+def begin_dial(ctx: Context, lead_id: LeadId, number: str, call: str | None = None) -> Written:
     """Hold the lead for this desk while it is being called, so that no other device offers it.
 
+    ``call`` is an id of the caller's own: the call is kept under it until its outcome is recorded.
     Raises NotFound, and Refused (``may_not_dial``) where the rules forbid the call.
     """
     now = ctx.now()
@@ -493,6 +499,8 @@ def begin_dial(ctx: Context, lead_id: LeadId, number: str) -> Written:
         barred = forbids(ctx, tx, facts, now, number)
         if barred is not None:
             raise Refused("may_not_dial", why=barred)
+        if call is not None:
+            open_calls.put(tx, open_calls.OpenCall(call, lead_id, number, now))
         return _lease(ctx, tx, facts, lease)
 
 
@@ -502,6 +510,7 @@ def end_dial(ctx: Context, lead_id: LeadId) -> Written:
     Raises NotFound.
     """
     with ctx.store.write() as tx:
+        open_calls.clear(tx, lead_id)
         return _lease(ctx, tx, need(tx, lead_id), None)
 
 

@@ -647,12 +647,24 @@
         <translation>H shows leads on hold, Ctrl 2 all leads, Ctrl I imports a new list.</translation>
     </message>
     <message>
+        <source>電話につながっていません。番号をコピーしました。かけたら架電結果を選んでください。</source>
+        <translation>The telephone is not connected. The number was copied. Call by hand, then choose the outcome.</translation>
+    </message>
+    <message>
         <source>この端末には電話アプリがありません。番号をコピーしました。</source>
         <translation>This computer has no phone program. The number was copied.</translation>
     </message>
     <message>
+        <source>前回の通話の架電結果がまだです。結果を選んでください。</source>
+        <translation>Your last call has no outcome yet. Choose one.</translation>
+    </message>
+    <message>
         <source>電話番号をコピーしました。60秒後に消えます。</source>
         <translation>Number copied. It is cleared after 60 seconds.</translation>
+    </message>
+    <message>
+        <source>かかった通話は取り消せません。F6 で切り、架電結果を選んでください。</source>
+        <translation>A call that went through cannot be cancelled. Hang up with F6, then choose its outcome.</translation>
     </message>
     <message>
         <source>メールアドレスをコピーしました。60秒後に消えます。</source>
@@ -665,18 +677,6 @@
     <message>
         <source>保存できませんでした。</source>
         <translation>It could not be saved.</translation>
-    </message>
-    <message>
-        <source>承認を依頼しました。承認されるとFSに届きます(取り消し Ctrl+Z)</source>
-        <translation>Asked for approval. FS gets it once it is approved (undo Ctrl+Z)</translation>
-    </message>
-    <message>
-        <source>引き渡しました(取り消し Ctrl+Z)</source>
-        <translation>Handed over (undo: Ctrl+Z)</translation>
-    </message>
-    <message>
-        <source>引き継ぎメモをコピーしました。60秒後に消えます。</source>
-        <translation>Handoff memo copied. It is cleared after 60 seconds.</translation>
     </message>
 </context>
 <context>
@@ -2997,6 +2997,21 @@
     </message>
 </context>
 <context>
+    <name>Handing</name>
+    <message>
+        <source>承認を依頼しました。承認されるとFSに届きます(取り消し Ctrl+Z)</source>
+        <translation>Asked for approval. FS gets it once it is approved (undo Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>引き渡しました(取り消し Ctrl+Z)</source>
+        <translation>Handed over (undo: Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>引き継ぎメモをコピーしました。60秒後に消えます。</source>
+        <translation>Handoff memo copied. It is cleared after 60 seconds.</translation>
+    </message>
+</context>
+<context>
     <name>HandoffDetail</name>
     <message>
         <source>引き継ぎメモ</source>
@@ -3592,6 +3607,73 @@
     </message>
 </context>
 <context>
+    <name>IncomingCalls</name>
+    <message>
+        <source>番号非通知</source>
+        <translation>number withheld</translation>
+    </message>
+    <message>
+        <source>番号非通知の相手</source>
+        <translation>a withheld number</translation>
+    </message>
+    <message>
+        <source>登録のない番号 {number}</source>
+        <translation>{number}, not among the leads</translation>
+    </message>
+    <message>
+        <source>受電中: {who}</source>
+        <translation>On the phone: {who}</translation>
+    </message>
+    <message>
+        <source>不在着信: {who}</source>
+        <translation>Missed call: {who}</translation>
+    </message>
+    <message>
+        <source>受電終了: {who}</source>
+        <translation>Call ended: {who}</translation>
+    </message>
+    <message>
+        <source>着信: {who}</source>
+        <translation>Incoming call: {who}</translation>
+    </message>
+    <message>
+        <source>折り返し</source>
+        <translation>Calls back</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>同じ番号: {names}</source>
+        <translation>Same number: {names}</translation>
+    </message>
+    <message>
+        <source>こちらからかけ直す再コールとしてキューに上げました。</source>
+        <translation>Moved up in the queue, to be called back.</translation>
+    </message>
+    <message>
+        <source>開いて架電結果を記録してください。</source>
+        <translation>Open the lead and record the outcome.</translation>
+    </message>
+    <message>
+        <source>受けて開く F9</source>
+        <translation>Take and open F9</translation>
+    </message>
+    <message>
+        <source>リードを開く F9</source>
+        <translation>Open the lead F9</translation>
+    </message>
+    <message>
+        <source>受ける F9</source>
+        <translation>Take F9</translation>
+    </message>
+    <message>
+        <source>着信はありません。</source>
+        <translation>Nobody is calling.</translation>
+    </message>
+</context>
+<context>
     <name>IntroductionPage</name>
     <message>
         <source>90日</source>
@@ -3863,6 +3945,10 @@
         <translation>Cancel</translation>
     </message>
     <message>
+        <source>切る</source>
+        <translation>Hang up</translation>
+    </message>
+    <message>
         <source>電話番号をコピーします (Ctrl+Shift+C)。60秒後にクリップボードから消えます。</source>
         <translation>Copies the number (Ctrl+Shift+C). It leaves the clipboard after 60 seconds.</translation>
     </message>
@@ -3915,12 +4001,40 @@
         <translation>(until {when})</translation>
     </message>
     <message>
+        <source>電話と切断 ・ 通話中 {time}</source>
+        <translation>Telephone lost · on a call {time}</translation>
+    </message>
+    <message>
+        <source>発信中 {time}</source>
+        <translation>Dialling {time}</translation>
+    </message>
+    <message>
+        <source>呼出中 {time}</source>
+        <translation>Ringing {time}</translation>
+    </message>
+    <message>
         <source>通話中 {time}</source>
         <translation>On a call {time}</translation>
     </message>
     <message>
         <source>CRMを確認中</source>
         <translation>Asking the CRM</translation>
+    </message>
+    <message>
+        <source>応答なし {time} — 結果を選択</source>
+        <translation>No answer {time} — choose the outcome</translation>
+    </message>
+    <message>
+        <source>話中 — 結果を選択</source>
+        <translation>Busy — choose the outcome</translation>
+    </message>
+    <message>
+        <source>つながりません — 結果を選択</source>
+        <translation>Not connected — choose the outcome</translation>
+    </message>
+    <message>
+        <source>発信取消 — 結果を選択</source>
+        <translation>Cancelled — choose the outcome</translation>
     </message>
     <message>
         <source>通話終了 {time} — 結果を選択</source>
@@ -4814,6 +4928,10 @@
     <message>
         <source>ほかの結果 {n}件</source>
         <translation>{n} more outcomes</translation>
+    </message>
+    <message>
+        <source>提案: {outcome} {then}</source>
+        <translation>Proposed: {outcome} {then}</translation>
     </message>
     <message>
         <source>自動</source>
@@ -6395,6 +6513,141 @@
     </message>
 </context>
 <context>
+    <name>TelephoneCard</name>
+    <message>
+        <source>電話</source>
+        <translation>Telephone</translation>
+    </message>
+    <message>
+        <source>確認しています</source>
+        <translation>Looking</translation>
+    </message>
+    <message>
+        <source>03… の形でかける</source>
+        <translation>dial as 03…</translation>
+    </message>
+    <message>
+        <source>この端末の電話アプリ(リンクで開く)</source>
+        <translation>This computer&apos;s phone program (by a link)</translation>
+    </message>
+    <message>
+        <source>baresip</source>
+        <translation>baresip</translation>
+    </message>
+    <message>
+        <source>Asterisk(AMI)</source>
+        <translation>Asterisk (AMI)</translation>
+    </message>
+    <message>
+        <source>番号</source>
+        <translation>number</translation>
+    </message>
+    <message>
+        <source>ドメイン</source>
+        <translation>domain</translation>
+    </message>
+    <message>
+        <source>標準</source>
+        <translation>usual</translation>
+    </message>
+    <message>
+        <source>かけ方</source>
+        <translation>How to dial</translation>
+    </message>
+    <message>
+        <source>リンクの形</source>
+        <translation>Form of the link</translation>
+    </message>
+    <message>
+        <source>接続先</source>
+        <translation>Server</translation>
+    </message>
+    <message>
+        <source>ポート</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <source>ユーザー名</source>
+        <translation>User</translation>
+    </message>
+    <message>
+        <source>パスワード</source>
+        <translation>Password</translation>
+    </message>
+    <message>
+        <source>自分の電話(チャネル)</source>
+        <translation>Your telephone (channel)</translation>
+    </message>
+    <message>
+        <source>発信のコンテキスト</source>
+        <translation>Context to dial from</translation>
+    </message>
+    <message>
+        <source>SIPのドメイン</source>
+        <translation>SIP domain</translation>
+    </message>
+    <message>
+        <source>国内の番号</source>
+        <translation>Numbers of Japan</translation>
+    </message>
+    <message>
+        <source>番号の前に付ける数字</source>
+        <translation>Digits before the number</translation>
+    </message>
+    <message>
+        <source>呼び出す秒数</source>
+        <translation>Seconds to ring</translation>
+    </message>
+    <message>
+        <source>接続を確かめる</source>
+        <translation>Test the connection</translation>
+    </message>
+    <message>
+        <source>保存して使う</source>
+        <translation>Save and use</translation>
+    </message>
+    <message>
+        <source>baresip と Asterisk では、呼出・応答・終了と時間が自動で記録に入り、合う架電結果が提案されます。パスワードは暗号化してこの端末に保存します。</source>
+        <translation>With baresip and Asterisk, ringing, answer, end and times enter the record by themselves, and the outcome that fits is proposed. The password is kept encrypted on this computer.</translation>
+    </message>
+    <message>
+        <source>保存済み</source>
+        <translation>Saved</translation>
+    </message>
+    <message>
+        <source>127.0.0.1(この端末)</source>
+        <translation>127.0.0.1 (this computer)</translation>
+    </message>
+    <message>
+        <source>この端末の電話アプリでかけます。結果と時間は手で記録します。</source>
+        <translation>Calls go through this computer&apos;s phone program; outcome and times are recorded by hand.</translation>
+    </message>
+    <message>
+        <source>電話につながっています。</source>
+        <translation>The telephone is connected.</translation>
+    </message>
+    <message>
+        <source>電話につないでいます。</source>
+        <translation>Connecting to the telephone.</translation>
+    </message>
+    <message>
+        <source>つながりました。「保存して使う」で使い始めます。</source>
+        <translation>Connected. Save to use it.</translation>
+    </message>
+    <message>
+        <source>電話の設定を保存しました。F5 でこの電話からかけます。</source>
+        <translation>Telephone saved. F5 dials with it.</translation>
+    </message>
+    <message>
+        <source>「{field}」を確かめてください。</source>
+        <translation>Check “{field}”.</translation>
+    </message>
+    <message>
+        <source>確かめています</source>
+        <translation>Testing</translation>
+    </message>
+</context>
+<context>
     <name>TimeRow</name>
     <message>
         <source>例: 明日 14:00 / 12/3 15時 / 30分後</source>
@@ -6857,6 +7110,14 @@
         <translation>Mail account</translation>
     </message>
     <message>
+        <source>着信を受けてリードを開く</source>
+        <translation>Take the incoming call and open its lead</translation>
+    </message>
+    <message>
+        <source>電話の設定</source>
+        <translation>Set up the telephone</translation>
+    </message>
+    <message>
         <source>FSの予定表をつなぐ</source>
         <translation>Connect the calendars of FS</translation>
     </message>
@@ -6939,6 +7200,10 @@
     <message>
         <source>通話を終える</source>
         <translation>End the call</translation>
+    </message>
+    <message>
+        <source>提案された架電結果で記録</source>
+        <translation>Record the proposed outcome</translation>
     </message>
     <message>
         <source>電話番号をコピー</source>
@@ -8481,6 +8746,10 @@
         <translation>The day</translation>
     </message>
     <message>
+        <source>電話</source>
+        <translation>Telephone</translation>
+    </message>
+    <message>
         <source>引き継ぎ</source>
         <translation>Handoff</translation>
     </message>
@@ -9491,6 +9760,10 @@
         <translation>Meeting</translation>
     </message>
     <message>
+        <source>受電(不在着信)</source>
+        <translation>Missed call</translation>
+    </message>
+    <message>
         <source>受電: {what}</source>
         <translation>Inbound: {what}</translation>
     </message>
@@ -9971,6 +10244,10 @@
     <message>
         <source>メールの返信・不達</source>
         <translation>Mail came back</translation>
+    </message>
+    <message>
+        <source>不在着信</source>
+        <translation>Missed call</translation>
     </message>
     <message>
         <source>IS</source>

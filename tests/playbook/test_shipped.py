@@ -9,6 +9,8 @@ from typing import Protocol
 import pytest
 
 from isdesk import messages, playbook
+from isdesk.domain import phone
+from isdesk.domain.phone import End, PhoneCall
 from isdesk.domain.rules import Label, Outcome, Rules
 from isdesk.domain.touch import TOUCH_CHANNELS, Channel
 from isdesk.playbook import sources
@@ -244,3 +246,16 @@ def test_every_shipped_text_of_an_error_names_file_line_and_key() -> None:
         for code, sentence in messages.catalogue(lang).items():
             if code.startswith("playbook_") and code not in NOT_IN_A_FILE:
                 assert {"file", "line"} <= messages.parameters(sentence.what), code
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_end_of_a_call_but_a_talk_proposes_one_outcome(name: str) -> None:
+    outcomes = playbook.load(name).rules.outcomes
+    for end, code in (
+        ("no_answer", "NO_ANSWER"),
+        ("busy", "BUSY"),
+        ("failed", "CALL_FAILED"),
+        ("cancelled", "CANCELED"),
+    ):
+        over = PhoneCall("1", "+81312345678", 0.0, over=9.0, end=End(end))
+        assert phone.proposed(over.end, outcomes) == (code,)

@@ -12,6 +12,7 @@ from isdesk.domain.touch import ActionKind, Channel, Plan, Reached
 from isdesk.domain.work_calendar import WorkCalendar
 from isdesk.services.booking import Slots
 from isdesk.services.calls import RecordInput
+from isdesk.services.open_calls import OpenCall
 from isdesk.services.scripts import fill_with
 from isdesk.services.views import LeadView, Preview, Recorded, Written
 from tests.ui import samples
@@ -58,13 +59,15 @@ class FakeSource:
         self.submitted: list[LeadId] = []
         self.scenes_read = 0
         self.free: Slots | None = None
+        self.noted: list[OpenCall] = []
+        self.left: OpenCall | None = None
         self.fails: dict[str, Exception] = {}
 
     def _may(self, verb: str) -> None:
         if verb in self.fails:
             raise self.fails[verb]
 
-    def scene(self, lead_id: LeadId, reached: Reached | None = None) -> Scene:
+    def scene(self, lead_id: LeadId, reached: Reached | None = None, *, incoming: bool = False) -> Scene:
         self._may("scene")
         self.scenes_read += 1
         return scene(self.views[lead_id])
@@ -102,10 +105,20 @@ class FakeSource:
         self.drafts[lead_id] = text
         return samples.NOW
 
-    def begin_dial(self, lead_id: LeadId, number: str) -> Written:
+    def begin_dial(self, lead_id: LeadId, number: str, call: str) -> Written:
+        assert call
         self._may("begin_dial")
         self.dials.append(number)
         return Written(Changes(leads=frozenset({lead_id})))
+
+    def take_call(self, lead_id: LeadId, number: str, call: str) -> OpenCall:
+        return OpenCall(call, lead_id, number, samples.NOW, incoming=True)
+
+    def unfinished(self) -> OpenCall | None:
+        return self.left
+
+    def note_call(self, kept: OpenCall) -> None:
+        self.noted.append(kept)
 
     def submit(self, lead_id: LeadId, fs_id: MemberId | None) -> Written:
         self._may("submit")

@@ -34,6 +34,8 @@ ONE, TWO, THREE = (samples.lead_id(n) for n in (1, 2, 3))
 class FakeDialler:
     """A telephone that keeps what it was given; ``there`` False: no program takes calls."""
 
+    tells = False
+
     def __init__(self) -> None:
         self.urls: list[str] = []
         self.there = True
@@ -41,6 +43,15 @@ class FakeDialler:
     def dial(self, number: DialNumber) -> bool:
         self.urls.append(number.url)
         return self.there
+
+    def hang_up(self) -> None:
+        """Nothing to end."""
+
+    def accept(self) -> None:
+        """Nothing to take."""
+
+    def close(self) -> None:
+        """Nothing to let go of."""
 
 
 class Desk:
@@ -313,6 +324,13 @@ def test_escape_first_closes_what_is_open(desk: Desk) -> None:
     desk.control.escape()
     assert not desk.work.rebuttal.isVisible()
     assert desk.control.busy
+
+
+def test_news_while_another_lead_is_read_do_not_keep_it_away(desk: Desk) -> None:
+    desk.begin()
+    desk.control.show_lead(THREE)
+    desk.hub.changed.emit(Changes(leads=frozenset({ONE})))
+    desk.until(lambda: desk.control.lead_id == THREE)
 
 
 def test_news_about_the_lead_are_shown(desk: Desk) -> None:

@@ -21,12 +21,23 @@ from ui.views.call.page import CallPage
 class Telephone:
     """Takes every call."""
 
+    tells = False
+
     def __init__(self) -> None:
         self.urls: list[str] = []
 
     def dial(self, number: DialNumber) -> bool:
         self.urls.append(number.url)
         return True
+
+    def hang_up(self) -> None:
+        """Nothing to end."""
+
+    def accept(self) -> None:
+        """Nothing to take."""
+
+    def close(self) -> None:
+        """Nothing to let go of."""
 
 
 def lead(session: Session, n: int) -> LeadId:

@@ -25,6 +25,7 @@ PAPERS: tuple[Paper, ...] = (
     Paper("connecting.md", QT_TRANSLATE_NOOP("help", "接続する")),
     Paper("syncing.md", QT_TRANSLATE_NOOP("help", "同期")),
     Paper("day.md", QT_TRANSLATE_NOOP("help", "一日の流れ")),
+    Paper("telephone.md", QT_TRANSLATE_NOOP("help", "電話")),
     Paper("handoffs.md", QT_TRANSLATE_NOOP("help", "引き継ぎ")),
     Paper("meetings.md", QT_TRANSLATE_NOOP("help", "商談の予約")),
     Paper("team.md", QT_TRANSLATE_NOOP("help", "チーム")),

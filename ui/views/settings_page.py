@@ -26,6 +26,7 @@ from ui.noop import QT_TRANSLATE_NOOP
 from ui.pages import Page
 from ui.session import Session
 from ui.views.calendar.card import CalendarCard
+from ui.views.telephone.card import TelephoneCard
 from ui.widgets import Card, button, label
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ class SettingsPage(Page):
                 column.addWidget(self._group(words.translate("settings", title), group, session.settings))
         if session.desk is not None:
             column.addWidget(self._connection())
+            self.telephone = TelephoneCard(session, session.desk)
+            column.addWidget(self.telephone)
             self.calendar = CalendarCard(session, session.desk)
             column.addWidget(self.calendar)
             column.addWidget(self._backups())
@@ -207,6 +210,12 @@ class SettingsPage(Page):
             self._area.verticalScrollBar().setValue(self.calendar.y())
             self.calendar.take_keyboard()
 
+    def show_telephone(self) -> None:
+        """Bring the telephone to the front."""
+        if self._session.desk is not None:
+            self._area.verticalScrollBar().setValue(self.telephone.y())
+            self.telephone.take_keyboard()
+
     @override
     def arrive(self) -> None:
         desk, settings = self._session.desk, self._session.settings
@@ -216,6 +225,7 @@ class SettingsPage(Page):
         if desk is not None:
             self._session.tasks.read(lambda: _facts(desk), self._show, owner=self, key="settings")
             self.calendar.load()
+            self.telephone.load()
 
     def _show(self, facts: tuple[str, list[str]]) -> None:
         url, copies = facts

@@ -12,7 +12,7 @@ from ui.theme.icons import pixmap
 from ui.theme.tokens import Size
 from ui.widgets.bits import button, label
 
-_ICONS = {"bad": "warning", "warn": "warning", "good": "check", "plain": "info"}
+_ICONS = {"bad": "warning", "warn": "warning", "good": "check", "plain": "info", "promise": "phone"}
 
 
 class _Mark(QWidget):

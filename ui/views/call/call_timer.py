@@ -37,9 +37,9 @@ class CallTimer(QObject):
             return 0
         return self._held if self._held is not None else int(self._monotonic() - self._since)
 
-    def start(self) -> None:
-        """Begin to count from zero."""
-        self._since, self._held = self._monotonic(), None
+    def start(self, gone: int = 0) -> None:
+        """Begin to count, from as many seconds as are ``gone``."""
+        self._since, self._held = self._monotonic() - gone, None
         self._shown = -1
         self._timer.start()
         self._tick()

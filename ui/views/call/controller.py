@@ -11,11 +11,13 @@ from PySide6.QtGui import QDesktopServices
 from isdesk.channels.telephony import Dialler, dial_number
 from isdesk.domain.changes import Changes, Value
 from isdesk.domain.errors import BadInput
-from isdesk.domain.ids import LeadId, MemberId
+from isdesk.domain.ids import LeadId
+from isdesk.domain.phone import PhoneCall
 from isdesk.domain.rules import Outcome
 from isdesk.domain.touch import ActionKind, Channel, Plan
 from isdesk.services.calls import RecordInput
-from isdesk.services.views import Preview, Recorded, Written
+from isdesk.services.open_calls import OpenCall
+from isdesk.services.views import Preview, Recorded
 from ui import links
 from ui.dialler import ForgetfulClipboard
 from ui.hub import Hub
@@ -24,7 +26,9 @@ from ui.tasks import Tasks
 from ui.views.call import phrases
 from ui.views.call.call_timer import CallTimer
 from ui.views.call.fresh import FreshCheck
+from ui.views.call.handing import Handing
 from ui.views.call.keeper import Keeper
+from ui.views.call.on_call import OnCall
 from ui.views.call.outcome_dialogs import Answers
 from ui.views.call.scene import Scene
 from ui.views.call.source import CallSource
@@ -63,6 +67,7 @@ class CallController(QObject):
         super().__init__(parent)
         self._source, self._tasks, self._hub, self._notices = source, tasks, hub, notices
         self._workspace, self._side, self._dialler, self.timer = workspace, side, dialler, timer
+        self.on_call = OnCall(source, tasks, notices, workspace, timer, dialler, self)
         self.keeper = Keeper(source, tasks, self)
         self.fresh = FreshCheck(tasks, hub, workspace.header, source.now, source.name_of, self)
         self.clipboard = ForgetfulClipboard(self)
@@ -78,6 +83,8 @@ class CallController(QObject):
         self._prefetch_timer.setSingleShot(True)
         self._prefetch_timer.setInterval(PREFETCH_MS)
         self._prefetch_timer.timeout.connect(self._prefetch)
+        self._handing = Handing(source, tasks, notices, workspace, side, self.clipboard, self)
+        self._handing.flush_wanted.connect(self.flush)
         self._connect_parts()
 
     def _connect_parts(self) -> None:
@@ -87,6 +94,7 @@ class CallController(QObject):
         work.header.copy_mail.connect(self._copy_mail)
         work.header.open_link.connect(self._open_link)
         work.header.cancel_call.connect(self.cancel_call)
+        work.header.hang_up.connect(self.hang_up)
         work.questions.answered.connect(self._answered)
         work.questions.left.connect(work.take_keys)
         work.memo.edited.connect(self._memo_edited)
@@ -105,15 +113,7 @@ class CallController(QObject):
         side.edited.connect(self._edited)
         side.left.connect(work.take_keys)
         side.handoff.question_wanted.connect(work.show_question_for)
-        side.handoff.submit.connect(self._submit)
-        side.handoff.withdraw.connect(self._withdraw)
-        side.handoff.copy.connect(self._copy_memo)
-        side.handoff.memo_wanted.connect(self._memo_wanted)
-        side.handoff.pdf.connect(self._save_pdf)
-        side.handoff.paper.connect(self._print)
         side.handoff.lead_wanted.connect(lambda lead_id: self.show_lead(LeadId(lead_id)))
-        self.timer.ticked.connect(work.header.show_call)
-        self.timer.stopped.connect(lambda: work.header.show_call(None))
         self.keeper.memo_saved.connect(self._memo_saved)
         self.keeper.memo_failed.connect(self._memo_failed)
         self.keeper.edit_failed.connect(self._edit_failed)
@@ -164,8 +164,9 @@ class CallController(QObject):
 
     def _load(self, lead_id: LeadId) -> None:
         reached = self._workspace.bar.reached if lead_id == self.lead_id else None
+        source, incoming = self._source, self.on_call.incoming
         self._tasks.read(
-            lambda: self._source.scene(lead_id, reached), self._loaded, self._gone, owner=self, key="scene"
+            lambda: source.scene(lead_id, reached, incoming=incoming), self._loaded, self._gone, owner=self, key="scene"
         )
 
     def _loaded(self, scene: Scene) -> None:
@@ -182,6 +183,7 @@ class CallController(QObject):
         other = scene.id != self.lead_id
         self._workspace.set_scene(scene)
         self._side.set_scene(scene)
+        self.on_call.propose()
         if other:
             self._stay = False
             self.fresh.cancel()
@@ -288,17 +290,48 @@ class CallController(QObject):
 
         def begun(_: object) -> None:
             self._number = number
-            self.timer.start()
-            if not self._dialler.dial(checked):
+            if not self.on_call.dial(call, lead_id, checked):
                 self.clipboard.copy(number)
-                self._notices.say(self.tr("この端末には電話アプリがありません。番号をコピーしました。"))
+                lost = self.tr("電話につながっていません。番号をコピーしました。かけたら架電結果を選んでください。")
+                none = self.tr("この端末には電話アプリがありません。番号をコピーしました。")
+                self._notices.say(lost if self._dialler.tells else none)
 
-        source = self._source
+        source, call = self._source, self.on_call.new_id()
 
         def go() -> None:
-            self._tasks.write(lambda: source.begin_dial(lead_id, number), begun, self._notices.error, owner=self)
+            self._tasks.write(lambda: source.begin_dial(lead_id, number, call), begun, self._notices.error, owner=self)
 
         self.fresh.before(lead_id, go)
+
+    def take_call(self, lead_id: LeadId, call: PhoneCall) -> bool:
+        """Bring the lead of a call that came in to work, with the call; refused while another has no outcome yet."""
+        if self.busy:
+            self._notices.say(self.tr("通話中です。架電結果を選ぶと次へ進めます。"))
+            return False
+        if not self.show_lead(lead_id):
+            return False
+        source, mine = self._source, self.on_call.new_id()
+
+        def taken(kept: OpenCall) -> None:
+            self._number = kept.number or None
+            self.on_call.take(kept, call)
+            self.reload()
+
+        self._tasks.write(lambda: source.take_call(lead_id, call.number, mine), taken, self._notices.error, owner=self)
+        return True
+
+    def resume(self) -> None:
+        """Go on with the call that never got its outcome, where there is one: the program ended in it."""
+        source = self._source
+
+        def then(kept: OpenCall | None) -> None:
+            if kept is None or self.busy or not self.show_lead(kept.lead_id):
+                return
+            self._number = kept.number or None
+            self.on_call.resume(kept)
+            self._notices.say(self.tr("前回の通話の架電結果がまだです。結果を選んでください。"))
+
+        self._tasks.read(source.unfinished, then, owner=self, key="unfinished")
 
     def copy_number(self, number: str = "") -> None:
         """Put a number on the clipboard for a minute."""
@@ -308,22 +341,28 @@ class CallController(QObject):
             self._notices.say(self.tr("電話番号をコピーしました。60秒後に消えます。"))
 
     def hang_up(self) -> None:
-        """The talk is over; the outcome is still to be chosen."""
-        if self.busy:
-            self.timer.hold()
-            self._workspace.header.show_over(self.timer.seconds)
+        """End the talk; the outcome is still to be chosen."""
+        self.on_call.hang_up()
+
+    def confirm(self) -> None:
+        """Record the outcome that the end of the call proposes."""
+        self._stay = False
+        self._workspace.bar.confirm()
 
     def cancel_call(self) -> None:
         """The call did not come about (発信取消): it is no dial, and the lead stays where it is."""
         scene = self._workspace.scene
         if scene is None or not self.busy:
             return
+        if self.on_call.was_no_cancel:
+            self._notices.say(self.tr("かかった通話は取り消せません。F6 で切り、架電結果を選んでください。"))
+            return
         for outcome in scene.rules.outcomes.values():
             if outcome.active and outcome.follow.kind == "stay" and not outcome.counts_as_dial:
                 self._stay = True
                 self._record(outcome, Answers())
                 return
-        self.timer.stop()
+        self.on_call.finish()
 
     def escape(self) -> None:
         """Close what is open, or take the call back where nothing is."""
@@ -495,7 +534,7 @@ class CallController(QObject):
         seconds = self.timer.seconds if self.busy else None
         spoken = self._channel is Channel.PHONE
         reached = answers.reached or (self._workspace.bar.reached if outcome.dm_override and spoken else None)
-        return RecordInput(
+        said = RecordInput(
             note=note,
             callback_at=answers.callback_at,
             meeting_at=answers.meeting_at,
@@ -516,11 +555,13 @@ class CallController(QObject):
             path=self._workspace.path if spoken else (),
             knowingly=answers.knowingly,
         )
+        return self.on_call.given(said) if spoken else said
 
     def _done(self, lead_id: LeadId, outcome: Outcome, recorded: Recorded, stay: bool, scene: Scene | None) -> None:
         self._recording, self._stay, self._number = False, False, None
+        if self._channel is Channel.PHONE:
+            self.on_call.finish()
         self._channel = Channel.PHONE
-        self.timer.stop()
         before = self._workspace.scene
         ahead, self._ahead = self._ahead, None
         coming = lead_id if stay else recorded.next_lead
@@ -555,61 +596,10 @@ class CallController(QObject):
             self.keeper.memo(lead_id, self._workspace.memo.value() if lead_id == self.lead_id else given.note)
         self.reload()
 
-    # ------------------------------------------------------------------ the handoff
-
     def hand_over(self) -> None:
         """Bring the handoff to the front and hand over, or open what lacks."""
         self._side.show_tab(2)
         self._side.handoff.hand_over()
-
-    def _submit(self, fs_id: object) -> None:
-        lead_id, source = self.lead_id, self._source
-        if lead_id is None:
-            return
-        self.flush()
-        to = MemberId(fs_id) if isinstance(fs_id, str) and fs_id else None
-
-        def done(wrote: Written) -> None:
-            asked = self.tr("承認を依頼しました。承認されるとFSに届きます(取り消し Ctrl+Z)")
-            self._notices.say(asked if wrote.changes.approvals else self.tr("引き渡しました(取り消し Ctrl+Z)"))
-
-        self._tasks.write(lambda: source.submit(lead_id, to), done, self._notices.error, owner=self)
-
-    def _withdraw(self) -> None:
-        lead_id, source = self.lead_id, self._source
-        if lead_id is not None:
-            self._tasks.write(lambda: source.withdraw(lead_id), None, self._notices.error, owner=self)
-
-    def _memo_wanted(self, lead: str) -> None:
-        source, lead_id, tab = self._source, LeadId(lead), self._side.handoff
-        self._tasks.read(
-            lambda: source.memo_text(lead_id), lambda text: tab.show_memo(lead, text), owner=self, key="memo"
-        )
-
-    def _copy_memo(self) -> None:
-        lead_id, source = self.lead_id, self._source
-        if lead_id is None:
-            return
-
-        def copy(text: str) -> None:
-            self.clipboard.copy(text)
-            self._notices.say(self.tr("引き継ぎメモをコピーしました。60秒後に消えます。"))
-
-        self._tasks.read(lambda: source.memo_text(lead_id), copy, self._notices.error, owner=self)
-
-    def _save_pdf(self) -> None:
-        from ui.views.call.paper import save_pdf
-
-        scene = self._workspace.scene
-        if scene is not None:
-            save_pdf(self._workspace, self._source, self._tasks, self._notices, scene.id, scene.text("name"))
-
-    def _print(self) -> None:
-        from ui.views.call.paper import print_paper
-
-        scene = self._workspace.scene
-        if scene is not None:
-            print_paper(self, self._source, self._tasks, self._notices, scene.id, scene.text("name"))
 
 
 def stays(outcome: Outcome, plan: Plan, now: datetime) -> bool:

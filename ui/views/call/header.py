@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEv
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from isdesk.domain.phone import End, Phase
 from isdesk.services.views import Phone, WindowState
 from ui.theme import tokens
 from ui.theme.tokens import Size, Space
@@ -28,6 +29,7 @@ class LeadHeader(Band):
     copy_mail = Signal(str)
     open_link = Signal(str)
     cancel_call = Signal()
+    hang_up = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,11 +42,13 @@ class LeadHeader(Band):
         self._linkedin = KeyButton(self.tr("LinkedIn"))
         self._hours, self._touches, self._timer = Pill(tall=_LINE), Pill(tall=_LINE), Pill(tall=_LINE)
         self._cancel = KeyButton(self.tr("取消"), "Esc", "link")
+        self._end = KeyButton(self.tr("切る"), "F6", "link")
         self._banner, self._note = Banner(), Banner()
         self._lead = ""
         self._copy.setToolTip(self.tr("電話番号をコピーします (Ctrl+Shift+C)。60秒後にクリップボードから消えます。"))
         self._copy.setAccessibleName(self.tr("電話番号をコピー"))
-        self._cancel.setFixedHeight(_LINE)
+        for link in (self._cancel, self._end):
+            link.setFixedHeight(_LINE)
         self._phones: tuple[Phone, ...] = ()
         self._on_call = self._copies = False
         self._allowed, self._allowed_tone = "", "plain"
@@ -67,6 +71,7 @@ class LeadHeader(Band):
         low.setSpacing(Space.S)
         low.addWidget(ways, 1)
         low.addWidget(self._cancel, 0, Qt.AlignmentFlag.AlignBottom)
+        low.addWidget(self._end, 0, Qt.AlignmentFlag.AlignBottom)
         low.addWidget(self._timer, 0, Qt.AlignmentFlag.AlignBottom)
         box = QVBoxLayout(self)
         box.setContentsMargins(Space.XL, 12, Space.XL, 13)
@@ -83,6 +88,7 @@ class LeadHeader(Band):
         self._linkedin.clicked.connect(lambda: self.open_link.emit(self._linkedin.property("target")))
         self._copy.clicked.connect(self.copy_best)
         self._cancel.clicked.connect(self.cancel_call)
+        self._end.clicked.connect(self.hang_up)
 
     def _pressed(self, index: int) -> None:
         if index < len(self._phones):
@@ -177,13 +183,30 @@ class LeadHeader(Band):
             text += self.tr("({when} まで)").format(when=phrases.moment_text(until, scene.today))
         return text
 
-    def show_call(self, seconds: int | None) -> None:
-        """Show how long the call lasts; None: no call is on."""
+    def show_call(self, seconds: int | None, phase: Phase | None = None, *, blind: bool = False) -> None:
+        """Show how long the call lasts and how far it has come; None: no call is on.
+
+        ``phase`` None: the telephone does not tell. ``blind``: it was lost on the way.
+        """
         if self._on_call != (seconds is not None):
             self._on_call = seconds is not None
             self._make_room()
-        self._timer.say("" if seconds is None else self.tr("通話中 {time}").format(time=clock_text(seconds)), "warn")
-        self._cancel.setVisible(seconds is not None)
+        if seconds is None:
+            self._timer.say("", "warn")
+        else:
+            text, tone = self._call_words(phase, blind=blind)
+            self._timer.say(text.format(time=clock_text(seconds)), tone)
+        self._cancel.setVisible(seconds is not None and phase is not Phase.TALKING)
+        self._end.setVisible(phase is not None)
+
+    def _call_words(self, phase: Phase | None, *, blind: bool) -> tuple[str, str]:
+        if blind:
+            return self.tr("電話と切断 ・ 通話中 {time}"), "bad"
+        if phase is Phase.DIALLING:
+            return self.tr("発信中 {time}"), "promise"
+        if phase is Phase.RINGING:
+            return self.tr("呼出中 {time}"), "promise"
+        return self.tr("通話中 {time}"), "warn"
 
     def show_looking(self, *, on: bool) -> None:
         """Show that the CRM is asked before the number is dialled."""
@@ -204,9 +227,19 @@ class LeadHeader(Band):
         self._hours.say("" if self._on_call else self._allowed, self._allowed_tone)
         self._copy.setVisible(self._copies and not self._on_call)
 
-    def show_over(self, seconds: int) -> None:
-        """Show that the talk is over and its outcome is awaited."""
-        self._timer.say(self.tr("通話終了 {time} — 結果を選択").format(time=clock_text(seconds)), "promise")
+    def show_over(self, seconds: int, end: End | None = None) -> None:
+        """Show that the call is over, how it ended where the telephone told, and that its outcome is awaited."""
+        words = {
+            End.NO_ANSWER: self.tr("応答なし {time} — 結果を選択"),
+            End.BUSY: self.tr("話中 — 結果を選択"),
+            End.FAILED: self.tr("つながりません — 結果を選択"),
+            End.CANCELLED: self.tr("発信取消 — 結果を選択"),
+        }
+        usual = self.tr("通話終了 {time} — 結果を選択")
+        said = words.get(end, usual) if end is not None else usual
+        self._timer.say(said.format(time=clock_text(seconds)), "promise")
+        self._end.hide()
+        self._cancel.setVisible(end in {None, End.CANCELLED})
 
 
 class Banner(QWidget):

@@ -55,6 +55,7 @@ class OutcomeKey(QAbstractButton):
         self.hotkey = hotkey
         self.outcome: Outcome | None = None
         self._then, self._refused = "", False
+        self._is_proposed = False
         self.setFixedHeight(_KEY_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -81,6 +82,12 @@ class OutcomeKey(QAbstractButton):
         self.setText(name)
         self.setAccessibleName(f"{self.hotkey} {name} {then}".strip())
         self.update()
+
+    def set_proposed(self, *, on: bool) -> None:
+        """Mark the key as the one that fits how the call ended."""
+        if on is not self._is_proposed:
+            self._is_proposed = on
+            self.update()
 
     @override
     def event(self, event: QEvent) -> bool:
@@ -119,7 +126,7 @@ class OutcomeKey(QAbstractButton):
         low = QRect(inner.left(), 27, inner.width(), 18)
         then = _shorter(self._then)
         _draw_fitting(painter, low, then, _faces(self.font()), look.warn if self._refused else look.dim)
-        if self.hasFocus():
+        if self.hasFocus() or self._is_proposed:
             focus_ring(painter, QRectF(self.rect()), look.accent, 9)
 
 
@@ -162,6 +169,10 @@ class OutcomeBar(Band):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, line="top")
+        self._proposed = self._said = ""
+        self._offer = KeyButton(kind="primary")
+        self._offer.hide()
+        self._offer.clicked.connect(self.confirm)
         self._keys = [OutcomeKey(key) for key in HOTKEYS]
         self._reached: Reached | None = None
         self._head = Text(self.tr("架電結果"), ink="dim", size=Size.SMALL)
@@ -183,6 +194,7 @@ class OutcomeBar(Band):
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self._head)
+        head.addWidget(self._offer)
         head.addWidget(self._who)
         head.addWidget(self._last, 1)
         head.addWidget(self._undo)
@@ -221,18 +233,49 @@ class OutcomeBar(Band):
         for key in self._keys:
             outcome = by_key.get(key.hotkey)
             key.show_outcome(outcome, scene.previews.get(outcome.code) if outcome else None, scene)
+        self._show_proposed()
         others = len(scene.rules.outcomes_on(Channel.PHONE)) - len(by_key)
         self._all.say(self.tr("ほかの結果 {n}件").format(n=others))
 
+    @property
+    def proposed(self) -> str:
+        """Return the outcome that is proposed, empty where none is."""
+        return self._proposed
+
+    def propose(self, code: str) -> None:
+        """Mark an outcome as the one that fits how the call ended, to be taken by one key; empty: none."""
+        self._proposed = code
+        self._show_proposed()
+
+    def confirm(self) -> None:
+        """Press the outcome that is proposed."""
+        if self._proposed:
+            self.pressed.emit(self._proposed)
+
+    def _show_proposed(self) -> None:
+        scene = self._scene
+        outcome = scene.rules.outcomes.get(self._proposed) if scene is not None else None
+        self._offer.setVisible(outcome is not None)
+        if scene is not None and outcome is not None:
+            preview = scene.previews.get(outcome.code)
+            then = phrases.consequence(preview, outcome, scene.now, scene.calendar) if preview is not None else ""
+            short = _names(scene.say(outcome.label))[1]
+            self._offer.say(self.tr("提案: {outcome} {then}").format(outcome=short, then=then), "F8")
+        self._who.setVisible(outcome is None)
+        self._last.show_text(self._said if outcome is None else "")
+        self._undo.setVisible(outcome is None and bool(self._said))
+        for key in self._keys:
+            key.set_proposed(on=outcome is not None and key.outcome is outcome)
+
     def say_last(self, text: str) -> None:
         """Say what was recorded last, with the way to take it back; an empty text says nothing."""
-        self._last.show_text(text)
-        self._undo.setVisible(bool(text))
+        self._said = text
+        self._show_proposed()
 
     @property
     def last(self) -> str:
         """Return what is said of the last record."""
-        return self._last.text()
+        return self._said
 
     def tooltip_for(self, key: OutcomeKey) -> str:
         """Return all that a key would do."""

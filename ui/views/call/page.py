@@ -51,10 +51,14 @@ class CallPage(CallColumns):
             session.notices,
             self.work,
             self.panel,
-            dialler or DesktopDialler(),
+            dialler or session.phone or DesktopDialler(),
             CallTimer(SystemClock().monotonic, self),
             self,
         )
+        if session.phone is not None:
+            session.phone.told.connect(self.controller.on_call.hear)
+            session.phone.opened.connect(self.controller.on_call.forget_past)
+            self.controller.on_call.now = session.phone.now
         if session.desk is not None:
             self.controller.fresh.look = session.desk.freshness
         self.inviter = Inviter(session, self)
@@ -64,6 +68,7 @@ class CallPage(CallColumns):
         self._connect()
         self._bind_queue()
         self._bind_call()
+        self.controller.resume()
         queue.settle()
         queue.load()
 
@@ -168,6 +173,7 @@ class CallPage(CallColumns):
         bind, control, work, side = self._session.commands.bind, self.controller, self.work, self.panel
         bind("call.dial", control.dial_best)
         bind("call.hang_up", control.hang_up)
+        bind("call.confirm", control.confirm)
         bind("call.cancel", control.escape)
         bind("call.copy_number", control.copy_number)
         bind("call.touch", control.touches.open)

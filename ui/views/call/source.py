@@ -9,10 +9,11 @@ from typing import Protocol
 
 from isdesk.domain.changes import Value
 from isdesk.domain.ids import LeadId, MemberId
-from isdesk.domain.touch import Channel, Reached
+from isdesk.domain.touch import Channel, Direction, Reached
 from isdesk.services.booking import Slots
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
+from isdesk.services.open_calls import OpenCall
 from isdesk.services.team_views import View
 from isdesk.services.views import Preview, Recorded, Written
 from ui.views.call.scene import Scene
@@ -21,8 +22,8 @@ from ui.views.call.scene import Scene
 class CallSource(Protocol):
     """Reads scenes and carries out the verbs of a call."""
 
-    def scene(self, lead_id: LeadId, reached: Reached | None = None) -> Scene:
-        """Return a lead with everything that is shown of it."""
+    def scene(self, lead_id: LeadId, reached: Reached | None = None, *, incoming: bool = False) -> Scene:
+        """Return a lead with everything that is shown of it; ``incoming``: they called us."""
         ...
 
     def next_lead(self, exclude: Iterable[LeadId]) -> LeadId | None:
@@ -49,8 +50,20 @@ class CallSource(Protocol):
         """Keep the memo as typed; return when it was kept."""
         ...
 
-    def begin_dial(self, lead_id: LeadId, number: str) -> Written:
-        """Hold the lead for this desk, if it may be dialled."""
+    def begin_dial(self, lead_id: LeadId, number: str, call: str) -> Written:
+        """Hold the lead for this desk, if it may be dialled; keep the call until it has its outcome."""
+        ...
+
+    def note_call(self, kept: OpenCall) -> None:
+        """Keep how far a call has come."""
+        ...
+
+    def take_call(self, lead_id: LeadId, number: str, call: str) -> OpenCall:
+        """Put a call that came in to a lead, until it has its outcome."""
+        ...
+
+    def unfinished(self) -> OpenCall | None:
+        """Return the call that never got its outcome."""
         ...
 
     def submit(self, lead_id: LeadId, fs_id: MemberId | None) -> Written:
@@ -86,12 +99,12 @@ class DeskSource:
         self.view: View | None = None
         """The saved view that is worked as the queue; None: today's queue."""
 
-    def scene(self, lead_id: LeadId, reached: Reached | None = None) -> Scene:
-        """Return a lead with everything that is shown of it. Raises NotFound."""
+    def scene(self, lead_id: LeadId, reached: Reached | None = None, *, incoming: bool = False) -> Scene:
+        """Return a lead with everything that is shown of it; ``incoming``: they called us. Raises NotFound."""
         from isdesk.services import calls, handoffs, leads, queue, scripts
 
         ctx = self._ctx
-        given = RecordInput(reached=reached) if reached else None
+        given = RecordInput(reached=reached, direction=Direction.IN if incoming else Direction.OUT)
         return Scene(
             view=leads.view(ctx, lead_id),
             rules=ctx.rules,
@@ -144,11 +157,29 @@ class DeskSource:
 
         return leads.save_draft(self._ctx, lead_id, text)
 
-    def begin_dial(self, lead_id: LeadId, number: str) -> Written:
-        """Hold the lead for this desk, if it may be dialled."""
+    def begin_dial(self, lead_id: LeadId, number: str, call: str) -> Written:
+        """Hold the lead for this desk, if it may be dialled; keep the call until it has its outcome."""
         from isdesk.services import calls
 
-        return calls.begin_dial(self._ctx, lead_id, number)
+        return calls.begin_dial(self._ctx, lead_id, number, call)
+
+    def note_call(self, kept: OpenCall) -> None:
+        """Keep how far a call has come."""
+        from isdesk.services import phoning
+
+        phoning.note(self._ctx, kept)
+
+    def take_call(self, lead_id: LeadId, number: str, call: str) -> OpenCall:
+        """Put a call that came in to a lead, until it has its outcome."""
+        from isdesk.services import phoning
+
+        return phoning.take(self._ctx, lead_id, number, call)
+
+    def unfinished(self) -> OpenCall | None:
+        """Return the call that never got its outcome."""
+        from isdesk.services import phoning
+
+        return phoning.unfinished(self._ctx)
 
     def submit(self, lead_id: LeadId, fs_id: MemberId | None) -> Written:
         """Hand the lead over to Field Sales."""

@@ -93,6 +93,8 @@ def _touch_title(item: TimelineItem, scene: Scene) -> str:
     label = scene.outcome_label(touch.outcome) or channel(touch.channel)
     if touch.channel is not Channel.PHONE:
         return " ".join(part for part in (channel(touch.channel), scene.outcome_label(touch.outcome)) if part)
+    if touch.direction is Direction.IN and touch.outcome is None:
+        return QCoreApplication.translate("timeline", "受電(不在着信)")
     if touch.direction is Direction.IN:
         return QCoreApplication.translate("timeline", "受電: {what}").format(what=label)
     return label

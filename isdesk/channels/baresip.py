@@ -1,0 +1,162 @@
+"""baresip over its ctrl_tcp module: JSON in netstrings. Written against baresip 1.0.
+
+``dial`` is answered before anything is known of the call, and without its id: the first event of an outgoing call to
+that number says it. A call that was taken back and one that was talked close with the same words, so whether it was
+answered goes by CALL_ESTABLISHED alone. Where the callee cannot be reached there may be no event at all.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Final
+
+from typing_extensions import override
+
+from isdesk.channels.speech import Speech
+from isdesk.channels.telephony import DialNumber, Form
+from isdesk.domain import phone
+from isdesk.domain.errors import TelephoneError
+from isdesk.domain.phone import End, Limits, PhoneCall
+
+PORT: Final = 4444
+_LENGTH = re.compile(rb"([0-9]{1,7}):")
+_STATUS = re.compile(r"([3-6][0-9]{2})\b")
+_USER = re.compile(r"sips?:([^@;>?]*)@?", re.IGNORECASE)
+_DIAL, _HELLO = "dial", "hello"
+_BUSY = frozenset({"486", "600"})
+_NOBODY = frozenset({"408", "480", "487", "603"})
+
+
+def packed(command: str, params: str = "", token: str = "") -> bytes:
+    """Return a command as a netstring."""
+    said = {"command": command} | ({"params": params} if params else {}) | ({"token": token} if token else {})
+    raw = json.dumps(said, ensure_ascii=False).encode()
+    return b"%d:%s," % (len(raw), raw)
+
+
+class Baresip(Speech):
+    """Speaks with one baresip."""
+
+    def __init__(self, form: Form | None = None, limits: Limits | None = None) -> None:
+        super().__init__(limits)
+        self._form = form or Form()
+        self._theirs: dict[str, str] = {}
+        self._past: set[str] = set()
+
+    @override
+    def begin(self, now: float) -> None:
+        self._say("reginfo", token=_HELLO)
+
+    def _say(self, command: str, params: str = "", token: str = "") -> None:
+        self._out += packed(command, params, token)
+
+    @override
+    def feed(self, data: bytes, now: float) -> None:
+        self._in += data
+        while self._in:
+            found = _LENGTH.match(self._in)
+            if found is None:
+                if len(self._in) < 8 and self._in.isdigit():
+                    return
+                raise TelephoneError("telephone_other_language")
+            length, start = int(found[1]), found.end()
+            self._waits(length)
+            if len(self._in) <= start + length:
+                return
+            raw, comma = bytes(self._in[start : start + length]), self._in[start + length]
+            del self._in[: start + length + 1]
+            if comma != ord(","):
+                raise TelephoneError("telephone_other_language")
+            self._message(raw, now)
+
+    def _message(self, raw: bytes, now: float) -> None:
+        try:
+            said = json.loads(raw)
+        except ValueError as error:
+            raise TelephoneError("telephone_other_language") from error
+        if not isinstance(said, dict):
+            raise TelephoneError("telephone_other_language")
+        if said.get("response"):
+            self._response(said, now)
+        elif said.get("event"):
+            self._event({k: v for k, v in said.items() if isinstance(v, str)}, now)
+
+    def _response(self, said: dict[str, object], now: float) -> None:
+        token = str(said.get("token") or "")
+        if token == _HELLO:
+            self.ready = True
+        elif token.startswith(_DIAL) and said.get("ok") is False:
+            self._over(token.removeprefix(f"{_DIAL} "), now, End.FAILED)
+
+    # ------------------------------------------------------------------ events
+
+    def _event(self, said: dict[str, str], now: float) -> None:
+        kind = said.get("type", "")
+        if not kind.startswith("CALL_"):
+            return
+        call_id = self._call_of(said, now)
+        if call_id is None:
+            return
+        if kind in {"CALL_RINGING", "CALL_PROGRESS", "CALL_INCOMING"}:
+            self._change(call_id, lambda c: phone.ringing(c, now))
+        elif kind == "CALL_ESTABLISHED":
+            self._change(call_id, lambda c: phone.talking(c, now))
+        elif kind == "CALL_CLOSED":
+            self._past.add(said.get("id", ""))
+            self._over(call_id, now, end_of(said.get("param", "")))
+
+    def _call_of(self, said: dict[str, str], now: float) -> str | None:
+        """Return our id of the call that an event is about; a call that comes in is new to us."""
+        theirs = said.get("id", "")
+        known = self._theirs.get(theirs)
+        if known is not None or not theirs or theirs in self._past:
+            return known
+        if said.get("direction") == "incoming":
+            if said.get("type") not in {"CALL_INCOMING", "CALL_ESTABLISHED"}:
+                return None
+            self._serial += 1
+            call = PhoneCall(self._new_id(), user_of(said.get("peeruri", "")), now, incoming=True, rang=now)
+            self._theirs[theirs] = call.id
+            self._put(call)
+            return call.id
+        mine = self.dialled
+        if mine is None or mine.id in self._theirs.values() or user_of(said.get("peeruri", "")) != self._sent(mine):
+            return None
+        self._theirs[theirs] = mine.id
+        return mine.id
+
+    # ------------------------------------------------------------------ verbs
+
+    def _sent(self, call: PhoneCall) -> str:
+        return self._form.digits(DialNumber(call.number))
+
+    @override
+    def _start(self, call: PhoneCall, number: DialNumber, now: float) -> None:
+        digits = self._form.digits(number)
+        target = f"sip:{digits}@{self._form.domain}" if self._form.domain else digits
+        self._say("dial", target, f"{_DIAL} {call.id}")
+
+    @override
+    def _end(self, call: PhoneCall, now: float) -> None:
+        self._say("hangup")
+
+    @override
+    def _take(self, call: PhoneCall, now: float) -> None:
+        self._say("accept")
+
+
+def end_of(words: str) -> End | None:
+    """Return how a call ended by the words that baresip closes it with; None where they say nothing of it."""
+    found = _STATUS.match(words)
+    if found is None:
+        return End.FAILED if words and "reset by" not in words.casefold() else None
+    if found[1] in _BUSY:
+        return End.BUSY
+    return End.NO_ANSWER if found[1] in _NOBODY else End.FAILED
+
+
+def user_of(uri: str) -> str:
+    """Return who a SIP address names: the part before the ``@``, empty where there is none."""
+    found = _USER.search(uri)
+    return found[1] if found is not None else ""

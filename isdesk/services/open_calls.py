@@ -1,0 +1,113 @@
+"""The call of this desk that has no outcome yet: kept as it goes on, so that nothing that breaks loses its record.
+
+It is one value in the database. It is written in the transaction that holds the lead, and goes in the one that records
+the outcome: a call becomes exactly one touch, whatever is pressed twice and whatever ends in between.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from isdesk.domain import phone
+from isdesk.domain.errors import Refused
+from isdesk.domain.ids import LeadId
+from isdesk.domain.phone import End, Phase, PhoneCall
+from isdesk.store import meta
+
+if TYPE_CHECKING:
+    from isdesk.store import Tx
+
+OPEN = "open_call"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCall:
+    """A call without an outcome. ``at``: when it began; ``ring_s`` and ``talk_s`` as far as the telephone told.
+
+    ``told``: a telephone told of it at all; ``answered``: somebody answered; ``end``: how it ended, None while it is
+    on or where that was never heard.
+    """
+
+    id: str
+    lead_id: LeadId
+    number: str
+    at: datetime
+    incoming: bool = False
+    told: bool = False
+    answered: bool = False
+    ring_s: int | None = None
+    talk_s: int | None = None
+    end: End | None = None
+
+
+def put(tx: Tx, call: OpenCall) -> None:
+    """Keep a call that has no outcome yet; the one that was kept before is over."""
+    kept: dict[str, object] = {
+        "id": call.id,
+        "lead": call.lead_id,
+        "number": call.number,
+        "at": call.at.isoformat(),
+        "incoming": call.incoming,
+        "told": call.told,
+        "answered": call.answered,
+        "ring_s": call.ring_s,
+        "talk_s": call.talk_s,
+        "end": call.end.value if call.end is not None else None,
+    }
+    meta.put(tx, OPEN, kept)
+
+
+def read(tx: Tx) -> OpenCall | None:
+    """Return the call that has no outcome yet, None where there is none."""
+    kept = meta.get(tx, OPEN)
+    if not isinstance(kept, dict):
+        return None
+    return OpenCall(
+        id=str(kept["id"]),
+        lead_id=LeadId(str(kept["lead"])),
+        number=str(kept["number"]),
+        at=datetime.fromisoformat(str(kept["at"])),
+        incoming=bool(kept["incoming"]),
+        told=bool(kept["told"]),
+        answered=bool(kept["answered"]),
+        ring_s=_whole(kept["ring_s"]),
+        talk_s=_whole(kept["talk_s"]),
+        end=End(str(kept["end"])) if kept["end"] else None,
+    )
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def clear(tx: Tx, lead_id: LeadId) -> None:
+    """Forget the call with a lead: it has its outcome, or came to nothing."""
+    known = read(tx)
+    if known is not None and known.lead_id == lead_id:
+        meta.put(tx, OPEN, None)
+
+
+def recorded(tx: Tx, lead_id: LeadId, call: str | None) -> None:
+    """Take the outcome of a call as given. Raises Refused (``call_recorded``) where that call has one already."""
+    known = read(tx)
+    if call is not None and (known is None or known.id != call):
+        raise Refused("call_recorded")
+    clear(tx, lead_id)
+
+
+def as_told(kept: OpenCall, call: PhoneCall, now: float) -> OpenCall:
+    """Return a kept call with what the telephone has told of it until ``now`` (the telephone's clock, seconds)."""
+    return OpenCall(
+        id=kept.id,
+        lead_id=kept.lead_id,
+        number=kept.number,
+        at=kept.at,
+        incoming=kept.incoming,
+        told=True,
+        answered=call.answered is not None,
+        ring_s=phone.ring_s(call, now),
+        talk_s=phone.talk_s(call, now),
+        end=call.end if call.phase is Phase.OVER else None,
+    )

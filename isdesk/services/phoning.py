@@ -1,0 +1,256 @@
+"""The telephone of a desk: one line, whose call it is, what it came to, and who is calling in (DOMAIN 5.1, 14).
+
+The telephone tells how a call went and how long it took; what it was worth is for the rep to say. Nothing here becomes
+a touch by itself but a call of a known lead that nobody took: they called us, and that is a fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from threading import Lock
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid5
+
+from isdesk.domain import normalise, phone
+from isdesk.domain.changes import Changes, Verb
+from isdesk.domain.ids import LeadId, TouchId
+from isdesk.domain.numbers import numbers
+from isdesk.domain.phone import End, Limits
+from isdesk.domain.rules import Outcome
+from isdesk.domain.touch import ActionKind, Channel, Direction, Plan, Touch
+from isdesk.domain.windows import fit_soft
+from isdesk.files.phones import shown, to_e164
+from isdesk.services import open_calls, phone_account, projection
+from isdesk.services.calls import RecordInput
+from isdesk.services.entries import head, need
+from isdesk.services.open_calls import OpenCall
+from isdesk.services.views import Written
+from isdesk.store import connections, identity, journal, leads
+
+if TYPE_CHECKING:
+    from isdesk.channels.line import Line
+    from isdesk.channels.telephony import DialNumber, Tell
+    from isdesk.services.context import Context
+    from isdesk.store import Tx
+    from isdesk.vault import Secrets
+
+_SPACE = UUID("6a0f2f1e-3c1b-5f4e-9a55-0d6f3a5b7c21")
+_AWAITED = frozenset({ActionKind.RETRY, ActionKind.CALLBACK_EXACT, ActionKind.CALLBACK_LOOSE})
+MOST_CALLERS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A lead that may be the one who calls. ``returns``: we tried to reach them, so this is a 折り返し."""
+
+    lead_id: LeadId
+    name: str
+    company: str
+    mine: bool
+    returns: bool
+    last_at: datetime | None = None
+
+
+class Telephone:
+    """The line of this desk. News come on its own thread, to whoever opened it; every verb returns at once."""
+
+    def __init__(self, ctx: Context, secrets: Callable[[], Secrets]) -> None:
+        self._ctx, self._secrets = ctx, secrets
+        self._line: Line | None = None
+        self._one = Lock()
+
+    @property
+    def tells(self) -> bool:
+        """Return whether there is a telephone that tells what becomes of its calls."""
+        return self._line is not None
+
+    @property
+    def up(self) -> bool:
+        """Return whether it is there now."""
+        return self._line is not None and self._line.up
+
+    def now(self) -> float:
+        """Return the telephone's clock, in seconds: that of the instants of its calls."""
+        return self._ctx.clock.monotonic()
+
+    def open(self, tell: Tell, limits: Limits | None = None) -> bool:
+        """Use the telephone that the account names; return whether it tells. Raises BadInput, VaultError."""
+        with self._one:
+            self._let_go()
+            account = phone_account.account(self._ctx)
+            if account.tells:
+                self._line = phone_account.open_line(account, self._secrets(), tell, self.now, limits)
+            return self._line is not None
+
+    def dial(self, number: DialNumber) -> bool:
+        """Start a call; return False where the telephone is not there."""
+        return self._line is not None and self._line.dial(number)
+
+    def hang_up(self) -> None:
+        """End the call that is on, or refuse the one that comes in."""
+        if self._line is not None:
+            self._line.hang_up()
+
+    def accept(self) -> None:
+        """Take the call that comes in."""
+        if self._line is not None:
+            self._line.accept()
+
+    def close(self) -> None:
+        """Let go of the telephone; calls that are on go on there."""
+        with self._one:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        made, self._line = self._line, None
+        if made is not None:
+            made.close()
+
+
+# --------------------------------------------------------------------------------------------------- the call at work
+
+
+def proposed(end: End | None, outcomes: Mapping[str, Outcome], *, incoming: bool = False) -> tuple[str, ...]:
+    """Return the outcomes that fit how a call ended; one that is alone is proposed.
+
+    A call that came in and was not taken fits none: the outcomes of no answer speak of our own dials.
+    """
+    return () if incoming and end is not End.ANSWERED else phone.proposed(end, outcomes)
+
+
+def with_call(given: RecordInput, kept: OpenCall) -> RecordInput:
+    """Return what the rep gave with what the telephone told: the number, its times, and who called whom."""
+    return replace(
+        given,
+        call=kept.id,
+        number=given.number or kept.number or None,
+        ring_s=kept.ring_s if kept.told else given.ring_s,
+        talk_s=kept.talk_s if kept.told else given.talk_s,
+        direction=Direction.IN if kept.incoming else given.direction,
+    )
+
+
+def note(ctx: Context, kept: OpenCall) -> None:
+    """Keep how far a call has come, while it has no outcome; one that has is left alone."""
+    with ctx.store.write() as tx:
+        known = open_calls.read(tx)
+        if known is not None and known.id == kept.id:
+            open_calls.put(tx, kept)
+
+
+def unfinished(ctx: Context) -> OpenCall | None:
+    """Return the call of this desk that never got its outcome, None where there is none."""
+    with ctx.store.read() as tx:
+        known = open_calls.read(tx)
+        there = known is not None and leads.facts(tx, known.lead_id) is not None
+    return known if there else None
+
+
+# ------------------------------------------------------------------------------------------------- calls that come in
+
+
+def number_of(told: str) -> str | None:
+    """Return a caller's number as E.164 as a telephone tells it; None where it is withheld or no public number."""
+    return to_e164(normalise.text(told)) if any(c.isdigit() for c in told) else None
+
+
+def shown_number(told: str) -> str:
+    """Return a caller's number as it is read; empty where it is withheld."""
+    number = number_of(told)
+    return shown(number) if number is not None else told if any(c.isdigit() for c in told) else ""
+
+
+def callers(ctx: Context, told: str) -> list[Caller]:
+    """Return the leads that a call may be from, the likeliest first; none for a number that nobody here has.
+
+    Those whom we tried to reach come first, then own ones, then those with the latest contact. A number marked as
+    wrong is nobody's.
+    """
+    number = number_of(told)
+    if number is None:
+        return []
+    with ctx.store.read() as tx:
+        found = _having(tx, number)
+        facts = leads.many(tx, found)
+        states = leads.states(tx, found)
+    out = []
+    for lead_id in found:
+        one, known = facts.get(lead_id), states.get(lead_id)
+        if one is None or one.get("deleted") or not any(n.e164 == number and n.bad is None for n in numbers(one)):
+            continue
+        state = known[0] if known is not None else None
+        waits = state.next_action if state is not None else None
+        tried = state is not None and state.last_touch_at is not None
+        returns = tried and waits is not None and waits.kind in _AWAITED
+        out.append(
+            Caller(
+                lead_id,
+                str(one.get("name") or ""),
+                str(one.get("company.name") or ""),
+                one.owner_id == ctx.me.id,
+                returns,
+                state.last_touch_at if state is not None else None,
+            )
+        )
+    return sorted(out, key=_likely)[:MOST_CALLERS]
+
+
+def certain(found: Sequence[Caller]) -> Caller | None:
+    """Return who of several it must be: the only one, or the only one whom we tried to reach; None where it is open."""
+    awaited = [one for one in found if one.returns]
+    return found[0] if len(found) == 1 else awaited[0] if len(awaited) == 1 else None
+
+
+def _likely(one: Caller) -> tuple[bool, bool, float, str]:
+    return not one.returns, not one.mine, -(one.last_at.timestamp() if one.last_at else 0.0), one.lead_id
+
+
+def _having(tx: Tx, number: str) -> list[LeadId]:
+    own = [one for ids in identity.leads_by_phone(tx, [number]).values() for one in ids]
+    firms = [one for ids in identity.companies_by_phone(tx, [number]).values() for one in ids]
+    return list(dict.fromkeys([*own, *leads.of_companies(tx, firms)]))
+
+
+def take(ctx: Context, lead_id: LeadId, told: str, call: str) -> OpenCall:
+    """Put a call that came in to a lead: it waits for its outcome from now on. Raises NotFound."""
+    kept = OpenCall(call, lead_id, number_of(told) or "", ctx.now(), incoming=True)
+    with ctx.store.write() as tx:
+        need(tx, lead_id)
+        open_calls.put(tx, kept)
+    return kept
+
+
+def missed(ctx: Context, lead_id: LeadId, told: str, call: str, ring_s: int | None = None) -> Written:
+    """Write that a lead called and nobody took it: 受電 without an outcome, which brings the lead up to be called back.
+
+    ``call`` is an id of the call: told twice, it is written once. Raises NotFound.
+    """
+    touch_id = TouchId(str(uuid5(_SPACE, f"{ctx.device_id} {call}")))
+    with ctx.store.write() as tx:
+        facts = need(tx, lead_id)
+        if leads.touch(tx, touch_id) is not None:
+            return Written(Changes())
+        entry = head(ctx, tx, Verb.CALL_IN, lead_id=lead_id, summary={"lead": str(facts.get("name") or "")})
+        touch = Touch(
+            id=touch_id,
+            lead_id=lead_id,
+            company_id=facts.company_id,
+            member_id=ctx.me.id,
+            device_id=ctx.device_id,
+            device_seq=entry.device_seq,
+            at=entry.at,
+            journal_id=entry.id,
+            channel=Channel.PHONE,
+            direction=Direction.IN,
+            number=number_of(told),
+            ring_s=ring_s,
+            playbook=ctx.rules.version,
+            plan=Plan(ActionKind.CALLBACK_LOOSE, fit_soft(entry.at, ctx.rules, ctx.calendar), "inbound"),
+            skew_ms=connections.skew(tx),
+        )
+        journal.append(tx, entry, touches=(touch,))
+        near = projection.around(tx, [facts])
+        projection.refresh(ctx, tx, [lead_id, *near])
+    return Written(Changes(leads=frozenset({lead_id, *near}), queue=True, outbox=True), entry.id)

@@ -1,0 +1,233 @@
+"""Asterisk's manager interface as Asterisk 22 speaks it: who answered, how it ended, and how long was talked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from isdesk.channels.ami import Ami, Extension, packed
+from isdesk.channels.line import Place, greet
+from isdesk.channels.telephony import dial_number
+from isdesk.domain import phone
+from isdesk.domain.errors import BadInput, TelephoneError
+from isdesk.domain.phone import End, Phase
+from tests.channels.exchange import SECRET, USER, Desk, Exchange
+from tests.channels.phones import until
+
+NUMBER = dial_number("+81312345678")
+
+
+@pytest.fixture
+def exchange() -> Iterator[Exchange]:
+    made = Exchange()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(exchange: Exchange) -> Iterator[Desk]:
+    made = Desk(exchange)
+    until(lambda: made.line.up)
+    yield made
+    made.line.close()
+
+
+@pytest.fixture
+def ringing(desk: Desk) -> Desk:
+    """Give a desk whose call rings at the lead's."""
+    assert desk.line.dial(NUMBER)
+    until(lambda: bool(desk.exchange.asked("Originate")))
+    desk.rep_is_rung()
+    desk.rep_answers()
+    phases = [c.phase for c in desk.heard.calls]
+    assert phases == [Phase.DIALLING], "Success means that the rep picked up, nothing more"
+    desk.lead_rings()
+    assert desk.heard.last.phase is Phase.RINGING
+    return desk
+
+
+def ended(desk: Desk) -> tuple[End | None, int | None, int | None]:
+    until(desk.heard.over)
+    last = desk.heard.last
+    assert last.over is not None
+    assert len({c.id for c in desk.heard.calls}) == 1, "one call was made"
+    return last.end, phone.ring_s(last, last.over), phone.talk_s(last, last.over)
+
+
+def test_the_secret_itself_never_goes_over_the_line(desk: Desk) -> None:
+    login = desk.exchange.asked("Login")[0]
+    assert login["Username"] == USER
+    assert SECRET not in str(desk.exchange.actions)
+
+
+def test_the_call_is_started_under_an_id_of_our_own(ringing: Desk) -> None:
+    asked = ringing.exchange.asked("Originate")[0]
+    assert asked["ChannelId"] == asked["ActionID"] == ringing.heard.last.id
+    assert (asked["Channel"], asked["Exten"], asked["Async"]) == ("PJSIP/101", "0312345678", "true")
+
+
+def test_a_talk_that_the_lead_ends(ringing: Desk) -> None:
+    ringing.lead("ANSWER", after=7)
+    assert ringing.heard.last.phase is Phase.TALKING
+    ringing.bridge("BridgeEnter", after=1)
+    ringing.bridge("BridgeLeave", after=61)
+    ringing.hang_ups()
+    assert ended(ringing) == (End.ANSWERED, 7, 61)
+
+
+def test_a_talk_that_the_rep_ends(ringing: Desk) -> None:
+    ringing.lead("ANSWER", after=4)
+    ringing.bridge("BridgeEnter")
+    ringing.clock.at += 30
+    ringing.line.hang_up()
+    until(lambda: bool(ringing.exchange.asked("Hangup")))
+    assert ringing.exchange.asked("Hangup")[0]["Channel"] == "PJSIP/101-00000001"
+    ringing.bridge("BridgeLeave")
+    ringing.hang_ups()
+    assert ended(ringing) == (End.ANSWERED, 4, 30)
+
+
+def test_time_out_of_the_bridge_is_no_talk(ringing: Desk) -> None:
+    ringing.lead("ANSWER", after=4)
+    ringing.bridge("BridgeEnter")
+    ringing.bridge("BridgeLeave", after=10)
+    ringing.bridge("BridgeEnter", after=100)
+    ringing.bridge("BridgeLeave", after=20)
+    ringing.hang_ups()
+    assert ended(ringing) == (End.ANSWERED, 4, 30)
+
+
+@pytest.mark.parametrize(
+    ("status", "end"),
+    [("BUSY", End.BUSY), ("NOANSWER", End.NO_ANSWER), ("CONGESTION", End.FAILED), ("CHANUNAVAIL", End.FAILED)],
+)
+def test_a_record_that_says_answered_is_not_believed(ringing: Desk, status: str, end: End) -> None:
+    ringing.lead(status, after=9)
+    ringing.hang_ups(cdr="ANSWERED")
+    assert ended(ringing) == (end, 9, None)
+
+
+def test_busy_is_told_while_the_rep_still_hears_the_tone(ringing: Desk) -> None:
+    ringing.lead("BUSY", after=2)
+    assert ringing.heard.last.phase is Phase.RINGING, "the exchange may try another way"
+    ringing.clock.at += 2
+    ringing.settle()
+    assert ended(ringing) == (End.BUSY, 2, None)
+
+
+def test_another_way_to_the_same_number_is_the_same_call(ringing: Desk) -> None:
+    ringing.lead("CHANUNAVAIL", after=1)
+    legs: dict[str, Any] = {"Uniqueid": ringing.call_id, "DestUniqueid": "callee.2"}
+    ringing.say("DialBegin", **legs)
+    ringing.say("DialEnd", **legs, DialStatus="ANSWER", after=5)
+    ringing.clock.at += 3
+    ringing.settle()
+    assert ringing.heard.last.phase is Phase.TALKING
+
+
+def test_a_call_taken_back_while_it_rings(ringing: Desk) -> None:
+    ringing.clock.at += 4
+    ringing.line.hang_up()
+    until(lambda: bool(ringing.exchange.asked("Hangup")))
+    ringing.lead("CANCEL", after=0)
+    ringing.hang_ups()
+    assert ended(ringing) == (End.CANCELLED, 4, None)
+
+
+def test_who_gives_up_after_long_ringing_found_nobody_in(ringing: Desk) -> None:
+    ringing.clock.at += 25
+    ringing.line.hang_up()
+    until(lambda: bool(ringing.exchange.asked("Hangup")))
+    ringing.lead("CANCEL", after=0)
+    ringing.hang_ups()
+    assert ended(ringing) == (End.NO_ANSWER, 25, None)
+
+
+def test_a_rep_who_does_not_pick_up_has_called_nobody(desk: Desk) -> None:
+    desk.line.dial(NUMBER)
+    until(lambda: bool(desk.exchange.asked("Originate")))
+    desk.rep_is_rung()
+    desk.say("OriginateResponse", ActionID=desk.call_id, Response="Failure", Reason="3", after=19)
+    assert ended(desk) == (End.CANCELLED, None, None)
+
+
+def test_an_exchange_that_falls_silent_ends_the_call_by_itself(desk: Desk) -> None:
+    desk.line.dial(NUMBER)
+    until(lambda: bool(desk.exchange.asked("Originate")))
+    desk.clock.at += 41
+    desk.settle()
+    assert ended(desk) == (End.FAILED, None, None)
+    assert desk.exchange.asked("Hangup"), "what may still come is called off"
+
+
+def test_a_line_that_is_cut_in_a_talk_is_found_again_and_hears_the_end(ringing: Desk) -> None:
+    ringing.lead("ANSWER", after=3)
+    ringing.exchange.cut()
+    until(lambda: ringing.heard.last.blind)
+    assert ringing.heard.last.phase is Phase.TALKING
+    ringing.line.dial(NUMBER)
+    until(lambda: ringing.line.up)
+    ringing.clock.at += 40
+    ringing.say("Hangup", Uniqueid=ringing.call_id, Cause="16")
+    assert ended(ringing) == (End.ANSWERED, 3, 40)
+
+
+def test_a_call_that_comes_in(desk: Desk) -> None:
+    coming: dict[str, Any] = {
+        "Uniqueid": "in.1",
+        "DestUniqueid": "rep.9",
+        "DestChannel": "PJSIP/101-00000009",
+        "CallerIDNum": "0521234567",
+    }
+    desk.say("DialBegin", **coming)
+    assert desk.heard.last.incoming
+    assert desk.heard.last.number == "0521234567"
+    desk.say("DialEnd", **coming, DialStatus="ANSWER", after=5)
+    desk.say("Hangup", Uniqueid="rep.9", after=20)
+    assert ended(desk) == (End.ANSWERED, 5, 20)
+
+
+def test_a_call_that_comes_in_and_is_missed(desk: Desk) -> None:
+    coming: dict[str, Any] = {
+        "Uniqueid": "in.1",
+        "DestUniqueid": "rep.9",
+        "DestChannel": "PJSIP/101-00000009",
+        "CallerIDNum": "0521234567",
+    }
+    desk.say("DialBegin", **coming)
+    desk.say("DialEnd", **coming, DialStatus="CANCEL", after=12)
+    assert ended(desk) == (End.NO_ANSWER, 12, None)
+
+
+def test_calls_of_others_are_none_of_ours(desk: Desk) -> None:
+    desk.say("DialBegin", Uniqueid="x", DestUniqueid="y", DestChannel="PJSIP/1010-1", CallerIDNum="1")
+    desk.say("DialEnd", Uniqueid="x", DestUniqueid="y", DialStatus="ANSWER")
+    desk.say("Hangup", Uniqueid="x")
+    assert not desk.heard.calls
+
+
+def test_a_wrong_secret_is_told(exchange: Exchange) -> None:
+    exchange.refuse = True
+    with pytest.raises(TelephoneError) as told:
+        greet(Place("127.0.0.1", exchange.port), Ami(Extension(USER, SECRET, "PJSIP/101")))
+    assert told.value.code == "telephone_refused"
+
+
+def test_another_kind_of_server_is_told() -> None:
+    other = Exchange(greeting=b"220 mail.example.jp ESMTP\r\n")
+    try:
+        with pytest.raises(TelephoneError) as told:
+            greet(Place("127.0.0.1", other.port), Ami(Extension(USER, SECRET, "PJSIP/101")))
+    finally:
+        other.close()
+    assert told.value.code == "telephone_other_language"
+
+
+@pytest.mark.parametrize("bad", ["PJSIP/101\r\nAction: Command", "x\n", "\x00"])
+def test_no_second_action_rides_along(bad: str) -> None:
+    with pytest.raises(BadInput):
+        packed("Originate", Channel=bad)
+    with pytest.raises(BadInput):
+        Ami(Extension(USER, SECRET, bad))

@@ -1,0 +1,469 @@
+"""The telephone in the real window: an exchange that replays what Asterisk says, and a real baresip."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from typing_extensions import override
+
+from isdesk.desk import Desk
+from isdesk.domain.ids import LeadId
+from isdesk.domain.touch import Direction, Touch
+from isdesk.services import calls, leads, phone_account, phoning
+from isdesk.services.calls import RecordInput
+from isdesk.services.phone_account import ASTERISK, BARESIP, PhoneAccount
+from isdesk.store import leads as stored
+from tests.channels import exchange as exchanges
+from tests.channels.exchange import REP, SECRET, USER, Exchange
+from tests.channels.phones import Phones, answers, until
+from tests.ui.conftest import PASSPHRASE, SampleClock
+from ui.hub import Hub
+from ui.notices import Notices
+from ui.session import Session
+from ui.shell import Shell
+from ui.shortcuts import KeyGuard
+from ui.tasks import Tasks
+from ui.telephone import DeskPhone
+from ui.views.call.page import CallPage
+from ui.views.main_window import MainWindow
+from ui.views.settings_page import SettingsPage
+from ui.words import Words
+
+COMING: dict[str, Any] = {"Uniqueid": "in.1", "DestUniqueid": "rep.9", "DestChannel": f"{REP}-00000009"}
+
+
+class TwoClocks(SampleClock):
+    """The sample morning, and seconds that pass when a test says so."""
+
+    def __init__(self, seconds: Callable[[], float]) -> None:
+        super().__init__()
+        self._seconds = seconds
+
+    @override
+    def monotonic(self) -> float:
+        """Return the told seconds."""
+        return self._seconds()
+
+
+class Window:
+    """The whole window of a desk with three leads."""
+
+    def __init__(self, desk: Desk, qtbot: QtBot) -> None:
+        self.desk, self.qtbot = desk, qtbot
+        self.window = MainWindow()
+        qtbot.addWidget(self.window)
+        self.tasks = Tasks(self.window)
+        words = Words(desk.ctx.rules, "ja", desk.ctx.calendar)
+        self.notices = Notices("ja", self.window)
+        self.session = Session(desk.ctx, self.tasks, Hub(self.window), self.window.commands, self.notices, words, desk)
+        self.phone = self.session.phone = DeskPhone(desk, self.tasks, self.notices, self.window)
+        self.said: list[str] = []
+        self.notices.said.connect(self.said.append)
+        self.window.furnish(self.session)
+        self.shell = Shell(self.window, self.session)
+        self.window.resize(1280, 800)
+        self.window.show()
+        self.window.open_page("call")
+        self.shell.start(background=False)
+        self.until(lambda: desk.telephone.up)
+        self.until(lambda: self.page.controller.lead_id is not None)
+        self.rest()
+
+    @property
+    def page(self) -> CallPage:
+        found = self.window.page("call")
+        assert isinstance(found, CallPage)
+        return found
+
+    @property
+    def here(self) -> LeadId | None:
+        return self.page.controller.lead_id
+
+    @property
+    def call_words(self) -> str:
+        """Return what is said of the call at work."""
+        return self.page.work.header._timer.text()
+
+    def says(self, words: str) -> bool:
+        return words in self.call_words
+
+    @property
+    def bars(self) -> list[str]:
+        return [bar.accessibleName() for bar in self.window.notices()]
+
+    def until(self, true: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(true, timeout=15_000)
+
+    def rest(self) -> None:
+        self.until(lambda: not self.tasks.pending and not self.page.controller._prefetch_timer.isActive())
+
+    def press(self, command: str) -> None:
+        assert self.session.commands.run(command)
+
+    def dial(self) -> LeadId:
+        """Press F5; return who is called."""
+        here = self.here
+        assert here is not None
+        self.press("call.dial")
+        self.until(lambda: self.page.controller.busy)
+        return here
+
+    def touches(self, lead_id: LeadId) -> list[Touch]:
+        with self.desk.ctx.store.read() as tx:
+            return stored.touches(tx, lead_id)
+
+    def recorded(self, lead_id: LeadId) -> Touch:
+        """Wait until the outcome is recorded; return the one touch."""
+        self.until(lambda: bool(self.touches(lead_id)) and not self.page.controller.busy)
+        self.rest()
+        (touch,) = self.touches(lead_id)
+        return touch
+
+    def close(self) -> None:
+        self.window.sure = True
+        self.window.close()
+        assert self.tasks.close()
+
+
+def add(desk: Desk, n: int) -> LeadId:
+    fields = {"name": f"見本 {n}", "phone_direct": f"052-000-12{n:02d}", "company.name": f"見本{n}株式会社"}
+    return leads.create(desk.ctx, dict(fields))[0]
+
+
+class Sat(exchanges.Desk):
+    """A window whose telephone hangs on an exchange."""
+
+    def __init__(self, server: Exchange, desk: Desk, qtbot: QtBot) -> None:
+        self.exchange, self.clock = server, exchanges.Clock()
+        desk.ctx.clock = TwoClocks(self.clock)
+        self.line = desk.telephone
+        self.ids = [add(desk, n) for n in (1, 2, 3)]
+        account = PhoneAccount(ASTERISK, national=True, host="127.0.0.1", port=server.port, user=USER, channel=REP)
+        phone_account.keep_account(desk.ctx, desk.secrets, account, SECRET)
+        self.win = Window(desk, qtbot)
+
+    def rung(self) -> LeadId:
+        """Press F5, until it rings at the lead's; return who is called."""
+        lead = self.win.dial()
+        self.win.until(lambda: bool(self.exchange.asked("Originate")))
+        self.rep_is_rung()
+        self.rep_answers()
+        self.lead_rings()
+        self.win.until(lambda: "呼出中" in self.win.call_words)
+        return lead
+
+    def number(self, lead: LeadId) -> str:
+        return f"+815200012{self.ids.index(lead) + 1:02d}"
+
+    def comes(self, number: str) -> None:
+        self.say("DialBegin", **COMING, CallerIDNum=number)
+        self.win.until(lambda: bool(self.win.shell.incoming.waiting))
+        self.win.until(lambda: bool(self.win.bars))
+
+
+@pytest.fixture
+def server() -> Iterator[Exchange]:
+    """Give an exchange on loopback."""
+    made = Exchange()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def sat(server: Exchange, desk: Desk, qtbot: QtBot) -> Iterator[Sat]:
+    """Give a window at an exchange."""
+    made = Sat(server, desk, qtbot)
+    yield made
+    made.win.close()
+    desk.telephone.close()
+
+
+# -------------------------------------------------------------------------------------------------------- calls of ours
+
+
+def test_a_talk_is_shown_as_it_goes_on_and_writes_its_own_times(sat: Sat) -> None:
+    lead = sat.rung()
+    sat.lead("ANSWER", after=7)
+    sat.win.until(lambda: "通話中" in sat.win.call_words)
+    sat.bridge("BridgeEnter", after=1)
+    sat.bridge("BridgeLeave", after=61)
+    sat.hang_ups()
+    sat.win.until(lambda: sat.win.call_words == "通話終了 01:01 — 結果を選択")
+    assert sat.win.page.work.bar.proposed == "", "what the talk was worth is for the rep to say"
+    sat.win.press("outcome.7")
+    touch = sat.win.recorded(lead)
+    assert (touch.outcome, touch.ring_s, touch.talk_s, touch.number) == ("INTERESTED", 7, 61, sat.number(lead))
+
+
+def test_a_busy_line_is_one_key(sat: Sat) -> None:
+    lead = sat.rung()
+    sat.lead("BUSY", after=3)
+    sat.hang_ups()
+    sat.win.until(lambda: sat.win.page.work.bar.proposed == "BUSY")
+    assert "話中" in sat.win.call_words
+    assert sat.win.page.work.bar._offer.isVisible()
+    sat.win.press("call.confirm")
+    touch = sat.win.recorded(lead)
+    assert (touch.outcome, touch.ring_s, touch.talk_s) == ("BUSY", 3, None)
+    sat.win.until(lambda: sat.win.here not in {None, lead})
+    assert sat.win.page.work.bar.proposed == ""
+    assert not sat.win.page.work.bar._offer.isVisible()
+
+
+def test_the_key_of_the_proposal_works_while_a_memo_is_typed(sat: Sat, qapp: QApplication) -> None:
+    guard = KeyGuard(qapp)
+    lead = sat.rung()
+    sat.win.press("call.memo")
+    sat.win.page.work.memo.text.setPlainText("留守のよう")
+    sat.lead("NOANSWER", after=20)
+    sat.hang_ups()
+    sat.win.until(lambda: sat.win.page.work.bar.proposed == "NO_ANSWER")
+    assert sat.win.page.work.memo.text.hasFocus(), "nobody who types is interrupted"
+    sat.win.qtbot.keyClick(sat.win.page.work.memo.text, Qt.Key.Key_F8)
+    touch = sat.win.recorded(lead)
+    assert (touch.outcome, touch.note, touch.ring_s) == ("NO_ANSWER", "留守のよう", 20)
+    guard.stop()
+
+
+def test_escape_while_it_rings_puts_the_telephone_down_and_is_no_dial(sat: Sat) -> None:
+    lead = sat.rung()
+    sat.win.press("call.cancel")
+    sat.win.until(lambda: bool(sat.exchange.asked("Hangup")))
+    touch = sat.win.recorded(lead)
+    assert (touch.outcome, touch.dial_id) == ("CANCELED", None)
+    assert sat.win.here == lead
+
+
+def test_a_talk_cannot_be_taken_back(sat: Sat) -> None:
+    lead = sat.rung()
+    sat.lead("ANSWER", after=4)
+    sat.win.until(lambda: "通話中" in sat.win.call_words)
+    sat.win.press("call.cancel")
+    assert "取り消せません" in sat.win.said[-1]
+    assert not sat.win.touches(lead)
+    sat.win.press("call.hang_up")
+    sat.win.until(lambda: bool(sat.exchange.asked("Hangup")))
+    sat.hang_ups()
+    sat.win.until(lambda: "通話終了" in sat.win.call_words)
+    sat.win.press("outcome.7")
+    assert sat.win.recorded(lead).outcome == "INTERESTED"
+
+
+def test_an_outcome_given_in_the_talk_puts_the_telephone_down(sat: Sat) -> None:
+    lead = sat.rung()
+    sat.lead("ANSWER", after=4)
+    sat.win.until(lambda: "通話中" in sat.win.call_words)
+    sat.clock.at += 30
+    sat.win.press("outcome.7")
+    touch = sat.win.recorded(lead)
+    assert (touch.ring_s, touch.talk_s) == (4, 30)
+    sat.win.until(lambda: bool(sat.exchange.asked("Hangup")))
+
+
+def test_a_line_that_is_cut_in_a_talk_is_told_in_a_sentence_and_the_record_stays(sat: Sat) -> None:
+    lead = sat.rung()
+    sat.lead("ANSWER", after=4)
+    sat.win.until(lambda: "通話中" in sat.win.call_words)
+    sat.exchange.cut()
+    sat.win.until(lambda: bool(sat.win.bars))
+    assert "電話との接続が切れました" in sat.win.bars[0]
+    assert len(sat.win.bars) == 1
+    assert "電話と切断" in sat.win.call_words
+    sat.clock.at += 26
+    sat.win.press("outcome.7")
+    touch = sat.win.recorded(lead)
+    assert (touch.outcome, touch.ring_s, touch.talk_s) == ("INTERESTED", 4, 26)
+
+
+def test_without_a_line_the_number_is_copied_and_the_call_is_recorded_by_hand(sat: Sat) -> None:
+    sat.exchange.close()
+    sat.win.until(lambda: not sat.win.desk.telephone.up)
+    lead = sat.win.dial()
+    assert "電話につながっていません" in sat.win.said[-1]
+    assert QGuiApplication.clipboard().text() == sat.number(lead)
+    sat.win.press("outcome.1")
+    assert sat.win.recorded(lead).outcome == "NO_ANSWER"
+
+
+def test_a_program_that_ended_in_a_call_asks_for_its_outcome(sat: Sat) -> None:
+    lead = sat.rung()
+    sat.lead("ANSWER", after=4)
+    sat.win.until(lambda: "通話中" in sat.win.call_words)
+    sat.bridge("BridgeEnter")
+    sat.bridge("BridgeLeave", after=12)
+    sat.hang_ups()
+    sat.win.until(lambda: "通話終了" in sat.win.call_words)
+    sat.win.rest()
+    sat.win.close()
+    root = sat.win.desk.profile.root
+    sat.win.desk.close()
+    again = Desk.open(root, passphrase=PASSPHRASE, clock=sat.win.desk.ctx.clock)
+    try:
+        sat.win = Window(again, sat.win.qtbot)
+        sat.win.until(lambda: sat.win.page.controller.busy)
+        assert sat.win.here == lead
+        assert sat.win.call_words == "通話終了 00:12 — 結果を選択"
+        sat.win.press("outcome.7")
+        touch = sat.win.recorded(lead)
+        assert (touch.ring_s, touch.talk_s) == (4, 12)
+        assert phoning.unfinished(again.ctx) is None
+        sat.win.close()
+    finally:
+        again.close()
+
+
+# ------------------------------------------------------------------------------------------------- calls that come in
+
+
+def test_a_call_that_comes_in_interrupts_nobody_and_one_key_opens_its_lead(sat: Sat) -> None:
+    calls.record(sat.win.desk.ctx, sat.ids[2], "NO_ANSWER", RecordInput(number="+81520001203"))
+    sat.win.page.controller.show_lead(sat.ids[0])
+    sat.win.until(lambda: sat.win.here == sat.ids[0])
+    sat.win.press("call.memo")
+    memo = sat.win.page.work.memo.text
+    sat.win.qtbot.keyClicks(memo, "abc")
+    sat.comes("0520001203")
+    assert "着信: 見本 3 ・ 見本3株式会社 ・ 052-000-1203" in sat.win.bars[0]
+    assert "折り返し" in sat.win.bars[0]
+    sat.win.qtbot.keyClicks(memo, "def")
+    assert sat.win.page.work.memo.value() == "abcdef"
+    assert sat.win.here == sat.ids[0]
+    sat.win.press("app.incoming")
+    sat.win.until(lambda: sat.win.here == sat.ids[2] and sat.win.page.controller.busy)
+    assert not sat.win.bars, "the call page shows it now"
+    sat.say("DialEnd", **COMING, DialStatus="ANSWER", after=5)
+    sat.win.until(lambda: "通話中" in sat.win.call_words)
+    sat.say("Hangup", Uniqueid="rep.9", after=20)
+    sat.win.until(lambda: "通話終了 00:20" in sat.win.call_words)
+    sat.win.rest()
+    sat.win.page.controller.press("CALLBACK_LOOSE")
+    sat.win.until(lambda: not sat.win.page.controller.busy)
+    touch = sat.win.touches(sat.ids[2])[-1]
+    assert (touch.direction, touch.outcome, touch.ring_s, touch.talk_s) == (Direction.IN, "CALLBACK_LOOSE", 5, 20)
+    assert len(sat.win.touches(sat.ids[2])) == 2
+    sat.win.page.controller.show_lead(sat.ids[0])
+    sat.win.until(lambda: sat.win.here == sat.ids[0])
+    assert sat.win.page.work.memo.value() == "abcdef", "what was typed before is there again"
+
+
+def test_a_number_that_nobody_has_says_so(sat: Sat) -> None:
+    before = sat.win.here
+    sat.comes("0399998888")
+    assert "登録のない番号 03-9999-8888" in sat.win.bars[0]
+    sat.win.press("app.incoming")
+    assert sat.win.here == before
+    sat.say("DialEnd", **COMING, DialStatus="ANSWER", after=5)
+    sat.win.until(lambda: "受電中" in sat.win.bars[-1])
+    sat.say("Hangup", Uniqueid="rep.9", after=20)
+    sat.win.until(lambda: "受電終了" in sat.win.bars[-1])
+    assert len(sat.win.bars) == 1
+
+
+def test_a_withheld_number_says_so(sat: Sat) -> None:
+    sat.comes("anonymous")
+    assert "着信: 番号非通知の相手" in sat.win.bars[0]
+
+
+def test_a_call_that_nobody_took_is_written_and_its_lead_one_key_away(sat: Sat) -> None:
+    lead = sat.ids[1]
+    sat.comes("0520001202")
+    sat.say("DialEnd", **COMING, DialStatus="CANCEL", after=9)
+    sat.win.until(lambda: bool(sat.win.touches(lead)))
+    assert "不在着信: 見本 2" in sat.win.bars[0]
+    (touch,) = sat.win.touches(lead)
+    assert (touch.direction, touch.outcome, touch.ring_s) == (Direction.IN, None, 9)
+    sat.win.press("app.incoming")
+    sat.win.until(lambda: sat.win.here == lead)
+    assert not sat.win.bars
+    assert not sat.win.page.controller.busy, "it is a lead to call, no call"
+
+
+def test_during_a_call_without_outcome_another_one_waits(sat: Sat) -> None:
+    lead = sat.rung()
+    sat.lead("ANSWER", after=4)
+    other = next(one for one in sat.ids if one != lead)
+    sat.comes(f"05200012{sat.ids.index(other) + 1:02d}")
+    sat.win.press("app.incoming")
+    assert sat.win.here == lead
+    assert "通話中" in sat.win.said[-1]
+    assert len(sat.win.bars) == 1, "it is still said who calls"
+
+
+def test_f9_without_a_call_says_so(sat: Sat) -> None:
+    sat.win.press("app.incoming")
+    assert "着信はありません" in sat.win.said[-1]
+
+
+# -------------------------------------------------------------------------------------------------------- the settings
+
+
+def test_the_settings_try_the_telephone_before_they_keep_it(sat: Sat) -> None:
+    sat.win.press("app.telephone")
+    page = sat.win.window.page("settings")
+    assert isinstance(page, SettingsPage)
+    card = page.telephone
+    sat.win.until(lambda: card.user.text() == USER)
+    assert card.password.text() == ""
+    sat.win.until(lambda: "つながっています" in card.state.text())
+    card.channel.setText("")
+    card.try_button.click()
+    sat.win.until(lambda: "自分の電話" in card.state.text())
+    card.channel.setText(REP)
+    card.try_button.click()
+    sat.win.until(lambda: "つながりました" in card.state.text())
+    sat.exchange.refuse = True
+    card.keep_button.click()
+    sat.win.until(lambda: "受け付けません" in card.state.text())
+    card.kind.setCurrentIndex(0)
+    assert not card.user.isVisible()
+    card.scheme.setCurrentIndex(card.scheme.findData("callto"))
+    card.keep_button.click()
+    sat.win.until(lambda: not sat.win.phone.tells and sat.win.phone.link.form.scheme == "callto")
+    kept = phone_account.account(sat.win.desk.ctx)
+    assert (kept.kind, kept.scheme) == ("system", "callto")
+    assert sat.win.desk.secrets.get("telephone") is None
+
+
+# ------------------------------------------------------------------------------------------------------- a real baresip
+
+
+def test_a_real_telephone_from_f5_to_the_record(tmp_path: Path, desk: Desk, qtbot: QtBot) -> None:
+    phones = Phones(tmp_path)
+    try:
+        port = phones.callee(answers(1.0, 2.0))
+        add(desk, 1)
+        add(desk, 2)
+        desk.ctx.clock = RealSeconds()
+        account = PhoneAccount(BARESIP, domain=f"127.0.0.1:{port}", national=True, port=phones.control)
+        phone_account.keep_account(desk.ctx, desk.secrets, account)
+        win = Window(desk, qtbot)
+        lead = win.dial()
+        for words in ("呼出中", "通話中", "通話終了 00:02"):
+            win.until(partial(win.says, words))
+        win.press("outcome.7")
+        touch = win.recorded(lead)
+        assert (touch.outcome, touch.ring_s, touch.talk_s) == ("INTERESTED", 1, 2)
+        phones.rep.kill()
+        until(lambda: not desk.telephone.up)
+        win.close()
+    finally:
+        desk.telephone.close()
+        phones.close()
+
+
+class RealSeconds(SampleClock):
+    """The sample morning; seconds pass as they do."""
+
+    @override
+    def monotonic(self) -> float:
+        """Return the machine's seconds."""
+        return time.monotonic()

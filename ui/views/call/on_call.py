@@ -1,0 +1,199 @@
+"""The call at work as the telephone tells it: shown, kept as it goes on, and its outcome proposed when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import uuid4
+
+from PySide6.QtCore import QObject
+
+from isdesk import messages
+from isdesk.channels.telephony import Dialler, DialNumber
+from isdesk.domain.ids import LeadId
+from isdesk.domain.phone import End, Phase, PhoneCall
+from isdesk.services import open_calls, phoning
+from isdesk.services.calls import RecordInput
+from isdesk.services.open_calls import OpenCall
+from ui.notices import Notice, Notices
+from ui.tasks import Tasks
+from ui.views.call.call_timer import CallTimer
+from ui.views.call.source import CallSource
+from ui.views.call.workspace import CallWorkspace
+
+MOST_COMING = 8
+"""So many calls that came in are remembered."""
+
+
+class OnCall(QObject):
+    """Holds the call whose outcome is still to be given; without a telephone that tells, only that there is one."""
+
+    def __init__(
+        self,
+        source: CallSource,
+        tasks: Tasks,
+        notices: Notices,
+        work: CallWorkspace,
+        timer: CallTimer,
+        dialler: Dialler,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._source, self._tasks, self._notices = source, tasks, notices
+        self._work, self._timer, self._dialler = work, timer, dialler
+        self.now: Callable[[], float] = float
+        """The telephone's clock."""
+        self.kept: OpenCall | None = None
+        self.call: PhoneCall | None = None
+        self._past: set[str] = set()
+        self._coming: dict[str, PhoneCall] = {}
+        self._awaited = self._ending = False
+        timer.ticked.connect(self._tick)
+        timer.stopped.connect(lambda: work.header.show_call(None))
+
+    # ------------------------------------------------------------------ how it stands
+
+    @property
+    def incoming(self) -> bool:
+        """Return whether they called us."""
+        return self.kept is not None and self.kept.incoming
+
+    @property
+    def talked(self) -> bool:
+        """Return whether somebody answered, as far as the telephone told."""
+        return self.kept is not None and self.kept.answered
+
+    @property
+    def was_no_cancel(self) -> bool:
+        """Return whether the telephone told that it was a call: it cannot be taken back any more."""
+        end = self.kept.end if self.kept is not None else None
+        return self.talked or end in {End.NO_ANSWER, End.BUSY, End.FAILED}
+
+    def given(self, said: RecordInput) -> RecordInput:
+        """Return what the rep gave with what the telephone knows of the call."""
+        if self.kept is None:
+            return said
+        if self.call is not None:
+            self.kept = open_calls.as_told(self.kept, self.call, self.now())
+        return phoning.with_call(said, self.kept)
+
+    # ------------------------------------------------------------------ begin and end
+
+    def new_id(self) -> str:
+        """Return an id for a call that begins."""
+        return uuid4().hex
+
+    def dial(self, call: str, lead_id: LeadId, number: DialNumber) -> bool:
+        """The lead is held and the call kept: dial. Returns False where no telephone takes it."""
+        self.kept = OpenCall(call, lead_id, number.digits, self._source.now())
+        self.call, self._ending, self._awaited = None, False, self._dialler.tells
+        self._timer.start()
+        took = self._dialler.dial(number)
+        self._awaited = self._awaited and took
+        return took
+
+    def take(self, kept: OpenCall, call: PhoneCall) -> None:
+        """Put a call that came in to the lead at work; it may have gone on meanwhile."""
+        call = self._coming.get(call.id, call)
+        self.kept, self._ending = kept, False
+        self.call = None
+        self._timer.start(self._seconds(call))
+        self._hear(call)
+
+    def resume(self, kept: OpenCall) -> None:
+        """Go on with a call that never got its outcome: it is over, and what was known of it stands."""
+        self.kept, self.call, self._ending = kept, None, False
+        self._timer.start(kept.talk_s or kept.ring_s or 0)
+        self._timer.hold()
+        self._over()
+
+    def hang_up(self) -> None:
+        """End the call. What the telephone does not end, or is asked a second time, is over here."""
+        if not self._timer.running:
+            if self._dialler.tells:
+                self._dialler.hang_up()
+            return
+        if self.call is None or self._ending or self.call.phase is Phase.OVER:
+            self._timer.hold()
+            self._work.header.show_over(self._timer.seconds)
+        if self._dialler.tells:
+            self._ending = True
+            self._dialler.hang_up()
+
+    def finish(self) -> None:
+        """The outcome was given: the telephone is put down where it was not yet."""
+        call, self.call, self.kept, self._awaited = self.call, None, None, False
+        if call is not None and call.phase is not Phase.OVER:
+            self._dialler.hang_up()
+        self._work.bar.propose("")
+        self._timer.stop()
+
+    # ------------------------------------------------------------------ what is told
+
+    def hear(self, call: PhoneCall) -> None:
+        """A call changed; that of the lead at work is followed."""
+        if call.incoming:
+            self._coming = {**dict(list(self._coming.items())[-MOST_COMING:]), call.id: call}
+        if self._awaited and not call.incoming and call.id not in self._past:
+            self._awaited = False
+            self.call = call
+            self._past.add(call.id)
+            self._hear(call, first=True)
+        elif self.call is not None and call.id == self.call.id:
+            self._hear(call)
+        else:
+            self._past.add(call.id)
+
+    def forget_past(self) -> None:
+        """The telephone is another one: its calls are counted anew."""
+        self._past.clear()
+        self._coming.clear()
+
+    def _hear(self, call: PhoneCall, *, first: bool = False) -> None:
+        before, self.call = self.call, call
+        if self.kept is None:
+            return
+        self.kept = kept = open_calls.as_told(self.kept, call, self.now())
+        if call.blind and not (before is not None and before.blind):
+            self._say_lost()
+        phase = None if before is None or first else before.phase
+        if call.phase is phase and not call.blind:
+            return
+        if call.phase is Phase.TALKING and phase is not Phase.TALKING:
+            self._timer.start(self._seconds(call))
+        if call.phase is Phase.OVER:
+            self._timer.hold()
+            self._over()
+        else:
+            self._tick(self._timer.seconds)
+        source = self._source
+        self._tasks.write(lambda: source.note_call(kept), None, self._notices.error, owner=self)
+
+    def _seconds(self, call: PhoneCall) -> int:
+        return max(0, int(self.now() - (call.answered if call.answered is not None else call.began)))
+
+    def _say_lost(self) -> None:
+        said = messages.sentence("telephone_lost", {}, self._notices.lang)
+        self._notices.show(Notice(said.what, f"{said.kept} {said.do}", tone="warn"))
+
+    def _tick(self, seconds: int) -> None:
+        call = self.call
+        waits = Phase.DIALLING if self._awaited else None
+        phase = call.phase if call is not None else waits
+        self._work.header.show_call(seconds, phase, blind=call is not None and call.blind)
+
+    def _over(self) -> None:
+        kept, scene = self.kept, self._work.scene
+        if kept is None:
+            return
+        seconds = kept.talk_s if kept.answered else kept.ring_s
+        self._work.header.show_over(self._timer.seconds if seconds is None else seconds, kept.end)
+        if scene is not None and kept.lead_id == scene.id:
+            self.propose()
+
+    def propose(self) -> None:
+        """Mark the one outcome that fits how the call ended; where several do, the rep says which."""
+        kept, scene = self.kept, self._work.scene
+        if kept is None or scene is None or kept.lead_id != scene.id:
+            return
+        fitting = phoning.proposed(kept.end, scene.rules.outcomes, incoming=kept.incoming)
+        self._work.bar.propose(fitting[0] if len(fitting) == 1 else "")

@@ -215,6 +215,11 @@ def name_of(ctx: Context, lead_id: LeadId) -> str:
     return str(facts.get("name") or "") if facts is not None else ""
 
 
+def known(tx: Tx, uid: str) -> Booking | None:
+    """Return a meeting by its id, None where there is none."""
+    return booking.bookings(filings.about(tx, KIND, uid)).get(uid)
+
+
 def every_in(tx: Tx) -> list[Booking]:
     """Return all meetings within a transaction, in no order."""
     return list(_folded(tx).values())

@@ -20,7 +20,7 @@ from isdesk.domain.mail import address, unsubscribe_link
 from isdesk.domain.outgoing import IMAP_PORT, SECURITY, Handed, MailAccount, MailState, OutMail, again_at, free_at
 from isdesk.domain.suppression import digest
 from isdesk.domain.touch import Channel, Direction, Touch
-from isdesk.services import consenting, projection
+from isdesk.services import consenting, inviting, projection
 from isdesk.services import mails as writing
 from isdesk.services.entries import head, need
 from isdesk.store import connections, journal, leads, mails, meta
@@ -65,10 +65,11 @@ class Posted:
 def account(ctx: Context) -> MailAccount | None:
     """Return where mail leaves from this desk, None where that was not said."""
     with ctx.store.read() as tx:
-        return _account(tx)
+        return account_in(tx)
 
 
-def _account(tx: Tx) -> MailAccount | None:
+def account_in(tx: Tx) -> MailAccount | None:
+    """Return where mail leaves, within a transaction."""
     kept = meta.get(tx, ACCOUNT)
     if not isinstance(kept, dict):
         return None
@@ -160,7 +161,7 @@ def post(
         facts = need(tx, lead_id)
         found = writing.drafted(ctx, tx, facts, template, subject=subject, body=body)
         composed = writing.sendable(found)
-        from_ = _account(tx)
+        from_ = account_in(tx)
         if from_ is None:
             raise Refused("mail_account_missing")
         now = ctx.now()
@@ -258,7 +259,7 @@ def _round(ctx: Context, secrets: Secrets, cancelled: Callable[[], bool]) -> Pos
     with ctx.store.write() as tx:
         lost = mails.orphans(tx, ctx.device_id, now - LOST)
         waiting = mails.due(tx, ctx.device_id, now, BATCH)
-        from_ = _account(tx)
+        from_ = account_in(tx)
     out = Posted(uncertain=len(lost))
     if not waiting:
         return out
@@ -293,7 +294,8 @@ def _one(ctx: Context, hand: Hand, mail: OutMail, from_: MailAccount, out: Poste
     if free is not None:
         return replace(out, waits_until=free), False
     unsubscribe = unsubscribe_link(ctx.rules.mail.sender) if mail.advertising else ""
-    handed = hand(build(mail, from_, now, unsubscribe), mail.recipient, lambda: _claimed(ctx, mail))
+    text = build(mail, from_, now, unsubscribe, inviting.attached(ctx, mail, from_))
+    handed = hand(text, mail.recipient, lambda: _claimed(ctx, mail))
     with ctx.store.write() as tx:
         stands = _known(tx, mail.id)
         if handed.state is None:
@@ -328,7 +330,9 @@ def _barred(ctx: Context, tx: Tx, mail: OutMail) -> str | None:
     facts = need(tx, mail.lead_id)
     if str(facts.get("email") or "").strip().lower() != mail.recipient.lower():
         return "mail_address_changed"
-    return consenting.forbids(ctx, tx, facts, advertising=mail.advertising)
+    if leads.touch(tx, TouchId(mail.id)) is not None:
+        return "mail_sent_elsewhere"
+    return inviting.outdated(ctx, tx, mail) or consenting.forbids(ctx, tx, facts, advertising=mail.advertising)
 
 
 def _settled(ctx: Context, tx: Tx, mail: OutMail, handed: Handed) -> Changes:

@@ -3753,16 +3753,28 @@
         <translation>Invitation saved: {file}</translation>
     </message>
     <message>
-        <source>招待を送りました: {to}</source>
-        <translation>Invitation sent: {to}</translation>
-    </message>
-    <message>
         <source>メールソフトで開く</source>
         <translation>Open the mail program</translation>
     </message>
     <message>
         <source>この端末にはメールソフトがありません。招待を .ics で保存してください。</source>
         <translation>There is no mail program on this machine. Save the invitation as .ics.</translation>
+    </message>
+    <message>
+        <source>招待を送信待ちに入れました: {to}</source>
+        <translation>The invitation is in the outbox: {to}</translation>
+    </message>
+    <message>
+        <source>約1分後に {to} へ案内を送ります。Ctrl+Z で商談ごと取り消せます。</source>
+        <translation>It leaves for {to} in about a minute; Ctrl+Z takes it back with the meeting.</translation>
+    </message>
+    <message>
+        <source>今すぐ送る</source>
+        <translation>Send now</translation>
+    </message>
+    <message>
+        <source>案内は送っていません: {why}</source>
+        <translation>No word about it was sent: {why}</translation>
     </message>
 </context>
 <context>

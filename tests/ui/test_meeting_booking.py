@@ -18,9 +18,9 @@ from isdesk.domain.booking import Booking
 from isdesk.domain.changes import Value
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.member import Member
-from isdesk.services import booking, calls, handoffs, leads
+from isdesk.domain.outgoing import MailAccount
+from isdesk.services import booking, calls, handoffs, history, inviting, leads, outgoing
 from isdesk.services.calls import RecordInput
-from isdesk.services.inviting import Letter
 from isdesk.store import members
 from tests.channels.radicale import PASSWORD, USER, Radicale, serving
 from tests.ui.conftest import SampleClock
@@ -197,17 +197,7 @@ def test_of_several_people_a_slot_names_its_own_and_takes_both(person: Person) -
     assert person.meeting.fs_id == FS2.id
 
 
-class Post:
-    """Carries what it is given."""
-
-    def __init__(self) -> None:
-        self.letters: list[Letter] = []
-
-    def carry(self, letter: Letter) -> None:
-        self.letters.append(letter)
-
-
-def test_the_invitation_is_saved_carried_or_said_to_have_no_account(person: Person, tmp_path: Path) -> None:
+def test_the_invitation_is_saved_opened_or_said_to_have_no_account(person: Person, tmp_path: Path) -> None:
     session = person.session
     leads.edit(session.ctx, person.lead, {"email": "yamada@example.co.jp"})
     person.ask("MEETING_SET")
@@ -226,15 +216,38 @@ def test_the_invitation_is_saved_carried_or_said_to_have_no_account(person: Pers
     person.until(lambda: bool(person.notices))
     assert "送信アカウントがありません" in person.notices[0].text
     assert person.notices[0].action == "メールソフトで開く"
-    post = inviter.courier = Post()
-    person.invite()
-    person.until(lambda: bool(post.letters))
-    (letter,) = post.letters
+    letter = inviting.letter(session.ctx, person.lead)
     assert (letter.to, letter.method) == ("yamada@example.co.jp", "REQUEST")
     link = mail_link(letter).toString(mail_link(letter).ComponentFormattingOption.FullyEncoded)
     assert link.startswith("mailto:yamada@example.co.jp?subject=")
     assert link.count("&") == link.count("?") == 1
     assert "お打ち合わせ" in unquote(link)
+
+
+def test_the_invitation_waits_a_minute_and_an_undo_takes_it_along(person: Person, clock: SampleClock) -> None:
+    session = person.session
+    ctx, desk = session.ctx, session.desk
+    assert desk is not None
+    leads.edit(ctx, person.lead, {"email": "yamada@example.co.jp"})
+    outgoing.keep_account(ctx, desk.secrets, MailAccount("localhost", 1, "tls", "s", "s@aoba.example"), "x")
+    watch = MeetingWatch(session)
+    person.ask("MEETING_SET")
+    person.key(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    person.until(lambda: any(one.tone == "good" for one in person.notices))
+    (notice,) = [one for one in person.notices if one.tone == "good"]
+    assert "約1分後に yamada@example.co.jp へ案内を送ります" in notice.more
+    assert notice.action == "今すぐ送る"
+    (mail,) = outgoing.outbox(ctx)
+    assert (mail.state, mail.due_at - mail.made_at) == ("queued", timedelta(minutes=1))
+    assert notice.act is not None
+    notice.act()
+    person.until(lambda: outgoing.outbox(ctx)[0].due_at < mail.due_at)
+    person.rest()
+    session.tasks.write(lambda: history.undo(ctx))
+    person.until(lambda: outgoing.outbox(ctx)[0].state == "cancelled")
+    person.rest()
+    assert [one.state for one in outgoing.outbox(ctx)] == ["cancelled"]
+    watch.deleteLater()
 
 
 def test_a_submitted_handoff_goes_back_when_its_meeting_is_called_off(person: Person) -> None:

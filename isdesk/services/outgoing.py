@@ -20,7 +20,7 @@ from isdesk.domain.mail import address, unsubscribe_link
 from isdesk.domain.outgoing import IMAP_PORT, SECURITY, Handed, MailAccount, MailState, OutMail, again_at, free_at
 from isdesk.domain.suppression import digest
 from isdesk.domain.touch import Channel, Direction, Touch
-from isdesk.services import consenting, inviting, projection
+from isdesk.services import consenting, inviting, mail_drafts, projection
 from isdesk.services import mails as writing
 from isdesk.services.entries import head, need
 from isdesk.store import connections, journal, leads, mails, meta
@@ -187,6 +187,7 @@ def post(
             due_at=at or now,
         )
         mails.put(tx, out)
+        mail_drafts.forget(tx, lead_id, now)
     return out
 
 

@@ -1972,6 +1972,33 @@
     </message>
 </context>
 <context>
+    <name>DraftBar</name>
+    <message>
+        <source>捨てる</source>
+        <translation>Discard</translation>
+    </message>
+    <message>
+        <source>下書きを捨てる(Ctrl+Shift+D。元に戻せます)</source>
+        <translation>Discard the draft (Ctrl+Shift+D; can be taken back)</translation>
+    </message>
+    <message>
+        <source>元に戻す</source>
+        <translation>Take back</translation>
+    </message>
+    <message>
+        <source>捨てた下書きを元に戻す(Ctrl+Shift+R)</source>
+        <translation>Take the discarded draft back (Ctrl+Shift+R)</translation>
+    </message>
+    <message>
+        <source>下書きの続きです({when})</source>
+        <translation>Your draft goes on ({when})</translation>
+    </message>
+    <message>
+        <source>捨てた下書きがあります({when})</source>
+        <translation>A draft was put aside ({when})</translation>
+    </message>
+</context>
+<context>
     <name>DragTable</name>
     <message>
         <source>{n}件</source>

@@ -64,6 +64,8 @@ CHIPS: dict[str, str] = {
     "lease": QT_TRANSLATE_NOOP("words", "対応中"),
     "research": QT_TRANSLATE_NOOP("words", "番号調査"),
     "mail": QT_TRANSLATE_NOOP("words", "先にメール"),
+    "reply": QT_TRANSLATE_NOOP("words", "返信あり"),
+    "bounced": QT_TRANSLATE_NOOP("words", "メール不達"),
 }
 """The reasons for a rank; what stands in braces comes from the chip's parameters."""
 

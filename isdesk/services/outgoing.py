@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Final
+from uuid import NAMESPACE_URL, uuid5
 
+from isdesk.domain.answers import BOUNCE
 from isdesk.domain.changes import Changes, Value, Verb
 from isdesk.domain.errors import BadInput, IsdeskError, NotFound, Refused
 from isdesk.domain.filing import Filing
@@ -26,6 +28,7 @@ from isdesk.services.entries import head, need
 from isdesk.store import connections, journal, leads, mails, meta
 
 if TYPE_CHECKING:
+    from isdesk.domain.changes import Entry
     from isdesk.domain.ids import LeadId
     from isdesk.services.context import Context
     from isdesk.store import Tx
@@ -41,6 +44,7 @@ TWICE: Final = timedelta(hours=24)
 """The same text does not go to the same lead again within this time: two presses of a key are one mail."""
 _OPEN = (MailState.QUEUED, MailState.SENDING, MailState.SENT, MailState.UNCERTAIN)
 _ONE_ROUND = Lock()
+_BOUNCES: Final = uuid5(NAMESPACE_URL, "isdesk:bounces")
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,7 +358,7 @@ def _settled(ctx: Context, tx: Tx, mail: OutMail, handed: Handed) -> Changes:
     if after.state is MailState.SENT:
         return _touch(ctx, tx, after)
     if handed.gone:
-        return mark_gone(ctx, tx, after)
+        return came_back(ctx, tx, after, gone=True)
     return Changes()
 
 
@@ -384,15 +388,44 @@ def _touch(ctx: Context, tx: Tx, mail: OutMail) -> Changes:
     return Changes(leads=frozenset({mail.lead_id}), queue=True, outbox=True)
 
 
-def mark_gone(ctx: Context, tx: Tx, mail: OutMail) -> Changes:
-    """Note for the whole team that there is no such address."""
+def came_back(ctx: Context, tx: Tx, mail: OutMail, *, gone: bool) -> Changes:
+    """Write once that a mail did not arrive; ``gone``: also for the whole team that there is no such address."""
+    touch_id, facts = bounce_id(mail), leads.facts(tx, mail.lead_id)
+    if leads.touch(tx, touch_id) is not None:
+        return Changes()
     entry = head(ctx, tx, Verb.MAIL_BACK, lead_id=mail.lead_id, summary=_named(tx, mail))
-    one = Filing(
+    touch = Touch(
+        id=touch_id,
+        lead_id=mail.lead_id,
+        company_id=facts.company_id if facts is not None else None,
+        member_id=mail.member_id,
+        device_id=ctx.device_id,
+        device_seq=entry.device_seq,
+        at=entry.at,
+        journal_id=entry.id,
+        channel=Channel.MAIL,
+        direction=Direction.IN,
+        signal=BOUNCE,
+        note=" — ".join(part for part in (mail.subject, mail.answer) if part),
+        playbook=ctx.rules.version,
+        skew_ms=connections.skew(tx),
+    )
+    filed = [_gone(ctx, tx, mail, entry)] if gone else []
+    journal.append(tx, entry, touches=(touch,), filings=filed)
+    projection.refresh(ctx, tx, [mail.lead_id])
+    return Changes(leads=frozenset({mail.lead_id}), queue=True, outbox=True)
+
+
+def bounce_id(mail: OutMail) -> TouchId:
+    """Return the id of the touch that says that a mail came back: there is only ever one."""
+    return TouchId(str(uuid5(_BOUNCES, mail.id)))
+
+
+def _gone(ctx: Context, tx: Tx, mail: OutMail, entry: Entry) -> Filing:
+    return Filing(
         ctx.ids.new(), consenting.BOUNCE, digest(ctx.suppression_key, "mail", mail.recipient), ctx.me.id,
         ctx.device_id, journal.next_seq(tx, ctx.device_id), entry.at, mail.lead_id, {"mail": mail.id}, entry.id,
     )  # fmt: skip
-    journal.append(tx, entry, filings=[one])
-    return Changes(leads=frozenset({mail.lead_id}), outbox=True)
 
 
 def _named(tx: Tx, mail: OutMail) -> dict[str, Value]:

@@ -7,17 +7,18 @@ same transaction. What answers none of our mails and comes from no lead is left 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage, Message
 from typing import TYPE_CHECKING, Final
 from uuid import NAMESPACE_URL, uuid5
 
+from isdesk.domain.answers import OPT_OUT, REPLY
 from isdesk.domain.changes import Changes, Value, Verb
 from isdesk.domain.errors import IsdeskError
 from isdesk.domain.ids import LeadId, TouchId
 from isdesk.domain.letters import Report, own_words, wants_out
 from isdesk.domain.outgoing import MailAccount, MailState
-from isdesk.domain.touch import Channel, Direction, Touch
+from isdesk.domain.touch import Channel, Direction, Touch, effective
 from isdesk.services import consenting, outgoing, projection
 from isdesk.services.entries import head
 from isdesk.store import connections, identity, journal, leads, mails, meta
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from isdesk.vault import Secrets
 
 PLACE = "mail_place"
-REPLY: Final = "mail_reply"
-"""The intent event of a reply; the definitions say what it is worth."""
 FIRST: Final = timedelta(days=14)
 """How far back the first look at a mailbox goes."""
 _SPACE: Final = uuid5(NAMESPACE_URL, "isdesk:letters")
@@ -116,6 +115,7 @@ def _reply(
     if facts is None or leads.touch(tx, touch_id) is not None:
         return out
     text = _text(whole)
+    out_wanted = wants_out(letter.subject, text)
     entry = head(ctx, tx, Verb.MAIL_BACK, lead_id=lead_id, summary=_named(facts))
     touch = Touch(
         id=touch_id,
@@ -124,11 +124,11 @@ def _reply(
         member_id=ctx.me.id,
         device_id=ctx.device_id,
         device_seq=entry.device_seq,
-        at=letter.at if entry.at - FIRST <= letter.at <= entry.at else entry.at,
+        at=_heard_at(tx, lead_id, letter, entry.at),
         journal_id=entry.id,
         channel=Channel.MAIL,
         direction=Direction.IN,
-        signal=REPLY,
+        signal=OPT_OUT if out_wanted else REPLY,
         note=" — ".join(part for part in (letter.subject, own_words(text)) if part),
         playbook=ctx.rules.version,
         skew_ms=connections.skew(tx),
@@ -137,10 +137,20 @@ def _reply(
     projection.refresh(ctx, tx, [lead_id])
     changes = out.changes | Changes(leads=frozenset({lead_id}), queue=True, outbox=True)
     out = replace(out, replies=out.replies + 1, changes=changes)
-    if wants_out(letter.subject, text):
+    if out_wanted:
         refused = consenting.refuse_mail(ctx, tx, facts, reason="mail_reply", evidence=touch_id)
         return replace(out, opt_outs=out.opt_outs + 1, changes=out.changes | refused.changes)
     return out
+
+
+def _heard_at(tx: Tx, lead_id: LeadId, letter: Letter, now: datetime) -> datetime:
+    """Return when a letter counts as heard: as it says; now where that is nonsense, or where somebody dealt with the
+    lead since without knowing of it.
+    """
+    if not now - FIRST <= letter.at <= now:
+        return now
+    since = any(t.at > letter.at and t.signal is None for t in effective(leads.touches(tx, lead_id)))
+    return now if since else letter.at
 
 
 def _bounced(ctx: Context, tx: Tx, whole: EmailMessage, out: Received) -> Received:
@@ -151,8 +161,7 @@ def _bounced(ctx: Context, tx: Tx, whole: EmailMessage, out: Received) -> Receiv
     error = "mail_bounced" if report.gone else "mail_refused_by_server"
     after = replace(mail, state=MailState.FAILED, error=error, answer=report.status)
     mails.move(tx, mail, after)
-    changes = outgoing.mark_gone(ctx, tx, after) if report.gone else Changes()
-    changes |= Changes(leads=frozenset({mail.lead_id}))
+    changes = outgoing.came_back(ctx, tx, after, gone=report.gone)
     return replace(out, bounces=out.bounces + 1, changes=out.changes | changes)
 
 

@@ -9534,6 +9534,14 @@
         <translation>Inbound: {what}</translation>
     </message>
     <message>
+        <source>配信停止の返信</source>
+        <translation>Reply: no more mail</translation>
+    </message>
+    <message>
+        <source>メールが届きませんでした</source>
+        <translation>A mail did not arrive</translation>
+    </message>
+    <message>
         <source>リードを追加</source>
         <translation>Add a lead</translation>
     </message>
@@ -9870,6 +9878,14 @@
     <message>
         <source>先にメール</source>
         <translation>Mail first</translation>
+    </message>
+    <message>
+        <source>返信あり</source>
+        <translation>Replied</translation>
+    </message>
+    <message>
+        <source>メール不達</source>
+        <translation>Mail bounced</translation>
     </message>
     <message>
         <source>午前枠</source>

@@ -178,6 +178,10 @@ def test_an_address_that_is_not_there_bars_it_for_good(
     assert consenting.gate(ctx, one, advertising=False) == "mail_bounced"
     with pytest.raises(Refused, match="mail_bounced"):
         outgoing.post(ctx, one, "plain")
+    with ctx.store.read() as tx:
+        (back,) = effective(stored.touches(tx, one))
+    assert (back.signal, back.direction) == ("mail_bounce", Direction.IN)
+    assert "550 5.1.1 No such user" in back.note
     leads.edit(ctx, one, {"email": "yamada2@example.jp"})
     consenting.consent(ctx, one, "notified", "本人からの連絡")
     outgoing.post(ctx, one, "plain")

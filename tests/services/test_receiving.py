@@ -17,14 +17,15 @@ from isdesk import vault
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount, MailState, OutMail
 from isdesk.domain.touch import Channel, Direction, effective
-from isdesk.services import consenting, leads, outgoing, receiving
+from isdesk.services import calls, consenting, leads, outgoing, queue, receiving, reminders
 from isdesk.services.context import Context
+from isdesk.services.views import QueueRow
 from isdesk.store import leads as stored
 from isdesk.store import mails
 from isdesk.store.shelf import Shelf
 from isdesk.vault import Secrets
 from tests.channels.mailbox import Mailbox, opened
-from tests.services.conftest import HandClock
+from tests.services.conftest import HandClock, add
 from tests.services.mailers import lead, team
 
 PASSWORD = "app-password"
@@ -86,6 +87,7 @@ def letter(sender: str, subject: str, text: str, answers: str = "", **headers: s
     if answers:
         made["In-Reply-To"] = answers
     for name, value in headers.items():
+        del made[name.replace("_", "-")]
         made[name.replace("_", "-")] = value
     made.set_content(text)
     return made
@@ -238,3 +240,74 @@ def test_a_wrong_password_is_told(ctx: Context, secrets: Secrets, one: LeadId) -
     found = receiving.receive(ctx, secrets)
     assert found.error is not None
     assert found.error.code == "mail_sign_in"
+
+
+def first(ctx: Context) -> QueueRow:
+    return queue.standing(ctx)[0]
+
+
+def test_a_reply_comes_first_with_its_reason_and_is_announced(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    for n in range(3):
+        add(ctx, f"見本 {n}", phone_direct=f"03-3211-200{n}", lead_source="inquiry")
+    calls.record(ctx, one, "NO_ANSWER")
+    clock.go(minutes=1)
+    assert first(ctx).lead_id != one
+    box.put(letter("yamada@example.jp", "Re: 青葉精機さまへ", "お話を聞きたいです。", sent.message_id), clock.now())
+    receiving.receive(ctx, secrets)
+    state = leads.view(ctx, one).state
+    assert state.next_action is not None
+    assert (state.next_action.kind, state.next_action.why) == ("callback_loose", "reply")
+    row = first(ctx)
+    assert (row.lead_id, row.chips[0].code) == (one, "reply")
+    assert [(r.kind, r.lead_id) for r in reminders.fresh(ctx).single] == [("reply", one)]
+    assert reminders.fresh(ctx).every == ()
+
+
+def test_a_letter_that_came_before_a_call_but_was_read_after_it_is_not_forgotten(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock
+) -> None:
+    came = clock.now()
+    clock.go(minutes=20)
+    calls.record(ctx, one, "NO_ANSWER")
+    clock.go(minutes=5)
+    box.put(letter("yamada@example.jp", "ご相談", "お電話ください。", Date="Tue, 24 Nov 2026 10:00:00 +0900"), came)
+    receiving.receive(ctx, secrets)
+    action = leads.view(ctx, one).state.next_action
+    assert action is not None
+    assert action.why == "reply"
+
+
+def test_an_opt_out_is_no_interest_and_leaves_a_next_action_that_can_be_taken(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock
+) -> None:
+    for _ in range(2):
+        calls.record(ctx, one, "GATEKEEPER_BLOCK")
+        clock.go(hours=2)
+    before = leads.view(ctx, one).state.next_action
+    assert before is not None
+    assert before.kind == "mail"
+    box.put(letter("yamada@example.jp", "配信停止", ""), clock.now())
+    assert receiving.receive(ctx, secrets).opt_outs == 1
+    state = leads.view(ctx, one).state
+    assert state.hot_signal is None
+    assert state.next_action is not None
+    assert (state.next_action.kind, state.next_action.why) == ("retry", "mail_barred")
+
+
+def test_a_mail_that_came_back_is_followed_up_by_telephone(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    clock.go(minutes=1)
+    calls.record(ctx, one, "INFO_REQUESTED")
+    clock.go(minutes=1)
+    box.put(report(sent.message_id, "5.1.1"), clock.now())
+    assert receiving.receive(ctx, secrets).bounces == 1
+    state = leads.view(ctx, one).state
+    assert state.next_action is not None
+    assert (state.next_action.kind, state.next_action.why) == ("retry", "bounced")
+    with ctx.store.read() as tx:
+        (back,) = [t for t in effective(stored.touches(tx, one)) if t.signal == "mail_bounce"]
+    assert "5.1.1" in back.note
+    assert state.hot_signal is None

@@ -250,7 +250,7 @@ def test_a_reply_comes_first_with_its_reason_and_is_announced(
     ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
 ) -> None:
     for n in range(3):
-        add(ctx, f"見本 {n}", phone_direct=f"03-3211-200{n}", lead_source="inquiry")
+        add(ctx, f"見本 {n}", phone_direct=f"03-3211-200{n}", company__name=f"別の会社{n}")
     calls.record(ctx, one, "NO_ANSWER")
     clock.go(minutes=1)
     assert first(ctx).lead_id != one

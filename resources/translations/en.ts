@@ -1735,7 +1735,7 @@
         <translation>{n} records</translation>
     </message>
     <message>
-        <source>メール {n}件</source>
+        <source>メール {n}通</source>
         <translation>{n} mails</translation>
     </message>
     <message>
@@ -4258,10 +4258,6 @@
         <translation>FS moved the meeting in the calendar ({other}): {lead}</translation>
     </message>
     <message>
-        <source>商談のリマインドの時間です: {lead} {when}</source>
-        <translation>Time to remind of the meeting: {lead} {when}</translation>
-    </message>
-    <message>
         <source>{who} さんが商談を入れました: {lead} {when}</source>
         <translation>{who} booked a meeting: {lead} {when}</translation>
     </message>
@@ -6476,6 +6472,49 @@
     </message>
 </context>
 <context>
+    <name>Tonight</name>
+    <message>
+        <source>今夜送られるもの</source>
+        <translation>What goes out tonight</translation>
+    </message>
+    <message>
+        <source>送信待ちのメール</source>
+        <translation>Mails that wait</translation>
+    </message>
+    <message>
+        <source>予約</source>
+        <translation>Scheduled</translation>
+    </message>
+    <message>
+        <source>今夜</source>
+        <translation>Tonight</translation>
+    </message>
+    <message>
+        <source>いつ送るか</source>
+        <translation>Leaves</translation>
+    </message>
+    <message>
+        <source>宛先</source>
+        <translation>To</translation>
+    </message>
+    <message>
+        <source>件名</source>
+        <translation>Subject</translation>
+    </message>
+    <message>
+        <source>日時</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>今夜 {n}通</source>
+        <translation>{n} tonight</translation>
+    </message>
+    <message>
+        <source> ・ 予約 {n}通</source>
+        <translation> ・ {n} scheduled</translation>
+    </message>
+</context>
+<context>
     <name>TopBar</name>
     <message>
         <source>取り消し</source>
@@ -6488,6 +6527,14 @@
     <message>
         <source>架電 {dials} ・ 通電 {answered} ・ 接続 {reached} ・ アポ {meetings}</source>
         <translation>{dials} dials · {answered} answered · {reached} decision makers · {meetings} meetings</translation>
+    </message>
+    <message>
+        <source>商談の確認 {n}件</source>
+        <translation>{n} meetings to confirm</translation>
+    </message>
+    <message>
+        <source>次の営業日の商談を、お客様に確認する(一日の締めを開く)</source>
+        <translation>Confirm the meetings of the next business day with the customers (opens the day's end)</translation>
     </message>
     <message>
         <source>SLA {n}件 至急</source>
@@ -7536,6 +7583,14 @@
         <translation>Save the daily report</translation>
     </message>
     <message>
+        <source>選んだリードにメールを書く</source>
+        <translation>Write to the chosen lead</translation>
+    </message>
+    <message>
+        <source>送信待ちのメールへ移る</source>
+        <translation>Go to the mails that wait</translation>
+    </message>
+    <message>
         <source>日報のひとことを書く</source>
         <translation>Write remarks for the daily report</translation>
     </message>
@@ -7946,6 +8001,18 @@
         <translation>Promise not kept</translation>
     </message>
     <message>
+        <source>商談の確認</source>
+        <translation>Meeting to confirm</translation>
+    </message>
+    <message>
+        <source>不明のメール(要確認)</source>
+        <translation>Mail in doubt</translation>
+    </message>
+    <message>
+        <source>送れなかったメール</source>
+        <translation>Mail not sent</translation>
+    </message>
+    <message>
         <source>要対応の記録</source>
         <translation>Record that needs you</translation>
     </message>
@@ -7954,8 +8021,12 @@
         <translation>Handoff not submitted</translation>
     </message>
     <message>
-        <source>未送信のメール</source>
-        <translation>Mail not sent</translation>
+        <source>期限の来たメール</source>
+        <translation>Mail that is due</translation>
+    </message>
+    <message>
+        <source>書きかけのメール</source>
+        <translation>Unsent draft</translation>
     </message>
     <message>
         <source>結果のないメモ</source>
@@ -9086,6 +9157,10 @@
         <translation>A reply came: {who}</translation>
     </message>
     <message>
+        <source>商談 {when} の確認をお客様にしてください: {who}</source>
+        <translation>Confirm the meeting at {when} with the customer: {who}</translation>
+    </message>
+    <message>
         <source>約束 {n}件</source>
         <translation>{n} promised callbacks</translation>
     </message>
@@ -9100,6 +9175,10 @@
     <message>
         <source>返信 {n}件</source>
         <translation>{n} replies</translation>
+    </message>
+    <message>
+        <source>商談の確認 {n}件</source>
+        <translation>{n} meetings to confirm</translation>
     </message>
 </context>
 <context>

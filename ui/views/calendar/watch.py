@@ -94,7 +94,7 @@ class MeetingWatch(QObject):
     def _show(self, news: list[MeetingNews]) -> None:
         for one in news:
             text, more = self.words(one)
-            tone = "good" if one.what == "booked" else "plain" if one.what in {"reminder", "moved"} else "warn"
+            tone = "good" if one.what == "booked" else "plain" if one.what == "moved" else "warn"
             self._session.notices.show(
                 Notice(text, more, tone=tone, action=self.tr("開く"), act=partial(self.opened.emit, str(one.lead_id)))
             )
@@ -110,7 +110,6 @@ class MeetingWatch(QObject):
             "clash": self.tr("{when} は {who} さんの商談が先に入っていました: {lead}"),
             "taken": self.tr("{when} は FS の予定表で埋まっていました: {lead}"),
             "moved_there": self.tr("FSが予定表で商談を動かしています({other}): {lead}"),
-            "reminder": self.tr("商談のリマインドの時間です: {lead} {when}"),
             "booked": self.tr("{who} さんが商談を入れました: {lead} {when}"),
             "moved": self.tr("{who} さんが商談を変えました: {lead} {when}"),
             "canceled": self.tr("{who} さんが商談を取り消しました: {lead} {when}"),

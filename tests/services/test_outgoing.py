@@ -212,6 +212,18 @@ def test_a_server_that_takes_small_mails_only_is_not_bothered(
         assert small.got == []
 
 
+def test_a_server_that_finds_it_too_big_only_then_says_so(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
+) -> None:
+    house.data = ["552 5.3.4 Message size exceeds fixed limit"]
+    outgoing.post(ctx, one, "plain")
+    assert outgoing.send(ctx, secrets).failed == 1
+    assert (outgoing.outbox(ctx)[0].error, house.got) == ("mail_too_big", [])
+    clock.go(hours=5)
+    assert outgoing.send(ctx, secrets).sent == 0
+    assert consenting.gate(ctx, one) is None, "the address is not to blame"
+
+
 @pytest.mark.parametrize("kept", [True, False])
 def test_a_cut_after_the_text_is_uncertain_and_never_sent_twice(
     ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId, *, kept: bool

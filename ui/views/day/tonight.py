@@ -13,7 +13,7 @@ from ui.views.day import words
 from ui.widgets import Card, ElidedLabel, Hairline, KeyCap, label
 from ui.widgets.table import DataTable
 
-_MOST_SHOWN = 4
+_MOST_SHOWN = 3
 _HEAD, _ROW = 34, 38
 
 
@@ -71,7 +71,7 @@ class Tonight(Card):
         later = sum(one.late for one in found)
         said = self.tr("今夜 {n}通").format(n=len(found) - later)
         self.count.set_text(said + (self.tr(" ・ 予約 {n}通").format(n=later) if later else ""))
-        self.setFixedHeight(_HEAD * 2 + _ROW * min(len(found), _MOST_SHOWN) + 6)
+        self.setFixedHeight(_HEAD * 2 + _ROW * min(len(found), _MOST_SHOWN) + 10)
         self.setVisible(bool(found))
 
     def take_keyboard(self) -> None:

@@ -27,7 +27,9 @@ OPT_OUT: Final = "mail_opt_out"
 """A letter that asks for no more mail; no sign of interest, so worth nothing."""
 BOUNCE: Final = "mail_bounce"
 """A report that a mail did not arrive for good."""
-KINDS: Final = (REPLY, OPT_OUT, BOUNCE)
+ACCEPTED, DECLINED = "meeting_accepted", "meeting_declined"
+"""What a guest's calendar answered to an invitation: they come, or (perhaps) not. Nobody has to write back."""
+KINDS: Final = (REPLY, OPT_OUT, BOUNCE, ACCEPTED, DECLINED)
 
 WHY_REPLY, WHY_BOUNCE, WHY_BARRED, WHY_MAILED = "reply", "bounced", "mail_barred", "mailed"
 """The rules that set the next action."""

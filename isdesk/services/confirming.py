@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from isdesk.domain.answers import REPLY
+from isdesk.domain.answers import ACCEPTED, REPLY
 from isdesk.domain.planning import reminder_at
 from isdesk.domain.touch import Channel, effective
 from isdesk.services import booking, cover
@@ -57,7 +57,7 @@ def due(ctx: Context, tx: Tx, shares: tuple[Share, ...] | None = None) -> list[T
 def _confirmed(tx: Tx, one: Booking, since: datetime) -> bool:
     """Return whether the lead was in touch since."""
     return any(
-        touch.at >= since and (touch.signal is None or touch.signal == REPLY) and touch.channel is not Channel.NOTE
+        touch.at >= since and touch.signal in {None, REPLY, ACCEPTED} and touch.channel is not Channel.NOTE
         for touch in effective(leads.touches(tx, one.lead_id))
     )
 

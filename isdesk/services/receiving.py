@@ -12,14 +12,14 @@ from email.message import EmailMessage, Message
 from typing import TYPE_CHECKING, Final
 from uuid import NAMESPACE_URL, uuid5
 
-from isdesk.domain.answers import OPT_OUT, REPLY
+from isdesk.domain.answers import ACCEPTED, DECLINED, OPT_OUT, REPLY
 from isdesk.domain.changes import Changes, Value, Verb
 from isdesk.domain.errors import IsdeskError
 from isdesk.domain.ids import LeadId, TouchId
 from isdesk.domain.letters import Report, own_words, wants_out
 from isdesk.domain.outgoing import MailAccount, MailState
 from isdesk.domain.touch import Channel, Direction, Touch, effective
-from isdesk.services import consenting, outgoing, projection
+from isdesk.services import booking, consenting, outgoing, projection
 from isdesk.services.entries import head
 from isdesk.store import connections, identity, journal, leads, mails, meta
 
@@ -115,7 +115,8 @@ def _reply(
     if facts is None or leads.touch(tx, touch_id) is not None:
         return out
     text = _text(whole)
-    out_wanted = wants_out(letter.subject, text)
+    said = _to_invitation(tx, lead_id, whole)
+    out_wanted = said is None and wants_out(letter.subject, text)
     entry = head(ctx, tx, Verb.MAIL_BACK, lead_id=lead_id, summary=_named(facts))
     touch = Touch(
         id=touch_id,
@@ -128,7 +129,7 @@ def _reply(
         journal_id=entry.id,
         channel=Channel.MAIL,
         direction=Direction.IN,
-        signal=OPT_OUT if out_wanted else REPLY,
+        signal=said or (OPT_OUT if out_wanted else REPLY),
         note=" — ".join(part for part in (letter.subject, own_words(text)) if part),
         playbook=ctx.rules.version,
         skew_ms=connections.skew(tx),
@@ -141,6 +142,20 @@ def _reply(
         refused = consenting.refuse_mail(ctx, tx, facts, reason="mail_reply", evidence=touch_id)
         return replace(out, opt_outs=out.opt_outs + 1, changes=out.changes | refused.changes)
     return out
+
+
+def _to_invitation(tx: Tx, lead_id: LeadId, whole: EmailMessage | None) -> str | None:
+    """Return what the lead's calendar answers to an invitation of ours; None where the letter is none."""
+    from isdesk.channels import ics
+
+    for part in whole.walk() if whole is not None else ():
+        if part.get_content_type() == "text/calendar":
+            text = _content(part)
+            found = ics.answer(text) if text else None
+            one = booking.known(tx, found.uid) if found is not None else None
+            if found is not None and one is not None and one.lead_id == lead_id:
+                return ACCEPTED if found.accepted else DECLINED
+    return None
 
 
 def _heard_at(tx: Tx, lead_id: LeadId, letter: Letter, now: datetime) -> datetime:
@@ -190,7 +205,11 @@ def _inside(part: Message) -> list[Message]:
 def _text(whole: EmailMessage | None) -> str:
     """Return the plain text of a letter; none where there is only HTML."""
     part = whole.get_body(("plain",)) if whole is not None else None
-    if part is None:
+    return _content(part) if part is not None else ""
+
+
+def _content(part: Message) -> str:
+    if not isinstance(part, EmailMessage):
         return ""
     try:
         found = part.get_content()

@@ -6534,7 +6534,7 @@
     </message>
     <message>
         <source>次の営業日の商談を、お客様に確認する(一日の締めを開く)</source>
-        <translation>Confirm the meetings of the next business day with the customers (opens the day's end)</translation>
+        <translation>Confirm the meetings of the next business day with the customers (opens the day&apos;s end)</translation>
     </message>
     <message>
         <source>SLA {n}件 至急</source>
@@ -9617,6 +9617,14 @@
         <translation>Reply: no more mail</translation>
     </message>
     <message>
+        <source>招待に参加の返事</source>
+        <translation>Accepted the invitation</translation>
+    </message>
+    <message>
+        <source>招待に辞退・未定の返事</source>
+        <translation>Declined the invitation, or perhaps</translation>
+    </message>
+    <message>
         <source>メールが届きませんでした</source>
         <translation>A mail did not arrive</translation>
     </message>
@@ -9885,6 +9893,14 @@
     <message>
         <source>名寄せ</source>
         <translation>Merge</translation>
+    </message>
+    <message>
+        <source>返信への対応</source>
+        <translation>Answer the reply</translation>
+    </message>
+    <message>
+        <source>メール不達の確認</source>
+        <translation>Ask for the right address</translation>
     </message>
     <message>
         <source>約束 {at}</source>

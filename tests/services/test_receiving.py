@@ -17,7 +17,7 @@ from isdesk import vault
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount, MailState, OutMail
 from isdesk.domain.touch import Channel, Direction, effective
-from isdesk.services import calls, consenting, leads, outgoing, queue, receiving, reminders
+from isdesk.services import booking, calls, consenting, inviting, leads, outgoing, queue, receiving, reminders
 from isdesk.services.context import Context
 from isdesk.services.views import QueueRow
 from isdesk.store import leads as stored
@@ -27,6 +27,7 @@ from isdesk.vault import Secrets
 from tests.channels.mailbox import Mailbox, opened
 from tests.services.conftest import HandClock, add
 from tests.services.mailers import lead, team
+from tests.services.test_booking import meet
 
 PASSWORD = "app-password"
 
@@ -311,3 +312,43 @@ def test_a_mail_that_came_back_is_followed_up_by_telephone(
         (back,) = [t for t in effective(stored.touches(tx, one)) if t.signal == "mail_bounce"]
     assert "5.1.1" in back.note
     assert state.hot_signal is None
+
+
+@pytest.mark.parametrize(
+    ("partstat", "signal"),
+    [("ACCEPTED", "meeting_accepted"), ("DECLINED", "meeting_declined"), ("X-NONE", "mail_reply")],
+)
+def test_what_a_calendar_answers_to_an_invitation_is_no_letter_to_be_answered(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock, partstat: str, signal: str
+) -> None:
+    meet(ctx, one)
+    before = leads.view(ctx, one).state.next_action
+    invited = inviting.letter(ctx, one).ics.replace("METHOD:REQUEST", "METHOD:REPLY")
+    said = invited.replace("PARTSTAT=NEEDS-ACTION", f"PARTSTAT={partstat}")
+    answer = letter("yamada@example.jp", "Re: お打ち合わせ", "")
+    answer.add_alternative(said, subtype="calendar", params={"method": "REPLY"})
+    clock.go(minutes=1)
+    box.put(answer, clock.now())
+    assert receiving.receive(ctx, secrets).replies == 1
+    with ctx.store.read() as tx:
+        (heard,) = [t for t in effective(stored.touches(tx, one)) if t.signal is not None]
+    assert heard.signal == signal
+    state = leads.view(ctx, one).state
+    assert state.next_action == before
+    assert (state.hot_signal is None) == (signal != "mail_reply")
+    told = [r.kind for r in reminders.fresh(ctx).every]
+    assert told == ([] if signal == "meeting_accepted" else ["reply"])
+
+
+def test_an_answer_to_somebody_elses_invitation_is_just_a_letter(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock
+) -> None:
+    other = lead(ctx, "佐藤 花子", "sato@example.jp", company__name="若葉工業")
+    meet(ctx, other)
+    text = inviting.letter(ctx, other).ics.replace("METHOD:REQUEST", "METHOD:REPLY").replace("NEEDS-ACTION", "DECLINED")
+    answer = letter("yamada@example.jp", "Declined", "")
+    answer.add_alternative(text, subtype="calendar", params={"method": "REPLY"})
+    box.put(answer, clock.now())
+    receiving.receive(ctx, secrets)
+    assert leads.view(ctx, one).state.hot_signal == "mail_reply"
+    assert booking.standing(ctx, other) is not None

@@ -23,19 +23,22 @@ if TYPE_CHECKING:
     from ui.session import Session
 
 SHOWN_MS = 10_000
-SETTINGS = {"callback": "notify_callback", "sla": "notify_sla", "returned": "notify_returned", "reply": "notify_reply"}
+SETTINGS = {"callback": "notify_callback", "sla": "notify_sla", "returned": "notify_returned", "reply": "notify_reply",
+            "meeting": "notify_meeting"}  # fmt: skip
 """The setting that allows each kind."""
 TEXTS: dict[str, str] = {
     "callback": QT_TRANSLATE_NOOP("reminders", "約束の時刻です {when}: {who}"),
     "sla": QT_TRANSLATE_NOOP("reminders", "初回対応の期限 {when}: {who}"),
     "returned": QT_TRANSLATE_NOOP("reminders", "引き継ぎが差し戻されました: {who}"),
     "reply": QT_TRANSLATE_NOOP("reminders", "返信が届きました: {who}"),
+    "meeting": QT_TRANSLATE_NOOP("reminders", "商談 {when} の確認をお客様にしてください: {who}"),
 }
 FOLDED: dict[str, str] = {
     "callback": QT_TRANSLATE_NOOP("reminders", "約束 {n}件"),
     "sla": QT_TRANSLATE_NOOP("reminders", "SLA {n}件"),
     "returned": QT_TRANSLATE_NOOP("reminders", "差し戻し {n}件"),
     "reply": QT_TRANSLATE_NOOP("reminders", "返信 {n}件"),
+    "meeting": QT_TRANSLATE_NOOP("reminders", "商談の確認 {n}件"),
 }
 
 

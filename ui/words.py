@@ -44,6 +44,12 @@ ACTIONS: dict[str, str] = {
 }
 """The next action of a lead (次回アクション)."""
 
+WHYS: dict[str, str] = {
+    "reply": QT_TRANSLATE_NOOP("words", "返信への対応"),
+    "bounced": QT_TRANSLATE_NOOP("words", "メール不達の確認"),
+}
+"""Rules that say more than the kind of the next action."""
+
 CHIPS: dict[str, str] = {
     "promise": QT_TRANSLATE_NOOP("words", "約束 {at}"),
     "callback": QT_TRANSLATE_NOOP("words", "再コール {at}"),
@@ -64,6 +70,8 @@ CHIPS: dict[str, str] = {
     "lease": QT_TRANSLATE_NOOP("words", "対応中"),
     "research": QT_TRANSLATE_NOOP("words", "番号調査"),
     "mail": QT_TRANSLATE_NOOP("words", "先にメール"),
+    "reply": QT_TRANSLATE_NOOP("words", "返信あり"),
+    "bounced": QT_TRANSLATE_NOOP("words", "メール不達"),
 }
 """The reasons for a rank; what stands in braces comes from the chip's parameters."""
 
@@ -154,8 +162,10 @@ def held(code: str | None) -> str:
     return tr(HELD[code]) if code in HELD else translate("words", "保留")
 
 
-def action(code: str | None) -> str:
-    """Return the next action."""
+def action(code: str | None, why: str = "") -> str:
+    """Return the next action; ``why`` is the rule that set it, where that says more."""
+    if why in WHYS:
+        return tr(WHYS[why])
     return tr(ACTIONS[code]) if code in ACTIONS else translate("words", "次の予定なし")
 
 

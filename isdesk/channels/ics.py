@@ -20,6 +20,7 @@ LARGEST = 20_000_000
 """Bytes of a calendar file: years of a full calendar are well below."""
 MOST = 20_000
 """So many events are read in a span of time; a rule that says "every second" must not fill the memory."""
+_ANSWERS = frozenset({"ACCEPTED", "DECLINED", "TENTATIVE"})
 PRODUCT = "-//isdesk//meeting//JA"
 _TOKYO = ZoneInfo("Asia/Tokyo")
 _OURS = (
@@ -55,6 +56,14 @@ class Invitation:
     organizer: tuple[str, str] | None = None
     guest: tuple[str, str] | None = None
     fs: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a guest's calendar says to an invitation: that they come, or (also: perhaps) not."""
+
+    uid: str
+    accepted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +203,21 @@ def known(text: str, uid: str) -> Known | None:
     return None
 
 
+def answer(text: str) -> Answer | None:
+    """Return what a guest's calendar answered to an invitation (METHOD:REPLY, RFC 5546); None for any other text."""
+    try:
+        calendar = parsed(text)
+    except BadInput:
+        return None
+    if str(calendar.get("METHOD") or "").upper() != "REPLY":
+        return None
+    event: Any = calendar.walk("VEVENT")[0]
+    guests = event.get("ATTENDEE")
+    first = guests[0] if isinstance(guests, list) and guests else guests
+    said = str(first.params.get("PARTSTAT") or "").upper() if first is not None else ""
+    return Answer(str(event.get("UID") or ""), accepted=said == "ACCEPTED") if said in _ANSWERS else None
+
+
 def _empty() -> Calendar:
     from icalendar import Calendar
 
@@ -244,4 +268,4 @@ def _line(text: str) -> str:
     return " ".join(text.replace('"', "'").split())
 
 
-__all__ = ["LARGEST", "Invitation", "Known", "invitation", "known", "parsed", "stored", "taken"]
+__all__ = ["LARGEST", "Answer", "Invitation", "Known", "answer", "invitation", "known", "parsed", "stored", "taken"]

@@ -5,6 +5,7 @@ Whatever is malformed is read as far as it goes: mail comes from anybody.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage, Message
 from email.policy import compat32
@@ -26,15 +27,24 @@ _BLOCKS: Final = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "tab
 _UNSEEN: Final = frozenset({"style", "script", "head", "title", "blockquote"})
 
 
-def text(raw: bytes) -> str:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a person's letter says: its words, and the calendar data that stand in it as text."""
+
+    text: str = ""
+    calendars: tuple[str, ...] = ()
+
+
+def told(raw: bytes) -> Told:
     """Return what a letter says, from its plain part, else from its HTML without what it quotes."""
     whole: EmailMessage = message_from_bytes(raw, policy=modern)
+    calendars = tuple(_decoded(part) for part in whole.walk() if part.get_content_type() == "text/calendar")
     for kind in ("plain", "html"):
         part = whole.get_body((kind,))
         said = _decoded(part) if part is not None else ""
         if said.strip():
-            return said if kind == "plain" else _without_tags(said)
-    return ""
+            return Told(said if kind == "plain" else _without_tags(said), calendars)
+    return Told("", calendars)
 
 
 def _decoded(part: Message) -> str:

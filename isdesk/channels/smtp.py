@@ -22,7 +22,7 @@ import truststore
 
 from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.mail import one_line
-from isdesk.domain.outgoing import Handed, MailAccount, MailState, OutMail
+from isdesk.domain.outgoing import Attached, Handed, MailAccount, MailState, OutMail
 
 PATIENCE_S = 60.0
 """So long each answer of the server is waited for."""
@@ -35,8 +35,13 @@ _WHO = "[127.0.0.1]"
 """How we introduce ourselves: the machine's own name is nobody's business (RFC 5321, 4.1.4, takes a literal)."""
 
 
-def build(mail: OutMail, account: MailAccount, at: datetime, unsubscribe: str = "") -> bytes:
+def build(
+    mail: OutMail, account: MailAccount, at: datetime, unsubscribe: str = "", invitation: Attached | None = None
+) -> bytes:
     """Return a mail as it goes over the line: plain text, ASCII throughout, its headers one line each.
+
+    An ``invitation`` stands beside the text, where calendars look for it (RFC 6047, 2.4), and as a file, for the
+    programs that look nowhere else.
 
     Raises BadInput (``mail_address_invalid``) where the sender's address is none.
     """
@@ -52,6 +57,11 @@ def build(mail: OutMail, account: MailAccount, at: datetime, unsubscribe: str = 
     if unsubscribe:
         out["List-Unsubscribe"] = one_line(unsubscribe)
     out.set_content(mail.body, charset="utf-8", cte="base64")
+    if invitation is not None:
+        text, method, name = invitation.text, {"method": invitation.method}, invitation.name
+        out.add_alternative(text, subtype="calendar", charset="utf-8", cte="base64", params=method)
+        file, kind = text.encode(), {"name": name}
+        out.add_attachment(file, maintype="application", subtype="ics", filename=name, params=kind)
     return out.as_bytes()
 
 

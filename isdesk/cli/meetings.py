@@ -33,6 +33,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("lead", metavar="LEAD", nargs="?", help="free slots of FS for this lead (see below for LEAD)")
     parser.add_argument("--invitation", metavar="FILE", help="write the invitation to the lead's meeting (.ics)")
     parser.add_argument(
+        "--mail", action="store_true", help="put that invitation into the mail outbox (see mails --send)"
+    )
+    parser.add_argument(
         "--import", metavar="FILE", dest="file", help="read which times are taken from a calendar (.ics)"
     )
     parser.add_argument("--fs", metavar="FS", help="whose calendar --import reads: name, mail or id")
@@ -65,6 +68,8 @@ def meeting(session: Session) -> int | None:
             return 1 if done.error else None
         elif args.lead is None:
             _list(session, desk)
+        elif args.mail:
+            _mail(session, desk, references.lead(desk.ctx, args.lead))
         elif args.invitation:
             _invite(session, desk, references.lead(desk.ctx, args.lead), args.invitation)
         else:
@@ -85,6 +90,14 @@ def _invite(session: Session, desk: Desk, lead_id: LeadId, path: str) -> None:
     letter = inviting.letter(desk.ctx, lead_id)
     Path(path).write_text(letter.ics, "utf-8", newline="")
     session.out.result({"file": path, "method": letter.method, "to": letter.to or None}, path)
+
+
+def _mail(session: Session, desk: Desk, lead_id: LeadId) -> None:
+    from isdesk.services import invitations
+
+    mail = invitations.send(desk.ctx, lead_id)
+    said = {"mail_id": mail.id, "to": mail.recipient, "subject": mail.subject, "state": mail.state.value}
+    session.out.result(said, session.words(f"送信待ち: {mail.recipient} {mail.subject}", f"waiting: {mail.recipient}"))
 
 
 def _slots(session: Session, desk: Desk, lead_id: LeadId) -> None:
@@ -149,6 +162,7 @@ VERBS = (
             "meeting --json",
             "meeting 山田太郎",
             "meeting 山田太郎 --invitation invite.ics",
+            "meeting 山田太郎 --mail",
             "meeting --import nakamura.ics --fs 中村",
             "meeting --carry",
         ),

@@ -25,6 +25,7 @@ STEP: Final = 30
 """Slots begin every so many minutes from the start of business hours."""
 DAYS: Final = 10
 """So many business days ahead slots are looked for."""
+NEVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
 PER_DAY: Final = 3
 MOST: Final = 9
 """So many are offered: one for each number key."""
@@ -48,7 +49,7 @@ class Booking:
     """A meeting at its present state. ``by`` booked it first; ``device_id`` said the last word, and tells the calendar.
 
     ``claimed_at``: since when it has this time with this person of FS. ``knowingly``: the rep was told that the time
-    is taken and kept it.
+    is taken and kept it. ``said_at`` and ``said_by``: when and by whom the last word was said.
     """
 
     id: str
@@ -64,6 +65,8 @@ class Booking:
     sequence: int
     canceled: bool
     knowingly: bool = False
+    said_at: datetime = NEVER
+    said_by: MemberId | None = None
 
     @property
     def end(self) -> datetime:
@@ -134,6 +137,8 @@ def _folded(uid: str, every: Sequence[Filing]) -> Booking | None:
         sequence=len(every) - 1,
         canceled=not stands or last.payload.get("step") == CANCEL,
         knowingly=bool(last.payload.get("knowingly")),
+        said_at=ordered[-1].at,
+        said_by=ordered[-1].member_id,
     )
 
 

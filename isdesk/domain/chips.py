@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from isdesk.domain.answers import WHY_BOUNCE, WHY_REPLY
 from isdesk.domain.rules import Rules
 from isdesk.domain.state import Chip, LeadFacts, LeadState, NextAction
 from isdesk.domain.touch import ActionKind
@@ -14,6 +15,8 @@ HIGH = 60
 """From this score on, an axis is a reason worth showing."""
 
 _HOUR = timedelta(hours=1)
+_BACK = {WHY_REPLY: Chip("reply", "promise"), WHY_BOUNCE: Chip("bounced", "warn")}
+"""What came back by mail says more than the kind of the next action."""
 
 
 def chips_for(
@@ -42,6 +45,8 @@ def _sla(state: LeadState, now: datetime) -> list[Chip]:
 
 def _action(action: NextAction, state: LeadState, facts: LeadFacts, rules: Rules, calendar: WorkCalendar) -> list[Chip]:
     at = (("at", action.due_at.isoformat()),)
+    if action.why in _BACK:
+        return [_BACK[action.why]]
     match action.kind:
         case ActionKind.CALLBACK_EXACT:
             return [Chip("promise", "promise", at)]

@@ -12,10 +12,12 @@ from isdesk.domain.ids import LeadId
 from isdesk.domain.work_calendar import WorkCalendar
 
 PROMISE, NO_NEXT, MEMO, HANDOFF, MAIL, ATTENTION = "promise", "no_next", "memo", "handoff", "mail", "attention"
-KINDS: Final = (NO_NEXT, PROMISE, ATTENTION, HANDOFF, MAIL, MEMO)
+UNCERTAIN, UNSENT, CONFIRM, DRAFT = "uncertain", "unsent", "confirm", "draft"
+KINDS: Final = (NO_NEXT, PROMISE, CONFIRM, UNCERTAIN, UNSENT, ATTENTION, HANDOFF, MAIL, DRAFT, MEMO)
 """What may be open at the end of a day, the gravest first: a touched lead without a next action (must never be), a
-promised callback whose time has passed, a record that could not be sent, a meeting not handed over yet, a mail that was
-due, a memo without an outcome.
+promised callback whose time has passed, a meeting to be confirmed, a mail of which nobody knows whether it arrived, one
+that did not go out today, a record that could not be sent, a meeting not handed over yet, a mail that was due, one that
+was begun, a memo without an outcome.
 """
 LONGEST = 2_000
 """Letters of what a rep says about the day."""
@@ -23,7 +25,9 @@ LONGEST = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """One open end. ``at``: when it was promised, due or typed. ``text``: the memo, or what could not be sent."""
+    """One open end. ``at``: when it was promised, due or typed. ``text``: the memo, the subject, or what could not be
+    sent; ``mail_id`` where it is a mail of the outbox.
+    """
 
     kind: str
     lead_id: LeadId | None
@@ -31,6 +35,20 @@ class Loop:
     company: str
     at: datetime | None
     text: str = ""
+    mail_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A mail of the outbox that leaves by itself from ``at`` on; ``late``: after the day's end."""
+
+    mail_id: str
+    lead_id: LeadId
+    name: str
+    company: str
+    subject: str
+    at: datetime
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
+from isdesk.domain.answers import CALL_AFTER_MAIL_BD, WHY_MAILED, heed, is_written
 from isdesk.domain.cycle import attempts
 from isdesk.domain.handoff import Handoff, State, Transition, fold
 from isdesk.domain.ids import LeadId, made_at
@@ -16,15 +17,12 @@ from isdesk.domain.score import score_on
 from isdesk.domain.sla import fs_decision, instant, is_inbound, response_pending
 from isdesk.domain.stage import stage_of
 from isdesk.domain.state import LeadFacts, LeadState, NextAction
-from isdesk.domain.touch import ActionKind, Channel, Direction, Plan, Touch, effective
+from isdesk.domain.touch import ActionKind, Direction, Plan, Touch, effective
 from isdesk.domain.windows import first_best, fit_soft
 from isdesk.domain.work_calendar import WorkCalendar
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 """The due time of a first call where nobody knows when the lead came: the state must not depend on the hour."""
-
-CALL_AFTER_MAIL_BD = 3
-"""How many business days after a mail that goes before a call the call follows (OUTCOMES: mail, call +3 bd)."""
 
 REST_AFTER_LOSS_DAYS = 90
 """After how many days a lost lead that is back in nurture wakes (DOMAIN 9)."""
@@ -98,6 +96,7 @@ def _next_action(
     if is_gone(facts):
         return None
     planned = _done_since(facts, counted, _planned(facts, counted, rules, calendar), calendar, rules)
+    planned = heed(facts, counted, handoff, planned, rules, calendar)
     if handoff.id is not None and handoff.changed_at is not None:
         return _with_handoff(facts, handoff, planned, rules, calendar)
     stage = rules.stages.get(stage_of(facts, rules))
@@ -206,20 +205,11 @@ def _done_since(
     if plan.action is ActionKind.RESEARCH_NUMBER and usable(facts):
         return touch, Plan(ActionKind.RETRY, fit_soft(touch.at, rules, calendar), "number:found")
     if plan.action is ActionKind.MAIL:
-        sent = next((t for t in counted if t.at > touch.at and _is_written(t)), None)
+        sent = next((t for t in counted if t.at > touch.at and is_written(t)), None)
         if sent is not None:
             day = calendar.add_business_days(calendar.day_of(sent.at), CALL_AFTER_MAIL_BD)
-            return touch, Plan(ActionKind.RETRY, first_best(day, rules, calendar), "mailed")
+            return touch, Plan(ActionKind.RETRY, first_best(day, rules, calendar), WHY_MAILED)
     return planned
-
-
-def _is_written(touch: Touch) -> bool:
-    """Return whether the touch is something we sent: mail, SNS, a letter."""
-    return (
-        touch.signal is None
-        and touch.direction is Direction.OUT
-        and touch.channel not in {Channel.PHONE, Channel.NOTE, Channel.WEB}
-    )
 
 
 def _plan_of_unplanned(

@@ -14,8 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+from uuid import NAMESPACE_URL, uuid5
 
 from isdesk.domain.ids import LeadId, MemberId
+
+_INVITE = "meeting"
+_INVITES = uuid5(NAMESPACE_URL, "isdesk:invitations")
 
 
 class MailState(StrEnum):
@@ -33,7 +37,8 @@ class MailState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class OutMail:
     """One mail of the outbox. ``left_at``: when it may have begun to leave; ``error``: the code of what went wrong;
-    ``answer``: the server's own words. ``template`` is the ref of the template it was made from, or empty.
+    ``answer``: the server's own words. ``template`` is the ref of the template it was made from, of what it invites
+    to (`Invite`), or empty.
     """
 
     id: str
@@ -53,6 +58,44 @@ class OutMail:
     left_at: datetime | None = None
     error: str = ""
     answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """What a mail that carries an invitation tells: of which meeting (UID), at which SEQUENCE; ``number`` counts the
+    mails that tell the same again.
+    """
+
+    meeting: str
+    sequence: int
+    number: int = 0
+
+    @property
+    def ref(self) -> str:
+        """Return how it stands in a mail's ``template``."""
+        return f"{_INVITE}:{self.meeting}:{self.sequence}:{self.number}"
+
+    @property
+    def mail_id(self) -> str:
+        """Return the id of its mail: the same on every device, so that no two of them tell the same twice."""
+        return str(uuid5(_INVITES, self.ref))
+
+
+def invite_of(mail: OutMail) -> Invite | None:
+    """Return what a mail invites to; None where it is a mail of another kind."""
+    kind, *parts = mail.template.split(":")
+    if kind != _INVITE or len(parts) != 3 or not (parts[1].isdigit() and parts[2].isdigit()):
+        return None
+    return Invite(parts[0], int(parts[1]), int(parts[2]))
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A calendar text that goes with a mail: ``method`` (``REQUEST`` | ``CANCEL``) as in it, ``name`` of its file."""
+
+    method: str
+    text: str
+    name: str
 
 
 IMAP_PORT: Final = 993

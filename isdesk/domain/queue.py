@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from isdesk.domain.answers import REPLY, WHY_REPLY
 from isdesk.domain.chips import chips_for, hot_now, next_hot_change
 from isdesk.domain.ids import LeadId
 from isdesk.domain.rules import Rules
@@ -19,7 +20,7 @@ CURRENT, PROMISE, RETURNED, SLA, LOOSE, INBOUND, RETRY, NURTURE, NEW, OUTSIDE = 
 """The tiers of OUTCOMES, "Queue order", but for what FS returned: it is the first thing in the queue (DOMAIN 6), behind
 a promise alone, which comes first at its time (DOMAIN 3). ``OUTSIDE`` is for leads that are not in a queue at all.
 """
-ORDER = 3
+ORDER = 4
 """The number of this order: places that were kept under another one are worked out anew."""
 
 PROMISE_AHEAD = timedelta(minutes=5)
@@ -38,7 +39,9 @@ CALLS = frozenset(
 
 _WORK = CALLS | {ActionKind.MAIL, ActionKind.RESEARCH_NUMBER, ActionKind.FIX_HANDOFF}
 _GIVE_WAY = frozenset({ActionKind.FIRST_CALL, ActionKind.RETRY, ActionKind.CALLBACK_LOOSE, ActionKind.NURTURE})
-"""The plans that fresh interest (意欲, just now) outweighs: never a promise, never what waits for somebody else."""
+"""The plans that fresh interest (意欲, just now) outweighs: never a promise, never what waits for somebody else. Who
+writes is answered before the promised time, and the promise stands; a reply to a lead with no other plan is one itself.
+"""
 _TIERS = {
     ActionKind.CALLBACK_EXACT: PROMISE,
     ActionKind.FIX_HANDOFF: RETURNED,
@@ -85,7 +88,7 @@ class _Case:
     @property
     def promised(self) -> bool:
         """Return whether an exact callback is due: it beats everything but a hard stop and do-not-call."""
-        return self.action.kind is ActionKind.CALLBACK_EXACT and self.ready
+        return self.action.kind is ActionKind.CALLBACK_EXACT and self.action.due_at - PROMISE_AHEAD <= self.now
 
     @property
     def pinned(self) -> bool:
@@ -140,7 +143,7 @@ def place(
     action = state.next_action
     exact = action.kind is ActionKind.CALLBACK_EXACT
     snoozed = instant(facts.fields.get("snoozed_until"))
-    hot = action.kind in _GIVE_WAY and hot_now(state, rules, now)
+    hot = (action.kind in _GIVE_WAY or (exact and state.hot_signal == REPLY)) and hot_now(state, rules, now)
     ready_at = action.due_at - PROMISE_AHEAD if exact else action.due_at
     case = _Case(
         lead_id=lead_id,
@@ -187,6 +190,8 @@ def _tier(case: _Case) -> int:
         return SLA
     if case.action.kind is ActionKind.FIRST_CALL:
         return INBOUND if case.state.inbound or case.hot else NEW
+    if case.action.why == WHY_REPLY or (case.hot and case.action.kind is ActionKind.CALLBACK_EXACT):
+        return LOOSE
     if case.hot and case.action.kind is not ActionKind.CALLBACK_LOOSE:
         return INBOUND
     return _TIERS[case.action.kind]
@@ -285,7 +290,7 @@ def _number_free_at(state: LeadState, day: DialDay, rules: Rules) -> datetime | 
 def _until(case: _Case) -> datetime | None:
     """Return the next instant at which anything that `place` looks at turns."""
     state, day, now = case.state, case.day, case.now
-    turns = [case.ready_at, case.action.due_at, state.sla_risk_at, state.sla_due_at]
+    turns = [case.ready_at, case.action.due_at - PROMISE_AHEAD, case.action.due_at, state.sla_risk_at, state.sla_due_at]
     turns += [state.cooldown_until, state.company_cooldown_until, case.snoozed_until]
     turns.append(_number_free_at(state, day, case.rules))
     turns += [next_hot_change(state, case.rules, now), state.hot_at]

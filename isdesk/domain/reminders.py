@@ -1,4 +1,4 @@
-"""What a rep is reminded of: promised callbacks, clocks about to break, returned handoffs, replies; each once (UX)."""
+"""What a rep is reminded of: callbacks, clocks about to break, returned handoffs, replies, meetings; each once (UX)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Final
 
 from isdesk.domain.ids import LeadId
 
-CALLBACK, SLA, RETURNED, REPLY = "callback", "sla", "returned", "reply"
-KINDS: Final = (CALLBACK, SLA, RETURNED, REPLY)
+CALLBACK, SLA, RETURNED, REPLY, MEETING = "callback", "sla", "returned", "reply", "meeting"
+KINDS: Final = (CALLBACK, SLA, RETURNED, REPLY, MEETING)
 FRESH: Final = timedelta(minutes=10)
 """What should have been said longer ago than this (the machine slept, a long call) is said in one sentence."""
 MOST: Final = 3

@@ -44,6 +44,8 @@ VARIABLES: dict[str, tuple[str, str]] = {
     "product": ("自社の商品・サービス", "your product"),
     "result": ("導入先で得られた成果", "what customers gained"),
     "meeting_minutes": ("打ち合わせの長さ(分)", "length of a meeting in minutes"),
+    "meeting_time": ("決まった商談の日時(12月3日(木) 14:00)", "time of the meeting that was agreed"),
+    "meeting_place": ("商談の場所。不明なら「ご案内した場所」", "place of the meeting"),
 }
 """All variables that a script may use, with what they mean in Japanese and English."""
 
@@ -54,7 +56,7 @@ _FALLBACK: dict[str, dict[str, str]] = {
         "signal": "弊社サイトのご覧", "last_touch": "先日", "purpose": "業務の効率化", "current_method": "いまのやり方",
         "competitor": "いまお使いのサービス", "adoption_timing": "これから", "contract_end": "契約更新の時期",
         "me": "担当", "my_company": "弊社", "product": "弊社サービス", "result": "作業時間が大きく減った",
-        "meeting_minutes": "15",
+        "meeting_minutes": "15", "meeting_time": "お約束の日時", "meeting_place": "ご案内した場所",
     },
     "en": {
         "company": "your company", "name": "the person in charge", "title": "your role",
@@ -65,6 +67,7 @@ _FALLBACK: dict[str, dict[str, str]] = {
         "current_method": "your present way", "competitor": "your present service", "adoption_timing": "soon",
         "contract_end": "your renewal", "me": "a member of the team", "my_company": "our company",
         "product": "our service", "result": "the work takes far less time", "meeting_minutes": "15",
+        "meeting_time": "the time we agreed on", "meeting_place": "as agreed",
     },
 }  # fmt: skip
 
@@ -113,7 +116,19 @@ def variables(
     out.setdefault("issue", out["typical_issue"])
     if own := one_line(my_company):
         out["my_company"] = own
+    out |= _meeting(facts, lang)
     return {name: out[name] for name in VARIABLES}
+
+
+def _meeting(facts: LeadFacts, lang: str) -> dict[str, str]:
+    out = {"meeting_place": place} if (place := one_line(facts.get("meeting_place"))) else {}
+    try:
+        at = datetime.fromisoformat(str(facts.get("meeting_at") or ""))
+    except ValueError:
+        return out
+    local = at.astimezone(_TOKYO)
+    day = f"{local:%Y-%m-%d}" if lang == "en" else f"{local.month}月{local.day}日({'月火水木金土日'[local.weekday()]})"
+    return out | {"meeting_time": f"{day} {local:%H:%M}"}
 
 
 def _team(rules: Rules, industry: str, lang: str) -> dict[str, str]:

@@ -16,7 +16,6 @@ from isdesk.domain.changes import Value
 from isdesk.domain.filing import Filing
 from isdesk.domain.handoff import State
 from isdesk.domain.ids import LeadId, MemberId
-from isdesk.domain.planning import reminder_at
 from isdesk.store import filings, journal, leads, meta
 
 if TYPE_CHECKING:
@@ -215,6 +214,11 @@ def name_of(ctx: Context, lead_id: LeadId) -> str:
     return str(facts.get("name") or "") if facts is not None else ""
 
 
+def known(tx: Tx, uid: str) -> Booking | None:
+    """Return a meeting by its id, None where there is none."""
+    return booking.bookings(filings.about(tx, KIND, uid)).get(uid)
+
+
 def every_in(tx: Tx) -> list[Booking]:
     """Return all meetings within a transaction, in no order."""
     return list(_folded(tx).values())
@@ -300,8 +304,8 @@ class MeetingNews:
     """What the person at this desk must hear about a meeting, once.
 
     ``what``: ``clash`` (somebody booked this time before: ``who``; ``times`` are free) | ``taken`` (the calendar has
-    something else there) | ``moved_there`` (it was moved in the calendar, to ``other_at``) | ``reminder`` |
-    ``booked`` | ``moved`` | ``canceled`` (for FS, by ``who``).
+    something else there) | ``moved_there`` (it was moved in the calendar, to ``other_at``) | ``booked`` |
+    ``moved`` | ``canceled`` (for FS, by ``who``).
     """
 
     what: str
@@ -355,10 +359,6 @@ def _news(ctx: Context, tx: Tx, now: datetime) -> list[tuple[str, MeetingNews]]:
             elif stuck is not None and stuck.state in STUCK and stuck.sequence == one.sequence:
                 times = _times(ctx, tx, every, one)
                 tell(f"{stuck.state}:{mark}", stuck.state, one, times=times, other_at=stuck.there)
-            if reminder_at(one.at, ctx.rules, ctx.calendar) <= now < one.at and one.claimed_at < now - timedelta(
-                hours=1
-            ):
-                tell(f"reminder:{one.id}:{one.at.isoformat()}", "reminder", one)
         if one.fs_id == ctx.me.id and one.by != ctx.me.id and one.claimed_at >= now - NEWS:
             what = "canceled" if one.canceled else "booked" if one.sequence == 0 else "moved"
             tell(f"fs:{mark}", what, one, who=ctx.name_of(one.by))

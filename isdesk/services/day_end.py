@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 from isdesk.clock import TOKYO
 from isdesk.domain import day_end as rules
 from isdesk.domain.changes import Changes
-from isdesk.domain.day_end import Appointment, Loop
+from isdesk.domain.day_end import Appointment, Leaving, Loop
 from isdesk.domain.errors import BadInput
 from isdesk.domain.ids import LeadId
 from isdesk.domain.kpi import Counts
 from isdesk.domain.outcome import touch_flags
+from isdesk.domain.outgoing import MailState, OutMail
 from isdesk.domain.touch import effective
-from isdesk.services import cover, kpi, outbox
+from isdesk.services import confirming, cover, kpi, mail_drafts, outbox
 from isdesk.services.views import Written
 from isdesk.store import connections, deliveries, leads, loops, meta
+from isdesk.store import mails as mails_store
 
 if TYPE_CHECKING:
     from isdesk.domain.cover import Share
@@ -31,6 +33,12 @@ if TYPE_CHECKING:
 NOTE = "day_note"
 MOST = 200
 """So many records that need a person are named; the count is of all."""
+_LEAVING = (MailState.QUEUED, MailState.SENDING)
+_MAIL_LOOPS = {
+    MailState.UNCERTAIN: rules.UNCERTAIN,
+    MailState.FAILED: rules.UNSENT,
+    MailState.STOPPED: rules.UNSENT,
+}
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -40,8 +48,9 @@ class DayEnd:
 
     ``loops`` what is open, the gravest first. ``touched``: leads contacted today; ``without_next`` those of them that
     are open and have no next action: there must be none. ``waiting``: records that go out with the next sync.
-    ``mails``: mails that are due until midnight. ``set`` the meetings made today; ``tomorrow`` what is promised or
-    fixed for ``next_day``. ``note``: what the rep says about the day.
+    ``mails``: leads whose next action is a mail until midnight. ``leaving``: mails that wait, soonest first. ``set``:
+    the meetings made today; ``tomorrow`` what is promised or fixed for ``next_day``. ``note``: what the rep says about
+    the day.
     """
 
     day: date
@@ -55,6 +64,7 @@ class DayEnd:
     attention: int
     connected: bool
     mails: tuple[Loop, ...]
+    leaving: tuple[Leaving, ...]
     set: tuple[Appointment, ...]
     tomorrow: tuple[Appointment, ...]
     note: str
@@ -79,7 +89,10 @@ def look(ctx: Context) -> DayEnd:
         touches = effective(leads.touches_between(tx, start, end, ctx.me.id))
         loose = _without_next(tx, touches)
         opened = _open(tx, shares, now)
-        facts = leads.many(tx, [*loose, *(key for _, key, _, _ in opened)])
+        outgoing = _outbox(tx, start)
+        wanted = [*loose, *(key for _, key, _, _ in opened), *(mail.lead_id for mail in outgoing)]
+        facts = leads.many(tx, wanted)
+        confirm = confirming.due(ctx, tx, shares)
         mails = _due(tx, rules.MAIL, shares, _LONG_AGO, end)
         counts = deliveries.counts(tx)
         note = _note(tx, day)
@@ -88,6 +101,8 @@ def look(ctx: Context) -> DayEnd:
         connected = connections.primary(tx) is not None
     every = [_loop(kind, key, facts, at, text) for kind, key, at, text in opened if key in facts]
     every += [_loop(rules.NO_NEXT, key, facts, None, "") for key in loose]
+    every += [_loop(rules.CONFIRM, one.facts.id, {one.facts.id: one.facts}, one.meeting.at, "") for one in confirm]
+    every += [_mail_loop(one, facts) for one in outgoing if one.state in _MAIL_LOOPS]
     every += [Loop(rules.ATTENTION, one.lead_id, one.lead_name, "", one.made_at, one.error) for one in problems]
     return DayEnd(
         day=day,
@@ -101,6 +116,7 @@ def look(ctx: Context) -> DayEnd:
         attention=counts.attention,
         connected=connected,
         mails=mails,
+        leaving=tuple(_leaving(one, facts, end) for one in outgoing if one.state in _LEAVING),
         set=made,
         tomorrow=tomorrow,
         note=note,
@@ -140,8 +156,27 @@ def _open(tx: Tx, shares: tuple[Share, ...], now: datetime) -> list[tuple[str, L
         for key in keys:
             action = states[key][0].next_action
             found.append((kind, key, action.due_at if action is not None else None, ""))
+    found += [(rules.DRAFT, one.lead_id, one.at, one.subject) for one in mail_drafts.every(tx)]
     found += [(rules.MEMO, key, at, " ".join(body.split())) for key, body, at in loops.drafts(tx)]
     return found
+
+
+def _outbox(tx: Tx, start: datetime) -> list[OutMail]:
+    """Return the mails that wait or are in doubt, and those that did not go out since the day began, soonest first."""
+    kept = [one for state in (*_LEAVING, MailState.UNCERTAIN) for one in mails_store.listed(tx, state)]
+    for state in (MailState.FAILED, MailState.STOPPED):
+        kept += [one for one in mails_store.listed(tx, state) if (one.left_at or one.due_at) >= start]
+    return sorted(kept, key=lambda one: (one.due_at, one.id))
+
+
+def _mail_loop(one: OutMail, facts: dict[LeadId, LeadFacts]) -> Loop:
+    names = _names(facts[one.lead_id]) if one.lead_id in facts else (one.recipient, "")
+    return Loop(_MAIL_LOOPS[one.state], one.lead_id, *names, one.left_at or one.due_at, one.subject, one.id)
+
+
+def _leaving(one: OutMail, facts: dict[LeadId, LeadFacts], end: datetime) -> Leaving:
+    names = _names(facts[one.lead_id]) if one.lead_id in facts else (one.recipient, "")
+    return Leaving(one.id, one.lead_id, *names, one.subject, one.due_at, one.due_at >= end)
 
 
 def _due(tx: Tx, kind: str, shares: tuple[Share, ...], start: datetime, end: datetime) -> tuple[Loop, ...]:

@@ -1,23 +1,27 @@
-"""The invitation to a meeting: as a calendar file, as words for a mail, and handed to whatever carries it by mail."""
+"""The invitation to a meeting: as a calendar file, as words for a mail, and as what goes with a mail of the outbox."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from isdesk.channels import ics
 from isdesk.channels.ics import Invitation
 from isdesk.clock import TOKYO
-from isdesk.domain.errors import NotFound, Refused
+from isdesk.domain.errors import NotFound
 from isdesk.domain.ids import LeadId
+from isdesk.domain.outgoing import Attached, invite_of
 from isdesk.services import booking
 from isdesk.services.entries import need
+from isdesk.store import leads
 
 if TYPE_CHECKING:
     from isdesk.domain.booking import Booking
+    from isdesk.domain.outgoing import MailAccount, OutMail
     from isdesk.domain.state import LeadFacts
     from isdesk.services.context import Context
+    from isdesk.store import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +41,6 @@ class Letter:
     what: str
 
 
-class Courier(Protocol):
-    """What carries an invitation by mail."""
-
-    def carry(self, letter: Letter) -> None:
-        """Send it. Raises Refused (``no_mail_account``) where there is nothing to send with."""
-        ...
-
-
-class NoCourier:
-    """A desk without a mail account."""
-
-    def carry(self, letter: Letter) -> None:
-        """Say so; the file and the system's mail program are there. Raises Refused (``no_mail_account``)."""
-        raise Refused("no_mail_account", to=letter.to or "—")
-
-
 def letter(ctx: Context, lead_id: LeadId) -> Letter:
     """Return the invitation to the meeting of a lead, or the word that it is called off.
 
@@ -63,28 +51,53 @@ def letter(ctx: Context, lead_id: LeadId) -> Letter:
         raise NotFound("meeting_none")
     with ctx.store.read() as tx:
         facts = need(tx, lead_id)
-    method = "CANCEL" if one.canceled else "REQUEST"
-    made = invitation(ctx, one, facts)
+    return worded(ctx, one, facts, moved=bool(one.sequence))
+
+
+def worded(ctx: Context, one: Booking, facts: LeadFacts, *, moved: bool) -> Letter:
+    """Return the invitation to a meeting in words; ``moved``: the lead was told of it before."""
     local = one.at.astimezone(TOKYO)
     return Letter(
-        lead_id,
-        str(facts.get("email") or ""),
-        _subject(ctx, one),
+        facts.id,
+        str(facts.get("email") or "").strip(),
+        _subject(ctx, one, moved=moved),
         _body(ctx, one, facts),
-        f"meeting-{local:%Y%m%d-%H%M}{'-cancel' if one.canceled else ''}.ics",
-        ics.invitation(made),
-        method,
+        _file(one),
+        ics.invitation(invitation(ctx, one, facts)),
+        "CANCEL" if one.canceled else "REQUEST",
         f"{facts.get('name') or ''} {local.month}/{local.day} {local:%H:%M}".strip(),
     )
 
 
-def send(ctx: Context, lead_id: LeadId, courier: Courier) -> Letter:
-    """Carry the invitation to the lead by mail. Raises NotFound, Refused (``no_mail_account``, ``mail_unknown``)."""
-    made = letter(ctx, lead_id)
-    if not made.to:
-        raise Refused("mail_unknown")
-    courier.carry(made)
-    return made
+def _file(one: Booking) -> str:
+    return f"meeting-{one.at.astimezone(TOKYO):%Y%m%d-%H%M}{'-cancel' if one.canceled else ''}.ics"
+
+
+def attached(ctx: Context, mail: OutMail, account: MailAccount) -> Attached | None:
+    """Return the calendar text that goes with a mail; None where it carries no invitation (or one that is outdated)."""
+    invite = invite_of(mail)
+    if invite is None:
+        return None
+    with ctx.store.read() as tx:
+        facts = leads.facts(tx, mail.lead_id)
+        one = booking.known(tx, invite.meeting)
+    if facts is None or one is None:
+        return None
+    made = invitation(ctx, one, facts)
+    if made.organizer is None:  # a request without an organizer is none (RFC 5546, 3.2.2)
+        made = replace(made, organizer=(account.name or ctx.name_of(one.by), account.address))
+    return Attached("CANCEL" if one.canceled else "REQUEST", ics.invitation(made), _file(one))
+
+
+def outdated(ctx: Context, tx: Tx, mail: OutMail) -> str | None:
+    """Return why an invitation must not leave any more (the meeting was changed since, or is over), else None."""
+    invite = invite_of(mail)
+    if invite is None:
+        return None
+    one = booking.known(tx, invite.meeting)
+    if one is None or one.sequence != invite.sequence:
+        return "mail_superseded"
+    return "mail_meeting_over" if one.end <= ctx.now() else None
 
 
 def invitation(ctx: Context, one: Booking, facts: LeadFacts, sequence: int | None = None) -> Invitation:
@@ -124,17 +137,17 @@ def _about(ctx: Context, one: Booking) -> str:
     return "\n".join(f"{name}: {text}" for name, text in said if text)
 
 
-def _subject(ctx: Context, one: Booking) -> str:
+def _subject(ctx: Context, one: Booking, *, moved: bool) -> str:
     local = one.at.astimezone(TOKYO)
     when = f"{local.month}/{local.day} {local:%H:%M}"
     if ctx.lang == "en":
-        head = "Meeting called off" if one.canceled else "Meeting moved" if one.sequence else "Meeting"
+        head = "Meeting called off" if one.canceled else "Meeting moved" if moved else "Meeting"
         return f"{head}: {when}"
     head = (
         "お打ち合わせ取り消しのご連絡"
         if one.canceled
         else "お打ち合わせ日程変更のご案内"
-        if one.sequence
+        if moved
         else "お打ち合わせのご案内"
     )
     return f"{head}({when})"

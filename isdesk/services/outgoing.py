@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Final
+from uuid import NAMESPACE_URL, uuid5
 
+from isdesk.domain.answers import BOUNCE
 from isdesk.domain.changes import Changes, Value, Verb
 from isdesk.domain.errors import BadInput, IsdeskError, NotFound, Refused
 from isdesk.domain.filing import Filing
@@ -20,12 +22,13 @@ from isdesk.domain.mail import address, unsubscribe_link
 from isdesk.domain.outgoing import IMAP_PORT, SECURITY, Handed, MailAccount, MailState, OutMail, again_at, free_at
 from isdesk.domain.suppression import digest
 from isdesk.domain.touch import Channel, Direction, Touch
-from isdesk.services import consenting, projection
+from isdesk.services import consenting, inviting, mail_drafts, projection
 from isdesk.services import mails as writing
 from isdesk.services.entries import head, need
 from isdesk.store import connections, journal, leads, mails, meta
 
 if TYPE_CHECKING:
+    from isdesk.domain.changes import Entry
     from isdesk.domain.ids import LeadId
     from isdesk.services.context import Context
     from isdesk.store import Tx
@@ -41,6 +44,7 @@ TWICE: Final = timedelta(hours=24)
 """The same text does not go to the same lead again within this time: two presses of a key are one mail."""
 _OPEN = (MailState.QUEUED, MailState.SENDING, MailState.SENT, MailState.UNCERTAIN)
 _ONE_ROUND = Lock()
+_BOUNCES: Final = uuid5(NAMESPACE_URL, "isdesk:bounces")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,11 @@ class Posted:
 def account(ctx: Context) -> MailAccount | None:
     """Return where mail leaves from this desk, None where that was not said."""
     with ctx.store.read() as tx:
-        return _account(tx)
+        return account_in(tx)
 
 
-def _account(tx: Tx) -> MailAccount | None:
+def account_in(tx: Tx) -> MailAccount | None:
+    """Return where mail leaves, within a transaction."""
     kept = meta.get(tx, ACCOUNT)
     if not isinstance(kept, dict):
         return None
@@ -160,7 +165,7 @@ def post(
         facts = need(tx, lead_id)
         found = writing.drafted(ctx, tx, facts, template, subject=subject, body=body)
         composed = writing.sendable(found)
-        from_ = _account(tx)
+        from_ = account_in(tx)
         if from_ is None:
             raise Refused("mail_account_missing")
         now = ctx.now()
@@ -186,6 +191,7 @@ def post(
             due_at=at or now,
         )
         mails.put(tx, out)
+        mail_drafts.forget(tx, lead_id, now)
     return out
 
 
@@ -258,7 +264,7 @@ def _round(ctx: Context, secrets: Secrets, cancelled: Callable[[], bool]) -> Pos
     with ctx.store.write() as tx:
         lost = mails.orphans(tx, ctx.device_id, now - LOST)
         waiting = mails.due(tx, ctx.device_id, now, BATCH)
-        from_ = _account(tx)
+        from_ = account_in(tx)
     out = Posted(uncertain=len(lost))
     if not waiting:
         return out
@@ -293,7 +299,8 @@ def _one(ctx: Context, hand: Hand, mail: OutMail, from_: MailAccount, out: Poste
     if free is not None:
         return replace(out, waits_until=free), False
     unsubscribe = unsubscribe_link(ctx.rules.mail.sender) if mail.advertising else ""
-    handed = hand(build(mail, from_, now, unsubscribe), mail.recipient, lambda: _claimed(ctx, mail))
+    text = build(mail, from_, now, unsubscribe, inviting.attached(ctx, mail, from_))
+    handed = hand(text, mail.recipient, lambda: _claimed(ctx, mail))
     with ctx.store.write() as tx:
         stands = _known(tx, mail.id)
         if handed.state is None:
@@ -328,7 +335,9 @@ def _barred(ctx: Context, tx: Tx, mail: OutMail) -> str | None:
     facts = need(tx, mail.lead_id)
     if str(facts.get("email") or "").strip().lower() != mail.recipient.lower():
         return "mail_address_changed"
-    return consenting.forbids(ctx, tx, facts, advertising=mail.advertising)
+    if leads.touch(tx, TouchId(mail.id)) is not None:
+        return "mail_sent_elsewhere"
+    return inviting.outdated(ctx, tx, mail) or consenting.forbids(ctx, tx, facts, advertising=mail.advertising)
 
 
 def _settled(ctx: Context, tx: Tx, mail: OutMail, handed: Handed) -> Changes:
@@ -349,7 +358,7 @@ def _settled(ctx: Context, tx: Tx, mail: OutMail, handed: Handed) -> Changes:
     if after.state is MailState.SENT:
         return _touch(ctx, tx, after)
     if handed.gone:
-        return mark_gone(ctx, tx, after)
+        return came_back(ctx, tx, after, gone=True)
     return Changes()
 
 
@@ -379,15 +388,44 @@ def _touch(ctx: Context, tx: Tx, mail: OutMail) -> Changes:
     return Changes(leads=frozenset({mail.lead_id}), queue=True, outbox=True)
 
 
-def mark_gone(ctx: Context, tx: Tx, mail: OutMail) -> Changes:
-    """Note for the whole team that there is no such address."""
+def came_back(ctx: Context, tx: Tx, mail: OutMail, *, gone: bool) -> Changes:
+    """Write once that a mail did not arrive; ``gone``: also for the whole team that there is no such address."""
+    touch_id, facts = bounce_id(mail), leads.facts(tx, mail.lead_id)
+    if leads.touch(tx, touch_id) is not None:
+        return Changes()
     entry = head(ctx, tx, Verb.MAIL_BACK, lead_id=mail.lead_id, summary=_named(tx, mail))
-    one = Filing(
+    touch = Touch(
+        id=touch_id,
+        lead_id=mail.lead_id,
+        company_id=facts.company_id if facts is not None else None,
+        member_id=mail.member_id,
+        device_id=ctx.device_id,
+        device_seq=entry.device_seq,
+        at=entry.at,
+        journal_id=entry.id,
+        channel=Channel.MAIL,
+        direction=Direction.IN,
+        signal=BOUNCE,
+        note=" — ".join(part for part in (mail.subject, mail.answer) if part),
+        playbook=ctx.rules.version,
+        skew_ms=connections.skew(tx),
+    )
+    filed = [_gone(ctx, tx, mail, entry)] if gone else []
+    journal.append(tx, entry, touches=(touch,), filings=filed)
+    projection.refresh(ctx, tx, [mail.lead_id])
+    return Changes(leads=frozenset({mail.lead_id}), queue=True, outbox=True)
+
+
+def bounce_id(mail: OutMail) -> TouchId:
+    """Return the id of the touch that says that a mail came back: there is only ever one."""
+    return TouchId(str(uuid5(_BOUNCES, mail.id)))
+
+
+def _gone(ctx: Context, tx: Tx, mail: OutMail, entry: Entry) -> Filing:
+    return Filing(
         ctx.ids.new(), consenting.BOUNCE, digest(ctx.suppression_key, "mail", mail.recipient), ctx.me.id,
         ctx.device_id, journal.next_seq(tx, ctx.device_id), entry.at, mail.lead_id, {"mail": mail.id}, entry.id,
     )  # fmt: skip
-    journal.append(tx, entry, filings=[one])
-    return Changes(leads=frozenset({mail.lead_id}), outbox=True)
 
 
 def _named(tx: Tx, mail: OutMail) -> dict[str, Value]:

@@ -8,22 +8,26 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import NAMESPACE_URL, uuid5
 
+from isdesk.domain.answers import ACCEPTED, DECLINED, OPT_OUT, REPLY
 from isdesk.domain.changes import Changes, Value, Verb
 from isdesk.domain.errors import IsdeskError
 from isdesk.domain.ids import LeadId, TouchId
 from isdesk.domain.letters import Report, own_words, wants_out
 from isdesk.domain.outgoing import MailAccount, MailState
-from isdesk.domain.touch import Channel, Direction, Touch
-from isdesk.services import consenting, merging, outgoing, projection
+from isdesk.domain.touch import Channel, Direction, Touch, effective
+from isdesk.services import booking, consenting, merging, outgoing, projection
 from isdesk.services.entries import head
 from isdesk.store import connections, identity, journal, leads, mails, meta
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from isdesk.channels.imap import Box, Letter
+    from isdesk.channels.letters import Told
     from isdesk.domain.state import LeadFacts
     from isdesk.services.context import Context
     from isdesk.store import Tx
@@ -32,8 +36,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PLACE = "mail_place"
-REPLY: Final = "mail_reply"
-"""The intent event of a reply; the definitions say what it is worth."""
 FIRST: Final = timedelta(days=14)
 """How far back the first look at a mailbox goes."""
 _SPACE: Final = uuid5(NAMESPACE_URL, "isdesk:letters")
@@ -111,12 +113,12 @@ def _one(ctx: Context, box: Box, account: MailAccount, letter: Letter, out: Rece
     wanted = letter.report or (theirs is not None and not letter.automatic)
     raw = box.whole(letter.uid) if wanted and letter.size <= BIGGEST else None
     report = letters.report(raw) if letter.report and raw is not None else None
-    said = letters.text(raw) if raw is not None and not letter.report else ""
+    told = letters.told(raw) if raw is not None and not letter.report else letters.Told()
     with ctx.store.write() as tx:
         if letter.report:
             out = _bounced(ctx, tx, report, out)
         elif theirs is not None and not letter.automatic:
-            out = _answered(ctx, tx, theirs, letter, said, out)
+            out = _answered(ctx, tx, theirs, letter, told, out)
         _move_on(tx, box, account, letter)
     return out
 
@@ -161,12 +163,12 @@ def _is_colleague(ctx: Context, account: MailAccount, sender: str) -> bool:
     return sender.rpartition("@")[2] == domain or any(sender == one.email.casefold() for one in ctx.members.values())
 
 
-def _answered(ctx: Context, tx: Tx, theirs: _Theirs, letter: Letter, said: str, out: Received) -> Received:
+def _answered(ctx: Context, tx: Tx, theirs: _Theirs, letter: Letter, told: Told, out: Received) -> Received:
     """Note a reply; who wants no more mail gets none at any address that the letter speaks for, whoever has it now."""
     before = out.opt_outs
     if theirs.lead_id is not None:
-        out = _reply(ctx, tx, theirs.lead_id, letter, said, out)
-    if not wants_out(letter.subject, said):
+        out = _reply(ctx, tx, theirs.lead_id, letter, told, out)
+    if told.calendars or not wants_out(letter.subject, told.text):
         return out
     barred = [
         consenting.bar_address(ctx, tx, mail, reason="mail_reply")
@@ -176,11 +178,13 @@ def _answered(ctx: Context, tx: Tx, theirs: _Theirs, letter: Letter, said: str, 
     return replace(out, opt_outs=before + 1) if any(barred) else out
 
 
-def _reply(ctx: Context, tx: Tx, lead_id: LeadId, letter: Letter, text: str, out: Received) -> Received:
+def _reply(ctx: Context, tx: Tx, lead_id: LeadId, letter: Letter, told: Told, out: Received) -> Received:
     touch_id = TouchId(str(uuid5(_SPACE, letter.message_id or f"{lead_id} {letter.at.isoformat()} {letter.subject}")))
     facts = leads.facts(tx, lead_id)
     if facts is None or leads.touch(tx, touch_id) is not None:
         return out
+    said = _to_invitation(tx, lead_id, told.calendars)
+    out_wanted = said is None and wants_out(letter.subject, told.text)
     entry = head(ctx, tx, Verb.MAIL_BACK, lead_id=lead_id, summary=_named(facts))
     touch = Touch(
         id=touch_id,
@@ -189,12 +193,12 @@ def _reply(ctx: Context, tx: Tx, lead_id: LeadId, letter: Letter, text: str, out
         member_id=ctx.me.id,
         device_id=ctx.device_id,
         device_seq=entry.device_seq,
-        at=letter.at if entry.at - FIRST <= letter.at <= entry.at else entry.at,
+        at=_heard_at(tx, lead_id, letter, entry.at),
         journal_id=entry.id,
         channel=Channel.MAIL,
         direction=Direction.IN,
-        signal=REPLY,
-        note=" — ".join(part for part in (letter.subject, own_words(text)) if part),
+        signal=said or (OPT_OUT if out_wanted else REPLY),
+        note=" — ".join(part for part in (letter.subject, own_words(told.text)) if part),
         playbook=ctx.rules.version,
         skew_ms=connections.skew(tx),
     )
@@ -202,10 +206,32 @@ def _reply(ctx: Context, tx: Tx, lead_id: LeadId, letter: Letter, text: str, out
     projection.refresh(ctx, tx, [lead_id])
     changes = out.changes | Changes(leads=frozenset({lead_id}), queue=True, outbox=True)
     out = replace(out, replies=out.replies + 1, changes=changes)
-    if wants_out(letter.subject, text):
+    if out_wanted:
         refused = consenting.refuse_mail(ctx, tx, facts, reason="mail_reply", evidence=touch_id, heard=True)
         return replace(out, opt_outs=out.opt_outs + 1, changes=out.changes | refused.changes)
     return out
+
+
+def _to_invitation(tx: Tx, lead_id: LeadId, calendars: Sequence[str]) -> str | None:
+    """Return what the lead's calendar answers to an invitation of ours; None where the letter is none."""
+    from isdesk.channels import ics
+
+    for text in calendars:
+        found = ics.answer(text)
+        one = booking.known(tx, found.uid) if found is not None else None
+        if found is not None and one is not None and one.lead_id == lead_id:
+            return ACCEPTED if found.accepted else DECLINED
+    return None
+
+
+def _heard_at(tx: Tx, lead_id: LeadId, letter: Letter, now: datetime) -> datetime:
+    """Return when a letter counts as heard: as it says; now where that is nonsense, or where somebody dealt with the
+    lead since without knowing of it.
+    """
+    if not now - FIRST <= letter.at <= now:
+        return now
+    since = any(t.at > letter.at and t.signal is None for t in effective(leads.touches(tx, lead_id)))
+    return now if since else letter.at
 
 
 def _bounced(ctx: Context, tx: Tx, report: Report | None, out: Received) -> Received:
@@ -215,8 +241,7 @@ def _bounced(ctx: Context, tx: Tx, report: Report | None, out: Received) -> Rece
     error = "mail_bounced" if report.gone else "mail_refused_by_server"
     after = replace(mail, state=MailState.FAILED, error=error, answer=report.status)
     mails.move(tx, mail, after)
-    changes = outgoing.mark_gone(ctx, tx, after) if report.gone else Changes()
-    changes |= Changes(leads=frozenset({mail.lead_id}))
+    changes = outgoing.came_back(ctx, tx, after, gone=report.gone)
     return replace(out, bounces=out.bounces + 1, changes=out.changes | changes)
 
 

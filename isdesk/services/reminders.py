@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,9 +10,10 @@ from isdesk.domain import reminders as rules
 from isdesk.domain.changes import Changes
 from isdesk.domain.errors import BadInput
 from isdesk.domain.reminders import Picked, Reminder
-from isdesk.services import cover
+from isdesk.services import confirming, cover
 from isdesk.services.views import Written
 from isdesk.store import leads, meta, reminding
+from isdesk.store.reminding import Found
 
 if TYPE_CHECKING:
     from isdesk.services.context import Context
@@ -57,11 +58,14 @@ def snooze(ctx: Context, keys: Collection[str], minutes: int) -> Written:
 def _found(ctx: Context, tx: Tx, kinds: Collection[str], now: datetime) -> list[Reminder]:
     since, me = now - rules.FORGET, ctx.me.id
     shares = cover.shares(ctx, tx)
-    every = {
+    every: dict[str, Callable[[], list[Found]]] = {
         rules.CALLBACK: lambda: reminding.promised(tx, shares, since, now + EARLY),
         rules.SLA: lambda: reminding.at_risk(tx, shares, since, now),
         rules.RETURNED: lambda: reminding.returned(tx, me, since, now),
         rules.REPLY: lambda: reminding.replies(tx, me, since, now),
+        rules.MEETING: lambda: [
+            Found(one.meeting.lead_id, one.since, one.meeting.at) for one in confirming.due(ctx, tx, shares)
+        ],
     }
     found = [(kind, one) for kind in rules.KINDS if kind in kinds for one in every[kind]()]
     facts = leads.many(tx, [one.lead_id for _, one in found])

@@ -9,7 +9,7 @@ from isdesk.clock import TOKYO
 from isdesk.domain.kpi import count
 from isdesk.domain.queue import SLA
 from isdesk.domain.touch import effective
-from isdesk.services import cover
+from isdesk.services import confirming, cover
 from isdesk.services.views import Today
 from isdesk.store import board, leads
 
@@ -23,6 +23,7 @@ def today(ctx: Context) -> Today:
     start = ctx.calendar.start_of_day(now.astimezone(TOKYO).date())
     with ctx.store.read() as tx:
         made = leads.touches_between(tx, start, start + timedelta(days=1), ctx.me.id)
+        confirm = len(confirming.due(ctx, tx))
         soon = board.tier_counts(tx, cover.shares(ctx, tx)).get(SLA, 0)
     done = count(effective(made), ctx.rules.outcomes)
     return Today(
@@ -31,4 +32,5 @@ def today(ctx: Context) -> Today:
         dm_reached=done.dm_reached,
         meetings=done.meetings_gross,
         sla_soon=soon,
+        to_confirm=confirm,
     )

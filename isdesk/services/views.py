@@ -244,13 +244,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """Figures of the rep's day for the header: never a quantity without its quality (DOMAIN 8)."""
+    """Figures of the rep's day for the header: never a quantity without its quality (DOMAIN 8).
+
+    ``to_confirm``: meetings of the next business day that want to be confirmed.
+    """
 
     dials: int
     answered: int
     dm_reached: int
     meetings: int
     sla_soon: int
+    to_confirm: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,15 @@ DECLARED: tuple[Setting, ...] = (
         about_en="Opens the next lead of the queue once an outcome is recorded.",
     ),
     Setting(
+        "mail_invitations",
+        "calling",
+        default=True,
+        ja="商談の招待をメールで送る",
+        en="Mail invitations to meetings",
+        about_ja="商談の設定・変更・取り消しの約1分後に、.ics 付きの案内を送ります。",
+        about_en="A minute after a meeting was set, moved or called off, an .ics goes to the lead.",
+    ),
+    Setting(
         "notify_callback",
         "notices",
         default=True,
@@ -147,6 +156,15 @@ DECLARED: tuple[Setting, ...] = (
         en="Tell of replies",
         about_ja="担当するリードからメールの返信が届いたときに知らせます。",
         about_en="Tells when a lead of yours answers a mail.",
+    ),
+    Setting(
+        "notify_meeting",
+        "notices",
+        default=True,
+        ja="商談の前日確認を知らせる",
+        en="Remind of meetings",
+        about_ja="商談の1営業日前に、お客様への確認がまだの商談を知らせます。",
+        about_en="One business day before a meeting, tells of those not confirmed with the customer yet.",
     ),
     Setting(
         "notify_system",

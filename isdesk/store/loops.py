@@ -27,7 +27,7 @@ _MEETINGS = (
 )
 _DRAFTS = (
     "SELECT d.lead_id, d.body, d.updated_at FROM draft d JOIN lead l ON l.id = d.lead_id "
-    "WHERE d.kind = 'note' ORDER BY d.updated_at, d.lead_id"
+    "WHERE d.kind = ? ORDER BY d.updated_at, d.lead_id"
 )
 
 
@@ -50,9 +50,9 @@ def meetings(tx: Tx, shares: Sequence[Share]) -> list[tuple[LeadId, str]]:
     return found
 
 
-def drafts(tx: Tx) -> list[tuple[LeadId, str, datetime]]:
-    """Return the memos that were typed on this device and belong to no outcome yet, the oldest first."""
-    return [(LeadId(lead), body, instant(at)) for lead, body, at in tx.sql(_DRAFTS)]
+def drafts(tx: Tx, kind: str = "note") -> list[tuple[LeadId, str, datetime]]:
+    """Return what was typed on this device and not finished, the oldest first: memos that belong to no outcome yet."""
+    return [(LeadId(lead), body, instant(at)) for lead, body, at in tx.sql(_DRAFTS, (kind,))]
 
 
 def _of(share: Share) -> tuple[str, tuple[int, ...]]:

@@ -34,7 +34,7 @@ _RISK = (
 _PART = f" AND {NUMBER} % ? = ?"
 _REPLIES = (
     "SELECT t.lead_id, max(t.at), NULL FROM touch t JOIN lead l ON l.id = t.lead_id "
-    "WHERE t.at > ? AND t.at <= ? AND t.signal = 'mail_reply' AND t.void = 0 AND l.owner_id = ? "
+    "WHERE t.at > ? AND t.at <= ? AND t.signal IN ('mail_reply', 'meeting_declined') AND t.void = 0 AND l.owner_id = ? "
     "AND NOT EXISTS (SELECT 1 FROM touch c WHERE c.corrects IS NOT NULL AND c.corrects = t.id) GROUP BY t.lead_id"
 )
 _RETURNED = (

@@ -1735,7 +1735,7 @@
         <translation>{n} records</translation>
     </message>
     <message>
-        <source>メール {n}件</source>
+        <source>メール {n}通</source>
         <translation>{n} mails</translation>
     </message>
     <message>
@@ -1969,6 +1969,33 @@
     <message>
         <source>架電をはじめる</source>
         <translation>Start calling</translation>
+    </message>
+</context>
+<context>
+    <name>DraftBar</name>
+    <message>
+        <source>捨てる</source>
+        <translation>Discard</translation>
+    </message>
+    <message>
+        <source>下書きを捨てる(Ctrl+Shift+D。元に戻せます)</source>
+        <translation>Discard the draft (Ctrl+Shift+D; can be taken back)</translation>
+    </message>
+    <message>
+        <source>元に戻す</source>
+        <translation>Take back</translation>
+    </message>
+    <message>
+        <source>捨てた下書きを元に戻す(Ctrl+Shift+R)</source>
+        <translation>Take the discarded draft back (Ctrl+Shift+R)</translation>
+    </message>
+    <message>
+        <source>下書きの続きです({when})</source>
+        <translation>Your draft goes on ({when})</translation>
+    </message>
+    <message>
+        <source>捨てた下書きがあります({when})</source>
+        <translation>A draft was put aside ({when})</translation>
     </message>
 </context>
 <context>
@@ -3835,16 +3862,28 @@
         <translation>Invitation saved: {file}</translation>
     </message>
     <message>
-        <source>招待を送りました: {to}</source>
-        <translation>Invitation sent: {to}</translation>
-    </message>
-    <message>
         <source>メールソフトで開く</source>
         <translation>Open the mail program</translation>
     </message>
     <message>
         <source>この端末にはメールソフトがありません。招待を .ics で保存してください。</source>
         <translation>There is no mail program on this machine. Save the invitation as .ics.</translation>
+    </message>
+    <message>
+        <source>招待を送信待ちに入れました: {to}</source>
+        <translation>The invitation is in the outbox: {to}</translation>
+    </message>
+    <message>
+        <source>約1分後に {to} へ案内を送ります。Ctrl+Z で商談ごと取り消せます。</source>
+        <translation>It leaves for {to} in about a minute; Ctrl+Z takes it back with the meeting.</translation>
+    </message>
+    <message>
+        <source>今すぐ送る</source>
+        <translation>Send now</translation>
+    </message>
+    <message>
+        <source>案内は送っていません: {why}</source>
+        <translation>No word about it was sent: {why}</translation>
     </message>
 </context>
 <context>
@@ -4331,10 +4370,6 @@
     <message>
         <source>FSが予定表で商談を動かしています({other}): {lead}</source>
         <translation>FS moved the meeting in the calendar ({other}): {lead}</translation>
-    </message>
-    <message>
-        <source>商談のリマインドの時間です: {lead} {when}</source>
-        <translation>Time to remind of the meeting: {lead} {when}</translation>
     </message>
     <message>
         <source>{who} さんが商談を入れました: {lead} {when}</source>
@@ -6690,6 +6725,49 @@
     </message>
 </context>
 <context>
+    <name>Tonight</name>
+    <message>
+        <source>今夜送られるもの</source>
+        <translation>What goes out tonight</translation>
+    </message>
+    <message>
+        <source>送信待ちのメール</source>
+        <translation>Mails that wait</translation>
+    </message>
+    <message>
+        <source>予約</source>
+        <translation>Scheduled</translation>
+    </message>
+    <message>
+        <source>今夜</source>
+        <translation>Tonight</translation>
+    </message>
+    <message>
+        <source>いつ送るか</source>
+        <translation>Leaves</translation>
+    </message>
+    <message>
+        <source>宛先</source>
+        <translation>To</translation>
+    </message>
+    <message>
+        <source>件名</source>
+        <translation>Subject</translation>
+    </message>
+    <message>
+        <source>日時</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>今夜 {n}通</source>
+        <translation>{n} tonight</translation>
+    </message>
+    <message>
+        <source> ・ 予約 {n}通</source>
+        <translation> ・ {n} scheduled</translation>
+    </message>
+</context>
+<context>
     <name>TopBar</name>
     <message>
         <source>取り消し</source>
@@ -6702,6 +6780,14 @@
     <message>
         <source>架電 {dials} ・ 通電 {answered} ・ 接続 {reached} ・ アポ {meetings}</source>
         <translation>{dials} dials · {answered} answered · {reached} decision makers · {meetings} meetings</translation>
+    </message>
+    <message>
+        <source>商談の確認 {n}件</source>
+        <translation>{n} meetings to confirm</translation>
+    </message>
+    <message>
+        <source>次の営業日の商談を、お客様に確認する(一日の締めを開く)</source>
+        <translation>Confirm the meetings of the next business day with the customers (opens the day&apos;s end)</translation>
     </message>
     <message>
         <source>SLA {n}件 至急</source>
@@ -7762,6 +7848,14 @@
         <translation>Save the daily report</translation>
     </message>
     <message>
+        <source>選んだリードにメールを書く</source>
+        <translation>Write to the chosen lead</translation>
+    </message>
+    <message>
+        <source>送信待ちのメールへ移る</source>
+        <translation>Go to the mails that wait</translation>
+    </message>
+    <message>
         <source>日報のひとことを書く</source>
         <translation>Write remarks for the daily report</translation>
     </message>
@@ -8172,6 +8266,18 @@
         <translation>Promise not kept</translation>
     </message>
     <message>
+        <source>商談の確認</source>
+        <translation>Meeting to confirm</translation>
+    </message>
+    <message>
+        <source>不明のメール(要確認)</source>
+        <translation>Mail in doubt</translation>
+    </message>
+    <message>
+        <source>送れなかったメール</source>
+        <translation>Mail not sent</translation>
+    </message>
+    <message>
         <source>要対応の記録</source>
         <translation>Record that needs you</translation>
     </message>
@@ -8180,8 +8286,12 @@
         <translation>Handoff not submitted</translation>
     </message>
     <message>
-        <source>未送信のメール</source>
-        <translation>Mail not sent</translation>
+        <source>期限の来たメール</source>
+        <translation>Mail that is due</translation>
+    </message>
+    <message>
+        <source>書きかけのメール</source>
+        <translation>Unsent draft</translation>
     </message>
     <message>
         <source>結果のないメモ</source>
@@ -9316,6 +9426,10 @@
         <translation>A reply came: {who}</translation>
     </message>
     <message>
+        <source>商談 {when} の確認をお客様にしてください: {who}</source>
+        <translation>Confirm the meeting at {when} with the customer: {who}</translation>
+    </message>
+    <message>
         <source>約束 {n}件</source>
         <translation>{n} promised callbacks</translation>
     </message>
@@ -9330,6 +9444,10 @@
     <message>
         <source>返信 {n}件</source>
         <translation>{n} replies</translation>
+    </message>
+    <message>
+        <source>商談の確認 {n}件</source>
+        <translation>{n} meetings to confirm</translation>
     </message>
 </context>
 <context>
@@ -9768,6 +9886,22 @@
         <translation>Inbound: {what}</translation>
     </message>
     <message>
+        <source>配信停止の返信</source>
+        <translation>Reply: no more mail</translation>
+    </message>
+    <message>
+        <source>招待に参加の返事</source>
+        <translation>Accepted the invitation</translation>
+    </message>
+    <message>
+        <source>招待に辞退・未定の返事</source>
+        <translation>Declined the invitation, or perhaps</translation>
+    </message>
+    <message>
+        <source>メールが届きませんでした</source>
+        <translation>A mail did not arrive</translation>
+    </message>
+    <message>
         <source>リードを追加</source>
         <translation>Add a lead</translation>
     </message>
@@ -10034,6 +10168,14 @@
         <translation>Merge</translation>
     </message>
     <message>
+        <source>返信への対応</source>
+        <translation>Answer the reply</translation>
+    </message>
+    <message>
+        <source>メール不達の確認</source>
+        <translation>Ask for the right address</translation>
+    </message>
+    <message>
         <source>約束 {at}</source>
         <translation>Promised {at}</translation>
     </message>
@@ -10104,6 +10246,14 @@
     <message>
         <source>先にメール</source>
         <translation>Mail first</translation>
+    </message>
+    <message>
+        <source>返信あり</source>
+        <translation>Replied</translation>
+    </message>
+    <message>
+        <source>メール不達</source>
+        <translation>Mail bounced</translation>
     </message>
     <message>
         <source>午前枠</source>

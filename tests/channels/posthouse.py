@@ -96,9 +96,11 @@ def trusted(folder: Path, monkeypatch: Any) -> ssl.SSLContext:
 
 
 @contextmanager
-def opened(context: ssl.SSLContext, security: str = "starttls", size: int = 200_000) -> Iterator[Posthouse]:
-    """Run a server on a free port; ``security`` as an account's."""
-    house = Posthouse()
+def opened(
+    context: ssl.SSLContext, security: str = "starttls", size: int = 200_000, house: Posthouse | None = None
+) -> Iterator[Posthouse]:
+    """Run a server on a free port; ``security`` as an account's; ``house``: one that behaves in a way of its own."""
+    house = house or Posthouse()
     how: dict[str, Any] = {"authenticator": house.authenticate, "data_size_limit": size}
     if security == "tls":
         how |= {"ssl_context": context, "auth_require_tls": False}

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
+from isdesk.domain.answers import BOUNCE, OPT_OUT, REPLY
 from isdesk.domain.handoff import Transition, allowed, fold
 from isdesk.domain.state import DialDay, LeadFacts
-from isdesk.domain.touch import Direction, Reached, Touch
+from isdesk.domain.touch import Channel, Direction, Reached, Touch
 from tests.domain import sample
 
 Case = tuple[LeadFacts, list[Touch], list[Transition]]
@@ -55,9 +56,15 @@ def histories(draw: st.DrawFn, facts: LeadFacts) -> tuple[list[Touch], list[Tran
     for at in sorted(draw(st.lists(working, max_size=9, unique=True))):
         what = draw(st.integers(0, 9))
         if what == 0:
-            touches.append(sample.signal(at))
+            code = draw(st.sampled_from(["download", REPLY, OPT_OUT, BOUNCE]))
+            touches.append(sample.signal(at, code))
         elif what == 1:
-            touches.append(sample.touch(at, None, direction=Direction.IN))
+            mail = draw(st.booleans())
+            touches.append(
+                sample.touch(at, None, channel=Channel.MAIL, number=None)
+                if mail
+                else sample.touch(at, None, direction=Direction.IN)
+            )
         elif what == 2 and touches:
             gone = draw(st.sampled_from(touches))
             touches.append(sample.touch(at, None, void=True, corrects=gone.id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,11 +11,27 @@ from isdesk.clock import TOKYO
 from isdesk.domain.day_end import Loop, in_order, instant
 from isdesk.domain.errors import BadInput
 from isdesk.domain.ids import LeadId
+from isdesk.domain.outgoing import MailState
 from isdesk.domain.touch import Reached
-from isdesk.services import calls, day_end, day_report, history, leads, queue
+from isdesk.services import (
+    calls,
+    confirming,
+    day_end,
+    day_report,
+    history,
+    leads,
+    mail_drafts,
+    outgoing,
+    queue,
+    reminders,
+    today,
+)  # fmt: skip
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
+from isdesk.store import mails, meta
 from tests.services.conftest import FS, OTHER, HandClock, add
+from tests.services.mailers import lead as mail_lead
+from tests.services.mailers import team
 
 DM = Reached.DECISION_MAKER
 
@@ -137,3 +154,52 @@ def test_what_a_held_queue_hides_is_still_open(ctx: Context, clock: HandClock, l
     clock.go(hours=12)
     queue.settle(ctx)
     assert kinds(ctx) == ["promise"]
+
+
+def test_a_meeting_wants_to_be_confirmed_the_business_day_before_until_somebody_did(
+    ctx: Context, clock: HandClock, lead: LeadId
+) -> None:
+    friday = datetime(2026, 11, 27, 14, 0, tzinfo=TOKYO)
+    calls.record(ctx, lead, "MEETING_SET", RecordInput(meeting_at=friday, fs_id=FS.id, reached=DM))
+    with ctx.store.read() as tx:
+        assert confirming.due(ctx, tx) == []
+    clock.at = datetime(2026, 11, 26, 11, 0, tzinfo=TOKYO)
+    (one,) = [loop for loop in day_end.look(ctx).loops if loop.kind == "confirm"]
+    assert (one.lead_id, one.at) == (lead, friday)
+    assert today.today(ctx).to_confirm == 1
+    assert [(r.kind, r.due_at) for r in reminders.fresh(ctx).every if r.kind == "meeting"] == [("meeting", friday)]
+    assert "商談の確認: " in day_report.text(day_end.look(ctx))
+    calls.record(ctx, lead, "MEETING_RESCHEDULED", RecordInput(meeting_at=friday + timedelta(hours=1)))
+    assert "confirm" not in kinds(ctx)
+    assert today.today(ctx).to_confirm == 0
+
+
+def test_a_mail_that_was_begun_or_is_in_doubt_or_waits_is_in_sight(
+    ctx: Context, clock: HandClock, lead: LeadId
+) -> None:
+    ctx.playbook = team()
+    account: dict[str, object] = {"host": "h", "port": 465, "security": "tls", "address": "s@aoba.example"}
+    with ctx.store.write() as tx:
+        meta.put(tx, outgoing.ACCOUNT, account)
+    one, two, three, four = (written(ctx, n) for n in range(4))
+    mail_drafts.keep(ctx, one, "plain", "書きかけの件名", "本文")
+    later = clock.now() + timedelta(days=1)
+    outgoing.post(ctx, two, "plain")
+    outgoing.post(ctx, three, "plain", at=later)
+    doubt = outgoing.post(ctx, four, "plain")
+    with ctx.store.write() as tx:
+        mails.move(tx, doubt, replace(doubt, state=MailState.UNCERTAIN, left_at=clock.now()))
+    made = day_end.look(ctx)
+    found = [(loop.kind, loop.lead_id, loop.mail_id) for loop in made.loops]
+    assert found == [("uncertain", four, doubt.id), ("draft", one, "")]
+    assert next(loop.text for loop in made.loops if loop.kind == "draft") == "書きかけの件名"
+    assert [(mail.lead_id, mail.late) for mail in made.leaving] == [(two, False), (three, True)]
+    assert "届いたか不明のメール" in day_report.text(made)
+    outgoing.resolve(ctx, doubt.id, delivered=False)
+    assert kinds(ctx) == ["unsent", "draft"]
+    clock.go(days=1)
+    assert kinds(ctx) == ["draft"], "what failed yesterday was seen yesterday"
+
+
+def written(ctx: Context, n: int) -> LeadId:
+    return mail_lead(ctx, f"見本 {n}", f"m{n}@example.jp", company__name=f"会社{n}")

@@ -178,6 +178,10 @@ def test_an_address_that_is_not_there_bars_it_for_good(
     assert consenting.gate(ctx, one, advertising=False) == "mail_bounced"
     with pytest.raises(Refused, match="mail_bounced"):
         outgoing.post(ctx, one, "plain")
+    with ctx.store.read() as tx:
+        (back,) = effective(stored.touches(tx, one))
+    assert (back.signal, back.direction) == ("mail_bounce", Direction.IN)
+    assert "550 5.1.1 No such user" in back.note
     leads.edit(ctx, one, {"email": "yamada2@example.jp"})
     consenting.consent(ctx, one, "notified", "本人からの連絡")
     outgoing.post(ctx, one, "plain")
@@ -206,6 +210,18 @@ def test_a_server_that_takes_small_mails_only_is_not_bothered(
         assert outgoing.send(ctx, secrets).failed == 1
         assert outgoing.outbox(ctx)[0].error == "mail_too_big"
         assert small.got == []
+
+
+def test_a_server_that_finds_it_too_big_only_then_says_so(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
+) -> None:
+    house.data = ["552 5.3.4 Message size exceeds fixed limit"]
+    outgoing.post(ctx, one, "plain")
+    assert outgoing.send(ctx, secrets).failed == 1
+    assert (outgoing.outbox(ctx)[0].error, house.got) == ("mail_too_big", [])
+    clock.go(hours=5)
+    assert outgoing.send(ctx, secrets).sent == 0
+    assert consenting.gate(ctx, one) is None, "the address is not to blame"
 
 
 @pytest.mark.parametrize("kept", [True, False])

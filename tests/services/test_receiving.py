@@ -18,15 +18,29 @@ from isdesk import vault
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount, MailState, OutMail
 from isdesk.domain.touch import Channel, Direction, effective
-from isdesk.services import calls, consenting, history, leads, merging, outgoing, receiving
+from isdesk.services import (
+    booking,
+    calls,
+    consenting,
+    history,
+    inviting,
+    leads,
+    merging,
+    outgoing,
+    queue,
+    receiving,
+    reminders,
+)
 from isdesk.services.context import Context
+from isdesk.services.views import QueueRow
 from isdesk.store import leads as stored
 from isdesk.store import mails, meta
 from isdesk.store.shelf import Shelf
 from isdesk.vault import Secrets
 from tests.channels.mailbox import Mailbox, opened
-from tests.services.conftest import HandClock
+from tests.services.conftest import HandClock, add
 from tests.services.mailers import lead, team
+from tests.services.test_booking import meet
 
 PASSWORD = "app-password"
 
@@ -87,6 +101,7 @@ def letter(sender: str, subject: str, text: str, answers: str = "", **headers: s
     if answers:
         made["In-Reply-To"] = answers
     for name, value in headers.items():
+        del made[name.replace("_", "-")]
         made[name.replace("_", "-")] = value
     made.set_content(text)
     return made
@@ -373,3 +388,114 @@ def test_a_wrong_password_is_told(ctx: Context, secrets: Secrets, one: LeadId) -
     found = receiving.receive(ctx, secrets)
     assert found.error is not None
     assert found.error.code == "mail_sign_in"
+
+
+def first(ctx: Context) -> QueueRow:
+    return queue.standing(ctx)[0]
+
+
+def test_a_reply_comes_first_with_its_reason_and_is_announced(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    for n in range(3):
+        add(ctx, f"見本 {n}", phone_direct=f"03-3211-200{n}", company__name=f"別の会社{n}")
+    calls.record(ctx, one, "NO_ANSWER")
+    clock.go(minutes=1)
+    assert first(ctx).lead_id != one
+    box.put(letter("yamada@example.jp", "Re: 青葉精機さまへ", "お話を聞きたいです。", sent.message_id), clock.now())
+    receiving.receive(ctx, secrets)
+    state = leads.view(ctx, one).state
+    assert state.next_action is not None
+    assert (state.next_action.kind, state.next_action.why) == ("callback_loose", "reply")
+    row = first(ctx)
+    assert (row.lead_id, row.chips[0].code) == (one, "reply")
+    assert [(r.kind, r.lead_id) for r in reminders.fresh(ctx).single] == [("reply", one)]
+    assert reminders.fresh(ctx).every == ()
+
+
+def test_a_letter_that_came_before_a_call_but_was_read_after_it_is_not_forgotten(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock
+) -> None:
+    came = clock.now()
+    clock.go(minutes=20)
+    calls.record(ctx, one, "NO_ANSWER")
+    clock.go(minutes=5)
+    box.put(letter("yamada@example.jp", "ご相談", "お電話ください。", Date="Tue, 24 Nov 2026 10:00:00 +0900"), came)
+    receiving.receive(ctx, secrets)
+    action = leads.view(ctx, one).state.next_action
+    assert action is not None
+    assert action.why == "reply"
+
+
+def test_an_opt_out_is_no_interest_and_leaves_a_next_action_that_can_be_taken(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock
+) -> None:
+    for _ in range(2):
+        calls.record(ctx, one, "GATEKEEPER_BLOCK")
+        clock.go(hours=2)
+    before = leads.view(ctx, one).state.next_action
+    assert before is not None
+    assert before.kind == "mail"
+    box.put(letter("yamada@example.jp", "配信停止", ""), clock.now())
+    assert receiving.receive(ctx, secrets).opt_outs == 1
+    state = leads.view(ctx, one).state
+    assert state.hot_signal is None
+    assert state.next_action is not None
+    assert (state.next_action.kind, state.next_action.why) == ("retry", "mail_barred")
+
+
+def test_a_mail_that_came_back_is_followed_up_by_telephone(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    clock.go(minutes=1)
+    calls.record(ctx, one, "INFO_REQUESTED")
+    clock.go(minutes=1)
+    box.put(report(sent.message_id, "5.1.1"), clock.now())
+    assert receiving.receive(ctx, secrets).bounces == 1
+    state = leads.view(ctx, one).state
+    assert state.next_action is not None
+    assert (state.next_action.kind, state.next_action.why) == ("retry", "bounced")
+    with ctx.store.read() as tx:
+        (back,) = [t for t in effective(stored.touches(tx, one)) if t.signal == "mail_bounce"]
+    assert "5.1.1" in back.note
+    assert state.hot_signal is None
+
+
+@pytest.mark.parametrize(
+    ("partstat", "signal"),
+    [("ACCEPTED", "meeting_accepted"), ("DECLINED", "meeting_declined"), ("X-NONE", "mail_reply")],
+)
+def test_what_a_calendar_answers_to_an_invitation_is_no_letter_to_be_answered(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock, partstat: str, signal: str
+) -> None:
+    meet(ctx, one)
+    before = leads.view(ctx, one).state.next_action
+    invited = inviting.letter(ctx, one).ics.replace("METHOD:REQUEST", "METHOD:REPLY")
+    said = invited.replace("PARTSTAT=NEEDS-ACTION", f"PARTSTAT={partstat}")
+    answer = letter("yamada@example.jp", "Re: お打ち合わせ", "")
+    answer.add_alternative(said, subtype="calendar", params={"method": "REPLY"})
+    clock.go(minutes=1)
+    box.put(answer, clock.now())
+    assert receiving.receive(ctx, secrets).replies == 1
+    with ctx.store.read() as tx:
+        (heard,) = [t for t in effective(stored.touches(tx, one)) if t.signal is not None]
+    assert heard.signal == signal
+    state = leads.view(ctx, one).state
+    assert state.next_action == before
+    assert (state.hot_signal is None) == (signal != "mail_reply")
+    told = [r.kind for r in reminders.fresh(ctx).every]
+    assert told == ([] if signal == "meeting_accepted" else ["reply"])
+
+
+def test_an_answer_to_somebody_elses_invitation_is_just_a_letter(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock
+) -> None:
+    other = lead(ctx, "佐藤 花子", "sato@example.jp", company__name="若葉工業")
+    meet(ctx, other)
+    text = inviting.letter(ctx, other).ics.replace("METHOD:REQUEST", "METHOD:REPLY").replace("NEEDS-ACTION", "DECLINED")
+    answer = letter("yamada@example.jp", "Declined", "")
+    answer.add_alternative(text, subtype="calendar", params={"method": "REPLY"})
+    box.put(answer, clock.now())
+    receiving.receive(ctx, secrets)
+    assert leads.view(ctx, one).state.hot_signal == "mail_reply"
+    assert booking.standing(ctx, other) is not None

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from isdesk.clock import TOKYO
+from isdesk.desk import Desk
 from isdesk.domain.ids import LeadId
-from isdesk.services import calls, day_end
+from isdesk.domain.outgoing import MailAccount, MailState
+from isdesk.services import calls, day_end, leads, mail_drafts, outgoing
 from isdesk.services.calls import RecordInput
+from isdesk.store import mails, members
+from tests.services.conftest import FS
+from tests.services.mailers import lead, team
 from tests.ui.conftest import SampleClock
 from tests.ui.leads_made import add
 from ui.session import Session
@@ -104,3 +112,90 @@ def test_a_mail_has_one_subject_and_its_lines() -> None:
     assert parts == {"subject": ["日報 Bcc: x@example.com"], "body": ["一行目\r\n二行目 & 100%"]}
     assert mailto.fits("日報", "短い")
     assert not mailto.fits("日報", "長" * 500)
+
+
+def kinds(page: DayPage) -> list[str]:
+    assert page.made is not None
+    return [one.kind for one in page.made.loops]
+
+
+def test_drafts_doubts_and_what_waits_open_by_key(
+    page: DayPage, session: Session, qtbot: QtBot, tasks: Tasks, desk: Desk
+) -> None:
+    ctx = session.ctx
+    ctx.playbook = team()
+    outgoing.keep_account(ctx, desk.secrets, MailAccount("localhost", 1, "tls", "s", "s@aoba.example"), "x")
+    begun, waits, doubt = (lead(ctx, f"見本 {n}", f"m{n}@example.jp", company__name=f"会社{n}") for n in range(3))
+    mail_drafts.keep(ctx, begun, "plain", "書きかけの件名", "書きかけの文")
+    queued = outgoing.post(ctx, waits, "plain")
+    unknown = outgoing.post(ctx, doubt, "plain")
+    with ctx.store.write() as tx:
+        mails.move(tx, unknown, replace(unknown, state=MailState.UNCERTAIN, left_at=ctx.now()))
+    session.commands.run("day.read")
+    rest(qtbot, tasks)
+    assert kinds(page) == ["promise", "uncertain", "draft"]
+    assert page.tonight.isVisible()
+    assert page.tonight.model.rowCount() == 1
+
+    page.table.selectRow(2)
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    rest(qtbot, tasks)
+    compose = page.mailer.compose
+    assert compose is not None
+    assert compose.body.toPlainText() == "書きかけの文"
+    qtbot.keyClick(compose, Qt.Key.Key_Escape)
+    rest(qtbot, tasks)
+
+    page.table.selectRow(1)
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    rest(qtbot, tasks)
+    box = page.mailer.outbox
+    assert box is not None
+    chosen = box.chosen()
+    assert chosen is not None
+    assert chosen.id == unknown.id
+    qtbot.keyClick(box, Qt.Key.Key_Y)
+    rest(qtbot, tasks)
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    rest(qtbot, tasks)
+    assert kinds(page) == ["promise", "draft"]
+
+    session.commands.run("day.tonight")
+    qtbot.keyClick(page.tonight.table, Qt.Key.Key_Return)
+    rest(qtbot, tasks)
+    again = page.mailer.outbox
+    assert again is not None
+    first = again.chosen()
+    assert first is not None
+    assert first.id == queued.id
+    qtbot.keyClick(again.table, Qt.Key.Key_Delete)
+    rest(qtbot, tasks)
+    qtbot.keyClick(again, Qt.Key.Key_Escape)
+    rest(qtbot, tasks)
+    assert not page.tonight.isVisible()
+
+
+def test_a_meeting_is_confirmed_with_a_mail_from_here(
+    page: DayPage, session: Session, qtbot: QtBot, tasks: Tasks, clock: SampleClock, desk: Desk
+) -> None:
+    ctx = session.ctx
+    with ctx.store.write() as tx:
+        members.put(tx, [ctx.me, FS])
+    ctx.members[FS.id] = FS
+    made = lead(ctx, "高橋 恵", "takahashi@example.jp", company__name="若葉工業")
+    at = ctx.calendar.at(ctx.calendar.add_business_days(ctx.calendar.day_of(clock.at), 2), time(14))
+    calls.record(ctx, made, "MEETING_SET", RecordInput(meeting_at=at, fs_id=FS.id))
+    leads.edit(ctx, made, {"meeting_place": "オンライン"})
+    clock.at = ctx.calendar.at(ctx.calendar.add_business_days(ctx.calendar.day_of(at), -1), time(11))
+    session.commands.run("day.read")
+    rest(qtbot, tasks)
+    page.table.selectRow(kinds(page).index("confirm"))
+    session.commands.run("day.write")
+    rest(qtbot, tasks)
+    compose = page.mailer.compose
+    assert compose is not None
+    qtbot.waitUntil(lambda: "オンライン" in compose.body.toPlainText())
+    assert f"{at.astimezone(TOKYO).month}月{at.astimezone(TOKYO).day}日" in compose.subject.text()
+    assert compose.footer.isHidden(), "to confirm a meeting is no advertising"
+    qtbot.keyClick(compose, Qt.Key.Key_Escape)
+    rest(qtbot, tasks)

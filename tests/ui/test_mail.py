@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from isdesk.desk import Desk
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount
-from isdesk.services import consenting, leads, outgoing
+from isdesk.services import consenting, leads, mail_drafts, outgoing
 from tests.channels import mailbox
 from tests.channels.posthouse import PASSWORD, USER, Posthouse, opened, trusted
 from tests.services.mailers import team
@@ -199,3 +199,59 @@ def test_a_reply_is_told_and_shown(
             mailer.receive()
     assert said == ["返信が1件届きました。履歴に入れました。"]
     assert leads.view(desk.ctx, one).state.hot_signal == "mail_reply"
+
+
+def test_what_was_begun_is_offered_again_and_gone_once_it_is_sent(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, account: MailAccount, house: Posthouse, desk: Desk
+) -> None:
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    dialog = written(qtbot, mailer, one)
+    assert dialog.drafts.isHidden()
+    dialog.body.setPlainText("書きかけの文")
+    dialog.subject.setText("書きかけ")
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: mail_drafts.found(desk.ctx, one) is not None)
+    mailer.write(one, "山田 太郎")
+    again = mailer.compose
+    assert again is not None
+    qtbot.waitUntil(again.drafts.isVisible)
+    assert (again.subject.text(), again.body.toPlainText()) == ("書きかけ", "書きかけの文")
+    assert again.template.currentData() == "plain"
+    assert "下書きの続き" in again.drafts.said.text()
+    again.activateWindow()
+    qtbot.waitUntil(lambda: again.isActiveWindow() and again.send.isEnabled())
+    with qtbot.waitSignal(again.posted):
+        qtbot.keyClick(again.body, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert mail_drafts.found(desk.ctx, one) is None
+    qtbot.waitUntil(lambda: [m.state for m in outgoing.outbox(desk.ctx)] == ["sent"])
+
+
+def test_a_discarded_draft_comes_back_by_key(qtbot: QtBot, mailer: Mailer, one: LeadId, desk: Desk) -> None:
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    dialog = written(qtbot, mailer, one)
+    dialog.body.setPlainText("書きかけの文")
+    qtbot.keyClick(dialog.body, Qt.Key.Key_D, keys)
+    qtbot.waitUntil(lambda: "捨てた下書き" in dialog.drafts.said.text())
+    qtbot.waitUntil(lambda: "ご案内です" in dialog.body.toPlainText())
+    assert mail_drafts.found(desk.ctx, one) is None
+    qtbot.keyClick(dialog.body, Qt.Key.Key_R, keys)
+    qtbot.waitUntil(lambda: dialog.body.toPlainText() == "書きかけの文")
+    assert mail_drafts.found(desk.ctx, one) is not None
+    dialog.template.setCurrentIndex(0)
+    qtbot.waitUntil(lambda: dialog.body.toPlainText() == "")
+    aside = mail_drafts.discarded(desk.ctx, one)
+    assert aside is not None
+    assert aside.body == "書きかけの文", "another template loses nothing"
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_a_template_that_is_wanted_puts_the_draft_aside(qtbot: QtBot, mailer: Mailer, one: LeadId, desk: Desk) -> None:
+    mail_drafts.keep(desk.ctx, one, "plain", "書きかけ", "書きかけの文")
+    mailer.write(one, "山田 太郎", "requested")
+    dialog = mailer.compose
+    assert dialog is not None
+    qtbot.waitUntil(lambda: "ご希望の資料" in dialog.subject.text())
+    assert dialog.template.currentData() == "requested"
+    dialog.drafts.back.click()
+    qtbot.waitUntil(lambda: dialog.body.toPlainText() == "書きかけの文")
+    assert dialog.template.currentData() == "plain"

@@ -18,14 +18,15 @@ from isdesk.domain.booking import Booking
 from isdesk.domain.changes import Value
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.member import Member
-from isdesk.services import booking, calls, handoffs, leads
+from isdesk.domain.outgoing import MailAccount
+from isdesk.services import booking, calls, handoffs, history, inviting, kpi, leads, outgoing, reminders
 from isdesk.services.calls import RecordInput
-from isdesk.services.inviting import Letter
 from isdesk.store import members
 from tests.channels.radicale import PASSWORD, USER, Radicale, serving
 from tests.ui.conftest import SampleClock
 from tests.ui.test_call_page import Day
 from ui.notices import Notice
+from ui.notifier import Notifier
 from ui.session import Session
 from ui.views.calendar.card import CalendarCard
 from ui.views.calendar.invite import mail_link
@@ -197,17 +198,7 @@ def test_of_several_people_a_slot_names_its_own_and_takes_both(person: Person) -
     assert person.meeting.fs_id == FS2.id
 
 
-class Post:
-    """Carries what it is given."""
-
-    def __init__(self) -> None:
-        self.letters: list[Letter] = []
-
-    def carry(self, letter: Letter) -> None:
-        self.letters.append(letter)
-
-
-def test_the_invitation_is_saved_carried_or_said_to_have_no_account(person: Person, tmp_path: Path) -> None:
+def test_the_invitation_is_saved_opened_or_said_to_have_no_account(person: Person, tmp_path: Path) -> None:
     session = person.session
     leads.edit(session.ctx, person.lead, {"email": "yamada@example.co.jp"})
     person.ask("MEETING_SET")
@@ -226,15 +217,38 @@ def test_the_invitation_is_saved_carried_or_said_to_have_no_account(person: Pers
     person.until(lambda: bool(person.notices))
     assert "送信アカウントがありません" in person.notices[0].text
     assert person.notices[0].action == "メールソフトで開く"
-    post = inviter.courier = Post()
-    person.invite()
-    person.until(lambda: bool(post.letters))
-    (letter,) = post.letters
+    letter = inviting.letter(session.ctx, person.lead)
     assert (letter.to, letter.method) == ("yamada@example.co.jp", "REQUEST")
     link = mail_link(letter).toString(mail_link(letter).ComponentFormattingOption.FullyEncoded)
     assert link.startswith("mailto:yamada@example.co.jp?subject=")
     assert link.count("&") == link.count("?") == 1
     assert "お打ち合わせ" in unquote(link)
+
+
+def test_the_invitation_waits_a_minute_and_an_undo_takes_it_along(person: Person, clock: SampleClock) -> None:
+    session = person.session
+    ctx, desk = session.ctx, session.desk
+    assert desk is not None
+    leads.edit(ctx, person.lead, {"email": "yamada@example.co.jp"})
+    outgoing.keep_account(ctx, desk.secrets, MailAccount("localhost", 1, "tls", "s", "s@aoba.example"), "x")
+    watch = MeetingWatch(session)
+    person.ask("MEETING_SET")
+    person.key(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    person.until(lambda: any(one.tone == "good" for one in person.notices))
+    (notice,) = [one for one in person.notices if one.tone == "good"]
+    assert "約1分後に yamada@example.co.jp へ案内を送ります" in notice.more
+    assert notice.action == "今すぐ送る"
+    (mail,) = outgoing.outbox(ctx)
+    assert (mail.state, mail.due_at - mail.made_at) == ("queued", timedelta(minutes=1))
+    assert notice.act is not None
+    notice.act()
+    person.until(lambda: outgoing.outbox(ctx)[0].due_at < mail.due_at)
+    person.rest()
+    session.tasks.write(lambda: history.undo(ctx))
+    person.until(lambda: outgoing.outbox(ctx)[0].state == "cancelled")
+    person.rest()
+    assert [one.state for one in outgoing.outbox(ctx)] == ["cancelled"]
+    watch.deleteLater()
 
 
 def test_a_submitted_handoff_goes_back_when_its_meeting_is_called_off(person: Person) -> None:
@@ -266,20 +280,51 @@ def test_the_reminder_comes_one_business_day_before_and_once(person: Person, clo
     person.key(Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
     person.until(lambda: booking.standing(ctx, person.lead) is not None)
     person.rest()
-    watch = MeetingWatch(person.session, person.page)
+    notifier = Notifier(person.session, lambda: False, parent=person.page)
     person.notices.clear()
-    watch.tell()
+    notifier.look()
     person.rest()
-    assert person.notices == []
+    assert [one for one in person.notices if "商談" in one.text] == []
     at = person.meeting.at
-    clock.at = ctx.calendar.at(ctx.calendar.add_business_days(ctx.calendar.day_of(at), -1), at.astimezone(TOKYO).time())
-    watch.tell()
-    person.until(lambda: bool(person.notices))
-    assert "リマインド" in person.notices[0].text
-    watch.tell()
+    clock.at = ctx.calendar.at(ctx.calendar.add_business_days(ctx.calendar.day_of(at), -1), time(11))
+    notifier.look()
+    person.until(lambda: any("商談" in one.text for one in person.notices))
+    person.notices.clear()
+    notifier.look()
     person.rest()
-    assert len(person.notices) == 1
-    watch.deleteLater()
+    assert [one for one in person.notices if "商談" in one.text] == []
+    notifier.deleteLater()
+
+
+def test_who_did_not_come_is_recorded_moved_and_nothing_is_doubled(person: Person, clock: SampleClock) -> None:
+    """No-show (無断欠席) from the window: the lead has a next action, and is booked anew without another meeting."""
+    ctx = person.session.ctx
+    person.ask("MEETING_SET")
+    person.key(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    person.until(lambda: booking.standing(ctx, person.lead) is not None)
+    person.rest()
+    first = person.meeting
+    clock.at = first.end + timedelta(minutes=5)
+    person.page.show_lead(person.lead)
+    person.until(lambda: person.here == person.lead)
+    person.rest()
+    person.page.controller.press("NO_SHOW")
+    person.until(lambda: leads.view(ctx, person.lead).state.last_outcome == "NO_SHOW")
+    person.rest()
+    action = leads.view(ctx, person.lead).state.next_action
+    assert action is not None
+    assert action.due_at > clock.at
+    assert [one.kind for one in reminders.fresh(ctx).every if one.kind == "meeting"] == []
+    clock.at += timedelta(minutes=5)
+    person.page.show_lead(person.lead)
+    person.rest()
+    person.ask("MEETING_RESCHEDULED")
+    person.key(Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    person.until(lambda: person.meeting.at > clock.at)
+    person.rest()
+    assert not person.meeting.canceled
+    figures = kpi.figures(ctx, first=clock.at.date() - timedelta(days=9), last=clock.at.date() + timedelta(days=1))
+    assert sum(row.counts.meetings_gross for row in figures) == 1, "moving adds no meeting"
 
 
 def test_a_meeting_goes_to_the_calendar_by_itself_and_trouble_is_told_once(person: Person) -> None:

@@ -80,7 +80,9 @@ class TopBar(QWidget):
         self.back.clicked.connect(self.undo)
         self.me = Pill(tone="good", clickable=True)
         self.me.clicked.connect(self.member)
-        for pill in (self.day, self.soon, self.back, self.me):
+        self.confirm = Pill(tone="promise", clickable=True)
+        self.confirm.clicked.connect(self.day_end)
+        for pill in (self.day, self.confirm, self.soon, self.back, self.me):
             line.addWidget(pill)
         self.show_today(None)
         self.show_undo(None)
@@ -89,6 +91,7 @@ class TopBar(QWidget):
         """Show the figures of the day, and how many first responses are about to be late."""
         self.day.setVisible(today is not None)
         self.soon.setVisible(bool(today and today.sla_soon))
+        self.confirm.setVisible(bool(today and today.to_confirm))
         if today is None:
             return
         text = self.tr("今日 {dials} 架電 ・ 通電 {answered} ・ アポ {meetings}")
@@ -98,6 +101,8 @@ class TopBar(QWidget):
             tip.format(dials=today.dials, answered=today.answered, reached=today.dm_reached, meetings=today.meetings)
         )
         self.day.setToolTip(f"{self.day.toolTip()}\n{self.tr('一日の締めと日報を開く')}  {shown_key('Ctrl+D')}")
+        self.confirm.set_text(self.tr("商談の確認 {n}件").format(n=today.to_confirm))
+        self.confirm.setToolTip(self.tr("次の営業日の商談を、お客様に確認する(一日の締めを開く)"))
         self.soon.set_text(self.tr("SLA {n}件 至急").format(n=today.sla_soon))
         self.soon.setToolTip(self.tr("初回対応の期限が近い、または過ぎたリードを表示"))
 

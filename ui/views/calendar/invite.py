@@ -1,52 +1,71 @@
-"""The invitation to a lead's meeting: saved as a file, or carried by mail."""
+"""The invitation to a lead's meeting: mailed by the outbox, saved as a file, or opened in the mail program."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from isdesk import messages
 from isdesk.domain.errors import IsdeskError
 from isdesk.domain.ids import LeadId
-from isdesk.services import inviting
-from isdesk.services.inviting import Courier, Letter, NoCourier
+from isdesk.domain.outgoing import MailState, OutMail
+from isdesk.services import invitations, inviting
+from isdesk.services.inviting import Letter
 from ui.notices import Notice
 
 if TYPE_CHECKING:
     from ui.session import Session
 
+_HAND_OVER = frozenset({"no_mail_account", "mail_opted_out", "mail_do_not_call", "invite_sent"})
+"""What keeps isdesk from mailing, but not the person."""
+
+
+def by_mail(session: Session) -> bool:
+    """Return whether meetings are told by mail from here."""
+    return session.settings is None or session.settings.flag("mail_invitations")
+
 
 class Inviter(QObject):
-    """Saves and sends invitations. ``courier`` is what carries them by mail; without one the mail program is opened."""
+    """Saves and sends invitations, or opens the mail program. ``posted``: one shall leave now."""
+
+    posted = Signal()
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._session, self._window = session, parent
-        self.courier: Courier = NoCourier()
 
     def offer(self, lead_id: LeadId) -> None:
-        """Offer to send the invitation right after a meeting was agreed, moved or called off."""
-        ctx = self._session.ctx
+        """Say what becomes of the invitation right after a meeting was agreed, moved or called off."""
+        ctx, wanted = self._session.ctx, by_mail(self._session)
 
-        def then(letter: Letter) -> None:
-            off = letter.method == "CANCEL"
-            text = self.tr("商談の取り消しを記録しました: {what}") if off else self.tr("商談を記録しました: {what}")
-            self._session.notices.show(
-                Notice(
-                    text.format(what=letter.what),
-                    self.tr("お客様への案内は Ctrl+Shift+M(.ics の保存はコマンドから)。"),
-                    tone="good",
-                    action=self.tr("取り消しを送る") if off else self.tr("招待を送る"),
-                    act=lambda: self.send(lead_id),
-                )
-            )
+        def op() -> tuple[Letter, OutMail | None]:
+            if wanted:
+                invitations.keep_up(ctx)
+            return inviting.letter(ctx, lead_id), invitations.standing(ctx, lead_id)
 
-        self._session.tasks.read(lambda: inviting.letter(ctx, lead_id), then, lambda _: None, owner=self)
+        self._session.tasks.write(op, lambda found: self._offered(lead_id, *found), lambda _: None, owner=self)
+
+    def _offered(self, lead_id: LeadId, letter: Letter, mail: OutMail | None) -> None:
+        off = letter.method == "CANCEL"
+        text = self.tr("商談の取り消しを記録しました: {what}") if off else self.tr("商談を記録しました: {what}")
+        more = self.tr("お客様への案内は Ctrl+Shift+M(.ics の保存はコマンドから)。")
+        action = self.tr("取り消しを送る") if off else self.tr("招待を送る")
+        tone, act = "good", partial(self.send, lead_id)
+        if mail is not None and mail.state is MailState.QUEUED:
+            more = self.tr("約1分後に {to} へ案内を送ります。Ctrl+Z で商談ごと取り消せます。").format(to=mail.recipient)
+            action = self.tr("今すぐ送る")
+        elif mail is not None and mail.error:
+            said = messages.sentence(mail.error, {}, self._session.lang)
+            more = self.tr("案内は送っていません: {why}").format(why=said.what)
+            tone, action, act = "warn", self.tr("メールソフトで開く"), partial(self.hand_over, lead_id)
+        notice = Notice(text.format(what=letter.what), more, tone=tone, action=action, act=act)
+        self._session.notices.show(notice)
 
     def save(self, lead_id: LeadId, path: str = "") -> None:
         """Save the invitation as .ics; ``path`` empty asks for one."""
@@ -75,18 +94,19 @@ class Inviter(QObject):
 
     def send(self, lead_id: LeadId) -> None:
         """Send the invitation by mail; say plainly where there is no account, and offer the ways that there are."""
-        ctx, courier = self._session.ctx, self.courier
+        ctx = self._session.ctx
 
-        def sent(letter: Letter) -> None:
-            self._session.notices.say(self.tr("招待を送りました: {to}").format(to=letter.to))
+        def sent(mail: OutMail) -> None:
+            self._session.notices.say(self.tr("招待を送信待ちに入れました: {to}").format(to=mail.recipient))
+            self.posted.emit()
 
         def failed(error: Exception) -> None:
-            if isinstance(error, IsdeskError) and error.code == "no_mail_account":
+            if isinstance(error, IsdeskError) and error.code in _HAND_OVER:
                 self._offer(lead_id, error)
             else:
                 self._session.notices.error(error)
 
-        self._session.tasks.fetch(lambda: inviting.send(ctx, lead_id, courier), sent, failed, owner=self)
+        self._session.tasks.write(lambda: invitations.send(ctx, lead_id), sent, failed, owner=self)
 
     def _offer(self, lead_id: LeadId, error: IsdeskError) -> None:
         said = messages.say(error, self._session.lang)

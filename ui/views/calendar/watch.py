@@ -10,10 +10,11 @@ from PySide6.QtCore import QObject, Signal
 
 from isdesk import messages
 from isdesk.domain.changes import Changes
-from isdesk.services import booking
+from isdesk.services import booking, invitations
 from isdesk.services.booking import MeetingNews
 from isdesk.services.carrying import Round
 from ui.notices import Notice
+from ui.views.calendar.invite import by_mail
 from ui.views.call import phrases
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class MeetingWatch(QObject):
 
     def _changed(self, changes: Changes) -> None:
         if changes.meetings:
+            self.invite()
             self.carry()
 
     def _beat(self) -> None:
@@ -48,6 +50,7 @@ class MeetingWatch(QObject):
 
     def look(self) -> None:
         """Bring what waits to the calendars, hear what is taken there, and tell the news."""
+        self.invite()
         self.carry()
         self.tell()
 
@@ -55,6 +58,12 @@ class MeetingWatch(QObject):
         """Tell what was not told yet."""
         ctx = self._session.ctx
         self._session.tasks.write(lambda: booking.news(ctx), self._show, owner=self)
+
+    def invite(self) -> None:
+        """Keep the invitations in the outbox in step with the meetings."""
+        if by_mail(self._session):
+            ctx = self._session.ctx
+            self._session.tasks.write(lambda: invitations.keep_up(ctx), None, lambda _: None, owner=self)
 
     def carry(self) -> None:
         """Do a round with the calendars, where there is an account."""
@@ -85,7 +94,7 @@ class MeetingWatch(QObject):
     def _show(self, news: list[MeetingNews]) -> None:
         for one in news:
             text, more = self.words(one)
-            tone = "good" if one.what == "booked" else "plain" if one.what in {"reminder", "moved"} else "warn"
+            tone = "good" if one.what == "booked" else "plain" if one.what == "moved" else "warn"
             self._session.notices.show(
                 Notice(text, more, tone=tone, action=self.tr("開く"), act=partial(self.opened.emit, str(one.lead_id)))
             )
@@ -101,7 +110,6 @@ class MeetingWatch(QObject):
             "clash": self.tr("{when} は {who} さんの商談が先に入っていました: {lead}"),
             "taken": self.tr("{when} は FS の予定表で埋まっていました: {lead}"),
             "moved_there": self.tr("FSが予定表で商談を動かしています({other}): {lead}"),
-            "reminder": self.tr("商談のリマインドの時間です: {lead} {when}"),
             "booked": self.tr("{who} さんが商談を入れました: {lead} {when}"),
             "moved": self.tr("{who} さんが商談を変えました: {lead} {when}"),
             "canceled": self.tr("{who} さんが商談を取り消しました: {lead} {when}"),

@@ -65,6 +65,7 @@ class CallPage(CallColumns):
         self._merger = Merger(session, self.work, self)
         self._merger.done.connect(lambda lead_id: self.controller.show_lead(LeadId(lead_id)))
         self.mailer = Mailer(session, self)
+        self.inviter.posted.connect(self.mailer.send)
         self._connect()
         self._bind_queue()
         self._bind_call()

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from isdesk.domain.changes import Changes
 from isdesk.domain.day_end import LONGEST, Loop
-from isdesk.services import day_end, day_report
+from isdesk.services import confirming, day_end, day_report
 from isdesk.services.day_end import DayEnd
 from ui.commands import Command
 from ui.dialler import ForgetfulClipboard
@@ -22,6 +22,8 @@ from ui.pages import Page
 from ui.views.call.memo import MemoText
 from ui.views.day import mailto, words
 from ui.views.day.checks import Check
+from ui.views.day.tonight import Tonight
+from ui.views.mail.mailer import Mailer
 from ui.widgets import Card, Chip, ElidedLabel, EmptyState, Hairline, KeyCap, button, label
 from ui.widgets.table import DataTable
 
@@ -37,6 +39,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("day.copy", QT_TRANSLATE_NOOP("commands", "日報をコピー"), "day", ("C",), "day", "copy"),
     Command("day.mail", QT_TRANSLATE_NOOP("commands", "日報をメールで送る"), "day", ("M",), "day", "mail"),
     Command("day.save", QT_TRANSLATE_NOOP("commands", "日報を保存"), "day", ("E",), "day", "export"),
+    Command("day.write", QT_TRANSLATE_NOOP("commands", "選んだリードにメールを書く"), "day", ("W",), "day", "mail"),
+    Command("day.tonight", QT_TRANSLATE_NOOP("commands", "送信待ちのメールへ移る"), "day", ("T",), "day", "clock"),
     Command("day.note", QT_TRANSLATE_NOOP("commands", "日報のひとことを書く"), "day", ("N",), "day", "definitions"),
     Command("day.read", QT_TRANSLATE_NOOP("commands", "今日の締めを読み直す"), "day", ("R",), "day", "sync"),
 )
@@ -59,6 +63,8 @@ class DayPage(Page):
         self.table = DataTable(self.tr("やり残し"))
         self.table.setModel(self.loops)
         self.table.dress(self.loops.columns)
+        self.tonight = Tonight()
+        self.mailer = Mailer(session, self)
         self.empty = EmptyState(
             "check", self.tr("やり残しはありません"), self.tr("今日の約束と記録はすべて片づいています。")
         )
@@ -85,7 +91,7 @@ class DayPage(Page):
             return Cell(words.kind(one.kind), tone=words.KINDS[one.kind][1])
 
         def time(one: Loop) -> Cell:
-            late = one.kind == "promise"
+            late = one.kind in {"promise", "uncertain"}
             today = self.made.day if self.made is not None else self._session.ctx.calendar.day_of(self._session.now())
             return Cell(words.when(one.at, today), "bad" if late else "dim")
 
@@ -120,7 +126,11 @@ class DayPage(Page):
         self.stack.addWidget(self.table)
         self.stack.addWidget(self.empty)
         left.body.addWidget(self.stack)
-        middle.addWidget(left, 3)
+        column = QVBoxLayout()
+        column.setSpacing(12)
+        column.addWidget(left, 1)
+        column.addWidget(self.tonight)
+        middle.addLayout(column, 3)
         middle.addWidget(self._report_card(), 2)
         box.addLayout(middle, 1)
 
@@ -149,6 +159,8 @@ class DayPage(Page):
 
     def _connect(self) -> None:
         self.table.opened.connect(lambda index: self._open(index.row()))
+        self.tonight.opened.connect(self.mailer.show_outbox)
+        self.mailer.closed.connect(self.load)
         self.copy.clicked.connect(self.copy_report)
         self.mail.clicked.connect(self.mail_report)
         self.save.clicked.connect(self.ask_save)
@@ -167,6 +179,8 @@ class DayPage(Page):
         commands.bind("day.copy", self.copy_report)
         commands.bind("day.mail", self.mail_report)
         commands.bind("day.save", self.ask_save)
+        commands.bind("day.write", self.write_mail)
+        commands.bind("day.tonight", self.tonight.take_keyboard)
         commands.bind("day.note", self.note.setFocus)
         commands.bind("day.read", self.load)
 
@@ -199,6 +213,7 @@ class DayPage(Page):
         self.stack.setCurrentWidget(self.empty if made.clear else self.table)
         self.day.set_text(f"{made.day:%Y/%m/%d}")
         self.badge.emit(len(made.loops))
+        self.tonight.show_mails(made.leaving, made.day)
         self._say_checks(made)
         if first:
             self._keeping.blockSignals(True)
@@ -223,7 +238,7 @@ class DayPage(Page):
 
     def _say_tonight(self, made: DayEnd) -> None:
         parts = [self.tr("記録 {n}件").format(n=made.waiting)] if made.connected else []
-        parts.append(self.tr("メール {n}件").format(n=len(made.mails)))
+        parts.append(self.tr("メール {n}通").format(n=sum(not one.late for one in made.leaving)))
         if made.attention:
             parts.append(self.tr("要対応 {n}件").format(n=made.attention))
         more = "\n".join(" ".join((words.when(one.at, made.day), one.company, one.name)) for one in made.mails)
@@ -252,8 +267,23 @@ class DayPage(Page):
             return
         if found.kind == "attention":
             self._session.commands.run("app.attention")
+        elif found.mail_id:
+            self.mailer.show_outbox(found.mail_id)
+        elif found.kind in {"draft", "confirm"}:
+            self._write(found)
         elif found.lead_id is not None:
             self.asked_lead.emit(found.lead_id)
+
+    def write_mail(self) -> None:
+        """Write to the lead of the chosen line; a meeting is confirmed with the team's template for that."""
+        found = self.loops.record(self.table.currentIndex().row())
+        if found is not None and found.lead_id is not None:
+            self._write(found)
+
+    def _write(self, found: Loop) -> None:
+        if found.lead_id is not None:
+            template = confirming.template(self._session.ctx) if found.kind == "confirm" else ""
+            self.mailer.write(found.lead_id, words.who(found), template)
 
     # ------------------------------------------------------------------ the report
 

@@ -12,9 +12,13 @@ from ui.words import translate
 KINDS: dict[str, tuple[str, str]] = {
     "no_next": (QT_TRANSLATE_NOOP("day", "次回アクションなし"), "bad"),
     "promise": (QT_TRANSLATE_NOOP("day", "守れていない約束"), "bad"),
+    "confirm": (QT_TRANSLATE_NOOP("day", "商談の確認"), "promise"),
+    "uncertain": (QT_TRANSLATE_NOOP("day", "不明のメール(要確認)"), "bad"),
+    "unsent": (QT_TRANSLATE_NOOP("day", "送れなかったメール"), "warn"),
     "attention": (QT_TRANSLATE_NOOP("day", "要対応の記録"), "warn"),
     "handoff": (QT_TRANSLATE_NOOP("day", "未完了の引き継ぎ"), "warn"),
-    "mail": (QT_TRANSLATE_NOOP("day", "未送信のメール"), "promise"),
+    "mail": (QT_TRANSLATE_NOOP("day", "期限の来たメール"), "promise"),
+    "draft": (QT_TRANSLATE_NOOP("day", "書きかけのメール"), "plain"),
     "memo": (QT_TRANSLATE_NOOP("day", "結果のないメモ"), "plain"),
 }
 """What may be open, in the order in which it is shown, with its tone."""

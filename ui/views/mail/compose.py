@@ -1,10 +1,13 @@
-"""Writing a mail to a lead: template, subject, text, and in plain sight whether it may be sent."""
+"""Writing a mail to a lead: template, subject, text, and in plain sight whether it may be sent.
+
+What is typed is kept as a draft of this lead until it is sent, and offered again.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
@@ -16,14 +19,17 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from isdesk import messages
 from isdesk.domain.consent import BASES
 from isdesk.domain.ids import LeadId
 from isdesk.domain.mail import SUBJECT_LIMIT
-from isdesk.services import consenting, mails, outgoing
+from isdesk.services import consenting, mail_drafts, mails, outgoing
+from isdesk.services.mail_drafts import Draft
 from isdesk.services.mails import Preview
 from ui import links
+from ui.views.mail.draft_bar import DraftBar
 from ui.widgets import KeyCap, button, label
 
 if TYPE_CHECKING:
@@ -31,18 +37,27 @@ if TYPE_CHECKING:
 
 _SIZE = (760, 660)
 _LABEL = 72
+KEEP_MS = 500
+"""So long after the last letter a draft is kept."""
 
 
 class ComposeDialog(QDialog):
-    """One mail to one lead. ``posted`` when it is in the outbox."""
+    """One mail to one lead. ``posted`` when it is in the outbox; ``template`` is the code of the one to begin with."""
 
     posted = Signal()
 
-    def __init__(self, session: Session, lead_id: LeadId, name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, lead_id: LeadId, name: str, parent: QWidget | None = None, template: str = ""
+    ) -> None:
         super().__init__(parent)
         self._session, self._lead = session, lead_id
         self._found: Preview | None = None
         self._filling = False
+        self.typed = self._fresh = False
+        self._keeping = QTimer(self)
+        self._keeping.setSingleShot(True)
+        self._keeping.setInterval(KEEP_MS)
+        self.drafts = DraftBar()
         self.setWindowTitle(self.tr("メールを書く"))
         self.resize(*_SIZE)
         self.to, self.count = label(""), label("", "small")
@@ -54,15 +69,16 @@ class ComposeDialog(QDialog):
         self.other = button(self.tr("メールソフトで開く"))
         self.consent = QWidget()
         self._lay_out(name)
-        self._name_parts()
+        self._name_parts(template)
         self._bind()
-        self.load()
+        self._begin(template)
 
     def _lay_out(self, name: str) -> None:
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 16, 20, 16)
         box.setSpacing(10)
         box.addWidget(label(self.tr("{name} へのメール").format(name=name), "head", wrap=True))
+        box.addWidget(self.drafts)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(8)
@@ -108,12 +124,13 @@ class ComposeDialog(QDialog):
             line.addWidget(KeyCap(key))
         return line
 
-    def _name_parts(self) -> None:
+    def _name_parts(self, template: str) -> None:
         lang = self._session.lang
         self.template.addItem(self.tr("(ひな形なし)"), "")
         for one in mails.templates(self._session.ctx):
             self.template.addItem(one.label.in_(lang), one.code)
-        self.template.setCurrentIndex(1 if self.template.count() > 1 else 0)
+        first = self.template.findData(template) if template else -1
+        self.template.setCurrentIndex(first if first > 0 else min(1, self.template.count() - 1))
         for code, text in BASES.items():
             self.basis.addItem(text.in_(lang), code)
         self.source.setPlaceholderText(self.tr("どこで得たか(例: 展示会の名刺)"))
@@ -130,36 +147,137 @@ class ComposeDialog(QDialog):
         self.body.setTabChangesFocus(True)
 
     def _bind(self) -> None:
-        self.template.currentIndexChanged.connect(self.load)
+        self.template.currentIndexChanged.connect(self._switch)
+        self._keeping.timeout.connect(self.keep)
+        self.drafts.discarded.connect(self.discard)
+        self.drafts.restored.connect(self.restore)
         self.subject.textChanged.connect(self._typed)
         self.body.textChanged.connect(self._typed)
         self.note.clicked.connect(self.note_consent)
         self.source.returnPressed.connect(self.note_consent)
         self.send.clicked.connect(self.post)
         self.other.clicked.connect(self.hand_over)
-        for key, act in (("Ctrl+Return", self.post), ("Ctrl+Enter", self.post), ("Ctrl+O", self.hand_over)):
+        for key, act in (("Ctrl+Return", self.post), ("Ctrl+Enter", self.post), ("Ctrl+O", self.hand_over),
+                         ("Ctrl+Shift+D", self.discard), ("Ctrl+Shift+R", self.restore)):  # fmt: skip
             QShortcut(QKeySequence(key), self).activated.connect(act)
 
     # ------------------------------------------------------------------ what it says
 
+    def _begin(self, template: str) -> None:
+        """Go on with the draft of this lead; where another template is wanted, the draft is put aside."""
+        ctx, lead = self._session.ctx, self._lead
+
+        def op() -> tuple[Draft | None, Draft | None]:
+            begun = mail_drafts.found(ctx, lead)
+            if begun is not None and template and begun.template != template:
+                mail_drafts.discard(ctx, lead)
+                begun = None
+            return begun, mail_drafts.discarded(ctx, lead)
+
+        self._session.tasks.write(op, lambda found: self._began(*found), self._session.notices.error, owner=self)
+
+    def _began(self, begun: Draft | None, aside: Draft | None) -> None:
+        if begun is not None:
+            self._show_draft(begun)
+            self.drafts.show_draft(begun.at, older=aside is not None)
+            return
+        if aside is not None:
+            self.drafts.show_discarded(aside.at)
+        if self._found is None:
+            self.load()
+
+    def _show_draft(self, one: Draft) -> None:
+        self.template.blockSignals(True)
+        self.template.setCurrentIndex(max(self.template.findData(one.template), 0))
+        self.template.blockSignals(False)
+        self._write_in(one.subject, one.body)
+        self.typed = True
+        self._check()
+        self.body.setFocus()
+
+    def _switch(self) -> None:
+        """Another template: what was typed is put aside, from where it can be taken back."""
+        if self.typed:
+            self.discard()
+        else:
+            self.load()
+
     def load(self) -> None:
-        """Fill the chosen template in; what was typed before is replaced."""
+        """Fill the chosen template in."""
         ctx, lead, code = self._session.ctx, self._lead, str(self.template.currentData() or "")
         self._session.tasks.read(
             lambda: mails.preview(ctx, lead, code), self._fill, self._session.notices.error, owner=self, key="mail"
         )
 
     def _fill(self, found: Preview) -> None:
-        self._filling = True
-        self.subject.setText(found.composed.subject)
-        self.body.setPlainText(found.composed.body)
-        self._filling = False
+        self._write_in(found.composed.subject, found.composed.body)
+        self.typed = False
         self._tell(found)
         self.body.setFocus()
 
+    def _write_in(self, subject: str, body: str) -> None:
+        self._filling = True
+        self.subject.setText(subject)
+        self.body.setPlainText(body)
+        self._filling = False
+
     def _typed(self) -> None:
         if not self._filling:
+            self.typed = self._fresh = True
+            self._keeping.start()
             self._check()
+
+    # ------------------------------------------------------------------ drafts
+
+    def keep(self) -> None:
+        """Keep what was typed as this lead's draft."""
+        self._keeping.stop()
+        if self.typed and self._fresh:
+            self._fresh = False
+            ctx, lead, code = self._session.ctx, self._lead, str(self.template.currentData() or "")
+            subject, body = self.subject.text(), self.body.toPlainText()
+            self._session.tasks.write(
+                lambda: mail_drafts.keep(ctx, lead, code, subject, body), None, self._session.notices.error
+            )
+
+    def discard(self) -> None:
+        """Put the draft aside and begin anew with the chosen template; nothing is asked, it can be taken back."""
+        if not self.typed:
+            return
+        self.keep()
+        ctx, lead = self._session.ctx, self._lead
+        self.typed = False
+
+        def aside(one: Draft | None) -> None:
+            if one is not None:
+                self.drafts.show_discarded(one.at)
+            self.load()
+
+        self._session.tasks.write(
+            lambda: mail_drafts.discard(ctx, lead), aside, self._session.notices.error, owner=self
+        )
+
+    def restore(self) -> None:
+        """Take the discarded draft back; what is typed now is put aside in its place."""
+        if self.drafts.isHidden() or self.drafts.back.isHidden():
+            return
+        self.keep()
+        ctx, lead = self._session.ctx, self._lead
+
+        def back(found: tuple[Draft, Draft | None]) -> None:
+            self._show_draft(found[0])
+            self.drafts.show_draft(found[0].at, older=found[1] is not None)
+
+        def op() -> tuple[Draft, Draft | None]:
+            return mail_drafts.restore(ctx, lead), mail_drafts.discarded(ctx, lead)
+
+        self._session.tasks.write(op, back, self._session.notices.error, owner=self)
+
+    @override
+    def reject(self) -> None:
+        """Close; what was typed is kept."""
+        self.keep()
+        super().reject()
 
     def _check(self) -> None:
         """Look at what was typed as it would be sent."""
@@ -213,6 +331,7 @@ class ComposeDialog(QDialog):
         ctx, lead, code = self._session.ctx, self._lead, str(self.template.currentData() or "")
         subject, body = self.subject.text(), self.body.toPlainText()
         self.send.setEnabled(False)
+        self._keeping.stop()
         self._session.tasks.write(
             lambda: outgoing.post(ctx, lead, code, subject=subject, body=body),
             lambda _: self._done(),
@@ -225,6 +344,8 @@ class ComposeDialog(QDialog):
         self._session.notices.error(error)
 
     def _done(self) -> None:
+        self._keeping.stop()
+        self.typed = False
         self.posted.emit()
         self.accept()
 
@@ -234,3 +355,8 @@ class ComposeDialog(QDialog):
             return
         if not links.open_mail(mails.mailto(self._found.composed)):
             self._session.notices.say(self.tr("このパソコンには、メールを開くソフトがありません。"))
+            return
+        ctx, lead = self._session.ctx, self._lead
+        self._keeping.stop()
+        self.typed = False  # it goes on in the other program
+        self._session.tasks.write(lambda: mail_drafts.discard(ctx, lead), None, self._session.notices.error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from isdesk.domain.ids import LeadId
@@ -24,7 +24,11 @@ READ_EVERY = 5
 
 
 class Mailer(QObject):
-    """One for the window; ``compose``, ``outbox`` and ``account`` are the dialogs last opened."""
+    """One for the window; ``compose``, ``outbox`` and ``account`` are the dialogs last opened. ``closed``: one of the
+    first two was closed.
+    """
+
+    closed = Signal()
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
@@ -34,19 +38,21 @@ class Mailer(QObject):
         self.account: AccountDialog | None = None
         self._beats = 0
 
-    def write(self, lead_id: LeadId, name: str) -> None:
-        """Open a mail to a lead."""
+    def write(self, lead_id: LeadId, name: str, template: str = "") -> None:
+        """Open a mail to a lead, begun with a template where one is wanted."""
         from ui.views.mail.compose import ComposeDialog
 
-        self.compose = ComposeDialog(self._session, lead_id, name, self._window.window())
+        self.compose = ComposeDialog(self._session, lead_id, name, self._window.window(), template)
         self.compose.posted.connect(self.send)
+        self.compose.finished.connect(lambda _: self.closed.emit())
         self.compose.open()
 
-    def show_outbox(self) -> None:
-        """Open the outbox."""
+    def show_outbox(self, mail_id: str = "") -> None:
+        """Open the outbox, at one mail where that is wanted."""
         from ui.views.mail.outbox import OutboxDialog
 
-        self.outbox = OutboxDialog(self._session, self._window.window())
+        self.outbox = OutboxDialog(self._session, self._window.window(), mail_id)
+        self.outbox.finished.connect(lambda _: self.closed.emit())
         self.outbox.send_wanted.connect(self.send)
         self.outbox.account_wanted.connect(self.show_account)
         self.outbox.open()

@@ -38,9 +38,10 @@ class OutboxDialog(QDialog):
     send_wanted = Signal()
     account_wanted = Signal()
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None, mail_id: str = "") -> None:
         super().__init__(parent)
         self._session = session
+        self._wanted = mail_id
         self.setWindowTitle(self.tr("メールの送信"))
         self.resize(980, 560)
         self.model: RecordModel[OutMail] = RecordModel(self._columns(), self)
@@ -117,6 +118,9 @@ class OutboxDialog(QDialog):
 
     def _show(self, found: list[OutMail]) -> None:
         row = max(self.table.currentIndex().row(), 0)
+        if self._wanted:
+            row = next((n for n, one in enumerate(found) if one.id == self._wanted), row)
+            self._wanted = ""
         self.model.show_records(found)
         waits = sum(one.state is MailState.QUEUED for one in found)
         doubt = sum(one.state is MailState.UNCERTAIN for one in found)

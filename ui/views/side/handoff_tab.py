@@ -165,7 +165,7 @@ class HandoffTab(QWidget):
         pairs = []
         if action is not None:
             when = phrases.moment_text(action.due_at, scene.today)
-            pairs.append((self.tr("次回"), f"{words.action(action.kind)}  {when}"))
+            pairs.append((self.tr("次回"), f"{words.action(action.kind, action.why)}  {when}"))
         if duty is not None:
             pairs.append((self.tr("R 実行"), party_text(duty.responsible, scene)))
             pairs.append((self.tr("A 責任"), party_text(duty.accountable, scene)))

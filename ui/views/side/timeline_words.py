@@ -8,6 +8,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
+from isdesk.domain.answers import ACCEPTED, BOUNCE, DECLINED, OPT_OUT
 from isdesk.domain.ids import TouchId
 from isdesk.domain.touch import Channel, Direction
 from isdesk.services.views import TimelineItem, TouchState
@@ -103,6 +104,12 @@ def _touch_title(item: TimelineItem, scene: Scene) -> str:
 def _signal_title(item: TimelineItem, scene: Scene) -> str:
     code = item.touch.signal if item.touch else item.code
     label = next((scene.say(s.label) for s in scene.rules.scoring.signals if s.code == code), "")
+    label = label or {
+        OPT_OUT: QCoreApplication.translate("timeline", "配信停止の返信"),
+        ACCEPTED: QCoreApplication.translate("timeline", "招待に参加の返事"),
+        DECLINED: QCoreApplication.translate("timeline", "招待に辞退・未定の返事"),
+        BOUNCE: QCoreApplication.translate("timeline", "メールが届きませんでした"),
+    }.get(code or "", "")
     return " ".join(p for p in (label or channel(item.touch.channel if item.touch else ""), item.text) if p)
 
 

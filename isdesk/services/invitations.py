@@ -1,0 +1,208 @@
+"""Invitations by mail: each state of a meeting is told once over the outbox, and taken back where it did not leave yet.
+
+Word about a meeting that was agreed on is no advertising (特定電子メール法 2条2号: mail that furthers one's
+business), so it needs neither consent nor the items below an advertising mail. A refusal still bars it: the most
+restrictive wins (SECURITY C4), and the person says it another way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from isdesk.domain.errors import IsdeskError, NotFound, Refused
+from isdesk.domain.ids import TouchId
+from isdesk.domain.mail import address
+from isdesk.domain.outgoing import Invite, MailState, OutMail, invite_of
+from isdesk.services import booking, consenting, inviting, outgoing
+from isdesk.services.entries import need
+from isdesk.store import leads, mails
+
+if TYPE_CHECKING:
+    from isdesk.domain.booking import Booking
+    from isdesk.domain.ids import LeadId
+    from isdesk.domain.outgoing import MailAccount
+    from isdesk.domain.state import LeadFacts
+    from isdesk.services.context import Context
+    from isdesk.store import Tx
+
+GRACE: Final = timedelta(minutes=1)
+"""So long an invitation waits before it leaves by itself: an undo within it takes it back unseen."""
+RECENT: Final = timedelta(hours=12)
+"""What was agreed longer ago is not told by itself any more."""
+_TOLD = frozenset({MailState.SENDING, MailState.SENT, MailState.UNCERTAIN})
+_AGAIN = 5
+"""So many mails that tell the same again are looked for among those of other devices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What one look at the meetings came to: mails that wait now, those that are barred, how many were taken back."""
+
+    queued: tuple[OutMail, ...] = ()
+    barred: tuple[OutMail, ...] = ()
+    taken_back: int = 0
+
+
+def keep_up(ctx: Context) -> Kept:
+    """Put into the outbox what leads have yet to be told about their meetings, and take out what no longer holds.
+
+    A meeting is told of by the desk that said the last word about it. Nothing happens without a mail account or without
+    an address; what a refusal bars stands in the outbox as stopped, once.
+    """
+    with ctx.store.write() as tx:
+        account = outgoing.account_in(tx)
+        waits = [mail for mail in mails.listed(tx, MailState.QUEUED) if inviting.outdated(ctx, tx, mail)]
+        taken_back = sum(_withdrawn(tx, mail) for mail in waits)
+        if account is None:
+            return Kept(taken_back=taken_back)
+        made = [_told(ctx, tx, account, one) for one in booking.every_in(tx) if _mine(ctx, one)]
+    found = [mail for mail in made if mail is not None]
+    return Kept(
+        tuple(mail for mail in found if mail.state is MailState.QUEUED),
+        tuple(mail for mail in found if mail.state is MailState.STOPPED),
+        taken_back,
+    )
+
+
+def _mine(ctx: Context, one: Booking) -> bool:
+    now = ctx.now()
+    said_here = one.device_id == ctx.device_id and one.said_by == ctx.me.id
+    return said_here and now < one.end and now - one.said_at < RECENT
+
+
+def _withdrawn(tx: Tx, mail: OutMail) -> bool:
+    """Take a mail that waits out of the outbox: what it tells holds no more."""
+    return mails.move(tx, mail, replace(mail, state=MailState.CANCELLED, error="mail_superseded"))
+
+
+def _told(ctx: Context, tx: Tx, account: MailAccount, one: Booking) -> OutMail | None:
+    """Return the mail that tells of a meeting as it stands, written now; None where there is nothing to tell."""
+    about = _about(tx, one)
+    facts = leads.facts(tx, one.lead_id)
+    if facts is None or not _address(facts) or any(invite.sequence == one.sequence for _, invite in about):
+        return None
+    last = max(((i.sequence, i.number, mail) for mail, i in about if mail.state in _TOLD), default=None, key=_order)
+    elsewhere = max((n for n in range(one.sequence) if _sent_elsewhere(tx, one, n)), default=-1)
+    known = last is not None or elsewhere >= 0
+    if one.canceled and not known:
+        return None  # nobody was ever told that it stands
+    made = inviting.worded(ctx, one, facts, moved=known)
+    if last is not None and last[0] >= elsewhere and last[2].body == made.body:
+        return None  # taken back and brought again: the lead knows it just so
+    mail = _mail(ctx, account, one, made, Invite(one.id, one.sequence), GRACE)
+    why = consenting.forbids(ctx, tx, facts, advertising=False)
+    if why is not None:
+        mail = replace(mail, state=MailState.STOPPED, error=why)
+    mails.put(tx, mail)
+    return mail
+
+
+def _order(one: tuple[int, int, OutMail]) -> tuple[int, int]:
+    return one[:2]
+
+
+def _about(tx: Tx, one: Booking) -> list[tuple[OutMail, Invite]]:
+    found = [(mail, invite_of(mail)) for mail in mails.of_lead(tx, one.lead_id)]
+    return [(mail, invite) for mail, invite in found if invite is not None and invite.meeting == one.id]
+
+
+def _sent_elsewhere(tx: Tx, one: Booking, sequence: int) -> bool:
+    """Return whether the timeline holds a mail of this state, which another device may have sent."""
+    ids = (Invite(one.id, sequence, number).mail_id for number in range(_AGAIN))
+    return any(leads.touch(tx, TouchId(mail_id)) is not None for mail_id in ids)
+
+
+def _address(facts: LeadFacts) -> str:
+    try:
+        return address(str(facts.get("email") or ""))
+    except IsdeskError:
+        return ""
+
+
+def _mail(
+    ctx: Context, account: MailAccount, one: Booking, made: inviting.Letter, invite: Invite, wait: timedelta
+) -> OutMail:
+    now = ctx.now()
+    return OutMail(
+        id=invite.mail_id,
+        lead_id=one.lead_id,
+        member_id=ctx.me.id,
+        device_id=ctx.device_id,
+        recipient=address(made.to),
+        subject=made.subject,
+        body=made.body,
+        message_id=f"<{invite.mail_id}@{account.address.rpartition('@')[2]}>",
+        template=invite.ref,
+        advertising=False,
+        state=MailState.QUEUED,
+        attempts=0,
+        made_at=now,
+        due_at=now + wait,
+    )
+
+
+def send(ctx: Context, lead_id: LeadId) -> OutMail:
+    """Put the invitation to a lead's meeting (or the word that it is off) into the outbox, to leave at once.
+
+    What waits already leaves at once. Raises NotFound (``lead_not_found``, ``meeting_none``), BadInput
+    (``mail_address_invalid``), Refused (``mail_unknown``, ``no_mail_account``, ``invite_sent``, ``invite_uncertain``,
+    ``mail_meeting_over``, and what forbids the mail).
+    """
+    one = booking.latest(ctx, lead_id)
+    if one is None:
+        raise NotFound("meeting_none")
+    with ctx.store.write() as tx:
+        facts = need(tx, lead_id)
+        account = _sendable(ctx, tx, one, facts)
+        every = _about(tx, one)
+        for mail, invite in every:
+            if mail.state is MailState.QUEUED and invite.sequence < one.sequence:
+                _withdrawn(tx, mail)
+        about = [(mail, invite) for mail, invite in every if invite.sequence == one.sequence]
+        waits = next((mail for mail, _ in about if mail.state is MailState.QUEUED), None)
+        if waits is not None:
+            return _hurried(ctx, tx, waits)
+        for mail, _ in about:
+            if mail.state is MailState.UNCERTAIN:
+                raise Refused("invite_uncertain")
+            if mail.state in _TOLD:
+                raise Refused("invite_sent", to=mail.recipient)
+        moved = any(mail.state in _TOLD for mail, _ in every)
+        number = max((invite.number for _, invite in about), default=-1) + 1
+        made = inviting.worded(ctx, one, facts, moved=moved or bool(one.sequence))
+        mail = _mail(ctx, account, one, made, Invite(one.id, one.sequence, number), timedelta(0))
+        mails.put(tx, mail)
+    return mail
+
+
+def _sendable(ctx: Context, tx: Tx, one: Booking, facts: LeadFacts) -> MailAccount:
+    mail = str(facts.get("email") or "").strip()
+    if not mail:
+        raise Refused("mail_unknown")
+    account = outgoing.account_in(tx)
+    if account is None:
+        raise Refused("no_mail_account", to=mail)
+    if one.end <= ctx.now():
+        raise Refused("mail_meeting_over")
+    why = consenting.forbids(ctx, tx, facts, advertising=False)
+    if why is not None:
+        raise Refused(why)
+    return account
+
+
+def _hurried(ctx: Context, tx: Tx, mail: OutMail) -> OutMail:
+    after = replace(mail, due_at=min(mail.due_at, ctx.now()))
+    mails.move(tx, mail, after)
+    return after
+
+
+def standing(ctx: Context, lead_id: LeadId) -> OutMail | None:
+    """Return the mail that tells of a lead's meeting as it stands, however far it has come."""
+    one = booking.latest(ctx, lead_id)
+    if one is None:
+        return None
+    with ctx.store.read() as tx:
+        about = [(invite.number, mail) for mail, invite in _about(tx, one) if invite.sequence == one.sequence]
+    return max(about, default=(0, None), key=lambda found: found[0])[1]

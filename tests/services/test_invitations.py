@@ -1,0 +1,271 @@
+"""Invitations by mail over a real server: one meeting whatever happens to it, each state told once or in doubt."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from icalendar import Calendar
+
+from isdesk import vault
+from isdesk.domain.errors import Refused
+from isdesk.domain.ids import LeadId
+from isdesk.domain.outgoing import MailAccount
+from isdesk.domain.touch import Channel, Touch, effective
+from isdesk.services import booking, calls, consenting, history, invitations, inviting, leads, outgoing
+from isdesk.services.context import Context
+from isdesk.store.shelf import Shelf
+from isdesk.vault import Secrets
+from tests.channels.posthouse import PASSWORD, USER, Posthouse, opened, trusted
+from tests.services.conftest import HandClock, add
+from tests.services.test_booking import TEN, meet
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    return trusted(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def house(server: ssl.SSLContext) -> Iterator[Posthouse]:
+    with opened(server) as house:
+        yield house
+
+
+@pytest.fixture
+def secrets(ctx: Context, tmp_path: Path) -> Secrets:
+    vault.write(tmp_path / "envelope.json", vault.Envelope("p", ()))
+    return Secrets(tmp_path / "envelope.json", b"k" * 32, Shelf(ctx.store))
+
+
+@pytest.fixture
+def one(ctx: Context, house: Posthouse, secrets: Secrets) -> LeadId:
+    """A lead with an address and no consent at all; the shipped definitions, which have no sender."""
+    account = MailAccount("localhost", house.port, "starttls", USER, "suzuki@aoba.example", "鈴木 一郎")
+    outgoing.keep_account(ctx, secrets, account, PASSWORD)
+    return add(ctx, "山田 太郎", email="yamada@example.jp", company__name="青葉精機株式会社")
+
+
+def states(ctx: Context) -> list[str]:
+    return [mail.state.value for mail in reversed(outgoing.outbox(ctx))]
+
+
+def out(ctx: Context, secrets: Secrets, clock: HandClock) -> int:
+    """Let the grace go by, keep up, and send."""
+    invitations.keep_up(ctx)
+    clock.go(minutes=1)
+    return outgoing.send(ctx, secrets).sent
+
+
+def events(house: Posthouse) -> list[tuple[str, str, int, str]]:
+    """Return method, UID, SEQUENCE and status of every invitation that arrived, in order."""
+    found = []
+    for mail in house.got:
+        calendar = Calendar.from_ical(calendar_of(mail))
+        (event,) = calendar.walk("VEVENT")
+        method = str(calendar["METHOD"])
+        found.append((method, str(event["UID"]), int(str(event.get("SEQUENCE"))), str(event["STATUS"])))
+    return found
+
+
+def calendar_of(mail: EmailMessage) -> str:
+    part = next(one for one in mail.walk() if one.get_content_type() == "text/calendar")
+    assert isinstance(part, EmailMessage)
+    text = part.get_content()
+    assert isinstance(text, str)
+    return text
+
+
+def test_a_meeting_is_told_moved_and_called_off_as_one(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
+) -> None:
+    meet(ctx, one)
+    assert out(ctx, secrets, clock) == 1
+    meet(ctx, one, TEN + timedelta(hours=3), "MEETING_RESCHEDULED")
+    assert out(ctx, secrets, clock) == 1
+    calls.record(ctx, one, "MEETING_CANCELED")
+    assert out(ctx, secrets, clock) == 1
+    assert out(ctx, secrets, clock) == 0
+    (uid,) = {meeting.id for meeting in booking.every(ctx)}
+    assert events(house) == [
+        ("REQUEST", uid, 0, "CONFIRMED"),
+        ("REQUEST", uid, 1, "CONFIRMED"),
+        ("CANCEL", uid, 2, "CANCELLED"),
+    ]
+    assert [mail["Subject"].partition("(")[0] for mail in house.got] == [
+        "お打ち合わせのご案内",
+        "お打ち合わせ日程変更のご案内",
+        "お打ち合わせ取り消しのご連絡",
+    ]
+    assert [t.note for t in mailed(ctx, one)] == [mail["Subject"] for mail in house.got]
+
+
+def mailed(ctx: Context, one: LeadId) -> list[Touch]:
+    from isdesk.store import leads as stored
+
+    with ctx.store.read() as tx:
+        return [t for t in effective(stored.touches(tx, one)) if t.channel is Channel.MAIL]
+
+
+def test_the_mail_is_what_calendars_look_for(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
+) -> None:
+    meet(ctx, one)
+    out(ctx, secrets, clock)
+    (mail,) = house.got
+    assert mail.get_content_type() == "multipart/mixed"
+    beside, file = list(mail.iter_parts())
+    assert beside.get_content_type() == "multipart/alternative"
+    plain, calendar = list(beside.iter_parts())
+    assert plain.get_content_type() == "text/plain"
+    assert "2026年11月26日(木) 10:00〜11:00" in plain.get_content()
+    assert dict(calendar["Content-Type"].params) == {"method": "REQUEST", "charset": "utf-8"}
+    assert (file.get_content_type(), file.get_filename()) == ("application/ics", "meeting-20261126-1000.ics")
+    assert file.get_content().decode() == calendar_of(mail).replace("\r\n", "\n").replace("\n", "\r\n")
+    assert all(byte < 128 for byte in house.raw[0])
+    assert b"ORGANIZER" in file.get_content()
+    assert mail["List-Unsubscribe"] is None
+    assert "配信停止" not in plain.get_content(), "word about an agreed meeting is no advertising"
+
+
+def test_an_undo_before_it_left_takes_it_back_unseen(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
+) -> None:
+    meet(ctx, one)
+    assert len(invitations.keep_up(ctx).queued) == 1
+    assert outgoing.send(ctx, secrets).sent == 0
+    history.undo(ctx)
+    assert invitations.keep_up(ctx).taken_back == 1
+    clock.go(minutes=5)
+    assert outgoing.send(ctx, secrets).sent == 0
+    assert (states(ctx), house.got) == (["cancelled"], [])
+    history.redo(ctx)
+    assert out(ctx, secrets, clock) == 1
+    assert events(house)[0][0] == "REQUEST"
+    assert house.got[0]["Subject"].startswith("お打ち合わせのご案内"), "it is the first that the lead hears"
+
+
+def test_an_undo_after_it_left_is_told_and_a_redo_brings_it_again(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
+) -> None:
+    meet(ctx, one)
+    out(ctx, secrets, clock)
+    history.undo(ctx)
+    invitations.keep_up(ctx)
+    history.redo(ctx)
+    assert out(ctx, secrets, clock) == 0, "taken back and brought again: the lead knows it just so"
+    history.undo(ctx)
+    assert out(ctx, secrets, clock) == 1
+    history.redo(ctx)
+    assert out(ctx, secrets, clock) == 1
+    assert [event[0] for event in events(house)] == ["REQUEST", "CANCEL", "REQUEST"]
+    sequences = [event[2] for event in events(house)]
+    assert sequences == sorted(set(sequences))
+
+
+def test_offline_moves_leave_one_mail_and_nobody_is_told_of_what_they_never_heard(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
+) -> None:
+    meet(ctx, one)
+    invitations.keep_up(ctx)
+    meet(ctx, one, TEN + timedelta(hours=3), "MEETING_RESCHEDULED")
+    invitations.keep_up(ctx)
+    assert out(ctx, secrets, clock) == 1
+    assert [event[2] for event in events(house)] == [1]
+    other = add(ctx, "佐藤 花子", email="sato@example.jp", phone_direct="052-211-9999")
+    meet(ctx, other, TEN + timedelta(hours=6))
+    calls.record(ctx, other, "MEETING_CANCELED")
+    assert out(ctx, secrets, clock) == 0
+    assert len(house.got) == 1
+
+
+def test_a_mail_that_was_written_before_the_meeting_changed_never_leaves(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
+) -> None:
+    """The change came from another desk right then; nobody had kept up yet."""
+    meet(ctx, one)
+    invitations.send(ctx, one)
+    meet(ctx, one, TEN + timedelta(hours=3), "MEETING_RESCHEDULED")
+    assert outgoing.send(ctx, secrets).stopped == 1
+    assert (house.got, outgoing.outbox(ctx)[0].error) == ([], "mail_superseded")
+
+
+def test_a_cut_line_is_a_doubt_and_not_a_second_mail(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
+) -> None:
+    meet(ctx, one)
+    house.cut = 1
+    assert out(ctx, secrets, clock) == 0
+    assert states(ctx) == ["uncertain"]
+    assert out(ctx, secrets, clock) == 0
+    with pytest.raises(Refused, match="invite_uncertain"):
+        invitations.send(ctx, one)
+    assert len(house.got) == 1
+    outgoing.resolve(ctx, outgoing.outbox(ctx)[0].id, delivered=False)
+    invitations.send(ctx, one)
+    assert outgoing.send(ctx, secrets).sent == 1
+    assert len({event[1:3] for event in events(house)}) == 1, "the same UID and SEQUENCE: one meeting for a calendar"
+    with pytest.raises(Refused, match="invite_sent"):
+        invitations.send(ctx, one)
+
+
+@pytest.mark.parametrize("what", ["opt_out", "dnc"])
+def test_a_refusal_bars_word_of_a_meeting_too_and_says_so_once(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId, what: str
+) -> None:
+    if what == "opt_out":
+        consenting.opt_out(ctx, one)
+    else:
+        leads.edit(ctx, one, {"dnc": True})
+    leads.edit(ctx, one, {"meeting_at": TEN.isoformat()})
+    (barred,) = invitations.keep_up(ctx).barred
+    assert barred.error in {"mail_opted_out", "mail_do_not_call"}
+    assert invitations.keep_up(ctx).barred == ()
+    assert out(ctx, secrets, clock) == 0
+    with pytest.raises(Refused, match=barred.error):
+        invitations.send(ctx, one)
+    assert inviting.letter(ctx, one).ics.startswith("BEGIN:VCALENDAR"), "the person may say it another way"
+
+
+def test_without_account_or_address_nothing_waits_and_both_are_said(
+    ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId
+) -> None:
+    meet(ctx, one)
+    outgoing.forget_account(ctx, secrets)
+    assert invitations.keep_up(ctx).queued == ()
+    with pytest.raises(Refused, match="no_mail_account"):
+        invitations.send(ctx, one)
+    leads.edit(ctx, one, {"email": None})
+    with pytest.raises(Refused, match="mail_unknown"):
+        invitations.send(ctx, one)
+    assert states(ctx) == []
+
+
+def test_what_is_over_is_not_told(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
+) -> None:
+    meet(ctx, one)
+    invitations.send(ctx, one)
+    clock.at = TEN + timedelta(hours=2)
+    assert outgoing.send(ctx, secrets).stopped == 1
+    assert outgoing.outbox(ctx)[0].error == "mail_meeting_over"
+    with pytest.raises(Refused, match="mail_meeting_over"):
+        invitations.send(ctx, one)
+
+
+def test_nothing_of_a_name_or_a_place_becomes_a_header_or_a_line_of_the_calendar(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
+) -> None:
+    bad = '太郎"\r\nBcc: x@evil.example\r\nATTENDEE:mailto:x@evil.example'
+    leads.edit(ctx, one, {"name": bad, "meeting_place": "会議室\nATTACH:https://evil.example/x"})
+    meet(ctx, one)
+    out(ctx, secrets, clock)
+    (mail,) = house.got
+    assert mail["Bcc"] is None
+    lines = calendar_of(mail).replace("\r\n ", "").splitlines()
+    assert not [line for line in lines if line.startswith(("ATTACH", "ATTENDEE:mailto:x@evil"))]
+    assert house.readers == ["yamada@example.jp"]

@@ -58,6 +58,11 @@ def _company(code: str, kind: Kind, ja: str, en: str, **more: object) -> Field:
     return Field(code, Obj.COMPANY, kind, ja, en, **more)  # type: ignore[arg-type]
 
 
+def _seen(code: str, ja: str, en: str) -> Field:
+    """Return a field in which a CRM keeps when something happened last."""
+    return _lead(code, Kind.DATETIME, ja, en, merge=Merge.CRM, shown=False)
+
+
 ADOPTION_TIMING = (
     ("this_month", "今月", "This month"),
     ("3_months", "3か月以内", "Within 3 months"),
@@ -135,13 +140,25 @@ STANDARD: tuple[Field, ...] = (
     _lead("lease", Kind.JSON, "担当確保", "Lease", merge=Merge.SCRATCH, shown=False),
     _lead("merged_into", Kind.TEXT, "統合先", "Merged into", merge=Merge.CRM, shown=False),
     _lead("merged_from", Kind.JSON, "統合したリード", "Merged leads", merge=Merge.SCRATCH, shown=False),
+    _seen("signal_mail_open_at", "メール開封(最新)", "Last mail open"),
+    _seen("signal_mail_click_at", "メールのクリック(最新)", "Last mail click"),
+    _seen("signal_mail_reply_at", "メール返信(最新)", "Last mail reply"),
+    _seen("signal_download_at", "資料ダウンロード(最新)", "Last download"),
+    _seen("signal_seminar_at", "セミナー参加(最新)", "Last seminar"),
+    _seen("signal_exhibition_at", "展示会来場(最新)", "Last exhibition"),
+    _seen("signal_trial_at", "トライアル開始(最新)", "Last trial start"),
+    _seen("signal_trial_use_at", "トライアル利用(最新)", "Last trial use"),
+    _seen("signal_visit_price_at", "価格ページ閲覧(最新)", "Last visit of the price page"),
+    _seen("signal_visit_at", "サイト訪問(最新)", "Last visit"),
+    _seen("signal_inquiry_at", "お問い合わせ(最新)", "Last inquiry"),
     _lead("deleted", Kind.BOOL, "削除", "Deleted", merge=Merge.CRM, shown=False),
 )
 """The fields the program itself knows. A playbook may add more (``[field.CODE]``), never change these.
 
 ``bad_numbers`` maps E.164 to ``not_in_service`` | ``fax`` | ``wrong``. ``lease`` is
 ``{"member": id, "device": id, "until": RFC 3339}``. ``merged_from`` lists the ids of the leads merged into this
-one; their ``merged_into`` names it.
+one; their ``merged_into`` names it. ``signal_…_at`` are times that a CRM or its marketing program writes; each new
+one is an intent event (`isdesk.domain.signals.FIELDS`).
 """
 
 LEAD_FIELDS: dict[str, Field] = {f.code: f for f in STANDARD if f.obj is Obj.LEAD}

@@ -24,6 +24,21 @@ _WORDS: Final[Mapping[str, str]] = {
 }
 """What lists call an event, without blanks and signs, in half-width small letters."""
 
+FIELDS: Final[Mapping[str, str]] = {
+    "signal_mail_open_at": "mail_open",
+    "signal_mail_click_at": "mail_click",
+    "signal_mail_reply_at": "mail_reply",
+    "signal_download_at": "download",
+    "signal_seminar_at": "seminar",
+    "signal_exhibition_at": "exhibition",
+    "signal_trial_at": "trial",
+    "signal_trial_use_at": "trial_use",
+    "signal_visit_price_at": "visit_price",
+    "signal_visit_at": "visit",
+    "signal_inquiry_at": "inquiry",
+}
+"""The fields of a lead in which a CRM keeps when something happened last, and the event that a new time there is."""
+
 _CHANNELS: Final[Mapping[str, Channel]] = {
     "mail_open": Channel.MAIL,
     "mail_click": Channel.MAIL,

@@ -17,6 +17,7 @@ from isdesk.crm.mapping import FieldMap, FieldMapping, ObjectMap
 from isdesk.crm.port import FieldInfo, Thing
 from isdesk.domain.errors import BadInput
 from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS, Field, Kind
+from isdesk.domain.signals import FIELDS as SIGNALS
 
 if TYPE_CHECKING:
     from isdesk.services.connecting import Survey
@@ -122,7 +123,8 @@ def lines(ctx: Context, found: Survey, map_: FieldMapping, thing: Thing) -> tupl
     """Return the mapping table of one kind of record: fields of ours that are mapped, then those that are not."""
     of = map_.of(thing.value)
     known = _ours(ctx, thing)
-    codes = [*of.fields, *(code for code, one in known.items() if one.shown and code not in of.fields)]
+    offered = [code for code, one in known.items() if one.shown or code in SIGNALS]
+    codes = [*of.fields, *(code for code in offered if code not in of.fields)]
     infos = {one.code: one for one in found.remote.get(thing, ())}
     made = (_line(thing, code, of.fields.get(code), known.get(code), infos, found) for code in codes)
     further = of.options.get("outcomes")

@@ -14,7 +14,7 @@ from isdesk.store import Tx, deliveries, fold, mirror, projection
 from isdesk.store.deliveries import OpenChange
 from isdesk.store.mirror import Base, Conflict
 from isdesk.store.values import apply, dumps
-from isdesk.sync import refusing
+from isdesk.sync import interest, refusing
 from isdesk.sync.merging import Clash, rebase
 from isdesk.sync.naming import Names
 
@@ -140,6 +140,10 @@ def _take_in(
     if ground.place is not None and obj is Thing.LEAD:
         taken.placed = {LeadId(key) for key in plain} - taken.leads
         taken.leads |= taken.placed
+    if obj is Thing.LEAD and not ground.names.own:
+        shown = interest.take(tx, ground.adapter, ground.now, changed, fields, known)
+        taken.leads |= shown
+        taken.placed -= shown
     if Thing.SUPPRESSION not in ground.names.objects:
         news = [
             (b.local_id, known[b.remote_id].fields if b.remote_id in known else {}, fields[b.remote_id])

@@ -22,7 +22,7 @@ from tests.crm.fakes.hubspot import ACTIVITIES, KEY, HubSpotFake, iso, millis
 from tests.crm.loopback import Answer, Fault, Request
 
 OWNERS = {"sato": "101", "ito": "102"}
-READ_PATIENCE = 1.0
+READ_PATIENCE = 2.0
 _WRITES = ("/batch/create", "/batch/update", "/batch/upsert", "/batch/archive", "/default", "/unsubscribe-all")
 
 

@@ -257,6 +257,14 @@ def test_a_company_is_the_contacts_primary_association(rig: Rig, fake: HubSpotFa
     assert not beside
 
 
+def test_what_marketing_saw_last_comes_as_times(rig: Rig, fake: HubSpotFake) -> None:
+    clicked = {"lastname": "高橋", "hs_email_last_click_date": "2026-11-19T03:20:00.000Z", "recent_conversion_date": ""}
+    lead = fake.put("contacts", None, clicked).id
+    rows, _, _ = pull(adapter(rig), Thing.LEAD)
+    assert rows[lead].fields["signal_mail_click_at"] == "2026-11-19T03:20:00+00:00"
+    assert not {"signal_download_at", "signal_mail_open_at"} & rows[lead].fields.keys()
+
+
 def test_a_company_that_is_only_named_comes_beside(rig: Rig, fake: HubSpotFake) -> None:
     hub = adapter(rig)
     lead = fake.put("contacts", None, {"lastname": "名前", "company": "株式会社 甲"}).id

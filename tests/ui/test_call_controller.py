@@ -322,6 +322,14 @@ def test_news_about_the_lead_are_shown(desk: Desk) -> None:
     desk.until(lambda: desk.work.header._title.text().startswith("課長"))
 
 
+def test_news_of_the_lead_that_is_left_do_not_hold_back_the_one_that_was_chosen(desk: Desk) -> None:
+    desk.begin()
+    desk.control.show_lead(THREE)
+    desk.hub.changed.emit(Changes(leads=frozenset({ONE})))
+    desk.until(lambda: desk.control.lead_id == THREE)
+    assert not desk.control.loading
+
+
 def test_the_lead_ahead_is_read_anew_when_it_changed(desk: Desk) -> None:
     desk.begin()
     desk.source.views[TWO] = view_of(2, name="変更 後")

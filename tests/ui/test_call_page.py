@@ -102,6 +102,18 @@ def test_a_call_by_keys_is_in_the_journal_and_the_next_lead_comes(day: Day) -> N
     assert view.draft_note == ""
 
 
+def test_who_goes_on_at_once_is_not_led_back_when_the_queue_is_ranked_anew(day: Day) -> None:
+    first = day.here
+    day.press("outcome.1")
+    day.until(lambda: day.here not in {None, first})
+    second = day.here
+    ranked: list[None] = []
+    day.page.queue.loaded.connect(lambda: ranked.append(None))
+    day.press("queue.next")
+    day.until(lambda: day.here not in {first, second} and bool(ranked))
+    assert day.page.queue.current_lead() == day.here
+
+
 def test_the_preview_on_the_key_is_what_is_saved(day: Day) -> None:
     scene = day.page.work.scene
     assert scene is not None

@@ -84,7 +84,7 @@ def test_taking_the_news_keeps_the_lead_at_work_where_it_is(desk: Desk, qtbot: Q
 def test_a_turn_re_ranks_and_goes_to_the_next_lead(desk: Desk, qtbot: QtBot) -> None:
     desk.source.shown = [r for r in desk.source.shown if r.lead_id != samples.lead_id(1)]
     count = len(desk.chosen)
-    desk.panel.turn(samples.lead_id(2))
+    desk.panel.turn(lambda: samples.lead_id(2))
     _settle(desk, qtbot)
     assert desk.panel.current_lead() == samples.lead_id(2)
     assert desk.panel.model.row_of(samples.lead_id(1)) == -1
@@ -183,11 +183,11 @@ def test_a_lead_at_work_that_is_not_listed_leaves_no_other_marked(desk: Desk, qt
     desk.panel.choose(here)
     count, gone = len(desk.chosen), list(desk.source.shown)
     desk.source.shown = [row for row in gone if row.lead_id != here]
-    desk.panel.turn(here)
+    desk.panel.turn(lambda: here)
     _settle(desk, qtbot)
     assert desk.panel.current_lead() is None
     desk.source.shown = gone
-    desk.panel.turn(None)
+    desk.panel.turn(lambda: None)
     _settle(desk, qtbot)
     assert desk.panel.current_lead() == here
     assert len(desk.chosen) == count

@@ -260,10 +260,12 @@ class QueuePanel(QWidget):
         if changes is None or changes.queue or changes.all_leads or changes.leads:
             self._read(self._note)
 
-    def turn(self, keep: LeadId | None = None) -> None:
-        """A call is over: this is the moment to re-rank; ``keep`` is the lead that comes now."""
+    def turn(self, coming: Callable[[], LeadId | None]) -> None:
+        """A call is over: this is the moment to re-rank. ``coming`` is asked when the new order is there: a person
+        who has gone further meanwhile is not led back.
+        """
         self.settled()
-        self._read(lambda snapshot: self._apply(snapshot, keep))
+        self._read(lambda snapshot: self._apply(snapshot, coming()))
 
     def _read(self, then: Callable[[Snapshot], None]) -> None:
         code, held, limit = self._code, self._held, self._limit

@@ -46,6 +46,8 @@ DEFAULTS: Final[Mapping[str, Mapping[str, str]]] = {
         "firstname": _S, "lastname": _S, "email": _S, "phone": _S, "mobilephone": _S, "jobtitle": _S, "company": _S,
         "hs_lead_status": _E, "hubspot_owner_id": _S, "hs_email_optout": _B, "associatedcompanyid": _N,
         "hs_analytics_source": _S, "lastmodifieddate": _D, "createdate": _D, "hs_merged_object_ids": _S,
+        "hs_email_last_open_date": _D, "hs_email_last_click_date": _D, "hs_email_last_reply_date": _D,
+        "hs_analytics_last_visit_timestamp": _D, "recent_conversion_date": _D,
     },
     "companies": {
         "name": _S, "domain": _S, "phone": _S, "website": _S, "address": _S, "state": _S, "numberofemployees": _N,
@@ -74,7 +76,9 @@ DEFAULTS: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }  # fmt: skip
 CALCULATED: Final = frozenset({"hs_email_optout", "hs_is_closed", "hs_is_closed_won", "hs_merged_object_ids",
-                               "lastmodifieddate", "hs_lastmodifieddate", "hs_object_id", "createdate"})  # fmt: skip
+                               "lastmodifieddate", "hs_lastmodifieddate", "hs_object_id", "createdate",
+                               "hs_email_last_open_date", "hs_email_last_click_date", "hs_email_last_reply_date",
+                               "hs_analytics_last_visit_timestamp", "recent_conversion_date"})  # fmt: skip
 
 UNIQUE: Final = frozenset({"isdesk_key", "email"})
 """Properties by which a record is looked up."""

@@ -129,6 +129,11 @@ class CallController(QObject):
         return scene.id if scene else None
 
     @property
+    def wanted(self) -> LeadId | None:
+        """Return the lead that shall be at work: the one that is, or the one that is being read."""
+        return self._wanted
+
+    @property
     def loading(self) -> bool:
         """Return whether the lead that shall be at work is still being read."""
         return self._wanted is not None and self._wanted != self.lead_id
@@ -168,6 +173,7 @@ class CallController(QObject):
             self._show(scene)
 
     def _gone(self, error: Exception) -> None:
+        self._wanted = self.lead_id
         self._notices.error(error)
         if self.lead_id is None:
             self.show_nobody()
@@ -211,9 +217,10 @@ class CallController(QObject):
         self._prefetch_timer.start()
 
     def reload(self) -> None:
-        """Read the lead at work anew."""
-        if self.lead_id is not None:
-            self._load(self.lead_id)
+        """Read the lead at work anew, or the one that is on its way there: news of one lead never stop another."""
+        here = self._wanted or self.lead_id
+        if here is not None:
+            self._load(here)
 
     def _changed(self, changes: Changes) -> None:
         if changes.undo and not self._recording:

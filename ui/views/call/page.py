@@ -112,9 +112,9 @@ class CallPage(CallColumns):
         if not links.open_https(address, (*links.CRM_HOSTS, *here)):
             self._session.notices.say(self.tr("このリンクは開けません。CRMのhttpsのアドレスだけを開きます。"))
 
-    def _turn_soon(self, coming: LeadId | None) -> None:
+    def _turn_soon(self) -> None:
         """Re-rank when the next lead is on the screen: until then no reader shall take time from it."""
-        QTimer.singleShot(AFTER_PAINT_MS, self, lambda: self.queue.turn(coming))
+        QTimer.singleShot(AFTER_PAINT_MS, self, lambda: self.queue.turn(lambda: self.controller.wanted))
 
     def _refresh_soon(self, changes: Changes) -> None:
         QTimer.singleShot(AFTER_PAINT_MS, self, lambda: self.queue.refresh(changes))

@@ -111,6 +111,7 @@ def _round(done: Posted) -> dict[str, object]:
         "stopped": done.stopped,
         "uncertain": done.uncertain,
         "waits_until": done.waits_until,
+        "busy": done.busy,
     }
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from isdesk.domain.changes import Changes, Value, Verb
@@ -24,6 +23,7 @@ from isdesk.services import consenting, inviting, mail_drafts, projection
 from isdesk.services import mails as writing
 from isdesk.services.entries import head, need
 from isdesk.store import connections, journal, leads, mails, meta
+from isdesk.store.lock import only_one
 
 if TYPE_CHECKING:
     from isdesk.domain.ids import LeadId
@@ -40,13 +40,15 @@ LOST: Final = timedelta(minutes=10)
 TWICE: Final = timedelta(hours=24)
 """The same text does not go to the same lead again within this time: two presses of a key are one mail."""
 _OPEN = (MailState.QUEUED, MailState.SENDING, MailState.SENT, MailState.UNCERTAIN)
-_ONE_ROUND = Lock()
+_IN_FLIGHT = (MailState.SENDING, MailState.UNCERTAIN)
+"""What a mail is in after it was claimed, until its end is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
     """What one round of sending came to, by number of mails. ``error``: what stopped the round; ``waits_until``: when
-    the limit of mails an hour lets the next one go. ``changes`` are the leads that got a touch.
+    the limit of mails an hour lets the next one go. ``busy``: another process of this profile was sending, so that
+    nothing was done. ``changes`` are the leads that got a touch.
     """
 
     sent: int = 0
@@ -56,6 +58,7 @@ class Posted:
     uncertain: int = 0
     error: IsdeskError | None = None
     waits_until: datetime | None = None
+    busy: bool = False
     changes: Changes = field(default_factory=Changes)
 
 
@@ -246,13 +249,12 @@ def _known(tx: Tx, mail_id: str) -> OutMail:
 
 
 def send(ctx: Context, secrets: Secrets, *, cancelled: Callable[[], bool] = lambda: False) -> Posted:
-    """Send what is due, at most `BATCH`; one round runs at a time. Trouble with the server is told, not raised."""
-    if not _ONE_ROUND.acquire(blocking=False):
-        return Posted()
-    try:
-        return _round(ctx, secrets, cancelled)
-    finally:
-        _ONE_ROUND.release()
+    """Send what is due, at most `BATCH`; one round runs at a time, in whatever process of this profile.
+
+    Trouble with the server is told, not raised.
+    """
+    with only_one(ctx.store.path, "mail") as alone:
+        return _round(ctx, secrets, cancelled) if alone else Posted(busy=True)
 
 
 def _round(ctx: Context, secrets: Secrets, cancelled: Callable[[], bool]) -> Posted:
@@ -291,15 +293,18 @@ def _one(ctx: Context, hand: Hand, mail: OutMail, from_: MailAccount, out: Poste
     now = ctx.now()
     with ctx.store.read() as tx:
         left = mails.left_since(tx, now - timedelta(hours=1))
+        if _known(tx, mail.id).state is not MailState.QUEUED:
+            return out, True  # taken out since the round began
     free = free_at(left, ctx.rules.mail.per_hour, now)
     if free is not None:
         return replace(out, waits_until=free), False
     unsubscribe = unsubscribe_link(ctx.rules.mail.sender) if mail.advertising else ""
     text = build(mail, from_, now, unsubscribe, inviting.attached(ctx, mail, from_))
-    handed = hand(text, mail.recipient, lambda: _claimed(ctx, mail))
+    claim = _Claim(ctx, mail)
+    handed = hand(text, mail.recipient, claim)
     with ctx.store.write() as tx:
         stands = _known(tx, mail.id)
-        if handed.state is None:
+        if handed.state is None or not claim.holds(stands):
             return replace(out, stopped=out.stopped + (stands.state is MailState.STOPPED)), True
         changes = out.changes | _settled(ctx, tx, stands, handed)
         became = _known(tx, mail.id).state
@@ -315,20 +320,40 @@ def _one(ctx: Context, hand: Hand, mail: OutMail, from_: MailAccount, out: Poste
     return out, not broken
 
 
-def _claimed(ctx: Context, mail: OutMail) -> bool:
-    """Ask the gate once more, now that the server would take the mail, and claim it in the same transaction."""
-    with ctx.store.write() as tx:
-        facts = leads.facts(tx, mail.lead_id)
-        stands = _known(tx, mail.id)
-        why = _barred(ctx, tx, mail) if facts is not None else "mail_lead_gone"
-        if why is not None:
-            mails.move(tx, stands, replace(stands, state=MailState.STOPPED, error=why))
-            return False
-        return mails.claim(tx, mail.id, ctx.device_id, ctx.now())
+class _Claim:
+    """The claim of one mail in one round: asked right before its text goes, and again when its end is written."""
+
+    def __init__(self, ctx: Context, mail: OutMail) -> None:
+        self._ctx, self._mail = ctx, mail
+        self._at: datetime | None = None
+
+    def __call__(self) -> bool:
+        """Ask the gate once more, now that the server would take the mail, and claim it in the same transaction."""
+        ctx, now = self._ctx, self._ctx.now()
+        with ctx.store.write() as tx:
+            stands = _known(tx, self._mail.id)
+            if stands.state is not MailState.QUEUED:
+                return False
+            why = _barred(ctx, tx, stands)
+            if why is not None:
+                mails.move(tx, stands, replace(stands, state=MailState.STOPPED, error=why))
+            elif mails.claim(tx, stands.id, ctx.device_id, now):
+                self._at = now
+        return self._at is not None
+
+    def holds(self, stands: OutMail) -> bool:
+        """Return whether what became of the mail is this round's to say: before the claim only while it waits, after
+        it only while it is still this claim under which it leaves. Whatever somebody else decided stands.
+        """
+        if self._at is None:
+            return stands.state is MailState.QUEUED
+        return stands.state in _IN_FLIGHT and stands.left_at == self._at
 
 
 def _barred(ctx: Context, tx: Tx, mail: OutMail) -> str | None:
-    facts = need(tx, mail.lead_id)
+    facts = leads.facts(tx, mail.lead_id)
+    if facts is None:
+        return "mail_lead_gone"
     if str(facts.get("email") or "").strip().lower() != mail.recipient.lower():
         return "mail_address_changed"
     if leads.touch(tx, TouchId(mail.id)) is not None:
@@ -342,7 +367,7 @@ def _settled(ctx: Context, tx: Tx, mail: OutMail, handed: Handed) -> Changes:
     became = handed.state or mail.state
     after = replace(mail, state=became, error=handed.error, answer=handed.answer or mail.answer)
     if became is MailState.QUEUED:
-        tries = mail.attempts if mail.state is MailState.SENDING else mail.attempts + 1
+        tries = mail.attempts if mail.state in _IN_FLIGHT else mail.attempts + 1
         again = again_at(tries, now, mail.made_at)
         after = replace(after, attempts=tries, left_at=None, due_at=again or mail.due_at)
         if again is None:

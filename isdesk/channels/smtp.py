@@ -20,14 +20,13 @@ from typing import Self
 
 import truststore
 
+from isdesk.domain.answers import Step, judged
 from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.mail import one_line
 from isdesk.domain.outgoing import Attached, Handed, MailAccount, MailState, OutMail
 
 PATIENCE_S = 60.0
 """So long each answer of the server is waited for."""
-_NO_SUCH_ADDRESS = frozenset({550, 551, 553})
-_TOO_BIG = 552
 _GO_ON = 354
 _LINE_DOT = re.compile(rb"^\.", re.MULTILINE)
 _WORDS = 300
@@ -134,7 +133,7 @@ class Session:
                 return Handed(None)
             code, answer = smtp.docmd("DATA")
             if code != _GO_ON:
-                return self._judged(smtp, code, answer)
+                return self._judged(smtp, code, answer, Step.TEXT)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             return Handed(MailState.QUEUED, "mail_server_unreachable", _words(str(error)), account=True)
@@ -144,39 +143,34 @@ class Session:
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             return Handed(MailState.UNCERTAIN, "mail_cut_off", _words(str(error)))
-        if code == 250:
-            return Handed(MailState.SENT, answer=_words(answer))
-        return self._judged(smtp, code, answer)
+        return self._judged(smtp, code, answer, Step.END)
 
     def _envelope(self, smtp: smtplib.SMTP, text: bytes, recipient: str) -> Handed | None:
         """Tell sender, size and reader; return what became of it where the server does not want the mail."""
-        most = int(smtp.esmtp_features.get("size") or 0) if smtp.has_extn("size") else 0
+        size = str(smtp.esmtp_features.get("size") or "").strip()
+        most = int(size) if size.isascii() and size.isdigit() else 0  # a server that says nonsense here sets no limit
         if most and len(text) > most:
             return Handed(MailState.FAILED, "mail_too_big", f"SIZE {most}")
         sized = [f"SIZE={len(text)}"] if smtp.has_extn("size") else []
         code, answer = smtp.mail(self._account.address, sized)
-        if code != 250:
-            return self._judged(smtp, code, answer)
+        if not 200 <= code < 300:
+            return self._judged(smtp, code, answer, Step.SENDER)
         code, answer = smtp.rcpt(recipient)
-        if code not in (250, 251):
-            return self._judged(smtp, code, answer, reader=True)
+        if not 200 <= code < 300:
+            return self._judged(smtp, code, answer, Step.READER)
         return None
 
-    def _judged(self, smtp: smtplib.SMTP, code: int, answer: bytes, *, reader: bool = False) -> Handed:
-        """Return what an answer that is no yes means, and clear the way for the next mail."""
-        said = f"{code} {_words(answer)}"
-        if code == 421 or code < 0:
+    def _judged(self, smtp: smtplib.SMTP, code: int, answer: bytes, step: Step) -> Handed:
+        """Return what an answer means, and clear the way for the next mail; who answers nonsense is left."""
+        handed = judged(code, _words(answer), step)
+        if handed.state is MailState.SENT:
+            return handed
+        if code == 421 or not 400 <= code < 600:
             self._drop()
         else:
             with suppress(OSError, smtplib.SMTPException):
                 smtp.rset()
-        if code == _TOO_BIG:
-            return Handed(MailState.FAILED, "mail_too_big", said)
-        if reader and code in _NO_SUCH_ADDRESS:
-            return Handed(MailState.FAILED, "mail_bounced", said, gone=True)
-        if 500 <= code < 600:
-            return Handed(MailState.FAILED, "mail_refused_by_server", said)
-        return Handed(MailState.QUEUED, "mail_not_taken", said, account=code == 421 or code < 0)
+        return handed
 
     def _drop(self) -> None:
         if self._smtp is not None:

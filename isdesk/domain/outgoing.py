@@ -127,7 +127,8 @@ SECURITY: Final[dict[str, int]] = {"tls": 465, "starttls": 587}
 @dataclass(frozen=True, slots=True)
 class Handed:
     """What became of handing one mail to the server: ``state`` is SENT, QUEUED (not taken, tried later), FAILED,
-    UNCERTAIN, or None where the mail was not to be sent any more. ``account``: the trouble is not this mail's.
+    UNCERTAIN, or None where the mail was not to be sent any more. ``account``: the trouble is not this mail's, and the
+    next one would meet it too. ``counted``: it counts as a try of this mail.
 
     ``gone``: the server says for good that there is no such address.
     """
@@ -137,18 +138,21 @@ class Handed:
     answer: str = ""
     account: bool = False
     gone: bool = False
+    counted: bool = True
 
 
 WAITS: Final = (5, 10, 20, 40, 60, 120, 240)
 """Minutes before the second, third … try, the last one again and again; greylisting asks for five (RFC 6647)."""
 GIVE_UP: Final = timedelta(hours=48)
-"""So long a mail is tried."""
+"""So long a mail is tried: the waits between its tries, added up. What it waited for its hour, for a line or for the
+desk to be opened is no try (RFC 5321, 4.5.4.1).
+"""
 
 
-def again_at(attempts: int, now: datetime, made_at: datetime) -> datetime | None:
-    """Return when a mail that was not taken is tried again; None where it was tried long enough."""
-    wait = timedelta(minutes=WAITS[min(max(attempts, 1), len(WAITS)) - 1])
-    return now + wait if now + wait - made_at <= GIVE_UP else None
+def again_at(attempts: int, now: datetime) -> datetime | None:
+    """Return when a mail that was not taken ``attempts`` times is tried again; None where it was tried long enough."""
+    waits = [WAITS[min(n, len(WAITS) - 1)] for n in range(max(attempts, 1))]
+    return now + timedelta(minutes=waits[-1]) if timedelta(minutes=sum(waits)) <= GIVE_UP else None
 
 
 def free_at(left: Sequence[datetime], limit: int, now: datetime) -> datetime | None:

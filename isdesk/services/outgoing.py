@@ -35,6 +35,8 @@ ACCOUNT = "mail_account"
 SECRET = "mail"  # noqa: S105 - the name of the secret, not the secret
 BATCH: Final = 50
 """So many mails leave in one round at most."""
+ACCOUNT_WAIT: Final = timedelta(minutes=15)
+"""So long a mail waits whose sender the server does not take; it waits for a person, and is never given up for that."""
 LOST: Final = timedelta(minutes=10)
 """A mail that has been leaving for longer than this was cut off: no server is waited for so long."""
 TWICE: Final = timedelta(hours=24)
@@ -316,6 +318,8 @@ def _one(ctx: Context, hand: Hand, mail: OutMail, from_: MailAccount, out: Poste
         failed=out.failed + (became is MailState.FAILED),
         uncertain=out.uncertain + (became is MailState.UNCERTAIN),
     )
+    if handed.error == "mail_sender_refused":
+        out = replace(out, error=Refused("mail_sender_refused", answer=handed.answer))
     broken = handed.account or became is MailState.UNCERTAIN
     return out, not broken
 
@@ -367,8 +371,8 @@ def _settled(ctx: Context, tx: Tx, mail: OutMail, handed: Handed) -> Changes:
     became = handed.state or mail.state
     after = replace(mail, state=became, error=handed.error, answer=handed.answer or mail.answer)
     if became is MailState.QUEUED:
-        tries = mail.attempts if mail.state in _IN_FLIGHT else mail.attempts + 1
-        again = again_at(tries, now, mail.made_at)
+        tries = mail.attempts + (handed.counted and mail.state not in _IN_FLIGHT)
+        again = again_at(tries, now) if handed.counted else now + ACCOUNT_WAIT
         after = replace(after, attempts=tries, left_at=None, due_at=again or mail.due_at)
         if again is None:
             after = replace(after, state=MailState.FAILED)

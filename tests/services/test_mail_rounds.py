@@ -13,7 +13,7 @@ import pytest
 from isdesk import vault
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount
-from isdesk.services import outgoing
+from isdesk.services import consenting, outgoing
 from isdesk.services.context import Context
 from isdesk.store.lock import only_one
 from isdesk.store.shelf import Shelf
@@ -90,9 +90,7 @@ def test_two_processes_that_send_at_once_deliver_each_mail_once(
     assert (states(ctx), len(house.got)) == (["sent"], 1)
 
 
-def test_a_round_that_runs_is_let_finish(
-    ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId
-) -> None:
+def test_a_round_that_runs_is_let_finish(ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId) -> None:
     outgoing.post(ctx, one, "plain")
     with only_one(ctx.store.path, "mail") as alone:
         assert alone
@@ -137,3 +135,66 @@ def test_a_later_mail_of_the_round_that_is_taken_out_is_not_even_named(
     assert outgoing.send(ctx, secrets).sent == 1
     assert states(ctx) == ["sent", "cancelled"]
     assert house.asked == ["yamada@example.jp"]
+
+
+@pytest.mark.parametrize("answer", ["OK queued", "999 what", "299 2.0.0 fine", "251 taken along"])
+def test_after_the_text_a_yes_is_a_yes_and_what_nobody_understands_is_a_doubt(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId, answer: str
+) -> None:
+    house.data, house.keeps_all = [answer], True
+    outgoing.post(ctx, one, "plain")
+    outgoing.send(ctx, secrets)
+    assert states(ctx) == ["sent" if answer.startswith("2") else "uncertain"]
+    for _ in range(50):
+        clock.go(hours=1)
+        outgoing.send(ctx, secrets)
+    assert len(house.got) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["553 5.7.1 Sender address rejected: not owned by user", "550 5.7.1 blocked using zen.spamhaus.org"],
+)
+def test_trouble_of_the_sender_bars_no_reader_and_keeps_everything_waiting(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId, answer: str
+) -> None:
+    house.rcpt = [answer]
+    other = lead(ctx, "佐藤", "sato@example.jp")
+    outgoing.post(ctx, one, "plain")
+    outgoing.post(ctx, other, "plain")
+    found = outgoing.send(ctx, secrets)
+    assert found.error is not None
+    assert (found.error.code, found.error.params) == ("mail_sender_refused", {"answer": answer})
+    assert (found.later, found.failed, found.sent, house.asked) == (1, 0, 0, ["yamada@example.jp"])
+    assert states(ctx) == ["queued", "queued"]
+    assert [consenting.gate(ctx, who) for who in (one, other)] == [None, None]
+    clock.go(minutes=15)
+    assert outgoing.send(ctx, secrets).sent == 2
+
+
+def test_a_sender_that_is_refused_for_days_fails_no_mail(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
+) -> None:
+    house.sender = ["550 5.7.1 not allowed to send as this address"] * 40
+    outgoing.post(ctx, one, "plain")
+    for _ in range(40):
+        found = outgoing.send(ctx, secrets)
+        assert found.error is not None
+        assert found.error.code == "mail_sender_refused"
+        clock.go(hours=2)
+    assert (states(ctx), house.asked) == (["queued"], [])
+    assert outgoing.outbox(ctx)[0].answer.startswith("550 5.7.1")
+    assert outgoing.send(ctx, secrets).sent == 1
+
+
+def test_a_mail_that_waited_for_its_hour_or_for_the_desk_is_tried_like_any_other(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
+) -> None:
+    house.rcpt = [GREY, GREY]
+    outgoing.post(ctx, one, "plain", at=clock.now() + timedelta(hours=72))
+    clock.go(hours=72)
+    assert outgoing.send(ctx, secrets).later == 1
+    clock.go(hours=72)  # the desk was closed over a long weekend
+    assert outgoing.send(ctx, secrets).later == 1
+    clock.go(minutes=10)
+    assert outgoing.send(ctx, secrets).sent == 1

@@ -128,12 +128,13 @@ def _mails_arguments(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--send", action="store_true", help="send what is due now")
     how.add_argument("--receive", action="store_true", help="read replies and bounces now")
     how.add_argument("--cancel", metavar="ID", help="take a mail that waits out of the outbox")
+    how.add_argument("--again", metavar="ID", help="send a mail that failed or was stopped once more")
     how.add_argument("--delivered", metavar="ID", help="a mail in doubt was delivered")
     how.add_argument("--not-delivered", metavar="ID", dest="lost", help="a mail in doubt was not delivered")
 
 
 def mails(session: Session) -> int | None:
-    """Show the outbox of mails; send what is due, read replies, take one out, decide on one in doubt."""
+    """Show the outbox of mails; send what is due, read replies, take one out, send one again, decide on a doubt."""
     from isdesk.services import outgoing, receiving
 
     args = session.args
@@ -146,6 +147,8 @@ def mails(session: Session) -> int | None:
             data = _read(receiving.receive(ctx, desk.secrets))
         elif args.cancel:
             outgoing.cancel(ctx, args.cancel)
+        elif args.again:
+            outgoing.again(ctx, args.again)
         elif args.delivered or args.lost:
             outgoing.resolve(ctx, args.delivered or args.lost, delivered=bool(args.delivered))
         found = outgoing.outbox(ctx, args.state)
@@ -192,10 +195,11 @@ def _consent_arguments(parser: argparse.ArgumentParser) -> None:
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--withdraw", metavar="ID", help="take an entry back")
     how.add_argument("--opt-out", action="store_true", help="no more mail to this address")
+    how.add_argument("--unbar", metavar="WHY", help="the address exists after all: take back that mail to it bounced")
 
 
 def consent(session: Session) -> int | None:
-    """Show the ledger of consent for a lead's address; note, withdraw, opt out."""
+    """Show the ledger of consent for a lead's address; note, withdraw, opt out, take a wrong bounce back."""
     from isdesk.services import consenting, references
 
     args = session.args
@@ -204,6 +208,8 @@ def consent(session: Session) -> int | None:
         who = references.lead(ctx, args.lead)
         if args.opt_out:
             consenting.opt_out(ctx, who)
+        elif args.unbar is not None:
+            consenting.unbar(ctx, who, args.unbar)
         elif args.withdraw:
             consenting.withdraw(ctx, who, args.withdraw)
         elif args.basis:

@@ -40,8 +40,11 @@ ACCOUNT_WAIT: Final = timedelta(minutes=15)
 LOST: Final = timedelta(minutes=10)
 """A mail that has been leaving for longer than this was cut off: no server is waited for so long."""
 TWICE: Final = timedelta(hours=24)
-"""The same text does not go to the same lead again within this time: two presses of a key are one mail."""
-_OPEN = (MailState.QUEUED, MailState.SENDING, MailState.SENT, MailState.UNCERTAIN)
+"""The same text does not go to the same lead again within this time: two presses of a key are one mail. While the first
+one waits or is in doubt, it does not go again at all.
+"""
+_OPEN = (MailState.QUEUED, MailState.SENDING, MailState.UNCERTAIN)
+_OVER = (MailState.FAILED, MailState.STOPPED)
 _IN_FLIGHT = (MailState.SENDING, MailState.UNCERTAIN)
 """What a mail is in after it was claimed, until its end is known."""
 
@@ -170,10 +173,7 @@ def post(
         if from_ is None:
             raise Refused("mail_account_missing")
         now = ctx.now()
-        for other in mails.of_lead(tx, lead_id):
-            same = (other.subject, other.body) == (composed.subject, composed.text) and other.state in _OPEN
-            if same and now - other.made_at < TWICE:
-                raise Refused("mail_twice")
+        _refuse_twice(tx, lead_id, composed.subject, composed.text, now)
         made = ctx.ids.new()
         out = OutMail(
             id=made,
@@ -194,6 +194,14 @@ def post(
         mails.put(tx, out)
         mail_drafts.forget(tx, lead_id, now)
     return out
+
+
+def _refuse_twice(tx: Tx, lead_id: LeadId, subject: str, body: str, now: datetime) -> None:
+    """Refuse a text that waits for this lead, is in doubt, or was sent a short while ago: Refused (``mail_twice``)."""
+    for other in mails.of_lead(tx, lead_id):
+        fresh = other.state is MailState.SENT and now - (other.left_at or other.made_at) < TWICE
+        if (other.subject, other.body) == (subject, body) and (fresh or other.state in _OPEN):
+            raise Refused("mail_twice")
 
 
 def outbox(ctx: Context, state: str = "") -> list[OutMail]:
@@ -228,6 +236,24 @@ def cancel(ctx: Context, mail_id: str) -> None:
             raise Refused("mail_not_waiting")
 
 
+def again(ctx: Context, mail_id: str) -> OutMail:
+    """Put a mail that failed or was stopped back into the outbox, to leave at once: what was in its way is mended.
+
+    Raises NotFound, Refused (``mail_not_failed``, ``mail_twice``, and what still forbids it).
+    """
+    with ctx.store.write() as tx:
+        mail, now = _known(tx, mail_id), ctx.now()
+        if mail.state not in _OVER:
+            raise Refused("mail_not_failed")
+        why = _barred(ctx, tx, mail)
+        if why is not None:
+            raise Refused(why)
+        _refuse_twice(tx, mail.lead_id, mail.subject, mail.body, now)
+        after = replace(mail, state=MailState.QUEUED, attempts=0, due_at=now, left_at=None, error="", answer="")
+        mails.move(tx, mail, after)
+    return after
+
+
 def resolve(ctx: Context, mail_id: str, *, delivered: bool) -> Changes:
     """Say of a mail in doubt whether it was delivered; it becomes a touch, or failed. It is never sent again.
 
@@ -237,7 +263,8 @@ def resolve(ctx: Context, mail_id: str, *, delivered: bool) -> Changes:
         mail = _known(tx, mail_id)
         if mail.state is not MailState.UNCERTAIN:
             raise Refused("mail_not_uncertain")
-        return _settled(ctx, tx, mail, Handed(MailState.SENT if delivered else MailState.FAILED, mail.error))
+        became = Handed(MailState.SENT) if delivered else Handed(MailState.FAILED, "mail_not_delivered")
+        return _settled(ctx, tx, mail, became)
 
 
 def _known(tx: Tx, mail_id: str) -> OutMail:

@@ -4665,6 +4665,14 @@
         <translation>Note that it was not delivered (N)</translation>
     </message>
     <message>
+        <source>もう一度送る</source>
+        <translation>Send again</translation>
+    </message>
+    <message>
+        <source>失敗・中止のメールをもう一度送る(R)</source>
+        <translation>Send a failed or stopped mail again (R)</translation>
+    </message>
+    <message>
         <source>アカウント</source>
         <translation>Account</translation>
     </message>

@@ -6,14 +6,16 @@ import json
 import ssl
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from isdesk import vault
+from isdesk.domain.errors import BadInput, NotFound, Refused
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount
-from isdesk.services import consenting, outgoing
+from isdesk.services import consenting, history, outgoing
 from isdesk.services.context import Context
 from isdesk.store.lock import only_one
 from isdesk.store.shelf import Shelf
@@ -197,4 +199,82 @@ def test_a_mail_that_waited_for_its_hour_or_for_the_desk_is_tried_like_any_other
     clock.go(hours=72)  # the desk was closed over a long weekend
     assert outgoing.send(ctx, secrets).later == 1
     clock.go(minutes=10)
+    assert outgoing.send(ctx, secrets).sent == 1
+
+
+def test_a_bar_that_was_wrong_is_taken_back_for_the_whole_team_and_the_mail_sent_again(
+    ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId
+) -> None:
+    house.rcpt = ["550 5.1.1 No such user"]
+    mail = outgoing.post(ctx, one, "plain")
+    assert outgoing.send(ctx, secrets).failed == 1
+    with pytest.raises(Refused, match="mail_bounced"):
+        outgoing.again(ctx, mail.id)
+    with pytest.raises(BadInput, match="bounce_reason_missing"):
+        consenting.unbar(ctx, one, " ")
+    twin = lead(ctx, "同じアドレスの人")
+    assert consenting.gate(ctx, twin) == "mail_bounced"
+    consenting.unbar(ctx, one, "電話で本人に確認")
+    assert [consenting.gate(ctx, who) for who in (one, twin)] == [None, None]
+    with pytest.raises(NotFound, match="mail_not_bounced"):
+        consenting.unbar(ctx, one, "電話で本人に確認")
+    history.undo(ctx)
+    assert consenting.gate(ctx, one) == "mail_bounced"
+    history.redo(ctx)
+    outgoing.again(ctx, mail.id)
+    with pytest.raises(Refused, match="mail_not_failed"):
+        outgoing.again(ctx, mail.id)
+    assert outgoing.send(ctx, secrets).sent == 1
+    assert (states(ctx), len(house.got)) == (["sent"], 1)
+
+
+def test_a_bounce_after_the_bar_was_lifted_bars_again(
+    ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId
+) -> None:
+    house.rcpt = ["550 5.1.1 No such user"] * 2
+    mail = outgoing.post(ctx, one, "plain")
+    outgoing.send(ctx, secrets)
+    consenting.unbar(ctx, one, "電話で本人に確認")
+    outgoing.again(ctx, mail.id)
+    assert outgoing.send(ctx, secrets).failed == 1
+    assert consenting.gate(ctx, one) == "mail_bounced"
+
+
+def test_a_mail_that_failed_is_not_sent_beside_its_like(
+    ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId
+) -> None:
+    house.data = ["554 5.6.0 no"]
+    failed = outgoing.post(ctx, one, "plain")
+    outgoing.send(ctx, secrets)
+    outgoing.post(ctx, one, "plain")
+    with pytest.raises(Refused, match="mail_twice"):
+        outgoing.again(ctx, failed.id)
+
+
+@pytest.mark.parametrize("what", ["waits", "in doubt"])
+def test_a_text_that_waits_or_is_in_doubt_is_not_written_again_however_old(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId, what: str
+) -> None:
+    if what == "waits":
+        outgoing.post(ctx, one, "plain", at=clock.now() + timedelta(days=9))
+    else:
+        house.cut = 1
+        outgoing.post(ctx, one, "plain")
+        assert outgoing.send(ctx, secrets).uncertain == 1
+    clock.go(days=3)
+    with pytest.raises(Refused, match="mail_twice"):
+        outgoing.post(ctx, one, "plain")
+
+
+def test_a_text_that_was_sent_may_go_again_a_day_after_it_left(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
+) -> None:
+    outgoing.post(ctx, one, "plain", at=clock.now() + timedelta(days=2))
+    clock.go(days=2)
+    assert outgoing.send(ctx, secrets).sent == 1
+    clock.go(hours=23)
+    with pytest.raises(Refused, match="mail_twice"):
+        outgoing.post(ctx, one, "plain")
+    clock.go(hours=1)
+    outgoing.post(ctx, one, "plain")
     assert outgoing.send(ctx, secrets).sent == 1

@@ -254,3 +254,19 @@ def test_a_template_that_is_wanted_puts_the_draft_aside(qtbot: QtBot, mailer: Ma
     dialog.drafts.back.click()
     qtbot.waitUntil(lambda: dialog.body.toPlainText() == "書きかけの文")
     assert dialog.template.currentData() == "plain"
+
+
+def test_a_failed_mail_goes_again_by_key(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, account: MailAccount, house: Posthouse, desk: Desk
+) -> None:
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    house.data = ["554 5.6.0 no"]
+    outgoing.post(desk.ctx, one, "plain")
+    outgoing.send(desk.ctx, desk.secrets)
+    dialog = box(qtbot, mailer, 1)
+    qtbot.waitUntil(dialog.again.isEnabled)
+    assert not dialog.cancel.isEnabled()
+    qtbot.keyClick(dialog, Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: [m.state for m in outgoing.outbox(desk.ctx)] == ["sent"])
+    qtbot.waitUntil(lambda: not dialog.again.isEnabled())
+    assert len(house.got) == 1

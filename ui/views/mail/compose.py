@@ -67,6 +67,8 @@ class ComposeDialog(QDialog):
         self.note = button(self.tr("同意を記録"))
         self.send = button(self.tr("送る"), "primary")
         self.other = button(self.tr("メールソフトで開く"))
+        for part in (self.send, self.other):
+            part.setEnabled(False)  # until it was looked at as it would be sent
         self.consent = QWidget()
         self._lay_out(name)
         self._name_parts(template)

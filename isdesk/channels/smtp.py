@@ -12,13 +12,14 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP as LINES
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage, Message
+from email.policy import SMTP, Policy
 from types import TracebackType
 from typing import Self
 
 import truststore
+from typing_extensions import override
 
 from isdesk.domain.answers import Step, judged
 from isdesk.domain.errors import BadInput, Refused
@@ -30,6 +31,20 @@ PATIENCE_S = 60.0
 _GO_ON = 354
 _LINE_DOT = re.compile(rb"^\.", re.MULTILINE)
 _WORDS = 300
+
+
+class _Whole(UnstructuredHeader, BaseHeader):
+    """A header that is written as it is: no line break and no encoded word within it (RFC 2369, 2; RFC 2047, 5)."""
+
+    @override
+    def fold(self, *, policy: Policy[Message]) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+for _name in ("list-unsubscribe", "message-id"):
+    _HEADERS.map_to_type(_name, _Whole)
+_LINES = SMTP.clone(header_factory=_HEADERS)
 _WHO = "[127.0.0.1]"
 """How we introduce ourselves: the machine's own name is nobody's business (RFC 5321, 4.1.4, takes a literal)."""
 
@@ -44,7 +59,7 @@ def build(
 
     Raises BadInput (``mail_address_invalid``) where the sender's address is none.
     """
-    out = EmailMessage(policy=LINES)
+    out = EmailMessage(policy=_LINES)
     try:
         out["From"] = Address(one_line(account.name), addr_spec=account.address)
         out["To"] = Address(addr_spec=mail.recipient)
@@ -76,7 +91,8 @@ class Session:
     def __enter__(self) -> Self:
         """Connect and sign in.
 
-        Raises Refused (``mail_server_unreachable``, ``mail_server_insecure``, ``mail_sign_in``).
+        Raises Refused (``mail_server_unreachable``, ``mail_server_insecure``, ``mail_sign_in``), BadInput
+        (``mail_account_invalid``) where the name of the server is none.
         """
         try:
             self._smtp = self._connected()
@@ -84,6 +100,8 @@ class Session:
             raise Refused("mail_sign_in", answer=_words(error.smtp_error)) from error
         except (ssl.SSLError, smtplib.SMTPNotSupportedError) as error:
             raise Refused("mail_server_insecure", host=self._account.host) from error
+        except ValueError as error:  # also of names that cannot be looked up (UnicodeError)
+            raise BadInput("mail_account_invalid") from error
         except (OSError, smtplib.SMTPException) as error:
             raise Refused("mail_server_unreachable", host=self._account.host) from error
         return self
@@ -111,7 +129,7 @@ class Session:
                 smtp.starttls(context=context)
                 smtp.ehlo()
             if account.user:
-                smtp.login(account.user, self._password)
+                _sign_in(smtp, account.user, self._password)
         except BaseException:
             smtp.close()
             raise
@@ -176,6 +194,14 @@ class Session:
         if self._smtp is not None:
             self._smtp.close()
             self._smtp = None
+
+
+def _sign_in(smtp: smtplib.SMTP, user: str, password: str) -> None:
+    """Sign in. What is not ASCII, as a password typed with full-width letters, cannot be one: Refused."""
+    try:
+        smtp.login(user, password)
+    except UnicodeError as error:
+        raise Refused("mail_sign_in", answer="ASCII only") from error
 
 
 def _words(answer: bytes | str) -> str:

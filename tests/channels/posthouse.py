@@ -40,6 +40,7 @@ class Posthouse:
         self.keeps_what_it_cuts = True
         self.keeps_all = False
         self.signed_in = 0
+        self.boasts = ""
         self.port = 0
 
     def authenticate(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
@@ -47,6 +48,13 @@ class Posthouse:
         ok = isinstance(data, LoginPassword) and data.login == USER.encode() and data.password == PASSWORD.encode()
         self.signed_in += ok
         return AuthResult(success=ok, handled=False)
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, host: str, said: list[str]
+    ) -> list[str]:
+        """Say what this server can; ``boasts`` in place of what it says about sizes."""
+        session.host_name = host
+        return [line.partition("SIZE")[0] + self.boasts if self.boasts and "SIZE" in line else line for line in said]
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

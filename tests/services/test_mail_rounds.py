@@ -10,20 +10,22 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import trustme
 
-from isdesk import vault
-from isdesk.domain.errors import BadInput, NotFound, Refused
+from isdesk import playbook, vault
+from isdesk.domain.errors import BadInput, IsdeskError, NotFound, Refused
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount
-from isdesk.services import consenting, history, outgoing
+from isdesk.services import consenting, history, outgoing, receiving
 from isdesk.services.context import Context
 from isdesk.store.lock import only_one
 from isdesk.store.shelf import Shelf
 from isdesk.vault import Secrets
+from tests.channels import mailbox
 from tests.channels.posthouse import PASSWORD, USER, Posthouse, opened, trusted
 from tests.services import other_round
 from tests.services.conftest import HandClock
-from tests.services.mailers import lead, team
+from tests.services.mailers import TEXT, lead, team
 
 GREY = "451 4.7.1 Greylisted, please try again"
 
@@ -278,3 +280,96 @@ def test_a_text_that_was_sent_may_go_again_a_day_after_it_left(
     clock.go(hours=1)
     outgoing.post(ctx, one, "plain")
     assert outgoing.send(ctx, secrets).sent == 1
+
+
+@pytest.mark.parametrize(
+    ("contact", "header"),
+    [
+        (
+            f"https://aoba.example/unsubscribe?reader={'a1b2' * 30}&list=monthly",
+            f"<https://aoba.example/unsubscribe?reader={'a1b2' * 30}&list=monthly>",
+        ),
+        (
+            f"{'stop-' * 11}mail@unsubscribe.aoba-cloud.example",
+            f"<mailto:{'stop-' * 11}mail@unsubscribe.aoba-cloud.example?subject=unsubscribe>",
+        ),
+        ("https://aoba.example/配信停止", "<https://aoba.example/%E9%85%8D%E4%BF%A1%E5%81%9C%E6%AD%A2>"),
+    ],
+)
+def test_where_to_opt_out_stands_in_its_header_as_it_is(
+    ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId, contact: str, header: str
+) -> None:
+    ctx.playbook = playbook.loads(TEXT.replace("stop@aoba.example", contact), years=(2026, 2027))
+    outgoing.post(ctx, one, "plain")
+    assert outgoing.send(ctx, secrets).sent == 1
+    assert f"\r\nList-Unsubscribe: {header}\r\n".encode() in house.raw[0]
+    assert contact in house.got[0].get_content()
+
+
+def test_a_way_out_that_no_line_of_a_mail_can_hold_stands_below_the_text_alone(
+    ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId
+) -> None:
+    contact = f"https://aoba.example/{'x' * 1000}"
+    ctx.playbook = playbook.loads(TEXT.replace("stop@aoba.example", contact), years=(2026, 2027))
+    outgoing.post(ctx, one, "plain")
+    assert outgoing.send(ctx, secrets).sent == 1
+    assert "List-Unsubscribe" not in house.got[0]
+    assert contact in house.got[0].get_content()
+    assert max(len(line) for line in house.raw[0].splitlines()) <= 998
+
+
+@pytest.mark.parametrize(
+    ("host", "password", "code"),
+    [
+        ("localhost", "ａｐｐ－ｐａｓｓｗｏｒｄ", "mail_sign_in"),
+        ("smtp..example.jp", PASSWORD, "mail_account_invalid"),
+        (f"{'a' * 70}.example.jp", PASSWORD, "mail_account_invalid"),
+        (".example.jp", PASSWORD, "mail_account_invalid"),
+    ],
+)
+def test_an_account_that_cannot_work_is_told_and_keeps_everything_waiting(
+    ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId, host: str, password: str, code: str
+) -> None:
+    outgoing.post(ctx, one, "plain")
+    for security in ("starttls", "tls") if host != "localhost" else ("starttls",):
+        wrong = MailAccount(host, house.port, security, USER, "suzuki@aoba.example")
+        outgoing.keep_account(ctx, secrets, wrong, password)
+        found = outgoing.send(ctx, secrets)
+        assert found.error is not None
+        assert found.error.code == code
+        with pytest.raises(IsdeskError, match=code):
+            outgoing.try_account(secrets, wrong, password)
+    assert (states(ctx), house.got) == (["queued"], [])
+
+
+def test_a_mailbox_that_cannot_be_named_is_told(ctx: Context, house: Posthouse, secrets: Secrets) -> None:
+    wrong = MailAccount("localhost", house.port, "starttls", USER, "suzuki@aoba.example", imap_host="imap..example.jp")
+    with pytest.raises(BadInput, match="mail_account_invalid"):
+        outgoing.try_account(secrets, wrong, PASSWORD)
+    outgoing.keep_account(ctx, secrets, wrong, PASSWORD)
+    found = receiving.receive(ctx, secrets)
+    assert found.error is not None
+    assert found.error.code == "mail_account_invalid"
+
+
+@pytest.mark.parametrize("size", ["SIZE lots", "SIZE", "SIZE -1", "SIZE ²"])
+def test_a_server_that_talks_nonsense_about_sizes_gets_the_mail(
+    ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId, size: str
+) -> None:
+    house.boasts = size
+    outgoing.post(ctx, one, "plain")
+    assert outgoing.send(ctx, secrets).sent == 1
+
+
+def test_a_mailbox_with_a_password_in_full_width_letters_is_told(
+    ctx: Context, secrets: Secrets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "mailbox.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "mailbox.pem"))
+    with mailbox.opened(authority, "rep", PASSWORD) as box:
+        kept = MailAccount("localhost", 465, "tls", "rep", "s@aoba.example", "鈴木", "localhost", box.port)
+        outgoing.keep_account(ctx, secrets, kept, "ｐａｓｓｗｏｒｄ")
+        found = receiving.receive(ctx, secrets)
+    assert found.error is not None
+    assert found.error.code == "mail_sign_in"

@@ -30,6 +30,9 @@ def _mail_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--subject", metavar="S", help="in place of the template's subject")
     parser.add_argument("--body", metavar="FILE", help="a text file in place of the template's body; - is stdin")
     parser.add_argument("--at", metavar="T", type=instant, help="when it is to leave, if not at once")
+    parser.add_argument(
+        "--answer", action="store_true", help="the changed text of a template that is no advertising answers a request"
+    )
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--queue", action="store_true", help="put it into the outbox (default: show it only)")
     how.add_argument("--send", action="store_true", help="put it into the outbox and send what is due")
@@ -46,10 +49,12 @@ def mail(session: Session) -> int | None:
     with session.desk() as desk:
         ctx = desk.ctx
         who = references.lead(ctx, args.lead)
-        found = writing.preview(ctx, who, args.template, subject=args.subject, body=body)
+        found = writing.preview(ctx, who, args.template, subject=args.subject, body=body, answer=args.answer)
         data = _preview(found)
         if args.queue or args.send:
-            out = outgoing.post(ctx, who, args.template, subject=args.subject, body=body, at=args.at)
+            out = outgoing.post(
+                ctx, who, args.template, subject=args.subject, body=body, at=args.at, answer=args.answer
+            )
             data |= {"mail_id": out.id, "message_id": out.message_id}
             if args.send:
                 data |= _round(outgoing.send(ctx, desk.secrets))
@@ -77,6 +82,7 @@ def _preview(found: Preview) -> dict[str, object]:
         "text": found.composed.text,
         "template": found.composed.template or None,
         "advertising": found.advertising,
+        "changed": found.changed,
         "may_send": found.may_send,
         "forbidden": found.forbidden,
         "problems": list(found.problems),
@@ -163,6 +169,8 @@ def _item(one: OutMail) -> dict[str, object]:
         "to": one.recipient,
         "subject": one.subject,
         "state": one.state.value,
+        "template": one.template or None,
+        "answers_request": one.answers_request,
         "message_id": one.message_id,
         "attempts": one.attempts,
         "due_at": one.due_at,

@@ -18,6 +18,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from isdesk.domain.ids import LeadId, MemberId
 
+ANSWER: Final = "+answer"
+"""Behind the ref of a template whose text was changed: the person said that the mail answers what the reader asked."""
 _INVITE = "meeting"
 _INVITES = uuid5(NAMESPACE_URL, "isdesk:invitations")
 
@@ -37,8 +39,8 @@ class MailState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class OutMail:
     """One mail of the outbox. ``left_at``: when it may have begun to leave; ``error``: the code of what went wrong;
-    ``answer``: the server's own words. ``template`` is the ref of the template it was made from, of what it invites
-    to (`Invite`), or empty.
+    ``answer``: the server's own words. ``template`` is the ref of the template it was made from (with `ANSWER` where
+    that was said), of what it invites to (`Invite`), or empty.
     """
 
     id: str
@@ -58,6 +60,11 @@ class OutMail:
     left_at: datetime | None = None
     error: str = ""
     answer: str = ""
+
+    @property
+    def answers_request(self) -> bool:
+        """Return whether a person said of the changed text that it answers what the reader asked."""
+        return self.template.endswith(ANSWER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,15 +159,16 @@ def post(
     subject: str | None = None,
     body: str | None = None,
     at: datetime | None = None,
+    answer: bool = False,
 ) -> OutMail:
     """Put a mail to a lead into the outbox, to leave at once or at ``at``; ``subject`` and ``body`` stand in place of
-    the template's.
+    the template's, ``answer`` as in `mails.preview`.
 
     Raises NotFound, BadInput, Refused (what forbids it, ``mail_account_missing``, ``mail_twice``), Incomplete.
     """
     with ctx.store.write() as tx:
         facts = need(tx, lead_id)
-        found = writing.drafted(ctx, tx, facts, template, subject=subject, body=body)
+        found = writing.drafted(ctx, tx, facts, template, subject=subject, body=body, answer=answer)
         composed = writing.sendable(found)
         from_ = account_in(tx)
         if from_ is None:

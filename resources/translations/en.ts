@@ -1178,6 +1178,10 @@
         <translation>Write a mail</translation>
     </message>
     <message>
+        <source>相手の依頼への返答です(広告ではありません)</source>
+        <translation>This answers what the reader asked (it is no advertising)</translation>
+    </message>
+    <message>
         <source>同意を記録</source>
         <translation>Note consent</translation>
     </message>
@@ -1242,6 +1246,10 @@
         <translation>Put it into the outbox and send (Ctrl+Enter)</translation>
     </message>
     <message>
+        <source>文を変えたメールが、頼まれたことへの返答だと記録する(Ctrl+Shift+A)</source>
+        <translation>Note that the changed mail answers what was asked (Ctrl+Shift+A)</translation>
+    </message>
+    <message>
         <source>同じ内容をメールソフトで開く(Ctrl+O)</source>
         <translation>Open the same text in your mail program (Ctrl+O)</translation>
     </message>
@@ -1252,6 +1260,14 @@
     <message>
         <source>このとおりに届きます。</source>
         <translation>It arrives as it stands here.</translation>
+    </message>
+    <message>
+        <source>(本文をコピーしました。ここに貼り付けてください)</source>
+        <translation>(The text was copied. Paste it here.)</translation>
+    </message>
+    <message>
+        <source>長いので本文をコピーしました。メールソフトの本文に貼り付けてください。</source>
+        <translation>The mail is too long to be handed over whole: its text was copied. Paste it in your mail program.</translation>
     </message>
     <message>
         <source>このパソコンには、メールを開くソフトがありません。</source>

@@ -54,7 +54,7 @@ def test_a_mail_goes_from_the_account_to_the_timeline(
         )  # fmt: skip
         assert account["account"]["user"] == USER
         assert PASSWORD not in str(account)
-        sent = desk.json("mail", LEAD, "--template", "requested", "--body", str(text), "--send")
+        sent = desk.json("mail", LEAD, "--template", "requested", "--body", str(text), "--answer", "--send")
         assert (sent["sent"], sent["uncertain"]) == (1, 0)
         assert desk.json("mails", "--send")["sent"] == 0
         (item,) = desk.json("mails")["items"]

@@ -18,13 +18,15 @@ from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount
 from isdesk.services import consenting, history, outgoing, receiving
 from isdesk.services.context import Context
+from isdesk.store import journal
+from isdesk.store import leads as stored
 from isdesk.store.lock import only_one
 from isdesk.store.shelf import Shelf
 from isdesk.vault import Secrets
 from tests.channels import mailbox
 from tests.channels.posthouse import PASSWORD, USER, Posthouse, opened, trusted
 from tests.services import other_round
-from tests.services.conftest import HandClock
+from tests.services.conftest import HandClock, add
 from tests.services.mailers import TEXT, lead, team
 
 GREY = "451 4.7.1 Greylisted, please try again"
@@ -373,3 +375,23 @@ def test_a_mailbox_with_a_password_in_full_width_letters_is_told(
         found = receiving.receive(ctx, secrets)
     assert found.error is not None
     assert found.error.code == "mail_sign_in"
+
+
+def test_what_a_person_said_of_a_changed_answer_stays_with_the_mail_and_in_the_journal(
+    ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId
+) -> None:
+    bare = add(ctx, "佐藤", email="sato@example.jp")
+    with pytest.raises(Refused, match="mail_no_consent"):
+        outgoing.post(ctx, bare, "requested", body="ご依頼の件です。")
+    mail = outgoing.post(ctx, bare, "requested", body="ご依頼の件です。", answer=True)
+    assert (mail.template, mail.advertising, mail.answers_request) == ("requested@1+answer", False, True)
+    assert not outgoing.post(ctx, bare, "requested").answers_request
+    assert outgoing.send(ctx, secrets).sent == 2
+    with ctx.store.read() as tx:
+        written = [journal.load(tx, t.journal_id) for t in stored.touches(tx, bare) if t.journal_id is not None]
+    assert {str(one.entry.summary["template"]) for one in written} == {"requested@1", "requested@1+answer"}
+    assert "配信停止" not in house.got[0].get_content()
+    outgoing.post(ctx, one, "requested", body="新しいキャンペーンです。")
+    assert outgoing.send(ctx, secrets).sent == 1
+    assert "配信停止: stop@aoba.example" in house.got[-1].get_content()
+    assert house.got[-1]["List-Unsubscribe"] is not None

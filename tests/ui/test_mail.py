@@ -6,20 +6,23 @@ import ssl
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import trustme
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from isdesk.desk import Desk
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount
-from isdesk.services import consenting, leads, mail_drafts, outgoing
+from isdesk.services import consenting, leads, mail_drafts, mails, outgoing
 from tests.channels import mailbox
 from tests.channels.posthouse import PASSWORD, USER, Posthouse, opened, trusted
 from tests.services.mailers import team
 from ui.session import Session
+from ui.views.day.mailto import LONGEST
 from ui.views.mail.compose import ComposeDialog
 from ui.views.mail.mailer import Mailer
 from ui.views.mail.outbox import OutboxDialog
@@ -50,6 +53,33 @@ def account(desk: Desk, house: Posthouse) -> MailAccount:
     kept = MailAccount("localhost", house.port, "starttls", USER, "s@aoba.example", "鈴木")
     outgoing.keep_account(desk.ctx, desk.secrets, kept, PASSWORD)
     return kept
+
+
+class Program(QObject):
+    """The person's mail program: the links that were opened with it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[QUrl] = []
+
+    @Slot(QUrl)
+    def open(self, url: QUrl) -> None:
+        """Take a link."""
+        self.opened.append(url)
+
+    @property
+    def body(self) -> str:
+        """The body of the mail that was opened last."""
+        full = self.opened[-1].toString(QUrl.ComponentFormattingOption.FullyEncoded)
+        return parse_qs(urlsplit(full).query)["body"][0]
+
+
+@pytest.fixture
+def program() -> Iterator[Program]:
+    made = Program()
+    QDesktopServices.setUrlHandler("mailto", made, "open")  # type: ignore[arg-type]  # bytes, says its stub
+    yield made
+    QDesktopServices.unsetUrlHandler("mailto")
 
 
 @pytest.fixture
@@ -270,3 +300,101 @@ def test_a_failed_mail_goes_again_by_key(
     qtbot.waitUntil(lambda: [m.state for m in outgoing.outbox(desk.ctx)] == ["sent"])
     qtbot.waitUntil(lambda: not dialog.again.isEnabled())
     assert len(house.got) == 1
+
+
+def test_another_text_in_an_answer_needs_consent_or_the_word_of_the_person(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, account: MailAccount, house: Posthouse, desk: Desk
+) -> None:
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    mailer.write(one, "山田 太郎", "requested")
+    dialog = mailer.compose
+    assert dialog is not None
+    qtbot.waitUntil(dialog.send.isEnabled)
+    assert not dialog.answer.isVisible()
+    dialog.body.setPlainText("新しいキャンペーンのご案内です。")
+    qtbot.waitUntil(dialog.answer.isVisible)
+    assert not dialog.send.isEnabled()
+    assert "配信停止" in dialog.footer.text()
+    qtbot.keyClick(dialog.body, Qt.Key.Key_A, keys)
+    qtbot.waitUntil(dialog.send.isEnabled)
+    assert dialog.footer.text() == ""
+    dialog.body.setPlainText("ご依頼の件です。")
+    qtbot.waitUntil(dialog.send.isEnabled)
+    with qtbot.waitSignal(dialog.posted):
+        qtbot.keyClick(dialog.body, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: [m.state for m in outgoing.outbox(desk.ctx)] == ["sent"])
+    assert outgoing.outbox(desk.ctx)[0].answers_request
+
+
+def test_the_mail_program_gets_what_stands_there_now(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, desk: Desk, program: Program
+) -> None:
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    dialog = written(qtbot, mailer, one)
+    qtbot.waitUntil(dialog.send.isEnabled)
+    dialog.body.setPlainText("いま書いた文です。")
+    qtbot.keyClick(dialog.body, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(program.opened) == 1)
+    assert program.body.startswith("いま書いた文です。")
+    assert "配信停止: stop@aoba.example" in program.body
+
+
+def test_an_opt_out_that_came_meanwhile_bars_the_mail_program_too(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, desk: Desk, program: Program
+) -> None:
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    dialog = written(qtbot, mailer, one)
+    qtbot.waitUntil(dialog.send.isEnabled)
+    consenting.opt_out(desk.ctx, one)
+    dialog.hand_over()
+    qtbot.waitUntil(lambda: dialog.state.property("role") == "bad")
+    assert "配信停止" in dialog.state.text()
+    assert program.opened == []
+
+
+def test_a_mail_too_long_for_a_link_goes_by_the_clipboard(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, desk: Desk, program: Program
+) -> None:
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    mailer.write(one, "山田 太郎", "first")
+    dialog = mailer.compose
+    assert dialog is not None
+    qtbot.waitUntil(dialog.send.isEnabled)
+    whole = mails.preview(desk.ctx, one, "first").composed
+    assert len(mails.mailto(whole)) > LONGEST, "a shipped template is too long for a link"
+    dialog.hand_over()
+    qtbot.waitUntil(lambda: len(program.opened) == 1)
+    assert len(program.opened[0].toString(QUrl.ComponentFormattingOption.FullyEncoded)) <= LONGEST
+    assert "貼り付けて" in program.body
+    assert QGuiApplication.clipboard().text() == whole.text
+    assert "配信停止: stop@aoba.example" in QGuiApplication.clipboard().text()
+
+
+def test_a_second_press_while_it_is_kept_makes_no_second_mail_and_no_error(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, account: MailAccount, house: Posthouse, desk: Desk, session: Session
+) -> None:
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    dialog = written(qtbot, mailer, one)
+    qtbot.waitUntil(dialog.send.isEnabled)
+    told: list[object] = []
+    session.notices.noticed.connect(told.append)
+    with qtbot.waitSignal(dialog.posted):
+        for _ in range(3):
+            qtbot.keyClick(dialog.body, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: [m.state for m in outgoing.outbox(desk.ctx)] == ["sent"])
+    qtbot.waitUntil(lambda: session.tasks.pending == 0)
+    assert told == []
+
+
+def test_a_draft_keeps_the_template_for_which_it_was_typed(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, desk: Desk
+) -> None:
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    dialog = written(qtbot, mailer, one)
+    dialog.body.setPlainText("書きかけの文")
+    dialog.template.setCurrentIndex(dialog.template.findData("requested"))
+    qtbot.waitUntil(lambda: "ご希望の資料" in dialog.subject.text())
+    qtbot.keyClick(dialog.body, Qt.Key.Key_R, keys)
+    qtbot.waitUntil(lambda: dialog.body.toPlainText() == "書きかけの文")
+    assert dialog.template.currentData() == "plain"
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)

@@ -21,10 +21,10 @@ from typing import Self
 import truststore
 from typing_extensions import override
 
-from isdesk.domain.answers import Step, judged
 from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.mail import one_line
 from isdesk.domain.outgoing import Attached, Handed, MailAccount, MailState, OutMail
+from isdesk.domain.smtp_replies import Step, judged
 
 PATIENCE_S = 60.0
 """So long each answer of the server is waited for."""

@@ -162,8 +162,16 @@ def again_at(attempts: int, now: datetime) -> datetime | None:
     return now + timedelta(minutes=waits[-1]) if timedelta(minutes=sum(waits)) <= GIVE_UP else None
 
 
+AHEAD: Final = timedelta(days=1)
+"""So far a clock may have been set back since a mail left."""
+
+
 def free_at(left: Sequence[datetime], limit: int, now: datetime) -> datetime | None:
-    """Return when the next mail may leave under ``limit`` an hour; None: now. ``left``: when the others left."""
+    """Return when the next mail may leave under ``limit`` an hour; None: now. ``left``: when the others left.
+
+    What left in the future, as the clock was set back since, counts too; what lies further ahead than `AHEAD` left
+    under a clock that was wrong, nobody knows when, and would bar the outbox for as long.
+    """
     hour = timedelta(hours=1)
-    recent = sorted(at for at in left if now - hour < at <= now)
+    recent = sorted(at for at in left if now - hour < at <= now + AHEAD)
     return None if len(recent) < limit else recent[-limit] + hour

@@ -4157,34 +4157,6 @@
         <source>メールアカウントを保存しました。</source>
         <translation>The mail account is kept.</translation>
     </message>
-    <message>
-        <source>返信が{n}件届きました。履歴に入れました。</source>
-        <translation>{n} replies came; they stand in the timeline.</translation>
-    </message>
-    <message>
-        <source>届かなかったメールが{n}通あります。</source>
-        <translation>{n} mail(s) could not be delivered.</translation>
-    </message>
-    <message>
-        <source>届いたかどうか分からないメールがあります。「メールの送信」で確かめてください。</source>
-        <translation>For some mail it is not known whether it was delivered. See “Outgoing mail”.</translation>
-    </message>
-    <message>
-        <source>送れなかったメールがあります。「メールの送信」で理由を見られます。</source>
-        <translation>Some mail could not be sent. “Outgoing mail” says why.</translation>
-    </message>
-    <message>
-        <source>1時間あたりの上限に達したので、残りはあとで自動で送ります。</source>
-        <translation>The limit an hour is reached; the rest leaves later by itself.</translation>
-    </message>
-    <message>
-        <source>相手のサーバーが混んでいるので、あとで自動で送り直します。</source>
-        <translation>The other server is busy; it is tried again by itself.</translation>
-    </message>
-    <message>
-        <source>メールを{n}通送りました。</source>
-        <translation>{n} mail(s) sent.</translation>
-    </message>
 </context>
 <context>
     <name>MappingTable</name>
@@ -5697,6 +5669,41 @@
     <message>
         <source>却下の理由を入力して Enter</source>
         <translation>Type the reason for refusing, then Enter</translation>
+    </message>
+</context>
+<context>
+    <name>Rounds</name>
+    <message>
+        <source>届いたかどうか分からないメールがあります。「メールの送信」で確かめてください。</source>
+        <translation>For some mail it is not known whether it was delivered. See “Outgoing mail”.</translation>
+    </message>
+    <message>
+        <source>送れなかったメールがあります。「メールの送信」で理由を見られます。</source>
+        <translation>Some mail could not be sent. “Outgoing mail” says why.</translation>
+    </message>
+    <message>
+        <source>いま別のisdeskがメールを送っています。残りはあとで自動で送ります。</source>
+        <translation>Another isdesk is sending mails now. The rest goes later by itself.</translation>
+    </message>
+    <message>
+        <source>1時間あたりの上限に達したので、残りはあとで自動で送ります。</source>
+        <translation>The limit an hour is reached; the rest leaves later by itself.</translation>
+    </message>
+    <message>
+        <source>相手のサーバーが混んでいるので、あとで自動で送り直します。</source>
+        <translation>The other server is busy; it is tried again by itself.</translation>
+    </message>
+    <message>
+        <source>メールを{n}通送りました。</source>
+        <translation>{n} mail(s) sent.</translation>
+    </message>
+    <message>
+        <source>返信が{n}件届きました。履歴に入れました。</source>
+        <translation>{n} replies came; they stand in the timeline.</translation>
+    </message>
+    <message>
+        <source>届かなかったメールが{n}通あります。</source>
+        <translation>{n} mail(s) could not be delivered.</translation>
     </message>
 </context>
 <context>

@@ -395,3 +395,29 @@ def test_what_a_person_said_of_a_changed_answer_stays_with_the_mail_and_in_the_j
     assert outgoing.send(ctx, secrets).sent == 1
     assert "配信停止: stop@aoba.example" in house.got[-1].get_content()
     assert house.got[-1]["List-Unsubscribe"] is not None
+
+
+def test_a_clock_that_is_set_back_opens_no_second_hour(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    for n in range(4):
+        outgoing.post(ctx, lead(ctx, f"見本 {n}", f"m{n}@example.jp"), "requested", at=clock.now() - timedelta(hours=5))
+    left = clock.now()
+    assert outgoing.send(ctx, secrets).sent == 3
+    clock.go(hours=-2)
+    found = outgoing.send(ctx, secrets)
+    assert (found.sent, found.waits_until) == (0, left + timedelta(hours=1))
+    clock.go(hours=3)
+    assert outgoing.send(ctx, secrets).sent == 1
+
+
+def test_a_clock_that_was_a_year_ahead_bars_nothing(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    clock.go(days=365)
+    for n in range(3):
+        outgoing.post(ctx, lead(ctx, f"見本 {n}", f"m{n}@example.jp"), "requested")
+    assert outgoing.send(ctx, secrets).sent == 3
+    clock.go(days=-365)
+    outgoing.post(ctx, lead(ctx, "見本", "m@example.jp"), "requested")
+    assert outgoing.send(ctx, secrets).sent == 1

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ssl
+import threading
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -12,6 +14,7 @@ import pytest
 import trustme
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from isdesk.desk import Desk
@@ -21,6 +24,7 @@ from isdesk.services import consenting, leads, mail_drafts, mails, outgoing
 from tests.channels import mailbox
 from tests.channels.posthouse import PASSWORD, USER, Posthouse, opened, trusted
 from tests.services.mailers import team
+from ui.notices import Notice
 from ui.session import Session
 from ui.views.day.mailto import LONGEST
 from ui.views.mail.compose import ComposeDialog
@@ -83,10 +87,24 @@ def program() -> Iterator[Program]:
 
 
 @pytest.fixture
-def mailer(session: Session) -> Mailer:
+def mailer(session: Session, qtbot: QtBot, house: Posthouse) -> Iterator[Mailer]:
     parent = session.hub.parent()
-    assert parent is not None
-    return Mailer(session, parent)  # type: ignore[arg-type]
+    assert isinstance(parent, QWidget)
+    yield Mailer(session, parent)
+    qtbot.waitUntil(lambda: session.tasks.pending == 0)  # the server is taken leave of before it closes
+
+
+@dataclass
+class Meeting:
+    """Holds the server at a reader's name until it may go on."""
+
+    met: threading.Event = field(default_factory=threading.Event)
+    go_on: threading.Event = field(default_factory=threading.Event)
+
+    def __call__(self, _: str) -> None:
+        """Wait."""
+        self.met.set()
+        self.go_on.wait(30)
 
 
 def written(qtbot: QtBot, mailer: Mailer, one: LeadId, template: str = "plain") -> ComposeDialog:
@@ -398,3 +416,62 @@ def test_a_draft_keeps_the_template_for_which_it_was_typed(
     qtbot.waitUntil(lambda: dialog.body.toPlainText() == "書きかけの文")
     assert dialog.template.currentData() == "plain"
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_a_round_that_others_meet_tells_its_end_once_and_shows_it(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, account: MailAccount, house: Posthouse, desk: Desk, session: Session
+) -> None:
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    held, said = Meeting(), list[str]()
+    house.at_rcpt, house.cut = held, 1
+    session.notices.said.connect(said.append)
+    window = mailer.parent()
+    assert isinstance(window, QWidget)
+    other = Mailer(session, window)
+    outgoing.post(desk.ctx, one, "plain")
+    dialog = box(qtbot, mailer, 1)
+    other.beat()
+    qtbot.waitUntil(held.met.is_set)
+    other.beat()
+    mailer.send()
+    other.send()
+    held.go_on.set()
+    qtbot.waitUntil(dialog.arrived.isEnabled)
+    qtbot.waitUntil(lambda: session.tasks.pending == 0)
+    assert said == ["届いたかどうか分からないメールがあります。「メールの送信」で確かめてください。"]
+    assert len(house.asked) == 1
+
+
+def test_a_mail_that_is_written_while_a_round_runs_follows_it(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, account: MailAccount, house: Posthouse, desk: Desk, session: Session
+) -> None:
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    held = Meeting()
+    house.at_rcpt = held
+    outgoing.post(desk.ctx, one, "plain")
+    mailer.beat()
+    qtbot.waitUntil(held.met.is_set)
+    outgoing.post(desk.ctx, one, "requested")
+    mailer.send()
+    held.go_on.set()
+    qtbot.waitUntil(lambda: [m.state for m in outgoing.outbox(desk.ctx)] == ["sent", "sent"])
+    qtbot.waitUntil(lambda: session.tasks.pending == 0)
+
+
+def test_trouble_of_the_account_is_told_once_also_when_nobody_asked(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, account: MailAccount, house: Posthouse, desk: Desk, session: Session
+) -> None:
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    desk.secrets.set(outgoing.SECRET, "wrong")
+    outgoing.post(desk.ctx, one, "plain")
+    told: list[Notice] = []
+    session.notices.noticed.connect(told.append)
+    for _ in range(3):
+        mailer.beat()
+        qtbot.waitUntil(lambda: session.tasks.pending == 0)
+    assert [one.text for one in told] == [
+        "メールサーバーにサインインできません(5.7.8 Authentication credentials invalid)。"
+    ]
+    mailer.send()
+    qtbot.waitUntil(lambda: session.tasks.pending == 0)
+    assert len(told) == 2

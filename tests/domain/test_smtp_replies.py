@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isdesk.domain.answers import Step, judged
 from isdesk.domain.outgoing import MailState
+from isdesk.domain.smtp_replies import Step, judged
 
 QUEUED, FAILED = MailState.QUEUED, MailState.FAILED
 

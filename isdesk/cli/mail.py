@@ -289,10 +289,10 @@ def mail_account(session: Session) -> int | None:
             )
             secret = _secret(args.secret_env)
             if args.test:
-                outgoing.try_account(desk.secrets, wanted, secret)
+                outgoing.try_account(ctx, desk.secrets, wanted, secret)
             outgoing.keep_account(ctx, desk.secrets, wanted, secret)
         elif args.test and (kept := outgoing.account(ctx)) is not None:
-            outgoing.try_account(desk.secrets, kept, None)
+            outgoing.try_account(ctx, desk.secrets, kept, None)
         known = outgoing.account(ctx)
     data: dict[str, object] = {"account": None}
     if known is not None:

@@ -127,6 +127,17 @@ class MailAccount:
     imap_port: int = IMAP_PORT
 
 
+def password_anew(known: MailAccount | None, wanted: MailAccount) -> bool:
+    """Return whether the password that is kept belongs to another server or another user than those that are wanted:
+    it must not go there unless somebody enters it for them.
+    """
+    if known is None or not (wanted.user.strip() or wanted.imap_host.strip()):
+        return False
+    told = [text.strip().casefold() for text in (wanted.host, wanted.user)]
+    reads = wanted.imap_host.strip().casefold()
+    return told != [known.host.casefold(), known.user.casefold()] or reads not in ("", known.imap_host.casefold())
+
+
 SECURITY: Final[dict[str, int]] = {"tls": 465, "starttls": 587}
 """How the connection is encrypted, with its usual port."""
 

@@ -16,7 +16,17 @@ from isdesk.domain.errors import BadInput, IsdeskError, NotFound, Refused
 from isdesk.domain.filing import Filing
 from isdesk.domain.ids import TouchId
 from isdesk.domain.mail import address, unsubscribe_link
-from isdesk.domain.outgoing import IMAP_PORT, SECURITY, Handed, MailAccount, MailState, OutMail, again_at, free_at
+from isdesk.domain.outgoing import (
+    IMAP_PORT,
+    SECURITY,
+    Handed,
+    MailAccount,
+    MailState,
+    OutMail,
+    again_at,
+    free_at,
+    password_anew,
+)
 from isdesk.domain.suppression import digest
 from isdesk.domain.touch import Channel, Direction, Touch
 from isdesk.services import consenting, inviting, mail_drafts, projection
@@ -96,9 +106,10 @@ def account_in(tx: Tx) -> MailAccount | None:
 def keep_account(ctx: Context, secrets: Secrets, wanted: MailAccount, password: str | None) -> None:
     """Keep where mail leaves; the app password goes to the vault, None keeps the one that is there.
 
-    Raises BadInput (``mail_account_invalid``, ``mail_address_invalid``), VaultError.
+    Raises BadInput (``mail_account_invalid``, ``mail_address_invalid``, ``mail_password_anew``), VaultError.
     """
     checked_account(wanted)
+    _refuse_elsewhere(ctx, wanted, password)
     if password is not None:
         secrets.set(SECRET, password)
     kept: dict[str, object] = {
@@ -130,14 +141,22 @@ def checked_account(wanted: MailAccount) -> None:
         raise BadInput("mail_account_invalid")
 
 
-def try_account(secrets: Secrets, wanted: MailAccount, password: str | None) -> None:
+def _refuse_elsewhere(ctx: Context, wanted: MailAccount, password: str | None) -> None:
+    """Refuse to take the kept password to a server or a user for which nobody entered it."""
+    if password is None and password_anew(account(ctx), wanted):
+        raise BadInput("mail_password_anew")
+
+
+def try_account(ctx: Context, secrets: Secrets, wanted: MailAccount, password: str | None) -> None:
     """Connect and sign in, also to the mailbox where there is one; send nothing. ``password`` None: the one kept.
 
-    Raises BadInput, Refused (``mail_server_unreachable``, ``mail_server_insecure``, ``mail_sign_in``).
+    Raises BadInput (``mail_account_invalid``, ``mail_address_invalid``, ``mail_password_anew``), Refused
+    (``mail_server_unreachable``, ``mail_server_insecure``, ``mail_sign_in``).
     """
     from isdesk.channels.smtp import Session
 
     checked_account(wanted)
+    _refuse_elsewhere(ctx, wanted, password)
     secret = secrets.get(SECRET) or "" if password is None else password
     with Session(wanted, secret):
         pass

@@ -76,6 +76,10 @@
         <translation>(kept; type only to change it)</translation>
     </message>
     <message>
+        <source>(サーバーかユーザーが変わるので入れ直す)</source>
+        <translation>(another server or user: enter it again)</translation>
+    </message>
+    <message>
         <source>サーバーにつないでいます</source>
         <translation>Connecting to the server</translation>
     </message>

@@ -6,6 +6,7 @@ import json
 import ssl
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -340,14 +341,14 @@ def test_an_account_that_cannot_work_is_told_and_keeps_everything_waiting(
         assert found.error is not None
         assert found.error.code == code
         with pytest.raises(IsdeskError, match=code):
-            outgoing.try_account(secrets, wrong, password)
+            outgoing.try_account(ctx, secrets, wrong, password)
     assert (states(ctx), house.got) == (["queued"], [])
 
 
 def test_a_mailbox_that_cannot_be_named_is_told(ctx: Context, house: Posthouse, secrets: Secrets) -> None:
     wrong = MailAccount("localhost", house.port, "starttls", USER, "suzuki@aoba.example", imap_host="imap..example.jp")
     with pytest.raises(BadInput, match="mail_account_invalid"):
-        outgoing.try_account(secrets, wrong, PASSWORD)
+        outgoing.try_account(ctx, secrets, wrong, PASSWORD)
     outgoing.keep_account(ctx, secrets, wrong, PASSWORD)
     found = receiving.receive(ctx, secrets)
     assert found.error is not None
@@ -421,3 +422,38 @@ def test_a_clock_that_was_a_year_ahead_bars_nothing(
     clock.go(days=-365)
     outgoing.post(ctx, lead(ctx, "見本", "m@example.jp"), "requested")
     assert outgoing.send(ctx, secrets).sent == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"host": "smtp.evil.example"},
+        {"user": "other@aoba.example"},
+        {"imap_host": "imap.evil.example"},
+        {"host": "smtp.evil.example", "user": "x", "imap_host": "imap.evil.example"},
+    ],
+)
+def test_a_password_does_not_follow_to_another_server_or_user(
+    ctx: Context, house: Posthouse, secrets: Secrets, change: dict[str, str]
+) -> None:
+    kept = outgoing.account(ctx)
+    assert kept is not None
+    other = replace(kept, **change)  # type: ignore[arg-type]
+    with pytest.raises(BadInput, match="mail_password_anew"):
+        outgoing.keep_account(ctx, secrets, other, None)
+    with pytest.raises(BadInput, match="mail_password_anew"):
+        outgoing.try_account(ctx, secrets, other, None)
+    assert (outgoing.account(ctx), secrets.get(outgoing.SECRET)) == (kept, PASSWORD)
+    outgoing.keep_account(ctx, secrets, other, "the-other-one")
+    assert (outgoing.account(ctx), secrets.get(outgoing.SECRET)) == (other, "the-other-one")
+
+
+def test_a_password_stays_where_only_the_rest_of_an_account_changes(
+    ctx: Context, house: Posthouse, secrets: Secrets
+) -> None:
+    kept = outgoing.account(ctx)
+    assert kept is not None
+    other = replace(kept, host="LOCALHOST", name="別の名前", port=house.port)
+    outgoing.keep_account(ctx, secrets, other, None)
+    outgoing.try_account(ctx, secrets, other, None)
+    assert house.signed_in == 1

@@ -119,8 +119,8 @@ def test_a_wrong_password_keeps_everything_waiting(
     assert found.error is not None
     assert found.error.code == "mail_sign_in"
     with pytest.raises(Refused, match="mail_sign_in"):
-        outgoing.try_account(secrets, account(house), None)
-    outgoing.try_account(secrets, account(house), PASSWORD)
+        outgoing.try_account(ctx, secrets, account(house), None)
+    outgoing.try_account(ctx, secrets, account(house), PASSWORD)
     secrets.set(outgoing.SECRET, PASSWORD)
     assert outgoing.send(ctx, secrets).sent == 1
 

@@ -206,6 +206,8 @@ def test_an_account_is_kept_only_where_one_can_sign_in(
     mailer.show_account()
     dialog = mailer.account
     assert dialog is not None
+    assert not dialog.keep.isEnabled(), "what is known is read beside the window"
+    qtbot.waitUntil(dialog.keep.isEnabled)
     assert dialog.port.value() == 465
     dialog.security.setCurrentIndex(dialog.security.findData("starttls"))
     assert dialog.port.value() == 587
@@ -475,3 +477,25 @@ def test_trouble_of_the_account_is_told_once_also_when_nobody_asked(
     mailer.send()
     qtbot.waitUntil(lambda: session.tasks.pending == 0)
     assert len(told) == 2
+
+
+def test_another_server_wants_the_password_again(
+    qtbot: QtBot, mailer: Mailer, account: MailAccount, house: Posthouse, desk: Desk
+) -> None:
+    mailer.show_account()
+    dialog = mailer.account
+    assert dialog is not None
+    qtbot.waitUntil(dialog.keep.isEnabled)
+    assert (dialog.host.text(), dialog.user.text(), dialog.port.value()) == ("localhost", USER, house.port)
+    assert "保存済み" in dialog.password.placeholderText()
+    dialog.host.setText("smtp.other.example")
+    assert "入れ直す" in dialog.password.placeholderText()
+    dialog.save()
+    qtbot.waitUntil(lambda: dialog.state.property("role") == "bad")
+    assert "アプリパスワード" in dialog.state.text()
+    assert outgoing.account(desk.ctx) == account
+    dialog.host.setText("localhost")
+    assert "保存済み" in dialog.password.placeholderText()
+    with qtbot.waitSignal(dialog.kept):
+        dialog.save()
+    assert house.signed_in == 1

@@ -19,7 +19,7 @@ import truststore
 from imap_tools import AND, MailBox, MailMessage, U
 from imap_tools.errors import ImapToolsError
 
-from isdesk.domain.errors import Refused
+from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.letters import AUTOMATIC
 from isdesk.domain.mail import one_line
 from isdesk.domain.outgoing import MailAccount
@@ -66,7 +66,8 @@ class Box:
     def __enter__(self) -> Self:
         """Connect, sign in and open the inbox to read only.
 
-        Raises Refused (``mail_server_unreachable``, ``mail_server_insecure``, ``mail_sign_in``).
+        Raises Refused (``mail_server_unreachable``, ``mail_server_insecure``, ``mail_sign_in``), BadInput
+        (``mail_account_invalid``) where the name of the server is none.
         """
         account = self._account
         try:
@@ -76,6 +77,8 @@ class Box:
             raise Refused("mail_server_insecure", host=account.imap_host) from error
         except (OSError, imaplib.IMAP4.error) as error:
             raise Refused("mail_server_unreachable", host=account.imap_host) from error
+        except ValueError as error:  # also of names that cannot be looked up (UnicodeError)
+            raise BadInput("mail_account_invalid") from error
         self._box = box
         try:
             box.login(account.user, self._password, initial_folder=None)
@@ -84,6 +87,9 @@ class Box:
         except (ImapToolsError, imaplib.IMAP4.error) as error:
             self._leave()
             raise Refused("mail_sign_in", answer=one_line(str(error))[:200]) from error
+        except UnicodeError as error:  # what is not ASCII, as a password typed with full-width letters, is none
+            self._leave()
+            raise Refused("mail_sign_in", answer="ASCII only") from error
         except OSError as error:
             self._leave()
             raise Refused("mail_server_unreachable", host=account.imap_host) from error

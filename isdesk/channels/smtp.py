@@ -12,25 +12,39 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP as LINES
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage, Message
+from email.policy import SMTP, Policy
 from types import TracebackType
 from typing import Self
 
 import truststore
+from typing_extensions import override
 
 from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.mail import one_line
 from isdesk.domain.outgoing import Attached, Handed, MailAccount, MailState, OutMail
+from isdesk.domain.smtp_replies import Step, judged
 
 PATIENCE_S = 60.0
 """So long each answer of the server is waited for."""
-_NO_SUCH_ADDRESS = frozenset({550, 551, 553})
-_TOO_BIG = 552
 _GO_ON = 354
 _LINE_DOT = re.compile(rb"^\.", re.MULTILINE)
 _WORDS = 300
+
+
+class _Whole(UnstructuredHeader, BaseHeader):
+    """A header that is written as it is: no line break and no encoded word within it (RFC 2369, 2; RFC 2047, 5)."""
+
+    @override
+    def fold(self, *, policy: Policy[Message]) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+for _name in ("list-unsubscribe", "message-id"):
+    _HEADERS.map_to_type(_name, _Whole)
+_LINES = SMTP.clone(header_factory=_HEADERS)
 _WHO = "[127.0.0.1]"
 """How we introduce ourselves: the machine's own name is nobody's business (RFC 5321, 4.1.4, takes a literal)."""
 
@@ -45,7 +59,7 @@ def build(
 
     Raises BadInput (``mail_address_invalid``) where the sender's address is none.
     """
-    out = EmailMessage(policy=LINES)
+    out = EmailMessage(policy=_LINES)
     try:
         out["From"] = Address(one_line(account.name), addr_spec=account.address)
         out["To"] = Address(addr_spec=mail.recipient)
@@ -77,7 +91,8 @@ class Session:
     def __enter__(self) -> Self:
         """Connect and sign in.
 
-        Raises Refused (``mail_server_unreachable``, ``mail_server_insecure``, ``mail_sign_in``).
+        Raises Refused (``mail_server_unreachable``, ``mail_server_insecure``, ``mail_sign_in``), BadInput
+        (``mail_account_invalid``) where the name of the server is none.
         """
         try:
             self._smtp = self._connected()
@@ -85,6 +100,8 @@ class Session:
             raise Refused("mail_sign_in", answer=_words(error.smtp_error)) from error
         except (ssl.SSLError, smtplib.SMTPNotSupportedError) as error:
             raise Refused("mail_server_insecure", host=self._account.host) from error
+        except ValueError as error:  # also of names that cannot be looked up (UnicodeError)
+            raise BadInput("mail_account_invalid") from error
         except (OSError, smtplib.SMTPException) as error:
             raise Refused("mail_server_unreachable", host=self._account.host) from error
         return self
@@ -112,7 +129,7 @@ class Session:
                 smtp.starttls(context=context)
                 smtp.ehlo()
             if account.user:
-                smtp.login(account.user, self._password)
+                _sign_in(smtp, account.user, self._password)
         except BaseException:
             smtp.close()
             raise
@@ -134,7 +151,7 @@ class Session:
                 return Handed(None)
             code, answer = smtp.docmd("DATA")
             if code != _GO_ON:
-                return self._judged(smtp, code, answer)
+                return self._judged(smtp, code, answer, Step.TEXT)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             return Handed(MailState.QUEUED, "mail_server_unreachable", _words(str(error)), account=True)
@@ -144,44 +161,47 @@ class Session:
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             return Handed(MailState.UNCERTAIN, "mail_cut_off", _words(str(error)))
-        if code == 250:
-            return Handed(MailState.SENT, answer=_words(answer))
-        return self._judged(smtp, code, answer)
+        return self._judged(smtp, code, answer, Step.END)
 
     def _envelope(self, smtp: smtplib.SMTP, text: bytes, recipient: str) -> Handed | None:
         """Tell sender, size and reader; return what became of it where the server does not want the mail."""
-        most = int(smtp.esmtp_features.get("size") or 0) if smtp.has_extn("size") else 0
+        size = str(smtp.esmtp_features.get("size") or "").strip()
+        most = int(size) if size.isascii() and size.isdigit() else 0  # a server that says nonsense here sets no limit
         if most and len(text) > most:
             return Handed(MailState.FAILED, "mail_too_big", f"SIZE {most}")
         sized = [f"SIZE={len(text)}"] if smtp.has_extn("size") else []
         code, answer = smtp.mail(self._account.address, sized)
-        if code != 250:
-            return self._judged(smtp, code, answer)
+        if not 200 <= code < 300:
+            return self._judged(smtp, code, answer, Step.SENDER)
         code, answer = smtp.rcpt(recipient)
-        if code not in (250, 251):
-            return self._judged(smtp, code, answer, reader=True)
+        if not 200 <= code < 300:
+            return self._judged(smtp, code, answer, Step.READER)
         return None
 
-    def _judged(self, smtp: smtplib.SMTP, code: int, answer: bytes, *, reader: bool = False) -> Handed:
-        """Return what an answer that is no yes means, and clear the way for the next mail."""
-        said = f"{code} {_words(answer)}"
-        if code == 421 or code < 0:
+    def _judged(self, smtp: smtplib.SMTP, code: int, answer: bytes, step: Step) -> Handed:
+        """Return what an answer means, and clear the way for the next mail; who answers nonsense is left."""
+        handed = judged(code, _words(answer), step)
+        if handed.state is MailState.SENT:
+            return handed
+        if code == 421 or not 400 <= code < 600:
             self._drop()
         else:
             with suppress(OSError, smtplib.SMTPException):
                 smtp.rset()
-        if code == _TOO_BIG:
-            return Handed(MailState.FAILED, "mail_too_big", said)
-        if reader and code in _NO_SUCH_ADDRESS:
-            return Handed(MailState.FAILED, "mail_bounced", said, gone=True)
-        if 500 <= code < 600:
-            return Handed(MailState.FAILED, "mail_refused_by_server", said)
-        return Handed(MailState.QUEUED, "mail_not_taken", said, account=code == 421 or code < 0)
+        return handed
 
     def _drop(self) -> None:
         if self._smtp is not None:
             self._smtp.close()
             self._smtp = None
+
+
+def _sign_in(smtp: smtplib.SMTP, user: str, password: str) -> None:
+    """Sign in. What is not ASCII, as a password typed with full-width letters, cannot be one: Refused."""
+    try:
+        smtp.login(user, password)
+    except UnicodeError as error:
+        raise Refused("mail_sign_in", answer="ASCII only") from error
 
 
 def _words(answer: bytes | str) -> str:

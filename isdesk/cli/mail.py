@@ -30,6 +30,9 @@ def _mail_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--subject", metavar="S", help="in place of the template's subject")
     parser.add_argument("--body", metavar="FILE", help="a text file in place of the template's body; - is stdin")
     parser.add_argument("--at", metavar="T", type=instant, help="when it is to leave, if not at once")
+    parser.add_argument(
+        "--answer", action="store_true", help="the changed text of a template that is no advertising answers a request"
+    )
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--queue", action="store_true", help="put it into the outbox (default: show it only)")
     how.add_argument("--send", action="store_true", help="put it into the outbox and send what is due")
@@ -46,10 +49,12 @@ def mail(session: Session) -> int | None:
     with session.desk() as desk:
         ctx = desk.ctx
         who = references.lead(ctx, args.lead)
-        found = writing.preview(ctx, who, args.template, subject=args.subject, body=body)
+        found = writing.preview(ctx, who, args.template, subject=args.subject, body=body, answer=args.answer)
         data = _preview(found)
         if args.queue or args.send:
-            out = outgoing.post(ctx, who, args.template, subject=args.subject, body=body, at=args.at)
+            out = outgoing.post(
+                ctx, who, args.template, subject=args.subject, body=body, at=args.at, answer=args.answer
+            )
             data |= {"mail_id": out.id, "message_id": out.message_id}
             if args.send:
                 data |= _round(outgoing.send(ctx, desk.secrets))
@@ -77,6 +82,7 @@ def _preview(found: Preview) -> dict[str, object]:
         "text": found.composed.text,
         "template": found.composed.template or None,
         "advertising": found.advertising,
+        "changed": found.changed,
         "may_send": found.may_send,
         "forbidden": found.forbidden,
         "problems": list(found.problems),
@@ -111,6 +117,7 @@ def _round(done: Posted) -> dict[str, object]:
         "stopped": done.stopped,
         "uncertain": done.uncertain,
         "waits_until": done.waits_until,
+        "busy": done.busy,
     }
 
 
@@ -132,12 +139,13 @@ def _mails_arguments(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--send", action="store_true", help="send what is due now")
     how.add_argument("--receive", action="store_true", help="read replies and bounces now")
     how.add_argument("--cancel", metavar="ID", help="take a mail that waits out of the outbox")
+    how.add_argument("--again", metavar="ID", help="send a mail that failed or was stopped once more")
     how.add_argument("--delivered", metavar="ID", help="a mail in doubt was delivered")
     how.add_argument("--not-delivered", metavar="ID", dest="lost", help="a mail in doubt was not delivered")
 
 
 def mails(session: Session) -> int | None:
-    """Show the outbox of mails; send what is due, read replies, take one out, decide on one in doubt."""
+    """Show the outbox of mails; send what is due, read replies, take one out, send one again, decide on a doubt."""
     from isdesk.services import outgoing, receiving
 
     args = session.args
@@ -150,6 +158,8 @@ def mails(session: Session) -> int | None:
             data = _read(receiving.receive(ctx, desk.secrets))
         elif args.cancel:
             outgoing.cancel(ctx, args.cancel)
+        elif args.again:
+            outgoing.again(ctx, args.again)
         elif args.delivered or args.lost:
             outgoing.resolve(ctx, args.delivered or args.lost, delivered=bool(args.delivered))
         found = outgoing.outbox(ctx, args.state)
@@ -164,6 +174,8 @@ def _item(one: OutMail) -> dict[str, object]:
         "to": one.recipient,
         "subject": one.subject,
         "state": one.state.value,
+        "template": one.template or None,
+        "answers_request": one.answers_request,
         "message_id": one.message_id,
         "attempts": one.attempts,
         "due_at": one.due_at,
@@ -196,10 +208,11 @@ def _consent_arguments(parser: argparse.ArgumentParser) -> None:
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--withdraw", metavar="ID", help="take an entry back")
     how.add_argument("--opt-out", action="store_true", help="no more mail to this address")
+    how.add_argument("--unbar", metavar="WHY", help="the address exists after all: take back that mail to it bounced")
 
 
 def consent(session: Session) -> int | None:
-    """Show the ledger of consent for a lead's address; note, withdraw, opt out."""
+    """Show the ledger of consent for a lead's address; note, withdraw, opt out, take a wrong bounce back."""
     from isdesk.services import consenting, references
 
     args = session.args
@@ -208,6 +221,8 @@ def consent(session: Session) -> int | None:
         who = references.lead(ctx, args.lead)
         if args.opt_out:
             consenting.opt_out(ctx, who)
+        elif args.unbar is not None:
+            consenting.unbar(ctx, who, args.unbar)
         elif args.withdraw:
             consenting.withdraw(ctx, who, args.withdraw)
         elif args.basis:
@@ -279,10 +294,10 @@ def mail_account(session: Session) -> int | None:
             )
             secret = _secret(args.secret_env)
             if args.test:
-                outgoing.try_account(desk.secrets, wanted, secret)
+                outgoing.try_account(ctx, desk.secrets, wanted, secret)
             outgoing.keep_account(ctx, desk.secrets, wanted, secret)
         elif args.test and (kept := outgoing.account(ctx)) is not None:
-            outgoing.try_account(desk.secrets, kept, None)
+            outgoing.try_account(ctx, desk.secrets, kept, None)
         known = outgoing.account(ctx)
     data: dict[str, object] = {"account": None}
     if known is not None:

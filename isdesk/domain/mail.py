@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote
 
 from isdesk.domain.errors import BadInput
 from isdesk.domain.rules import MailSender
@@ -32,6 +33,9 @@ _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+"
                       r"[A-Za-z]{2,63}")  # fmt: skip
 _CONTACT = re.compile(r"https://[^\s<>\"]+")
+_LINK_SAFE = ":/?#[]@!$&'()*+,;=%-._~"
+_LINK_LIMIT = 900
+"""A line of a mail has 998 characters at most (RFC 5322, 2.1.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +141,16 @@ def footer(sender: MailSender, words: Mapping[str, str]) -> str:
 
 
 def unsubscribe_link(sender: MailSender) -> str:
-    """Return the value of a mail's List-Unsubscribe header; empty where there is nothing to write there."""
+    """Return the value of a mail's List-Unsubscribe header; empty where there is nothing to write there.
+
+    It is plain ASCII in one piece, as RFC 2369 wants it; an address too long for a line of a mail stands in the footer
+    alone.
+    """
     found = sender.unsubscribe.strip()
     if not reachable(found):
         return ""
-    return f"<{found}>" if found.startswith("https://") else f"<mailto:{found}?subject=unsubscribe>"
+    if found.startswith("https://"):
+        link = f"<{quote(found, safe=_LINK_SAFE)}>"
+    else:
+        link = f"<mailto:{quote(found, safe='@')}?subject=unsubscribe>"
+    return link if len(link) <= _LINK_LIMIT else ""

@@ -18,6 +18,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from isdesk.domain.ids import LeadId, MemberId
 
+ANSWER: Final = "+answer"
+"""Behind the ref of a template whose text was changed: the person said that the mail answers what the reader asked."""
 _INVITE = "meeting"
 _INVITES = uuid5(NAMESPACE_URL, "isdesk:invitations")
 
@@ -37,8 +39,8 @@ class MailState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class OutMail:
     """One mail of the outbox. ``left_at``: when it may have begun to leave; ``error``: the code of what went wrong;
-    ``answer``: the server's own words. ``template`` is the ref of the template it was made from, of what it invites
-    to (`Invite`), or empty.
+    ``answer``: the server's own words. ``template`` is the ref of the template it was made from (with `ANSWER` where
+    that was said), of what it invites to (`Invite`), or empty.
     """
 
     id: str
@@ -58,6 +60,11 @@ class OutMail:
     left_at: datetime | None = None
     error: str = ""
     answer: str = ""
+
+    @property
+    def answers_request(self) -> bool:
+        """Return whether a person said of the changed text that it answers what the reader asked."""
+        return self.template.endswith(ANSWER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +127,17 @@ class MailAccount:
     imap_port: int = IMAP_PORT
 
 
+def password_anew(known: MailAccount | None, wanted: MailAccount) -> bool:
+    """Return whether the password that is kept belongs to another server or another user than those that are wanted:
+    it must not go there unless somebody enters it for them.
+    """
+    if known is None or not (wanted.user.strip() or wanted.imap_host.strip()):
+        return False
+    told = [text.strip().casefold() for text in (wanted.host, wanted.user)]
+    reads = wanted.imap_host.strip().casefold()
+    return told != [known.host.casefold(), known.user.casefold()] or reads not in ("", known.imap_host.casefold())
+
+
 SECURITY: Final[dict[str, int]] = {"tls": 465, "starttls": 587}
 """How the connection is encrypted, with its usual port."""
 
@@ -127,7 +145,8 @@ SECURITY: Final[dict[str, int]] = {"tls": 465, "starttls": 587}
 @dataclass(frozen=True, slots=True)
 class Handed:
     """What became of handing one mail to the server: ``state`` is SENT, QUEUED (not taken, tried later), FAILED,
-    UNCERTAIN, or None where the mail was not to be sent any more. ``account``: the trouble is not this mail's.
+    UNCERTAIN, or None where the mail was not to be sent any more. ``account``: the trouble is not this mail's, and the
+    next one would meet it too. ``counted``: it counts as a try of this mail.
 
     ``gone``: the server says for good that there is no such address.
     """
@@ -137,22 +156,33 @@ class Handed:
     answer: str = ""
     account: bool = False
     gone: bool = False
+    counted: bool = True
 
 
 WAITS: Final = (5, 10, 20, 40, 60, 120, 240)
 """Minutes before the second, third … try, the last one again and again; greylisting asks for five (RFC 6647)."""
 GIVE_UP: Final = timedelta(hours=48)
-"""So long a mail is tried."""
+"""So long a mail is tried: the waits between its tries, added up. What it waited for its hour, for a line or for the
+desk to be opened is no try (RFC 5321, 4.5.4.1).
+"""
 
 
-def again_at(attempts: int, now: datetime, made_at: datetime) -> datetime | None:
-    """Return when a mail that was not taken is tried again; None where it was tried long enough."""
-    wait = timedelta(minutes=WAITS[min(max(attempts, 1), len(WAITS)) - 1])
-    return now + wait if now + wait - made_at <= GIVE_UP else None
+def again_at(attempts: int, now: datetime) -> datetime | None:
+    """Return when a mail that was not taken ``attempts`` times is tried again; None where it was tried long enough."""
+    waits = [WAITS[min(n, len(WAITS) - 1)] for n in range(max(attempts, 1))]
+    return now + timedelta(minutes=waits[-1]) if timedelta(minutes=sum(waits)) <= GIVE_UP else None
+
+
+AHEAD: Final = timedelta(days=1)
+"""So far a clock may have been set back since a mail left."""
 
 
 def free_at(left: Sequence[datetime], limit: int, now: datetime) -> datetime | None:
-    """Return when the next mail may leave under ``limit`` an hour; None: now. ``left``: when the others left."""
+    """Return when the next mail may leave under ``limit`` an hour; None: now. ``left``: when the others left.
+
+    What left in the future, as the clock was set back since, counts too; what lies further ahead than `AHEAD` left
+    under a clock that was wrong, nobody knows when, and would bar the outbox for as long.
+    """
     hour = timedelta(hours=1)
-    recent = sorted(at for at in left if now - hour < at <= now)
+    recent = sorted(at for at in left if now - hour < at <= now + AHEAD)
     return None if len(recent) < limit else recent[-limit] + hour

@@ -8,7 +8,7 @@ from isdesk.domain import consent as rules
 from isdesk.domain.changes import Changes, Entry, Obj, Value, Verb
 from isdesk.domain.consent import BASES, KIND, Consent
 from isdesk.domain.errors import BadInput, NotFound
-from isdesk.domain.filing import Filing
+from isdesk.domain.filing import Filing, standing
 from isdesk.domain.mail import address
 from isdesk.domain.suppression import Suppression, digest
 from isdesk.services import projection
@@ -124,6 +124,37 @@ def _barred(ctx: Context, entry: Entry, mail: str, reason: str, evidence: str | 
     )
 
 
+def unbar(ctx: Context, lead_id: LeadId, reason: str) -> Written:
+    """Take back for the whole team that there is no such address as a lead's: it was noted wrongly, or is there again.
+
+    ``reason`` says how one knows. Raises NotFound (``mail_not_bounced``), BadInput (``bounce_reason_missing``).
+    """
+    if not reason.strip():
+        raise BadInput("bounce_reason_missing")
+    with ctx.store.write() as tx:
+        facts = need(tx, lead_id)
+        wrong = _bounces(ctx, tx, facts)
+        if not wrong:
+            raise NotFound("mail_not_bounced")
+        entry = head(ctx, tx, Verb.CONSENT, lead_id=lead_id, summary=_named(facts, basis="reachable"))
+        payload: dict[str, Value] = {"reason": reason.strip()}
+        seq = journal.next_seq(tx, ctx.device_id, len(wrong))
+        back = [
+            Filing(
+                ctx.ids.new(), BOUNCE, one.subject, ctx.me.id, ctx.device_id, seq + number, entry.at, lead_id, payload,
+                entry.id, corrects=one.id, void=True,
+            )
+            for number, one in enumerate(wrong)
+        ]  # fmt: skip
+        journal.append(tx, entry, filings=back)
+    return Written(Changes(leads=frozenset({lead_id}), outbox=True, undo=True), entry.id)
+
+
+def _bounces(ctx: Context, tx: Tx, facts: LeadFacts) -> list[Filing]:
+    """Return what says that there is no such address as a lead's and was not taken back."""
+    return standing(one for mark in _marks(ctx, facts) for one in filings.about(tx, BOUNCE, mark))
+
+
 def ledger(ctx: Context, lead_id: LeadId) -> list[Consent]:
     """Return what is noted about a lead's present address, newest first. Raises NotFound."""
     with ctx.store.read() as tx:
@@ -144,7 +175,7 @@ def forbids(ctx: Context, tx: Tx, facts: LeadFacts, *, advertising: bool) -> str
     return rules.forbids(
         facts,
         suppressed=bool(suppressions.active(tx, marks)),
-        bounced=any(filings.about(tx, BOUNCE, mark) for mark in marks),
+        bounced=bool(_bounces(ctx, tx, facts)),
         consent=rules.held(_ledger(ctx, tx, facts)),
         advertising=advertising,
     )

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from isdesk.domain import mail as rules
 from isdesk.domain.errors import Incomplete, NotFound, Refused
 from isdesk.domain.mail import Composed
+from isdesk.domain.outgoing import ANSWER
 from isdesk.playbook.scripts import variables
 from isdesk.services import consenting
 from isdesk.services.entries import need
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from isdesk.services.context import Context
     from isdesk.store import Tx
 
-_WORDS = {
+_LABELS = {
     "ja": {"sender": "送信者: ", "contact": "お問い合わせ: ", "unsubscribe": "配信停止: "},
     "en": {"sender": "Sender: ", "contact": "Contact: ", "unsubscribe": "Opt out: "},
 }
@@ -31,6 +32,8 @@ _WORDS = {
 class Preview:
     """A mail as the lead would get it. ``forbidden`` is the code of what forbids it, ``problems`` of what is wrong with
     it as it stands; with neither it may be sent. ``missing_items``: what the law asks for and the team lacks.
+    ``changed``: the text is no longer that of the template, which is not advertising; whether it is an answer to what
+    the reader asked is for the person to say.
     """
 
     composed: Composed
@@ -38,6 +41,7 @@ class Preview:
     forbidden: str | None
     problems: tuple[str, ...]
     missing_items: tuple[str, ...] = ()
+    changed: bool = False
 
     @property
     def may_send(self) -> bool:
@@ -65,13 +69,16 @@ def preview(
     *,
     subject: str | None = None,
     body: str | None = None,
+    answer: bool = False,
 ) -> Preview:
     """Return a mail filled in for a lead; ``subject`` and ``body`` stand in place of the template's where given.
 
-    Without a template it is the rep's own mail, which counts as advertising. Raises NotFound, BadInput (template_…).
+    Without a template it is the rep's own mail, which counts as advertising; so does another text than that of a
+    template which is not advertising, unless the person says that it answers what the reader asked (``answer``), which
+    is kept with the mail. Raises NotFound, BadInput (template_…).
     """
     with ctx.store.read() as tx:
-        return drafted(ctx, tx, need(tx, lead_id), template_code, subject=subject, body=body)
+        return drafted(ctx, tx, need(tx, lead_id), template_code, subject=subject, body=body, answer=answer)
 
 
 def drafted(
@@ -82,25 +89,36 @@ def drafted(
     *,
     subject: str | None = None,
     body: str | None = None,
+    answer: bool = False,
 ) -> Preview:
     """Return a mail filled in for a lead that was read already."""
     chosen = template(ctx, template_code) if template_code else None
     filled = _filled(ctx, tx, facts, chosen) if chosen is not None else ("", "")
-    advertising = chosen is None or chosen.advertising
+    given = (filled[0] if subject is None else subject, filled[1] if body is None else body)
+    changed = (
+        chosen is not None and not chosen.advertising and [_words(t) for t in given] != [_words(t) for t in filled]
+    )
+    advertising = chosen is None or chosen.advertising or (changed and not answer)
+    said = ANSWER if changed and answer else ""
     sender = ctx.rules.mail.sender
     lacking = rules.missing_items(sender) if advertising else ()
-    footer = rules.footer(sender, _WORDS["en" if ctx.lang == "en" else "ja"]) if advertising and not lacking else ""
+    footer = rules.footer(sender, _LABELS["en" if ctx.lang == "en" else "ja"]) if advertising and not lacking else ""
     composed = Composed(
         to=str(facts.get("email") or "").strip(),
-        subject=rules.one_line(filled[0] if subject is None else subject),
-        body=rules.plain_body(filled[1] if body is None else body),
+        subject=rules.one_line(given[0]),
+        body=rules.plain_body(given[1]),
         footer=footer,
-        template=chosen.ref if chosen is not None else "",
+        template=chosen.ref + said if chosen is not None else "",
     )
     forbidden = consenting.forbids(ctx, tx, facts, advertising=advertising)
     # What forbids the mail says the address's trouble already.
     wrong = tuple(code for code in rules.problems(composed) if code != forbidden)
-    return Preview(composed, advertising, forbidden, wrong, lacking)
+    return Preview(composed, advertising, forbidden, wrong, lacking, changed)
+
+
+def _words(text: str) -> str:
+    """Return what a text says, however its lines and spaces are set: a field of the window sets them its own way."""
+    return "".join(text.split())
 
 
 def _filled(ctx: Context, tx: Tx, facts: LeadFacts, chosen: MailTemplate) -> tuple[str, str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from threading import Lock
 from typing import TYPE_CHECKING, Final
 from uuid import NAMESPACE_URL, uuid5
 
@@ -19,13 +18,24 @@ from isdesk.domain.errors import BadInput, IsdeskError, NotFound, Refused
 from isdesk.domain.filing import Filing
 from isdesk.domain.ids import TouchId
 from isdesk.domain.mail import address, unsubscribe_link
-from isdesk.domain.outgoing import IMAP_PORT, SECURITY, Handed, MailAccount, MailState, OutMail, again_at, free_at
+from isdesk.domain.outgoing import (
+    IMAP_PORT,
+    SECURITY,
+    Handed,
+    MailAccount,
+    MailState,
+    OutMail,
+    again_at,
+    free_at,
+    password_anew,
+)
 from isdesk.domain.suppression import digest
 from isdesk.domain.touch import Channel, Direction, Touch
 from isdesk.services import consenting, inviting, mail_drafts, projection
 from isdesk.services import mails as writing
 from isdesk.services.entries import head, need
 from isdesk.store import connections, journal, leads, mails, meta
+from isdesk.store.lock import only_one
 
 if TYPE_CHECKING:
     from isdesk.domain.changes import Entry
@@ -38,19 +48,26 @@ ACCOUNT = "mail_account"
 SECRET = "mail"  # noqa: S105 - the name of the secret, not the secret
 BATCH: Final = 50
 """So many mails leave in one round at most."""
+ACCOUNT_WAIT: Final = timedelta(minutes=15)
+"""So long a mail waits whose sender the server does not take; it waits for a person, and is never given up for that."""
 LOST: Final = timedelta(minutes=10)
 """A mail that has been leaving for longer than this was cut off: no server is waited for so long."""
 TWICE: Final = timedelta(hours=24)
-"""The same text does not go to the same lead again within this time: two presses of a key are one mail."""
-_OPEN = (MailState.QUEUED, MailState.SENDING, MailState.SENT, MailState.UNCERTAIN)
-_ONE_ROUND = Lock()
+"""The same text does not go to the same lead again within this time: two presses of a key are one mail. While the first
+one waits or is in doubt, it does not go again at all.
+"""
+_OPEN = (MailState.QUEUED, MailState.SENDING, MailState.UNCERTAIN)
+_OVER = (MailState.FAILED, MailState.STOPPED)
+_IN_FLIGHT = (MailState.SENDING, MailState.UNCERTAIN)
+"""What a mail is in after it was claimed, until its end is known."""
 _BOUNCES: Final = uuid5(NAMESPACE_URL, "isdesk:bounces")
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
     """What one round of sending came to, by number of mails. ``error``: what stopped the round; ``waits_until``: when
-    the limit of mails an hour lets the next one go. ``changes`` are the leads that got a touch.
+    the limit of mails an hour lets the next one go. ``busy``: another process of this profile was sending, so that
+    nothing was done. ``changes`` are the leads that got a touch.
     """
 
     sent: int = 0
@@ -60,6 +77,7 @@ class Posted:
     uncertain: int = 0
     error: IsdeskError | None = None
     waits_until: datetime | None = None
+    busy: bool = False
     changes: Changes = field(default_factory=Changes)
 
 
@@ -92,9 +110,10 @@ def account_in(tx: Tx) -> MailAccount | None:
 def keep_account(ctx: Context, secrets: Secrets, wanted: MailAccount, password: str | None) -> None:
     """Keep where mail leaves; the app password goes to the vault, None keeps the one that is there.
 
-    Raises BadInput (``mail_account_invalid``, ``mail_address_invalid``), VaultError.
+    Raises BadInput (``mail_account_invalid``, ``mail_address_invalid``, ``mail_password_anew``), VaultError.
     """
     checked_account(wanted)
+    _refuse_elsewhere(ctx, wanted, password)
     if password is not None:
         secrets.set(SECRET, password)
     kept: dict[str, object] = {
@@ -126,14 +145,22 @@ def checked_account(wanted: MailAccount) -> None:
         raise BadInput("mail_account_invalid")
 
 
-def try_account(secrets: Secrets, wanted: MailAccount, password: str | None) -> None:
+def _refuse_elsewhere(ctx: Context, wanted: MailAccount, password: str | None) -> None:
+    """Refuse to take the kept password to a server or a user for which nobody entered it."""
+    if password is None and password_anew(account(ctx), wanted):
+        raise BadInput("mail_password_anew")
+
+
+def try_account(ctx: Context, secrets: Secrets, wanted: MailAccount, password: str | None) -> None:
     """Connect and sign in, also to the mailbox where there is one; send nothing. ``password`` None: the one kept.
 
-    Raises BadInput, Refused (``mail_server_unreachable``, ``mail_server_insecure``, ``mail_sign_in``).
+    Raises BadInput (``mail_account_invalid``, ``mail_address_invalid``, ``mail_password_anew``), Refused
+    (``mail_server_unreachable``, ``mail_server_insecure``, ``mail_sign_in``).
     """
     from isdesk.channels.smtp import Session
 
     checked_account(wanted)
+    _refuse_elsewhere(ctx, wanted, password)
     secret = secrets.get(SECRET) or "" if password is None else password
     with Session(wanted, secret):
         pass
@@ -155,24 +182,22 @@ def post(
     subject: str | None = None,
     body: str | None = None,
     at: datetime | None = None,
+    answer: bool = False,
 ) -> OutMail:
     """Put a mail to a lead into the outbox, to leave at once or at ``at``; ``subject`` and ``body`` stand in place of
-    the template's.
+    the template's, ``answer`` as in `mails.preview`.
 
     Raises NotFound, BadInput, Refused (what forbids it, ``mail_account_missing``, ``mail_twice``), Incomplete.
     """
     with ctx.store.write() as tx:
         facts = need(tx, lead_id)
-        found = writing.drafted(ctx, tx, facts, template, subject=subject, body=body)
+        found = writing.drafted(ctx, tx, facts, template, subject=subject, body=body, answer=answer)
         composed = writing.sendable(found)
         from_ = account_in(tx)
         if from_ is None:
             raise Refused("mail_account_missing")
         now = ctx.now()
-        for other in mails.of_lead(tx, lead_id):
-            same = (other.subject, other.body) == (composed.subject, composed.text) and other.state in _OPEN
-            if same and now - other.made_at < TWICE:
-                raise Refused("mail_twice")
+        _refuse_twice(tx, lead_id, composed.subject, composed.text, now)
         made = ctx.ids.new()
         out = OutMail(
             id=made,
@@ -193,6 +218,14 @@ def post(
         mails.put(tx, out)
         mail_drafts.forget(tx, lead_id, now)
     return out
+
+
+def _refuse_twice(tx: Tx, lead_id: LeadId, subject: str, body: str, now: datetime) -> None:
+    """Refuse a text that waits for this lead, is in doubt, or was sent a short while ago: Refused (``mail_twice``)."""
+    for other in mails.of_lead(tx, lead_id):
+        fresh = other.state is MailState.SENT and now - (other.left_at or other.made_at) < TWICE
+        if (other.subject, other.body) == (subject, body) and (fresh or other.state in _OPEN):
+            raise Refused("mail_twice")
 
 
 def outbox(ctx: Context, state: str = "") -> list[OutMail]:
@@ -227,6 +260,24 @@ def cancel(ctx: Context, mail_id: str) -> None:
             raise Refused("mail_not_waiting")
 
 
+def again(ctx: Context, mail_id: str) -> OutMail:
+    """Put a mail that failed or was stopped back into the outbox, to leave at once: what was in its way is mended.
+
+    Raises NotFound, Refused (``mail_not_failed``, ``mail_twice``, and what still forbids it).
+    """
+    with ctx.store.write() as tx:
+        mail, now = _known(tx, mail_id), ctx.now()
+        if mail.state not in _OVER:
+            raise Refused("mail_not_failed")
+        why = _barred(ctx, tx, mail)
+        if why is not None:
+            raise Refused(why)
+        _refuse_twice(tx, mail.lead_id, mail.subject, mail.body, now)
+        after = replace(mail, state=MailState.QUEUED, attempts=0, due_at=now, left_at=None, error="", answer="")
+        mails.move(tx, mail, after)
+    return after
+
+
 def resolve(ctx: Context, mail_id: str, *, delivered: bool) -> Changes:
     """Say of a mail in doubt whether it was delivered; it becomes a touch, or failed. It is never sent again.
 
@@ -236,7 +287,8 @@ def resolve(ctx: Context, mail_id: str, *, delivered: bool) -> Changes:
         mail = _known(tx, mail_id)
         if mail.state is not MailState.UNCERTAIN:
             raise Refused("mail_not_uncertain")
-        return _settled(ctx, tx, mail, Handed(MailState.SENT if delivered else MailState.FAILED, mail.error))
+        became = Handed(MailState.SENT) if delivered else Handed(MailState.FAILED, "mail_not_delivered")
+        return _settled(ctx, tx, mail, became)
 
 
 def _known(tx: Tx, mail_id: str) -> OutMail:
@@ -250,13 +302,12 @@ def _known(tx: Tx, mail_id: str) -> OutMail:
 
 
 def send(ctx: Context, secrets: Secrets, *, cancelled: Callable[[], bool] = lambda: False) -> Posted:
-    """Send what is due, at most `BATCH`; one round runs at a time. Trouble with the server is told, not raised."""
-    if not _ONE_ROUND.acquire(blocking=False):
-        return Posted()
-    try:
-        return _round(ctx, secrets, cancelled)
-    finally:
-        _ONE_ROUND.release()
+    """Send what is due, at most `BATCH`; one round runs at a time, in whatever process of this profile.
+
+    Trouble with the server is told, not raised.
+    """
+    with only_one(ctx.store.path, "mail") as alone:
+        return _round(ctx, secrets, cancelled) if alone else Posted(busy=True)
 
 
 def _round(ctx: Context, secrets: Secrets, cancelled: Callable[[], bool]) -> Posted:
@@ -295,15 +346,18 @@ def _one(ctx: Context, hand: Hand, mail: OutMail, from_: MailAccount, out: Poste
     now = ctx.now()
     with ctx.store.read() as tx:
         left = mails.left_since(tx, now - timedelta(hours=1))
+        if _known(tx, mail.id).state is not MailState.QUEUED:
+            return out, True  # taken out since the round began
     free = free_at(left, ctx.rules.mail.per_hour, now)
     if free is not None:
         return replace(out, waits_until=free), False
     unsubscribe = unsubscribe_link(ctx.rules.mail.sender) if mail.advertising else ""
     text = build(mail, from_, now, unsubscribe, inviting.attached(ctx, mail, from_))
-    handed = hand(text, mail.recipient, lambda: _claimed(ctx, mail))
+    claim = _Claim(ctx, mail)
+    handed = hand(text, mail.recipient, claim)
     with ctx.store.write() as tx:
         stands = _known(tx, mail.id)
-        if handed.state is None:
+        if handed.state is None or not claim.holds(stands):
             return replace(out, stopped=out.stopped + (stands.state is MailState.STOPPED)), True
         changes = out.changes | _settled(ctx, tx, stands, handed)
         became = _known(tx, mail.id).state
@@ -315,24 +369,46 @@ def _one(ctx: Context, hand: Hand, mail: OutMail, from_: MailAccount, out: Poste
         failed=out.failed + (became is MailState.FAILED),
         uncertain=out.uncertain + (became is MailState.UNCERTAIN),
     )
+    if handed.error == "mail_sender_refused":
+        out = replace(out, error=Refused("mail_sender_refused", answer=handed.answer))
     broken = handed.account or became is MailState.UNCERTAIN
     return out, not broken
 
 
-def _claimed(ctx: Context, mail: OutMail) -> bool:
-    """Ask the gate once more, now that the server would take the mail, and claim it in the same transaction."""
-    with ctx.store.write() as tx:
-        facts = leads.facts(tx, mail.lead_id)
-        stands = _known(tx, mail.id)
-        why = _barred(ctx, tx, mail) if facts is not None else "mail_lead_gone"
-        if why is not None:
-            mails.move(tx, stands, replace(stands, state=MailState.STOPPED, error=why))
-            return False
-        return mails.claim(tx, mail.id, ctx.device_id, ctx.now())
+class _Claim:
+    """The claim of one mail in one round: asked right before its text goes, and again when its end is written."""
+
+    def __init__(self, ctx: Context, mail: OutMail) -> None:
+        self._ctx, self._mail = ctx, mail
+        self._at: datetime | None = None
+
+    def __call__(self) -> bool:
+        """Ask the gate once more, now that the server would take the mail, and claim it in the same transaction."""
+        ctx, now = self._ctx, self._ctx.now()
+        with ctx.store.write() as tx:
+            stands = _known(tx, self._mail.id)
+            if stands.state is not MailState.QUEUED:
+                return False
+            why = _barred(ctx, tx, stands)
+            if why is not None:
+                mails.move(tx, stands, replace(stands, state=MailState.STOPPED, error=why))
+            elif mails.claim(tx, stands.id, ctx.device_id, now):
+                self._at = now
+        return self._at is not None
+
+    def holds(self, stands: OutMail) -> bool:
+        """Return whether what became of the mail is this round's to say: before the claim only while it waits, after
+        it only while it is still this claim under which it leaves. Whatever somebody else decided stands.
+        """
+        if self._at is None:
+            return stands.state is MailState.QUEUED
+        return stands.state in _IN_FLIGHT and stands.left_at == self._at
 
 
 def _barred(ctx: Context, tx: Tx, mail: OutMail) -> str | None:
-    facts = need(tx, mail.lead_id)
+    facts = leads.facts(tx, mail.lead_id)
+    if facts is None:
+        return "mail_lead_gone"
     if str(facts.get("email") or "").strip().lower() != mail.recipient.lower():
         return "mail_address_changed"
     if leads.touch(tx, TouchId(mail.id)) is not None:
@@ -346,8 +422,8 @@ def _settled(ctx: Context, tx: Tx, mail: OutMail, handed: Handed) -> Changes:
     became = handed.state or mail.state
     after = replace(mail, state=became, error=handed.error, answer=handed.answer or mail.answer)
     if became is MailState.QUEUED:
-        tries = mail.attempts if mail.state is MailState.SENDING else mail.attempts + 1
-        again = again_at(tries, now, mail.made_at)
+        tries = mail.attempts + (handed.counted and mail.state not in _IN_FLIGHT)
+        again = again_at(tries, now) if handed.counted else now + ACCOUNT_WAIT
         after = replace(after, attempts=tries, left_at=None, due_at=again or mail.due_at)
         if again is None:
             after = replace(after, state=MailState.FAILED)

@@ -35,12 +35,12 @@ from isdesk.domain.ids import DeviceId, LeadId, MemberId
 from isdesk.domain.member import Member
 from isdesk.services.views import Freshness, SyncReport
 from isdesk.store import Store, Tx, connections, deliveries, fold, members, meta, mirror, projection
+from isdesk.store.lock import only_one
 from isdesk.sync import allowance, choosing, doubts, freshness, ghosts, push, rekeying, repair, widening
 from isdesk.sync.backoff import jitter
 from isdesk.sync.choosing import Item
 from isdesk.sync.considerate import considerate
 from isdesk.sync.gate import Gate
-from isdesk.sync.lock import only_one
 from isdesk.sync.naming import names_of
 from isdesk.sync.pull import ORDER, take
 from isdesk.sync.receiving import Ground, Taken

@@ -76,6 +76,10 @@
         <translation>(kept; type only to change it)</translation>
     </message>
     <message>
+        <source>(サーバーかユーザーが変わるので入れ直す)</source>
+        <translation>(another server or user: enter it again)</translation>
+    </message>
+    <message>
         <source>サーバーにつないでいます</source>
         <translation>Connecting to the server</translation>
     </message>
@@ -1178,6 +1182,10 @@
         <translation>Write a mail</translation>
     </message>
     <message>
+        <source>相手の依頼への返答です(広告ではありません)</source>
+        <translation>This answers what the reader asked (it is no advertising)</translation>
+    </message>
+    <message>
         <source>同意を記録</source>
         <translation>Note consent</translation>
     </message>
@@ -1242,6 +1250,10 @@
         <translation>Put it into the outbox and send (Ctrl+Enter)</translation>
     </message>
     <message>
+        <source>文を変えたメールが、頼まれたことへの返答だと記録する(Ctrl+Shift+A)</source>
+        <translation>Note that the changed mail answers what was asked (Ctrl+Shift+A)</translation>
+    </message>
+    <message>
         <source>同じ内容をメールソフトで開く(Ctrl+O)</source>
         <translation>Open the same text in your mail program (Ctrl+O)</translation>
     </message>
@@ -1252,6 +1264,14 @@
     <message>
         <source>このとおりに届きます。</source>
         <translation>It arrives as it stands here.</translation>
+    </message>
+    <message>
+        <source>(本文をコピーしました。ここに貼り付けてください)</source>
+        <translation>(The text was copied. Paste it here.)</translation>
+    </message>
+    <message>
+        <source>長いので本文をコピーしました。メールソフトの本文に貼り付けてください。</source>
+        <translation>The mail is too long to be handed over whole: its text was copied. Paste it in your mail program.</translation>
     </message>
     <message>
         <source>このパソコンには、メールを開くソフトがありません。</source>
@@ -4255,34 +4275,6 @@
         <source>メールアカウントを保存しました。</source>
         <translation>The mail account is kept.</translation>
     </message>
-    <message>
-        <source>返信が{n}件届きました。履歴に入れました。</source>
-        <translation>{n} replies came; they stand in the timeline.</translation>
-    </message>
-    <message>
-        <source>届かなかったメールが{n}通あります。</source>
-        <translation>{n} mail(s) could not be delivered.</translation>
-    </message>
-    <message>
-        <source>届いたかどうか分からないメールがあります。「メールの送信」で確かめてください。</source>
-        <translation>For some mail it is not known whether it was delivered. See “Outgoing mail”.</translation>
-    </message>
-    <message>
-        <source>送れなかったメールがあります。「メールの送信」で理由を見られます。</source>
-        <translation>Some mail could not be sent. “Outgoing mail” says why.</translation>
-    </message>
-    <message>
-        <source>1時間あたりの上限に達したので、残りはあとで自動で送ります。</source>
-        <translation>The limit an hour is reached; the rest leaves later by itself.</translation>
-    </message>
-    <message>
-        <source>相手のサーバーが混んでいるので、あとで自動で送り直します。</source>
-        <translation>The other server is busy; it is tried again by itself.</translation>
-    </message>
-    <message>
-        <source>メールを{n}通送りました。</source>
-        <translation>{n} mail(s) sent.</translation>
-    </message>
 </context>
 <context>
     <name>MappingTable</name>
@@ -4773,6 +4765,14 @@
     <message>
         <source>届いていないと記録する(N)</source>
         <translation>Note that it was not delivered (N)</translation>
+    </message>
+    <message>
+        <source>もう一度送る</source>
+        <translation>Send again</translation>
+    </message>
+    <message>
+        <source>失敗・中止のメールをもう一度送る(R)</source>
+        <translation>Send a failed or stopped mail again (R)</translation>
     </message>
     <message>
         <source>アカウント</source>
@@ -5787,6 +5787,41 @@
     <message>
         <source>却下の理由を入力して Enter</source>
         <translation>Type the reason for refusing, then Enter</translation>
+    </message>
+</context>
+<context>
+    <name>Rounds</name>
+    <message>
+        <source>届いたかどうか分からないメールがあります。「メールの送信」で確かめてください。</source>
+        <translation>For some mail it is not known whether it was delivered. See “Outgoing mail”.</translation>
+    </message>
+    <message>
+        <source>送れなかったメールがあります。「メールの送信」で理由を見られます。</source>
+        <translation>Some mail could not be sent. “Outgoing mail” says why.</translation>
+    </message>
+    <message>
+        <source>いま別のisdeskがメールを送っています。残りはあとで自動で送ります。</source>
+        <translation>Another isdesk is sending mails now. The rest goes later by itself.</translation>
+    </message>
+    <message>
+        <source>1時間あたりの上限に達したので、残りはあとで自動で送ります。</source>
+        <translation>The limit an hour is reached; the rest leaves later by itself.</translation>
+    </message>
+    <message>
+        <source>相手のサーバーが混んでいるので、あとで自動で送り直します。</source>
+        <translation>The other server is busy; it is tried again by itself.</translation>
+    </message>
+    <message>
+        <source>メールを{n}通送りました。</source>
+        <translation>{n} mail(s) sent.</translation>
+    </message>
+    <message>
+        <source>返信が{n}件届きました。履歴に入れました。</source>
+        <translation>{n} replies came; they stand in the timeline.</translation>
+    </message>
+    <message>
+        <source>届かなかったメールが{n}通あります。</source>
+        <translation>{n} mail(s) could not be delivered.</translation>
     </message>
 </context>
 <context>

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -22,19 +22,25 @@ USER, PASSWORD = "rep@aoba.example", "app-password-canary"
 
 
 class Posthouse:
-    """What the server got, and how it is to fail. Each list of ``rcpt`` and ``data`` is used up one answer a mail;
-    ``cut_data``: drops the line after so many texts came, ``before`` keeping them or not.
+    """What the server got, and how it is to fail. Of ``sender``, ``rcpt`` and ``data`` one answer is used up a
+    mail; ``cut``: drops the line after so many texts came, keeping them or not. ``asked`` are all readers that were
+    named to it; ``at_rcpt`` is called with each of them, in a thread of its own, before the answer.
     """
 
     def __init__(self) -> None:
         self.got: list[EmailMessage] = []
         self.raw: list[bytes] = []
         self.readers: list[str] = []
+        self.asked: list[str] = []
+        self.at_rcpt: Callable[[str], object] = lambda _: None
+        self.sender: list[str] = []
         self.rcpt: list[str] = []
         self.data: list[str] = []
         self.cut = 0
         self.keeps_what_it_cuts = True
+        self.keeps_all = False
         self.signed_in = 0
+        self.boasts = ""
         self.port = 0
 
     def authenticate(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
@@ -43,10 +49,29 @@ class Posthouse:
         self.signed_in += ok
         return AuthResult(success=ok, handled=False)
 
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, host: str, said: list[str]
+    ) -> list[str]:
+        """Say what this server can; ``boasts`` in place of what it says about sizes."""
+        session.host_name = host
+        return [line.partition("SIZE")[0] + self.boasts if self.boasts and "SIZE" in line else line for line in said]
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take a sender, or answer what was told."""
+        if self.sender and not (answer := self.sender.pop(0)).startswith("250"):
+            return answer
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Take a reader, or answer what was told."""
+        self.asked.append(address)
+        await asyncio.to_thread(self.at_rcpt, address)
         if self.rcpt and not (answer := self.rcpt.pop(0)).startswith("250"):
             return answer
         envelope.rcpt_tos.append(address)
@@ -62,7 +87,7 @@ class Posthouse:
             assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
             await asyncio.Event().wait()
-        if answer.startswith("250"):
+        if self.keeps_all or answer.startswith("250"):
             self._keep(envelope)
         return answer
 

@@ -54,7 +54,7 @@ def test_a_mail_goes_from_the_account_to_the_timeline(
         )  # fmt: skip
         assert account["account"]["user"] == USER
         assert PASSWORD not in str(account)
-        sent = desk.json("mail", LEAD, "--template", "requested", "--body", str(text), "--send")
+        sent = desk.json("mail", LEAD, "--template", "requested", "--body", str(text), "--answer", "--send")
         assert (sent["sent"], sent["uncertain"]) == (1, 0)
         assert desk.json("mails", "--send")["sent"] == 0
         (item,) = desk.json("mails")["items"]
@@ -66,3 +66,24 @@ def test_a_mail_goes_from_the_account_to_the_timeline(
     assert touch["note"] == "ご希望の資料をお送りします"
     assert "送信済み" in desk("mails").out
     assert desk.json("mail-account", "--forget")["account"] is None
+
+
+def test_a_mail_that_bounced_wrongly_is_sent_again(
+    desk: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAIL_PASSWORD", PASSWORD)
+    with opened(trusted(tmp_path, monkeypatch)) as house:
+        desk.json(
+            "mail-account", "--host", "localhost", "--port", str(house.port), "--security", "starttls", "--user", USER,
+            "--address", "yamada@aoba.example", "--secret-env", "MAIL_PASSWORD",
+        )  # fmt: skip
+        house.rcpt = ["550 5.1.1 unknown"]
+        sent = desk.json("mail", LEAD, "--template", "requested", "--send")
+        assert sent["failed"] == 1
+        assert desk.json("consent", LEAD)["forbidden"] == "mail_bounced"
+        assert desk("mails", "--again", sent["mail_id"]).code == 1
+        assert desk("consent", LEAD, "--unbar", "").code == 1
+        assert desk.json("consent", LEAD, "--unbar", "電話で確認")["forbidden"] == "mail_no_consent"
+        desk.json("mails", "--again", sent["mail_id"])
+        assert desk.json("mails", "--send")["sent"] == 1
+        assert len(house.got) == 1

@@ -166,3 +166,37 @@ def test_what_is_noted_wrongly_is_refused(ctx: Context, one: LeadId) -> None:
         consenting.consent(ctx, one, "opt_in", "  ")
     with pytest.raises(BadInput, match="mail_address_invalid"):
         consenting.consent(ctx, add(ctx, "佐藤", email=""), "opt_in", "フォーム")
+
+
+# --------------------------------------------------------------------------------------------------------- an answer
+
+
+def test_another_text_than_that_of_an_answer_is_advertising_until_somebody_says_otherwise(ctx: Context) -> None:
+    one = add(ctx, "佐藤", email="sato@example.jp")
+    untouched = mails.preview(ctx, one, "requested")
+    assert (untouched.advertising, untouched.changed, untouched.may_send) == (False, False, True)
+    said = untouched.composed
+    same = mails.preview(
+        ctx, one, "requested", subject=f" {said.subject} ", body=said.body.replace("\n", "\r\n") + "\n"
+    )
+    assert (same.advertising, same.changed) == (False, False)
+    subject, body = "夏のキャンペーン", "いまなら半額です。"
+    for other, text in ((subject, body), (subject, None), (None, said.body + body)):
+        found = mails.preview(ctx, one, "requested", subject=other, body=text)
+        assert (found.advertising, found.changed, found.forbidden) == (True, True, "mail_no_consent")
+        assert "配信停止: stop@aoba.example" in found.composed.text
+        with pytest.raises(Refused, match="mail_no_consent"):
+            mails.sendable(found)
+    answer = mails.preview(ctx, one, "requested", subject=subject, body=body, answer=True)
+    assert (answer.advertising, answer.changed, answer.may_send) == (False, True, True)
+    assert answer.composed.template == "requested@1+answer"
+
+
+def test_no_word_of_the_person_lifts_an_advertising_template_or_a_refusal(ctx: Context, one: LeadId) -> None:
+    bare = add(ctx, "佐藤", email="sato@example.jp")
+    for template in ("plain", ""):
+        found = mails.preview(ctx, bare, template, subject="ご案内", body="本文", answer=True)
+        assert (found.advertising, found.forbidden) == (True, "mail_no_consent")
+        assert not found.composed.template.endswith("+answer")
+    consenting.opt_out(ctx, one)
+    assert mails.preview(ctx, one, "requested", body="本文", answer=True).forbidden == "mail_opted_out"

@@ -13,8 +13,8 @@ from isdesk.crm.port import Scope, Thing
 from isdesk.domain.changes import Value
 from isdesk.domain.suppression import digest
 from isdesk.store import meta
+from isdesk.store.lock import only_one
 from isdesk.sync.backoff import LONGEST_S, jitter
-from isdesk.sync.lock import only_one
 from isdesk.sync.merging import rebase
 from isdesk.sync.rekeying import OLDER_KEYS, SUPPRESSION_KEY
 from tests.postgres import Server

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import ssl
+import threading
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import trustme
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from isdesk.desk import Desk
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount
-from isdesk.services import consenting, leads, mail_drafts, outgoing
+from isdesk.services import consenting, leads, mail_drafts, mails, outgoing
 from tests.channels import mailbox
 from tests.channels.posthouse import PASSWORD, USER, Posthouse, opened, trusted
 from tests.services.mailers import team
+from ui.notices import Notice
 from ui.session import Session
+from ui.views.day.mailto import LONGEST
 from ui.views.mail.compose import ComposeDialog
 from ui.views.mail.mailer import Mailer
 from ui.views.mail.outbox import OutboxDialog
@@ -52,11 +59,52 @@ def account(desk: Desk, house: Posthouse) -> MailAccount:
     return kept
 
 
+class Program(QObject):
+    """The person's mail program: the links that were opened with it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[QUrl] = []
+
+    @Slot(QUrl)
+    def open(self, url: QUrl) -> None:
+        """Take a link."""
+        self.opened.append(url)
+
+    @property
+    def body(self) -> str:
+        """The body of the mail that was opened last."""
+        full = self.opened[-1].toString(QUrl.ComponentFormattingOption.FullyEncoded)
+        return parse_qs(urlsplit(full).query)["body"][0]
+
+
 @pytest.fixture
-def mailer(session: Session) -> Mailer:
+def program() -> Iterator[Program]:
+    made = Program()
+    QDesktopServices.setUrlHandler("mailto", made, "open")  # type: ignore[arg-type]  # bytes, says its stub
+    yield made
+    QDesktopServices.unsetUrlHandler("mailto")
+
+
+@pytest.fixture
+def mailer(session: Session, qtbot: QtBot, house: Posthouse) -> Iterator[Mailer]:
     parent = session.hub.parent()
-    assert parent is not None
-    return Mailer(session, parent)  # type: ignore[arg-type]
+    assert isinstance(parent, QWidget)
+    yield Mailer(session, parent)
+    qtbot.waitUntil(lambda: session.tasks.pending == 0)  # the server is taken leave of before it closes
+
+
+@dataclass
+class Meeting:
+    """Holds the server at a reader's name until it may go on."""
+
+    met: threading.Event = field(default_factory=threading.Event)
+    go_on: threading.Event = field(default_factory=threading.Event)
+
+    def __call__(self, _: str) -> None:
+        """Wait."""
+        self.met.set()
+        self.go_on.wait(30)
 
 
 def written(qtbot: QtBot, mailer: Mailer, one: LeadId, template: str = "plain") -> ComposeDialog:
@@ -158,6 +206,8 @@ def test_an_account_is_kept_only_where_one_can_sign_in(
     mailer.show_account()
     dialog = mailer.account
     assert dialog is not None
+    assert not dialog.keep.isEnabled(), "what is known is read beside the window"
+    qtbot.waitUntil(dialog.keep.isEnabled)
     assert dialog.port.value() == 465
     dialog.security.setCurrentIndex(dialog.security.findData("starttls"))
     assert dialog.port.value() == 587
@@ -255,3 +305,198 @@ def test_a_template_that_is_wanted_puts_the_draft_aside(qtbot: QtBot, mailer: Ma
     dialog.drafts.back.click()
     qtbot.waitUntil(lambda: dialog.body.toPlainText() == "書きかけの文")
     assert dialog.template.currentData() == "plain"
+
+
+def test_a_failed_mail_goes_again_by_key(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, account: MailAccount, house: Posthouse, desk: Desk
+) -> None:
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    house.data = ["554 5.6.0 no"]
+    outgoing.post(desk.ctx, one, "plain")
+    outgoing.send(desk.ctx, desk.secrets)
+    dialog = box(qtbot, mailer, 1)
+    qtbot.waitUntil(dialog.again.isEnabled)
+    assert not dialog.cancel.isEnabled()
+    qtbot.keyClick(dialog, Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: [m.state for m in outgoing.outbox(desk.ctx)] == ["sent"])
+    qtbot.waitUntil(lambda: not dialog.again.isEnabled())
+    assert len(house.got) == 1
+
+
+def test_another_text_in_an_answer_needs_consent_or_the_word_of_the_person(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, account: MailAccount, house: Posthouse, desk: Desk
+) -> None:
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    mailer.write(one, "山田 太郎", "requested")
+    dialog = mailer.compose
+    assert dialog is not None
+    qtbot.waitUntil(dialog.send.isEnabled)
+    assert not dialog.answer.isVisible()
+    dialog.body.setPlainText("新しいキャンペーンのご案内です。")
+    qtbot.waitUntil(dialog.answer.isVisible)
+    assert not dialog.send.isEnabled()
+    assert "配信停止" in dialog.footer.text()
+    qtbot.keyClick(dialog.body, Qt.Key.Key_A, keys)
+    qtbot.waitUntil(dialog.send.isEnabled)
+    assert dialog.footer.text() == ""
+    dialog.body.setPlainText("ご依頼の件です。")
+    qtbot.waitUntil(dialog.send.isEnabled)
+    with qtbot.waitSignal(dialog.posted):
+        qtbot.keyClick(dialog.body, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: [m.state for m in outgoing.outbox(desk.ctx)] == ["sent"])
+    assert outgoing.outbox(desk.ctx)[0].answers_request
+
+
+def test_the_mail_program_gets_what_stands_there_now(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, desk: Desk, program: Program
+) -> None:
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    dialog = written(qtbot, mailer, one)
+    qtbot.waitUntil(dialog.send.isEnabled)
+    dialog.body.setPlainText("いま書いた文です。")
+    qtbot.keyClick(dialog.body, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(program.opened) == 1)
+    assert program.body.startswith("いま書いた文です。")
+    assert "配信停止: stop@aoba.example" in program.body
+
+
+def test_an_opt_out_that_came_meanwhile_bars_the_mail_program_too(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, desk: Desk, program: Program
+) -> None:
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    dialog = written(qtbot, mailer, one)
+    qtbot.waitUntil(dialog.send.isEnabled)
+    consenting.opt_out(desk.ctx, one)
+    dialog.hand_over()
+    qtbot.waitUntil(lambda: dialog.state.property("role") == "bad")
+    assert "配信停止" in dialog.state.text()
+    assert program.opened == []
+
+
+def test_a_mail_too_long_for_a_link_goes_by_the_clipboard(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, desk: Desk, program: Program
+) -> None:
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    mailer.write(one, "山田 太郎", "first")
+    dialog = mailer.compose
+    assert dialog is not None
+    qtbot.waitUntil(dialog.send.isEnabled)
+    whole = mails.preview(desk.ctx, one, "first").composed
+    assert len(mails.mailto(whole)) > LONGEST, "a shipped template is too long for a link"
+    dialog.hand_over()
+    qtbot.waitUntil(lambda: len(program.opened) == 1)
+    assert len(program.opened[0].toString(QUrl.ComponentFormattingOption.FullyEncoded)) <= LONGEST
+    assert "貼り付けて" in program.body
+    assert QGuiApplication.clipboard().text() == whole.text
+    assert "配信停止: stop@aoba.example" in QGuiApplication.clipboard().text()
+
+
+def test_a_second_press_while_it_is_kept_makes_no_second_mail_and_no_error(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, account: MailAccount, house: Posthouse, desk: Desk, session: Session
+) -> None:
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    dialog = written(qtbot, mailer, one)
+    qtbot.waitUntil(dialog.send.isEnabled)
+    told: list[object] = []
+    session.notices.noticed.connect(told.append)
+    with qtbot.waitSignal(dialog.posted):
+        for _ in range(3):
+            qtbot.keyClick(dialog.body, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: [m.state for m in outgoing.outbox(desk.ctx)] == ["sent"])
+    qtbot.waitUntil(lambda: session.tasks.pending == 0)
+    assert told == []
+
+
+def test_a_draft_keeps_the_template_for_which_it_was_typed(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, desk: Desk
+) -> None:
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    dialog = written(qtbot, mailer, one)
+    dialog.body.setPlainText("書きかけの文")
+    dialog.template.setCurrentIndex(dialog.template.findData("requested"))
+    qtbot.waitUntil(lambda: "ご希望の資料" in dialog.subject.text())
+    qtbot.keyClick(dialog.body, Qt.Key.Key_R, keys)
+    qtbot.waitUntil(lambda: dialog.body.toPlainText() == "書きかけの文")
+    assert dialog.template.currentData() == "plain"
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_a_round_that_others_meet_tells_its_end_once_and_shows_it(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, account: MailAccount, house: Posthouse, desk: Desk, session: Session
+) -> None:
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    held, said = Meeting(), list[str]()
+    house.at_rcpt, house.cut = held, 1
+    session.notices.said.connect(said.append)
+    window = mailer.parent()
+    assert isinstance(window, QWidget)
+    other = Mailer(session, window)
+    outgoing.post(desk.ctx, one, "plain")
+    dialog = box(qtbot, mailer, 1)
+    other.beat()
+    qtbot.waitUntil(held.met.is_set)
+    other.beat()
+    mailer.send()
+    other.send()
+    held.go_on.set()
+    qtbot.waitUntil(dialog.arrived.isEnabled)
+    qtbot.waitUntil(lambda: session.tasks.pending == 0)
+    assert said == ["届いたかどうか分からないメールがあります。「メールの送信」で確かめてください。"]
+    assert len(house.asked) == 1
+
+
+def test_a_mail_that_is_written_while_a_round_runs_follows_it(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, account: MailAccount, house: Posthouse, desk: Desk, session: Session
+) -> None:
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    held = Meeting()
+    house.at_rcpt = held
+    outgoing.post(desk.ctx, one, "plain")
+    mailer.beat()
+    qtbot.waitUntil(held.met.is_set)
+    outgoing.post(desk.ctx, one, "requested")
+    mailer.send()
+    held.go_on.set()
+    qtbot.waitUntil(lambda: [m.state for m in outgoing.outbox(desk.ctx)] == ["sent", "sent"])
+    qtbot.waitUntil(lambda: session.tasks.pending == 0)
+
+
+def test_trouble_of_the_account_is_told_once_also_when_nobody_asked(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, account: MailAccount, house: Posthouse, desk: Desk, session: Session
+) -> None:
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    desk.secrets.set(outgoing.SECRET, "wrong")
+    outgoing.post(desk.ctx, one, "plain")
+    told: list[Notice] = []
+    session.notices.noticed.connect(told.append)
+    for _ in range(3):
+        mailer.beat()
+        qtbot.waitUntil(lambda: session.tasks.pending == 0)
+    assert [one.text for one in told] == [
+        "メールサーバーにサインインできません(5.7.8 Authentication credentials invalid)。"
+    ]
+    mailer.send()
+    qtbot.waitUntil(lambda: session.tasks.pending == 0)
+    assert len(told) == 2
+
+
+def test_another_server_wants_the_password_again(
+    qtbot: QtBot, mailer: Mailer, account: MailAccount, house: Posthouse, desk: Desk
+) -> None:
+    mailer.show_account()
+    dialog = mailer.account
+    assert dialog is not None
+    qtbot.waitUntil(dialog.keep.isEnabled)
+    assert (dialog.host.text(), dialog.user.text(), dialog.port.value()) == ("localhost", USER, house.port)
+    assert "保存済み" in dialog.password.placeholderText()
+    dialog.host.setText("smtp.other.example")
+    assert "入れ直す" in dialog.password.placeholderText()
+    dialog.save()
+    qtbot.waitUntil(lambda: dialog.state.property("role") == "bad")
+    assert "アプリパスワード" in dialog.state.text()
+    assert outgoing.account(desk.ctx) == account
+    dialog.host.setText("localhost")
+    assert "保存済み" in dialog.password.placeholderText()
+    with qtbot.waitSignal(dialog.kept):
+        dialog.save()
+    assert house.signed_in == 1

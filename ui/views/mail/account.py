@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QLin
 
 from isdesk import messages
 from isdesk.domain.errors import IsdeskError
-from isdesk.domain.outgoing import SECURITY, MailAccount
+from isdesk.domain.outgoing import SECURITY, MailAccount, password_anew
 from isdesk.services import outgoing
 from ui.widgets import KeyCap, button, label
 
@@ -34,11 +34,16 @@ class AccountDialog(QDialog):
         self.imap_host, self.imap_port = QLineEdit(), QSpinBox()
         self.state = label("", "dim", wrap=True)
         self.keep = button(self.tr("テストして保存"), "primary")
+        self._known: MailAccount | None = None
         self._lay_out()
-        self._fill(outgoing.account(session.ctx))
+        self._open(ready=False)
         self.security.currentIndexChanged.connect(self._usual_port)
+        for part in (self.host, self.user, self.address, self.imap_host):
+            part.textChanged.connect(self._say_password)
         self.keep.clicked.connect(self.save)
         self.keep.setDefault(True)
+        ctx = session.ctx
+        session.tasks.read(lambda: outgoing.account(ctx), self._fill, self._unread, owner=self, key="mail-account")
 
     def _lay_out(self) -> None:
         box = QVBoxLayout(self)
@@ -87,7 +92,20 @@ class AccountDialog(QDialog):
             line.addWidget(KeyCap(key))
         box.addLayout(line)
 
+    def _open(self, *, ready: bool) -> None:
+        """Let nothing be typed before what is known stands there."""
+        for part in (
+            self.host, self.security, self.port, self.address, self.name, self.user, self.password, self.imap_host,
+            self.imap_port, self.keep,
+        ):  # fmt: skip
+            part.setEnabled(ready)
+
+    def _unread(self, error: Exception) -> None:
+        self._session.notices.error(error)
+        self.reject()
+
     def _fill(self, known: MailAccount | None) -> None:
+        self._known = known
         me = self._session.ctx.me
         account = known or MailAccount("", SECURITY["tls"], "tls", "", me.email, me.name)
         self.host.setText(account.host)
@@ -98,8 +116,21 @@ class AccountDialog(QDialog):
         self.user.setText(account.user)
         self.imap_host.setText(account.imap_host)
         self.imap_port.setValue(account.imap_port)
-        if known is not None:
-            self.password.setPlaceholderText(self.tr("(保存済み。変えるときだけ入れる)"))
+        self._open(ready=True)
+        self._say_password()
+        self.host.setFocus()
+
+    def _say_password(self) -> None:
+        """Say whether the password that is kept will do."""
+        said = ""
+        if self._known is not None:
+            anew = password_anew(self._known, self.wanted())
+            kept, again = (
+                self.tr("(保存済み。変えるときだけ入れる)"),
+                self.tr("(サーバーかユーザーが変わるので入れ直す)"),
+            )
+            said = again if anew else kept
+        self.password.setPlaceholderText(said)
 
     def _usual_port(self) -> None:
         self.port.setValue(SECURITY[str(self.security.currentData())])
@@ -126,7 +157,7 @@ class AccountDialog(QDialog):
         self._tell(self.tr("サーバーにつないでいます"), "dim")
 
         def op() -> None:
-            outgoing.try_account(secrets, wanted, password)
+            outgoing.try_account(ctx, secrets, wanted, password)
             outgoing.keep_account(ctx, secrets, wanted, password)
 
         self._session.tasks.fetch(op, lambda _: self._done(), self._failed, owner=self)

@@ -5,11 +5,14 @@ What is typed is kept as a draft of this lead until it is sent, and offered agai
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QGridLayout,
@@ -29,6 +32,8 @@ from isdesk.services import consenting, mail_drafts, mails, outgoing
 from isdesk.services.mail_drafts import Draft
 from isdesk.services.mails import Preview
 from ui import links
+from ui.dialler import ForgetfulClipboard
+from ui.views.day.mailto import LONGEST
 from ui.views.mail.draft_bar import DraftBar
 from ui.widgets import KeyCap, button, label
 
@@ -53,7 +58,9 @@ class ComposeDialog(QDialog):
         self._session, self._lead = session, lead_id
         self._found: Preview | None = None
         self._filling = False
-        self.typed = self._fresh = False
+        self.typed = self._fresh = self._posting = False
+        self._code = template
+        self.clipboard = ForgetfulClipboard(self)
         self._keeping = QTimer(self)
         self._keeping.setSingleShot(True)
         self._keeping.setInterval(KEEP_MS)
@@ -63,10 +70,14 @@ class ComposeDialog(QDialog):
         self.to, self.count = label(""), label("", "small")
         self.template, self.subject, self.body = QComboBox(), QLineEdit(), QPlainTextEdit()
         self.footer, self.state = label("", "small", wrap=True), label("", wrap=True)
+        self.answer = QCheckBox(self.tr("相手の依頼への返答です(広告ではありません)"))
+        self._answer_line = QWidget()
         self.basis, self.source = QComboBox(), QLineEdit()
         self.note = button(self.tr("同意を記録"))
         self.send = button(self.tr("送る"), "primary")
         self.other = button(self.tr("メールソフトで開く"))
+        for part in (self.send, self.other):
+            part.setEnabled(False)  # until it was looked at as it would be sent
         self.consent = QWidget()
         self._lay_out(name)
         self._name_parts(template)
@@ -100,6 +111,14 @@ class ComposeDialog(QDialog):
         box.addLayout(grid)
         box.addWidget(self.body, 1)
         box.addWidget(self.footer)
+        asked = QHBoxLayout(self._answer_line)
+        asked.setContentsMargins(0, 0, 0, 0)
+        asked.setSpacing(8)
+        asked.addWidget(self.answer)
+        asked.addWidget(KeyCap("Ctrl Shift A"))
+        asked.addStretch(1)
+        box.addWidget(self._answer_line)
+        self._answer_line.hide()
         box.addWidget(self.state)
         row = QHBoxLayout(self.consent)
         row.setContentsMargins(0, 0, 0, 0)
@@ -143,6 +162,7 @@ class ComposeDialog(QDialog):
         ):
             part.setAccessibleName(said)
         self.send.setToolTip(self.tr("送信待ちに入れて送る(Ctrl+Enter)"))
+        self.answer.setToolTip(self.tr("文を変えたメールが、頼まれたことへの返答だと記録する(Ctrl+Shift+A)"))
         self.other.setToolTip(self.tr("同じ内容をメールソフトで開く(Ctrl+O)"))
         self.body.setTabChangesFocus(True)
 
@@ -153,12 +173,14 @@ class ComposeDialog(QDialog):
         self.drafts.restored.connect(self.restore)
         self.subject.textChanged.connect(self._typed)
         self.body.textChanged.connect(self._typed)
+        self.answer.toggled.connect(lambda _: None if self._filling else self._check())
         self.note.clicked.connect(self.note_consent)
         self.source.returnPressed.connect(self.note_consent)
         self.send.clicked.connect(self.post)
         self.other.clicked.connect(self.hand_over)
         for key, act in (("Ctrl+Return", self.post), ("Ctrl+Enter", self.post), ("Ctrl+O", self.hand_over),
-                         ("Ctrl+Shift+D", self.discard), ("Ctrl+Shift+R", self.restore)):  # fmt: skip
+                         ("Ctrl+Shift+D", self.discard), ("Ctrl+Shift+R", self.restore),
+                         ("Ctrl+Shift+A", self.say_answer)):  # fmt: skip
             QShortcut(QKeySequence(key), self).activated.connect(act)
 
     # ------------------------------------------------------------------ what it says
@@ -190,6 +212,7 @@ class ComposeDialog(QDialog):
         self.template.blockSignals(True)
         self.template.setCurrentIndex(max(self.template.findData(one.template), 0))
         self.template.blockSignals(False)
+        self._code = str(self.template.currentData() or "")
         self._write_in(one.subject, one.body)
         self.typed = True
         self._check()
@@ -205,6 +228,7 @@ class ComposeDialog(QDialog):
     def load(self) -> None:
         """Fill the chosen template in."""
         ctx, lead, code = self._session.ctx, self._lead, str(self.template.currentData() or "")
+        self._code = code
         self._session.tasks.read(
             lambda: mails.preview(ctx, lead, code), self._fill, self._session.notices.error, owner=self, key="mail"
         )
@@ -217,6 +241,7 @@ class ComposeDialog(QDialog):
 
     def _write_in(self, subject: str, body: str) -> None:
         self._filling = True
+        self.answer.setChecked(False)
         self.subject.setText(subject)
         self.body.setPlainText(body)
         self._filling = False
@@ -234,7 +259,7 @@ class ComposeDialog(QDialog):
         self._keeping.stop()
         if self.typed and self._fresh:
             self._fresh = False
-            ctx, lead, code = self._session.ctx, self._lead, str(self.template.currentData() or "")
+            ctx, lead, code = self._session.ctx, self._lead, self._code
             subject, body = self.subject.text(), self.body.toPlainText()
             self._session.tasks.write(
                 lambda: mail_drafts.keep(ctx, lead, code, subject, body), None, self._session.notices.error
@@ -279,13 +304,13 @@ class ComposeDialog(QDialog):
         self.keep()
         super().reject()
 
-    def _check(self) -> None:
-        """Look at what was typed as it would be sent."""
+    def _check(self, then: Callable[[Preview], None] | None = None) -> None:
+        """Look at what was typed as it would be sent, and say what is in its way (or do something else ``then``)."""
         ctx, lead, code = self._session.ctx, self._lead, str(self.template.currentData() or "")
-        subject, body = self.subject.text(), self.body.toPlainText()
+        subject, body, answer = self.subject.text(), self.body.toPlainText(), self.answer.isChecked()
         self._session.tasks.read(
-            lambda: mails.preview(ctx, lead, code, subject=subject, body=body),
-            self._tell,
+            lambda: mails.preview(ctx, lead, code, subject=subject, body=body, answer=answer),
+            self._tell if then is None else then,
             self._session.notices.error,
             owner=self,
             key="mail",
@@ -307,8 +332,9 @@ class ComposeDialog(QDialog):
         self.state.setText("\n".join(lines) or self.tr("このとおりに届きます。"))
         self.state.setProperty("role", "bad" if lines else "good")
         self.state.style().polish(self.state)
+        self._answer_line.setVisible(found.changed)
         self.consent.setVisible(found.forbidden == "mail_no_consent")
-        self.send.setEnabled(found.may_send)
+        self.send.setEnabled(found.may_send and not self._posting)
         self.other.setEnabled(found.may_send)
 
     # ------------------------------------------------------------------ what it does
@@ -324,24 +350,31 @@ class ComposeDialog(QDialog):
             owner=self,
         )
 
+    def say_answer(self) -> None:
+        """Say, or take back, that the changed text answers what the reader asked."""
+        if not self._answer_line.isHidden():
+            self.answer.toggle()
+
     def post(self) -> None:
-        """Put the mail into the outbox."""
-        if self._found is None or not self._found.may_send:
+        """Put the mail into the outbox, once."""
+        if self._posting or self._found is None or not self._found.may_send:
             return
+        self._posting = True
         ctx, lead, code = self._session.ctx, self._lead, str(self.template.currentData() or "")
-        subject, body = self.subject.text(), self.body.toPlainText()
+        subject, body, answer = self.subject.text(), self.body.toPlainText(), self.answer.isChecked()
         self.send.setEnabled(False)
         self._keeping.stop()
         self._session.tasks.write(
-            lambda: outgoing.post(ctx, lead, code, subject=subject, body=body),
+            lambda: outgoing.post(ctx, lead, code, subject=subject, body=body, answer=answer),
             lambda _: self._done(),
             self._refused,
             owner=self,
         )
 
     def _refused(self, error: Exception) -> None:
-        self.send.setEnabled(True)
+        self._posting = False
         self._session.notices.error(error)
+        self._check()
 
     def _done(self) -> None:
         self._keeping.stop()
@@ -350,12 +383,24 @@ class ComposeDialog(QDialog):
         self.accept()
 
     def hand_over(self) -> None:
-        """Open the mail as it stands in the person's own mail program."""
-        if self._found is None or not self._found.may_send:
+        """Open the mail in the person's own mail program: as it stands now, and only where it may go now."""
+        self._check(self._hand_over)
+
+    def _hand_over(self, found: Preview) -> None:
+        self._tell(found)
+        if not found.may_send:
             return
-        if not links.open_mail(mails.mailto(self._found.composed)):
+        link, said = mails.mailto(found.composed), ""
+        if len(link) > LONGEST:
+            self.clipboard.copy(found.composed.text)
+            hint = self.tr("(本文をコピーしました。ここに貼り付けてください)")
+            link = mails.mailto(replace(found.composed, body=hint, footer=""))
+            said = self.tr("長いので本文をコピーしました。メールソフトの本文に貼り付けてください。")
+        if not links.open_mail(link):
             self._session.notices.say(self.tr("このパソコンには、メールを開くソフトがありません。"))
             return
+        if said:
+            self._session.notices.say(said)
         ctx, lead = self._session.ctx, self._lead
         self._keeping.stop()
         self.typed = False  # it goes on in the other program

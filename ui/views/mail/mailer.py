@@ -8,9 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from isdesk.domain.ids import LeadId
-from isdesk.services import outgoing, receiving
-from isdesk.services.outgoing import Posted
-from isdesk.services.receiving import Received
+from ui.views.mail.rounds import Rounds
 
 if TYPE_CHECKING:
     from ui.session import Session
@@ -24,8 +22,8 @@ READ_EVERY = 5
 
 
 class Mailer(QObject):
-    """One for the window; ``compose``, ``outbox`` and ``account`` are the dialogs last opened. ``closed``: one of the
-    first two was closed.
+    """Opens them over one window or page; the rounds behind it are the session's. ``compose``, ``outbox`` and
+    ``account`` are the dialogs last opened. ``closed``: one of the first two was closed.
     """
 
     closed = Signal()
@@ -37,6 +35,8 @@ class Mailer(QObject):
         self.outbox: OutboxDialog | None = None
         self.account: AccountDialog | None = None
         self._beats = 0
+        self._rounds = Rounds.of(session)
+        self._rounds.done.connect(self._over)
 
     def write(self, lead_id: LeadId, name: str, template: str = "") -> None:
         """Open a mail to a lead, begun with a template where one is wanted."""
@@ -71,61 +71,19 @@ class Mailer(QObject):
 
     def send(self) -> None:
         """Send what is due, and say what became of it."""
-        self._send(quiet=False)
+        self._rounds.send(quiet=False)
 
     def beat(self) -> None:
         """A minute went by: send what is due, and look for replies now and then; being offline is no news."""
-        self._send(quiet=True)
+        self._rounds.send(quiet=True)
         self._beats += 1
         if self._beats % READ_EVERY == 1:
             self.receive()
 
     def receive(self) -> None:
         """Read replies and bounces, and tell of them."""
-        desk, ctx = self._session.desk, self._session.ctx
-        if desk is None:
-            return
-        secrets = desk.secrets
-        self._session.tasks.fetch(lambda: receiving.receive(ctx, secrets), self._came, owner=self, key="mail-look")
+        self._rounds.read()
 
-    def _came(self, found: Received) -> None:
-        if found.changes.leads:
-            self._session.hub.changed.emit(found.changes)
+    def _over(self) -> None:
         if self.outbox is not None and self.outbox.isVisible():
             self.outbox.load()
-        if found.replies:
-            self._session.notices.say(self.tr("返信が{n}件届きました。履歴に入れました。").format(n=found.replies))
-        elif found.bounces:
-            self._session.notices.say(self.tr("届かなかったメールが{n}通あります。").format(n=found.bounces))
-
-    def _send(self, *, quiet: bool) -> None:
-        desk, ctx = self._session.desk, self._session.ctx
-        if desk is None:
-            return
-        secrets = desk.secrets
-
-        def op() -> Posted:
-            return outgoing.send(ctx, secrets) if outgoing.waiting(ctx) else Posted()
-
-        self._session.tasks.fetch(op, lambda done: self._told(done, quiet=quiet), owner=self, key="mail-round")
-
-    def _told(self, done: Posted, *, quiet: bool) -> None:
-        if done.changes.leads:
-            self._session.hub.changed.emit(done.changes)
-        if self.outbox is not None and self.outbox.isVisible():
-            self.outbox.load()
-        say = self._session.notices.say
-        if done.uncertain:
-            say(self.tr("届いたかどうか分からないメールがあります。「メールの送信」で確かめてください。"))
-        elif done.failed or done.stopped:
-            say(self.tr("送れなかったメールがあります。「メールの送信」で理由を見られます。"))
-        elif quiet:
-            return
-        elif done.error is not None:
-            self._session.notices.error(done.error)
-        elif done.waits_until is not None:
-            say(self.tr("1時間あたりの上限に達したので、残りはあとで自動で送ります。"))
-        elif done.later:
-            say(self.tr("相手のサーバーが混んでいるので、あとで自動で送り直します。"))
-        elif done.sent:
-            say(self.tr("メールを{n}通送りました。").format(n=done.sent))

@@ -53,6 +53,7 @@ class OutboxDialog(QDialog):
         self.cancel = button(self.tr("送らない"), tip=self.tr("選んだメールを送らない(Delete)"))
         self.arrived = button(self.tr("届いた"), tip=self.tr("届いたと記録する(Y)"))
         self.lost = button(self.tr("届いていない"), tip=self.tr("届いていないと記録する(N)"))
+        self.again = button(self.tr("もう一度送る"), tip=self.tr("失敗・中止のメールをもう一度送る(R)"))
         self.account = button(self.tr("アカウント"), tip=self.tr("メールアカウントを設定する(A)"))
         self._lay_out()
         self._bind()
@@ -90,7 +91,8 @@ class OutboxDialog(QDialog):
         box.addWidget(self.why)
         line = QHBoxLayout()
         line.setSpacing(8)
-        for part, key in ((self.account, "A"), (self.arrived, "Y"), (self.lost, "N"), (self.cancel, "Del")):
+        parts = ((self.account, "A"), (self.arrived, "Y"), (self.lost, "N"), (self.again, "R"), (self.cancel, "Del"))
+        for part, key in parts:
             line.addWidget(part)
             line.addWidget(KeyCap(key))
         line.addStretch(1)
@@ -105,8 +107,10 @@ class OutboxDialog(QDialog):
         self.table.deleted.connect(self.take_out)
         self.arrived.clicked.connect(lambda: self.decide(delivered=True))
         self.lost.clicked.connect(lambda: self.decide(delivered=False))
+        self.again.clicked.connect(self.send_again)
         self.table.selectionModel().currentRowChanged.connect(self._chosen)
-        for key, part in (("S", self.now), ("A", self.account), ("Y", self.arrived), ("N", self.lost)):
+        keys = (("S", self.now), ("A", self.account), ("Y", self.arrived), ("N", self.lost), ("R", self.again))
+        for key, part in keys:
             QShortcut(QKeySequence(key), self).activated.connect(part.click)
 
     def load(self) -> None:
@@ -133,6 +137,7 @@ class OutboxDialog(QDialog):
     def _chosen(self) -> None:
         one = self.chosen()
         self.cancel.setEnabled(one is not None and one.state is MailState.QUEUED)
+        self.again.setEnabled(one is not None and one.state in (MailState.FAILED, MailState.STOPPED))
         for part in (self.arrived, self.lost):
             part.setEnabled(one is not None and one.state is MailState.UNCERTAIN)
         if one is None:
@@ -151,6 +156,18 @@ class OutboxDialog(QDialog):
         one, ctx = self.chosen(), self._session.ctx
         if one is not None and self.cancel.isEnabled():
             self._write(lambda: outgoing.cancel(ctx, one.id))
+
+    def send_again(self) -> None:
+        """Put the chosen mail back and send it: what was in its way is mended."""
+        one, ctx = self.chosen(), self._session.ctx
+        if one is None or not self.again.isEnabled():
+            return
+
+        def back(_: OutMail) -> None:
+            self.load()
+            self.send_wanted.emit()
+
+        self._session.tasks.write(lambda: outgoing.again(ctx, one.id), back, self._session.notices.error, owner=self)
 
     def decide(self, *, delivered: bool) -> None:
         """Say whether the chosen mail was delivered."""

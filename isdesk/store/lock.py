@@ -1,4 +1,4 @@
-"""Lets one process of a profile sync at a time; the operating system lets go of it when the process ends, however."""
+"""Lets one process of a profile do a thing at a time; the system lets go of it when the process ends, however."""
 
 from __future__ import annotations
 
@@ -22,9 +22,11 @@ else:
 
 
 @contextmanager
-def only_one(database: Path) -> Iterator[bool]:
-    """Hold the sync lock of the database at ``database`` for the block; gives False where another one holds it."""
-    handle = os.open(database.with_name(database.name + ".sync"), os.O_RDWR | os.O_CREAT, 0o600)
+def only_one(database: Path, what: str = "sync") -> Iterator[bool]:
+    """Hold the lock of the database at ``database`` for the block; gives False where another process, or another
+    thread of this one, holds it. ``what`` names what is done: ``sync`` | ``mail``.
+    """
+    handle = os.open(database.with_name(f"{database.name}.{what}"), os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
             _take(handle)

@@ -1,0 +1,133 @@
+"""The rounds of sending and reading of one window: one of each at a time, and what each came to is told once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Signal
+
+from isdesk.services import outgoing, receiving
+from isdesk.services.outgoing import Posted
+from isdesk.services.receiving import Received
+
+if TYPE_CHECKING:
+    from ui.session import Session
+
+_ACCOUNT: Final = frozenset(
+    {"mail_sender_refused", "mail_sign_in", "mail_server_insecure", "mail_account_invalid", "mail_account_missing"}
+)
+"""What only a person can mend: told once also when nobody asked."""
+
+
+class Rounds(QObject):
+    """All dialogs and pages of mail share the one of their session (`of`). ``done`` with what a round came to: a
+    `Posted` or a `Received`.
+    """
+
+    done = Signal(object)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session.tasks)
+        self._session = session
+        self._sending = self._reading = False
+        self._loud = self._more = False
+        self._told = ""
+
+    @classmethod
+    def of(cls, session: Session) -> Rounds:
+        """Return the one of a session; the bridge to the workers keeps it."""
+        found = session.tasks.findChild(cls)
+        return found if isinstance(found, cls) else cls(session)
+
+    def send(self, *, quiet: bool) -> None:
+        """Send what is due, and say what became of it; ``quiet``: being offline or having nothing to do is no news.
+
+        While a round runs, what a person asks for follows it: it may have begun before their mail was there.
+        """
+        desk, ctx = self._session.desk, self._session.ctx
+        if desk is None:
+            return
+        if self._sending:
+            if not quiet:
+                self._loud = self._more = True
+            return
+        secrets = desk.secrets
+        self._sending, self._loud = True, not quiet
+
+        def op() -> Posted:
+            return outgoing.send(ctx, secrets) if outgoing.waiting(ctx) else Posted()
+
+        self._session.tasks.fetch(op, self._sent, self._broke, owner=self)
+
+    def read(self) -> None:
+        """Read replies and bounces, and tell of them."""
+        desk, ctx = self._session.desk, self._session.ctx
+        if desk is None or self._reading:
+            return
+        secrets = desk.secrets
+        self._reading = True
+        self._session.tasks.fetch(lambda: receiving.receive(ctx, secrets), self._came, self._unread, owner=self)
+
+    def _sent(self, found: Posted) -> None:
+        loud = self._loud
+        self._sending = False
+        if found.changes.leads:
+            self._session.hub.changed.emit(found.changes)
+        self.done.emit(found)
+        self._say(found, loud=loud)
+        self._follow()
+
+    def _broke(self, error: Exception) -> None:
+        self._sending = False
+        self._session.notices.error(error)
+        self._follow()
+
+    def _follow(self) -> None:
+        if self._more:
+            self._more = False
+            self.send(quiet=False)
+
+    def _say(self, found: Posted, *, loud: bool) -> None:
+        trouble = self._trouble(found)
+        if trouble:
+            self._session.notices.say(trouble)
+        if found.error is not None:
+            if loud or (found.error.code in _ACCOUNT and found.error.code != self._told):
+                self._session.notices.error(found.error)
+            self._told = found.error.code
+            return
+        if found.sent:
+            self._told = ""
+        news = self._news(found) if loud and not trouble else ""
+        if news:
+            self._session.notices.say(news)
+
+    def _trouble(self, found: Posted) -> str:
+        if found.uncertain:
+            return self.tr("届いたかどうか分からないメールがあります。「メールの送信」で確かめてください。")
+        if found.failed or found.stopped:
+            return self.tr("送れなかったメールがあります。「メールの送信」で理由を見られます。")
+        return ""
+
+    def _news(self, found: Posted) -> str:
+        if found.busy:
+            return self.tr("いま別のisdeskがメールを送っています。残りはあとで自動で送ります。")
+        if found.waits_until is not None:
+            return self.tr("1時間あたりの上限に達したので、残りはあとで自動で送ります。")
+        if found.later:
+            return self.tr("相手のサーバーが混んでいるので、あとで自動で送り直します。")
+        return self.tr("メールを{n}通送りました。").format(n=found.sent) if found.sent else ""
+
+    def _came(self, found: Received) -> None:
+        self._reading = False
+        if found.changes.leads:
+            self._session.hub.changed.emit(found.changes)
+        self.done.emit(found)
+        if found.replies:
+            self._session.notices.say(self.tr("返信が{n}件届きました。履歴に入れました。").format(n=found.replies))
+        elif found.bounces:
+            self._session.notices.say(self.tr("届かなかったメールが{n}通あります。").format(n=found.bounces))
+
+    def _unread(self, error: Exception) -> None:
+        self._reading = False
+        self._session.notices.error(error)

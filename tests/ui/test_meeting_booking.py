@@ -197,6 +197,23 @@ def test_of_several_people_a_slot_names_its_own_and_takes_both(person: Person) -
     assert person.meeting.fs_id == FS2.id
 
 
+@pytest.mark.parametrize("digit", range(2, 10))
+def test_the_slot_that_is_pressed_is_booked_with_its_person_where_several_are_free(person: Person, digit: int) -> None:
+    ctx = person.session.ctx
+    ctx.members[FS2.id] = FS2
+    person.places[FS2.id] = person.server.calendar("takahashi")
+    person.connect()
+    person.page.controller.reload()
+    person.rest()
+    person.ask("MEETING_SET")
+    people = booking.slots(ctx, person.lead).people
+    at, fs_id = sorted((at, one.fs_id) for one in people for at in one.times)[digit - 1]
+    person.key(Qt.Key(Qt.Key.Key_0 + digit), Qt.KeyboardModifier.AltModifier)
+    person.until(lambda: booking.standing(ctx, person.lead) is not None)
+    person.rest()
+    assert (person.meeting.at, person.meeting.fs_id) == (at, fs_id)
+
+
 def test_the_invitation_is_saved_opened_or_said_to_have_no_account(person: Person, tmp_path: Path) -> None:
     session = person.session
     leads.edit(session.ctx, person.lead, {"email": "yamada@example.co.jp"})

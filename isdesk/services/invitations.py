@@ -57,7 +57,7 @@ def keep_up(ctx: Context) -> Kept:
         taken_back = sum(_withdrawn(tx, mail) for mail in waits)
         if account is None:
             return Kept(taken_back=taken_back)
-        made = [_told(ctx, tx, account, one) for one in booking.every_in(tx) if _mine(ctx, one)]
+        made = [_told(ctx, tx, account, one) for one in booking.coming(tx, ctx.now()) if _mine(ctx, one)]
     found = [mail for mail in made if mail is not None]
     return Kept(
         tuple(mail for mail in found if mail.state is MailState.QUEUED),
@@ -69,7 +69,7 @@ def keep_up(ctx: Context) -> Kept:
 def _mine(ctx: Context, one: Booking) -> bool:
     now = ctx.now()
     said_here = one.device_id == ctx.device_id and one.said_by == ctx.me.id
-    return said_here and now < one.end and now - one.said_at < RECENT
+    return said_here and now - one.said_at < RECENT
 
 
 def _withdrawn(tx: Tx, mail: OutMail) -> bool:
@@ -104,7 +104,8 @@ def _order(one: tuple[int, int, OutMail]) -> tuple[int, int]:
 
 
 def _about(tx: Tx, one: Booking) -> list[tuple[OutMail, Invite]]:
-    found = [(mail, invite_of(mail)) for mail in mails.of_lead(tx, one.lead_id)]
+    ids = [one.lead_id, *leads.merged(tx, [one.lead_id])]
+    found = [(mail, invite_of(mail)) for lead_id in ids for mail in mails.of_lead(tx, lead_id)]
     return [(mail, invite) for mail, invite in found if invite is not None and invite.meeting == one.id]
 
 
@@ -171,7 +172,7 @@ def send(ctx: Context, lead_id: LeadId) -> OutMail:
                 raise Refused("invite_sent", to=mail.recipient)
         moved = any(mail.state in _TOLD for mail, _ in every)
         number = max((invite.number for _, invite in about), default=-1) + 1
-        made = inviting.worded(ctx, one, facts, moved=moved or bool(one.sequence))
+        made = inviting.worded(ctx, one, facts, moved=moved or one.moved)
         mail = _mail(ctx, account, one, made, Invite(one.id, one.sequence, number), timedelta(0))
         mails.put(tx, mail)
     return mail

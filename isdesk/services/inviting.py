@@ -51,7 +51,7 @@ def letter(ctx: Context, lead_id: LeadId) -> Letter:
         raise NotFound("meeting_none")
     with ctx.store.read() as tx:
         facts = need(tx, lead_id)
-    return worded(ctx, one, facts, moved=bool(one.sequence))
+    return worded(ctx, one, facts, moved=one.moved)
 
 
 def worded(ctx: Context, one: Booking, facts: LeadFacts, *, moved: bool) -> Letter:
@@ -79,8 +79,8 @@ def attached(ctx: Context, mail: OutMail, account: MailAccount) -> Attached | No
     if invite is None:
         return None
     with ctx.store.read() as tx:
-        facts = leads.facts(tx, mail.lead_id)
         one = booking.known(tx, invite.meeting)
+        facts = leads.facts(tx, one.lead_id) if one is not None else None
     if facts is None or one is None:
         return None
     made = invitation(ctx, one, facts)

@@ -121,8 +121,7 @@ def edit(ctx: Context, lead_id: LeadId, fields: Mapping[str, Value]) -> Written:
             lead_id=lead_id,
             summary={"lead": str(facts.get("name") or ""), "fields": list(plain)},
         )
-        meeting = {**facts.fields, **plain}
-        return _commit(ctx, tx, entry, [lead_id], changes, filings=booking.said(ctx, tx, entry, facts, meeting))
+        return _commit(ctx, tx, entry, [lead_id], changes, filings=booking.said(ctx, tx, entry, facts, plain))
 
 
 def lifts(facts: LeadFacts, path: str, value: Value) -> bool:

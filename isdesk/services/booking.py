@@ -72,6 +72,15 @@ def said(
     return [_filing(ctx, tx, entry, before.id, stands.id, new)]
 
 
+def merged(ctx: Context, tx: Tx, entry: Entry, loser: LeadId, winner: LeadId) -> list[Filing]:
+    """Return what merging two leads says about their meetings: where both have one to come, the winner's stands."""
+    now = ctx.now()
+    gone, stays = (booking.of_lead(of_lead(tx, one), one) for one in (loser, winner))
+    if gone is None or stays is None or gone.end <= now or stays.end <= now:
+        return []
+    return [_filing(ctx, tx, entry, winner, gone.id, _off(gone))]
+
+
 def _new(
     tx: Tx, after: Mapping[str, Value], named: Collection[str], stands: Booking | None, *, knowingly: bool
 ) -> dict[str, Value] | None:

@@ -90,12 +90,15 @@ def attached(ctx: Context, mail: OutMail, account: MailAccount) -> Attached | No
 
 
 def outdated(ctx: Context, tx: Tx, mail: OutMail) -> str | None:
-    """Return why an invitation must not leave any more (the meeting was changed since, or is over), else None."""
+    """Return why an invitation must not leave any more, else None.
+
+    The meeting was changed since, it is over, or it is another lead's since a merge.
+    """
     invite = invite_of(mail)
     if invite is None:
         return None
     one = booking.known(tx, invite.meeting)
-    if one is None or one.sequence != invite.sequence:
+    if one is None or (one.sequence, one.lead_id) != (invite.sequence, mail.lead_id):
         return "mail_superseded"
     return "mail_meeting_over" if one.end <= ctx.now() else None
 

@@ -34,6 +34,14 @@ TRIES = 3
 """So often a meeting is tried again at once where somebody changes the same event meanwhile."""
 
 
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a calendar file held: how many taken times are to ``come``, and how many events could not be read."""
+
+    come: int
+    left_out: int = 0
+
+
 class Calendars(Protocol):
     """A calendar account (`isdesk.channels.caldav.CalDav`). Raises CalendarError."""
 
@@ -218,17 +226,18 @@ def _notice_moves(tx: Tx, now: datetime, fs_id: MemberId, place: str, spans: Seq
             booking.keep_carried(tx, one.id, new, carried)
 
 
-def import_file(ctx: Context, fs_id: MemberId, text: bytes) -> Sequence[Span]:
-    """Take which times of somebody of FS are taken from a calendar file; return those to come.
+def import_file(ctx: Context, fs_id: MemberId, text: bytes) -> Imported:
+    """Take which times of somebody of FS are taken from a calendar file; only the times are kept.
 
-    Raises BadInput (``ics_…``), NotFound (``member_not_found``); what was known before stays then.
+    Reading the file may take seconds: no business of the thread that writes. Raises BadInput (``ics_…``), NotFound
+    (``member_not_found``); what was known before stays then.
     """
     ctx.member(fs_id)
     now = ctx.now()
-    spans = ics.taken(text, now - timedelta(days=1), now + AHEAD)
+    found = ics.taken(text, now - timedelta(days=1), now + AHEAD)
     with ctx.store.write() as tx:
-        booking.keep_busy(tx, fs_id, spans, now, "file")
-    return [one for one in spans if one.end > now]
+        booking.keep_busy(tx, fs_id, found.spans, now, "file")
+    return Imported(sum(one.end > now for one in found.spans), found.left_out)
 
 
-__all__ = ["AHEAD", "Calendars", "Round", "import_file", "run", "waiting"]
+__all__ = ["AHEAD", "Calendars", "Imported", "Round", "import_file", "run", "waiting"]

@@ -624,6 +624,10 @@
         <translation>Calendar read: {n} times to come</translation>
     </message>
     <message>
+        <source>予定を読み込みました: この先 {n}件(読めない予定 {bad}件は飛ばしました)</source>
+        <translation>Read the calendar: {n} to come ({bad} events could not be read and were left out)</translation>
+    </message>
+    <message>
         <source>ファイルを開けませんでした: {file}</source>
         <translation>Could not open {file}</translation>
     </message>

@@ -212,6 +212,13 @@ def test_a_time_that_fs_gave_away_is_not_doubled_and_alternatives_are_told(desk:
     assert booking.slots(ctx, lead).taken(FS.id, TEN)
 
 
+def test_a_time_without_a_zone_is_in_the_way_too(desk: Desk, lead: LeadId) -> None:
+    book(desk.ctx, lead)
+    desk.server.event("nakamura", "own", "20261125T103000", "20261125T113000")
+    assert desk.carry().written == 0
+    assert [one.what for one in meeting_news.news(desk.ctx)] == ["taken"]
+
+
 def test_a_rep_who_knows_it_may_book_over_it(desk: Desk, lead: LeadId) -> None:
     desk.server.event("nakamura", "own", "20261125T003000Z", "20261125T013000Z")
     book(desk.ctx, lead, knowingly=True)
@@ -310,7 +317,7 @@ def test_a_broken_event_of_somebody_else_does_not_hide_the_others(desk: Desk) ->
 def test_a_file_says_what_is_taken_too(ctx: Context, lead: LeadId) -> None:
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "BEGIN:VEVENT", "UID:1", "DTSTART:20261125T000000Z",
              "DTEND:20261125T090000Z", "END:VEVENT", "END:VCALENDAR"]  # fmt: skip
-    assert len(carrying.import_file(ctx, FS.id, "\r\n".join(lines).encode())) == 1
+    assert carrying.import_file(ctx, FS.id, "\r\n".join(lines).encode()) == carrying.Imported(1)
     (person,) = booking.slots(ctx, lead).people
     assert person.source == "file"
     assert 25 not in {one.astimezone(TOKYO).day for one in person.times}

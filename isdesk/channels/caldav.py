@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 TIMEOUT_S = 10
 """So long is waited for an answer; a rep on the telephone is not kept by a slow server."""
+_DAY = timedelta(days=1)
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -130,13 +131,14 @@ class CalDav:
 
         def ask() -> list[str]:
             place = self._client.calendar(url=self._own(calendar))
-            events = place.search(start=start, end=end, event=True, expand=False)
+            # a time without a zone is compared as UTC there, and is Tokyo's here
+            events = place.search(start=start - _DAY, end=end + _DAY, event=True, expand=False)
             return [str(event.data) for event in events]
 
         found: list[Span] = []
         for text in self._asked(ask):
             try:
-                found += ics.taken(text, start, end)
+                found += ics.taken(text, start, end).spans
             except BadInput:
                 continue  # one broken event of somebody else must not hide the others
         return sorted(set(found))

@@ -5,11 +5,13 @@ Only times and ids are read from somebody else's calendar, never what an event i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from isdesk.channels import ics_work
 from isdesk.domain.booking import Span
 from isdesk.domain.errors import BadInput
 
@@ -23,6 +25,9 @@ MOST = 20_000
 _ANSWERS = frozenset({"ACCEPTED", "DECLINED", "TENTATIVE"})
 PRODUCT = "-//isdesk//meeting//JA"
 _TOKYO = ZoneInfo("Asia/Tokyo")
+_DAY = timedelta(days=1)
+_WHEN = frozenset({"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"})
+"""What says when an event is: where one of these is broken, the event is not read."""
 _OURS = (
     "DTSTART",
     "DTEND",
@@ -75,56 +80,113 @@ class Known:
     canceled: bool
 
 
-def taken(text: str | bytes, start: datetime, end: datetime) -> list[Span]:
-    """Return the times that a calendar says are taken, with start <= … < end, earliest first; series are expanded.
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a calendar says is taken: the times, earliest first, and how many of its events could not be read."""
 
-    What is free, called off or without a time takes none; a day without times counts as a whole. Raises BadInput
-    (``ics_too_large``, ``ics_unreadable``, ``ics_empty``, ``ics_event_wrong``, ``ics_too_many``).
+    spans: tuple[Span, ...]
+    left_out: int = 0
+
+
+def taken(text: str | bytes, start: datetime, end: datetime) -> Taken:
+    """Return the times that a calendar says are taken, with start <= … < end; series are expanded.
+
+    What is free, called off or without a time takes none; a day without times counts as a whole. An event that cannot
+    be read is left out and counted. Raises BadInput (``ics_too_large``, ``ics_unreadable``, ``ics_empty``,
+    ``ics_too_many``), and what is wrong with an event where no event can be read (``ics_event_wrong``,
+    ``ics_too_many``).
     """
-    import recurring_ical_events
-
     calendar = parsed(text)
     found: list[Span] = []
-    try:
-        for n, event in enumerate(recurring_ical_events.of(calendar, skip_bad_series=False).between(start, end)):
-            if n >= MOST:
+    bad: list[BadInput] = []
+    left = float(ics_work.MOST_IN_ALL)
+    series = _series(calendar)
+    for events in series:
+        try:
+            effort = _effort(events, end)
+            if effort > min(left, ics_work.MOST):
                 raise BadInput("ics_too_many", most=MOST)
-            span = _span(event)
-            if span is not None and span.meets(start, end):
-                found.append(span)
+            left -= effort
+            found += _spans(events, start, end)
+        except BadInput as problem:
+            bad += [problem] * len(events)
+        if len(found) > MOST:
+            raise BadInput("ics_too_many", most=MOST)
+    if len(bad) == sum(map(len, series)):
+        raise bad[0]
+    return Taken(tuple(sorted(found)), len(bad))
+
+
+def _series(calendar: Calendar) -> list[list[Any]]:
+    """Return the events of a calendar, those of one series together."""
+    found: dict[str, list[Any]] = {}
+    for n, event in enumerate(calendar.walk("VEVENT")):
+        found.setdefault(str(event.get("UID") or f"#{n}"), []).append(event)
+    return list(found.values())
+
+
+def _effort(events: Sequence[Any], end: datetime) -> float:
+    """Return the work of expanding a series; raises BadInput (``ics_event_wrong``) where one event is broken."""
+    try:
+        effort = 0.0
+        for event in events:
+            if "DTSTART" not in event or any(name in _WHEN for name, _ in event.errors):
+                raise BadInput("ics_event_wrong")
+            effort += ics_work.work(_rules(event), _instant(event["DTSTART"].dt), end)
     except BadInput:
         raise
     except Exception as error:
         raise BadInput("ics_event_wrong") from error
-    return sorted(found)
+    return effort
+
+
+def _rules(event: Any) -> list[ics_work.Rule]:
+    rules = event.get("RRULE") or []
+    every = rules if isinstance(rules, list) else [rules]
+    return [ics_work.parts(rule.to_ical().decode()) for rule in every]
+
+
+def _spans(events: Sequence[Any], start: datetime, end: datetime) -> list[Span]:
+    """Return the times that a series takes.
+
+    A time without a zone is Tokyo's, but compared as UTC when it is looked for: a day more on either side finds it.
+    """
+    import recurring_ical_events
+    from icalendar import Calendar
+
+    alone = Calendar()
+    for event in events:
+        alone.add_component(event)
+    found: list[Span] = []
+    try:
+        every = recurring_ical_events.of(alone, skip_bad_series=False)
+        for event in every.between(start - _DAY, end + _DAY):
+            span = _span(event)
+            if span is not None and span.meets(start, end):
+                found.append(span)
+    except Exception as error:
+        raise BadInput("ics_event_wrong") from error
+    return found
 
 
 def parsed(text: str | bytes) -> Calendar:
     """Return a calendar text as a calendar.
 
-    Raises BadInput (``ics_too_large``, ``ics_unreadable``, ``ics_empty``).
+    Raises BadInput (``ics_too_large``, ``ics_unreadable``, ``ics_empty``, ``ics_too_many``).
     """
     from icalendar import Calendar
 
+    plain = _decoded(text)
+    if ics_work.zones_work(plain) > ics_work.MOST_OF_ZONES:
+        raise BadInput("ics_too_many", most=MOST)
     try:
-        calendar = Calendar.from_ical(_decoded(text))
-    except BadInput:
-        raise
+        calendar = Calendar.from_ical(plain)
     except Exception as error:
         raise BadInput("ics_unreadable") from error
     if not isinstance(calendar, Calendar):
         raise BadInput("ics_unreadable")
-    events = calendar.walk("VEVENT")
-    if not events:
+    if not calendar.walk("VEVENT"):
         raise BadInput("ics_empty")
-    try:
-        often = any(_often(event) for event in events)
-    except Exception as error:
-        raise BadInput("ics_event_wrong") from error
-    if any("DTSTART" not in event for event in events):
-        raise BadInput("ics_event_wrong")
-    if often:
-        raise BadInput("ics_too_many", most=MOST)
     return calendar
 
 
@@ -139,13 +201,6 @@ def _decoded(text: str | bytes) -> str:
     if "BEGIN:VCALENDAR" not in text.upper() or "END:VCALENDAR" not in text.upper():
         raise BadInput("ics_unreadable")
     return text
-
-
-def _often(event: Any) -> bool:
-    """Return whether an event comes again every minute or second: no meeting does, and it would never be read."""
-    rules = event.get("RRULE") or []
-    every = rules if isinstance(rules, list) else [rules]
-    return any(str(freq).upper() in {"SECONDLY", "MINUTELY"} for rule in every for freq in rule.get("FREQ", []))
 
 
 def _span(event: Any) -> Span | None:
@@ -199,6 +254,8 @@ def known(text: str, uid: str) -> Known | None:
     event: Any
     for event in parsed(text).walk("VEVENT"):
         if str(event.get("UID")) == uid:
+            if "DTSTART" not in event:
+                raise BadInput("ics_event_wrong")
             return Known(_instant(event.start), int(event.get("SEQUENCE") or 0), _called_off(event))
     return None
 
@@ -268,4 +325,16 @@ def _line(text: str) -> str:
     return " ".join(text.replace('"', "'").split())
 
 
-__all__ = ["LARGEST", "Answer", "Invitation", "Known", "answer", "invitation", "known", "parsed", "stored", "taken"]
+__all__ = [
+    "LARGEST",
+    "Answer",
+    "Invitation",
+    "Known",
+    "Taken",
+    "answer",
+    "invitation",
+    "known",
+    "parsed",
+    "stored",
+    "taken",
+]

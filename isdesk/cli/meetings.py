@@ -53,10 +53,11 @@ def meeting(session: Session) -> int | None:
             if not args.fs:
                 raise BadInput("fs_needed")
             fs_id = member_id(desk.ctx, args.fs)
-            count = desk.calendar.import_file(fs_id, _bytes(args.file))
-            session.out.result(
-                {"fs_id": fs_id, "taken": count}, session.words(f"この先の予定 {count}件", f"{count} to come")
-            )
+            found = desk.calendar.import_file(fs_id, _bytes(args.file))
+            text = session.words(f"この先の予定 {found.come}件", f"{found.come} to come")
+            if found.left_out:
+                text += session.words(f" ・ 読めない予定 {found.left_out}件", f", {found.left_out} could not be read")
+            session.out.result({"fs_id": fs_id, "taken": found.come, "left_out": found.left_out}, text)
         elif args.carry:
             done = desk.calendar.carry()
             said = {"written": done.written, "waiting": done.waiting, "heard": done.heard, "error": done.error or None}

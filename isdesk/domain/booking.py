@@ -3,13 +3,18 @@
 What is agreed is a filing of kind ``meeting`` whose subject is the meeting's own id, which is also the UID of its
 invitation: moving or calling off is said about the same one (OUTCOMES, MEETING_SET). Every filing about a meeting, also
 one that takes another back, raises the invitation's SEQUENCE (RFC 5545, 3.8.7.4), so that a calendar takes the latest.
+
+A lead has one meeting to come. Where two desks agreed on one each before they heard of each other, the time that was
+agreed last stands, on every desk alike, and the other counts as called off; what is said about either raises the
+SEQUENCE of both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from isdesk.domain.changes import Value
@@ -26,6 +31,7 @@ STEP: Final = 30
 DAYS: Final = 10
 """So many business days ahead slots are looked for."""
 NEVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_NOBODY: Final[Mapping[LeadId, LeadId]] = MappingProxyType({})
 PER_DAY: Final = 3
 MOST: Final = 9
 """So many are offered: one for each number key."""
@@ -49,7 +55,9 @@ class Booking:
     """A meeting at its present state. ``by`` booked it first; ``device_id`` said the last word, and tells the calendar.
 
     ``claimed_at``: since when it has this time with this person of FS. ``knowingly``: the rep was told that the time
-    is taken and kept it. ``said_at`` and ``said_by``: when and by whom the last word was said.
+    is taken and kept it. ``said_at`` and ``said_by``: when and by whom the last word was said. ``words``: how many
+    filings speak of it. ``made_at``: when it was first agreed. ``instead``: the meeting of the same lead that stands in
+    its place, empty where there is none.
     """
 
     id: str
@@ -67,6 +75,14 @@ class Booking:
     knowingly: bool = False
     said_at: datetime = NEVER
     said_by: MemberId | None = None
+    words: int = 1
+    made_at: datetime = NEVER
+    instead: str = ""
+
+    @property
+    def moved(self) -> bool:
+        """Return whether anything was said about it after it was agreed."""
+        return self.words > 1
 
     @property
     def end(self) -> datetime:
@@ -94,24 +110,38 @@ def payload(
     }
 
 
-def bookings(filings: Iterable[Filing]) -> dict[str, Booking]:
-    """Return every meeting by its id; one whose filings were all taken back is called off."""
+def bookings(filings: Iterable[Filing], into: Mapping[LeadId, LeadId] = _NOBODY) -> dict[str, Booking]:
+    """Return every meeting by its id; one whose filings were all taken back is called off.
+
+    ``filings`` hold all that was said about the leads they are of. ``into``: leads that were merged, with the one that
+    stays, whose meetings theirs are.
+    """
     about: dict[str, list[Filing]] = {}
     for one in filings:
         if one.kind == KIND and one.lead_id is not None:
             about.setdefault(one.subject, []).append(one)
-    found: dict[str, Booking] = {}
+    of_lead: dict[LeadId, list[_Told]] = {}
     for uid, every in about.items():
-        said = _folded(uid, every)
-        if said is not None:
-            found[uid] = said
-    return found
+        told = _folded(uid, every, into)
+        if told is not None:
+            of_lead.setdefault(told.booking.lead_id, []).append(told)
+    return {one.id: one for mine in of_lead.values() for one in _one_stands(mine)}
 
 
-def _folded(uid: str, every: Sequence[Filing]) -> Booking | None:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A meeting for itself; ``first`` and ``until``: when it was first spoken of, and the latest end ever said."""
+
+    booking: Booking
+    first: datetime
+    until: datetime
+
+
+def _folded(uid: str, every: Sequence[Filing], into: Mapping[LeadId, LeadId]) -> _Told | None:
     ordered = sorted(every, key=lambda one: (one.at, one.device_id, one.device_seq, one.id))
     stands = [one for one in standing(ordered) if _at(one) is not None]
-    told = stands or [one for one in ordered if not one.void and _at(one) is not None]
+    ever = [one for one in ordered if not one.void and _at(one) is not None]
+    told = stands or ever
     if not told:
         return None
     claimed, last = told[0], told[0]
@@ -122,12 +152,12 @@ def _folded(uid: str, every: Sequence[Filing]) -> Booking | None:
     at, lead_id = _at(last), last.lead_id
     if at is None or lead_id is None:
         return None
-    minutes, fs_id = last.payload.get("minutes"), last.payload.get("fs_id")
-    return Booking(
+    fs_id = last.payload.get("fs_id")
+    found = Booking(
         id=uid,
-        lead_id=lead_id,
+        lead_id=into.get(lead_id, lead_id),
         at=at,
-        minutes=minutes if isinstance(minutes, int) and 0 < minutes <= 24 * 60 else MINUTES,
+        minutes=_minutes(last),
         place=str(last.payload.get("place") or ""),
         attendees=str(last.payload.get("attendees") or ""),
         fs_id=MemberId(fs_id) if isinstance(fs_id, str) and fs_id else None,
@@ -139,7 +169,52 @@ def _folded(uid: str, every: Sequence[Filing]) -> Booking | None:
         knowingly=bool(last.payload.get("knowingly")),
         said_at=ordered[-1].at,
         said_by=ordered[-1].member_id,
+        words=len(every),
+        made_at=told[0].at,
     )
+    ends = [when + timedelta(minutes=_minutes(one)) for one in ever if (when := _at(one)) is not None]
+    return _Told(found, ever[0].at, max(ends))
+
+
+def _one_stands(mine: Sequence[_Told]) -> list[Booking]:
+    """Return the meetings of one lead, of which those that were agreed while another was to come are one.
+
+    The SEQUENCE counts what was said about any that ever was such another, also where it is so no more: it never falls.
+    """
+    kept: list[Booking] = []
+    found: list[Booking] = []
+    for told in sorted(mine, key=lambda told: _later(told.booking), reverse=True):
+        rivals = sum(other.booking.words for other in mine if other is not told and _ever_both(told, other))
+        one = replace(told.booking, sequence=told.booking.sequence + rivals)
+        if not one.canceled:
+            stands = next((other for other in kept if _both(one, other)), None)
+            if stands is None:
+                kept.append(one)
+            else:
+                said = max(one.said_at, stands.claimed_at)
+                one = replace(one, canceled=True, instead=stands.id, said_at=said)
+        found.append(one)
+    return found
+
+
+def _later(one: Booking) -> tuple[datetime, str]:
+    return one.claimed_at, one.id
+
+
+def _both(one: Booking, other: Booking) -> bool:
+    """Return whether the one that was agreed later was so while the other was still to come."""
+    first, second = sorted((one, other), key=lambda each: (each.made_at, each.id))
+    return second.made_at < first.end
+
+
+def _ever_both(one: _Told, other: _Told) -> bool:
+    first, second = sorted((one, other), key=lambda each: (each.first, each.booking.id))
+    return second.first < first.until
+
+
+def _minutes(one: Filing) -> int:
+    said = one.payload.get("minutes")
+    return said if isinstance(said, int) and 0 < said <= 24 * 60 else MINUTES
 
 
 def _at(one: Filing) -> datetime | None:
@@ -154,7 +229,7 @@ def _at(one: Filing) -> datetime | None:
 def of_lead(every: Iterable[Booking], lead_id: LeadId) -> Booking | None:
     """Return the meeting of a lead that stands; of several the one agreed last."""
     mine = [one for one in every if one.lead_id == lead_id and not one.canceled]
-    return max(mine, key=lambda one: (one.claimed_at, one.id), default=None)
+    return max(mine, key=_later, default=None)
 
 
 # ---------------------------------------------------------------------------------------------------------------- slots

@@ -5,9 +5,9 @@ What somebody's calendar was last heard to hold is kept on this desk only, as ti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from isdesk.domain import booking
@@ -27,11 +27,10 @@ if TYPE_CHECKING:
 ACCOUNT = "calendar_account"
 BUSY = "calendar_busy:"
 CARRIED = "meetings_carried"
-TOLD = "meetings_told"
 FIELDS = frozenset({"meeting_at", "meeting_place", "meeting_attendees", "fs_id"})
 """Fields of a lead that a meeting is made of."""
-NEWS = timedelta(days=14)
-"""What is older is no news, also where it was never told."""
+MARGIN = timedelta(days=2)
+"""So long before now times are looked for, since an ISO text may have any offset and a meeting lasts up to a day."""
 
 
 # -------------------------------------------------------------------------------------------------------------- writing
@@ -42,37 +41,62 @@ def said(
     tx: Tx,
     entry: Entry,
     before: LeadFacts,
-    after: Mapping[str, Value],
+    given: Mapping[str, Value],
     *,
     anew: bool = False,
     knowingly: bool = False,
 ) -> list[Filing]:
     """Return what an entry says about the lead's meeting: agreed, moved, called off, or nothing.
 
-    ``after`` are the lead's fields as they will be. It is said about the meeting that stands; ``anew``: where that is
-    over, this is another one.
+    ``given`` are the fields that the entry writes; what it does not name stays as it was agreed, whatever the lead's
+    fields say. It is said about the meeting that stands; ``anew``: where that is over, this is another one.
     """
-    if not any(before.get(code) != after.get(code) for code in FIELDS) and not anew:
+    differs = any(before.get(code) != given[code] for code in FIELDS & given.keys())
+    if not (FIELDS & given.keys()) and not anew:
         return []
     now = ctx.now()
-    stands = booking.of_lead(_folded(tx).values(), before.id)
-    at = _instant(after.get("meeting_at"))
-    if at is None:
-        return (
-            [] if stands is None or stands.end <= now else [_filing(ctx, tx, entry, before.id, stands.id, _off(stands))]
-        )
-    if stands is None and at <= now:
-        return []
-    text = {code: str(after.get(code) or "") for code in FIELDS}
-    new = booking.payload(
-        SET, at, minutes(tx), text["meeting_place"], text["meeting_attendees"], text["fs_id"] or None,
-        knowingly=knowingly,
-    )  # fmt: skip
-    if stands is None or (anew and stands.end <= now):
-        return [_filing(ctx, tx, entry, before.id, ctx.ids.new(), new)]
+    mine = of_lead(tx, before.id)
+    stands = booking.of_lead(mine, before.id)
+    if stands is not None and anew and stands.end <= now:
+        stands = None
+    new = _new(tx, {**before.fields, **given}, given.keys(), stands, knowingly=knowingly)
+    if new is None:
+        over = stands is None or stands.end <= now
+        off = [] if over else [one for one in mine if one is stands or one.instead]
+        return [_filing(ctx, tx, entry, before.id, one.id, _off(one)) for one in off]
+    if stands is None:
+        agreed = (differs or anew) and str(new["at"]) > now.astimezone(UTC).isoformat()
+        return [_filing(ctx, tx, entry, before.id, ctx.ids.new(), new)] if agreed else []
     if not knowingly and _same(stands, new):
         return []
     return [_filing(ctx, tx, entry, before.id, stands.id, new)]
+
+
+def merged(ctx: Context, tx: Tx, entry: Entry, loser: LeadId, winner: LeadId) -> list[Filing]:
+    """Return what merging two leads says about their meetings: where both have one to come, the winner's stands."""
+    now = ctx.now()
+    gone, stays = (booking.of_lead(of_lead(tx, one), one) for one in (loser, winner))
+    if gone is None or stays is None or gone.end <= now or stays.end <= now:
+        return []
+    return [_filing(ctx, tx, entry, winner, gone.id, _off(gone))]
+
+
+def _new(
+    tx: Tx, after: Mapping[str, Value], named: Collection[str], stands: Booking | None, *, knowingly: bool
+) -> dict[str, Value] | None:
+    """Return what is agreed from now on, None where no time is: what is not ``named`` is as ``stands`` has it."""
+    at = instant(after.get("meeting_at"))
+    text = {code: str(after.get(code) or "") for code in FIELDS}
+    if stands is not None:
+        at = at if "meeting_at" in named else stands.at
+        agreed = {"meeting_place": stands.place, "meeting_attendees": stands.attendees, "fs_id": stands.fs_id or ""}
+        text |= {code: value for code, value in agreed.items() if code not in named}
+    if at is None:
+        return None
+    length = minutes(tx) if stands is None else stands.minutes
+    return booking.payload(
+        SET, at, length, text["meeting_place"], text["meeting_attendees"], text["fs_id"] or None, knowingly=knowingly
+    )
 
 
 def _off(stands: Booking) -> dict[str, Value]:
@@ -151,19 +175,28 @@ def slots(ctx: Context, lead_id: LeadId) -> Slots:
     """Return when the people of FS are free for a meeting with a lead, by all that is known on this desk."""
     now = ctx.now()
     with ctx.store.read() as tx:
-        every = _folded(tx)
+        every, met = coming(tx, now), handed(tx)
         length = minutes(tx)
-        met = _handed(tx)
-        heard = {m.id: busy_heard(tx, m.id) for m in ctx.members.values() if m.role == "fs" and m.active}
-    stands = booking.of_lead(every.values(), lead_id)
-    own = stands.id if stands is not None else ""
+        stands = booking.of_lead(of_lead(tx, lead_id), lead_id)
+        fs = [m.id for m in ctx.members.values() if m.role == "fs" and m.active]
+        taken = {fs_id: busy_of(tx, every, met, fs_id, lead_id) for fs_id in fs}
     people = []
-    for fs_id, (at, source, spans) in heard.items():
-        local = _local(every.values(), met, fs_id, lead_id)
-        busy = tuple(sorted({*(one for one in spans if not own or one.uid != own), *local}))
+    for fs_id, (at, source, busy) in taken.items():
         times = booking.free_slots(busy, ctx.calendar, now, minutes=length)
-        people.append(Free(fs_id, ctx.name_of(fs_id), tuple(times), busy, at, source))
-    return Slots(lead_id, length, tuple(people), own)
+        people.append(Free(fs_id, ctx.name_of(fs_id), tuple(times), tuple(busy), at, source))
+    return Slots(lead_id, length, tuple(people), stands.id if stands is not None else "")
+
+
+def busy_of(
+    tx: Tx, every: Sequence[Booking], met: Sequence[tuple[LeadId, str, datetime]], fs_id: MemberId, but: LeadId
+) -> tuple[datetime | None, str, list[Span]]:
+    """Return when somebody's calendar was read, from where, and all times taken as far as is known here.
+
+    A lead's own meeting (``but``) is in nobody's way, nor is one that is called off, though yet on the calendar.
+    """
+    at, source, spans = busy_heard(tx, fs_id)
+    out = {one.id for one in every if one.canceled or one.lead_id == but}
+    return at, source, sorted({*(one for one in spans if one.uid not in out), *_local(every, met, fs_id, but)})
 
 
 def _local(
@@ -178,11 +211,11 @@ def _local(
     return [one.span for one in booked] + more
 
 
-def _handed(tx: Tx) -> list[tuple[LeadId, str, datetime]]:
+def handed(tx: Tx) -> list[tuple[LeadId, str, datetime]]:
     """Return the meetings of handed-over leads: (lead, person of FS, time); a CRM may have told of them."""
     found = []
     for facts in leads.many(tx, leads.in_handoff(tx, (State.SUBMITTED, State.ACCEPTED))).values():
-        at, fs_id = _instant(facts.get("meeting_at")), facts.get("fs_id")
+        at, fs_id = instant(facts.get("meeting_at")), facts.get("fs_id")
         if at is not None and isinstance(fs_id, str):
             found.append((facts.id, fs_id, at))
     return found
@@ -191,20 +224,21 @@ def _handed(tx: Tx) -> list[tuple[LeadId, str, datetime]]:
 def standing(ctx: Context, lead_id: LeadId) -> Booking | None:
     """Return the meeting of a lead that stands, None where none does."""
     with ctx.store.read() as tx:
-        return booking.of_lead(_folded(tx).values(), lead_id)
+        return booking.of_lead(of_lead(tx, lead_id), lead_id)
 
 
 def latest(ctx: Context, lead_id: LeadId) -> Booking | None:
     """Return the meeting of a lead that was spoken of last, also where it is called off."""
     with ctx.store.read() as tx:
-        mine = [one for one in _folded(tx).values() if one.lead_id == lead_id]
+        mine = of_lead(tx, lead_id)
     return max(mine, key=lambda one: (not one.canceled, one.claimed_at, one.id), default=None)
 
 
 def every(ctx: Context) -> list[Booking]:
     """Return all meetings, called-off ones too, soonest first."""
     with ctx.store.read() as tx:
-        return sorted(_folded(tx).values(), key=lambda one: (one.at, one.id))
+        found = _folded(tx, filings.of_kind(tx, KIND))
+    return sorted(found, key=lambda one: (one.at, one.id))
 
 
 def name_of(ctx: Context, lead_id: LeadId) -> str:
@@ -216,16 +250,33 @@ def name_of(ctx: Context, lead_id: LeadId) -> str:
 
 def known(tx: Tx, uid: str) -> Booking | None:
     """Return a meeting by its id, None where there is none."""
-    return booking.bookings(filings.about(tx, KIND, uid)).get(uid)
+    ids = {one.lead_id for one in filings.about(tx, KIND, uid) if one.lead_id is not None}
+    return next((one for one in _of_leads(tx, ids) if one.id == uid), None)
 
 
-def every_in(tx: Tx) -> list[Booking]:
-    """Return all meetings within a transaction, in no order."""
-    return list(_folded(tx).values())
+def of_lead(tx: Tx, lead_id: LeadId) -> list[Booking]:
+    """Return all meetings of a lead, those of leads that were merged into it too, in no order."""
+    return [one for one in _of_leads(tx, {lead_id}) if one.lead_id == lead_id]
 
 
-def _folded(tx: Tx) -> dict[str, Booking]:
-    return booking.bookings(filings.of_kind(tx, KIND))
+def coming(tx: Tx, now: datetime) -> list[Booking]:
+    """Return the meetings that are not over, called-off ones too, soonest first.
+
+    What is long over is not read: a team has thousands of those.
+    """
+    ids = filings.leads_from(tx, KIND, (now - MARGIN).astimezone(UTC).isoformat())
+    return sorted((one for one in _of_leads(tx, ids) if one.end > now), key=lambda one: (one.at, one.id))
+
+
+def _of_leads(tx: Tx, ids: Collection[LeadId]) -> list[Booking]:
+    stays = {*ids, *leads.stays(tx, ids).values()}
+    return _folded(tx, filings.of_leads(tx, KIND, stays | leads.merged(tx, stays).keys()))
+
+
+def _folded(tx: Tx, said: Sequence[Filing]) -> list[Booking]:
+    """Return the meetings that filings speak of, each with the lead that it is of since any merge."""
+    of = {one.lead_id for one in said if one.lead_id is not None}
+    return list(booking.bookings(said, leads.stays(tx, of)).values())
 
 
 def account(tx: Tx) -> Account:
@@ -265,10 +316,10 @@ def busy_heard(tx: Tx, fs_id: MemberId) -> tuple[datetime | None, str, list[Span
     found = []
     for one in spans if isinstance(spans, list) else []:
         if isinstance(one, list) and len(one) == 3:
-            start, end = _instant(one[0]), _instant(one[1])
+            start, end = instant(one[0]), instant(one[1])
             if start is not None and end is not None:
                 found.append(Span(start, end, str(one[2])))
-    return _instant(kept.get("at")), str(kept.get("source") or ""), found
+    return instant(kept.get("at")), str(kept.get("source") or ""), found
 
 
 def heard(ctx: Context, people: Iterable[MemberId]) -> dict[MemberId, tuple[datetime | None, str]]:
@@ -288,91 +339,13 @@ def forget_busy(tx: Tx, fs_id: MemberId) -> None:
     meta.put(tx, f"{BUSY}{fs_id}", None)
 
 
-def _instant(value: object) -> datetime | None:
+def instant(value: object) -> datetime | None:
+    """Return a kept time, None where it is none."""
     try:
         found = datetime.fromisoformat(value) if isinstance(value, str) and value else None
     except ValueError:
         return None
     return found if found is not None and found.tzinfo is not None else None
-
-
-# ----------------------------------------------------------------------------------------------------------------- news
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingNews:
-    """What the person at this desk must hear about a meeting, once.
-
-    ``what``: ``clash`` (somebody booked this time before: ``who``; ``times`` are free) | ``taken`` (the calendar has
-    something else there) | ``moved_there`` (it was moved in the calendar, to ``other_at``) | ``booked`` |
-    ``moved`` | ``canceled`` (for FS, by ``who``).
-    """
-
-    what: str
-    lead_id: LeadId
-    lead: str
-    at: datetime
-    who: str = ""
-    times: tuple[datetime, ...] = ()
-    other_at: datetime | None = None
-
-
-def news(ctx: Context) -> list[MeetingNews]:
-    """Return what has to be told about meetings and was not told at this desk yet; take it as told."""
-    now = ctx.now()
-    with ctx.store.read() as tx:
-        told = meta.get(tx, TOLD)
-        known = {str(one) for one in told} if isinstance(told, list) else set()
-        found = _news(ctx, tx, now)
-        first = told is None
-    keys = [key for key, _ in found]
-    fresh = [one for key, one in found if key not in known and not (first and one.what in _OF_OTHERS)]
-    if first or set(keys) - known:
-        with ctx.store.write() as tx:
-            meta.put(tx, TOLD, list[object](sorted(keys)))
-    return fresh
-
-
-_OF_OTHERS = frozenset({"booked", "moved", "canceled"})
-"""A desk that asks for the first time has a past, but no news of it."""
-
-
-def _news(ctx: Context, tx: Tx, now: datetime) -> list[tuple[str, MeetingNews]]:
-    every = _folded(tx)
-    coming = [one for one in every.values() if one.end > now]
-    facts = leads.many(tx, {one.lead_id for one in coming})
-    found: list[tuple[str, MeetingNews]] = []
-
-    def tell(key: str, what: str, one: Booking, **more: object) -> None:
-        if one.lead_id in facts:
-            name = str(facts[one.lead_id].get("name") or "")
-            found.append((key, MeetingNews(what, one.lead_id, name, one.at, **more)))  # type: ignore[arg-type]
-
-    clashing = {clash.other.id: clash.keeps for clash in booking.clashes(every.values(), now)}
-    carried = carried_of(tx)
-    for one in coming:
-        mark = f"{one.id}:{one.sequence}"
-        if one.by == ctx.me.id and not one.canceled:
-            keeps, stuck = clashing.get(one.id), carried.get(one.id)
-            if keeps is not None and not one.knowingly:
-                tell(f"clash:{mark}", "clash", one, who=ctx.name_of(keeps.by), times=_times(ctx, tx, every, one))
-            elif stuck is not None and stuck.state in STUCK and stuck.sequence == one.sequence:
-                times = _times(ctx, tx, every, one)
-                tell(f"{stuck.state}:{mark}", stuck.state, one, times=times, other_at=stuck.there)
-        if one.fs_id == ctx.me.id and one.by != ctx.me.id and one.claimed_at >= now - NEWS:
-            what = "canceled" if one.canceled else "booked" if one.sequence == 0 else "moved"
-            tell(f"fs:{mark}", what, one, who=ctx.name_of(one.by))
-    return found
-
-
-def _times(ctx: Context, tx: Tx, every: Mapping[str, Booking], one: Booking) -> tuple[datetime, ...]:
-    """Return times at which a meeting could be held instead."""
-    if one.fs_id is None:
-        return ()
-    _, _, spans = busy_heard(tx, one.fs_id)
-    busy = [span for span in spans if span.uid != one.id]
-    busy += _local(every.values(), _handed(tx), one.fs_id, one.lead_id)
-    return tuple(booking.free_slots(busy, ctx.calendar, ctx.now(), minutes=one.minutes, most=3))
 
 
 # -------------------------------------------------------------------------------------------------------------- carried
@@ -408,8 +381,8 @@ def carried_of(tx: Tx) -> dict[str, Carried]:
                 sequence if isinstance(sequence, int) else 0,
                 str(one.get("state") or WAITING),
                 str(one.get("place") or ""),
-                _instant(one.get("at")),
-                _instant(one.get("there")),
+                instant(one.get("at")),
+                instant(one.get("there")),
                 str(one.get("error") or ""),
             )
     return found

@@ -14,7 +14,7 @@ from isdesk.domain.errors import BadInput, CalendarError, Refused
 from isdesk.domain.ids import MemberId
 from isdesk.services import booking, carrying
 from isdesk.services.booking import Account
-from isdesk.services.carrying import Round
+from isdesk.services.carrying import Imported, Round
 
 if TYPE_CHECKING:
     from isdesk.services.context import Context
@@ -96,12 +96,12 @@ class CalendarAccount:
             booking.keep_account(tx, Account(minutes=now.minutes))
         return Changes(settings=True, meetings=True)
 
-    def import_file(self, fs_id: MemberId, text: bytes) -> int:
-        """Take which times of somebody of FS are taken from a calendar file; return how many are to come.
+    def import_file(self, fs_id: MemberId, text: bytes) -> Imported:
+        """Take which times of somebody of FS are taken from a calendar file, off the thread that writes.
 
         Raises BadInput (``ics_…``), NotFound.
         """
-        return len(carrying.import_file(self._ctx, fs_id, text))
+        return carrying.import_file(self._ctx, fs_id, text)
 
     def carry(self, rest: timedelta = timedelta(0)) -> Round:
         """Do one round: bring meetings to the calendars and hear what is taken there. Being offline is in the result.

@@ -353,9 +353,10 @@ def _write(ctx: Context, tx: Tx, call: _Call, said: RecordInput) -> Recorded:
     )
     steps, back = _taken_back(ctx, tx, call, entry)
     changes = _changes(facts, lead_fields, {**said.company_fields, **out.company_fields})
-    meeting = {**facts.fields, **lead_fields}
     anew = call.outcome.meeting_set and call.outcome.counts_meeting
-    agreed = booking.said(ctx, tx, entry, facts, meeting, anew=anew, knowingly=said.knowingly)
+    agreed = booking.said(
+        ctx, tx, entry, facts, {**lead_fields, **_agreed(call, said)}, anew=anew, knowingly=said.knowingly
+    )
     journal.append(
         tx,
         entry,
@@ -386,6 +387,18 @@ def _write(ctx: Context, tx: Tx, call: _Call, said: RecordInput) -> Recorded:
         stage_missing=lacking,
         handoff_id=_handoff_id(call),
     )
+
+
+def _agreed(call: _Call, said: RecordInput) -> dict[str, Value]:
+    """Return what is agreed about a meeting, also where the lead's fields say so already: a CRM may have moved them."""
+    agreed: dict[str, Value] = {}
+    if call.outcome.cancels_meeting:
+        agreed["meeting_at"] = None
+    elif said.meeting_at is not None:
+        agreed["meeting_at"] = said.meeting_at.isoformat()
+    if said.fs_id is not None:
+        agreed["fs_id"] = said.fs_id
+    return agreed
 
 
 def _taken_back(ctx: Context, tx: Tx, call: _Call, entry: Entry) -> tuple[tuple[Transition, ...], tuple[Filing, ...]]:

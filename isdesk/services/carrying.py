@@ -34,6 +34,14 @@ TRIES = 3
 """So often a meeting is tried again at once where somebody changes the same event meanwhile."""
 
 
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a calendar file held: how many taken times are to ``come``, and how many events could not be read."""
+
+    come: int
+    left_out: int = 0
+
+
 class Calendars(Protocol):
     """A calendar account (`isdesk.channels.caldav.CalDav`). Raises CalendarError."""
 
@@ -92,7 +100,7 @@ def _wanted(ctx: Context, account: Account) -> list[Booking]:
     now = ctx.now()
     with ctx.store.read() as tx:
         carried = booking.carried_of(tx)
-    every = booking.every(ctx)
+        every = booking.coming(tx, now)
     lost = {clash.other.id for clash in rules.clashes(every, now) if not clash.other.knowingly}
     found = []
     for one in every:
@@ -100,7 +108,7 @@ def _wanted(ctx: Context, account: Account) -> list[Booking]:
         settled = known is not None and known.sequence == one.sequence and known.state != WAITING
         place = account.of(one.fs_id) or (known.place if known is not None else "")
         mine = one.device_id == ctx.device_id or (known is not None and known.place)
-        if not mine or settled or one.end <= now or not place:
+        if not mine or settled or not place:
             continue
         if one.id in lost and (known is None or not known.place):
             continue  # who booked first keeps the time; this one waits until it has another
@@ -120,7 +128,7 @@ def _carry(ctx: Context, calendars: Calendars, account: Account, one: Booking) -
         before = known or Carried(one.sequence, WAITING)
         found = Carried(one.sequence, WAITING, before.place, before.at, error=error.code)
     with ctx.store.write() as tx:
-        booking.keep_carried(tx, one.id, found, [other.id for other in booking.every_in(tx) if other.end > ctx.now()])
+        booking.keep_carried(tx, one.id, found, [other.id for other in booking.coming(tx, ctx.now())])
     return found
 
 
@@ -149,7 +157,7 @@ def _write(ctx: Context, calendars: Calendars, one: Booking, known: Carried | No
     if there is None or event is None:
         if one.canceled:
             return Carried(one.sequence, DONE, "", one.at)
-        if not one.knowingly and _in_the_way(calendars, one, place):
+        if not one.knowingly and _in_the_way(ctx, calendars, one, place):
             return Carried(one.sequence, TAKEN)
         calendars.put(place, one.id, _text(ctx, one, one.sequence, None), there)
         return Carried(one.sequence, DONE, place, one.at)
@@ -160,15 +168,18 @@ def _write(ctx: Context, calendars: Calendars, one: Booking, known: Carried | No
     asked = known is not None and known.state == MOVED_THERE and known.sequence < one.sequence
     if told is not None and event.start not in {told, one.at} and not asked and not one.canceled:
         return Carried(one.sequence, MOVED_THERE, place, told, event.start)
-    if event.start != one.at and not one.canceled and not one.knowingly and _in_the_way(calendars, one, place):
+    if event.start != one.at and not one.canceled and not one.knowingly and _in_the_way(ctx, calendars, one, place):
         return Carried(one.sequence, TAKEN, place, told)
     sequence = max(one.sequence, event.sequence + (event.sequence >= one.sequence))
     calendars.put(place, one.id, _text(ctx, one, sequence, there.text), there)
     return Carried(one.sequence, DONE, place, one.at)
 
 
-def _in_the_way(calendars: Calendars, one: Booking, place: str) -> bool:
-    taken = calendars.busy(place, one.at, one.end)
+def _in_the_way(ctx: Context, calendars: Calendars, one: Booking, place: str) -> bool:
+    """Return whether the calendar has something else there; what is called off here is not, though yet on it."""
+    with ctx.store.read() as tx:
+        off = {other.id for other in booking.coming(tx, ctx.now()) if other.canceled}
+    taken = [span for span in calendars.busy(place, one.at, one.end) if span.uid not in off]
     return not rules.is_free(taken, one.at, one.minutes, but=one.id)
 
 
@@ -194,15 +205,15 @@ def _hear(ctx: Context, calendars: Calendars, account: Account, rest: timedelta)
             continue
         with ctx.store.write() as tx:
             booking.keep_busy(tx, fs_id, spans, now, "caldav")
-            _notice_moves(tx, fs_id, place, spans)
+            _notice_moves(tx, now, fs_id, place, spans)
         heard += 1
     return heard, error
 
 
-def _notice_moves(tx: Tx, fs_id: MemberId, place: str, spans: Sequence[Span]) -> None:
+def _notice_moves(tx: Tx, now: datetime, fs_id: MemberId, place: str, spans: Sequence[Span]) -> None:
     """Remember which meetings the calendar's owner moved there, and which are back where they were agreed."""
     there = {one.uid: one.start for one in spans}
-    every, carried = booking.every_in(tx), booking.carried_of(tx)
+    every, carried = booking.coming(tx, now), booking.carried_of(tx)
     for one in every:
         known, start = carried.get(one.id), there.get(one.id)
         if known is None or start is None or one.canceled or (one.fs_id, known.place) != (fs_id, place):
@@ -215,17 +226,18 @@ def _notice_moves(tx: Tx, fs_id: MemberId, place: str, spans: Sequence[Span]) ->
             booking.keep_carried(tx, one.id, new, carried)
 
 
-def import_file(ctx: Context, fs_id: MemberId, text: bytes) -> Sequence[Span]:
-    """Take which times of somebody of FS are taken from a calendar file; return those to come.
+def import_file(ctx: Context, fs_id: MemberId, text: bytes) -> Imported:
+    """Take which times of somebody of FS are taken from a calendar file; only the times are kept.
 
-    Raises BadInput (``ics_…``), NotFound (``member_not_found``); what was known before stays then.
+    Reading the file may take seconds: no business of the thread that writes. Raises BadInput (``ics_…``), NotFound
+    (``member_not_found``); what was known before stays then.
     """
     ctx.member(fs_id)
     now = ctx.now()
-    spans = ics.taken(text, now - timedelta(days=1), now + AHEAD)
+    found = ics.taken(text, now - timedelta(days=1), now + AHEAD)
     with ctx.store.write() as tx:
-        booking.keep_busy(tx, fs_id, spans, now, "file")
-    return [one for one in spans if one.end > now]
+        booking.keep_busy(tx, fs_id, found.spans, now, "file")
+    return Imported(sum(one.end > now for one in found.spans), found.left_out)
 
 
-__all__ = ["AHEAD", "Calendars", "Round", "import_file", "run", "waiting"]
+__all__ = ["AHEAD", "Calendars", "Imported", "Round", "import_file", "run", "waiting"]

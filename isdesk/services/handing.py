@@ -209,7 +209,7 @@ def step(
     stored = leads.fields_of(tx, Obj.LEAD, facts.id) or {}
     change = changed(stored, new, Obj.LEAD, facts.id)
     changes: tuple[Change, ...] = () if change is None else (change,)
-    meeting = booking.said(ctx, tx, entry, facts, {**facts.fields, **new})
+    meeting = booking.said(ctx, tx, entry, facts, new)
     journal.append(tx, entry, changes=changes, transitions=(made,), filings=meeting)
     projection.refresh(ctx, tx, [facts.id])
     return Written(

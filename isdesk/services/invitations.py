@@ -7,6 +7,7 @@ restrictive wins (SECURITY C4), and the person says it another way.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -57,7 +58,7 @@ def keep_up(ctx: Context) -> Kept:
         taken_back = sum(_withdrawn(tx, mail) for mail in waits)
         if account is None:
             return Kept(taken_back=taken_back)
-        made = [_told(ctx, tx, account, one) for one in booking.every_in(tx) if _mine(ctx, one)]
+        made = [_told(ctx, tx, account, one) for one in booking.coming(tx, ctx.now()) if _mine(ctx, one)]
     found = [mail for mail in made if mail is not None]
     return Kept(
         tuple(mail for mail in found if mail.state is MailState.QUEUED),
@@ -69,7 +70,7 @@ def keep_up(ctx: Context) -> Kept:
 def _mine(ctx: Context, one: Booking) -> bool:
     now = ctx.now()
     said_here = one.device_id == ctx.device_id and one.said_by == ctx.me.id
-    return said_here and now < one.end and now - one.said_at < RECENT
+    return said_here and now - one.said_at < RECENT
 
 
 def _withdrawn(tx: Tx, mail: OutMail) -> bool:
@@ -81,7 +82,8 @@ def _told(ctx: Context, tx: Tx, account: MailAccount, one: Booking) -> OutMail |
     """Return the mail that tells of a meeting as it stands, written now; None where there is nothing to tell."""
     about = _about(tx, one)
     facts = leads.facts(tx, one.lead_id)
-    if facts is None or not _address(facts) or any(invite.sequence == one.sequence for _, invite in about):
+    here = [(mail, invite) for mail, invite in about if invite.sequence == one.sequence]
+    if facts is None or not _address(facts) or any(not _strayed(mail, one) for mail, _ in here):
         return None
     last = max(((i.sequence, i.number, mail) for mail, i in about if mail.state in _TOLD), default=None, key=_order)
     elsewhere = max((n for n in range(one.sequence) if _sent_elsewhere(tx, one, n)), default=-1)
@@ -91,7 +93,7 @@ def _told(ctx: Context, tx: Tx, account: MailAccount, one: Booking) -> OutMail |
     made = inviting.worded(ctx, one, facts, moved=known)
     if last is not None and last[0] >= elsewhere and last[2].body == made.body:
         return None  # taken back and brought again: the lead knows it just so
-    mail = _mail(ctx, account, one, made, Invite(one.id, one.sequence), GRACE)
+    mail = _mail(ctx, account, one, made, Invite(one.id, one.sequence, _number(here)), GRACE)
     why = consenting.forbids(ctx, tx, facts, advertising=False)
     if why is not None:
         mail = replace(mail, state=MailState.STOPPED, error=why)
@@ -99,12 +101,22 @@ def _told(ctx: Context, tx: Tx, account: MailAccount, one: Booking) -> OutMail |
     return mail
 
 
+def _strayed(mail: OutMail, one: Booking) -> bool:
+    """Return whether a mail was taken back since its lead was merged into the one that has the meeting now."""
+    return mail.state is MailState.CANCELLED and mail.lead_id != one.lead_id
+
+
+def _number(about: Sequence[tuple[OutMail, Invite]]) -> int:
+    return max((invite.number for _, invite in about), default=-1) + 1
+
+
 def _order(one: tuple[int, int, OutMail]) -> tuple[int, int]:
     return one[:2]
 
 
 def _about(tx: Tx, one: Booking) -> list[tuple[OutMail, Invite]]:
-    found = [(mail, invite_of(mail)) for mail in mails.of_lead(tx, one.lead_id)]
+    ids = [one.lead_id, *leads.merged(tx, [one.lead_id])]
+    found = [(mail, invite_of(mail)) for lead_id in ids for mail in mails.of_lead(tx, lead_id)]
     return [(mail, invite) for mail, invite in found if invite is not None and invite.meeting == one.id]
 
 
@@ -170,9 +182,8 @@ def send(ctx: Context, lead_id: LeadId) -> OutMail:
             if mail.state in _TOLD:
                 raise Refused("invite_sent", to=mail.recipient)
         moved = any(mail.state in _TOLD for mail, _ in every)
-        number = max((invite.number for _, invite in about), default=-1) + 1
-        made = inviting.worded(ctx, one, facts, moved=moved or bool(one.sequence))
-        mail = _mail(ctx, account, one, made, Invite(one.id, one.sequence, number), timedelta(0))
+        made = inviting.worded(ctx, one, facts, moved=moved or one.moved)
+        mail = _mail(ctx, account, one, made, Invite(one.id, one.sequence, _number(about)), timedelta(0))
         mails.put(tx, mail)
     return mail
 

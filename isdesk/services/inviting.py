@@ -51,7 +51,7 @@ def letter(ctx: Context, lead_id: LeadId) -> Letter:
         raise NotFound("meeting_none")
     with ctx.store.read() as tx:
         facts = need(tx, lead_id)
-    return worded(ctx, one, facts, moved=bool(one.sequence))
+    return worded(ctx, one, facts, moved=one.moved)
 
 
 def worded(ctx: Context, one: Booking, facts: LeadFacts, *, moved: bool) -> Letter:
@@ -79,8 +79,8 @@ def attached(ctx: Context, mail: OutMail, account: MailAccount) -> Attached | No
     if invite is None:
         return None
     with ctx.store.read() as tx:
-        facts = leads.facts(tx, mail.lead_id)
         one = booking.known(tx, invite.meeting)
+        facts = leads.facts(tx, one.lead_id) if one is not None else None
     if facts is None or one is None:
         return None
     made = invitation(ctx, one, facts)
@@ -90,12 +90,15 @@ def attached(ctx: Context, mail: OutMail, account: MailAccount) -> Attached | No
 
 
 def outdated(ctx: Context, tx: Tx, mail: OutMail) -> str | None:
-    """Return why an invitation must not leave any more (the meeting was changed since, or is over), else None."""
+    """Return why an invitation must not leave any more, else None.
+
+    The meeting was changed since, it is over, or it is another lead's since a merge.
+    """
     invite = invite_of(mail)
     if invite is None:
         return None
     one = booking.known(tx, invite.meeting)
-    if one is None or one.sequence != invite.sequence:
+    if one is None or (one.sequence, one.lead_id) != (invite.sequence, mail.lead_id):
         return "mail_superseded"
     return "mail_meeting_over" if one.end <= ctx.now() else None
 

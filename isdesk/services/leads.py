@@ -121,14 +121,13 @@ def edit(ctx: Context, lead_id: LeadId, fields: Mapping[str, Value]) -> Written:
             lead_id=lead_id,
             summary={"lead": str(facts.get("name") or ""), "fields": list(plain)},
         )
-        meeting = {**facts.fields, **plain}
         known = {Obj.LEAD: facts.fields, Obj.COMPANY: facts.company or {}}
         bars = barring.bars(ctx, entry, ((one, {**known[one.obj], **one.after}) for one in changes), "rep")
         if any(lifts(facts, path, plain[path]) for path in plain.keys() & {"dnc"}):
             bars += barring.lifts_calls(ctx, tx, facts, entry, reason="lifted")
         if any(lifts(facts, path, plain[path]) for path in plain.keys() & {"email_opt_out"}):
             bars += barring.lifts_mail(ctx, tx, facts, entry, reason="lifted")
-        filings = booking.said(ctx, tx, entry, facts, meeting)
+        filings = booking.said(ctx, tx, entry, facts, plain)
         return _commit(ctx, tx, entry, [lead_id], changes, bars, filings)
 
 

@@ -1,7 +1,8 @@
 """Two leads that are one person (名寄せ): who may be the same, what a merge would do, and the merge itself.
 
 Nothing is lost: what the one that stays lacks is filled in, what differs stays as it was there, the more restrictive
-do-not-call holds, and every touch of the other stands in its timeline. One entry, so that one undo parts them again.
+do-not-call holds, every touch of the other stands in its timeline, and its meeting is the winner's where that has none.
+One entry, so that one undo parts them again.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from isdesk.domain.merge import same
 from isdesk.domain.numbers import SWITCHBOARD, numbers
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.suppression import Suppression, digest
-from isdesk.services import projection
+from isdesk.services import booking, projection
 from isdesk.services.entries import changed, head, need
 from isdesk.services.views import QueueRow, Written
 from isdesk.store import board, identity, journal, leads
@@ -104,10 +105,12 @@ def merge(ctx: Context, loser: LeadId, winner: LeadId) -> Written:
         changes += [change] if change is not None else []
         before = projection.around(tx, [gone, stays])
         stops = _stops(ctx, gone, stays, entry.id) if forbid else ()
-        written = journal.append(tx, entry, changes=changes, suppressions=stops)
+        meetings = booking.merged(ctx, tx, entry, loser, winner)
+        written = journal.append(tx, entry, changes=changes, suppressions=stops, filings=meetings)
         affected = list(dict.fromkeys([winner, *before, *written]))
         projection.refresh(ctx, tx, affected)
-    return Written(Changes(leads=frozenset([loser, *affected]), queue=True, outbox=True, undo=True), entry.id)
+    changed_leads = frozenset([loser, *affected])
+    return Written(Changes(leads=changed_leads, queue=True, outbox=True, undo=True, meetings=True), entry.id)
 
 
 def _pair(tx: Tx, loser: LeadId, winner: LeadId) -> tuple[LeadFacts, LeadFacts]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from isdesk.domain.filing import Filing
+from isdesk.domain.ids import LeadId
 from isdesk.store.rows import FILING_COLUMNS, TOUCH_COLUMNS, filing_from_row, touch_from_row
 from isdesk.store.values import dumps, micros
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from isdesk.domain.touch import Touch
@@ -20,6 +21,13 @@ _ABOUT = f"SELECT {FILING_COLUMNS} FROM filing WHERE kind = ? AND subject = ? OR
 _ABOUT_MANY = (
     f"SELECT {FILING_COLUMNS} FROM filing WHERE kind = ? AND subject IN (SELECT value FROM json_each(?)) "
     "ORDER BY at, device_id, device_seq, id"
+)
+_OF_LEADS = (
+    f"SELECT {FILING_COLUMNS} FROM filing WHERE kind = ?1 AND subject IN (SELECT subject FROM filing "
+    "WHERE kind = ?1 AND lead_id IN (SELECT value FROM json_each(?2))) ORDER BY at, device_id, device_seq, id"
+)
+_OF_TIMES = (
+    "SELECT DISTINCT lead_id FROM filing WHERE kind = ? AND lead_id IS NOT NULL AND json_extract(payload, '$.at') >= ?"
 )
 _COUNT = "SELECT count(*) FROM filing WHERE kind = ?"
 
@@ -52,6 +60,16 @@ def about(tx: Tx, kind: str, subject: str) -> list[Filing]:
 def about_many(tx: Tx, kind: str, subjects: Sequence[str]) -> list[Filing]:
     """Return the filings of a kind about any of these things, oldest first."""
     return [filing_from_row(row) for row in tx.sql(_ABOUT_MANY, (kind, dumps(list(subjects))))]
+
+
+def of_leads(tx: Tx, kind: str, ids: Iterable[LeadId]) -> list[Filing]:
+    """Return the filings of a kind about whatever one of these leads is spoken of in, oldest first."""
+    return [filing_from_row(row) for row in tx.sql(_OF_LEADS, (kind, dumps(list(ids))))]
+
+
+def leads_from(tx: Tx, kind: str, moment: str) -> set[LeadId]:
+    """Return the leads of a kind's filings that speak of a time (``at``) from ``moment`` on, compared as ISO text."""
+    return {LeadId(row[0]) for row in tx.sql(_OF_TIMES, (kind, moment))}
 
 
 def about_calls(tx: Tx, kind: str, start: datetime, end: datetime) -> list[Filing]:

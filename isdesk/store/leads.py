@@ -195,6 +195,20 @@ def merged(tx: Tx, ids: Iterable[LeadId]) -> dict[LeadId, LeadId]:
     return {LeadId(gone): LeadId(key) for key, gone in tx.sql(_MERGED, (dumps(list(ids)),))}
 
 
+def stays(tx: Tx, ids: Iterable[LeadId]) -> dict[LeadId, LeadId]:
+    """Return those of ``ids`` that were merged into another lead, be it here or by a CRM, with the one that stays."""
+    wanted = set(ids)
+    found: dict[LeadId, LeadId] = {}
+    for lost in wanted - many(tx, wanted).keys():
+        seen, key = {lost}, lost
+        while (into := (fields_of(tx, Obj.LEAD, key) or {}).get("merged_into")) and into not in seen:
+            key = LeadId(str(into))
+            seen.add(key)
+        if key != lost:
+            found[lost] = key
+    return found
+
+
 def touches_between(tx: Tx, start: datetime, end: datetime, member_id: str | None = None) -> list[Touch]:
     """Return the touches of the team, or of one person, with start <= at < end, oldest first."""
     span = (micros(start), micros(end))

@@ -628,6 +628,10 @@
         <translation>Calendar read: {n} times to come</translation>
     </message>
     <message>
+        <source>予定を読み込みました: この先 {n}件(読めない予定 {bad}件は飛ばしました)</source>
+        <translation>Read the calendar: {n} to come ({bad} events could not be read and were left out)</translation>
+    </message>
+    <message>
         <source>ファイルを開けませんでした: {file}</source>
         <translation>Could not open {file}</translation>
     </message>
@@ -4356,12 +4360,24 @@
         <translation>{who} had booked {when} before: {lead}</translation>
     </message>
     <message>
+        <source>{lead} に {who} さんもあとから商談を入れました。{other} が残り、{when} は取り消しです</source>
+        <translation>{who} also set a meeting with {lead} later: {other} stands, {when} is called off</translation>
+    </message>
+    <message>
         <source>{when} は FS の予定表で埋まっていました: {lead}</source>
         <translation>{when} is taken in the calendar of FS: {lead}</translation>
     </message>
     <message>
         <source>FSが予定表で商談を動かしています({other}): {lead}</source>
         <translation>FS moved the meeting in the calendar ({other}): {lead}</translation>
+    </message>
+    <message>
+        <source>CRMの商談日時が {other} に変わっています(ここでは {when}): {lead}</source>
+        <translation>The CRM says {other} for the meeting (here {when}): {lead}</translation>
+    </message>
+    <message>
+        <source>CRMの商談日時が消えています(ここでは {when}): {lead}</source>
+        <translation>The CRM has no time for the meeting any more (here {when}): {lead}</translation>
     </message>
     <message>
         <source>{who} さんが商談を入れました: {lead} {when}</source>
@@ -4386,6 +4402,14 @@
     <message>
         <source>お客様と日程を決め直し、「アポ日程変更」で記録してください。</source>
         <translation>Agree on another time and record it with “Meeting moved”.</translation>
+    </message>
+    <message>
+        <source>お客様に確かめ、違うときは「アポ日程変更」で記録してください。</source>
+        <translation>Make sure with the customer, and record “Meeting moved” where it is otherwise.</translation>
+    </message>
+    <message>
+        <source>正しい日時を「アポ日程変更」か「アポ取消」で記録すると、予定表と案内も直ります。</source>
+        <translation>Record the right time with “Meeting moved” or “Meeting canceled”: calendar and invitation follow.</translation>
     </message>
 </context>
 <context>

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -26,7 +26,7 @@ def calendar(*lines: str, head: tuple[str, ...] = ()) -> str:
 def hours(text: str) -> list[str]:
     return [
         f"{one.start.astimezone(TOKYO):%d %H:%M}-{one.end.astimezone(TOKYO):%H:%M}"
-        for one in ics.taken(text, START, END)
+        for one in ics.taken(text, START, END).spans
     ]
 
 
@@ -57,6 +57,7 @@ def test_series_are_expanded_with_their_exceptions() -> None:
         (("DTSTART:20261124T010000Z", "DTEND:20261124T020000Z", "TRANSP:TRANSPARENT"), []),
         (("DTSTART:20261124T010000Z", "DTEND:20261124T020000Z", "STATUS:CANCELLED"), []),
         (("DTSTART:20261124T010000Z",), []),
+        (("DTSTART:20261124T010000Z", "DTEND:20261124T020000Z", "DURATION:PT1H"), ["24 10:00-11:00"]),
         (("DTSTART:20270124T010000Z", "DTEND:20270124T020000Z"), []),
     ],
 )
@@ -88,7 +89,122 @@ def test_each_broken_file_has_its_sentence(text: str | bytes, code: str) -> None
 
 def test_a_file_of_windows_with_a_mark_at_its_start_is_read() -> None:
     text = calendar("DTSTART:20261124T010000Z", "DTEND:20261124T020000Z")
-    assert len(ics.taken(b"\xef\xbb\xbf" + text.encode(), START, END)) == 1
+    assert len(ics.taken(b"\xef\xbb\xbf" + text.encode(), START, END).spans) == 1
+
+
+TEN = datetime(2026, 11, 24, 1, tzinfo=UTC)
+"""Ten in the morning in Tokyo."""
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("DTSTART:20261124T100000", "DTEND:20261124T110000"),
+        ("DTSTART;TZID=My Own:20261124T100000", "DTEND;TZID=My Own:20261124T110000"),
+        ("DTSTART:20260901T100000", "DTEND:20260901T110000", "RRULE:FREQ=DAILY"),
+        ("DTSTART;VALUE=DATE:20261124",),
+        ("DTSTART;TZID=Pacific/Kiritimati:20261124T150000", "DTEND;TZID=Pacific/Kiritimati:20261124T160000"),
+    ],
+)
+def test_what_has_no_zone_is_found_also_where_only_its_hour_is_asked_for(lines: tuple[str, ...]) -> None:
+    hour = timedelta(hours=1)
+    assert len(ics.taken(calendar(*lines), TEN, TEN + hour).spans) == 1
+    assert len(ics.taken(calendar(*lines), TEN + hour / 4, TEN + hour / 2).spans) == 1
+    if "VALUE=DATE" not in lines[0]:
+        assert ics.taken(calendar(*lines), TEN + hour, TEN + 2 * hour).spans == ()
+        assert ics.taken(calendar(*lines), TEN - hour, TEN).spans == ()
+
+
+def event(uid: str, *lines: str) -> str:
+    return "\r\n".join(
+        ["BEGIN:VEVENT", f"UID:{uid}", "DTSTAMP:20260101T000000Z", *lines, "END:VEVENT", "END:VCALENDAR"]
+    )
+
+
+def test_an_event_that_cannot_be_read_is_left_out_and_counted() -> None:
+    text = calendar("DTSTART:20261124T010000Z", "DTEND:20261124T020000Z")
+    for n, bad in enumerate(
+        (
+            ("SUMMARY:x",),
+            ("DTSTART:banana",),
+            ("DTSTART:20261124T010000Z", "RRULE:FREQ=BANANA"),
+            ("DTSTART:20261124T010000Z", "DTEND:20261124T010001Z", "RRULE:FREQ=SECONDLY"),
+        ),
+        start=1,
+    ):
+        text = text.replace("END:VCALENDAR", event(f"bad{n}", *bad))
+        found = ics.taken(text, START, END)
+        assert [one.uid for one in found.spans] == ["1"]
+        assert found.left_out == n
+
+
+def numbers(most: int) -> str:
+    return ",".join(map(str, range(most)))
+
+
+@pytest.mark.parametrize(
+    ("start", "rule"),
+    [
+        ("20260101T000000Z", f"FREQ=DAILY;BYHOUR={numbers(24)};BYMINUTE={numbers(60)};BYSECOND={numbers(60)}"),
+        ("00010101T000000Z", "FREQ=HOURLY"),
+        ("00010101T000000Z", "FREQ=DAILY"),
+        ("20260101T000000Z", "FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30"),
+        ("20260101T000000Z", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"),
+        ("20260101T000000Z", "FREQ=DAILY;INTERVAL=7;BYDAY=TU"),
+        ("20260101T000000Z", f"FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR;BYHOUR={numbers(24)};BYMINUTE={numbers(60)}"),
+        ("20260101T000000Z", "FREQ=MINUTELY"),
+    ],
+)
+def test_a_rule_that_would_never_end_is_refused_before_it_is_begun(start: str, rule: str) -> None:
+    text = calendar(f"DTSTART:{start}", "DURATION:PT1S", f"RRULE:{rule}")
+    with pytest.raises(BadInput) as caught:
+        ics.taken(text, START, END)
+    assert caught.value.code == "ics_too_many"
+
+
+def test_many_rules_that_are_each_bearable_do_not_add_up() -> None:
+    text = calendar("DTSTART:20261124T010000Z", "DTEND:20261124T020000Z")
+    long = ("DTSTART:19300101T000000Z", "DURATION:PT1S", "RRULE:FREQ=DAILY")
+    more = "".join(event(f"e{n}", *long).removesuffix("END:VCALENDAR") for n in range(40))
+    found = ics.taken(text.replace("END:VCALENDAR", more + "END:VCALENDAR"), START, END)
+    assert "1" in {one.uid for one in found.spans}
+    assert 0 < found.left_out < 40
+
+
+def test_the_rules_of_a_time_zone_may_be_hostile_too() -> None:
+    zone = ["BEGIN:VTIMEZONE", "TZID:My Own", "BEGIN:STANDARD", "DTSTART:19700101T000000", "TZOFFSETFROM:+0900",
+            "TZOFFSETTO:+0900"]  # fmt: skip
+    when = ("DTSTART;TZID=My Own:20261124T100000", "DTEND;TZID=My Own:20261124T110000")
+    plain = calendar(*when, head=(*zone, "RRULE:FREQ=YEARLY;BYDAY=1SU;BYMONTH=4", "END:STANDARD", "END:VTIMEZONE"))
+    assert hours(plain) == ["24 10:00-11:00"]
+    for rule in ("RRULE:FREQ=SECONDLY", "RRULE:FREQ=YEA\r\n RLY;BYHOUR=1,2", "rrule;x=1:FREQ=HOURLY"):
+        with pytest.raises(BadInput) as caught:
+            ics.taken(calendar(*when, head=(*zone, rule, "END:STANDARD", "END:VTIMEZONE")), START, END)
+        assert caught.value.code == "ics_too_many"
+
+
+@pytest.mark.parametrize(
+    ("start", "rule"),
+    [
+        ("20100104T010000Z", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+        ("20050101T010000Z", "FREQ=DAILY"),
+        ("20200101T010000Z", "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1"),
+        ("20200131T010000Z", "FREQ=MONTHLY;BYMONTHDAY=31"),
+        ("20201231T010000Z", "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=31"),
+        ("20200106T010000Z", "FREQ=MONTHLY;INTERVAL=2;BYDAY=1MO,3MO"),
+        ("20200229T010000Z", "FREQ=YEARLY"),
+        ("20200229T010000Z", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29"),
+        ("16040612T010000Z", "FREQ=YEARLY;BYMONTH=6;BYMONTHDAY=12"),
+        ("20200101T010000Z", "FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO"),
+        ("20251101T010000Z", "FREQ=HOURLY;COUNT=3"),
+    ],
+)
+def test_the_series_that_people_keep_are_read(start: str, rule: str) -> None:
+    text = calendar("DTSTART:20261124T010000Z", "DTEND:20261124T020000Z")
+    found = ics.taken(
+        text.replace("END:VCALENDAR", event("2", f"DTSTART:{start}", "DURATION:PT1H", f"RRULE:{rule}")), START, END
+    )
+    assert found.left_out == 0
 
 
 def unfolded(text: str) -> list[str]:

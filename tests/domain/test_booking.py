@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -100,6 +101,54 @@ def test_taking_back_raises_the_sequence_too() -> None:
     assert (again.at, again.sequence, again.canceled) == (at(24, 10), 2, False)
     gone = bookings([said[0], filing(4, at(24, 10), corrects="f1", void=True)])["u"]
     assert (gone.sequence, gone.canceled) == (1, True)
+
+
+def test_two_meetings_of_one_lead_that_were_to_come_at_once_are_one_and_the_last_agreed_stands() -> None:
+    mine, theirs = filing(1, at(24, 10), "mine"), filing(5, at(26, 14), "theirs", "other")
+    theirs = replace(theirs, lead_id=mine.lead_id)
+    both = bookings([theirs, mine])
+    assert not both["theirs"].canceled
+    assert both["mine"].canceled
+    assert both["mine"].instead == "theirs"
+    assert [one.sequence for one in both.values()] == [1, 1], "a calendar hears of both"
+    assert of_lead(both.values(), LeadId("lead-mine")) == both["theirs"]
+    later = replace(filing(9, at(25, 9), "mine"), lead_id=mine.lead_id)
+    again = bookings([mine, theirs, later])
+    assert (again["mine"].canceled, again["theirs"].instead) == (False, "mine")
+    off = replace(filing(12, at(25, 9), "mine", step=CANCEL), lead_id=mine.lead_id)
+    last = bookings([mine, theirs, later, off])
+    assert (last["mine"].canceled, last["theirs"].canceled) == (True, False)
+    assert [one.sequence for one in last.values()] == [3, 3], "it never falls"
+    over = replace(filing(1, at(20, 11), "over"), lead_id=LeadId("x"))
+    next_one = replace(filing(24 * 60, at(24, 10), "next"), lead_id=LeadId("x"))
+    assert [one.canceled for one in bookings([over, next_one]).values()] == [False, False]
+    assert [one.sequence for one in bookings([over, next_one]).values()] == [0, 0]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 6), st.sampled_from([SET, SET, CANCEL])), max_size=9),
+    st.randoms(),
+)
+def test_of_a_lead_one_meeting_stands_whatever_is_heard_first_and_its_sequence_never_falls(
+    said: list[tuple[str, int, str]], order: object
+) -> None:
+    made = [
+        replace(filing(n, at(24, 9) + timedelta(hours=hours), uid, step=step), lead_id=LeadId("x"))
+        for n, (uid, hours, step) in enumerate(said)
+    ]
+    every = bookings(made)
+    assert sum(not one.canceled for one in every.values()) <= 1
+    mixed = list(made)
+    order.shuffle(mixed)  # type: ignore[attr-defined]
+    assert bookings(mixed) == every
+    before: dict[str, Booking] = {}
+    for n in range(len(mixed) + 1):
+        heard = bookings(mixed[:n])
+        for uid, one in before.items():
+            rises = heard[uid].sequence > one.sequence
+            same = (heard[uid].at, heard[uid].canceled, heard[uid].sequence) == (one.at, one.canceled, one.sequence)
+            assert rises or same
+        before = heard
 
 
 def test_what_another_program_garbled_is_no_meeting() -> None:

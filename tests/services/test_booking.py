@@ -10,12 +10,17 @@ import pytest
 
 from isdesk.clock import TOKYO
 from isdesk.domain.approvals import Status
+from isdesk.domain.changes import Change, Obj, Value, Verb
 from isdesk.domain.errors import NotFound
 from isdesk.domain.ids import LeadId
 from isdesk.playbook import Playbook
-from isdesk.services import approvals, booking, calls, handoffs, history, inviting, leads
+from isdesk.services import approvals, booking, calls, handoffs, history, inviting, leads, meeting_news
+from isdesk.services.booking import Account
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
+from isdesk.services.entries import head
+from isdesk.store import journal
+from isdesk.store import leads as stored
 from tests.services.conftest import FS, OTHER, REP, HandClock
 from tests.services.desks import Room
 from tests.services.test_handoff_approvals import wants
@@ -36,7 +41,7 @@ def meet(ctx: Context, lead: LeadId, at: datetime = TEN, code: str = "MEETING_SE
 
 
 def told(ctx: Context) -> list[tuple[str, LeadId]]:
-    return [(one.what, one.lead_id) for one in booking.news(ctx)]
+    return [(one.what, one.lead_id) for one in meeting_news.news(ctx)]
 
 
 def test_who_booked_first_keeps_the_time_also_where_it_is_heard_of_last(room: Room, clock: HandClock) -> None:
@@ -53,7 +58,7 @@ def test_who_booked_first_keeps_the_time_also_where_it_is_heard_of_last(room: Ro
     theirs.sync()
     room.settle()
     assert told(mine.ctx) == [], "who was first hears nothing"
-    (news,) = booking.news(theirs.ctx)
+    (news,) = meeting_news.news(theirs.ctx)
     assert (news.what, news.lead_id, news.who) == ("clash", second, REP.name)
     assert news.times
     assert not any(booking.slots(theirs.ctx, second).taken(FS.id, at) for at in news.times)
@@ -166,6 +171,108 @@ def test_an_invitation_follows_the_meeting_and_says_where_it_cannot_go(ctx: Cont
     assert "2026年11月26日(木) 10:00〜11:00" in first.body
     (uid,) = {one.id for one in booking.every(ctx)}
     assert all(f"UID:{uid}" in one.ics.replace("\r\n ", "") for one in (first, off))
+
+
+def test_two_desks_that_meet_one_lead_offline_end_with_one_meeting(room: Room, clock: HandClock) -> None:
+    mine, theirs, fs = room.seat("mine", REP), room.seat("theirs", OTHER), room.seat("fs", FS)
+    lead = mine.add()
+    room.settle()
+    for seat in (mine, theirs, fs):
+        assert told(seat.ctx) == []
+    meet(mine.ctx, lead)
+    clock.go(minutes=10)
+    later = TEN + timedelta(hours=4)
+    meet(theirs.ctx, lead, later)
+    room.settle()
+    stood = booking.standing(mine.ctx, lead)
+    assert stood is not None
+    assert stood.at == later, "what was agreed with the customer last"
+    for seat in (mine, theirs, fs):
+        assert booking.every(seat.ctx) == booking.every(mine.ctx)
+        assert [one.canceled for one in booking.every(seat.ctx)] == [True, False]
+        (person,) = booking.slots(seat.ctx, lead).people
+        assert all(one.start != TEN for one in person.busy)
+    (news,) = meeting_news.news(mine.ctx)
+    assert (news.what, news.at, news.other_at, news.who) == ("double", TEN, later, OTHER.name)
+    assert sorted(told(fs.ctx)) == [("booked", lead), ("canceled", lead)]
+    clock.go(minutes=10)
+    calls.record(mine.ctx, lead, "MEETING_RESCHEDULED", RecordInput(meeting_at=TEN + timedelta(days=1)))
+    room.settle()
+    assert [one.at for one in booking.every(theirs.ctx) if not one.canceled] == [TEN + timedelta(days=1)]
+    calls.record(mine.ctx, lead, "MEETING_CANCELED")
+    room.settle()
+    for seat in (mine, theirs, fs):
+        assert all(one.canceled and not one.instead for one in booking.every(seat.ctx)), "both are called off"
+        assert booking.standing(seat.ctx, lead) is None
+    room.same(lead)
+
+
+def test_whose_lead_it_is_and_who_said_the_last_word_hear_of_it(room: Room, clock: HandClock) -> None:
+    mine, theirs, fs = room.seat("mine", REP), room.seat("theirs", OTHER), room.seat("fs", FS)
+    first, second = mine.add("山田 太郎"), mine.add("佐藤 花子", email="sato@example.jp", phone_direct="052-211-9999")
+    for lead in (first, second):
+        leads.edit(mine.ctx, lead, {"owner_id": OTHER.id})
+    room.settle()
+    for seat in (mine, theirs, fs):
+        assert told(seat.ctx) == []
+    meet(mine.ctx, first)
+    meet(mine.ctx, second, TEN + timedelta(hours=5))
+    room.settle()
+    clock.go(minutes=10)
+    meet(fs.ctx, second, TEN, "MEETING_RESCHEDULED")
+    room.settle()
+    assert told(mine.ctx) == [], "who booked it has handed it on"
+    assert told(theirs.ctx) == [("clash", second)]
+    assert told(fs.ctx) == [("booked", first), ("clash", second)]
+
+
+def test_what_the_crm_moved_is_told_and_agreed_on_anew(ctx: Context, lead: LeadId, clock: HandClock) -> None:
+    meet(ctx, lead)
+    assert told(ctx) == []
+    moved = TEN + timedelta(days=1)
+    from_the_crm(ctx, lead, {"meeting_at": moved.isoformat()})
+    assert told(ctx) == [], "field and filing may arrive one after the other"
+    clock.go(minutes=11)
+    (news,) = meeting_news.news(ctx)
+    assert (news.what, news.at, news.other_at) == ("elsewhere", TEN, moved)
+    assert told(ctx) == []
+    leads.edit(ctx, lead, {"meeting_place": "オンライン"})
+    (one,) = booking.every(ctx)
+    assert (one.at, one.place) == (TEN, "オンライン"), "an edit of something else agrees on no time"
+    meet(ctx, lead, moved, "MEETING_RESCHEDULED")
+    (one,) = booking.every(ctx)
+    assert one.at == moved
+    assert told(ctx) == []
+    from_the_crm(ctx, lead, {"meeting_at": None})
+    assert told(ctx) == []
+    clock.go(minutes=11)
+    (news,) = meeting_news.news(ctx)
+    assert (news.what, news.other_at) == ("elsewhere", None)
+    calls.record(ctx, lead, "MEETING_CANCELED")
+    assert booking.every(ctx)[0].canceled
+
+
+def from_the_crm(ctx: Context, lead: LeadId, fields: dict[str, Value]) -> None:
+    """Change fields of a lead as sync brings them: without an entry of this desk."""
+    with ctx.store.write() as tx:
+        before = stored.fields_of(tx, Obj.LEAD, lead)
+        assert before is not None
+        entry = head(ctx, tx, Verb.EDIT, lead_id=lead, summary={})
+        journal.append(tx, entry, changes=[Change(Obj.LEAD, lead, {code: before.get(code) for code in fields}, fields)])
+
+
+def test_what_is_edited_later_leaves_the_length_as_it_was_agreed(room: Room) -> None:
+    mine, theirs = room.seat("mine", REP), room.seat("theirs", REP)
+    with mine.ctx.store.write() as tx:
+        booking.keep_account(tx, Account(minutes=90))
+    lead = mine.add()
+    meet(mine.ctx, lead)
+    room.settle()
+    leads.edit(theirs.ctx, lead, {"meeting_place": "オンライン"})
+    meet(theirs.ctx, lead, TEN + timedelta(days=1), "MEETING_RESCHEDULED")
+    room.settle()
+    for seat in (mine, theirs):
+        assert [(one.minutes, one.place) for one in booking.every(seat.ctx)] == [(90, "オンライン")]
 
 
 def test_what_was_called_off_is_still_known_by_every_desk(room: Room) -> None:

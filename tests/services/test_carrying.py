@@ -13,13 +13,15 @@ from isdesk.channels.caldav import CalDav
 from isdesk.clock import TOKYO
 from isdesk.domain.errors import BadInput, CalendarError
 from isdesk.domain.ids import LeadId
-from isdesk.services import booking, calls, carrying, history, leads
+from isdesk.playbook import load
+from isdesk.services import booking, calls, carrying, history, leads, meeting_news
 from isdesk.services.booking import Account
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
 from isdesk.store import meta
 from tests.channels.radicale import PASSWORD, USER, Radicale, serving
-from tests.services.conftest import FS, HandClock, add
+from tests.services.conftest import FS, OTHER, REP, HandClock, add
+from tests.services.desks import Room
 
 TEN = datetime(2026, 11, 25, 10, 0, tzinfo=TOKYO).astimezone(UTC)
 THREE = datetime(2026, 11, 26, 15, 0, tzinfo=TOKYO).astimezone(UTC)
@@ -28,9 +30,9 @@ THREE = datetime(2026, 11, 26, 15, 0, tzinfo=TOKYO).astimezone(UTC)
 class Desk:
     """A desk with an account on the server, and what is on the calendar of FS."""
 
-    def __init__(self, ctx: Context, server: Radicale) -> None:
+    def __init__(self, ctx: Context, server: Radicale, make: str = "nakamura") -> None:
         self.ctx, self.server = ctx, server
-        self.place = server.calendar("nakamura")
+        self.place = server.calendar(make) if make else f"{server.url}{USER}/nakamura/"
         self.line = CalDav(server.url, USER, PASSWORD, 5)
         self.use(self.place)
 
@@ -155,9 +157,9 @@ def test_a_meeting_that_fs_moved_in_the_calendar_is_told_and_not_overwritten(
     assert desk.carry().written == 0
     assert "DTSTART:20261127T010000Z" in desk.events()[0]
     assert desk.state(lead).state == "moved_there"
-    (told,) = [one for one in booking.news(ctx) if one.what == "moved_there"]
+    (told,) = [one for one in meeting_news.news(ctx) if one.what == "moved_there"]
     assert told.other_at == TEN + timedelta(days=2)
-    assert booking.news(ctx) == []
+    assert meeting_news.news(ctx) == []
     clock.go(minutes=5)
     later = THREE + timedelta(hours=1)
     calls.record(ctx, lead, "MEETING_RESCHEDULED", RecordInput(meeting_at=later))
@@ -176,7 +178,7 @@ def test_a_move_in_the_calendar_is_heard_of_without_anything_to_write(
     moved = was.replace("20261125T01", "20261127T01").replace("20261125T02", "20261127T02")
     desk.server.send("PUT", path, moved)
     assert desk.carry().written == 0
-    (told,) = [one for one in booking.news(ctx) if one.what == "moved_there"]
+    (told,) = [one for one in meeting_news.news(ctx) if one.what == "moved_there"]
     assert told.other_at == TEN + timedelta(days=2)
     clock.go(minutes=5)
     calls.record(ctx, lead, "MEETING_RESCHEDULED", RecordInput(meeting_at=told.other_at))
@@ -204,10 +206,17 @@ def test_a_time_that_fs_gave_away_is_not_doubled_and_alternatives_are_told(desk:
     desk.server.event("nakamura", "own", "20261125T003000Z", "20261125T013000Z")
     assert desk.carry().written == 0
     assert [event for event in desk.events() if "UID:own" not in event] == []
-    (told,) = [one for one in booking.news(ctx) if one.what == "taken"]
+    (told,) = [one for one in meeting_news.news(ctx) if one.what == "taken"]
     assert told.times
     assert TEN not in told.times
     assert booking.slots(ctx, lead).taken(FS.id, TEN)
+
+
+def test_a_time_without_a_zone_is_in_the_way_too(desk: Desk, lead: LeadId) -> None:
+    book(desk.ctx, lead)
+    desk.server.event("nakamura", "own", "20261125T103000", "20261125T113000")
+    assert desk.carry().written == 0
+    assert [one.what for one in meeting_news.news(desk.ctx)] == ["taken"]
 
 
 def test_a_rep_who_knows_it_may_book_over_it(desk: Desk, lead: LeadId) -> None:
@@ -308,7 +317,7 @@ def test_a_broken_event_of_somebody_else_does_not_hide_the_others(desk: Desk) ->
 def test_a_file_says_what_is_taken_too(ctx: Context, lead: LeadId) -> None:
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "BEGIN:VEVENT", "UID:1", "DTSTART:20261125T000000Z",
              "DTEND:20261125T090000Z", "END:VEVENT", "END:VCALENDAR"]  # fmt: skip
-    assert len(carrying.import_file(ctx, FS.id, "\r\n".join(lines).encode())) == 1
+    assert carrying.import_file(ctx, FS.id, "\r\n".join(lines).encode()) == carrying.Imported(1)
     (person,) = booking.slots(ctx, lead).people
     assert person.source == "file"
     assert 25 not in {one.astimezone(TOKYO).day for one in person.times}
@@ -344,10 +353,34 @@ def test_two_leads_of_one_desk_at_one_time(desk: Desk, lead: LeadId, clock: Hand
     book(ctx, second)
     assert desk.carry().written == 1
     assert len(desk.events()) == 1
-    (told,) = [one for one in booking.news(ctx) if one.what == "clash"]
+    (told,) = [one for one in meeting_news.news(ctx) if one.what == "clash"]
     assert (told.lead_id, told.at) == (second, TEN)
     assert TEN not in told.times
     clock.go(minutes=1)
     calls.record(ctx, second, "MEETING_RESCHEDULED", RecordInput(meeting_at=told.times[0]))
     desk.carry()
     assert len(desk.events()) == 2
+
+
+@pytest.mark.parametrize("hours", [0.5, 4])
+def test_of_two_meetings_of_one_lead_the_calendar_keeps_one(tmp_path: Path, clock: HandClock, hours: float) -> None:
+    room = Room(tmp_path, load("default"), clock)
+    with serving(tmp_path) as server:
+        one, two = (Desk(room.seat(who.name, who).ctx, server, name) for who, name in ((REP, "nakamura"), (OTHER, "")))
+        lead = room.seats[0].add()
+        room.settle()
+        book(one.ctx, lead)
+        one.carry()
+        clock.go(minutes=5)
+        book(two.ctx, lead, TEN + timedelta(hours=hours))
+        room.settle()
+        for desk in (two, one, two):
+            assert desk.carry().error == ""
+        events = {("STATUS:CONFIRMED" in event): event for event in one.events()}
+        assert len(one.events()) == len(events) == 2
+        assert f"UID:{two.uid(lead)}" in events[True]
+        assert "SEQUENCE:1" in events[False]
+        assert [span.uid for span in one.line.busy(one.place, TEN, THREE)] == [two.uid(lead)]
+        for desk in (one, two):
+            desk.line.close()
+    room.close()

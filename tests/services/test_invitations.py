@@ -16,7 +16,7 @@ from isdesk.domain.errors import Refused
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount
 from isdesk.domain.touch import Channel, Touch, effective
-from isdesk.services import booking, calls, consenting, history, invitations, inviting, leads, outgoing
+from isdesk.services import booking, calls, consenting, history, invitations, inviting, leads, merging, outgoing
 from isdesk.services.context import Context
 from isdesk.store.shelf import Shelf
 from isdesk.vault import Secrets
@@ -269,3 +269,23 @@ def test_nothing_of_a_name_or_a_place_becomes_a_header_or_a_line_of_the_calendar
     lines = calendar_of(mail).replace("\r\n ", "").splitlines()
     assert not [line for line in lines if line.startswith(("ATTACH", "ATTENDEE:mailto:x@evil"))]
     assert house.readers == ["yamada@example.jp"]
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_a_merge_tells_nobody_again_and_what_comes_later_is_the_same_meeting(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId, sent: bool
+) -> None:
+    stays = add(ctx, "山田 太郎", phone_direct="052-211-9999", company__name="青葉精機株式会社")
+    meet(ctx, one)
+    if sent:
+        assert out(ctx, secrets, clock) == 1
+    else:
+        invitations.keep_up(ctx)
+    merging.merge(ctx, one, stays)
+    out(ctx, secrets, clock)
+    (uid,) = {meeting.id for meeting in booking.every(ctx)}
+    assert events(house) == [("REQUEST", uid, 0, "CONFIRMED")]
+    clock.go(minutes=5)
+    meet(ctx, stays, TEN + timedelta(hours=3), "MEETING_RESCHEDULED")
+    out(ctx, secrets, clock)
+    assert events(house) == [("REQUEST", uid, 0, "CONFIRMED"), ("REQUEST", uid, 1, "CONFIRMED")]

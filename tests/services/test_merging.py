@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from isdesk.domain.changes import Obj
 from isdesk.domain.errors import NotFound, Refused
 from isdesk.domain.ids import LeadId
 from isdesk.domain.touch import ActionKind
-from isdesk.services import calls, handoffs, history, leads, merging, queue, search
+from isdesk.services import booking, calls, handoffs, history, leads, merging, queue, search
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
 from isdesk.store import fold
 from isdesk.store import leads as stored
-from tests.services.conftest import HandClock, add
+from tests.services.conftest import FS, HandClock, add
 from tests.services.test_handoffs import ready
 
 
@@ -124,3 +126,50 @@ def test_a_lead_is_not_merged_into_itself(ctx: Context, lead: LeadId) -> None:
     with pytest.raises(Refused) as problem:
         merging.merge(ctx, lead, lead)
     assert problem.value.code == "merge_same"
+
+
+def met(ctx: Context, lead: LeadId, at: datetime, code: str = "MEETING_SET") -> None:
+    calls.record(ctx, lead, code, RecordInput(meeting_at=at, fs_id=FS.id))
+
+
+def test_a_meeting_comes_along_and_stays_the_same_one(
+    ctx: Context, clock: HandClock, lead: LeadId, twin: LeadId
+) -> None:
+    at = clock.now() + timedelta(days=3)
+    met(ctx, twin, at)
+    (before,) = booking.every(ctx)
+    clock.go(minutes=5)
+    merging.merge(ctx, twin, lead)
+    stands = booking.standing(ctx, lead)
+    assert stands is not None
+    assert (stands.id, stands.lead_id, stands.sequence) == (before.id, lead, 0), "nobody has to hear of it"
+    assert [one.lead_id for one in booking.every(ctx)] == [lead]
+    clock.go(minutes=5)
+    met(ctx, lead, at + timedelta(days=1), "MEETING_RESCHEDULED")
+    (moved,) = booking.every(ctx)
+    assert (moved.id, moved.at, moved.sequence) == (before.id, at + timedelta(days=1), 1)
+    history.undo(ctx)
+    history.undo(ctx)
+    parted = booking.standing(ctx, twin)
+    assert parted is not None
+    assert (parted.id, parted.at) == (before.id, at)
+    assert booking.standing(ctx, lead) is None
+
+
+def test_of_two_meetings_that_of_the_one_that_stays_is_kept(
+    ctx: Context, clock: HandClock, lead: LeadId, twin: LeadId
+) -> None:
+    at = clock.now() + timedelta(days=3)
+    met(ctx, lead, at)
+    clock.go(minutes=5)
+    met(ctx, twin, at + timedelta(days=1))
+    clock.go(minutes=5)
+    merging.merge(ctx, twin, lead)
+    assert [(one.at, one.canceled) for one in booking.every(ctx)] == [(at, False), (at + timedelta(days=1), True)]
+    assert leads.view(ctx, lead).fields["meeting_at"] == at.isoformat()
+    clock.go(minutes=5)
+    calls.record(ctx, lead, "MEETING_CANCELED")
+    assert all(one.canceled for one in booking.every(ctx))
+    history.undo(ctx)
+    history.undo(ctx)
+    assert [(one.at, one.canceled) for one in booking.every(ctx)] == [(at, False), (at + timedelta(days=1), False)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import time, timedelta
 from pathlib import Path
@@ -196,6 +197,23 @@ def test_of_several_people_a_slot_names_its_own_and_takes_both(person: Person) -
     person.key(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
     person.until(lambda: booking.standing(ctx, person.lead) is not None)
     assert person.meeting.fs_id == FS2.id
+
+
+@pytest.mark.parametrize("digit", range(2, 10))
+def test_the_slot_that_is_pressed_is_booked_with_its_person_where_several_are_free(person: Person, digit: int) -> None:
+    ctx = person.session.ctx
+    ctx.members[FS2.id] = FS2
+    person.places[FS2.id] = person.server.calendar("takahashi")
+    person.connect()
+    person.page.controller.reload()
+    person.rest()
+    person.ask("MEETING_SET")
+    people = booking.slots(ctx, person.lead).people
+    at, fs_id = sorted((at, one.fs_id) for one in people for at in one.times)[digit - 1]
+    person.key(Qt.Key(Qt.Key.Key_0 + digit), Qt.KeyboardModifier.AltModifier)
+    person.until(lambda: booking.standing(ctx, person.lead) is not None)
+    person.rest()
+    assert (person.meeting.at, person.meeting.fs_id) == (at, fs_id)
 
 
 def test_the_invitation_is_saved_opened_or_said_to_have_no_account(person: Person, tmp_path: Path) -> None:
@@ -426,6 +444,26 @@ def test_a_broken_file_is_told_and_a_good_one_read(person: Person, tmp_path: Pat
     card.import_file(FS.id, str(good))
     person.until(lambda: booking.slots(session.ctx, person.lead).heard)
     person.rest()
+
+
+def test_a_file_is_read_beside_the_writer_and_says_what_it_left_out(person: Person, tmp_path: Path) -> None:
+    session = person.session
+    assert session.desk is not None
+    card = CalendarCard(session, session.desk)
+    person.qtbot.addWidget(card)
+    said: list[str] = []
+    session.notices.said.connect(said.append)
+    pipe = tmp_path / "slow.ics"
+    os.mkfifo(pipe)
+    card.import_file(FS.id, str(pipe))
+    session.tasks.write(lambda: leads.edit(session.ctx, person.lead, {"need": "早い締め"}))
+    person.until(lambda: leads.view(session.ctx, person.lead).fields.get("need") == "早い締め")
+    assert said == [], "a file that takes its time keeps nobody from writing"
+    broken = "BEGIN:VEVENT\r\nUID:2\r\nSUMMARY:x\r\nEND:VEVENT\r\nEND:VCALENDAR"
+    pipe.write_text(inviting_text().replace("END:VCALENDAR", broken), "utf-8", newline="")
+    person.until(lambda: bool(said))
+    person.rest()
+    assert said == ["予定を読み込みました: この先 0件(読めない予定 1件は飛ばしました)"]
 
 
 def inviting_text() -> str:

@@ -16,7 +16,7 @@ from isdesk.domain.member import Member
 from isdesk.services import booking, carrying
 from isdesk.services.booking import Account
 from isdesk.services.calendar_account import LONGEST, SHORTEST
-from isdesk.services.carrying import Round
+from isdesk.services.carrying import Imported, Round
 from ui.views.call import phrases
 from ui.widgets import Card, button, label
 
@@ -249,8 +249,13 @@ class CalendarCard(Card):
             return
         account, file = self._desk.calendar, Path(path)
 
-        def read(count: int) -> None:
-            self._session.notices.say(self.tr("予定を読み込みました: この先 {n}件").format(n=count))
+        def read(found: Imported) -> None:
+            text = self.tr("予定を読み込みました: この先 {n}件").format(n=found.come)
+            if found.left_out:
+                text = self.tr("予定を読み込みました: この先 {n}件(読めない予定 {bad}件は飛ばしました)").format(
+                    n=found.come, bad=found.left_out
+                )
+            self._session.notices.say(text)
             self.load()
 
         def failed(error: Exception) -> None:
@@ -259,7 +264,7 @@ class CalendarCard(Card):
             else:
                 self._session.notices.error(error)
 
-        self._session.tasks.write(lambda: account.import_file(fs_id, file.read_bytes()), read, failed, owner=self)
+        self._session.tasks.fetch(lambda: account.import_file(fs_id, file.read_bytes()), read, failed, owner=self)
 
     def _busy(self, part: QPushButton, *, on: bool) -> None:
         part.setEnabled(not on)

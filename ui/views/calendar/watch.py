@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Signal
 
 from isdesk import messages
 from isdesk.domain.changes import Changes
-from isdesk.services import booking, invitations
-from isdesk.services.booking import MeetingNews
+from isdesk.services import invitations, meeting_news
 from isdesk.services.carrying import Round
+from isdesk.services.meeting_news import MeetingNews
 from ui.notices import Notice
 from ui.views.calendar.invite import by_mail
 from ui.views.call import phrases
@@ -57,7 +57,7 @@ class MeetingWatch(QObject):
     def tell(self) -> None:
         """Tell what was not told yet."""
         ctx = self._session.ctx
-        self._session.tasks.write(lambda: booking.news(ctx), self._show, owner=self)
+        self._session.tasks.write(lambda: meeting_news.news(ctx), self._show, owner=self)
 
     def invite(self) -> None:
         """Keep the invitations in the outbox in step with the meetings."""
@@ -108,8 +108,12 @@ class MeetingWatch(QObject):
 
         said = {
             "clash": self.tr("{when} は {who} さんの商談が先に入っていました: {lead}"),
+            "double": self.tr("{lead} に {who} さんもあとから商談を入れました。{other} が残り、{when} は取り消しです"),
             "taken": self.tr("{when} は FS の予定表で埋まっていました: {lead}"),
             "moved_there": self.tr("FSが予定表で商談を動かしています({other}): {lead}"),
+            "elsewhere": self.tr("CRMの商談日時が {other} に変わっています(ここでは {when}): {lead}")
+            if one.other_at is not None
+            else self.tr("CRMの商談日時が消えています(ここでは {when}): {lead}"),
             "booked": self.tr("{who} さんが商談を入れました: {lead} {when}"),
             "moved": self.tr("{who} さんが商談を変えました: {lead} {when}"),
             "canceled": self.tr("{who} さんが商談を取り消しました: {lead} {when}"),
@@ -121,4 +125,8 @@ class MeetingWatch(QObject):
             more = self.tr("空いている時間: {times}。「アポ日程変更」で動かしてください。").format(times=times)
         elif one.what in {"clash", "taken", "moved_there"}:
             more = self.tr("お客様と日程を決め直し、「アポ日程変更」で記録してください。")
+        elif one.what == "double":
+            more = self.tr("お客様に確かめ、違うときは「アポ日程変更」で記録してください。")
+        elif one.what == "elsewhere":
+            more = self.tr("正しい日時を「アポ日程変更」か「アポ取消」で記録すると、予定表と案内も直ります。")
         return text, more

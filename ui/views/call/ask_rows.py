@@ -133,7 +133,10 @@ class _Picked(_Typed):
                 button.say(picks[n][0], f"Alt {n + 1}")
 
     def _pick(self, index: int) -> None:
-        self.edit.setText(self._answers[index])
+        self._put(self._answers[index])
+
+    def _put(self, answer: str) -> None:
+        self.edit.setText(answer)
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
         self.entered.emit()
 

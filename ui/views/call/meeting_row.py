@@ -75,9 +75,10 @@ class MeetingRow(TimeRow):
 
     @override
     def _pick(self, index: int) -> None:
+        answer = self._answers[index]  # who is picked narrows what is offered: read it before
         if index < len(self._people):
             self.person_picked.emit(self._people[index])
-        super()._pick(index)
+        self._put(answer)
 
     @property
     def taken(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -166,3 +167,14 @@ def test_what_is_noted_wrongly_is_refused(ctx: Context, one: LeadId) -> None:
         consenting.consent(ctx, one, "opt_in", "  ")
     with pytest.raises(BadInput, match="mail_address_invalid"):
         consenting.consent(ctx, add(ctx, "佐藤", email=""), "opt_in", "フォーム")
+
+
+def test_a_mail_is_in_one_language_throughout(ctx: Context, one: LeadId) -> None:
+    english = replace(ctx, lang="en")
+    japanese = mails.preview(english, one, "second").composed
+    assert "manufacturers" not in japanese.body
+    assert "配信停止: " in japanese.footer
+    whole = mails.preview(english, one, "first").composed
+    assert whole.subject == "An idea for manufacturers"
+    assert "Opt out: " in whole.footer
+    assert not any("ぁ" <= letter <= "ん" for letter in whole.body)

@@ -219,6 +219,12 @@ def known(tx: Tx, uid: str) -> Booking | None:
     return booking.bookings(filings.about(tx, KIND, uid)).get(uid)
 
 
+def coming_in(tx: Tx, now: datetime) -> list[Booking]:
+    """Return the meetings that are not over (of which any time that was said is not), in no order."""
+    since = now - timedelta(days=1)  # the longest that a meeting lasts
+    return list(booking.bookings(filings.coming(tx, KIND, since)).values())
+
+
 def every_in(tx: Tx) -> list[Booking]:
     """Return all meetings within a transaction, in no order."""
     return list(_folded(tx).values())

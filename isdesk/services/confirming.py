@@ -42,7 +42,7 @@ def due(ctx: Context, tx: Tx, shares: tuple[Share, ...] | None = None) -> list[T
     """
     now = ctx.now()
     owners = {one.owner for one in (cover.shares(ctx, tx) if shares is None else shares) if one.of == 1}
-    coming = [one for one in booking.every_in(tx) if not one.canceled and now < one.at]
+    coming = [one for one in booking.coming_in(tx, now) if not one.canceled and now < one.at]
     ready = [(reminder_at(one.at, ctx.rules, ctx.calendar), one) for one in coming]
     ready = [(since, one) for since, one in ready if since <= now]
     facts = leads.many(tx, {one.lead_id for _, one in ready})

@@ -57,7 +57,7 @@ def keep_up(ctx: Context) -> Kept:
         taken_back = sum(_withdrawn(tx, mail) for mail in waits)
         if account is None:
             return Kept(taken_back=taken_back)
-        made = [_told(ctx, tx, account, one) for one in booking.every_in(tx) if _mine(ctx, one)]
+        made = [_told(ctx, tx, account, one) for one in booking.coming_in(tx, ctx.now()) if _mine(ctx, one)]
     found = [mail for mail in made if mail is not None]
     return Kept(
         tuple(mail for mail in found if mail.state is MailState.QUEUED),

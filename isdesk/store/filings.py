@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from isdesk.domain.filing import Filing
@@ -20,6 +21,10 @@ _ABOUT = f"SELECT {FILING_COLUMNS} FROM filing WHERE kind = ? AND subject = ? OR
 _ABOUT_MANY = (
     f"SELECT {FILING_COLUMNS} FROM filing WHERE kind = ? AND subject IN (SELECT value FROM json_each(?)) "
     "ORDER BY at, device_id, device_seq, id"
+)
+_COMING = (
+    f"SELECT {FILING_COLUMNS} FROM filing WHERE kind = ?1 AND subject IN "
+    "(SELECT subject FROM filing WHERE kind = ?1 AND payload ->> '$.at' >= ?2) ORDER BY at, device_id, device_seq, id"
 )
 _COUNT = "SELECT count(*) FROM filing WHERE kind = ?"
 
@@ -52,6 +57,11 @@ def about(tx: Tx, kind: str, subject: str) -> list[Filing]:
 def about_many(tx: Tx, kind: str, subjects: Sequence[str]) -> list[Filing]:
     """Return the filings of a kind about any of these things, oldest first."""
     return [filing_from_row(row) for row in tx.sql(_ABOUT_MANY, (kind, dumps(list(subjects))))]
+
+
+def coming(tx: Tx, kind: str, since: datetime) -> list[Filing]:
+    """Return the filings about things of which any said a time (``at``, RFC 3339 in UTC) from ``since`` on."""
+    return [filing_from_row(row) for row in tx.sql(_COMING, (kind, since.astimezone(UTC).isoformat()))]
 
 
 def about_calls(tx: Tx, kind: str, start: datetime, end: datetime) -> list[Filing]:

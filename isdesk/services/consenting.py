@@ -17,6 +17,7 @@ from isdesk.services.views import Written
 from isdesk.store import filings, journal, suppressions
 
 if TYPE_CHECKING:
+    from isdesk.domain.changes import Entry
     from isdesk.domain.ids import LeadId
     from isdesk.domain.state import LeadFacts
     from isdesk.services.context import Context
@@ -60,13 +61,7 @@ def withdraw(ctx: Context, lead_id: LeadId, consent_id: str) -> Written:
         if consent_id not in held:
             raise NotFound("consent_not_found")
         entry = head(ctx, tx, Verb.CONSENT, lead_id=lead_id, summary=_named(facts, basis="withdrawn"))
-        seq = journal.next_seq(tx, ctx.device_id)
-        subject = digest(ctx.suppression_key, "mail", str(facts.get("email")))
-        back = Filing(
-            ctx.ids.new(), KIND, subject, ctx.me.id, ctx.device_id, seq, entry.at, lead_id, {}, entry.id,
-            corrects=consent_id, void=True,
-        )  # fmt: skip
-        journal.append(tx, entry, filings=[back])
+        journal.append(tx, entry, filings=[_taken_back(ctx, tx, facts, consent_id, entry)])
     return Written(Changes(leads=frozenset({lead_id}), outbox=True, undo=True), entry.id)
 
 
@@ -81,7 +76,10 @@ def opt_out(ctx: Context, lead_id: LeadId, *, reason: str = "opt_out", evidence:
 
 
 def refuse_mail(ctx: Context, tx: Tx, facts: LeadFacts, *, reason: str, evidence: str | None = None) -> Written:
-    """Write an opt-out within a transaction; where the lead opted out already, nothing is written."""
+    """Write an opt-out within a transaction; where the lead opted out already, nothing is written.
+
+    What the ledger holds ends with it (特定電子メール法 3条3項): should it ever be lifted, a new basis is asked for.
+    """
     change = changed(facts.fields, {"email_opt_out": True}, Obj.LEAD, facts.id)
     if change is None:
         return Written(Changes())
@@ -100,9 +98,20 @@ def refuse_mail(ctx: Context, tx: Tx, facts: LeadFacts, *, reason: str, evidence
             evidence=evidence,
         )
     ]
-    journal.append(tx, entry, changes=[change], suppressions=barred if mail else [])
+    held = [one.id for one in _ledger(ctx, tx, facts) if one.withdrawn_at is None]
+    ended = [_taken_back(ctx, tx, facts, one, entry) for one in held]
+    journal.append(tx, entry, changes=[change], suppressions=barred if mail else [], filings=ended)
     projection.refresh(ctx, tx, [facts.id])
     return Written(Changes(leads=frozenset({facts.id}), queue=True, outbox=True, undo=True), entry.id)
+
+
+def _taken_back(ctx: Context, tx: Tx, facts: LeadFacts, consent_id: str, entry: Entry) -> Filing:
+    """Return what takes an entry of the ledger back."""
+    subject = digest(ctx.suppression_key, "mail", str(facts.get("email")))
+    return Filing(
+        ctx.ids.new(), KIND, subject, ctx.me.id, ctx.device_id, journal.next_seq(tx, ctx.device_id), entry.at,
+        facts.id, {}, entry.id, corrects=consent_id, void=True,
+    )  # fmt: skip
 
 
 def ledger(ctx: Context, lead_id: LeadId) -> list[Consent]:

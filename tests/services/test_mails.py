@@ -142,6 +142,15 @@ def test_an_opt_out_bars_the_address_also_under_another_name(ctx: Context, one: 
     assert not consenting.opt_out(ctx, one).changes.outbox
 
 
+def test_an_opt_out_ends_what_the_ledger_holds(ctx: Context, clock: HandClock, one: LeadId) -> None:
+    clock.go(days=1)
+    consenting.opt_out(ctx, one)
+    (entry,) = consenting.ledger(ctx, one)
+    assert entry.withdrawn_at == clock.now()
+    leads.edit(ctx, one, {"email": "yamada.new@example.jp"})
+    assert consenting.gate(ctx, one) == "mail_opted_out"
+
+
 def test_a_slip_is_taken_back(ctx: Context, one: LeadId) -> None:
     consenting.opt_out(ctx, one)
     history.undo(ctx)

@@ -80,12 +80,12 @@ def _one(ctx: Context, box: Box, account: MailAccount, letter: Letter, out: Rece
         lead_id = _whose(ctx, tx, account, letter)
     from isdesk.channels.imap import BIGGEST
 
-    wanted = letter.report or (lead_id is not None and not letter.automatic)
+    wanted = letter.report or lead_id is not None
     whole = box.whole(letter.uid) if wanted and letter.size <= BIGGEST else None
     with ctx.store.write() as tx:
         if letter.report and whole is not None:
             out = _bounced(ctx, tx, whole, out)
-        elif lead_id is not None and not letter.automatic:
+        elif lead_id is not None:
             out = _reply(ctx, tx, lead_id, letter, whole, out)
         place: dict[str, object] = {"validity": box.validity, "uid": letter.uid}
         meta.put(tx, PLACE, place)
@@ -116,6 +116,8 @@ def _reply(
         return out
     text = _text(whole)
     said = _to_invitation(tx, lead_id, whole)
+    if letter.automatic and said is None:
+        return out  # what a machine writes is heard only where it answers an invitation
     out_wanted = said is None and wants_out(letter.subject, text)
     entry = head(ctx, tx, Verb.MAIL_BACK, lead_id=lead_id, summary=_named(facts))
     touch = Touch(

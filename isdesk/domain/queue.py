@@ -156,7 +156,7 @@ def place(
         now=now,
         device_id=device_id,
         has_number=has_number,
-        is_call=action.kind in CALLS,
+        is_call=action.kind in CALLS and not _answers(action, promised=ready_at <= now, hot=hot),
         ready_at=min(ready_at, state.hot_at) if hot and state.hot_at else ready_at,
         snoozed_until=snoozed if snoozed is not None and snoozed > now else None,
         lease=lease_of(facts, now),
@@ -174,9 +174,14 @@ def place(
     )
 
 
+def _answers(action: NextAction, *, promised: bool, hot: bool) -> bool:
+    """Return whether a reply is to be answered: that may be done by mail, whatever keeps the telephone still."""
+    return action.why == WHY_REPLY or (hot and action.kind is ActionKind.CALLBACK_EXACT and not promised)
+
+
 def _sla_presses(case: _Case) -> bool:
-    risk = case.state.sla_risk_at
-    return risk is not None and risk <= case.now and case.is_call and (case.ready or case.state.sla_due_at is None)
+    risk, is_call = case.state.sla_risk_at, case.action.kind in CALLS
+    return risk is not None and risk <= case.now and is_call and (case.ready or case.state.sla_due_at is None)
 
 
 def _tier(case: _Case) -> int:

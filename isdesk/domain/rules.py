@@ -476,9 +476,13 @@ class MailTemplate:
 
     def in_(self, lang: str) -> tuple[str, str]:
         """Return subject and body in ``lang``; the Japanese ones where there is no English."""
-        if lang == "en" and self.subject_en and all(self.parts_en):
+        if self.language(lang) == "en":
             return self.subject_en, "\n\n".join(self.parts_en)
         return self.subject, "\n\n".join(self.parts)
+
+    def language(self, lang: str) -> str:
+        """Return the language it is filled in for ``lang``: ``en`` where it is there in English, else ``ja``."""
+        return "en" if lang == "en" and self.subject_en and all(self.parts_en) else "ja"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from isdesk.services.views import Written
 from isdesk.store import filings, journal, suppressions
 
 if TYPE_CHECKING:
+    from isdesk.domain.changes import Entry
     from isdesk.domain.ids import LeadId
     from isdesk.domain.state import LeadFacts
     from isdesk.services.context import Context
@@ -60,13 +61,7 @@ def withdraw(ctx: Context, lead_id: LeadId, consent_id: str) -> Written:
         if consent_id not in held:
             raise NotFound("consent_not_found")
         entry = head(ctx, tx, Verb.CONSENT, lead_id=lead_id, summary=_named(facts, basis="withdrawn"))
-        seq = journal.next_seq(tx, ctx.device_id)
-        subject = digest(ctx.suppression_key, "mail", str(facts.get("email")))
-        back = Filing(
-            ctx.ids.new(), KIND, subject, ctx.me.id, ctx.device_id, seq, entry.at, lead_id, {}, entry.id,
-            corrects=consent_id, void=True,
-        )  # fmt: skip
-        journal.append(tx, entry, filings=[back])
+        journal.append(tx, entry, filings=[_taken_back(ctx, tx, facts, consent_id, entry)])
     return Written(Changes(leads=frozenset({lead_id}), outbox=True, undo=True), entry.id)
 
 
@@ -85,6 +80,8 @@ def refuse_mail(
 ) -> Written:
     """Write an opt-out within a transaction; where the lead and its present address opted out already, nothing.
 
+    What the ledger holds ends with it (特定電子メール法 3条3項): should it ever be lifted, a new basis is asked for.
+
     ``heard``: a letter says so; that is no verb of the person at the desk, and no undo of theirs takes it back.
     """
     change = changed(facts.fields, {"email_opt_out": True}, Obj.LEAD, facts.id)
@@ -95,7 +92,8 @@ def refuse_mail(
     verb = Verb.MAIL_BACK if heard else Verb.OPT_OUT
     entry = head(ctx, tx, verb, lead_id=facts.id, summary=_named(facts))
     barred = [_barred(ctx, entry, mail, reason, evidence)] if bars else []
-    journal.append(tx, entry, changes=[change] if change is not None else [], suppressions=barred)
+    changes = [change] if change is not None else []
+    journal.append(tx, entry, changes=changes, suppressions=barred, filings=ended(ctx, tx, facts, entry))
     projection.refresh(ctx, tx, [facts.id])
     return Written(Changes(leads=frozenset({facts.id}), queue=True, outbox=True, undo=not heard), entry.id)
 
@@ -153,6 +151,21 @@ def unbar(ctx: Context, lead_id: LeadId, reason: str) -> Written:
 def _bounces(ctx: Context, tx: Tx, facts: LeadFacts) -> list[Filing]:
     """Return what says that there is no such address as a lead's and was not taken back."""
     return standing(one for mark in _marks(ctx, facts) for one in filings.about(tx, BOUNCE, mark))
+
+
+def ended(ctx: Context, tx: Tx, facts: LeadFacts, entry: Entry) -> list[Filing]:
+    """Return what ends all that the ledger holds of a lead's present address."""
+    held = [one.id for one in _ledger(ctx, tx, facts) if one.withdrawn_at is None]
+    return [_taken_back(ctx, tx, facts, one, entry) for one in held]
+
+
+def _taken_back(ctx: Context, tx: Tx, facts: LeadFacts, consent_id: str, entry: Entry) -> Filing:
+    """Return what takes an entry of the ledger back."""
+    subject = digest(ctx.suppression_key, "mail", str(facts.get("email")))
+    return Filing(
+        ctx.ids.new(), KIND, subject, ctx.me.id, ctx.device_id, journal.next_seq(tx, ctx.device_id), entry.at,
+        facts.id, {}, entry.id, corrects=consent_id, void=True,
+    )  # fmt: skip
 
 
 def ledger(ctx: Context, lead_id: LeadId) -> list[Consent]:

@@ -22,7 +22,7 @@ from isdesk.domain.sla import starts_clock
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.suppression import Suppression, digest
 from isdesk.playbook.scripts import choose
-from isdesk.services import barring, booking, cover, projection
+from isdesk.services import barring, booking, consenting, cover, projection
 from isdesk.services.calls import dial_rule
 from isdesk.services.context import Context
 from isdesk.services.entries import changed, head, need
@@ -127,7 +127,9 @@ def edit(ctx: Context, lead_id: LeadId, fields: Mapping[str, Value]) -> Written:
             bars += barring.lifts_calls(ctx, tx, facts, entry, reason="lifted")
         if any(lifts(facts, path, plain[path]) for path in plain.keys() & {"email_opt_out"}):
             bars += barring.lifts_mail(ctx, tx, facts, entry, reason="lifted")
-        filings = booking.said(ctx, tx, entry, facts, plain)
+        filings = list(booking.said(ctx, tx, entry, facts, plain))
+        if any(one.after.get("email_opt_out") is True for one in changes):
+            filings += consenting.ended(ctx, tx, facts, entry)
         return _commit(ctx, tx, entry, [lead_id], changes, bars, filings)
 
 
@@ -347,7 +349,7 @@ def _commit(
             queue=True,
             outbox=True,
             undo=True,
-            meetings=bool(filings),
+            meetings=any(one.kind == booking.KIND for one in filings),
         ),
         entry.id,
     )

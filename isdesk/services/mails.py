@@ -102,7 +102,8 @@ def drafted(
     said = ANSWER if changed and answer else ""
     sender = ctx.rules.mail.sender
     lacking = rules.missing_items(sender) if advertising else ()
-    footer = rules.footer(sender, _LABELS["en" if ctx.lang == "en" else "ja"]) if advertising and not lacking else ""
+    lang = ctx.lang if chosen is None else chosen.language(ctx.lang)
+    footer = rules.footer(sender, _LABELS["en" if lang == "en" else "ja"]) if advertising and not lacking else ""
     composed = Composed(
         to=str(facts.get("email") or "").strip(),
         subject=rules.one_line(given[0]),
@@ -124,8 +125,9 @@ def _words(text: str) -> str:
 def _filled(ctx: Context, tx: Tx, facts: LeadFacts, chosen: MailTemplate) -> tuple[str, str]:
     from isdesk.rendering import render_text
 
+    lang = chosen.language(ctx.lang)
     words = variables(
-        facts, leads.touches(tx, facts.id), me=ctx.me.name, rules=ctx.rules, lang=ctx.lang, my_company=ctx.my_company
+        facts, leads.touches(tx, facts.id), me=ctx.me.name, rules=ctx.rules, lang=lang, my_company=ctx.my_company
     )
     subject, body = chosen.in_(ctx.lang)
     return render_text(subject, words), render_text(body, words)

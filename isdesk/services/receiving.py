@@ -110,14 +110,14 @@ def _one(ctx: Context, box: Box, account: MailAccount, letter: Letter, out: Rece
         return _passed_over(ctx, box, account, letter, out)
     with ctx.store.read() as tx:
         theirs = _theirs(ctx, tx, account, letter)
-    wanted = letter.report or (theirs is not None and not letter.automatic)
+    wanted = letter.report or theirs is not None
     raw = box.whole(letter.uid) if wanted and letter.size <= BIGGEST else None
     report = letters.report(raw) if letter.report and raw is not None else None
     told = letters.told(raw) if raw is not None and not letter.report else letters.Told()
     with ctx.store.write() as tx:
         if letter.report:
             out = _bounced(ctx, tx, report, out)
-        elif theirs is not None and not letter.automatic:
+        elif theirs is not None:
             out = _answered(ctx, tx, theirs, letter, told, out)
         _move_on(tx, box, account, letter)
     return out
@@ -168,7 +168,7 @@ def _answered(ctx: Context, tx: Tx, theirs: _Theirs, letter: Letter, told: Told,
     before = out.opt_outs
     if theirs.lead_id is not None:
         out = _reply(ctx, tx, theirs.lead_id, letter, told, out)
-    if told.calendars or not wants_out(letter.subject, told.text):
+    if letter.automatic or told.calendars or not wants_out(letter.subject, told.text):
         return out
     barred = [
         consenting.bar_address(ctx, tx, mail, reason="mail_reply")
@@ -184,6 +184,8 @@ def _reply(ctx: Context, tx: Tx, lead_id: LeadId, letter: Letter, told: Told, ou
     if facts is None or leads.touch(tx, touch_id) is not None:
         return out
     said = _to_invitation(tx, lead_id, told.calendars)
+    if letter.automatic and said is None:
+        return out  # what a machine writes is heard only where it answers an invitation
     out_wanted = said is None and wants_out(letter.subject, told.text)
     entry = head(ctx, tx, Verb.MAIL_BACK, lead_id=lead_id, summary=_named(facts))
     touch = Touch(

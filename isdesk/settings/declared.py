@@ -118,7 +118,7 @@ DECLARED: tuple[Setting, ...] = (
         default=True,
         ja="商談の招待をメールで送る",
         en="Mail invitations to meetings",
-        about_ja="商談の設定・変更・取り消しの約1分後に、.ics 付きの案内を送ります。",
+        about_ja="商談の設定・変更・取り消しの約1分後に、.ics 付きのメールでお客様に知らせます。",
         about_en="A minute after a meeting was set, moved or called off, an .ics goes to the lead.",
     ),
     Setting(

@@ -3866,6 +3866,18 @@
         <translation>Send the invitation</translation>
     </message>
     <message>
+        <source>約1分後に {to} へ招待を送ります。Ctrl+Z で商談ごと取り消せます。</source>
+        <translation>The invitation leaves for {to} in about a minute; Ctrl+Z takes it back with the meeting.</translation>
+    </message>
+    <message>
+        <source>約1分後に {to} へ取り消しを知らせます。Ctrl+Z で元に戻せます。</source>
+        <translation>{to} hears of it in about a minute; Ctrl+Z brings the meeting back.</translation>
+    </message>
+    <message>
+        <source>招待は送っていません: {why}</source>
+        <translation>The invitation was not sent: {why}</translation>
+    </message>
+    <message>
         <source>予定表 (*.ics)</source>
         <translation>Calendar (*.ics)</translation>
     </message>
@@ -3898,16 +3910,8 @@
         <translation>The invitation is in the outbox: {to}</translation>
     </message>
     <message>
-        <source>約1分後に {to} へ案内を送ります。Ctrl+Z で商談ごと取り消せます。</source>
-        <translation>It leaves for {to} in about a minute; Ctrl+Z takes it back with the meeting.</translation>
-    </message>
-    <message>
         <source>今すぐ送る</source>
         <translation>Send now</translation>
-    </message>
-    <message>
-        <source>案内は送っていません: {why}</source>
-        <translation>No word about it was sent: {why}</translation>
     </message>
 </context>
 <context>

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from isdesk.domain.answers import BOUNCE, OPT_OUT, REPLY, heard
-from isdesk.domain.state import LeadFacts, NextAction
+from isdesk.domain.deriving import derive
+from isdesk.domain.queue import LOOSE, place
+from isdesk.domain.rules import Label, SignalRule
+from isdesk.domain.state import DialDay, LeadFacts, NextAction
 from isdesk.domain.touch import ActionKind, Channel, Direction, Plan, Touch
 from isdesk.domain.windows import fit_soft
-from tests.domain.sample import CALENDAR, NOW, RULES, lead, placed, signal, state_of, step, touch
+from tests.domain.sample import CALENDAR, MY_DEVICE, NOW, RULES, lead, placed, signal, state_of, step, touch
 
 LATER = NOW + timedelta(days=9)
+HOT = SignalRule(REPLY, Label("返信", "reply"), 30, half_life_days=10.0, cap=45, hot_hours=24.0)
 
 
 def back(code: str, hours: float = 1) -> Touch:
@@ -132,3 +137,25 @@ def test_what_came_back_is_told_in_order_to_whoever_has_to_stop_for_it() -> None
     ]
     assert [one.kind for one in heard(touches, NOW + timedelta(hours=1))] == [REPLY]
     assert heard([signal(NOW, "download"), touch(NOW, None, direction=Direction.IN)]) == ()
+
+
+@pytest.mark.parametrize("kind", [ActionKind.RETRY, ActionKind.CALLBACK_EXACT])
+def test_a_reply_is_offered_also_where_no_call_may_go(kind: ActionKind) -> None:
+    """A cap or a rest keeps the telephone still; a mail can be answered all the same."""
+    now, rules = (
+        NOW + timedelta(hours=2),
+        replace(RULES, scoring=replace(RULES.scoring, signals=(*RULES.scoring.signals, HOT))),
+    )
+    day = DialDay(number_dials=9, company_dials=9, company_by_other_lead=True)
+    before, after = [planned(kind)], [planned(kind), back(REPLY)]
+    found = []
+    for touches in (before, after):
+        state = derive(lead(), touches, rules=rules, calendar=CALENDAR, now=now)
+        found.append(
+            place(
+                lead().id, state, lead(), day, rules=rules, calendar=CALENDAR, now=now, device_id=MY_DEVICE,
+                has_number=False,
+            )
+        )  # fmt: skip
+    assert not found[0].listed
+    assert (found[1].listed, found[1].held, found[1].tier) == (True, None, LOOSE)

@@ -21,7 +21,7 @@ from isdesk.services.context import Context
 from isdesk.services.entries import head
 from isdesk.store import journal
 from isdesk.store import leads as stored
-from tests.services.conftest import FS, OTHER, REP, HandClock
+from tests.services.conftest import FS, OTHER, REP, HandClock, add
 from tests.services.desks import Room
 from tests.services.test_handoff_approvals import wants
 from tests.services.test_handoffs import ready
@@ -284,3 +284,20 @@ def test_what_was_called_off_is_still_known_by_every_desk(room: Room) -> None:
     room.settle()
     assert booking.every(one.ctx) == booking.every(two.ctx)
     assert booking.every(one.ctx)[0].canceled
+
+
+def test_the_meetings_to_come_are_those_of_all_that_are_not_over(ctx: Context, clock: HandClock, lead: LeadId) -> None:
+    meet(ctx, lead)
+    meet(ctx, lead, TEN + timedelta(days=3), "MEETING_RESCHEDULED")
+    other = add(ctx, "佐藤 花子", phone_direct="052-211-9999")
+    meet(ctx, other, TEN + timedelta(hours=2))
+    calls.record(ctx, other, "MEETING_CANCELED")
+    history.undo(ctx)
+    for hours in (0, 40, 60, 24 * 7):
+        clock.go(hours=hours)
+        now = ctx.now()
+        with ctx.store.read() as tx:
+            coming = {one.id: one for one in booking.coming(tx, now)}
+        due = {one.id: one for one in booking.every(ctx) if one.end > now}
+        assert due.items() <= coming.items()
+    assert coming == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -141,6 +142,15 @@ def test_an_opt_out_bars_the_address_also_under_another_name(ctx: Context, one: 
     assert not consenting.opt_out(ctx, one).changes.outbox
 
 
+def test_an_opt_out_ends_what_the_ledger_holds(ctx: Context, clock: HandClock, one: LeadId) -> None:
+    clock.go(days=1)
+    consenting.opt_out(ctx, one)
+    (entry,) = consenting.ledger(ctx, one)
+    assert entry.withdrawn_at == clock.now()
+    leads.edit(ctx, one, {"email": "yamada.new@example.jp"})
+    assert consenting.gate(ctx, one) == "mail_opted_out"
+
+
 def test_a_slip_is_taken_back(ctx: Context, one: LeadId) -> None:
     consenting.opt_out(ctx, one)
     history.undo(ctx)
@@ -200,3 +210,14 @@ def test_no_word_of_the_person_lifts_an_advertising_template_or_a_refusal(ctx: C
         assert not found.composed.template.endswith("+answer")
     consenting.opt_out(ctx, one)
     assert mails.preview(ctx, one, "requested", body="本文", answer=True).forbidden == "mail_opted_out"
+
+
+def test_a_mail_is_in_one_language_throughout(ctx: Context, one: LeadId) -> None:
+    english = replace(ctx, lang="en")
+    japanese = mails.preview(english, one, "second").composed
+    assert "manufacturers" not in japanese.body
+    assert "配信停止: " in japanese.footer
+    whole = mails.preview(english, one, "first").composed
+    assert whole.subject == "An idea for manufacturers"
+    assert "Opt out: " in whole.footer
+    assert not any("ぁ" <= letter <= "ん" for letter in whole.body)

@@ -472,7 +472,8 @@ def test_what_a_calendar_answers_to_an_invitation_is_no_letter_to_be_answered(
     before = leads.view(ctx, one).state.next_action
     invited = inviting.letter(ctx, one).ics.replace("METHOD:REQUEST", "METHOD:REPLY")
     said = invited.replace("PARTSTAT=NEEDS-ACTION", f"PARTSTAT={partstat}")
-    answer = letter("yamada@example.jp", "Re: お打ち合わせ", "")
+    machine = {} if partstat == "X-NONE" else {"Auto-Submitted": "auto-generated"}
+    answer = letter("yamada@example.jp", "Re: お打ち合わせ", "", **machine)
     answer.add_alternative(said, subtype="calendar", params={"method": "REPLY"})
     clock.go(minutes=1)
     box.put(answer, clock.now())

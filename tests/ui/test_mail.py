@@ -20,16 +20,18 @@ from pytestqt.qtbot import QtBot
 from isdesk.desk import Desk
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount
-from isdesk.services import consenting, leads, mail_drafts, mails, outgoing
+from isdesk.services import calls, consenting, leads, mail_drafts, mails, outgoing, queue
 from tests.channels import mailbox
 from tests.channels.posthouse import PASSWORD, USER, Posthouse, opened, trusted
 from tests.services.mailers import team
+from tests.ui.test_call_page import Day
 from ui.notices import Notice
 from ui.session import Session
 from ui.views.day.mailto import LONGEST
 from ui.views.mail.compose import ComposeDialog
 from ui.views.mail.mailer import Mailer
 from ui.views.mail.outbox import OutboxDialog
+from ui.words import Words
 
 
 @pytest.fixture
@@ -500,3 +502,49 @@ def test_another_server_wants_the_password_again(
     with qtbot.waitSignal(dialog.kept):
         dialog.save()
     assert house.signed_in == 1
+
+
+def test_a_reply_comes_first_is_answered_by_keys_and_followed_up(
+    session: Session, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole way: a letter in a real mailbox, the queue with its reason, the answer over a real server."""
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    desk = session.desk
+    assert desk is not None
+    ctx = desk.ctx
+    day = Day(session, qtbot)
+    whose = day.ids[2]
+    leads.edit(ctx, whose, {"email": "yamada@example.jp"})
+    calls.record(ctx, whose, "NO_ANSWER")
+    letter = EmailMessage()
+    letter["From"], letter["Subject"], letter["Message-ID"] = "yamada@example.jp", "資料について", "<9@example.jp>"
+    letter.set_content("資料をください。")
+    with opened(context) as house, mailbox.opened(authority, USER, PASSWORD) as box:
+        kept = MailAccount("localhost", house.port, "starttls", USER, "s@aoba.example", "鈴木", "localhost", box.port)
+        outgoing.keep_account(ctx, desk.secrets, kept, PASSWORD)
+        box.put(letter, ctx.now())
+        with qtbot.waitSignal(session.hub.changed):
+            day.page.mailer.receive()
+        day.rest()
+        row = queue.standing(ctx)[0]
+        assert (row.lead_id, row.chips[0].code) == (whose, "reply")
+        assert Words(ctx.rules, "ja", ctx.calendar).chip(row.chips[0], ctx.now()) == "返信あり"
+        day.page.show_lead(whose)
+        day.until(lambda: day.here == whose)
+        day.press("call.mail")
+        dialog = day.page.mailer.compose
+        assert dialog is not None
+        dialog.template.setCurrentIndex(dialog.template.findData("requested"))
+        day.until(lambda: "ご希望の資料" in dialog.subject.text() and dialog.send.isEnabled())
+        qtbot.keyClick(dialog.body, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        day.until(lambda: [m.state for m in outgoing.outbox(ctx)] == ["sent"])
+        day.rest()
+        assert [str(mail["To"]) for mail in house.got] == ["yamada@example.jp"]
+    action = leads.view(ctx, whose).state.next_action
+    assert action is not None
+    assert (action.kind, action.why) == ("retry", "mailed")
+    assert ctx.calendar.day_of(action.due_at) == ctx.calendar.add_business_days(ctx.calendar.day_of(ctx.now()), 3)

@@ -254,7 +254,7 @@ def test_the_invitation_waits_a_minute_and_an_undo_takes_it_along(person: Person
     person.key(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
     person.until(lambda: any(one.tone == "good" for one in person.notices))
     (notice,) = [one for one in person.notices if one.tone == "good"]
-    assert "約1分後に yamada@example.co.jp へ案内を送ります" in notice.more
+    assert "約1分後に yamada@example.co.jp へ招待を送ります" in notice.more
     assert notice.action == "今すぐ送る"
     (mail,) = outgoing.outbox(ctx)
     assert (mail.state, mail.due_at - mail.made_at) == ("queued", timedelta(minutes=1))

@@ -58,11 +58,13 @@ class Inviter(QObject):
         action = self.tr("取り消しを送る") if off else self.tr("招待を送る")
         tone, act = "good", partial(self.send, lead_id)
         if mail is not None and mail.state is MailState.QUEUED:
-            more = self.tr("約1分後に {to} へ案内を送ります。Ctrl+Z で商談ごと取り消せます。").format(to=mail.recipient)
+            soon = self.tr("約1分後に {to} へ招待を送ります。Ctrl+Z で商談ごと取り消せます。")
+            gone = self.tr("約1分後に {to} へ取り消しを知らせます。Ctrl+Z で元に戻せます。")
+            more = (gone if off else soon).format(to=mail.recipient)
             action = self.tr("今すぐ送る")
         elif mail is not None and mail.error:
             said = messages.sentence(mail.error, {}, self._session.lang)
-            more = self.tr("案内は送っていません: {why}").format(why=said.what)
+            more = self.tr("招待は送っていません: {why}").format(why=said.what)
             tone, action, act = "warn", self.tr("メールソフトで開く"), partial(self.hand_over, lead_id)
         notice = Notice(text.format(what=letter.what), more, tone=tone, action=action, act=act)
         self._session.notices.show(notice)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 from typing_extensions import override
 
-from isdesk.domain.reminders import KINDS, RETURNED, Picked, Reminder
+from isdesk.domain.reminders import KINDS, MOST, RETURNED, Picked, Reminder
 from isdesk.services import reminders
 from ui import words
 from ui.noop import QT_TRANSLATE_NOOP
@@ -97,6 +97,7 @@ class Notifier(QObject):
         super().__init__(parent)
         self._session, self._busy, self._tray = session, busy, system
         self._last: tuple[Reminder, ...] = ()
+        self._opens: Callable[[], object] | None = None
         session.hub.ticked.connect(self.look)
         session.hub.synced.connect(self.look)
         session.hub.changed.connect(self._changed)
@@ -108,6 +109,11 @@ class Notifier(QObject):
         """A call that ended lets go of what waited for it."""
         if changes.queue:
             self.look()
+
+    @property
+    def busy(self) -> bool:
+        """Return whether a call is on: nothing is said then."""
+        return self._busy()
 
     def kinds(self) -> frozenset[str]:
         """Return what the settings want to be reminded of."""
@@ -128,6 +134,7 @@ class Notifier(QObject):
         if not picked.every:
             return
         self._last = picked.every
+        self._opens = partial(self._open, picked.every)
         for one in picked.single:
             self._tell((one,), self.text(one), one.kind)
         if picked.folded:
@@ -154,6 +161,28 @@ class Notifier(QObject):
             more = self.tr("Ctrl+Shift+Sで後でもう一度知らせます。")
             self._session.notices.show(Notice(text, more, tone=tone, action=self.tr("開く"), act=act))
 
+    def pass_on(self, news: Sequence[Notice], folded: str) -> None:
+        """Say what another watch found, as reminders are said; more than a few in one sentence that holds them all.
+
+        What somebody has to do something about stands above the page too: the system's notification goes by.
+        """
+        if len(news) > MOST:
+            every = "\n".join(f"{one.text} {one.more}".strip() for one in news)
+            tone = "warn" if any(one.tone == "warn" for one in news) else "plain"
+            news = [Notice(folded, details=every, tone=tone, action=news[0].action, act=news[0].act)]
+        for one in news:
+            outside = self._tray is not None and self._outside()
+            if self._tray is not None and outside:
+                self._tray.say("isdesk", one.text)
+                self._opens = partial(self._act, one)
+            if not outside or one.tone == "warn":
+                self._session.notices.show(one)
+
+    def _act(self, one: Notice) -> None:
+        self.wanted.emit()
+        if one.act is not None:
+            one.act()
+
     def _outside(self) -> bool:
         settings = self._session.settings
         return settings is None or settings.flag("notify_system")
@@ -163,9 +192,9 @@ class Notifier(QObject):
         self.opened.emit(str(every[0].lead_id))
 
     def open_last(self) -> None:
-        """Open whom the last reminder was about; the window where there was none."""
-        if self._last:
-            self._open(self._last)
+        """Open whom the last notification was about; the window where there was none."""
+        if self._opens is not None:
+            self._opens()
         else:
             self.wanted.emit()
 

@@ -27,7 +27,7 @@ from ui.views.main_window import MainWindow
 from ui.views.queue_panel import QueuePanel
 
 if TYPE_CHECKING:
-    from ui.notifier import Tray
+    from ui.notifier import Notifier, Tray
     from ui.telephone import DeskPhone
     from ui.views.leads.page import LeadsPage
     from ui.widgets import NoticeBar
@@ -56,6 +56,7 @@ class Shell(QObject):
         self._copying = False
         self._panel: QueuePanel | None = None
         self._tray: Tray | None = None
+        self._notifier: Notifier | None = None
         self._progress: Progress | None = None
         self._paused: NoticeBar | None = None
         self._paused_for = ""
@@ -183,7 +184,7 @@ class Shell(QObject):
 
         window, session = self._window, self._session
         self._tray = tray(window)
-        notifier = Notifier(session, self._on_call, self._tray, self)
+        self._notifier = notifier = Notifier(session, self._on_call, self._tray, self)
         notifier.opened.connect(lambda lead: window.show_lead(LeadId(lead)))
         notifier.wanted.connect(self._to_front)
         session.commands.bind("app.snooze", notifier.snooze)
@@ -211,7 +212,7 @@ class Shell(QObject):
     def _watch_meetings(self) -> None:
         from ui.views.calendar.watch import MeetingWatch
 
-        watch = MeetingWatch(self._session, self)
+        watch = MeetingWatch(self._session, self, self._notifier)
         watch.opened.connect(lambda lead: self._window.show_lead(LeadId(lead)))
         watch.settings_wanted.connect(self._show_calendar)
         watch.look()

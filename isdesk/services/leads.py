@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from isdesk.clock import TOKYO
 from isdesk.domain import stage as stage_rules
+from isdesk.domain.booking import KIND as MEETING
 from isdesk.domain.changes import Change, Changes, Entry, Obj, Value, Verb
 from isdesk.domain.cover import keeper
 from isdesk.domain.deriving import derive
@@ -349,7 +350,7 @@ def _commit(
             queue=True,
             outbox=True,
             undo=True,
-            meetings=any(one.kind == booking.KIND for one in filings),
+            meetings=any(one.kind == MEETING for one in filings),
         ),
         entry.id,
     )

@@ -4356,6 +4356,10 @@
         <translation>Open the settings</translation>
     </message>
     <message>
+        <source>商談のお知らせ {n}件</source>
+        <translation>News of {n} meetings</translation>
+    </message>
+    <message>
         <source>開く</source>
         <translation>Open</translation>
     </message>

@@ -10,6 +10,7 @@ import pytest
 
 from isdesk.clock import TOKYO
 from isdesk.domain.approvals import Status
+from isdesk.domain.booking import KIND
 from isdesk.domain.changes import Change, Obj, Value, Verb
 from isdesk.domain.errors import NotFound
 from isdesk.domain.ids import LeadId
@@ -19,7 +20,7 @@ from isdesk.services.booking import Account
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
 from isdesk.services.entries import head
-from isdesk.store import journal
+from isdesk.store import filings, journal
 from isdesk.store import leads as stored
 from tests.services.conftest import FS, OTHER, REP, HandClock, add
 from tests.services.desks import Room
@@ -301,3 +302,33 @@ def test_the_meetings_to_come_are_those_of_all_that_are_not_over(ctx: Context, c
         due = {one.id: one for one in booking.every(ctx) if one.end > now}
         assert due.items() <= coming.items()
     assert coming == {}
+
+
+def test_what_is_to_come_is_the_same_without_reading_what_is_over(ctx: Context, lead: LeadId, clock: HandClock) -> None:
+    other = add(ctx, "佐藤 花子", email="sato@example.jp", phone_direct="052-211-9999")
+    for _ in range(6):
+        for one, hours in ((lead, 1), (other, 30)):
+            meet(ctx, one, clock.now() + timedelta(hours=hours))
+        clock.go(days=3)
+    calls.record(ctx, other, "MEETING_SET", RecordInput(meeting_at=clock.now() + timedelta(days=9), fs_id=FS.id))
+    for hours in (0, 5, 40, 24 * 8, 24 * 12):
+        clock.go(hours=hours)
+        with ctx.store.read() as tx:
+            found = booking.coming(tx, clock.now())
+            read = filings.of_leads(tx, KIND, filings.leads_from(tx, KIND, clock.now().isoformat()))
+        assert found == [one for one in booking.every(ctx) if one.end > clock.now()]
+        assert {one.lead_id for one in read} == {one.lead_id for one in found}
+
+
+def test_there_is_nothing_to_write_until_there_is_news(ctx: Context, lead: LeadId, clock: HandClock) -> None:
+    assert meeting_news.waiting(ctx)
+    assert told(ctx) == []
+    meet(ctx, lead)
+    assert not meeting_news.waiting(ctx)
+    from_the_crm(ctx, lead, {"meeting_at": (TEN + timedelta(days=1)).isoformat()})
+    assert meeting_news.waiting(ctx)
+    assert told(ctx) == []
+    clock.go(minutes=11)
+    assert meeting_news.waiting(ctx)
+    assert told(ctx) == [("elsewhere", lead)]
+    assert not meeting_news.waiting(ctx)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QObject
@@ -10,15 +11,22 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
-from isdesk.domain.ids import LeadId
-from isdesk.services import calls
+from isdesk.domain.changes import Change, Changes, Obj, Value, Verb
+from isdesk.domain.ids import LeadId, MemberId
+from isdesk.domain.member import Member
+from isdesk.services import calls, meeting_news
 from isdesk.services.calls import RecordInput
+from isdesk.services.entries import head
+from isdesk.store import journal, leads, members
 from tests.ui.conftest import SampleClock
 from tests.ui.leads_made import add
 from ui.notices import Notice
 from ui.notifier import Corner, Notifier
 from ui.session import Session
 from ui.tasks import Tasks
+from ui.views.calendar.watch import MeetingWatch
+
+FS = Member(MemberId("m-fs"), "中村 直樹", "fs", "nakamura@example.com")
 
 
 class Written(Corner):
@@ -107,3 +115,98 @@ def test_the_tray_shows_it_where_there_is_one_and_a_snooze_brings_it_again(
     rest(qtbot, tasks)
     assert len(corner.said) == 2
     corner.close()
+
+
+def meetings(session: Session, clock: SampleClock, count: int) -> list[LeadId]:
+    """Let the CRM have moved ``count`` meetings, so that each is to be told of."""
+    ctx = session.ctx
+    with ctx.store.write() as tx:
+        members.put(tx, [ctx.me, FS])
+    ctx.members[FS.id] = FS
+    day = ctx.calendar.add_business_days(ctx.calendar.day_of(ctx.now()), 3)
+    made = []
+    for n in range(count):
+        made.append(add(ctx, f"商談 {n}", phone_direct=f"03-3211-20{n:02}"))
+        at = ctx.calendar.at(day, time(10)) + timedelta(hours=n)
+        calls.record(ctx, made[-1], "MEETING_SET", RecordInput(meeting_at=at, fs_id=FS.id))
+    meeting_news.news(ctx)
+    with ctx.store.write() as tx:
+        for lead in made:
+            was = leads.facts(tx, lead)
+            assert was is not None
+            moved: dict[str, Value] = {"meeting_at": ctx.calendar.at(day, time(17)).isoformat()}
+            change = Change(Obj.LEAD, lead, {"meeting_at": was.get("meeting_at")}, moved)
+            journal.append(tx, head(ctx, tx, Verb.EDIT, lead_id=lead, summary={}), changes=[change])
+    meeting_news.news(ctx)  # it is told once field and filing had the time to arrive
+    clock.at += timedelta(minutes=11)
+    return made
+
+
+def test_word_about_a_meeting_waits_for_the_end_of_a_call(
+    session: Session, clock: SampleClock, host: QWidget, qtbot: QtBot, tasks: Tasks
+) -> None:
+    (lead,) = meetings(session, clock, 1)
+    told, busy = Told(session, host), [True]
+    watch = MeetingWatch(session, host, Notifier(session, lambda: busy[0], None, host))
+    watch.tell()
+    session.hub.ticked.emit()
+    rest(qtbot, tasks)
+    assert told.every == []
+    busy[0] = False
+    session.hub.changed.emit(Changes(queue=True))
+    rest(qtbot, tasks)
+    (one,) = told.every
+    assert "CRMの商談日時" in one.text
+    assert one.act is not None
+    with qtbot.waitSignal(watch.opened) as opened:
+        one.act()
+    assert opened.args == [lead]
+
+
+def test_many_meetings_are_told_in_one_sentence_that_holds_them_all(
+    session: Session, clock: SampleClock, host: QWidget, qtbot: QtBot, tasks: Tasks
+) -> None:
+    meetings(session, clock, 5)
+    told = Told(session, host)
+    MeetingWatch(session, host, Notifier(session, lambda: False, None, host)).tell()
+    rest(qtbot, tasks)
+    (one,) = told.every
+    assert one.text == "商談のお知らせ 5件"
+    assert all(f"商談 {n}" in one.details for n in range(5))
+
+
+def test_a_meeting_is_told_outside_and_what_has_to_be_done_above_the_page_too(
+    session: Session, clock: SampleClock, host: QWidget, qtbot: QtBot, tasks: Tasks
+) -> None:
+    told, corner = Told(session, host), Written(host)
+    notifier = Notifier(session, lambda: False, corner, host)
+    (lead,) = meetings(session, clock, 1)
+    watch = MeetingWatch(session, host, notifier)
+    watch.tell()
+    rest(qtbot, tasks)
+    assert (len(corner.said), len(told.every)) == (1, 1)
+    with qtbot.waitSignal(watch.opened) as opened:
+        corner.clicked.emit()
+    assert opened.args == [lead]
+    notifier.pass_on([Notice("お知らせ", tone="plain")], "")
+    assert corner.said[1:] == ["お知らせ"]
+    assert len(told.every) == 1
+    corner.close()
+
+
+def test_looking_for_word_about_meetings_keeps_nobody_from_writing(
+    session: Session, clock: SampleClock, host: QWidget, qtbot: QtBot, tasks: Tasks
+) -> None:
+    meetings(session, clock, 1)
+    watch = MeetingWatch(session, host)
+    watch.tell()
+    rest(qtbot, tasks)
+    held, looked = Event(), []
+    tasks.write(lambda: held.wait(20))
+    try:
+        watch.tell()
+        tasks.read(lambda: None, lambda _: looked.append(True))
+        qtbot.waitUntil(lambda: bool(looked) and tasks.pending == 1, timeout=8000)
+    finally:
+        held.set()
+    rest(qtbot, tasks)

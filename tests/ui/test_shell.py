@@ -14,11 +14,14 @@ from isdesk.domain.errors import Refused
 from isdesk.services import leads
 from isdesk.services.views import SyncStatus
 from tests.ui import samples
+from tests.ui.conftest import SampleClock
+from tests.ui.test_notifier import meetings
 from ui.hub import Hub
 from ui.notices import Notices, bug_report
 from ui.session import Session
 from ui.shell import Shell
 from ui.tasks import Tasks
+from ui.views.calendar.watch import MeetingWatch
 from ui.views.main_window import MOST_NOTICES, MainWindow
 from ui.words import Words
 
@@ -221,3 +224,21 @@ def test_closing_with_records_unsent_shows_them_first(frame: Frame) -> None:
 def test_closing_with_everything_sent_asks_nothing(frame: Frame) -> None:
     frame.session.hub.outbox.emit(_status("online"))
     assert frame.window.close()
+
+
+def test_word_about_meetings_goes_the_way_of_reminders(
+    desk: Desk, tasks: Tasks, qtbot: QtBot, clock: SampleClock
+) -> None:
+    made = Frame(desk, tasks)
+    qtbot.addWidget(made.window)
+    made.window.open_page("help")
+    made.shell.remind()
+    made.shell.start(background=False)
+    qtbot.waitUntil(lambda: made.shell.findChild(MeetingWatch) is not None)
+    qtbot.waitUntil(lambda: tasks.pending == 0)
+    meetings(made.session, clock, 5)
+    made.session.hub.ticked.emit()
+    qtbot.waitUntil(lambda: bool(made.window.notices()))
+    qtbot.waitUntil(lambda: tasks.pending == 0)
+    (bar,) = made.window.notices()
+    assert bar.accessibleName() == "商談のお知らせ 5件"

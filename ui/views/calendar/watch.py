@@ -18,6 +18,7 @@ from ui.views.calendar.invite import by_mail
 from ui.views.call import phrases
 
 if TYPE_CHECKING:
+    from ui.notifier import Notifier
     from ui.session import Session
 
 REST = timedelta(minutes=5)
@@ -27,14 +28,18 @@ _MENDABLE = frozenset({"calendar_sign_in", "calendar_forbidden", "calendar_missi
 
 
 class MeetingWatch(QObject):
-    """``opened(lead id)``: a lead that was told of; ``settings_wanted``: the account needs somebody."""
+    """``opened(lead id)``: a lead that was told of; ``settings_wanted``: the account needs somebody.
+
+    News go the way of reminders (``notifier``): nothing during a call, many in one sentence, outside where there is a
+    tray. Without one they stand above the page.
+    """
 
     opened = Signal(str)
     settings_wanted = Signal()
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, parent: QObject | None = None, notifier: Notifier | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._notifier = session, notifier
         self._told = ""
         session.hub.changed.connect(self._changed)
         session.hub.synced.connect(self.look)
@@ -44,6 +49,12 @@ class MeetingWatch(QObject):
         if changes.meetings:
             self.invite()
             self.carry()
+        if changes.queue:
+            self.tell()  # a call that ended lets go of what waited for it
+
+    @property
+    def _busy(self) -> bool:
+        return self._notifier is not None and self._notifier.busy
 
     def _beat(self) -> None:
         self.tell()
@@ -55,9 +66,15 @@ class MeetingWatch(QObject):
         self.tell()
 
     def tell(self) -> None:
-        """Tell what was not told yet."""
+        """Tell what was not told yet; nothing during a call: it is told afterwards."""
         ctx = self._session.ctx
-        self._session.tasks.write(lambda: meeting_news.news(ctx), self._show, owner=self)
+        if not self._busy:
+            self._session.tasks.read(lambda: meeting_news.waiting(ctx), self._fetch, owner=self, key="meeting-news")
+
+    def _fetch(self, waiting: bool) -> None:
+        ctx = self._session.ctx
+        if waiting and not self._busy:
+            self._session.tasks.write(lambda: meeting_news.news(ctx), self._show, owner=self)
 
     def invite(self) -> None:
         """Keep the invitations in the outbox in step with the meetings."""
@@ -76,7 +93,7 @@ class MeetingWatch(QObject):
 
     def _carried(self, done: Round) -> None:
         error = done.error if done.error in _MENDABLE else ""
-        if error and error != self._told:
+        if error and error != self._told and not self._busy:
             said = messages.sentence(error, {}, self._session.lang)
             self._session.notices.show(
                 Notice(
@@ -87,17 +104,24 @@ class MeetingWatch(QObject):
                     act=self.settings_wanted.emit,
                 )
             )
-        self._told = error
+        if not self._busy:
+            self._told = error
         if done.written or done.error:
             self.tell()
 
     def _show(self, news: list[MeetingNews]) -> None:
-        for one in news:
-            text, more = self.words(one)
-            tone = "good" if one.what == "booked" else "plain" if one.what == "moved" else "warn"
-            self._session.notices.show(
-                Notice(text, more, tone=tone, action=self.tr("開く"), act=partial(self.opened.emit, str(one.lead_id)))
-            )
+        found = [self._notice(one) for one in news]
+        folded = self.tr("商談のお知らせ {n}件").format(n=len(found))
+        if self._notifier is not None:
+            self._notifier.pass_on(found, folded)
+            return
+        for one in found:
+            self._session.notices.show(one)
+
+    def _notice(self, one: MeetingNews) -> Notice:
+        text, more = self.words(one)
+        tone = "good" if one.what == "booked" else "plain" if one.what == "moved" else "warn"
+        return Notice(text, more, tone=tone, action=self.tr("開く"), act=partial(self.opened.emit, str(one.lead_id)))
 
     def words(self, one: MeetingNews) -> tuple[str, str]:
         """Return news in words, and what to do about it."""

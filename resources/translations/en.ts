@@ -4013,6 +4013,14 @@
         <translation>Ringing {time}</translation>
     </message>
     <message>
+        <source>着信中 {time}</source>
+        <translation>Incoming {time}</translation>
+    </message>
+    <message>
+        <source>受電中 {time}</source>
+        <translation>They called {time}</translation>
+    </message>
+    <message>
         <source>通話中 {time}</source>
         <translation>On a call {time}</translation>
     </message>
@@ -6547,6 +6555,10 @@
         <translation>domain</translation>
     </message>
     <message>
+        <source>ほかの電話アプリ(リンクの形を書く)</source>
+        <translation>Another program (write its link)</translation>
+    </message>
+    <message>
         <source>標準</source>
         <translation>usual</translation>
     </message>
@@ -6557,6 +6569,10 @@
     <message>
         <source>リンクの形</source>
         <translation>Form of the link</translation>
+    </message>
+    <message>
+        <source>リンク({number} に番号が入る)</source>
+        <translation>Link ({number} is the number)</translation>
     </message>
     <message>
         <source>接続先</source>

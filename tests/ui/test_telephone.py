@@ -312,9 +312,13 @@ def test_a_program_that_ended_in_a_call_asks_for_its_outcome(sat: Sat) -> None:
         sat.win.until(lambda: sat.win.page.controller.busy)
         assert sat.win.here == lead
         assert sat.win.call_words == "通話終了 00:12 — 結果を選択"
+        began = phoning.unfinished(again.ctx)
+        sat.win.rest()
         sat.win.press("outcome.7")
         touch = sat.win.recorded(lead)
         assert (touch.ring_s, touch.talk_s) == (4, 12)
+        assert began is not None
+        assert touch.at == began.at, "it is a call of then, not of now"
         assert phoning.unfinished(again.ctx) is None
         sat.win.close()
     finally:
@@ -341,7 +345,8 @@ def test_a_call_that_comes_in_interrupts_nobody_and_one_key_opens_its_lead(sat: 
     sat.win.until(lambda: sat.win.here == sat.ids[2] and sat.win.page.controller.busy)
     assert not sat.win.bars, "the call page shows it now"
     sat.say("DialEnd", **COMING, DialStatus="ANSWER", after=5)
-    sat.win.until(lambda: "通話中" in sat.win.call_words)
+    sat.win.until(lambda: "受電中" in sat.win.call_words)
+    assert sat.win.shell.talking()
     sat.say("Hangup", Uniqueid="rep.9", after=20)
     sat.win.until(lambda: "通話終了 00:20" in sat.win.call_words)
     sat.win.rest()

@@ -159,10 +159,8 @@ class CallController(QObject):
 
     def _load(self, lead_id: LeadId) -> None:
         reached = self._workspace.bar.reached if lead_id == self.lead_id else None
-        source, incoming = self._source, self.on_call.incoming
-        self._tasks.read(
-            lambda: source.scene(lead_id, reached, incoming=incoming), self._loaded, self._gone, owner=self, key="scene"
-        )
+        source, given = self._source, self.on_call.basis(lead_id, reached)
+        self._tasks.read(lambda: source.scene(lead_id, given), self._loaded, self._gone, owner=self, key="scene")
 
     def _loaded(self, scene: Scene) -> None:
         if self._wanted == scene.id and not self._recording:
@@ -323,6 +321,7 @@ class CallController(QObject):
                 return
             self._number = kept.number or None
             self.on_call.resume(kept)
+            self.reload()
             self._notices.say(self.tr("前回の通話の架電結果がまだです。結果を選んでください。"))
 
         self._tasks.read(source.unfinished, then, owner=self, key="unfinished")

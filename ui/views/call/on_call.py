@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import uuid4
 
 from PySide6.QtCore import QObject
@@ -11,6 +12,7 @@ from isdesk import messages
 from isdesk.channels.telephony import Dialler, DialNumber
 from isdesk.domain.ids import LeadId
 from isdesk.domain.phone import End, Phase, PhoneCall
+from isdesk.domain.touch import Direction, Reached
 from isdesk.services import open_calls, phoning
 from isdesk.services.calls import RecordInput
 from isdesk.services.open_calls import OpenCall
@@ -46,16 +48,16 @@ class OnCall(QObject):
         self.call: PhoneCall | None = None
         self._past: set[str] = set()
         self._coming: dict[str, PhoneCall] = {}
-        self._awaited = self._ending = False
+        self._awaited = self._ending = self._resumed = False
         timer.ticked.connect(self._tick)
         timer.stopped.connect(lambda: work.header.show_call(None))
 
     # ------------------------------------------------------------------ how it stands
 
     @property
-    def incoming(self) -> bool:
-        """Return whether they called us."""
-        return self.kept is not None and self.kept.incoming
+    def talking(self) -> bool:
+        """Return whether somebody is on the line now, as far as the telephone tells."""
+        return self.call is not None and self.call.phase is Phase.TALKING and not self.call.blind
 
     @property
     def talked(self) -> bool:
@@ -68,13 +70,22 @@ class OnCall(QObject):
         end = self.kept.end if self.kept is not None else None
         return self.talked or end in {End.NO_ANSWER, End.BUSY, End.FAILED}
 
+    def basis(self, lead_id: LeadId, reached: Reached | None) -> RecordInput:
+        """Return what is known of the call with a lead before its outcome: what each key would do depends on it."""
+        said, kept = RecordInput(reached=reached), self.kept
+        if kept is None or kept.lead_id != lead_id:
+            return said
+        direction = Direction.IN if kept.incoming else Direction.OUT
+        return replace(said, direction=direction, at=kept.at if self._resumed else None)
+
     def given(self, said: RecordInput) -> RecordInput:
         """Return what the rep gave with what the telephone knows of the call."""
         if self.kept is None:
             return said
         if self.call is not None:
             self.kept = open_calls.as_told(self.kept, self.call, self.now())
-        return phoning.with_call(said, self.kept)
+        given = phoning.with_call(said, self.kept)
+        return replace(given, at=self.kept.at) if self._resumed else given
 
     # ------------------------------------------------------------------ begin and end
 
@@ -101,7 +112,7 @@ class OnCall(QObject):
 
     def resume(self, kept: OpenCall) -> None:
         """Go on with a call that never got its outcome: it is over, and what was known of it stands."""
-        self.kept, self.call, self._ending = kept, None, False
+        self.kept, self.call, self._ending, self._resumed = kept, None, False, True
         self._timer.start(kept.talk_s or kept.ring_s or 0)
         self._timer.hold()
         self._over()
@@ -121,7 +132,8 @@ class OnCall(QObject):
 
     def finish(self) -> None:
         """The outcome was given: the telephone is put down where it was not yet."""
-        call, self.call, self.kept, self._awaited = self.call, None, None, False
+        call, self.call, self.kept = self.call, None, None
+        self._awaited = self._resumed = False
         if call is not None and call.phase is not Phase.OVER:
             self._dialler.hang_up()
         self._work.bar.propose("")
@@ -179,7 +191,8 @@ class OnCall(QObject):
         call = self.call
         waits = Phase.DIALLING if self._awaited else None
         phase = call.phase if call is not None else waits
-        self._work.header.show_call(seconds, phase, blind=call is not None and call.blind)
+        blind, incoming = call is not None and call.blind, call is not None and call.incoming
+        self._work.header.show_call(seconds, phase, blind=blind, incoming=incoming)
 
     def _over(self) -> None:
         kept, scene = self.kept, self._work.scene

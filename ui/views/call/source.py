@@ -9,7 +9,7 @@ from typing import Protocol
 
 from isdesk.domain.changes import Value
 from isdesk.domain.ids import LeadId, MemberId
-from isdesk.domain.touch import Channel, Direction, Reached
+from isdesk.domain.touch import Channel
 from isdesk.services.booking import Slots
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
@@ -22,8 +22,8 @@ from ui.views.call.scene import Scene
 class CallSource(Protocol):
     """Reads scenes and carries out the verbs of a call."""
 
-    def scene(self, lead_id: LeadId, reached: Reached | None = None, *, incoming: bool = False) -> Scene:
-        """Return a lead with everything that is shown of it; ``incoming``: they called us."""
+    def scene(self, lead_id: LeadId, given: RecordInput | None = None) -> Scene:
+        """Return a lead with everything that is shown of it; ``given`` is what is known of the call already."""
         ...
 
     def next_lead(self, exclude: Iterable[LeadId]) -> LeadId | None:
@@ -99,12 +99,14 @@ class DeskSource:
         self.view: View | None = None
         """The saved view that is worked as the queue; None: today's queue."""
 
-    def scene(self, lead_id: LeadId, reached: Reached | None = None, *, incoming: bool = False) -> Scene:
-        """Return a lead with everything that is shown of it; ``incoming``: they called us. Raises NotFound."""
+    def scene(self, lead_id: LeadId, given: RecordInput | None = None) -> Scene:
+        """Return a lead with everything that is shown of it; ``given`` is what is known of the call already.
+
+        Raises NotFound.
+        """
         from isdesk.services import calls, handoffs, leads, queue, scripts
 
         ctx = self._ctx
-        given = RecordInput(reached=reached, direction=Direction.IN if incoming else Direction.OUT)
         return Scene(
             view=leads.view(ctx, lead_id),
             rules=ctx.rules,

@@ -655,6 +655,10 @@
         <translation>This computer has no phone program. The number was copied.</translation>
     </message>
     <message>
+        <source>不在着信として記録しました。かけ直せます。</source>
+        <translation>Recorded as a missed call. You can call back.</translation>
+    </message>
+    <message>
         <source>前回の通話の架電結果がまだです。結果を選んでください。</source>
         <translation>Your last call has no outcome yet. Choose one.</translation>
     </message>
@@ -3671,6 +3675,10 @@
     <message>
         <source>着信はありません。</source>
         <translation>Nobody is calling.</translation>
+    </message>
+    <message>
+        <source>通話中です。架電結果を選ぶと次へ進めます。</source>
+        <translation>You are on a call. Choose its outcome to go on.</translation>
     </message>
 </context>
 <context>

@@ -114,6 +114,9 @@ class FakeSource:
     def take_call(self, lead_id: LeadId, number: str, call: str) -> OpenCall:
         return OpenCall(call, lead_id, number, samples.NOW, incoming=True)
 
+    def miss_call(self, kept: OpenCall) -> Written:
+        return Written(Changes(leads=frozenset({kept.lead_id})))
+
     def unfinished(self) -> OpenCall | None:
         return self.left
 

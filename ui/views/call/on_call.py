@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from uuid import uuid4
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from isdesk import messages
 from isdesk.channels.telephony import Dialler, DialNumber
@@ -27,7 +27,12 @@ MOST_COMING = 8
 
 
 class OnCall(QObject):
-    """Holds the call whose outcome is still to be given; without a telephone that tells, only that there is one."""
+    """Holds the call whose outcome is still to be given; without a telephone that tells, only that there is one.
+
+    ``missed(OpenCall)``: they rang off before anybody took it.
+    """
+
+    missed = Signal(object)
 
     def __init__(
         self,
@@ -63,6 +68,11 @@ class OnCall(QObject):
     def talked(self) -> bool:
         """Return whether somebody answered, as far as the telephone told."""
         return self.kept is not None and self.kept.answered
+
+    @property
+    def ringing_in(self) -> bool:
+        """Return whether the call at work came in and rings."""
+        return self.kept is not None and self.kept.incoming and not self.kept.answered
 
     @property
     def was_no_cancel(self) -> bool:
@@ -132,9 +142,9 @@ class OnCall(QObject):
 
     def finish(self) -> None:
         """The outcome was given: the telephone is put down where it was not yet."""
-        call, self.call, self.kept = self.call, None, None
+        call, awaited, self.call, self.kept = self.call, self._awaited, None, None
         self._awaited = self._resumed = False
-        if call is not None and call.phase is not Phase.OVER:
+        if awaited or (call is not None and call.phase is not Phase.OVER):
             self._dialler.hang_up()
         self._work.bar.propose("")
         self._timer.stop()
@@ -172,6 +182,10 @@ class OnCall(QObject):
             return
         if call.phase is Phase.TALKING and phase is not Phase.TALKING:
             self._timer.start(self._seconds(call))
+        if call.phase is Phase.OVER and kept.incoming and not kept.answered:
+            self.finish()
+            self.missed.emit(kept)
+            return
         if call.phase is Phase.OVER:
             self._timer.hold()
             self._over()

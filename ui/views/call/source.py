@@ -62,6 +62,10 @@ class CallSource(Protocol):
         """Put a call that came in to a lead, until it has its outcome."""
         ...
 
+    def miss_call(self, kept: OpenCall) -> Written:
+        """Write that a lead called and nobody took it."""
+        ...
+
     def unfinished(self) -> OpenCall | None:
         """Return the call that never got its outcome."""
         ...
@@ -176,6 +180,12 @@ class DeskSource:
         from isdesk.services import phoning
 
         return phoning.take(self._ctx, lead_id, number, call)
+
+    def miss_call(self, kept: OpenCall) -> Written:
+        """Write that a lead called and nobody took it."""
+        from isdesk.services import phoning
+
+        return phoning.missed(self._ctx, kept.lead_id, kept.number, kept.id, kept.ring_s)
 
     def unfinished(self) -> OpenCall | None:
         """Return the call that never got its outcome."""

@@ -242,6 +242,21 @@ def test_a_call_has_one_outcome_however_often_it_is_given(phones: Phones, sittin
     assert len(touches(rep.ctx, rep.who)) == 1
 
 
+def test_a_call_that_comes_in_is_taken_and_recorded_once(phones: Phones, sitting: Sitting) -> None:
+    rep = sitting(free_port(socket.SOCK_DGRAM))
+    phones.caller("0522111234", 1.0)
+    rep.reach(Phase.RINGING)
+    (caller,) = phoning.callers(rep.ctx, rep.heard.last.number)
+    assert caller.lead_id == rep.who
+    phoning.take(rep.ctx, caller.lead_id, rep.heard.last.number, "in")
+    rep.line.accept()
+    rep.ended()
+    touch = rep.record("INTERESTED")
+    assert (touch.direction, touch.number, touch.dial_id) == (Direction.IN, NUMBER, None)
+    assert (touch.ring_s, touch.talk_s) == rep.told()
+    assert touch.talk_s == near(1)
+
+
 def test_the_next_call_is_another_one(phones: Phones, sitting: Sitting) -> None:
     rep = sitting(phones.callee(busy()), QUICK)
     rep.call()

@@ -83,7 +83,7 @@ class Program(QObject):
         self._log: logging.Handler | None = None
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
-        self._idle.timeout.connect(self.lock)
+        self._idle.timeout.connect(self._rested)
         self.guard.pressed.connect(self._active)
         app.focusChanged.connect(self._active)
         app.aboutToQuit.connect(self.close)
@@ -247,6 +247,13 @@ class Program(QObject):
             scheme, palette = options.theme or settings.text("theme"), options.palette or settings.text("palette")
             theme.apply(self.app, scheme, palette)
             self._wait_idle()
+
+    def _rested(self) -> None:
+        """Nobody has used the window for long: lock it, but not while somebody talks on the telephone."""
+        if self.session is not None and self.shell.talking():
+            self._idle.start()
+        else:
+            self.lock()
 
     def lock(self) -> None:
         """Close the profile and show nothing of it until it is opened again."""

@@ -21,7 +21,9 @@ class DesktopDialler:
 
     def dial(self, number: DialNumber) -> bool:
         """Open the link of the number; return False where the system has no handler for it."""
-        return QDesktopServices.openUrl(QUrl(self.form.url(number), QUrl.ParsingMode.StrictMode))
+        link = self.form.url(number)
+        url = QUrl(link, QUrl.ParsingMode.StrictMode)
+        return url.toString() == link and QDesktopServices.openUrl(url)
 
     def hang_up(self) -> None:
         """Do nothing: the call is ended in the program that took it."""

@@ -196,6 +196,13 @@ class Shell(QObject):
         page = self._window.page("call")
         return isinstance(page, CallPage) and page.controller.busy
 
+    def talking(self) -> bool:
+        """Return whether somebody is on the line now: no screen is locked in their face."""
+        from ui.views.call.page import CallPage
+
+        page = self._window.page("call")
+        return isinstance(page, CallPage) and page.controller.on_call.talking
+
     def _to_front(self) -> None:
         self._window.show()
         self._window.raise_()

@@ -26,11 +26,21 @@ SCHEMES: dict[str, str] = {
     "sip": "sip:{number}@{domain}",
     "sips": "sips:{number}@{domain}",
     "phone": "phone:{number}",
-    "zoomphonecall": "zoomphonecall://{number}",
     "ciscotel": "ciscotel:{number}",
 }
-"""The links that may be handed to the system, by scheme: no other leaves this program. ``sip`` and ``sips`` need a
-domain. ``phone`` is estos ProCall, ``zoomphonecall`` Zoom Phone, ``ciscotel`` Cisco Jabber."""
+"""The links that may be handed to the system, by scheme. ``sip`` and ``sips`` need a domain. ``phone`` is estos
+ProCall, ``ciscotel`` Cisco Jabber; Zoom Phone takes ``callto`` and ``tel``. Any other is a template of one's own."""
+OWN = "template"
+"""The scheme of a link that is a template of one's own."""
+_TEMPLATE = re.compile(r"([a-z][a-z0-9+.-]{1,31}):[A-Za-z0-9/?=&_.:@+-]{0,100}\{number\}[A-Za-z0-9/?=&_.:@+-]{0,100}")
+_HOST_NUMBER = re.compile(r":/{2,}[^/?]*\{number\}")
+"""A number in the place of a host: readers of addresses take it for one of the internet and change it."""
+_NO_TELEPHONES = frozenset(
+    {"http", "https", "file", "ftp", "ftps", "sftp", "ssh", "smb", "ldap", "data", "about", "blob", "javascript",
+     "vbscript", "view-source", "shell", "search-ms", "mailto", "jar"}
+)  # fmt: skip
+"""Schemes that open files, pages, programs or mails: a number handed to these would be no call. What Windows keeps for
+itself (``ms-…``) is refused too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +60,14 @@ class Form:
     """How numbers are written for one telephone: ``scheme`` of the link, ``domain`` behind it, and how they begin.
 
     ``national`` writes Japanese numbers as 03… instead of +813…; ``prefix`` is dialled before (a trunk's digit, 184).
+    ``template`` is the link itself where the scheme is `OWN`.
     """
 
     scheme: str = "tel"
     domain: str = ""
     national: bool = False
     prefix: str = ""
+    template: str = ""
 
     def digits(self, number: DialNumber) -> str:
         """Return the number as it is dialled."""
@@ -66,22 +78,33 @@ class Form:
 
     def url(self, number: DialNumber) -> str:
         """Return the link of a number."""
-        return SCHEMES[self.scheme].format(number=self.digits(number), domain=self.domain)
+        shape = self.template if self.scheme == OWN else SCHEMES[self.scheme]
+        return shape.format(number=self.digits(number), domain=self.domain)
 
 
-def form(scheme: str = "tel", domain: str = "", *, national: bool = False, prefix: str = "") -> Form:
+def form(
+    scheme: str = "tel", domain: str = "", *, national: bool = False, prefix: str = "", template: str = ""
+) -> Form:
     """Return how numbers are written.
 
-    Raises BadInput (``telephone_setting_wrong``) for a scheme that is not allowed, a domain that is none, or a prefix
-    of anything but digits.
+    Raises BadInput (``telephone_setting_wrong``) for a scheme that is not allowed, a template that is none, a domain
+    that is none, or a prefix of anything but digits.
     """
-    if scheme not in SCHEMES:
+    if scheme == OWN:
+        _check_template(template)
+    elif scheme not in SCHEMES:
         raise BadInput("telephone_setting_wrong", what="scheme")
-    if (domain or "{domain}" in SCHEMES[scheme]) and _HOST.fullmatch(domain) is None:
+    if (domain or "{domain}" in SCHEMES.get(scheme, "")) and _HOST.fullmatch(domain) is None:
         raise BadInput("telephone_setting_wrong", what="domain")
     if _PREFIX.fullmatch(prefix) is None:
         raise BadInput("telephone_setting_wrong", what="prefix")
-    return Form(scheme, domain, national, prefix)
+    return Form(scheme, domain, national, prefix, template if scheme == OWN else "")
+
+
+def _check_template(template: str) -> None:
+    found = _TEMPLATE.fullmatch(template)
+    if found is None or found[1] in _NO_TELEPHONES or found[1].startswith("ms-") or _HOST_NUMBER.search(template):
+        raise BadInput("telephone_setting_wrong", what="template")
 
 
 @dataclass(frozen=True, slots=True)

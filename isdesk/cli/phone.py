@@ -7,7 +7,7 @@ import os
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from isdesk.channels.telephony import SCHEMES
+from isdesk.channels.telephony import OWN, SCHEMES
 from isdesk.cli.output import facts
 from isdesk.cli.session import Session, Verb
 from isdesk.domain.errors import BadInput
@@ -16,12 +16,13 @@ from isdesk.services.phone_account import KINDS, PhoneAccount
 if TYPE_CHECKING:
     from argparse import Namespace
 
-_TEXTS = ("domain", "prefix", "host", "user", "channel", "context")
+_TEXTS = ("domain", "prefix", "host", "user", "channel", "context", "template")
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kind", choices=KINDS, help="what takes the number: the system, baresip or an Asterisk")
-    parser.add_argument("--scheme", choices=list(SCHEMES), help="the link that is handed to the system")
+    parser.add_argument("--scheme", choices=[*SCHEMES, OWN], help="the link that is handed to the system")
+    parser.add_argument("--template", metavar="T", help="a link of your own: vendor:call?to={number}")
     parser.add_argument("--domain", metavar="D", help="what stands behind the number (sip:number@D)")
     parser.add_argument("--national", action=argparse.BooleanOptionalAction, help="dial 03… in place of +813…")
     parser.add_argument("--prefix", metavar="N", help="digits that are dialled before the number")
@@ -60,6 +61,8 @@ def phone(session: Session) -> int | None:
 def _wanted(args: Namespace, known: PhoneAccount) -> PhoneAccount:
     """Return what is wanted: another kind begins anew, the same kind keeps what is not named."""
     kind = args.kind or known.kind
+    if args.template is not None and args.scheme is None:
+        args.scheme = OWN
     base = known if kind == known.kind else PhoneAccount(kind)
     given = {name: getattr(args, name) for name in (*_TEXTS, "scheme", "national", "port", "ring_s")}
     return replace(base, **{name: value for name, value in given.items() if value is not None})
@@ -81,6 +84,7 @@ VERBS: tuple[Verb, ...] = (
         "電話のかけ方(電話アプリ・baresip・Asterisk)の設定とテスト",
         (
             "phone-account --scheme callto",
+            "phone-account --template 'vendor:call?to={number}'",
             "phone-account --kind baresip --domain sip.example.jp --national --test",
             "phone-account --kind asterisk --host pbx.example.jp --user isdesk --secret-env AMI --channel PJSIP/101",
         ),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from isdesk.channels import ami, baresip, line
 from isdesk.channels.ami import Ami, Extension
 from isdesk.channels.baresip import Baresip
-from isdesk.channels.telephony import SCHEMES, Form, Tell, form
+from isdesk.channels.telephony import Form, Tell, form
 from isdesk.domain.changes import Changes
 from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.phone import Limits
@@ -33,10 +33,11 @@ HERE = "127.0.0.1"
 class PhoneAccount:
     """How this desk dials. ``kind``: ``system`` (a link that the system's program takes), ``baresip``, ``asterisk``.
 
-    ``scheme`` and ``domain`` make the link, or what baresip is asked to dial (``sip:<number>@<domain>``; without a
-    domain the number alone). ``national``: 03… in place of +813…; ``prefix`` is dialled before. ``host`` and ``port``
-    are where baresip or Asterisk listens. ``user``, ``channel`` (the rep's own telephone, ``PJSIP/101``) and
-    ``context`` are Asterisk's. ``ring_s``: after so many seconds nobody has answered.
+    ``scheme`` and ``domain`` make the link (``template`` is one of one's own: ``vendor:call?to={number}``), or what
+    baresip is asked to dial (``sip:<number>@<domain>``; without a domain the number alone). ``national``: 03… in place
+    of +813…; ``prefix`` is dialled before. ``host`` and ``port`` are where baresip or Asterisk listens. ``user``,
+    ``channel`` (the rep's own telephone, ``PJSIP/101``) and ``context`` are Asterisk's. ``ring_s``: after so many
+    seconds nobody has answered.
     """
 
     kind: str = SYSTEM
@@ -50,6 +51,7 @@ class PhoneAccount:
     channel: str = ""
     context: str = "from-internal"
     ring_s: int = 60
+    template: str = ""
 
     @property
     def tells(self) -> bool:
@@ -60,7 +62,7 @@ class PhoneAccount:
     def form(self) -> Form:
         """Return how numbers are written. Raises BadInput (``telephone_setting_wrong``)."""
         scheme = self.scheme if self.kind == SYSTEM else "sip" if self.domain else "tel"
-        return form(scheme, self.domain, national=self.national, prefix=self.prefix)
+        return form(scheme, self.domain, national=self.national, prefix=self.prefix, template=self.template)
 
     @property
     def place(self) -> line.Place:
@@ -88,6 +90,7 @@ def account(ctx: Context) -> PhoneAccount:
         channel=_text(kept, "channel", ""),
         context=_text(kept, "context", usual.context),
         ring_s=int(str(kept.get("ring_s") or usual.ring_s)),
+        template=_text(kept, "template", ""),
     )
 
 
@@ -102,7 +105,7 @@ def checked(wanted: PhoneAccount) -> None:
     """
     if wanted.kind not in KINDS:
         raise BadInput("telephone_setting_wrong", what="kind")
-    if wanted.form.scheme not in SCHEMES or not RING_LEAST <= wanted.ring_s <= RING_MOST:
+    if wanted.form.prefix != wanted.prefix or not RING_LEAST <= wanted.ring_s <= RING_MOST:
         raise BadInput("telephone_setting_wrong", what="ring_s")
     if not 0 <= wanted.port < 65536:
         raise BadInput("telephone_setting_wrong", what="port")

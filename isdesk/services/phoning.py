@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from isdesk.domain import normalise, phone
-from isdesk.domain.changes import Changes, Verb
+from isdesk.domain.changes import Changes, Obj, Verb
 from isdesk.domain.ids import LeadId, TouchId
 from isdesk.domain.numbers import numbers
 from isdesk.domain.phone import End, Limits
@@ -141,11 +141,17 @@ def note(ctx: Context, kept: OpenCall) -> None:
 
 
 def unfinished(ctx: Context) -> OpenCall | None:
-    """Return the call of this desk that never got its outcome, None where there is none."""
+    """Return the call of this desk that never got its outcome, None where there is none; of a lead that was merged
+    into another one, with that one.
+    """
     with ctx.store.read() as tx:
         known = open_calls.read(tx)
-        there = known is not None and leads.facts(tx, known.lead_id) is not None
-    return known if there else None
+        if known is None:
+            return None
+        fields = leads.fields_of(tx, Obj.LEAD, known.lead_id) or {}
+        lead_id = LeadId(str(fields.get("merged_into") or known.lead_id))
+        there = leads.facts(tx, lead_id) is not None
+    return replace(known, lead_id=lead_id) if there else None
 
 
 # ------------------------------------------------------------------------------------------------- calls that come in
@@ -222,6 +228,22 @@ def take(ctx: Context, lead_id: LeadId, told: str, call: str) -> OpenCall:
     return kept
 
 
+def hold(ctx: Context, kept: OpenCall) -> None:
+    """Keep a call that came in and was talked, until somebody records it; where another call is open that one stays."""
+    with ctx.store.write() as tx:
+        known = open_calls.read(tx)
+        if known is None or known.id == kept.id:
+            open_calls.put(tx, kept)
+
+
+def let_go(ctx: Context, call: str) -> None:
+    """Do not ask for the outcome of a call any more: whoever talked says that there is nothing to record."""
+    with ctx.store.write() as tx:
+        known = open_calls.read(tx)
+        if known is not None and known.id == call:
+            open_calls.clear(tx, known.lead_id)
+
+
 def missed(ctx: Context, lead_id: LeadId, told: str, call: str, ring_s: int | None = None) -> Written:
     """Write that a lead called and nobody took it: 受電 without an outcome, which brings the lead up to be called back.
 
@@ -229,7 +251,9 @@ def missed(ctx: Context, lead_id: LeadId, told: str, call: str, ring_s: int | No
     """
     touch_id = TouchId(str(uuid5(_SPACE, f"{ctx.device_id} {call}")))
     with ctx.store.write() as tx:
-        facts = need(tx, lead_id)
+        facts, known = need(tx, lead_id), open_calls.read(tx)
+        if known is not None and known.id == call:
+            open_calls.clear(tx, known.lead_id)
         if leads.touch(tx, touch_id) is not None:
             return Written(Changes())
         entry = head(ctx, tx, Verb.CALL_IN, lead_id=lead_id, summary={"lead": str(facts.get("name") or "")})

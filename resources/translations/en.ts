@@ -663,6 +663,10 @@
         <translation>This computer has no phone program. The number was copied.</translation>
     </message>
     <message>
+        <source>不在着信として記録しました。かけ直せます。</source>
+        <translation>Recorded as a missed call. You can call back.</translation>
+    </message>
+    <message>
         <source>前回の通話の架電結果がまだです。結果を選んでください。</source>
         <translation>Your last call has no outcome yet. Choose one.</translation>
     </message>
@@ -3723,6 +3727,10 @@
         <source>着信はありません。</source>
         <translation>Nobody is calling.</translation>
     </message>
+    <message>
+        <source>通話中です。架電結果を選ぶと次へ進めます。</source>
+        <translation>You are on a call. Choose its outcome to go on.</translation>
+    </message>
 </context>
 <context>
     <name>IntroductionPage</name>
@@ -4078,6 +4086,14 @@
     <message>
         <source>呼出中 {time}</source>
         <translation>Ringing {time}</translation>
+    </message>
+    <message>
+        <source>着信中 {time}</source>
+        <translation>Incoming {time}</translation>
+    </message>
+    <message>
+        <source>受電中 {time}</source>
+        <translation>They called {time}</translation>
     </message>
     <message>
         <source>通話中 {time}</source>
@@ -6649,6 +6665,10 @@
         <translation>domain</translation>
     </message>
     <message>
+        <source>ほかの電話アプリ(リンクの形を書く)</source>
+        <translation>Another program (write its link)</translation>
+    </message>
+    <message>
         <source>標準</source>
         <translation>usual</translation>
     </message>
@@ -6659,6 +6679,10 @@
     <message>
         <source>リンクの形</source>
         <translation>Form of the link</translation>
+    </message>
+    <message>
+        <source>リンク({number} に番号が入る)</source>
+        <translation>Link ({number} is the number)</translation>
     </message>
     <message>
         <source>接続先</source>

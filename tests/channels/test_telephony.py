@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isdesk.channels.telephony import dial_number
+from isdesk.channels.telephony import SCHEMES, dial_number, form
 from isdesk.domain.errors import BadInput
 
 
@@ -44,3 +44,10 @@ def test_nothing_but_plus_and_digits_ever_passes(text: str) -> None:
     except BadInput:
         return
     assert set(url.removeprefix("tel:")) <= set("+0123456789")
+
+
+@pytest.mark.parametrize("scheme", sorted(SCHEMES))
+def test_the_number_is_in_the_link_as_it_is_dialled(scheme: str) -> None:
+    made = form(scheme, "pbx.example" if "{domain}" in SCHEMES[scheme] else "", national=True)
+    assert "0312345678" in made.url(dial_number("+81312345678"))
+    assert "://" not in SCHEMES[scheme], "in the place of a host a number would be changed"

@@ -23,6 +23,8 @@ def test_the_telephone_is_the_systems_until_it_is_said_otherwise(desk: Shell) ->
     set_up = desk.json("phone-account", "--scheme", "sip", "--domain", "sip.example.jp", "--national")["account"]
     assert (set_up["scheme"], set_up["domain"], set_up["national"]) == ("sip", "sip.example.jp", True)
     assert desk.json("phone-account", "--prefix", "0")["account"]["domain"] == "sip.example.jp", "the rest stays"
+    own = desk.json("phone-account", "--template", "vendor:call?to={number}")["account"]
+    assert (own["scheme"], own["template"]) == ("template", "vendor:call?to={number}")
     assert desk.json("phone-account", "--forget")["account"]["scheme"] == "tel"
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from isdesk.domain.changes import Changes, Value
 from isdesk.domain.ids import JournalId, LeadId, MemberId
-from isdesk.domain.touch import ActionKind, Channel, Plan, Reached
+from isdesk.domain.touch import ActionKind, Channel, Plan
 from isdesk.domain.work_calendar import WorkCalendar
 from isdesk.services.booking import Slots
 from isdesk.services.calls import RecordInput
@@ -67,7 +67,7 @@ class FakeSource:
         if verb in self.fails:
             raise self.fails[verb]
 
-    def scene(self, lead_id: LeadId, reached: Reached | None = None, *, incoming: bool = False) -> Scene:
+    def scene(self, lead_id: LeadId, given: RecordInput | None = None) -> Scene:
         self._may("scene")
         self.scenes_read += 1
         return scene(self.views[lead_id])
@@ -113,6 +113,9 @@ class FakeSource:
 
     def take_call(self, lead_id: LeadId, number: str, call: str) -> OpenCall:
         return OpenCall(call, lead_id, number, samples.NOW, incoming=True)
+
+    def miss_call(self, kept: OpenCall) -> Written:
+        return Written(Changes(leads=frozenset({kept.lead_id})))
 
     def unfinished(self) -> OpenCall | None:
         return self.left

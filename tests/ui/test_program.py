@@ -11,10 +11,13 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from isdesk.desk import Desk
+from isdesk.domain import phone
+from isdesk.domain.phone import PhoneCall
 from tests.ui.conftest import PASSPHRASE, SampleClock
 from ui import app, screenshot
 from ui.__main__ import parser
 from ui.instance import Instance
+from ui.views.call.page import CallPage
 from ui.views.first_run import FirstRun
 from ui.views.gate import Gate
 from ui.views.main_window import MainWindow
@@ -104,6 +107,26 @@ def test_locking_closes_the_profile_and_shows_nothing_of_it(
     gate.field.setText(PASSPHRASE)
     gate.do.click()
     qtbot.waitUntil(lambda: isinstance(program.window, MainWindow))
+
+
+def test_a_window_at_rest_locks_but_not_while_somebody_talks_on_the_telephone(
+    qapp: QApplication, made: Path, clock: SampleClock, start: list[app.Program], qtbot: QtBot
+) -> None:
+    program = _program(qapp, made, clock, "call")
+    start.append(program)
+    program.start()
+    _gate(program, qtbot)
+    program.open(PASSPHRASE, "")
+    qtbot.waitUntil(lambda: isinstance(program.window, MainWindow))
+    assert isinstance(program.window, MainWindow)
+    page = program.window.page("call")
+    assert isinstance(page, CallPage)
+    page.controller.on_call.call = phone.talking(PhoneCall("1", "+81312345678", 0.0), 3.0)
+    program._idle.timeout.emit()
+    assert program.session is not None
+    page.controller.on_call.call = None
+    program._idle.timeout.emit()
+    assert program.session is None
 
 
 def test_the_guided_set_up_makes_a_profile_that_opens(

@@ -312,9 +312,13 @@ def test_a_program_that_ended_in_a_call_asks_for_its_outcome(sat: Sat) -> None:
         sat.win.until(lambda: sat.win.page.controller.busy)
         assert sat.win.here == lead
         assert sat.win.call_words == "通話終了 00:12 — 結果を選択"
+        began = phoning.unfinished(again.ctx)
+        sat.win.rest()
         sat.win.press("outcome.7")
         touch = sat.win.recorded(lead)
         assert (touch.ring_s, touch.talk_s) == (4, 12)
+        assert began is not None
+        assert touch.at == began.at, "it is a call of then, not of now"
         assert phoning.unfinished(again.ctx) is None
         sat.win.close()
     finally:
@@ -341,7 +345,8 @@ def test_a_call_that_comes_in_interrupts_nobody_and_one_key_opens_its_lead(sat: 
     sat.win.until(lambda: sat.win.here == sat.ids[2] and sat.win.page.controller.busy)
     assert not sat.win.bars, "the call page shows it now"
     sat.say("DialEnd", **COMING, DialStatus="ANSWER", after=5)
-    sat.win.until(lambda: "通話中" in sat.win.call_words)
+    sat.win.until(lambda: "受電中" in sat.win.call_words)
+    assert sat.win.shell.talking()
     sat.say("Hangup", Uniqueid="rep.9", after=20)
     sat.win.until(lambda: "通話終了 00:20" in sat.win.call_words)
     sat.win.rest()
@@ -387,6 +392,68 @@ def test_a_call_that_nobody_took_is_written_and_its_lead_one_key_away(sat: Sat) 
     assert not sat.win.page.controller.busy, "it is a lead to call, no call"
 
 
+def test_a_talk_that_was_taken_at_the_telephone_waits_for_its_outcome(sat: Sat) -> None:
+    lead = sat.ids[1]
+    sat.comes("0520001202")
+    sat.say("DialEnd", **COMING, DialStatus="ANSWER", after=5)
+    sat.win.until(lambda: "受電中" in sat.win.bars[-1])
+    sat.say("Hangup", Uniqueid="rep.9", after=20)
+    sat.win.until(lambda: "受電終了" in sat.win.bars[-1])
+    sat.win.until(lambda: phoning.unfinished(sat.win.desk.ctx) is not None)
+    kept = phoning.unfinished(sat.win.desk.ctx)
+    assert kept is not None, "the next start would ask for it"
+    assert (kept.lead_id, kept.talk_s, kept.incoming) == (lead, 20, True)
+    sat.win.press("app.incoming")
+    sat.win.until(lambda: sat.win.here == lead and sat.win.page.controller.busy)
+    sat.win.until(lambda: "通話終了 00:20" in sat.win.call_words)
+    sat.win.rest()
+    sat.win.press("outcome.7")
+    touch = sat.win.recorded(lead)
+    assert (touch.direction, touch.ring_s, touch.talk_s) == (Direction.IN, 5, 20)
+    assert phoning.unfinished(sat.win.desk.ctx) is None
+
+
+def test_a_talk_that_is_put_away_is_asked_for_no_more(sat: Sat) -> None:
+    sat.comes("0520001202")
+    sat.say("DialEnd", **COMING, DialStatus="ANSWER", after=5)
+    sat.say("Hangup", Uniqueid="rep.9", after=20)
+    sat.win.until(lambda: phoning.unfinished(sat.win.desk.ctx) is not None)
+    sat.win.window.notices()[-1].closed.emit()
+    sat.win.until(lambda: phoning.unfinished(sat.win.desk.ctx) is None)
+    assert not sat.win.bars
+
+
+def test_a_call_that_was_opened_and_rang_off_is_a_missed_one(sat: Sat) -> None:
+    lead = sat.ids[1]
+    sat.comes("0520001202")
+    sat.win.press("app.incoming")
+    sat.win.until(lambda: sat.win.here == lead and "着信中" in sat.win.call_words)
+    sat.say("DialEnd", **COMING, DialStatus="CANCEL", after=9)
+    touch = sat.win.recorded(lead)
+    assert (touch.direction, touch.outcome, touch.ring_s) == (Direction.IN, None, 9)
+    assert sat.win.here == lead
+    assert phoning.unfinished(sat.win.desk.ctx) is None
+
+
+def test_escape_refuses_a_call_that_rings(sat: Sat) -> None:
+    lead = sat.ids[1]
+    sat.comes("0520001202")
+    sat.win.press("app.incoming")
+    sat.win.until(lambda: sat.win.here == lead and "着信中" in sat.win.call_words)
+    sat.win.press("call.cancel")
+    sat.win.until(lambda: bool(sat.exchange.asked("Hangup")))
+    sat.say("DialEnd", **COMING, DialStatus="CANCEL", after=1)
+    assert sat.win.recorded(lead).outcome is None
+
+
+def test_an_outcome_before_the_telephone_says_anything_takes_the_dial_back(sat: Sat) -> None:
+    sat.win.phone.told.disconnect(sat.win.page.controller.on_call.hear)
+    lead = sat.win.dial()
+    sat.win.press("outcome.1")
+    sat.win.recorded(lead)
+    sat.win.until(lambda: bool(sat.exchange.asked("Hangup")))
+
+
 def test_during_a_call_without_outcome_another_one_waits(sat: Sat) -> None:
     lead = sat.rung()
     sat.lead("ANSWER", after=4)
@@ -396,6 +463,24 @@ def test_during_a_call_without_outcome_another_one_waits(sat: Sat) -> None:
     assert sat.win.here == lead
     assert "通話中" in sat.win.said[-1]
     assert len(sat.win.bars) == 1, "it is still said who calls"
+
+
+def test_a_number_that_nobody_has_waits_too_while_a_talk_is_on(sat: Sat) -> None:
+    sat.rung()
+    sat.lead("ANSWER", after=4)
+    sat.comes("0399998888")
+    sat.win.press("app.incoming")
+    assert "通話中" in sat.win.said[-1], "the talk is not put on hold"
+    assert len(sat.win.bars) == 1
+
+
+def test_an_outcome_that_was_given_elsewhere_ends_the_call_here(sat: Sat) -> None:
+    lead = sat.rung()
+    calls.record(sat.win.desk.ctx, lead, "NO_ANSWER", RecordInput())
+    sat.win.press("outcome.1")
+    sat.win.until(lambda: not sat.win.page.controller.busy)
+    assert "もう記録されています" in sat.win.bars[0]
+    assert len(sat.win.touches(lead)) == 1
 
 
 def test_f9_without_a_call_says_so(sat: Sat) -> None:
@@ -447,11 +532,13 @@ def test_a_real_telephone_from_f5_to_the_record(tmp_path: Path, desk: Desk, qtbo
         phone_account.keep_account(desk.ctx, desk.secrets, account)
         win = Window(desk, qtbot)
         lead = win.dial()
-        for words in ("呼出中", "通話中", "通話終了 00:02"):
+        for words in ("呼出中", "通話中", "通話終了"):
             win.until(partial(win.says, words))
         win.press("outcome.7")
         touch = win.recorded(lead)
-        assert (touch.outcome, touch.ring_s, touch.talk_s) == ("INTERESTED", 1, 2)
+        assert touch.outcome == "INTERESTED"
+        assert touch.ring_s == pytest.approx(1, abs=1.5)
+        assert touch.talk_s == pytest.approx(2, abs=1.5)
         phones.rep.kill()
         until(lambda: not desk.telephone.up)
         win.close()

@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices
 
 from isdesk.channels.telephony import Dialler, dial_number
 from isdesk.domain.changes import Changes, Value
-from isdesk.domain.errors import BadInput
+from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.ids import LeadId
 from isdesk.domain.phone import PhoneCall
 from isdesk.domain.rules import Outcome
@@ -83,6 +83,7 @@ class CallController(QObject):
         self._prefetch_timer.setSingleShot(True)
         self._prefetch_timer.setInterval(PREFETCH_MS)
         self._prefetch_timer.timeout.connect(self._prefetch)
+        self.on_call.missed.connect(self._missed)
         self._handing = Handing(source, tasks, notices, workspace, side, self.clipboard, self)
         self._handing.flush_wanted.connect(self.flush)
         self._connect_parts()
@@ -164,10 +165,8 @@ class CallController(QObject):
 
     def _load(self, lead_id: LeadId) -> None:
         reached = self._workspace.bar.reached if lead_id == self.lead_id else None
-        source, incoming = self._source, self.on_call.incoming
-        self._tasks.read(
-            lambda: source.scene(lead_id, reached, incoming=incoming), self._loaded, self._gone, owner=self, key="scene"
-        )
+        source, given = self._source, self.on_call.basis(lead_id, reached)
+        self._tasks.read(lambda: source.scene(lead_id, given), self._loaded, self._gone, owner=self, key="scene")
 
     def _loaded(self, scene: Scene) -> None:
         if self._wanted == scene.id and not self._recording:
@@ -320,6 +319,13 @@ class CallController(QObject):
         self._tasks.write(lambda: source.take_call(lead_id, call.number, mine), taken, self._notices.error, owner=self)
         return True
 
+    def _missed(self, kept: OpenCall) -> None:
+        """They rang off before it was taken: that they called is written, the lead stays to be called back."""
+        self._number = None
+        source = self._source
+        self._tasks.write(lambda: source.miss_call(kept), None, self._notices.error, owner=self)
+        self._notices.say(self.tr("不在着信として記録しました。かけ直せます。"))
+
     def resume(self) -> None:
         """Go on with the call that never got its outcome, where there is one: the program ended in it."""
         source = self._source
@@ -329,6 +335,7 @@ class CallController(QObject):
                 return
             self._number = kept.number or None
             self.on_call.resume(kept)
+            self.reload()
             self._notices.say(self.tr("前回の通話の架電結果がまだです。結果を選んでください。"))
 
         self._tasks.read(source.unfinished, then, owner=self, key="unfinished")
@@ -353,6 +360,9 @@ class CallController(QObject):
         """The call did not come about (発信取消): it is no dial, and the lead stays where it is."""
         scene = self._workspace.scene
         if scene is None or not self.busy:
+            return
+        if self.on_call.ringing_in:
+            self.hang_up()
             return
         if self.on_call.was_no_cancel:
             self._notices.say(self.tr("かかった通話は取り消せません。F6 で切り、架電結果を選んでください。"))
@@ -592,6 +602,8 @@ class CallController(QObject):
     def _failed(self, lead_id: LeadId, given: RecordInput, error: Exception) -> None:
         self._recording, self._stay, self._channel = False, False, Channel.PHONE
         self._notices.error(error)
+        if isinstance(error, Refused) and error.code == "call_recorded":
+            self.on_call.finish()
         if given.note:
             self.keeper.memo(lead_id, self._workspace.memo.value() if lead_id == self.lead_id else given.note)
         self.reload()

@@ -183,10 +183,12 @@ class LeadHeader(Band):
             text += self.tr("({when} まで)").format(when=phrases.moment_text(until, scene.today))
         return text
 
-    def show_call(self, seconds: int | None, phase: Phase | None = None, *, blind: bool = False) -> None:
+    def show_call(
+        self, seconds: int | None, phase: Phase | None = None, *, blind: bool = False, incoming: bool = False
+    ) -> None:
         """Show how long the call lasts and how far it has come; None: no call is on.
 
-        ``phase`` None: the telephone does not tell. ``blind``: it was lost on the way.
+        ``phase`` None: the telephone does not tell. ``blind``: it was lost on the way. ``incoming``: they called us.
         """
         if self._on_call != (seconds is not None):
             self._on_call = seconds is not None
@@ -194,18 +196,20 @@ class LeadHeader(Band):
         if seconds is None:
             self._timer.say("", "warn")
         else:
-            text, tone = self._call_words(phase, blind=blind)
+            text, tone = self._call_words(phase, blind=blind, incoming=incoming)
             self._timer.say(text.format(time=clock_text(seconds)), tone)
         self._cancel.setVisible(seconds is not None and phase is not Phase.TALKING)
         self._end.setVisible(phase is not None)
 
-    def _call_words(self, phase: Phase | None, *, blind: bool) -> tuple[str, str]:
+    def _call_words(self, phase: Phase | None, *, blind: bool, incoming: bool) -> tuple[str, str]:
         if blind:
             return self.tr("電話と切断 ・ 通話中 {time}"), "bad"
         if phase is Phase.DIALLING:
             return self.tr("発信中 {time}"), "promise"
         if phase is Phase.RINGING:
-            return self.tr("呼出中 {time}"), "promise"
+            return self.tr("着信中 {time}") if incoming else self.tr("呼出中 {time}"), "promise"
+        if incoming:
+            return self.tr("受電中 {time}"), "warn"
         return self.tr("通話中 {time}"), "warn"
 
     def show_looking(self, *, on: bool) -> None:

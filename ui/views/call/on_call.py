@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import uuid4
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from isdesk import messages
 from isdesk.channels.telephony import Dialler, DialNumber
 from isdesk.domain.ids import LeadId
 from isdesk.domain.phone import End, Phase, PhoneCall
+from isdesk.domain.touch import Direction, Reached
 from isdesk.services import open_calls, phoning
 from isdesk.services.calls import RecordInput
 from isdesk.services.open_calls import OpenCall
@@ -25,7 +27,12 @@ MOST_COMING = 8
 
 
 class OnCall(QObject):
-    """Holds the call whose outcome is still to be given; without a telephone that tells, only that there is one."""
+    """Holds the call whose outcome is still to be given; without a telephone that tells, only that there is one.
+
+    ``missed(OpenCall)``: they rang off before anybody took it.
+    """
+
+    missed = Signal(object)
 
     def __init__(
         self,
@@ -46,16 +53,16 @@ class OnCall(QObject):
         self.call: PhoneCall | None = None
         self._past: set[str] = set()
         self._coming: dict[str, PhoneCall] = {}
-        self._awaited = self._ending = False
+        self._awaited = self._ending = self._resumed = False
         timer.ticked.connect(self._tick)
         timer.stopped.connect(lambda: work.header.show_call(None))
 
     # ------------------------------------------------------------------ how it stands
 
     @property
-    def incoming(self) -> bool:
-        """Return whether they called us."""
-        return self.kept is not None and self.kept.incoming
+    def talking(self) -> bool:
+        """Return whether somebody is on the line now, as far as the telephone tells."""
+        return self.call is not None and self.call.phase is Phase.TALKING and not self.call.blind
 
     @property
     def talked(self) -> bool:
@@ -63,10 +70,23 @@ class OnCall(QObject):
         return self.kept is not None and self.kept.answered
 
     @property
+    def ringing_in(self) -> bool:
+        """Return whether the call at work came in and rings."""
+        return self.kept is not None and self.kept.incoming and not self.kept.answered
+
+    @property
     def was_no_cancel(self) -> bool:
         """Return whether the telephone told that it was a call: it cannot be taken back any more."""
         end = self.kept.end if self.kept is not None else None
         return self.talked or end in {End.NO_ANSWER, End.BUSY, End.FAILED}
+
+    def basis(self, lead_id: LeadId, reached: Reached | None) -> RecordInput:
+        """Return what is known of the call with a lead before its outcome: what each key would do depends on it."""
+        said, kept = RecordInput(reached=reached), self.kept
+        if kept is None or kept.lead_id != lead_id:
+            return said
+        direction = Direction.IN if kept.incoming else Direction.OUT
+        return replace(said, direction=direction, at=kept.at if self._resumed else None)
 
     def given(self, said: RecordInput) -> RecordInput:
         """Return what the rep gave with what the telephone knows of the call."""
@@ -74,7 +94,8 @@ class OnCall(QObject):
             return said
         if self.call is not None:
             self.kept = open_calls.as_told(self.kept, self.call, self.now())
-        return phoning.with_call(said, self.kept)
+        given = phoning.with_call(said, self.kept)
+        return replace(given, at=self.kept.at) if self._resumed else given
 
     # ------------------------------------------------------------------ begin and end
 
@@ -101,7 +122,7 @@ class OnCall(QObject):
 
     def resume(self, kept: OpenCall) -> None:
         """Go on with a call that never got its outcome: it is over, and what was known of it stands."""
-        self.kept, self.call, self._ending = kept, None, False
+        self.kept, self.call, self._ending, self._resumed = kept, None, False, True
         self._timer.start(kept.talk_s or kept.ring_s or 0)
         self._timer.hold()
         self._over()
@@ -121,8 +142,9 @@ class OnCall(QObject):
 
     def finish(self) -> None:
         """The outcome was given: the telephone is put down where it was not yet."""
-        call, self.call, self.kept, self._awaited = self.call, None, None, False
-        if call is not None and call.phase is not Phase.OVER:
+        call, awaited, self.call, self.kept = self.call, self._awaited, None, None
+        self._awaited = self._resumed = False
+        if awaited or (call is not None and call.phase is not Phase.OVER):
             self._dialler.hang_up()
         self._work.bar.propose("")
         self._timer.stop()
@@ -160,6 +182,10 @@ class OnCall(QObject):
             return
         if call.phase is Phase.TALKING and phase is not Phase.TALKING:
             self._timer.start(self._seconds(call))
+        if call.phase is Phase.OVER and kept.incoming and not kept.answered:
+            self.finish()
+            self.missed.emit(kept)
+            return
         if call.phase is Phase.OVER:
             self._timer.hold()
             self._over()
@@ -179,7 +205,8 @@ class OnCall(QObject):
         call = self.call
         waits = Phase.DIALLING if self._awaited else None
         phase = call.phase if call is not None else waits
-        self._work.header.show_call(seconds, phase, blind=call is not None and call.blind)
+        blind, incoming = call is not None and call.blind, call is not None and call.incoming
+        self._work.header.show_call(seconds, phase, blind=blind, incoming=incoming)
 
     def _over(self) -> None:
         kept, scene = self.kept, self._work.scene

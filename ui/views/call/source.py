@@ -9,7 +9,7 @@ from typing import Protocol
 
 from isdesk.domain.changes import Value
 from isdesk.domain.ids import LeadId, MemberId
-from isdesk.domain.touch import Channel, Direction, Reached
+from isdesk.domain.touch import Channel
 from isdesk.services.booking import Slots
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
@@ -22,8 +22,8 @@ from ui.views.call.scene import Scene
 class CallSource(Protocol):
     """Reads scenes and carries out the verbs of a call."""
 
-    def scene(self, lead_id: LeadId, reached: Reached | None = None, *, incoming: bool = False) -> Scene:
-        """Return a lead with everything that is shown of it; ``incoming``: they called us."""
+    def scene(self, lead_id: LeadId, given: RecordInput | None = None) -> Scene:
+        """Return a lead with everything that is shown of it; ``given`` is what is known of the call already."""
         ...
 
     def next_lead(self, exclude: Iterable[LeadId]) -> LeadId | None:
@@ -60,6 +60,10 @@ class CallSource(Protocol):
 
     def take_call(self, lead_id: LeadId, number: str, call: str) -> OpenCall:
         """Put a call that came in to a lead, until it has its outcome."""
+        ...
+
+    def miss_call(self, kept: OpenCall) -> Written:
+        """Write that a lead called and nobody took it."""
         ...
 
     def unfinished(self) -> OpenCall | None:
@@ -99,12 +103,14 @@ class DeskSource:
         self.view: View | None = None
         """The saved view that is worked as the queue; None: today's queue."""
 
-    def scene(self, lead_id: LeadId, reached: Reached | None = None, *, incoming: bool = False) -> Scene:
-        """Return a lead with everything that is shown of it; ``incoming``: they called us. Raises NotFound."""
+    def scene(self, lead_id: LeadId, given: RecordInput | None = None) -> Scene:
+        """Return a lead with everything that is shown of it; ``given`` is what is known of the call already.
+
+        Raises NotFound.
+        """
         from isdesk.services import calls, handoffs, leads, queue, scripts
 
         ctx = self._ctx
-        given = RecordInput(reached=reached, direction=Direction.IN if incoming else Direction.OUT)
         return Scene(
             view=leads.view(ctx, lead_id),
             rules=ctx.rules,
@@ -174,6 +180,12 @@ class DeskSource:
         from isdesk.services import phoning
 
         return phoning.take(self._ctx, lead_id, number, call)
+
+    def miss_call(self, kept: OpenCall) -> Written:
+        """Write that a lead called and nobody took it."""
+        from isdesk.services import phoning
+
+        return phoning.missed(self._ctx, kept.lead_id, kept.number, kept.id, kept.ring_s)
 
     def unfinished(self) -> OpenCall | None:
         """Return the call that never got its outcome."""

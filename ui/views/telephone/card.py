@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QL
 
 from isdesk import messages
 from isdesk.channels import ami, baresip
-from isdesk.channels.telephony import SCHEMES
+from isdesk.channels.telephony import OWN, SCHEMES
 from isdesk.domain.changes import Changes
 from isdesk.domain.errors import BadInput, IsdeskError
 from isdesk.services import phone_account
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _WIDE = 300
 _SHOWN = {
-    SYSTEM: ("scheme", "domain", "national", "prefix"),
+    SYSTEM: ("scheme", "template", "domain", "national", "prefix"),
     BARESIP: ("host", "port", "domain", "national", "prefix", "ring_s"),
     ASTERISK: ("host", "port", "user", "password", "channel", "context", "national", "prefix", "ring_s"),
 }
@@ -43,7 +43,7 @@ class TelephoneCard(Card):
         self.state = label(self.tr("確認しています"), "dim", wrap=True)
         self.body.addWidget(self.state)
         self.kind, self.scheme = QComboBox(), QComboBox()
-        self.host, self.domain, self.prefix = QLineEdit(), QLineEdit(), QLineEdit()
+        self.host, self.domain, self.prefix, self.template = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
         self.user, self.password, self.channel, self.context = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
         self.port, self.ring_s = QSpinBox(), QSpinBox()
         self.national = QCheckBox(self.tr("03… の形でかける"))
@@ -62,6 +62,8 @@ class TelephoneCard(Card):
             self.kind.addItem(text, kind)
         for scheme, shape in SCHEMES.items():
             self.scheme.addItem(shape.format(number=self.tr("番号"), domain=self.tr("ドメイン")), scheme)
+        self.scheme.addItem(self.tr("ほかの電話アプリ(リンクの形を書く)"), OWN)
+        self.template.setPlaceholderText("vendor:call?to={number}")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.port.setRange(0, 65535)
         self.port.setSpecialValueText(self.tr("標準"))
@@ -78,6 +80,7 @@ class TelephoneCard(Card):
         rows: tuple[tuple[str, str, QWidget], ...] = (
             ("kind", self.tr("かけ方"), self.kind),
             ("scheme", self.tr("リンクの形"), self.scheme),
+            ("template", self.tr("リンク({number} に番号が入る)"), self.template),
             ("host", self.tr("接続先"), self.host),
             ("port", self.tr("ポート"), self.port),
             ("user", self.tr("ユーザー名"), self.user),
@@ -100,13 +103,23 @@ class TelephoneCard(Card):
             grid.addWidget(field, row, 1, Qt.AlignmentFlag.AlignRight)
             self._rows[code] = (name, field)
         self.body.addLayout(grid)
-        for field in (self.host, self.domain, self.prefix, self.user, self.password, self.channel, self.context):
+        texts = (
+            self.host,
+            self.domain,
+            self.prefix,
+            self.template,
+            self.user,
+            self.password,
+            self.channel,
+            self.context,
+        )
+        for field in texts:
             field.textEdited.connect(self._edited)
             field.returnPressed.connect(self.try_it)
         for spin in (self.port, self.ring_s):
             spin.valueChanged.connect(self._edited)
         self.national.toggled.connect(self._edited)
-        self.scheme.currentIndexChanged.connect(self._edited)
+        self.scheme.currentIndexChanged.connect(self._kind_chosen)
         self.kind.currentIndexChanged.connect(self._kind_chosen)
 
     def _build_foot(self) -> None:
@@ -143,6 +156,7 @@ class TelephoneCard(Card):
         self.host.setText(account.host)
         self.port.setValue(account.port)
         self.domain.setText(account.domain)
+        self.template.setText(account.template)
         self.national.setChecked(account.national)
         self.prefix.setText(account.prefix)
         self.user.setText(account.user)
@@ -157,7 +171,7 @@ class TelephoneCard(Card):
     def _kind_chosen(self) -> None:
         kind = str(self.kind.currentData())
         for code, (name, field) in self._rows.items():
-            shown = code == "kind" or code in _SHOWN[kind]
+            shown = code == "kind" or (code in _SHOWN[kind] and self._needed(code))
             name.setVisible(shown)
             field.setVisible(shown)
         here = self.tr("127.0.0.1(この端末)")
@@ -167,6 +181,13 @@ class TelephoneCard(Card):
         )
         self.try_button.setVisible(kind != SYSTEM)
         self._edited()
+
+    def _needed(self, code: str) -> bool:
+        """Return whether the link that was chosen has such a part."""
+        kind, scheme = str(self.kind.currentData()), str(self.scheme.currentData())
+        if kind != SYSTEM or code not in {"template", "domain"}:
+            return True
+        return scheme == OWN if code == "template" else "{domain}" in SCHEMES.get(scheme, "")
 
     def _edited(self) -> None:
         self._touched = True
@@ -204,7 +225,8 @@ class TelephoneCard(Card):
         return PhoneAccount(
             kind=kind,
             scheme=str(self.scheme.currentData()) if kind == SYSTEM else "tel",
-            domain=text("domain", self.domain),
+            domain=text("domain", self.domain) if self._needed("domain") else "",
+            template=text("template", self.template) if self._needed("template") else "",
             national=self.national.isChecked(),
             prefix=text("prefix", self.prefix),
             host=text("host", self.host),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -10,7 +11,8 @@ from PySide6.QtCore import QObject
 from isdesk.domain.changes import Changes
 from isdesk.domain.phone import Phase, PhoneCall
 from isdesk.domain.phone import ring_s as rang_for
-from isdesk.services import phoning
+from isdesk.services import open_calls, phoning
+from isdesk.services.open_calls import OpenCall
 from isdesk.services.phoning import Caller
 from ui.notices import Notice
 
@@ -28,6 +30,7 @@ MOST = 4
 @dataclass(slots=True)
 class _Coming:
     call: PhoneCall
+    at: datetime
     found: list[Caller] | None = None
     bar: NoticeBar | None = None
     taken: bool = False
@@ -59,7 +62,7 @@ class IncomingCalls(QObject):
         if known is None:
             if call.phase is Phase.OVER:
                 return
-            self._calls[call.id] = known = _Coming(call)
+            self._calls[call.id] = known = _Coming(call, self._session.now())
             self._forget_oldest()
             self._look_up(known)
             return
@@ -84,6 +87,8 @@ class IncomingCalls(QObject):
         call = coming.call
         if call.phase is Phase.OVER and call.answered is None:
             self._missed(coming)
+        elif call.phase is Phase.OVER:
+            self._hold(coming)
         self._show(coming)
 
     def _missed(self, coming: _Coming) -> None:
@@ -92,12 +97,34 @@ class IncomingCalls(QObject):
         if who is None:
             return
         ctx, call, now = self._session.ctx, coming.call, self._phone.now()
-        key, number, seconds = f"{ctx.device_id} {call.id} {call.began}", call.number, rang_for(call, now)
+        key, number, seconds = self._key(call), call.number, rang_for(call, now)
 
         def op() -> Changes:
             return phoning.missed(ctx, who.lead_id, number, key, seconds).changes
 
         self._session.tasks.write(op, None, self._session.notices.error, owner=self)
+
+    def _hold(self, coming: _Coming) -> None:
+        """Keep a talk that nobody has opened yet: it waits for its outcome, also after a restart."""
+        who = phoning.certain(coming.found or [])
+        if who is None:
+            return
+        ctx, call = self._session.ctx, coming.call
+        number, at = phoning.number_of(call.number) or "", coming.at
+        kept = open_calls.as_told(
+            OpenCall(self._key(call), who.lead_id, number, at, incoming=True), call, self._phone.now()
+        )
+        self._session.tasks.write(lambda: phoning.hold(ctx, kept), None, self._session.notices.error, owner=self)
+
+    def _key(self, call: PhoneCall) -> str:
+        return f"{self._session.ctx.device_id} {call.id} {call.began}"
+
+    def _closed(self, call_id: str) -> None:
+        """The banner was put away: there is nothing to record."""
+        gone = self._calls.pop(call_id, None)
+        if gone is not None:
+            ctx, key = self._session.ctx, self._key(gone.call)
+            self._session.tasks.write(lambda: phoning.let_go(ctx, key), None, self._session.notices.error, owner=self)
 
     # ------------------------------------------------------------------ what is shown
 
@@ -113,7 +140,7 @@ class IncomingCalls(QObject):
         coming.bar = self._window.show_notice(
             Notice(text, more, tone=tone, action=action, act=lambda: self._open(call_id))
         )
-        coming.bar.closed.connect(lambda: self._calls.pop(call_id, None))
+        coming.bar.closed.connect(lambda: self._closed(call_id))
 
     def _words(self, coming: _Coming) -> tuple[str, str, str]:
         """Return the line, what more there is to say, and what F9 does."""
@@ -169,6 +196,12 @@ class IncomingCalls(QObject):
         if coming is None or coming.found is None:
             return
         call, rings = coming.call, coming.call.phase in {Phase.DIALLING, Phase.RINGING}
+        page = self._page()
+        if rings and page is not None and page.controller.busy:
+            self._session.notices.say(self.tr("通話中です。架電結果を選ぶと次へ進めます。"))
+            coming.shown = ()
+            self._show(coming)
+            return
         if not coming.found:
             if rings:
                 self._phone.accept()

@@ -510,7 +510,8 @@ class Rules:
     words for scripts (``my_company``, ``product``, ``pain.製造`` …; English under ``en.…``). ``targets`` are those of
     `kpi_catalogue.TARGETS` that the team has set; ``rights`` what each role may do (see `domain.roles`);
     ``rubric`` by what calls are evaluated; ``handoff`` which handoffs are approved first; ``introduction``,
-    ``readiness`` and ``symptoms``: see `domain.introduction`; ``mail`` see `domain.mail`.
+    ``readiness`` and ``symptoms``: see `domain.introduction`; ``mail`` see `domain.mail`; ``link_hosts`` are the only
+    ones to which links in scripts may lead.
     """
 
     version: str
@@ -540,6 +541,7 @@ class Rules:
     readiness: tuple[Point, ...] = ()
     symptoms: tuple[Point, ...] = ()
     mail: MailRules = MailRules()
+    link_hosts: tuple[str, ...] = ()
 
     def by_hotkey(self) -> dict[str, Outcome]:
         """Return the active outcomes by the digit that records them."""

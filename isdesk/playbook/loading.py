@@ -186,6 +186,7 @@ def _build(tree: sources.Tree, problems: Problems) -> _Built:
         readiness=introducing.points(top, "readiness"),
         symptoms=introducing.points(top, "symptom"),
         mail=mailing.mail(top),
+        link_hosts=talk.link_hosts(top),
     )
     agreed_by = top.texts("agreed_by")
     top.done()

@@ -98,6 +98,8 @@ def environment(*, html: bool = False, marked: bool = False) -> Environment:
 def check(source: str, variables: Collection[str] | None = None) -> None:
     """Check a team text: it parses, does only what team text may, and names only known ``variables``.
 
+    Where ``variables`` are given, they are texts: nothing of theirs is reached into by ``.x`` or ``[x]``.
+
     Raises BadInput with ``line`` (within the text), and ``name`` where a name is the trouble.
     """
     if len(source) > MAX_TEMPLATE:
@@ -129,8 +131,10 @@ def _walk(node: Node, variables: Collection[str] | None) -> None:
         raise BadInput("template_forbidden", line=node.lineno, name=f"|{node.name}")
     if isinstance(node, nodes.Name) and variables is not None and node.name not in variables:
         raise BadInput("template_unknown_variable", line=node.lineno, name=node.name)
-    if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
-        raise BadInput("template_forbidden", line=node.lineno, name=node.attr)
+    if isinstance(node, nodes.Getattr) and (node.attr.startswith("_") or variables is not None):
+        raise BadInput("template_forbidden", line=node.lineno, name=f".{node.attr}")
+    if isinstance(node, nodes.Getitem) and variables is not None:
+        raise BadInput("template_forbidden", line=node.lineno, name="[ ]")
     for child in node.iter_child_nodes():
         _walk(child, variables)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
@@ -12,6 +13,7 @@ from isdesk.playbook.funnel import choices, condition
 from isdesk.playbook.reader import Table
 
 _T = TypeVar("_T", Question, Objection)
+_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
 
 PHASES = (
     ("opening", Label("導入", "Opening")),
@@ -27,6 +29,15 @@ def scripts(top: Table, fields: Mapping[str, Field]) -> tuple[Script, ...]:
     shared_q = {c: _question(c, t, fields) for c, t in top.entries("question")}
     shared_o = {c: _objection(c, t) for c, t in top.entries("objection")}
     return tuple(_script(c, t, fields, shared_q, shared_o) for c, t in top.entries("script"))
+
+
+def link_hosts(top: Table) -> tuple[str, ...]:
+    """Read ``link_hosts``: the hosts to which links in scripts may lead, each with what lies below it."""
+    hosts = top.texts("link_hosts")
+    for i, host in enumerate(hosts):
+        if not _HOST.fullmatch(host):
+            top.problems.add("playbook_link_host", top.at("link_hosts", i), value=host)
+    return tuple(host.casefold() for host in hosts)
 
 
 def _script(

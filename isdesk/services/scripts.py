@@ -10,6 +10,7 @@ from isdesk.domain.ids import LeadId
 from isdesk.domain.rules import Branch, Phase, Question, Script
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.touch import Touch
+from isdesk.playbook.marking import Block, flat
 from isdesk.playbook.scripts import choose, variables
 from isdesk.services.context import Context
 from isdesk.services.entries import need
@@ -26,7 +27,7 @@ class RenderedPhase:
     code: str
     ja: str
     en: str
-    segments: Segments
+    blocks: tuple[Block, ...]
     questions: tuple[Question, ...] = ()
     branch: str = ""
     """The code of the branch that holds by what is known (see `domain.rules.Branch`), empty where none does."""
@@ -34,6 +35,11 @@ class RenderedPhase:
     branch_en: str = ""
     to: str = ""
     """The phase to which it leads."""
+
+    @property
+    def segments(self) -> Segments:
+        """Return the words alone."""
+        return flat(self.blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,12 @@ class RenderedObjection:
     code: str
     ja: str
     en: str
-    segments: Segments
+    blocks: tuple[Block, ...]
+
+    @property
+    def segments(self) -> Segments:
+        """Return the words alone."""
+        return flat(self.blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +97,16 @@ def fill_with(
     script: Script, words: Mapping[str, str], facts: LeadFacts | None = None, *, lang: str = "ja"
 ) -> RenderedScript:
     """Return ``script`` with its variables replaced by ``words``; its branches by what ``facts`` say."""
-    from isdesk.rendering import render_script
+    from isdesk.rendering import render_blocks
 
     def phase(one: Phase) -> RenderedPhase:
         branch = branch_of(script, one.code, facts) if facts is not None else None
-        said = tuple(render_script(one.in_(lang), words))
+        said = render_blocks(one.in_(lang), words)
         if branch is None:
             return RenderedPhase(one.code, one.label.ja, one.label.en, said, one.questions)
-        more = tuple(render_script(branch.in_(lang), words))
+        more = render_blocks(branch.in_(lang), words)
         return RenderedPhase(
-            one.code, one.label.ja, one.label.en, (*said, ("\n", False), *more) if more else said, one.questions,
+            one.code, one.label.ja, one.label.en, (*said, *more), one.questions,
             branch.code, branch.label.ja, branch.label.en, branch.to,
         )  # fmt: skip
 
@@ -105,7 +116,7 @@ def fill_with(
         script.label.en,
         tuple(phase(one) for one in script.phases),
         tuple(
-            RenderedObjection(o.code, o.label.ja, o.label.en, tuple(render_script(o.in_(lang), words)))
+            RenderedObjection(o.code, o.label.ja, o.label.en, render_blocks(o.in_(lang), words))
             for o in script.objections
         ),
     )

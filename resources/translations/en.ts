@@ -686,6 +686,10 @@
         <translation>This link cannot be opened. Only https addresses of the CRM are opened.</translation>
     </message>
     <message>
+        <source>このリンクは開けません。定義の link_hosts にあるホストだけを開きます。</source>
+        <translation>This link cannot be opened. Only hosts in link_hosts of the definitions are opened.</translation>
+    </message>
+    <message>
         <source>固定しました。</source>
         <translation>Pinned.</translation>
     </message>
@@ -7015,6 +7019,10 @@
     <message>
         <source>スクリプトの前の段階</source>
         <translation>Previous phase of the script</translation>
+    </message>
+    <message>
+        <source>スクリプトのリンクを開く</source>
+        <translation>Open a link of the script</translation>
     </message>
     <message>
         <source>切り返しを開く</source>

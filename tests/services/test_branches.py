@@ -53,7 +53,7 @@ def test_an_answer_chooses_what_is_said_and_where_it_leads(ctx: Context, cold: L
     after = phases(ctx, cold)
     assert (after["opening"].branch, after["opening"].to) == ("known_issue", "verify")
     assert ("集計に半日かかる", True) in after["opening"].segments
-    assert after["opening"].segments[: len(before["opening"].segments)] == before["opening"].segments
+    assert after["opening"].blocks[: len(before["opening"].blocks)] == before["opening"].blocks
     assert (after["verify"].branch, after["verify"].to) == ("undecided", "next")
 
 

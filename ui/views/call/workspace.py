@@ -97,6 +97,7 @@ class CallWorkspace(QWidget):
 
     phase_changed = Signal(int)
     list_wanted = Signal()
+    link_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -107,6 +108,7 @@ class CallWorkspace(QWidget):
         self.branch = Elided(ink="accent_text", size=Size.SMALL)
         self.rebuttal = RebuttalCard()
         self._visited: list[str] = []
+        self._linked = ""
         self.questions = QuestionGrid()
         self.objections = ObjectionRow()
         self.memo = Memo()
@@ -124,6 +126,8 @@ class CallWorkspace(QWidget):
         self.objections.opened.connect(self._show_rebuttal)
         self.objections.closed.connect(self._hide_rebuttal)
         self.rebuttal.closed.connect(self.objections.close_card)
+        for text in (self.say.text, self.rebuttal.text):
+            text.link_wanted.connect(self.link_wanted)
         self.tabs.setToolTip(self.tr("Alt+← / Alt+→ で段階を移ります"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.show_nobody("", "")
@@ -229,6 +233,19 @@ class CallWorkspace(QWidget):
         script = self._scene.script if self._scene else None
         branches = {p.code: p.branch for p in script.phases} if script else {}
         return tuple(f"{code}:{branches[code]}" if branches.get(code) else code for code in self._visited)
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Return the addresses to which the text on show leads."""
+        shown = self.rebuttal if self.rebuttal.isVisibleTo(self) else self.say
+        return shown.text.links
+
+    def next_link(self) -> None:
+        """Open the first link of the text on show; pressed again the one after it."""
+        found = self.links
+        if found:
+            self._linked = found[(found.index(self._linked) + 1) % len(found) if self._linked in found else 0]
+            self.link_wanted.emit(self._linked)
 
     def _show_rebuttal(self, code: str) -> None:
         lang = self._scene.lang if self._scene else "ja"

@@ -309,13 +309,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One of the four phases of a talk script; ``text`` is a template over the lead's facts."""
+    """One of the four phases of a talk script, or a step (script_node) beside them; ``text`` is a template.
+
+    ``aside``: only a branch leads here; who comes to it goes on with the next phase that is not aside.
+    """
 
     code: str
     label: Label
     text: str
     questions: tuple[Question, ...] = ()
     text_en: str = ""
+    aside: bool = False
 
     def in_(self, lang: str) -> str:
         """Return the template in ``lang``; the Japanese one where there is no English."""

@@ -14,6 +14,7 @@ from isdesk.playbook.funnel import FILLED
 from isdesk.playbook.positions import Path
 from isdesk.playbook.reader import Problems, hint
 from isdesk.playbook.scripts import VARIABLES
+from isdesk.playbook.talk import PHASES
 
 
 def known_fields(own: Iterable[Field]) -> dict[str, Field]:
@@ -150,9 +151,13 @@ def _templates(script: Script, hosts: tuple[str, ...], problems: Problems) -> No
         for phase in script.trial.phases:
             _template(phase.text, (*at, "trial", "text", phase.code), problems, hosts)
             _template(phase.text_en, (*at, "trial", "text_en", phase.code), problems, hosts)
+    phases = {code for code, _ in PHASES}
     for phase in script.phases:
-        _template(phase.text, (*at, "text", phase.code), problems, hosts)
-        _template(phase.text_en, (*at, "text_en", phase.code), problems, hosts)
+        own = phase.code not in phases
+        ja: Path = (*at, "node", phase.code, "text") if own else (*at, "text", phase.code)
+        en: Path = (*at, "node", phase.code, "text_en") if own else (*at, "text_en", phase.code)
+        _template(phase.text, ja, problems, hosts)
+        _template(phase.text_en, en, problems, hosts)
     for branch in script.branches:
         _template(branch.text, (*at, "branch", branch.code, "text"), problems, hosts)
         _template(branch.text_en, (*at, "branch", branch.code, "text_en"), problems, hosts)

@@ -45,24 +45,27 @@ def _script(
 ) -> Script:
     own_q = {c: _question(c, q, fields) for c, q in t.entries("question")}
     own_o = {c: _objection(c, o) for c, o in t.entries("objection")}
-    asked = _chosen(t, "questions", shared_q, own_q)
+    nodes = [_node(c, n, {**shared_q, **own_q}) for c, n in t.entries("node")]
+    elsewhere = {q.code for _, node in nodes for q in node.questions}
+    asked = _chosen(t, "questions", shared_q, {c: q for c, q in own_q.items() if c not in elsewhere})
     parried = _chosen(t, "objections", shared_o, own_o)
     ja, en = t.table("text"), t.table("text_en")
-    phases = tuple(
-        Phase(c, label, ja.text(c).strip(), asked if c == "verify" else (), en.text(c, "").strip())
-        for c, label in PHASES
-    )
+    phases: list[Phase] = []
+    for c, label in PHASES:
+        phases.append(Phase(c, label, ja.text(c).strip(), asked if c == "verify" else (), en.text(c, "").strip()))
+        phases.extend(node for after, node in nodes if after == c)
     ja.done()
     en.done()
+    codes = tuple(one.code for one in phases)
     out = Script(
         code,
         version=t.whole("version", 1, least=1),
         label=t.label(),
-        phases=phases,
+        phases=tuple(phases),
         objections=parried,
         when=tuple(condition(c, w, points=False) for c, w in t.entries("when")),
         rank=t.whole("rank", 0, least=-1000, most=1000),
-        branches=tuple(_branch(c, b) for c, b in t.entries("branch")),
+        branches=tuple(_branch(c, b, codes) for c, b in t.entries("branch")),
     )
     if "trial" in t:
         out = replace(out, trial=_trial(out, t.table("trial")))
@@ -91,12 +94,31 @@ def _chosen(t: Table, key: str, shared: dict[str, _T], own: dict[str, _T]) -> tu
     return tuple({**found, **{c: o for c, o in own.items() if c not in found}}.values())
 
 
-def _branch(code: str, t: Table) -> Branch:
+def _node(code: str, t: Table, known: dict[str, Question]) -> tuple[str, Phase]:
+    """Read a step beside the four phases; return the phase that it follows, and the step."""
+    codes = [c for c, _ in PHASES]
+    if code in codes:
+        t.problems.add("playbook_node_name", t.path, value=code)
+    after = t.one_of("after", codes[:-1], "verify")
+    asked = t.texts("questions", tuple(known))
+    out = Phase(
+        code,
+        t.label(),
+        t.text("text").strip(),
+        tuple(known[c] for c in asked),
+        t.text("text_en", "").strip(),
+        aside=t.flag("aside", default=True),
+    )
+    t.done()
+    return after, out
+
+
+def _branch(code: str, t: Table, codes: tuple[str, ...]) -> Branch:
     """Read one branch: in which phase, on what condition, what is said, and to which later phase it leads."""
-    codes = tuple(c for c, _ in PHASES)
     phase = t.one_of("phase", codes[:-1])
     later = codes[codes.index(phase) + 1 :] if phase in codes else codes[1:]
-    to = t.one_of("to", codes, later[0])
+    phases = tuple(c for c, _ in PHASES)
+    to = t.one_of("to", codes, next((c for c in later if c in phases), codes[-1]))
     if to not in later:
         t.problems.add("playbook_branch_backward", t.at("to"), value=to, known=", ".join(later))
     when = tuple(condition(c, w, points=False) for c, w in t.entries("when"))

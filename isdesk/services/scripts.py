@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from isdesk.domain.conditions import hold_all
 from isdesk.domain.ids import LeadId
 from isdesk.domain.rules import Branch, Phase, Question, Script
+from isdesk.domain.script_flow import following
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.touch import Touch
 from isdesk.playbook.marking import Block, flat
@@ -34,7 +35,8 @@ class RenderedPhase:
     branch_ja: str = ""
     branch_en: str = ""
     to: str = ""
-    """The phase to which it leads."""
+    """The phase that comes next: where that branch leads, else the next one that is not aside; empty at the end."""
+    aside: bool = False
 
     @property
     def segments(self) -> Segments:
@@ -68,15 +70,17 @@ class RenderedScript:
     objections: tuple[RenderedObjection, ...] = ()
 
 
-def rendered(ctx: Context, lead_id: LeadId) -> RenderedScript | None:
+def rendered(ctx: Context, lead_id: LeadId, *, begun: str = "") -> RenderedScript | None:
     """Return the script for a lead with its variables filled in; None where the playbook has none that fits.
 
+    ``begun`` is the ref of the script in which the conversation is already: an answer never changes it for another.
     Raises NotFound.
     """
     with ctx.store.read() as tx:
         facts = need(tx, lead_id)
         touches = leads.touches(tx, lead_id)
-    script = choose(ctx.rules.scripts, facts)
+    versions = (one for script in ctx.rules.scripts for one in (script, script.trial) if one is not None)
+    script = next((one for one in versions if one.ref == begun), None) or choose(ctx.rules.scripts, facts)
     return None if script is None else fill(ctx, script, facts, touches)
 
 
@@ -103,11 +107,14 @@ def fill_with(
         branch = branch_of(script, one.code, facts) if facts is not None else None
         said = render_blocks(one.in_(lang), words)
         if branch is None:
-            return RenderedPhase(one.code, one.label.ja, one.label.en, said, one.questions)
+            return RenderedPhase(
+                one.code, one.label.ja, one.label.en, said, one.questions, to=following(script, one.code),
+                aside=one.aside,
+            )  # fmt: skip
         more = render_blocks(branch.in_(lang), words)
         return RenderedPhase(
             one.code, one.label.ja, one.label.en, (*said, *more), one.questions,
-            branch.code, branch.label.ja, branch.label.en, branch.to,
+            branch.code, branch.label.ja, branch.label.en, branch.to, one.aside,
         )  # fmt: skip
 
     return RenderedScript(

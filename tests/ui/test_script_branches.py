@@ -58,3 +58,39 @@ def test_the_branch_is_said_and_followed_and_the_way_is_filed(day: Day) -> None:
     item = next(one for one in work.scene.view.timeline if one.what == "touch")
     told = detail_of(item, work.scene)
     assert told.endswith("スクリプト v1: 導入(課題を前に聞いている) → 検証質問 → 次アクション")
+
+
+def test_an_answer_never_changes_the_script_in_the_middle_of_a_conversation(day: Day) -> None:
+    ctx = day.session.ctx
+    wanted = next(key for key in day.page.queue.model.ids() if leads.view(ctx, key).fields["name"] == "教育 1")
+    day.page.show_lead(wanted)
+    day.until(lambda: day.here == wanted)
+    day.rest()
+    work = day.page.work
+
+    def ref() -> str:
+        return work.scene.script.ref if work.scene is not None and work.scene.script is not None else ""
+
+    assert ref() == "general@1"
+    day.session.tasks.write(lambda: leads.edit(ctx, wanted, {"competitor": "他社ツール"}))
+    day.until(lambda: ref() == "competitor_renewal@1")
+    day.session.tasks.write(lambda: leads.edit(ctx, wanted, {"competitor": None}))
+    day.until(lambda: ref() == "general@1")
+    day.rest()
+    day.press("script.next")
+    day.press("script.next")
+    assert work.phase is not None
+    assert work.phase.code == "verify"
+    day.session.tasks.write(lambda: leads.edit(ctx, wanted, {"competitor": "他社ツール"}))
+    day.until(lambda: work.scene is not None and work.scene.text("competitor") == "他社ツール")
+    day.rest()
+    assert ref() == "general@1"
+    day.press("outcome.1")
+    day.until(lambda: day.here not in {None, wanted})
+    day.rest()
+    with ctx.store.read() as tx:
+        (one,) = [f for f in standing(filings.of_kind(tx, SCRIPT_PATH)) if f.lead_id == wanted]
+    assert one.payload == {"script": "general@1", "path": ["opening", "value", "verify"]}
+    day.page.show_lead(wanted)
+    day.until(lambda: day.here == wanted)
+    day.until(lambda: ref() == "competitor_renewal@1")

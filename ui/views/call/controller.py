@@ -159,8 +159,9 @@ class CallController(QObject):
 
     def _load(self, lead_id: LeadId) -> None:
         reached = self._workspace.bar.reached if lead_id == self.lead_id else None
+        script = self._workspace.script_begun(begun=self.busy) if lead_id == self.lead_id else ""
         self._tasks.read(
-            lambda: self._source.scene(lead_id, reached), self._loaded, self._gone, owner=self, key="scene"
+            lambda: self._source.scene(lead_id, reached, script), self._loaded, self._gone, owner=self, key="scene"
         )
 
     def _loaded(self, scene: Scene) -> None:

@@ -21,8 +21,8 @@ from ui.views.call.scene import Scene
 class CallSource(Protocol):
     """Reads scenes and carries out the verbs of a call."""
 
-    def scene(self, lead_id: LeadId, reached: Reached | None = None) -> Scene:
-        """Return a lead with everything that is shown of it."""
+    def scene(self, lead_id: LeadId, reached: Reached | None = None, script: str = "") -> Scene:
+        """Return a lead with everything that is shown of it; ``script`` is the one in which one is already."""
         ...
 
     def next_lead(self, exclude: Iterable[LeadId]) -> LeadId | None:
@@ -86,7 +86,7 @@ class DeskSource:
         self.view: View | None = None
         """The saved view that is worked as the queue; None: today's queue."""
 
-    def scene(self, lead_id: LeadId, reached: Reached | None = None) -> Scene:
+    def scene(self, lead_id: LeadId, reached: Reached | None = None, script: str = "") -> Scene:
         """Return a lead with everything that is shown of it. Raises NotFound."""
         from isdesk.services import calls, handoffs, leads, queue, scripts
 
@@ -99,7 +99,7 @@ class DeskSource:
             now=ctx.now(),
             me=ctx.me,
             previews=calls.previews(ctx, lead_id, given),
-            script=scripts.rendered(ctx, lead_id),
+            script=scripts.rendered(ctx, lead_id, begun=script),
             handoff=handoffs.view(ctx, lead_id, with_memo=False),
             window=queue.window(ctx),
             members=ctx.members,

@@ -45,6 +45,11 @@ class Preview:
         return self.forbidden is None and not self.problems and not self.missing_items
 
 
+def footer_words(lang: str) -> dict[str, str]:
+    """Return the words before the items that the law asks for."""
+    return _WORDS["en" if lang == "en" else "ja"]
+
+
 def templates(ctx: Context) -> tuple[MailTemplate, ...]:
     """Return the team's templates in the order of the definitions."""
     return ctx.rules.mail.templates
@@ -89,7 +94,7 @@ def drafted(
     advertising = chosen is None or chosen.advertising
     sender = ctx.rules.mail.sender
     lacking = rules.missing_items(sender) if advertising else ()
-    footer = rules.footer(sender, _WORDS["en" if ctx.lang == "en" else "ja"]) if advertising and not lacking else ""
+    footer = rules.footer(sender, footer_words(ctx.lang)) if advertising and not lacking else ""
     composed = Composed(
         to=str(facts.get("email") or "").strip(),
         subject=rules.one_line(filled[0] if subject is None else subject),

@@ -6,6 +6,7 @@ signed the same way: there is one road to a new version.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -142,10 +143,24 @@ def put(ctx: Context, sheet: Sheet, part: Path, tree: Tree | None) -> Sheet:
     try:
         if tree is None:
             return _without(sheet, part)
-        whole = {"replace": True, **numbered(tree, _at(ctx.playbook.definitions, part))}
+        now = _at(ctx.playbook.definitions, part)
+        whole: Tree | None = numbered(tree, now)
+        if whole == now:
+            whole = _at(tomllib.loads(agreeing.text_in_force(ctx)), part) or None
+        else:
+            whole = {"replace": True, **(whole or {})}
         return read(playbook.put_table(sheet.text, part, whole))
     except ValueError as error:
         raise PlaybookError("playbook_by_hand", file="team.toml", line=0, key=".".join(part)) from error
+
+
+def differs(ctx: Context, sheet: Sheet) -> bool:
+    """Return whether a draft defines anything else than what is in force."""
+    return _defined(sheet.definitions) != _defined(ctx.playbook.definitions)
+
+
+def _defined(definitions: Mapping[str, object]) -> Tree:
+    return {key: one for key, one in definitions.items() if key not in agreeing.HEAD}
 
 
 def _without(sheet: Sheet, part: Path) -> Sheet:
@@ -205,13 +220,11 @@ def new_template(sheet: Sheet, label: str) -> tuple[str, Tree]:
 # ------------------------------------------------------------------ previews
 
 
-def words_for(
-    ctx: Context, rules: Rules, lead_id: LeadId, answers: Mapping[str, Value] | None = None
-) -> dict[str, str]:
+def words_for(ctx: Context, sheet: Sheet, lead_id: LeadId) -> dict[str, str]:
     """Return what the variables stand for with a lead. Raises NotFound."""
     with ctx.store.read() as tx:
-        facts, touches = need(tx, lead_id).with_fields(answers or {}), leads.touches(tx, lead_id)
-    return variables(facts, touches, me=ctx.me.name, rules=rules, lang=ctx.lang, my_company=ctx.my_company)
+        facts, touches = need(tx, lead_id), leads.touches(tx, lead_id)
+    return variables(facts, touches, me=ctx.me.name, rules=sheet.rules, lang=ctx.lang, my_company=ctx.my_company)
 
 
 def walk(ctx: Context, sheet: Sheet, code: str, lead_id: LeadId, answers: Mapping[str, Value]) -> Walk | None:
@@ -259,6 +272,13 @@ def lead_for(ctx: Context, sheet: Sheet, code: str) -> LeadId | None:
     return first[0] if first else None
 
 
+def lead_name(ctx: Context, lead_id: LeadId) -> str:
+    """Return a lead's name with its company's. Raises NotFound."""
+    with ctx.store.read() as tx:
+        facts = need(tx, lead_id)
+    return "  ".join(str(part) for part in (facts.get("name"), facts.get("company.name")) if part)
+
+
 def mail_for(ctx: Context, sheet: Sheet, code: str, lead_id: LeadId) -> tuple[str, str, str]:
     """Return subject, body and what the law asks for below it, as a template reads for a lead.
 
@@ -271,7 +291,7 @@ def mail_for(ctx: Context, sheet: Sheet, code: str, lead_id: LeadId) -> tuple[st
     template = sheet.template(code)
     if template is None:
         return "", "", ""
-    words = words_for(ctx, sheet.rules, lead_id)
+    words = words_for(ctx, sheet, lead_id)
     subject, body = template.in_(ctx.lang)
     sender = sheet.rules.mail.sender
     lacking = law.missing_items(sender)

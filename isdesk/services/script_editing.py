@@ -9,19 +9,20 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from isdesk import playbook
-from isdesk.domain.errors import PlaybookError
+from isdesk.domain.errors import BadInput, PlaybookError
 from isdesk.domain.fields import Kind
 from isdesk.domain.handoff import checklist
 from isdesk.domain.mail import PARTS
 from isdesk.domain.script_flow import Flow, flow
 from isdesk.domain.state import Scores
+from isdesk.playbook import sandbox
 from isdesk.playbook.checks import known_fields
-from isdesk.playbook.scripts import choose, variables
+from isdesk.playbook.scripts import VARIABLES, choose, variables
 from isdesk.services import agreeing
 from isdesk.services.entries import need
 from isdesk.store import leads
@@ -38,6 +39,8 @@ Path = tuple[str, ...]
 
 SCRIPT, MAIL = ("script",), ("mail", "template")
 """Under these tables of the definitions the parts stand that are edited one by one."""
+SENDER = ("mail", "sender")
+"""What the law asks a mail to show (特定電子メール法 4条), a part of its own."""
 _LOOKED_AT = 200
 
 
@@ -103,13 +106,15 @@ class Walk:
     """A script gone through for a real lead with answers tried out: nothing of it is recorded.
 
     ``chosen`` false: the lead would get another script. ``filled`` are the labels of the handoff checklist with whether
-    each is done and whether the answers did it.
+    each is done and whether the answers did it. ``broken`` holds what is wrong with a step or objection by its code;
+    the others read all the same.
     """
 
     script: RenderedScript
     values: Mapping[str, Value]
     chosen: bool
     filled: tuple[tuple[str, str, bool, bool], ...]
+    broken: Mapping[str, BadInput]
 
 
 def fixed_choices(rules: Rules) -> dict[str, tuple[str, ...]]:
@@ -144,8 +149,8 @@ def put(ctx: Context, sheet: Sheet, part: Path, tree: Tree | None) -> Sheet:
         if tree is None:
             return _without(sheet, part)
         now = _at(ctx.playbook.definitions, part)
-        whole: Tree | None = numbered(tree, now)
-        if whole == now:
+        whole: Tree | None = tree if part == SENDER else numbered(tree, now)
+        if whole == now or not whole:
             whole = _at(tomllib.loads(agreeing.text_in_force(ctx)), part) or None
         else:
             whole = {"replace": True, **(whole or {})}
@@ -230,7 +235,7 @@ def words_for(ctx: Context, sheet: Sheet, lead_id: LeadId) -> dict[str, str]:
 def walk(ctx: Context, sheet: Sheet, code: str, lead_id: LeadId, answers: Mapping[str, Value]) -> Walk | None:
     """Return a script as it reads for a lead with these answers; None where there is no such script.
 
-    Raises NotFound, BadInput (``template_…``).
+    Raises NotFound.
     """
     from isdesk.services.scripts import fill_with
 
@@ -251,12 +256,34 @@ def walk(ctx: Context, sheet: Sheet, code: str, lead_id: LeadId, answers: Mappin
     )
     fitting = choose(rules.scripts, before)
     asked = {q.field for phase in script.phases for q in phase.questions}
+    readable, broken = _readable(script, ctx.lang)
     return Walk(
-        fill_with(script, words, facts, lang=ctx.lang),
+        fill_with(readable, words, facts, lang=ctx.lang),
         {name: facts.get(name) for name in asked},
         fitting is not None and fitting.code == code,
         filled,
+        broken,
     )
+
+
+def _readable(script: Script, lang: str) -> tuple[Script, dict[str, BadInput]]:
+    """Return a script without the texts that cannot be filled in, and what is wrong with those by step or objection."""
+    broken: dict[str, BadInput] = {}
+
+    def text(code: str, template: str) -> str:
+        try:
+            sandbox.check(template, VARIABLES)
+        except BadInput as error:
+            broken.setdefault(code, error)
+            return ""
+        return template
+
+    return replace(
+        script,
+        phases=tuple(replace(p, text=text(p.code, p.in_(lang)), text_en="") for p in script.phases),
+        branches=tuple(replace(b, text=text(b.phase, b.in_(lang)), text_en="") for b in script.branches),
+        objections=tuple(replace(o, text=text(o.code, o.in_(lang)), text_en="") for o in script.objections),
+    ), broken
 
 
 def lead_for(ctx: Context, sheet: Sheet, code: str) -> LeadId | None:

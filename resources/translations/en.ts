@@ -4234,8 +4234,8 @@
         <translation>Where a value makes the subject too long, you are told before it is sent.</translation>
     </message>
     <message>
-        <source>送信者の表示が足りないので、このままでは送れません: {items}(定義の mail.sender)</source>
-        <translation>It cannot be sent as it stands; the sender lacks: {items} (mail.sender in the definitions)</translation>
+        <source>送信者の表示が足りないので、このままでは送れません: {items}</source>
+        <translation>It cannot be sent as it stands; the sender lacks: {items}</translation>
     </message>
 </context>
 <context>
@@ -5078,8 +5078,16 @@
         <translation>The way of the script</translation>
     </message>
     <message>
+        <source>送信者の表示</source>
+        <translation>Sender</translation>
+    </message>
+    <message>
         <source>件名と文面</source>
         <translation>Subject and text</translation>
+    </message>
+    <message>
+        <source>法定の4項目</source>
+        <translation>Four items by law</translation>
     </message>
     <message>
         <source>条件 {n}</source>
@@ -6149,6 +6157,10 @@
         <translation>✉ {name}</translation>
     </message>
     <message>
+        <source>✉ 送信者の表示(法定)</source>
+        <translation>✉ Sender (by law)</translation>
+    </message>
+    <message>
         <source>新しい分岐</source>
         <translation>New branch</translation>
     </message>
@@ -6186,6 +6198,17 @@
     <message>
         <source>リード・会社・電話番号・メールを検索</source>
         <translation>Search leads, companies, numbers, mail</translation>
+    </message>
+</context>
+<context>
+    <name>SenderForm</name>
+    <message>
+        <source>送信者の表示(法定)</source>
+        <translation>Sender (by law)</translation>
+    </message>
+    <message>
+        <source>宣伝のメールの下に必ず付きます。4つがそろうまで、宣伝のメールは送れません。</source>
+        <translation>It stands below every advertising mail. Until all four are given, no such mail is sent.</translation>
     </message>
 </context>
 <context>
@@ -6600,8 +6623,8 @@
         <translation>What is said</translation>
     </message>
     <message>
-        <source>{{ か Ctrl+Space で変数を選べます。**太字**、- 箇条書き、[文字](https://…) が使えます。</source>
-        <translation>{{ or Ctrl+Space offers variables. **bold**, - lists and [text](https://…) may be used.</translation>
+        <source>{{ か Ctrl+Space で変数、**太字**、- 箇条書き、[文字](https://…)</source>
+        <translation>{{ or Ctrl+Space for variables, **bold**, - lists, [text](https://…)</translation>
     </message>
     <message>
         <source>検証質問</source>
@@ -9290,6 +9313,25 @@
     <message>
         <source>未回答</source>
         <translation>Not answered</translation>
+    </message>
+</context>
+<context>
+    <name>law_items</name>
+    <message>
+        <source>送信者(会社名)</source>
+        <translation>Sender (company)</translation>
+    </message>
+    <message>
+        <source>住所</source>
+        <translation>Postal address</translation>
+    </message>
+    <message>
+        <source>問い合わせ先</source>
+        <translation>Contact</translation>
+    </message>
+    <message>
+        <source>配信停止の窓口(メールか https://)</source>
+        <translation>Where to opt out (mail or https://)</translation>
     </message>
 </context>
 <context>

@@ -14,13 +14,13 @@ from pytestqt.qtbot import QtBot
 from isdesk.domain.ids import MemberId
 from isdesk.domain.member import Member
 from isdesk.services import agreeing, leads
-from isdesk.services.script_editing import MAIL, SCRIPT
+from isdesk.services.script_editing import MAIL, SCRIPT, SENDER
 from ui.session import Session
 from ui.shortcuts import KeyGuard
 from ui.tasks import Tasks
 from ui.views.definitions.page import DefinitionsPage, make
 from ui.views.definitions.scripts.forms import BranchForm, ObjectionForm, StepForm, WholeForm
-from ui.views.definitions.scripts.mail_form import MailForm
+from ui.views.definitions.scripts.mail_form import MailForm, SenderForm
 from ui.views.definitions.scripts.page import ScriptEditor
 from ui.views.definitions.scripts.text_field import MarkdownField
 
@@ -157,7 +157,7 @@ def test_an_error_is_shown_on_its_line_with_its_sentence_and_blocks_the_proposal
     assert shown.wrong == 1
     assert not hands.editor.propose_button.isEnabled()
     assert hands.editor.problems_button.text() == "問題 1"
-    assert "comapny" in hands.editor.preview.say.text.toPlainText()
+    assert "comapny" in hands.editor.preview.broken.text()
     hands.go("objection", "busy")
     hands.run("definitions.script.problem")
     assert hands.editor.state.row == ("phase", "value")
@@ -407,6 +407,38 @@ def test_a_mail_template_counts_its_subject_and_says_what_the_law_asks(hands: Ha
     hands.type("<b>太字</b>", "text", "issue")
     hands.rest()
     assert hands.why("text", "issue") != ""
+
+
+def test_what_the_law_asks_of_a_mail_is_given_in_the_window(hands: Hands) -> None:
+    hands.go("whole", "", part=SENDER)
+    form = hands.editor.form
+    assert isinstance(form, SenderForm)
+    lines = form.findChildren(QLineEdit)
+    given = ("Aoba Cloud Inc.", "1-1 Chiyoda, Tokyo", "03-0000-0000", "nowhere")
+    for line, text in zip(lines, given, strict=True):
+        QTest.keyClicks(line, text)
+    hands.rest()
+    sheet = hands.editor.state.sheet
+    assert sheet is not None
+    assert [(one.path, one.error.code) for one in sheet.wrong(SENDER)] == [
+        (("unsubscribe",), "playbook_mail_unsubscribe")
+    ]
+    assert form.why.isVisibleTo(form)
+    lines[3].selectAll()
+    QTest.keyClicks(lines[3], "stop@example.jp")
+    hands.rest()
+    sheet = hands.editor.state.sheet
+    assert sheet is not None
+    assert sheet.problems == ()
+    assert sheet.rules.mail.sender.unsubscribe == "stop@example.jp"
+    hands.go("whole", "", part=(*MAIL, "first"))
+    assert "stop@example.jp" in hands.editor.preview.say.text.toPlainText()
+    assert isinstance(hands.editor.form, MailForm)
+    assert not hands.editor.form.law.isVisibleTo(hands.editor.form)
+    while hands.editor.state.can_undo:
+        hands.editor.state.undo()
+    hands.rest()
+    assert not hands.editor.changed
 
 
 def test_scripts_and_templates_are_added_and_taken_out(hands: Hands) -> None:

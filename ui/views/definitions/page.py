@@ -29,7 +29,7 @@ from ui.views.definitions.editor import Editor
 from ui.views.definitions.proposals import Proposals
 from ui.views.definitions.reader import Reader
 from ui.views.definitions.scripts.page import ScriptEditor
-from ui.widgets import Chip, button, label
+from ui.widgets import Chip, ElidedLabel, button, label
 from ui.widgets.busy import BusyLine
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ class DefinitionsPage(Page):
         self._about: About | None = None
         self._total = 0
         self.title, self.version = label("", "head"), Chip("")
-        self.signed = label("", "dim")
+        self.signed = ElidedLabel("", "dim")
         self.reader, self.chooser = Reader(), Chooser(session)
         self.busy = BusyLine()
         self.busy.stop.hide()
@@ -366,11 +366,11 @@ class DefinitionsPage(Page):
         if about.agreed_on:
             who = "、".join(about.agreed_by)
             text = self.tr("{on} 合意").format(on=about.agreed_on)
-            self.signed.setText(f"{text}({who})" if who else text)
+            self.signed.set_text(f"{text}({who})" if who else text)
         else:
-            self.signed.setText(self.tr("まだ合意の記録がありません"))
+            self.signed.set_text(self.tr("まだ合意の記録がありません"))
         if about.team:
-            self.signed.setText(f"{self.signed.text()} ・ {self.tr('チームのハブから配布')}")
+            self.signed.set_text(f"{self.signed.full_text()} ・ {self.tr('チームのハブから配布')}")
         self.reader.show_document(html, definitions.sections(html))
 
     def _redress(self) -> None:

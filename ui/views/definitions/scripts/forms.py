@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSizePolicy, QSpinBox
 from typing_extensions import override
 
 from isdesk.services.script_editing import Wrong
@@ -20,6 +20,9 @@ from ui.views.definitions.scripts.parts import (
 )
 from ui.views.definitions.scripts.state import EditState
 from ui.widgets import label
+
+_BESIDE_QUESTIONS = 190
+"""So tall is the text of a step that asks, so that its questions are in sight."""
 
 
 class WholeForm(Form):
@@ -95,12 +98,15 @@ class StepForm(Form):
         at = ("node", self._code) if node else ()
         ja = (*at, "text") if node else ("text", self._code)
         en = (*at, "text_en") if node else ("text_en", self._code)
-        self.body.addWidget(self.area(self.tr("話す文面"), *ja, lines=7), 3)
-        self.body.addWidget(
-            grey(self.tr("{{ か Ctrl+Space で変数を選べます。**太字**、- 箇条書き、[文字](https://…) が使えます。"))
-        )
+        asks = node or self._code == "verify"
+        text = self.area(self.tr("話す文面"), *ja, lines=7)
+        if asks:
+            text.field.setMaximumHeight(_BESIDE_QUESTIONS)
+            text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.body.addWidget(text, 0 if asks else 3)
+        self.body.addWidget(grey(self.tr("{{ か Ctrl+Space で変数、**太字**、- 箇条書き、[文字](https://…)")))
         self.asking: Asking | None = None
-        if node or self._code == "verify":
+        if asks:
             self.asking = Asking(state, state.row, lang)
             self.asking.branch_wanted.connect(self._branch_on)
             self.body.addLayout(self.head(self.tr("検証質問"), self.asking.add))

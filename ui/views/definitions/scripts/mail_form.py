@@ -1,12 +1,13 @@
-"""The form of a mail template: a subject with its counter, issue → solution → call to action, and what the law asks."""
+"""The forms of a mail template (a subject with its counter, issue → solution → call to action) and of the sender."""
 
 from __future__ import annotations
+
+from functools import partial
 
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout
 from typing_extensions import override
 
-from isdesk import messages
-from isdesk.domain.mail import PARTS, SUBJECT_LIMIT, literal_length, missing_items
+from isdesk.domain.mail import LAW_ITEMS, PARTS, SUBJECT_LIMIT, literal_length, missing_items
 from isdesk.services.script_editing import Wrong
 from ui import words
 from ui.noop import QT_TRANSLATE_NOOP
@@ -19,6 +20,38 @@ _PART_WORDS = (
     QT_TRANSLATE_NOOP("mail_parts", "解決"),
     QT_TRANSLATE_NOOP("mail_parts", "お願い(次の一歩)"),
 )
+
+
+_ITEMS = {
+    "organisation": QT_TRANSLATE_NOOP("law_items", "送信者(会社名)"),
+    "address": QT_TRANSLATE_NOOP("law_items", "住所"),
+    "contact": QT_TRANSLATE_NOOP("law_items", "問い合わせ先"),
+    "unsubscribe": QT_TRANSLATE_NOOP("law_items", "配信停止の窓口(メールか https://)"),
+}
+
+
+def item(code: str) -> str:
+    """Return what an item is called that the law asks for."""
+    return words.translate("law_items", _ITEMS[code])
+
+
+class SenderForm(Form):
+    """What stands below every advertising mail; all four, or none and no such mail goes out."""
+
+    def __init__(self, state: EditState, lang: str) -> None:
+        super().__init__(state, lang)
+        self.body.addLayout(self.head(self.tr("送信者の表示(法定)")))
+        self.body.addWidget(self.why)
+        for code in LAW_ITEMS:
+            self.body.addWidget(label(item(code), "small"))
+            self.body.addWidget(self.line(item(code), code, put=partial(self._put, code)))
+        self.body.addWidget(
+            grey(self.tr("宣伝のメールの下に必ず付きます。4つがそろうまで、宣伝のメールは送れません。"))
+        )
+        self.body.addStretch(1)
+
+    def _put(self, code: str, text: str) -> None:
+        self.state.put(text if text.strip() else None, code, merge=True)
 
 
 class MailForm(Form):
@@ -69,6 +102,6 @@ class MailForm(Form):
         shown = bool(lacking) and self.advertising.isChecked()
         self.law.setVisible(shown)
         if shown:
-            names = "、".join(messages.called(one, self.lang) for one in lacking)
-            text = self.tr("送信者の表示が足りないので、このままでは送れません: {items}(定義の mail.sender)")
+            names = "、".join(item(one) for one in lacking)
+            text = self.tr("送信者の表示が足りないので、このままでは送れません: {items}")
             self.law.setText(text.format(items=names))

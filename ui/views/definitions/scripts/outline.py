@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from isdesk.domain.script_flow import Flow
+from isdesk.services.script_editing import SENDER
 from ui.theme import paint, theme, tokens
 from ui.theme.tokens import Size
 from ui.views.call.kit import fitted, sized, text_width
@@ -79,7 +80,10 @@ class Outline(QWidget):
             items = self._script_items()
         else:
             self._flow = Flow(())
-            items = [Item(WHOLE, "whole", named(state.tree, lang), self.tr("件名と文面"))] if state.part else []
+            sender = state.part == SENDER
+            title = self.tr("送信者の表示") if sender else named(state.tree, lang)
+            told = self.tr("法定の4項目") if sender else self.tr("件名と文面")
+            items = [Item(WHOLE, "whole", title, told)] if state.part else []
         wrong = {row: len(found) for row, found in wrong_by_row(state).items()}
         self.items, top = [], 10
         for one in items:

@@ -24,14 +24,14 @@ from typing_extensions import override
 from isdesk import messages
 from isdesk.domain.errors import IsdeskError, PlaybookError
 from isdesk.services import agreeing, script_editing
-from isdesk.services.script_editing import MAIL, SCRIPT, Path, Sheet
+from isdesk.services.script_editing import MAIL, SCRIPT, SENDER, Path, Sheet
 from isdesk.services.views import Written
 from ui.shortcuts import UndoScope
 from ui.theme import theme, tokens
 from ui.views.definitions.scripts.asking import branch_on
 from ui.views.definitions.scripts.form import Form
 from ui.views.definitions.scripts.forms import BranchForm, ObjectionForm, StepForm, WholeForm
-from ui.views.definitions.scripts.mail_form import MailForm
+from ui.views.definitions.scripts.mail_form import MailForm, SenderForm
 from ui.views.definitions.scripts.outline import Outline
 from ui.views.definitions.scripts.parts import (
     PHASE_CODES,
@@ -51,7 +51,7 @@ from ui.widgets import Card, EmptyState, Hairline, KeyCap, button, clear_scroll,
 if TYPE_CHECKING:
     from ui.session import Session
 
-_LEFT, _RIGHT = 292, 348
+_LEFT, _RIGHT, _WIDE = 292, 348, 520
 
 
 class ScriptEditor(UndoScope):
@@ -86,9 +86,10 @@ class ScriptEditor(UndoScope):
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(12)
         middle.addWidget(self._left())
-        middle.addWidget(self._middle(), 1)
-        self.preview.setFixedWidth(_RIGHT)
-        middle.addWidget(self.preview)
+        middle.addWidget(self._middle(), 2)
+        self.preview.setMinimumWidth(_RIGHT)
+        self.preview.setMaximumWidth(_WIDE)
+        middle.addWidget(self.preview, 1)
         self.broken = EmptyState("warning", self.tr("定義の文面に誤りがあるため、ここでは編集できません"))
         self.broken.add_button(self.tr("定義の文面を直す")).clicked.connect(self.text_wanted)
         self._stack.addWidget(work)
@@ -270,7 +271,9 @@ class ScriptEditor(UndoScope):
         state, lang = self.state, self._session.lang
         kind, code = state.row
         form: Form
-        if not state.script:
+        if state.part == SENDER:
+            form = SenderForm(state, lang)
+        elif not state.script:
             form = MailForm(state, lang)
         elif kind == "branch" and code in branches(state):
             form = BranchForm(state, lang)
@@ -344,13 +347,18 @@ class ScriptEditor(UndoScope):
                 name = named(tree, lang) or code
                 shown = name if kind == SCRIPT else self.tr("✉ {name}").format(name=name)
                 text = f"{shown}  v{tree.get('version', 1)}" + (f"  ! {wrong}" if wrong else "")
-                item = QListWidgetItem(text)
-                item.setData(Qt.ItemDataRole.UserRole, part)
-                item.setToolTip(text)
-                self.parts.addItem(item)
-                if part == self.state.part:
-                    self.parts.setCurrentItem(item)
+                self._add_item(text, part)
+        wrong = len(sheet.wrong(SENDER))
+        self._add_item(self.tr("✉ 送信者の表示(法定)") + (f"  ! {wrong}" if wrong else ""), SENDER)
         self._filling = False
+
+    def _add_item(self, text: str, part: Path) -> None:
+        item = QListWidgetItem(text)
+        item.setData(Qt.ItemDataRole.UserRole, part)
+        item.setToolTip(text)
+        self.parts.addItem(item)
+        if part == self.state.part:
+            self.parts.setCurrentItem(item)
 
     def _choose(self, item: QListWidgetItem | None) -> None:
         if item is not None and not self._filling:
@@ -457,7 +465,7 @@ class ScriptEditor(UndoScope):
             return
         found = [
             (part, one)
-            for part in [(*kind, code) for kind in (SCRIPT, MAIL) for code in sheet.codes(kind)]
+            for part in [*((*kind, code) for kind in (SCRIPT, MAIL) for code in sheet.codes(kind)), SENDER]
             for one in sheet.wrong(part)
         ]
         if not found:

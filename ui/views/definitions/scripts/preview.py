@@ -8,13 +8,15 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from isdesk import messages
+from isdesk.domain import mail as law
 from isdesk.domain.changes import Value
 from isdesk.domain.errors import IsdeskError
 from isdesk.domain.ids import LeadId
 from isdesk.domain.mail import SUBJECT_LIMIT
 from isdesk.playbook.marking import Block, Piece
 from isdesk.services import script_editing, search
-from isdesk.services.script_editing import Walk
+from isdesk.services.mails import footer_words
+from isdesk.services.script_editing import SENDER, Walk
 from isdesk.services.scripts import RenderedPhase
 from ui.views.call.objections import RebuttalCard
 from ui.views.call.questions import QuestionCard
@@ -127,7 +129,8 @@ class Preview(QWidget):
         inner.setContentsMargins(0, 0, 6, 0)
         inner.setSpacing(10)
         self.title = label("", "section")
-        for one in (self.title, self.subject, self.say, self.branch, self.rebuttal):
+        self.broken = label("", "bad", wrap=True)
+        for one in (self.title, self.subject, self.broken, self.say, self.branch, self.rebuttal):
             inner.addWidget(one)
         self._asked = QVBoxLayout()
         self._asked.setSpacing(8)
@@ -186,6 +189,9 @@ class Preview(QWidget):
     def show_part(self) -> None:
         """Show the part at work with the lead, as the draft stands."""
         sheet, lead, code, ctx = self._state.sheet, self.lead.lead_id, self._state.code, self._session.ctx
+        if self._state.part == SENDER:
+            self._show_sender()
+            return
         if sheet is None or lead is None or not code:
             self._clear(self.tr("リードがまだありません。取り込むと、ここで実際のリードで確かめられます。"))
             return
@@ -215,7 +221,8 @@ class Preview(QWidget):
     def _clear(self, said: str) -> None:
         self._walk = None
         self.say.show_phase(None, said)
-        for one in (self.branch, self.subject, self.title, self.filled, self.rebuttal, self.note):
+        self.say.show()
+        for one in (self.branch, self.subject, self.title, self.filled, self.rebuttal, self.note, self.broken):
             one.hide()
         self._show_questions(None)
         self._show_foot(shown=False)
@@ -230,6 +237,11 @@ class Preview(QWidget):
     def _show_foot(self, *, shown: bool) -> None:
         for one in (self.back_button, self.again_button, self.next_button):
             one.setVisible(shown)
+
+    def _show_sender(self) -> None:
+        """Show what stands below a mail."""
+        sender = self._state.sheet.rules.mail.sender if self._state.sheet is not None else None
+        self._clear(law.footer(sender, footer_words(self._session.lang)) if sender is not None else "")
 
     def _show_mail(self, found: tuple[str, str, str]) -> None:
         subject, body, below = found
@@ -273,6 +285,7 @@ class Preview(QWidget):
         lang = self._session.lang
         self.title.setText(phase.en if lang == "en" else phase.ja)
         self.say.show_phase(phase, "")
+        self._show_broken(phase.code if self.say.isVisibleTo(self) else self._state.row[1])
         self.branch.setVisible(bool(phase.branch) and self.say.isVisibleTo(self))
         name = phase.branch_en if lang == "en" else phase.branch_ja
         walk = self._walk
@@ -282,8 +295,18 @@ class Preview(QWidget):
             self.branch.setText(text.format(name=name, to=to.en if lang == "en" else to.ja))
         self._show_questions(phase)
 
+    def _show_broken(self, code: str) -> None:
+        """Say in the place of a text why it cannot be read; the others are shown all the same."""
+        error = self._walk.broken.get(code) if self._walk is not None else None
+        self.broken.setVisible(error is not None)
+        if error is not None:
+            said = messages.say(error, self._session.lang)
+            self.broken.setText(f"{said.what}\n{said.do}".strip())
+            self.say.hide()
+            self.rebuttal.hide()
+
     def _show_questions(self, phase: RenderedPhase | None) -> None:
-        asked = phase.questions if phase is not None and self.say.isVisibleTo(self) else ()
+        asked = phase.questions if phase is not None and not self.rebuttal.isVisibleTo(self) else ()
         while len(self.cards) < len(asked):
             made = QuestionCard()
             made.answered.connect(self.answer)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from isdesk.domain.errors import IsdeskError
 from isdesk.services import agreeing, script_editing
-from isdesk.services.script_editing import SCRIPT, Path, Sheet, Tree, Wrong
+from isdesk.services.script_editing import SCRIPT, SENDER, Path, Sheet, Tree, Wrong
 
 if TYPE_CHECKING:
     from ui.session import Session
@@ -109,7 +109,7 @@ class EditState(QObject):
         self.sheet = sheet
         self._undo, self._redo, self._merging, self._dirty = [], [], "", False
         kinds = (SCRIPT, script_editing.MAIL)
-        parts = [(*kind, code) for kind in kinds for code in sheet.codes(kind)]
+        parts = [*((*kind, code) for kind in kinds for code in sheet.codes(kind)), SENDER]
         if self.part not in parts:
             self.part, self.row = (parts[0] if parts else ()), WHOLE
         self.tree = deepcopy(sheet.tree(self.part)) if self.part else {}
@@ -189,6 +189,8 @@ class EditState(QObject):
 
     def drop(self) -> None:
         """Take the part at work out of the definitions."""
+        if self.part == SENDER:
+            return
         self.settle()
         part, before = self.part, deepcopy(self.tree)
         if self._write(part, None):
@@ -203,7 +205,7 @@ class EditState(QObject):
         if self.sheet is None:
             return
         codes = self.sheet.codes(part[:-1]) if part else ()
-        if not part or part[-1] not in codes:
+        if not part or (part != SENDER and part[-1] not in codes):
             part, row = (*SCRIPT, next(iter(self.sheet.codes(SCRIPT)), "")), WHOLE
         self.part, self.row = part, row
         self.tree = deepcopy(self.sheet.tree(part))
@@ -235,7 +237,7 @@ class EditState(QObject):
             return
         self.settle()
         snap = source.pop()
-        there = snap.part[-1] in self.sheet.codes(snap.part[:-1])
+        there = snap.part == SENDER or snap.part[-1] in self.sheet.codes(snap.part[:-1])
         now = deepcopy(self.tree) if snap.part == self.part else deepcopy(self.sheet.tree(snap.part)) if there else None
         row = self.row if snap.part == self.part else snap.row
         if self._write(snap.part, snap.tree):

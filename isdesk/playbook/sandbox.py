@@ -36,6 +36,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _NAME = re.compile(r"'([^']+)' is undefined")
 _SHOWS = re.compile(r"\{\{ *([A-Za-z][A-Za-z0-9_]*) *\}\}")
 _OPENS = re.compile(r"\{[{%#]|\{\Z")
+_OPEN = re.compile(r"\{\{|\{%|\{#")
+_CLOSES = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _RESERVED = frozenset(
     {"true", "false", "none", "True", "False", "None", "and", "or", "not", "if", "else", "in", "is", "self", "super",
      "caller", "loop", "varargs", "kwargs", "context", "environment", "range"}
@@ -116,9 +118,24 @@ def _parse(source: str) -> Node:
     try:
         return environment().parse(source)
     except TemplateSyntaxError as error:
+        if line := _unclosed(source):
+            raise BadInput("template_unclosed", line=line) from error
         raise BadInput("template_syntax", line=error.lineno, detail=error.message or "") from error
     except RecursionError as error:
         raise BadInput("template_syntax", line=1, detail="too deeply nested") from error
+
+
+def _unclosed(source: str) -> int:
+    """Return the line on which braces are opened and not closed, 0 where there is none: Jinja2 tells a later one."""
+    at = 0
+    while opened := _OPEN.search(source, at):
+        mark = opened.group()
+        end = source.find(_CLOSES[mark], opened.end())
+        again = _OPEN.search(source, opened.end())
+        if end < 0 or (again is not None and again.start() < end):
+            return source.count("\n", 0, opened.start()) + 1
+        at = end
+    return 0
 
 
 def _walk(node: Node, variables: Collection[str] | None) -> None:

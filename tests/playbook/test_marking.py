@@ -104,7 +104,7 @@ def test_links_are_checked_where_they_stand(text: str, code: str, line: int) -> 
         ("{{ name['upper'] }}", "playbook_template_forbidden", 7),
         ("{% for x in name %}{{ x }}{% endfor %}", "playbook_template_forbidden", 7),
         ("{{ name * 1000000 }}", "playbook_template_forbidden", 7),
-        ("{{ name", "playbook_template_syntax", 7),
+        ("{{ name", "playbook_template_unclosed", 7),
         ("[a](https://evil.example)", "playbook_template_link", 7),
         ("![a](https://docs.example.jp/a)", "playbook_template_picture", 7),
     ],

@@ -142,6 +142,9 @@ class _Line(QWidget):
         else:
             self.value.setCurrentIndex(-1)
             self.value.setEditText(typed)
+        edit = self.value.lineEdit()
+        if isinstance(edit, QLineEdit):
+            edit.setCursorPosition(0)
 
     def _seen(self) -> None:
         self.value.setVisible(self.how.currentData() not in {"present", "absent"})

@@ -117,6 +117,8 @@ class ScriptEditor(UndoScope):
             head.addWidget(one)
         card.body.addLayout(head)
         self.parts.setFixedHeight(176)
+        self.parts.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.parts.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         card.body.addWidget(self.parts)
         card.body.addWidget(Hairline())
         area, inner = clear_scroll()

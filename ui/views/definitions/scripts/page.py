@@ -28,6 +28,7 @@ from isdesk.services.script_editing import MAIL, SCRIPT, SENDER, Path, Sheet
 from isdesk.services.views import Written
 from ui.shortcuts import UndoScope
 from ui.theme import theme, tokens
+from ui.tips import plain_tip
 from ui.views.definitions.scripts.asking import branch_on
 from ui.views.definitions.scripts.form import Form
 from ui.views.definitions.scripts.forms import BranchForm, ObjectionForm, StepForm, WholeForm
@@ -357,7 +358,7 @@ class ScriptEditor(UndoScope):
     def _add_item(self, text: str, part: Path) -> None:
         item = QListWidgetItem(text)
         item.setData(Qt.ItemDataRole.UserRole, part)
-        item.setToolTip(text)
+        item.setToolTip(plain_tip(text))
         self.parts.addItem(item)
         if part == self.state.part:
             self.parts.setCurrentItem(item)

@@ -24,6 +24,7 @@ from typing_extensions import override
 from isdesk.playbook import VARIABLES
 from ui.theme import theme, tokens
 from ui.theme.tokens import Size
+from ui.tips import plain_tip
 from ui.views.call.kit import sized
 
 _SHOWN = re.compile(r"\{\{.*?\}\}")
@@ -97,7 +98,7 @@ class Offer(QFrame):
             shown = f"{name}  —  {meaning}" + (f"  →  {example[:40]}" if example else "")
             item = QListWidgetItem(shown)
             item.setData(Qt.ItemDataRole.UserRole, name)
-            item.setToolTip(f"{meaning}\n{example}".strip())
+            item.setToolTip(plain_tip(f"{meaning}\n{example}".strip()))
             self.list.addItem(item)
         self.list.setCurrentRow(0)
         tall = min(len(names), _ROWS) * (self.list.sizeHintForRow(0) or 26) + 12

@@ -18,7 +18,7 @@ from isdesk.domain.handoff import ChecklistLineData, shown_value
 from isdesk.domain.rules import Rules
 from isdesk.domain.state import LeadFacts, Scores
 from isdesk.domain.touch import Touch, effective
-from isdesk.playbook import sandbox
+from isdesk.playbook import marking, sandbox
 from isdesk.playbook.document import document
 from isdesk.playbook.words import fixed
 
@@ -28,6 +28,7 @@ __all__ = [
     "MemoSection",
     "build_memo",
     "document",
+    "render_blocks",
     "render_file",
     "render_memo",
     "render_script",
@@ -70,6 +71,14 @@ def render_script(text: str, variables: Mapping[str, str]) -> list[tuple[str, bo
         elif piece:
             out.append((piece, depth > 0))
     return out
+
+
+def render_blocks(text: str, variables: Mapping[str, str]) -> tuple[marking.Block, ...]:
+    """Fill in a talk script and read it as Markdown; what a variable gave is never a mark.
+
+    Raises BadInput with a line.
+    """
+    return marking.blocks(sandbox.render_source(text, variables, marked=True, limit=MAX_SCRIPT))
 
 
 @dataclass(frozen=True, slots=True)

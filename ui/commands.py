@@ -190,6 +190,9 @@ COMMANDS: tuple[Command, ...] = (
         "call",
         "chevron-left",
     ),
+    Command(
+        "script.link", QT_TRANSLATE_NOOP("commands", "スクリプトのリンクを開く"), "script", ("Alt+L",), "call", "link"
+    ),
     *(
         Command(
             f"script.objection.{n}",

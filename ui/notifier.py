@@ -17,6 +17,7 @@ from ui import words
 from ui.noop import QT_TRANSLATE_NOOP
 from ui.notices import Notice
 from ui.theme.icons import app_icon
+from ui.tips import plain_body
 
 if TYPE_CHECKING:
     from isdesk.domain.changes import Changes
@@ -154,7 +155,7 @@ class Notifier(QObject):
 
     def _tell(self, every: tuple[Reminder, ...], text: str, kind: str) -> None:
         if self._tray is not None and self._outside():
-            self._tray.say("isdesk", text)
+            self._tray.say("isdesk", plain_body(text))
         elif kind != RETURNED:  # the window tells of handoffs by itself
             tone = "warn" if kind in {"callback", "sla"} else "plain"
             act = partial(self._open, every)

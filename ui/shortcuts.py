@@ -19,6 +19,13 @@ from typing_extensions import override
 _STRONG = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
+class UndoScope(QWidget):
+    """A part of a page with an undo of its own: while the keyboard is in it, undo and redo are about what is edited."""
+
+    undo_wanted = Signal()
+    redo_wanted = Signal()
+
+
 class KeyGuard(QObject):
     """Watches the keys of the widget that has the focus, and no other event: a filter over the whole application would
     be asked thousands of times per page. Install one per application; it decides before any shortcut fires.
@@ -64,6 +71,8 @@ class KeyGuard(QObject):
         elif isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
             self.pressed.emit()
             return self._override(event)
+        elif isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            return _in_scope(event)
         return False
 
     def _override(self, event: QKeyEvent) -> bool:
@@ -72,7 +81,10 @@ class KeyGuard(QObject):
             event.accept()
             return True
         focus = QApplication.focusWidget()
-        if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
+        if is_undo(event) and _scope(focus) is not None:
+            event.accept()
+            return True
+        if is_undo(event):
             if focus is not None and types_text(focus) and not _can_undo(focus, event):
                 event.ignore()
                 return True
@@ -81,6 +93,33 @@ class KeyGuard(QObject):
             event.accept()
             return True
         return False
+
+
+def is_undo(event: QKeyEvent) -> bool:
+    """Return True for the keys of undo and redo."""
+    return (
+        event.matches(QKeySequence.StandardKey.Undo)
+        or event.matches(QKeySequence.StandardKey.Redo)
+        or (event.key() == Qt.Key.Key_Y and event.modifiers() == Qt.KeyboardModifier.ControlModifier)
+    )
+
+
+def _scope(widget: QWidget | None) -> UndoScope | None:
+    while widget is not None and not isinstance(widget, UndoScope):
+        widget = widget.parentWidget()
+    return widget
+
+
+def _in_scope(event: QKeyEvent) -> bool:
+    """Carry undo or redo out where the keyboard is in a part that has its own; return whether it was."""
+    scope = _scope(QApplication.focusWidget()) if is_undo(event) else None
+    if scope is None:
+        return False
+    if event.matches(QKeySequence.StandardKey.Undo):
+        scope.undo_wanted.emit()
+    else:
+        scope.redo_wanted.emit()
+    return True
 
 
 def is_plain(event: QKeyEvent) -> bool:

@@ -15,8 +15,8 @@ FRESH: Final = timedelta(minutes=10)
 """What should have been said longer ago than this (the machine slept, a long call) is said in one sentence."""
 MOST: Final = 3
 """So many are said one by one; more of them go into the one sentence too."""
-FORGET: Final = timedelta(days=2)
-"""After so long nobody is reminded of it any more."""
+FORGET: Final = timedelta(days=12)
+"""After so long nobody is reminded of it any more; the longest run of holidays with its weekends lies within."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -311,13 +311,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One of the four phases of a talk script; ``text`` is a template over the lead's facts."""
+    """One of the four phases of a talk script, or a step (script_node) beside them; ``text`` is a template.
+
+    ``aside``: only a branch leads here; who comes to it goes on with the next phase that is not aside.
+    """
 
     code: str
     label: Label
     text: str
     questions: tuple[Question, ...] = ()
     text_en: str = ""
+    aside: bool = False
 
     def in_(self, lang: str) -> str:
         """Return the template in ``lang``; the Japanese one where there is no English."""
@@ -516,7 +520,8 @@ class Rules:
     words for scripts (``my_company``, ``product``, ``pain.製造`` …; English under ``en.…``). ``targets`` are those of
     `kpi_catalogue.TARGETS` that the team has set; ``rights`` what each role may do (see `domain.roles`);
     ``rubric`` by what calls are evaluated; ``handoff`` which handoffs are approved first; ``introduction``,
-    ``readiness`` and ``symptoms``: see `domain.introduction`; ``mail`` see `domain.mail`.
+    ``readiness`` and ``symptoms``: see `domain.introduction`; ``mail`` see `domain.mail`; ``link_hosts`` are the only
+    ones to which links in scripts may lead.
     """
 
     version: str
@@ -546,6 +551,7 @@ class Rules:
     readiness: tuple[Point, ...] = ()
     symptoms: tuple[Point, ...] = ()
     mail: MailRules = MailRules()
+    link_hosts: tuple[str, ...] = ()
 
     def by_hotkey(self) -> dict[str, Outcome]:
         """Return the active outcomes by the digit that records them."""

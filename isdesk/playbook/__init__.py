@@ -2,14 +2,15 @@
 
 from isdesk.playbook.diffing import Difference, diff
 from isdesk.playbook.document import document
-from isdesk.playbook.drafting import begin_at
-from isdesk.playbook.loading import load, loads, presets
+from isdesk.playbook.drafting import begin_at, put_table
+from isdesk.playbook.loading import Inspected, inspect, load, loads, presets
 from isdesk.playbook.model import Playbook, Preset, SourceText
 from isdesk.playbook.scripts import VARIABLES, choose, variables
 
 __all__ = [
     "VARIABLES",
     "Difference",
+    "Inspected",
     "Playbook",
     "Preset",
     "SourceText",
@@ -17,8 +18,10 @@ __all__ = [
     "choose",
     "diff",
     "document",
+    "inspect",
     "load",
     "loads",
     "presets",
+    "put_table",
     "variables",
 ]

@@ -14,6 +14,7 @@ from isdesk.playbook.funnel import FILLED
 from isdesk.playbook.positions import Path
 from isdesk.playbook.reader import Problems, hint
 from isdesk.playbook.scripts import VARIABLES
+from isdesk.playbook.talk import PHASES
 
 
 def known_fields(own: Iterable[Field]) -> dict[str, Field]:
@@ -31,7 +32,7 @@ def check(rules: Rules, problems: Problems) -> None:
     _presence(rules, problems)
     _fields(rules, fields, problems)
     for script in rules.scripts:
-        _templates(script, problems)
+        _templates(script, rules.link_hosts, problems)
     _sender(rules.mail.sender, problems)
     for mail in rules.mail.templates:
         _mail(mail, problems)
@@ -142,32 +143,38 @@ def _conditions(given: Iterable[ScoreRule], at: Path, fields: Mapping[str, Field
         _known(rule.field, fields, (*at, rule.code, "field"), problems)
 
 
-def _templates(script: Script, problems: Problems) -> None:
+def _templates(script: Script, hosts: tuple[str, ...], problems: Problems) -> None:
     at: Path = ("script", script.code)
     if script.trial is not None:
         if script.trial.version == script.version:
             problems.add("playbook_trial_version", (*at, "trial", "version"), version=script.version)
         for phase in script.trial.phases:
-            _template(phase.text, (*at, "trial", "text", phase.code), problems)
-            _template(phase.text_en, (*at, "trial", "text_en", phase.code), problems)
+            _template(phase.text, (*at, "trial", "text", phase.code), problems, hosts)
+            _template(phase.text_en, (*at, "trial", "text_en", phase.code), problems, hosts)
+    phases = {code for code, _ in PHASES}
     for phase in script.phases:
-        _template(phase.text, (*at, "text", phase.code), problems)
-        _template(phase.text_en, (*at, "text_en", phase.code), problems)
+        own = phase.code not in phases
+        ja: Path = (*at, "node", phase.code, "text") if own else (*at, "text", phase.code)
+        en: Path = (*at, "node", phase.code, "text_en") if own else (*at, "text_en", phase.code)
+        _template(phase.text, ja, problems, hosts)
+        _template(phase.text_en, en, problems, hosts)
     for branch in script.branches:
-        _template(branch.text, (*at, "branch", branch.code, "text"), problems)
-        _template(branch.text_en, (*at, "branch", branch.code, "text_en"), problems)
+        _template(branch.text, (*at, "branch", branch.code, "text"), problems, hosts)
+        _template(branch.text_en, (*at, "branch", branch.code, "text_en"), problems, hosts)
     for objection in script.objections:
-        _template(objection.text, (*at, "objection", objection.code, "text"), problems)
-        _template(objection.text_en, (*at, "objection", objection.code, "text_en"), problems)
+        _template(objection.text, (*at, "objection", objection.code, "text"), problems, hosts)
+        _template(objection.text_en, (*at, "objection", objection.code, "text_en"), problems, hosts)
 
 
-def _template(text: str, path: Path, problems: Problems) -> None:
-    from isdesk.playbook import sandbox
+def _template(text: str, path: Path, problems: Problems, hosts: tuple[str, ...] | None = None) -> None:
+    from isdesk.playbook import marking, sandbox
 
     if not text:
         return
     try:
         sandbox.check(text, VARIABLES)
+        if hosts is not None:
+            marking.check(text, hosts)
     except BadInput as error:
         params = {k: v for k, v in error.params.items() if k != "line"}
         name = str(params.get("name", ""))

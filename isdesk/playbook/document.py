@@ -279,7 +279,6 @@ def _mail(one: MailTemplate, lang: str) -> dict[str, object]:
 
 def _script(s: Script, rules: Rules, lang: str) -> dict[str, object]:
     fields = known_fields(rules.fields)
-    verify = next(p for p in s.phases if p.code == "verify")
     return {
         "name": s.label.in_(lang),
         "ref": s.ref,
@@ -287,7 +286,8 @@ def _script(s: Script, rules: Rules, lang: str) -> dict[str, object]:
         "phases": [{"name": p.label.in_(lang), "text": p.in_(lang)} for p in s.phases],
         "questions": [
             {"name": q.label.in_(lang), "choices": [en if lang == "en" else ja for _, ja, en in q.choices]}
-            for q in verify.questions
+            for p in s.phases
+            for q in p.questions
         ],
         "objections": [{"name": o.label.in_(lang), "text": o.in_(lang)} for o in s.objections],
         "branches": [

@@ -1,4 +1,4 @@
-"""Begins an edit at a key: the text with that key written out as it stands, ready to be changed, and its line."""
+"""Edits the text of definitions: a key written out as it stands, ready to be changed; a whole table in its place."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 
-from isdesk.playbook.positions import Path, scan
+from isdesk.playbook.positions import Path, heads, scan
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _HEADER = re.compile(r"^\s*\[(?!\[)([^\]]+)\]")
@@ -38,6 +38,56 @@ def begin_at(text: str, key: str, definitions: Mapping[str, object]) -> tuple[st
         return text, _last(text)
     position = scan(made).get(path)
     return made, position.line if position is not None else _last(made)
+
+
+def put_table(text: str, path: Path, tree: Mapping[str, object] | None) -> str:
+    """Return ``text`` (an overlay in TOML) with the table at ``path`` given whole; None takes it out.
+
+    What stands elsewhere stays as it is, comments too. Raises ValueError where the text is no TOML, or where the table
+    is given in a form that cannot be taken out (dotted keys, an inline table).
+    """
+    tomllib.loads(text)
+    lines = text.replace("\r\n", "\n").split("\n")
+    found = heads(text)
+    ends = [*(_before(lines, line) for _, line in found[1:]), len(lines)]
+    for (head, line), end in reversed(list(zip(found, ends, strict=False))):
+        if head[: len(path)] == path:
+            del lines[line - 1 : end]
+    rest = "\n".join(lines).rstrip("\n") + "\n"
+    if _value(tomllib.loads(rest), path) is not None:
+        raise ValueError(path)
+    if tree is None:
+        return rest
+    return "\n".join([rest, *_written_table(path, tree)]).rstrip("\n") + "\n"
+
+
+def _before(lines: list[str], head: int) -> int:
+    """Return how many lines stand before a table's head and the comments that belong to it."""
+    while head > 1 and lines[head - 2].lstrip().startswith("#"):
+        head -= 1
+    return head - 1
+
+
+def _written_table(path: Path, tree: Mapping[str, object]) -> list[str]:
+    """Return the lines of a table and all below it."""
+    out = [f"[{'.'.join(_name(str(part)) for part in path)}]"]
+    out += [f"{_name(name)} = {_long(value)}" for name, value in tree.items() if not isinstance(value, Mapping)]
+    for name, value in tree.items():
+        if isinstance(value, Mapping):
+            out += _written_table((*path, name), value)
+    return out
+
+
+def _long(value: object) -> str:
+    """Return a value as TOML writes it; a text of several lines stands in lines."""
+    if not isinstance(value, str) or "\n" not in value:
+        return written(value)
+    inner = "\n".join(_escaped(line) for line in value.split("\n"))
+    return f'"""\n{inner}"""'
+
+
+def _escaped(line: str) -> str:
+    return written(line)[1:-1].replace("\\t", "\t")
 
 
 def _value(definitions: Mapping[str, object], path: Path) -> object:
@@ -75,7 +125,7 @@ def _table(text: str, path: Path, value: Mapping[str, object]) -> str:
 
 
 def _name(part: str) -> str:
-    return part if _BARE.fullmatch(part) else json.dumps(part, ensure_ascii=False)
+    return part if _BARE.fullmatch(part) else written(part)
 
 
 def written(value: object) -> str:
@@ -88,4 +138,4 @@ def written(value: object) -> str:
         return f"[{', '.join(written(one) for one in value)}]"
     if isinstance(value, Mapping):
         return "{ " + ", ".join(f"{_name(str(k))} = {written(v)}" for k, v in value.items()) + " }"
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

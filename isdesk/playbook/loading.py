@@ -53,6 +53,31 @@ def loads(
     return _loaded(sources.source(text, name, file or f"{name}.toml"), years, extra_closed_days, cache_dir)
 
 
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """A text as far as it can be read: the merged ``definitions``, the ``rules`` with stand-ins for what is wrong, and
+    the ``problems`` in the order of their lines.
+    """
+
+    definitions: sources.Tree
+    rules: Rules
+    problems: tuple[PlaybookError, ...]
+
+
+def inspect(text: str, *, name: str = "team") -> Inspected:
+    """Read a text that is being written; what is wrong in it is in the answer.
+
+    Raises PlaybookError where it is no TOML, or where what it extends cannot be read.
+    """
+    parts = sources.chain(sources.source(text, name, f"{name}.toml"))
+    problems = Problems()
+    tree = sources.merged(parts, problems)
+    built = _build(tree, problems)
+    with suppress(LookupError, ValueError, TypeError):
+        checks.check(built.rules, problems)
+    return Inspected(tree, built.rules, tuple(_errors(parts, problems.items)))
+
+
 def presets() -> tuple[Preset, ...]:
     """Return the shipped playbooks, as offered in the guided set-up; ``default`` first."""
     out = []
@@ -123,9 +148,17 @@ def _checked(parts: list[sources.Parsed]) -> tuple[sources.Tree, _Built]:
 
 
 def _error(parts: list[sources.Parsed], problems: list[Problem]) -> PlaybookError:
-    """Return the first problem as an error, the rest in its ``more``; the same key is reported once per code.
+    """Return the first problem as an error, the rest in its ``more``."""
+    first, *others = _errors(parts, problems)
+    first.params["more"] = tuple(others)
+    return first
 
-    A code ends in ``_like`` where there is a ``hint`` at what was probably meant.
+
+def _errors(parts: list[sources.Parsed], problems: list[Problem]) -> list[PlaybookError]:
+    """Return the problems as errors in the order of their lines; the same key is reported once per code.
+
+    A code ends in ``_like`` where there is a ``hint`` at what was probably meant. What is wrong in a text says in
+    ``text_line`` on which line of it.
     """
     made: dict[tuple[str, str], PlaybookError] = {}
     for p in problems:
@@ -135,15 +168,13 @@ def _error(parts: list[sources.Parsed], problems: list[Problem]) -> PlaybookErro
         if isinstance(inside, int):
             file, begin = sources.value_line(parts, p.path)
             line = begin + max(0, inside - 1)
+            params["text_line"] = inside
         if params.get("hint") == "":
             params.pop("hint")
         code = f"{p.code}_like" if "hint" in params else p.code
         key = shown(p.path)
         made.setdefault((p.code, key), PlaybookError(code, file=file, line=line, key=key, **params))
-    ordered = sorted(made.values(), key=lambda e: (e.file, e.line))
-    first = ordered[0]
-    first.params["more"] = tuple(ordered[1:])
-    return first
+    return sorted(made.values(), key=lambda e: (e.file, e.line))
 
 
 def _build(tree: sources.Tree, problems: Problems) -> _Built:
@@ -186,6 +217,7 @@ def _build(tree: sources.Tree, problems: Problems) -> _Built:
         readiness=introducing.points(top, "readiness"),
         symptoms=introducing.points(top, "symptom"),
         mail=mailing.mail(top),
+        link_hosts=talk.link_hosts(top),
     )
     agreed_by = top.texts("agreed_by")
     top.done()

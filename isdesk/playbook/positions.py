@@ -38,6 +38,14 @@ def scan(text: str) -> Mapping[Path, Position]:
     return found.positions
 
 
+@lru_cache(maxsize=8)
+def heads(text: str) -> tuple[tuple[Path, int], ...]:
+    """Return the heads of the tables of a valid TOML ``text`` in order, each with its line (1 = first)."""
+    found = _Scan(text.replace("\r\n", "\n"))
+    found.run()
+    return tuple(found.heads)
+
+
 def shown(path: Path) -> str:
     """Return a path as people write it: ``policy.P_NOANS.steps[2].slot``."""
     out = ""
@@ -53,6 +61,7 @@ def shown(path: Path) -> str:
 class _Scan:
     text: str
     positions: dict[Path, Position] = field(default_factory=dict)
+    heads: list[tuple[Path, int]] = field(default_factory=list)
     _at: int = 0
     _arrays: dict[Path, int] = field(default_factory=dict)
     _starts: list[int] = field(default_factory=list)
@@ -91,6 +100,7 @@ class _Scan:
                 path = (*path, self._arrays[path] - 1)
             self.positions.setdefault(path, Position(line, line))
         self.positions[path] = Position(line, line)
+        self.heads.append((path, line))
         return path
 
     def _key(self) -> list[str]:

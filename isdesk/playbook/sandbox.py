@@ -36,6 +36,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _NAME = re.compile(r"'([^']+)' is undefined")
 _SHOWS = re.compile(r"\{\{ *([A-Za-z][A-Za-z0-9_]*) *\}\}")
 _OPENS = re.compile(r"\{[{%#]|\{\Z")
+_OPEN = re.compile(r"\{\{|\{%|\{#")
+_CLOSES = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _RESERVED = frozenset(
     {"true", "false", "none", "True", "False", "None", "and", "or", "not", "if", "else", "in", "is", "self", "super",
      "caller", "loop", "varargs", "kwargs", "context", "environment", "range"}
@@ -98,6 +100,8 @@ def environment(*, html: bool = False, marked: bool = False) -> Environment:
 def check(source: str, variables: Collection[str] | None = None) -> None:
     """Check a team text: it parses, does only what team text may, and names only known ``variables``.
 
+    Where ``variables`` are given, they are texts: nothing of theirs is reached into by ``.x`` or ``[x]``.
+
     Raises BadInput with ``line`` (within the text), and ``name`` where a name is the trouble.
     """
     if len(source) > MAX_TEMPLATE:
@@ -114,9 +118,24 @@ def _parse(source: str) -> Node:
     try:
         return environment().parse(source)
     except TemplateSyntaxError as error:
+        if line := _unclosed(source):
+            raise BadInput("template_unclosed", line=line) from error
         raise BadInput("template_syntax", line=error.lineno, detail=error.message or "") from error
     except RecursionError as error:
         raise BadInput("template_syntax", line=1, detail="too deeply nested") from error
+
+
+def _unclosed(source: str) -> int:
+    """Return the line on which braces are opened and not closed, 0 where there is none: Jinja2 tells a later one."""
+    at = 0
+    while opened := _OPEN.search(source, at):
+        mark = opened.group()
+        end = source.find(_CLOSES[mark], opened.end())
+        again = _OPEN.search(source, opened.end())
+        if end < 0 or (again is not None and again.start() < end):
+            return source.count("\n", 0, opened.start()) + 1
+        at = end
+    return 0
 
 
 def _walk(node: Node, variables: Collection[str] | None) -> None:
@@ -129,8 +148,10 @@ def _walk(node: Node, variables: Collection[str] | None) -> None:
         raise BadInput("template_forbidden", line=node.lineno, name=f"|{node.name}")
     if isinstance(node, nodes.Name) and variables is not None and node.name not in variables:
         raise BadInput("template_unknown_variable", line=node.lineno, name=node.name)
-    if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
-        raise BadInput("template_forbidden", line=node.lineno, name=node.attr)
+    if isinstance(node, nodes.Getattr) and (node.attr.startswith("_") or variables is not None):
+        raise BadInput("template_forbidden", line=node.lineno, name=f".{node.attr}")
+    if isinstance(node, nodes.Getitem) and variables is not None:
+        raise BadInput("template_forbidden", line=node.lineno, name="[ ]")
     for child in node.iter_child_nodes():
         _walk(child, variables)
 

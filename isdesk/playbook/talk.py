@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
@@ -12,6 +13,7 @@ from isdesk.playbook.funnel import choices, condition
 from isdesk.playbook.reader import Table
 
 _T = TypeVar("_T", Question, Objection)
+_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
 
 PHASES = (
     ("opening", Label("導入", "Opening")),
@@ -29,29 +31,41 @@ def scripts(top: Table, fields: Mapping[str, Field]) -> tuple[Script, ...]:
     return tuple(_script(c, t, fields, shared_q, shared_o) for c, t in top.entries("script"))
 
 
+def link_hosts(top: Table) -> tuple[str, ...]:
+    """Read ``link_hosts``: the hosts to which links in scripts may lead, each with what lies below it."""
+    hosts = top.texts("link_hosts")
+    for i, host in enumerate(hosts):
+        if not _HOST.fullmatch(host):
+            top.problems.add("playbook_link_host", top.at("link_hosts", i), value=host)
+    return tuple(host.casefold() for host in hosts)
+
+
 def _script(
     code: str, t: Table, fields: Mapping[str, Field], shared_q: dict[str, Question], shared_o: dict[str, Objection]
 ) -> Script:
     own_q = {c: _question(c, q, fields) for c, q in t.entries("question")}
     own_o = {c: _objection(c, o) for c, o in t.entries("objection")}
-    asked = _chosen(t, "questions", shared_q, own_q)
+    nodes = [_node(c, n, {**shared_q, **own_q}) for c, n in t.entries("node")]
+    elsewhere = {q.code for _, node in nodes for q in node.questions}
+    asked = _chosen(t, "questions", shared_q, {c: q for c, q in own_q.items() if c not in elsewhere})
     parried = _chosen(t, "objections", shared_o, own_o)
     ja, en = t.table("text"), t.table("text_en")
-    phases = tuple(
-        Phase(c, label, ja.text(c).strip(), asked if c == "verify" else (), en.text(c, "").strip())
-        for c, label in PHASES
-    )
+    phases: list[Phase] = []
+    for c, label in PHASES:
+        phases.append(Phase(c, label, ja.text(c).strip(), asked if c == "verify" else (), en.text(c, "").strip()))
+        phases.extend(node for after, node in nodes if after == c)
     ja.done()
     en.done()
+    codes = tuple(one.code for one in phases)
     out = Script(
         code,
         version=t.whole("version", 1, least=1),
         label=t.label(),
-        phases=phases,
+        phases=tuple(phases),
         objections=parried,
         when=tuple(condition(c, w, points=False) for c, w in t.entries("when")),
         rank=t.whole("rank", 0, least=-1000, most=1000),
-        branches=tuple(_branch(c, b) for c, b in t.entries("branch")),
+        branches=tuple(_branch(c, b, codes) for c, b in t.entries("branch")),
     )
     if "trial" in t:
         out = replace(out, trial=_trial(out, t.table("trial")))
@@ -80,12 +94,31 @@ def _chosen(t: Table, key: str, shared: dict[str, _T], own: dict[str, _T]) -> tu
     return tuple({**found, **{c: o for c, o in own.items() if c not in found}}.values())
 
 
-def _branch(code: str, t: Table) -> Branch:
+def _node(code: str, t: Table, known: dict[str, Question]) -> tuple[str, Phase]:
+    """Read a step beside the four phases; return the phase that it follows, and the step."""
+    codes = [c for c, _ in PHASES]
+    if code in codes:
+        t.problems.add("playbook_node_name", t.path, value=code)
+    after = t.one_of("after", codes[:-1], "verify")
+    asked = t.texts("questions", tuple(known))
+    out = Phase(
+        code,
+        t.label(),
+        t.text("text").strip(),
+        tuple(known[c] for c in asked),
+        t.text("text_en", "").strip(),
+        aside=t.flag("aside", default=True),
+    )
+    t.done()
+    return after, out
+
+
+def _branch(code: str, t: Table, codes: tuple[str, ...]) -> Branch:
     """Read one branch: in which phase, on what condition, what is said, and to which later phase it leads."""
-    codes = tuple(c for c, _ in PHASES)
     phase = t.one_of("phase", codes[:-1])
     later = codes[codes.index(phase) + 1 :] if phase in codes else codes[1:]
-    to = t.one_of("to", codes, later[0])
+    phases = tuple(c for c, _ in PHASES)
+    to = t.one_of("to", codes, next((c for c in later if c in phases), codes[-1]))
     if to not in later:
         t.problems.add("playbook_branch_backward", t.at("to"), value=to, known=", ".join(later))
     when = tuple(condition(c, w, points=False) for c, w in t.entries("when"))

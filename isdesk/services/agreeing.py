@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 DRAFT = "definitions_draft"
 """Under this key the text is kept that is being edited."""
-_HEAD = frozenset({"name", "number", "ja", "en", "note", "note_en", "agreed_on", "agreed_by", "extends"})
+HEAD = frozenset({"name", "number", "ja", "en", "note", "note_en", "agreed_on", "agreed_by", "extends"})
+"""What a text says about itself; it changes nothing that is defined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def check(ctx: Context, text: str) -> Checked:
         more = error.params.get("more")
         others = tuple(one for one in more if isinstance(one, PlaybookError)) if isinstance(more, tuple) else ()
         return Checked(None, (error, *others))
-    return Checked(book, (), tuple(one for one in playbook.diff(ctx.playbook, book) if one.key not in _HEAD))
+    return Checked(book, (), tuple(one for one in playbook.diff(ctx.playbook, book) if one.key not in HEAD))
 
 
 def draft_at(ctx: Context, key: str) -> tuple[str, int]:

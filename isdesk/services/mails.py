@@ -49,6 +49,11 @@ class Preview:
         return self.forbidden is None and not self.problems and not self.missing_items
 
 
+def footer_words(lang: str) -> dict[str, str]:
+    """Return the words before the items that the law asks for."""
+    return _LABELS["en" if lang == "en" else "ja"]
+
+
 def templates(ctx: Context) -> tuple[MailTemplate, ...]:
     """Return the team's templates in the order of the definitions."""
     return ctx.rules.mail.templates
@@ -103,7 +108,7 @@ def drafted(
     sender = ctx.rules.mail.sender
     lacking = rules.missing_items(sender) if advertising else ()
     lang = ctx.lang if chosen is None else chosen.language(ctx.lang)
-    footer = rules.footer(sender, _LABELS["en" if lang == "en" else "ja"]) if advertising and not lacking else ""
+    footer = rules.footer(sender, footer_words(lang)) if advertising and not lacking else ""
     composed = Composed(
         to=str(facts.get("email") or "").strip(),
         subject=rules.one_line(given[0]),

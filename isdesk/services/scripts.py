@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from isdesk.domain.conditions import hold_all
 from isdesk.domain.ids import LeadId
 from isdesk.domain.rules import Branch, Phase, Question, Script
+from isdesk.domain.script_flow import following
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.touch import Touch
+from isdesk.playbook.marking import Block, flat
 from isdesk.playbook.scripts import choose, variables
 from isdesk.services.context import Context
 from isdesk.services.entries import need
@@ -26,14 +28,20 @@ class RenderedPhase:
     code: str
     ja: str
     en: str
-    segments: Segments
+    blocks: tuple[Block, ...]
     questions: tuple[Question, ...] = ()
     branch: str = ""
     """The code of the branch that holds by what is known (see `domain.rules.Branch`), empty where none does."""
     branch_ja: str = ""
     branch_en: str = ""
     to: str = ""
-    """The phase to which it leads."""
+    """The phase that comes next: where that branch leads, else the next one that is not aside; empty at the end."""
+    aside: bool = False
+
+    @property
+    def segments(self) -> Segments:
+        """Return the words alone."""
+        return flat(self.blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,12 @@ class RenderedObjection:
     code: str
     ja: str
     en: str
-    segments: Segments
+    blocks: tuple[Block, ...]
+
+    @property
+    def segments(self) -> Segments:
+        """Return the words alone."""
+        return flat(self.blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +70,17 @@ class RenderedScript:
     objections: tuple[RenderedObjection, ...] = ()
 
 
-def rendered(ctx: Context, lead_id: LeadId) -> RenderedScript | None:
+def rendered(ctx: Context, lead_id: LeadId, *, begun: str = "") -> RenderedScript | None:
     """Return the script for a lead with its variables filled in; None where the playbook has none that fits.
 
+    ``begun`` is the ref of the script in which the conversation is already: an answer never changes it for another.
     Raises NotFound.
     """
     with ctx.store.read() as tx:
         facts = need(tx, lead_id)
         touches = leads.touches(tx, lead_id)
-    script = choose(ctx.rules.scripts, facts)
+    versions = (one for script in ctx.rules.scripts for one in (script, script.trial) if one is not None)
+    script = next((one for one in versions if one.ref == begun), None) or choose(ctx.rules.scripts, facts)
     return None if script is None else fill(ctx, script, facts, touches)
 
 
@@ -86,17 +101,20 @@ def fill_with(
     script: Script, words: Mapping[str, str], facts: LeadFacts | None = None, *, lang: str = "ja"
 ) -> RenderedScript:
     """Return ``script`` with its variables replaced by ``words``; its branches by what ``facts`` say."""
-    from isdesk.rendering import render_script
+    from isdesk.rendering import render_blocks
 
     def phase(one: Phase) -> RenderedPhase:
         branch = branch_of(script, one.code, facts) if facts is not None else None
-        said = tuple(render_script(one.in_(lang), words))
+        said = render_blocks(one.in_(lang), words)
         if branch is None:
-            return RenderedPhase(one.code, one.label.ja, one.label.en, said, one.questions)
-        more = tuple(render_script(branch.in_(lang), words))
+            return RenderedPhase(
+                one.code, one.label.ja, one.label.en, said, one.questions, to=following(script, one.code),
+                aside=one.aside,
+            )  # fmt: skip
+        more = render_blocks(branch.in_(lang), words)
         return RenderedPhase(
-            one.code, one.label.ja, one.label.en, (*said, ("\n", False), *more) if more else said, one.questions,
-            branch.code, branch.label.ja, branch.label.en, branch.to,
+            one.code, one.label.ja, one.label.en, (*said, *more), one.questions,
+            branch.code, branch.label.ja, branch.label.en, branch.to, one.aside,
         )  # fmt: skip
 
     return RenderedScript(
@@ -105,7 +123,7 @@ def fill_with(
         script.label.en,
         tuple(phase(one) for one in script.phases),
         tuple(
-            RenderedObjection(o.code, o.label.ja, o.label.en, tuple(render_script(o.in_(lang), words)))
+            RenderedObjection(o.code, o.label.ja, o.label.en, render_blocks(o.in_(lang), words))
             for o in script.objections
         ),
     )

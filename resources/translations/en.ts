@@ -220,6 +220,13 @@
     </message>
 </context>
 <context>
+    <name>Area</name>
+    <message>
+        <source>{n}行目: </source>
+        <translation>Line {n}: </translation>
+    </message>
+</context>
+<context>
     <name>AskCard</name>
     <message>
         <source>理由</source>
@@ -338,6 +345,64 @@
     <message>
         <source>戻り時刻</source>
         <translation>Back at</translation>
+    </message>
+</context>
+<context>
+    <name>Asking</name>
+    <message>
+        <source>+ 質問</source>
+        <translation>+ Question</translation>
+    </message>
+    <message>
+        <source>新しい質問</source>
+        <translation>New question</translation>
+    </message>
+</context>
+<context>
+    <name>BranchForm</name>
+    <message>
+        <source>分岐</source>
+        <translation>Branch</translation>
+    </message>
+    <message>
+        <source>名前</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>名前(英語)</source>
+        <translation>Name (English)</translation>
+    </message>
+    <message>
+        <source>どの段階で</source>
+        <translation>In which step</translation>
+    </message>
+    <message>
+        <source>進む先</source>
+        <translation>Leads to</translation>
+    </message>
+    <message>
+        <source>から →</source>
+        <translation>to →</translation>
+    </message>
+    <message>
+        <source>次がすべて合うとき</source>
+        <translation>Where all of this holds</translation>
+    </message>
+    <message>
+        <source>この分岐に進むことはありません。前の分岐が必ず先に合うか、条件に合う値がありません。</source>
+        <translation>This branch is never taken: one before it always holds first, or no value meets its conditions.</translation>
+    </message>
+    <message>
+        <source>続けて話す文面</source>
+        <translation>What is said then</translation>
+    </message>
+    <message>
+        <source>英語の文面(なければ日本語)</source>
+        <translation>English text (Japanese where there is none)</translation>
+    </message>
+    <message>
+        <source>英語の文面</source>
+        <translation>English text</translation>
     </message>
 </context>
 <context>
@@ -698,6 +763,10 @@
         <translation>This link cannot be opened. Only https addresses of the CRM are opened.</translation>
     </message>
     <message>
+        <source>このリンクは開けません。定義の link_hosts にあるホストだけを開きます。</source>
+        <translation>This link cannot be opened. Only hosts in link_hosts of the definitions are opened.</translation>
+    </message>
+    <message>
         <source>固定しました。</source>
         <translation>Pinned.</translation>
     </message>
@@ -784,8 +853,8 @@
         <translation>No talk script fits this lead.</translation>
     </message>
     <message>
-        <source>分岐: {name} → {number} {phase}(Alt+→)</source>
-        <translation>Branch: {name} → {number} {phase} (Alt+→)</translation>
+        <source>分岐: {name} → {phase}(Alt+→)</source>
+        <translation>Branch: {name} → {phase} (Alt+→)</translation>
     </message>
 </context>
 <context>
@@ -1284,6 +1353,13 @@
     <message>
         <source>このパソコンには、メールを開くソフトがありません。</source>
         <translation>This computer has no program for mail.</translation>
+    </message>
+</context>
+<context>
+    <name>Conditions</name>
+    <message>
+        <source>+ 条件</source>
+        <translation>+ Condition</translation>
     </message>
 </context>
 <context>
@@ -1906,6 +1982,14 @@
     <message>
         <source>定義を変更(M)</source>
         <translation>Change definitions (M)</translation>
+    </message>
+    <message>
+        <source>スクリプト編集</source>
+        <translation>Edit scripts</translation>
+    </message>
+    <message>
+        <source>トークスクリプトとメールを編集(S)</source>
+        <translation>Edit scripts and mails (S)</translation>
     </message>
     <message>
         <source>提案</source>
@@ -4002,6 +4086,17 @@
     </message>
 </context>
 <context>
+    <name>LeadBox</name>
+    <message>
+        <source>プレビューに使うリード</source>
+        <translation>Lead of the preview</translation>
+    </message>
+    <message>
+        <source>リードを探す</source>
+        <translation>Find a lead</translation>
+    </message>
+</context>
+<context>
     <name>LeadHeader</name>
     <message>
         <source>コピー</source>
@@ -4291,6 +4386,53 @@
     <message>
         <source>引き継ぎ</source>
         <translation>Handoff</translation>
+    </message>
+</context>
+<context>
+    <name>MailForm</name>
+    <message>
+        <source>メールテンプレート</source>
+        <translation>Mail template</translation>
+    </message>
+    <message>
+        <source>名前</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>名前(英語)</source>
+        <translation>Name (English)</translation>
+    </message>
+    <message>
+        <source>件名(具体的に、{n}字まで)</source>
+        <translation>Subject (concrete, {n} characters at most)</translation>
+    </message>
+    <message>
+        <source>件名</source>
+        <translation>Subject</translation>
+    </message>
+    <message>
+        <source>宣伝のメール(同意を確かめ、法定の表示を付ける)</source>
+        <translation>Advertising (consent is checked, what the law asks for is added)</translation>
+    </message>
+    <message>
+        <source>英語の文面(なければ日本語)</source>
+        <translation>English text (Japanese where there is none)</translation>
+    </message>
+    <message>
+        <source>英語の件名</source>
+        <translation>English subject</translation>
+    </message>
+    <message>
+        <source>英語: {part}</source>
+        <translation>English: {part}</translation>
+    </message>
+    <message>
+        <source>差し込む値で件名が長くなったときは、送る前に知らせます。</source>
+        <translation>Where a value makes the subject too long, you are told before it is sent.</translation>
+    </message>
+    <message>
+        <source>送信者の表示が足りないので、このままでは送れません: {items}</source>
+        <translation>It cannot be sent as it stands; the sender lacks: {items}</translation>
     </message>
 </context>
 <context>
@@ -4715,6 +4857,37 @@
     </message>
 </context>
 <context>
+    <name>ObjectionForm</name>
+    <message>
+        <source>切り返し</source>
+        <translation>Objections</translation>
+    </message>
+    <message>
+        <source>共通の切り返しです。変えると、このスクリプトだけの切り返しになります。</source>
+        <translation>Shared by all scripts. A change makes it this script’s own.</translation>
+    </message>
+    <message>
+        <source>相手の言葉</source>
+        <translation>What they say</translation>
+    </message>
+    <message>
+        <source>相手の言葉(英語)</source>
+        <translation>What they say (English)</translation>
+    </message>
+    <message>
+        <source>切り返しトーク</source>
+        <translation>Rebuttal</translation>
+    </message>
+    <message>
+        <source>英語の文面(なければ日本語)</source>
+        <translation>English text (Japanese where there is none)</translation>
+    </message>
+    <message>
+        <source>英語の文面</source>
+        <translation>English text</translation>
+    </message>
+</context>
+<context>
     <name>ObjectionRow</name>
     <message>
         <source>切り返し</source>
@@ -5100,6 +5273,53 @@
     </message>
 </context>
 <context>
+    <name>Outline</name>
+    <message>
+        <source>スクリプトの流れ</source>
+        <translation>The way of the script</translation>
+    </message>
+    <message>
+        <source>送信者の表示</source>
+        <translation>Sender</translation>
+    </message>
+    <message>
+        <source>件名と文面</source>
+        <translation>Subject and text</translation>
+    </message>
+    <message>
+        <source>法定の4項目</source>
+        <translation>Four items by law</translation>
+    </message>
+    <message>
+        <source>条件 {n}</source>
+        <translation>{n} conditions</translation>
+    </message>
+    <message>
+        <source>すべてのリード</source>
+        <translation>All leads</translation>
+    </message>
+    <message>
+        <source>ここへ進む道がありません</source>
+        <translation>Nothing leads here</translation>
+    </message>
+    <message>
+        <source>質問 {n}</source>
+        <translation>{n} questions</translation>
+    </message>
+    <message>
+        <source>進むことがありません</source>
+        <translation>Never taken</translation>
+    </message>
+    <message>
+        <source>切り返し</source>
+        <translation>Objections</translation>
+    </message>
+    <message>
+        <source>問題 {n}</source>
+        <translation>Problems {n}</translation>
+    </message>
+</context>
+<context>
     <name>Palette</name>
     <message>
         <source>リード・会社・電話番号・メール、または操作の名前</source>
@@ -5304,6 +5524,57 @@
     </message>
 </context>
 <context>
+    <name>Preview</name>
+    <message>
+        <source>プレビュー</source>
+        <translation>Preview</translation>
+    </message>
+    <message>
+        <source>← 前へ</source>
+        <translation>← Back</translation>
+    </message>
+    <message>
+        <source>プレビューを前へ(Alt+←)</source>
+        <translation>Preview back (Alt+←)</translation>
+    </message>
+    <message>
+        <source>最初から</source>
+        <translation>From the start</translation>
+    </message>
+    <message>
+        <source>次へ →</source>
+        <translation>Next →</translation>
+    </message>
+    <message>
+        <source>プレビューを次へ(Alt+→)</source>
+        <translation>Preview on (Alt+→)</translation>
+    </message>
+    <message>
+        <source>リードがまだありません。取り込むと、ここで実際のリードで確かめられます。</source>
+        <translation>There are no leads yet. Once some are imported, scripts are tried on them here.</translation>
+    </message>
+    <message>
+        <source>このリードでは件名が{n}字になります({most}字まで)。</source>
+        <translation>With this lead the subject has {n} characters ({most} at most).</translation>
+    </message>
+    <message>
+        <source>まだ読めるスクリプトになっていません。</source>
+        <translation>This cannot be read as a script yet.</translation>
+    </message>
+    <message>
+        <source>このリードには、ほかのスクリプトが使われます。文面だけを確かめています。</source>
+        <translation>This lead would hear another script. Only the text is tried here.</translation>
+    </message>
+    <message>
+        <source>分岐: {name} → {to}</source>
+        <translation>Branch: {name} → {to}</translation>
+    </message>
+    <message>
+        <source>引き継ぎチェック {n}/{of}</source>
+        <translation>Handoff checklist {n}/{of}</translation>
+    </message>
+</context>
+<context>
     <name>PriorityPart</name>
     <message>
         <source>点数の内訳を見る</source>
@@ -5443,6 +5714,49 @@
     <message>
         <source>提案を取り下げました</source>
         <translation>The proposal was withdrawn</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionLine</name>
+    <message>
+        <source>検証質問</source>
+        <translation>Verification questions</translation>
+    </message>
+    <message>
+        <source>答えが入るリードの項目</source>
+        <translation>Field that the answer goes into</translation>
+    </message>
+    <message>
+        <source>選択肢</source>
+        <translation>Choices</translation>
+    </message>
+    <message>
+        <source>選択肢(、で区切る。なければ自由に入力)</source>
+        <translation>Choices, parted by 、 (none: typed freely)</translation>
+    </message>
+    <message>
+        <source>この質問を外す</source>
+        <translation>Take this question out</translation>
+    </message>
+    <message>
+        <source>この答えで分岐</source>
+        <translation>Branch on this answer</translation>
+    </message>
+    <message>
+        <source>答え →</source>
+        <translation>Answer →</translation>
+    </message>
+    <message>
+        <source>引き継ぎチェック: {items}</source>
+        <translation>Handoff checklist: {items}</translation>
+    </message>
+    <message>
+        <source>分岐: {name} → {to}</source>
+        <translation>Branch: {name} → {to}</translation>
+    </message>
+    <message>
+        <source>この答えは、分岐にも引き継ぎチェックにも使われません。</source>
+        <translation>No branch and no checklist item uses this answer.</translation>
     </message>
 </context>
 <context>
@@ -5993,10 +6307,144 @@
     </message>
 </context>
 <context>
+    <name>ScriptEditor</name>
+    <message>
+        <source>トークスクリプトとメール</source>
+        <translation>Scripts and mails</translation>
+    </message>
+    <message>
+        <source>定義の文面に誤りがあるため、ここでは編集できません</source>
+        <translation>The text of the definitions has an error, so nothing can be edited here</translation>
+    </message>
+    <message>
+        <source>定義の文面を直す</source>
+        <translation>Mend the text of the definitions</translation>
+    </message>
+    <message>
+        <source>スクリプトを足す(Ctrl+Shift+N)</source>
+        <translation>Add a script (Ctrl+Shift+N)</translation>
+    </message>
+    <message>
+        <source>スクリプトを足す</source>
+        <translation>Add a script</translation>
+    </message>
+    <message>
+        <source>このスクリプト・テンプレートを外す</source>
+        <translation>Take this script or template out</translation>
+    </message>
+    <message>
+        <source>次の問題へ(F8)</source>
+        <translation>To the next problem (F8)</translation>
+    </message>
+    <message>
+        <source>発効日</source>
+        <translation>In force from</translation>
+    </message>
+    <message>
+        <source>変更の理由</source>
+        <translation>Reason for the change</translation>
+    </message>
+    <message>
+        <source>変更の理由(署名するときに読みます)</source>
+        <translation>Reason for the change (read by those who sign)</translation>
+    </message>
+    <message>
+        <source>編集を取り消す(Ctrl+Z)</source>
+        <translation>Take an edit back (Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>取り消し</source>
+        <translation>Undo</translation>
+    </message>
+    <message>
+        <source>やり直し</source>
+        <translation>Redo</translation>
+    </message>
+    <message>
+        <source>編集をやり直す(Ctrl+Shift+Z)</source>
+        <translation>Do an edit again (Ctrl+Shift+Z)</translation>
+    </message>
+    <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>閉じる。書きかけは残ります(Esc)</source>
+        <translation>Close; the draft is kept (Esc)</translation>
+    </message>
+    <message>
+        <source>提案する</source>
+        <translation>Propose</translation>
+    </message>
+    <message>
+        <source>提案する(Ctrl+Enter)</source>
+        <translation>Propose (Ctrl+Enter)</translation>
+    </message>
+    <message>
+        <source>問題 {n}</source>
+        <translation>Problems {n}</translation>
+    </message>
+    <message>
+        <source>問題はありません</source>
+        <translation>No problems</translation>
+    </message>
+    <message>
+        <source>✉ {name}</source>
+        <translation>✉ {name}</translation>
+    </message>
+    <message>
+        <source>✉ 送信者の表示(法定)</source>
+        <translation>✉ Sender (by law)</translation>
+    </message>
+    <message>
+        <source>新しい分岐</source>
+        <translation>New branch</translation>
+    </message>
+    <message>
+        <source>新しいステップ</source>
+        <translation>New step</translation>
+    </message>
+    <message>
+        <source>ここに話す文面を書きます。</source>
+        <translation>Write here what is said.</translation>
+    </message>
+    <message>
+        <source>新しい切り返し</source>
+        <translation>New objection</translation>
+    </message>
+    <message>
+        <source>メールテンプレートの名前</source>
+        <translation>Name of the mail template</translation>
+    </message>
+    <message>
+        <source>トークスクリプトの名前</source>
+        <translation>Name of the talk script</translation>
+    </message>
+    <message>
+        <source>足す</source>
+        <translation>Add</translation>
+    </message>
+    <message>
+        <source>提案しました。3部門の署名がそろうと、発効日から全員に適用されます。</source>
+        <translation>Proposed. Once the three departments have signed, it holds for everybody from its day on.</translation>
+    </message>
+</context>
+<context>
     <name>SearchButton</name>
     <message>
         <source>リード・会社・電話番号・メールを検索</source>
         <translation>Search leads, companies, numbers, mail</translation>
+    </message>
+</context>
+<context>
+    <name>SenderForm</name>
+    <message>
+        <source>送信者の表示(法定)</source>
+        <translation>Sender (by law)</translation>
+    </message>
+    <message>
+        <source>宣伝のメールの下に必ず付きます。4つがそろうまで、宣伝のメールは送れません。</source>
+        <translation>It stands below every advertising mail. Until all four are given, no such mail is sent.</translation>
     </message>
 </context>
 <context>
@@ -6394,6 +6842,61 @@
     <message>
         <source>定義ドキュメントを開く</source>
         <translation>Open the definitions</translation>
+    </message>
+</context>
+<context>
+    <name>StepForm</name>
+    <message>
+        <source>+ 分岐</source>
+        <translation>+ Branch</translation>
+    </message>
+    <message>
+        <source>この段階に分岐を足す(Ctrl+B)</source>
+        <translation>Add a branch to this step (Ctrl+B)</translation>
+    </message>
+    <message>
+        <source>話す文面</source>
+        <translation>What is said</translation>
+    </message>
+    <message>
+        <source>{{ か Ctrl+Space で変数、**太字**、- 箇条書き、[文字](https://…)</source>
+        <translation>{{ or Ctrl+Space for variables, **bold**, - lists, [text](https://…)</translation>
+    </message>
+    <message>
+        <source>検証質問</source>
+        <translation>Verification questions</translation>
+    </message>
+    <message>
+        <source>英語の文面(なければ日本語)</source>
+        <translation>English text (Japanese where there is none)</translation>
+    </message>
+    <message>
+        <source>英語の文面</source>
+        <translation>English text</translation>
+    </message>
+    <message>
+        <source>名前</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>名前(英語)</source>
+        <translation>Name (English)</translation>
+    </message>
+    <message>
+        <source>置く場所</source>
+        <translation>Place</translation>
+    </message>
+    <message>
+        <source>{step} の後</source>
+        <translation>After {step}</translation>
+    </message>
+    <message>
+        <source>分岐からだけ入る</source>
+        <translation>Entered by a branch alone</translation>
+    </message>
+    <message>
+        <source>答えがあるとき</source>
+        <translation>When answered</translation>
     </message>
 </context>
 <context>
@@ -7067,10 +7570,76 @@
     </message>
 </context>
 <context>
+    <name>WholeForm</name>
+    <message>
+        <source>トークスクリプト</source>
+        <translation>Talk script</translation>
+    </message>
+    <message>
+        <source>名前</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>名前(英語)</source>
+        <translation>Name (English)</translation>
+    </message>
+    <message>
+        <source>このスクリプトで話すリード(すべて合うもの)</source>
+        <translation>Leads that hear this script (all must hold)</translation>
+    </message>
+    <message>
+        <source>条件がないので、ほかのスクリプトが合わないリードすべてに使います。</source>
+        <translation>Without conditions it is for every lead that no other script fits.</translation>
+    </message>
+    <message>
+        <source>優先順(大きいほど先)</source>
+        <translation>Rank (higher first)</translation>
+    </message>
+    <message>
+        <source>この版と比べている版(trial)があります。その文面は定義の文面(M)で変えられます。</source>
+        <translation>A rival version (trial) is being compared. Its text is changed in the text of the definitions (M).</translation>
+    </message>
+    <message>
+        <source>新しいスクリプトです。</source>
+        <translation>A new script.</translation>
+    </message>
+    <message>
+        <source>版 v{n}(いま使っている版のまま)</source>
+        <translation>Version v{n} (the one in use)</translation>
+    </message>
+    <message>
+        <source>版 v{n}(いまは v{now}。成果は版ごとに数えます)</source>
+        <translation>Version v{n} (now v{now}; results are counted by version)</translation>
+    </message>
+</context>
+<context>
     <name>_Form</name>
     <message>
         <source>やめる</source>
         <translation>Cancel</translation>
+    </message>
+</context>
+<context>
+    <name>_Line</name>
+    <message>
+        <source>項目</source>
+        <translation>Field</translation>
+    </message>
+    <message>
+        <source>比べ方</source>
+        <translation>Comparison</translation>
+    </message>
+    <message>
+        <source>値</source>
+        <translation>Value</translation>
+    </message>
+    <message>
+        <source>この条件を外す</source>
+        <translation>Take this condition out</translation>
+    </message>
+    <message>
+        <source>値(、で区切る)</source>
+        <translation>Values, parted by 、</translation>
     </message>
 </context>
 <context>
@@ -7459,6 +8028,10 @@
         <translation>Previous phase of the script</translation>
     </message>
     <message>
+        <source>スクリプトのリンクを開く</source>
+        <translation>Open a link of the script</translation>
+    </message>
+    <message>
         <source>切り返しを開く</source>
         <translation>Open an objection</translation>
     </message>
@@ -7525,6 +8098,46 @@
     <message>
         <source>定義を変更する</source>
         <translation>Change the definitions</translation>
+    </message>
+    <message>
+        <source>トークスクリプトとメールを編集</source>
+        <translation>Edit talk scripts and mails</translation>
+    </message>
+    <message>
+        <source>スクリプト: 分岐を足す</source>
+        <translation>Script: add a branch</translation>
+    </message>
+    <message>
+        <source>スクリプト: ステップを足す</source>
+        <translation>Script: add a step</translation>
+    </message>
+    <message>
+        <source>スクリプト: 切り返しを足す</source>
+        <translation>Script: add an objection</translation>
+    </message>
+    <message>
+        <source>スクリプト・メールテンプレートを足す</source>
+        <translation>Add a script or mail template</translation>
+    </message>
+    <message>
+        <source>スクリプト: 分岐・ステップ・切り返しを外す</source>
+        <translation>Script: take a branch, step or objection out</translation>
+    </message>
+    <message>
+        <source>スクリプト: 次の問題へ</source>
+        <translation>Script: next problem</translation>
+    </message>
+    <message>
+        <source>スクリプト: 流れへ移る</source>
+        <translation>Script: go to its outline</translation>
+    </message>
+    <message>
+        <source>スクリプト: プレビューを次へ</source>
+        <translation>Script: preview on</translation>
+    </message>
+    <message>
+        <source>スクリプト: プレビューを前へ</source>
+        <translation>Script: preview back</translation>
     </message>
     <message>
         <source>定義の提案と署名を見る</source>
@@ -7953,6 +8566,37 @@
     <message>
         <source>今日の締めを読み直す</source>
         <translation>Read the end of the day again</translation>
+    </message>
+</context>
+<context>
+    <name>conditions</name>
+    <message>
+        <source>が次と同じ</source>
+        <translation>is</translation>
+    </message>
+    <message>
+        <source>が次のどれかを含む</source>
+        <translation>contains one of</translation>
+    </message>
+    <message>
+        <source>が次のどれも含まない</source>
+        <translation>contains none of</translation>
+    </message>
+    <message>
+        <source>がわかっている</source>
+        <translation>is known</translation>
+    </message>
+    <message>
+        <source>がわかっていない</source>
+        <translation>is not known</translation>
+    </message>
+    <message>
+        <source>が次以上</source>
+        <translation>is at least</translation>
+    </message>
+    <message>
+        <source>が次以下</source>
+        <translation>is at most</translation>
     </message>
 </context>
 <context>
@@ -8971,6 +9615,10 @@
         <translation>Alignment meeting</translation>
     </message>
     <message>
+        <source>トークスクリプト</source>
+        <translation>Talk scripts</translation>
+    </message>
+    <message>
         <source>メール</source>
         <translation>Mail</translation>
     </message>
@@ -9138,6 +9786,25 @@
     </message>
 </context>
 <context>
+    <name>law_items</name>
+    <message>
+        <source>送信者(会社名)</source>
+        <translation>Sender (company)</translation>
+    </message>
+    <message>
+        <source>住所</source>
+        <translation>Postal address</translation>
+    </message>
+    <message>
+        <source>問い合わせ先</source>
+        <translation>Contact</translation>
+    </message>
+    <message>
+        <source>配信停止の窓口(メールか https://)</source>
+        <translation>Where to opt out (mail or https://)</translation>
+    </message>
+</context>
+<context>
     <name>leads</name>
     <message>
         <source>氏名</source>
@@ -9210,6 +9877,21 @@
     <message>
         <source>終了</source>
         <translation>Closed</translation>
+    </message>
+</context>
+<context>
+    <name>mail_parts</name>
+    <message>
+        <source>課題</source>
+        <translation>Issue</translation>
+    </message>
+    <message>
+        <source>解決</source>
+        <translation>Solution</translation>
+    </message>
+    <message>
+        <source>お願い(次の一歩)</source>
+        <translation>Call to action</translation>
     </message>
 </context>
 <context>

@@ -1002,3 +1002,85 @@ def test_the_token_follows_no_redirect(rig: Rig) -> None:
         rig.fail("redirect")
         with pytest.raises(Unknown, match="captive_portal"):
             adapter.push([new_lead(adapter, {"name": "転送"})])
+
+
+# --------------------------------------------------------------------------------------------------------- campaigns
+
+
+def campaign(rig: Rig, name: str, kind: str) -> str:
+    return rig.fake.put("Campaign", {"Name": name, "Type": kind})
+
+
+def member(rig: Rig, of: str, who: str, *, status: str = "Responded", responded: bool = True, day: str = "") -> str:
+    link = {"LeadId": who} if who.startswith("00Q") else {"ContactId": who}
+    said = {"CampaignId": of, **link, "Status": status, "HasResponded": responded}
+    return rig.fake.put("CampaignMember", {**said, "FirstRespondedDate": day or None})
+
+
+def test_responses_to_campaigns_come_in_as_signals(rig: Rig) -> None:
+    one, other = lead(rig), lead(rig, name="東 進")
+    webinar, fair, mail = (
+        campaign(rig, *said) for said in (("DX講座", "Webinar"), ("春の展", "展示会"), ("便り", "Email"))
+    )
+    came = member(rig, webinar, one)
+    met = member(rig, fair, one, day="2025-04-01")
+    opened_it = member(rig, mail, other, status="開封")
+    strange = member(rig, campaign(rig, "広告", "Advertisement"), other)
+    member(rig, webinar, other, status="Sent", responded=False)
+    member(rig, webinar, rig.fake.put("Contact", {"LastName": "外"}))
+    with opened(rig) as adapter:
+        found = pulled(rig, adapter, Thing.TOUCH).now
+        assert {key: row.fields["signal"] for key, row in found.items()} == {
+            came: "seminar",
+            met: "exhibition",
+            opened_it: "mail_open",
+            strange: "visit",
+        }
+        assert found[came].fields | {"at": ""} == {
+            "lead_id": one, "at": "", "channel": "webinar", "direction": "in", "signal": "seminar", "note": "DX講座",
+        }  # fmt: skip
+        assert found[met].fields["at"] == "2025-04-01T12:00:00+09:00"
+        assert {row.id for row in adapter.history(Thing.TOUCH, [one])} == {came, met}
+        assert [row.fields["signal"] for row in adapter.fetch(Thing.TOUCH, [came])] == ["seminar"]
+        assert came in dict(adapter.ids(Thing.TOUCH, Scope.TEAM))
+
+
+def test_a_response_is_one_event_however_often_it_is_read_and_goes_when_it_is_deleted(rig: Rig) -> None:
+    one = lead(rig)
+    came = member(rig, campaign(rig, "DX講座", "Webinar"), one)
+    with opened(rig) as adapter:
+        before = pulled(rig, adapter, Thing.TOUCH)
+        rig.fake.touch("CampaignMember", came, {"Status": "Attended"})
+        again = pulled(rig, adapter, Thing.TOUCH, before.cursor)
+        assert set(again.now) == {came}
+        rig.fake.delete("CampaignMember", came)
+        gone = pulled(rig, adapter, Thing.TOUCH, again.cursor)
+        assert [row.deleted for row in gone.rows if row.id == came] == [True]
+
+
+def test_only_the_responses_of_my_leads_come_where_only_mine_are_wanted(rig: Rig) -> None:
+    mine, theirs, seminar = lead(rig), lead(rig), campaign(rig, "DX講座", "Webinar")
+    came = member(rig, seminar, mine)
+    member(rig, seminar, theirs)
+    with opened(rig) as adapter:
+        rig.fake.touch("Lead", mine, {"OwnerId": str(adapter.hello().me.id)})
+        rig.fake.touch("Lead", theirs, {"OwnerId": rig.fake.put("User", {"Name": "他の人"})})
+        assert set(pulled(rig, adapter, Thing.TOUCH, scope=Scope.MINE).now) == {came}
+
+
+@pytest.mark.parametrize("table", ["Campaign", "CampaignMember"])
+def test_who_may_not_see_campaigns_still_gets_the_calls(rig: Rig, table: str) -> None:
+    one = lead(rig)
+    member(rig, campaign(rig, "DX講座", "Webinar"), one)
+    del rig.fake.schema[table]
+    base = {"WhoId": one, "Status": "Completed", "TaskSubtype": "Call"}
+    call = rig.fake.put("Task", base)
+    with opened(rig) as adapter:
+        assert set(pulled(rig, adapter, Thing.TOUCH).now) == {call}
+
+
+def test_a_team_may_leave_campaigns_alone(rig: Rig) -> None:
+    text = maps.shipped("salesforce")
+    off = text.replace('object = "CampaignMember"\non = true', 'object = "CampaignMember"\non = false')
+    assert off != text
+    assert maps.dumps(maps.loads(off, "salesforce")).count('"Webinar"') == 1

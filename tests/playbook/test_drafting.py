@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from isdesk import playbook
-from isdesk.playbook import begin_at
+from isdesk.playbook import begin_at, put_table
 
 HEAD = 'extends = "default"\nname = "team"\nja = "甲"\nen = "A"\n'
 KEYS = (
@@ -47,3 +51,44 @@ def test_a_group_of_definitions_leads_to_a_table_that_may_be_filled() -> None:
 
 def test_a_text_that_is_no_toml_is_left_alone() -> None:
     assert begin_at("[sla\nx", "sla.feedback_days", playbook.load("default").definitions) == ("[sla\nx", 2)
+
+
+TEAM = HEAD + (
+    "# am Anfang\n[sla]\nfirst_response_hours = 2.0 # zwei\n\n[script.x]\nja = '古い'\n[script.x.text]\nopening = '''\n"
+    "[sla]\n'''\n# gehört zu mail\n[mail]\nper_hour = 9\n[script.x.when.a]\nfield = 'issue'\npresent = true\n"
+)
+
+
+def test_a_table_is_put_in_its_place_and_the_rest_stays() -> None:
+    tree = {"replace": True, "ja": "新しい", "text": {"opening": 'a\n"""b\\\n', "next": "一"}, "n": [1, ["x"]], "w": {}}
+    made = put_table(TEAM, ("script", "x"), tree)
+    read = tomllib.loads(made)
+    assert read["script"] == {"x": tree}
+    assert {**read, "script": 0} == {**tomllib.loads(TEAM), "script": 0}
+    assert made.startswith(TEAM[: TEAM.index("[script.x]")].rstrip("\n"))
+    assert "# gehört zu mail\n[mail]" in made
+    assert put_table(made, ("script", "x"), tree) == made
+    gone = put_table(made, ("script", "x"), None)
+    assert "script" not in tomllib.loads(gone)
+    assert put_table(gone, ("script", "x"), tree) == made
+
+
+def test_the_first_table_of_a_text_is_put_at_its_end() -> None:
+    made = put_table(HEAD, ("script", "x"), {"ja": "甲"})
+    assert made == f'{HEAD}\n[script.x]\nja = "甲"\n'
+    assert put_table(made, ("script", "x"), None) == HEAD
+
+
+@pytest.mark.parametrize("text", ["script.x.ja = '甲'\n", "[script]\nx = { ja = '甲' }\n", "= \n"])
+def test_a_table_that_cannot_be_taken_out_is_told(text: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        put_table(text, ("script", "x"), {"ja": "乙"})
+
+
+_PLAIN = st.text() | st.booleans() | st.integers(-9, 9) | st.floats(-9, 9) | st.lists(st.text(max_size=5), max_size=3)
+_TREES = st.recursive(_PLAIN, lambda inner: st.dictionaries(st.text(max_size=6), inner, max_size=4), max_leaves=8)
+
+
+@given(st.dictionaries(st.text(max_size=6), _TREES, max_size=4))
+def test_whatever_a_table_holds_is_read_as_it_was_put(tree: dict[str, object]) -> None:
+    assert tomllib.loads(put_table(TEAM, ("script", "ü.x"), tree))["script"]["ü.x"] == tree

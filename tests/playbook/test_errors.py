@@ -290,7 +290,7 @@ CASES = {
     ),
     "broken template": (
         "[script.general.text]\nvalue = 'はい {{ company'",
-        "playbook_template_syntax",
+        "playbook_template_unclosed",
         5,
         "script.general.text.value",
     ),

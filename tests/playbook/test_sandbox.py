@@ -69,7 +69,9 @@ def test_a_team_text_cannot_leave_its_bars(source: str) -> None:
     [
         ("一\n{{ a }}", "template_unknown_variable", 2),
         ("一\n\n{% if %}", "template_syntax", 3),
-        ("{{ 'x", "template_syntax", 1),
+        ("{{ 'x", "template_unclosed", 1),
+        ("一\n{{ x\n二\n{{ x }}", "template_unclosed", 2),
+        ("{% if x %}一\n{{ x }}", "template_syntax", 2),
         ("a\nb{{ x.y }}", "template_unknown_variable", 2),
         ("a\x02b", "template_forbidden", 1),
         ("(" * 50, None, 0),

@@ -53,7 +53,7 @@ def test_an_answer_chooses_what_is_said_and_where_it_leads(ctx: Context, cold: L
     after = phases(ctx, cold)
     assert (after["opening"].branch, after["opening"].to) == ("known_issue", "verify")
     assert ("集計に半日かかる", True) in after["opening"].segments
-    assert after["opening"].segments[: len(before["opening"].segments)] == before["opening"].segments
+    assert after["opening"].blocks[: len(before["opening"].blocks)] == before["opening"].blocks
     assert (after["verify"].branch, after["verify"].to) == ("undecided", "next")
 
 
@@ -99,3 +99,53 @@ def test_a_branch_may_leave_phases_out(ctx: Context) -> None:
     ).rules.scripts
     general = next(one for one in made if one.code == "general")
     assert [(one.code, one.to) for one in general.branches][-1] == ("later", "next")
+
+
+NODE = """
+extends = "default"
+name = "team"
+number = 2
+ja = "チーム"
+en = "Team"
+[script.general.node.compare]
+after = "verify"
+ja = "他社との比較"
+text = "{{ current_method }}では、どこが手作業ですか。"
+questions = ["current_method"]
+[script.general.branch.other]
+phase = "verify"
+to = "compare"
+ja = "他社を使っている"
+[script.general.branch.other.when.current_method]
+field = "current_method"
+present = true
+"""
+
+
+def test_a_step_beside_the_phases_is_led_to_by_an_answer_alone(ctx: Context, cold: LeadId) -> None:
+    ctx.playbook = playbook.loads(NODE, name="team", years=(2026, 2027))
+    before = phases(ctx, cold)
+    assert list(before) == ["opening", "value", "verify", "compare", "next"]
+    assert [one.to for one in before.values()] == ["value", "verify", "next", "next", ""]
+    assert before["compare"].aside
+    assert [q.code for q in before["compare"].questions] == ["current_method"]
+    leads.edit(ctx, cold, {"current_method": "Excel"})
+    assert (phases(ctx, cold)["verify"].branch, phases(ctx, cold)["verify"].to) == ("other", "compare")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("node.compare", "node.verify", "playbook_node_name"),
+        ('questions = ["current_method"]', 'questions = ["nothing"]', "playbook_unknown_value"),
+        ('to = "compare"', 'to = "nowhere"', "playbook_unknown_value"),
+        ('after = "verify"', 'after = "opening"', "playbook_branch_backward"),
+        ("{{ current_method }}", "{{ nobody }}", "playbook_template_unknown_variable"),
+    ],
+)
+def test_what_is_wrong_with_a_step_is_told_where_it_is(old: str, new: str, code: str) -> None:
+    with pytest.raises(PlaybookError) as refused:
+        playbook.loads(NODE.replace(old, new), name="team")
+    found = (refused.value, *refused.value.params["more"])  # type: ignore[misc]
+    assert code in {one.code.removesuffix("_like") for one in found}
+    assert all(one.key.startswith("script.general.") and one.line > 6 for one in found)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from isdesk.domain.errors import BadInput
 from isdesk.domain.ids import LeadId
-from isdesk.services import calls, leads, reminders
+from isdesk.services import calls, handoffs, leads, reminders, signals
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
-from tests.services.conftest import OTHER, HandClock, add
+from tests.services.conftest import FS, OTHER, HandClock, add
+from tests.services.test_handoffs import ready
 
 
 def said(ctx: Context) -> list[tuple[str, LeadId]]:
@@ -82,3 +85,42 @@ def test_only_what_is_wanted_and_only_the_own(ctx: Context, clock: HandClock, le
     clock.go(hours=1)
     assert reminders.fresh(ctx, {"sla"}).every == ()
     assert said(ctx) == [("callback", lead)]
+
+
+def test_a_returned_handoff_is_told_once_also_when_the_machine_slept(
+    ctx: Context, clock: HandClock, lead: LeadId
+) -> None:
+    ready(ctx, lead)
+    handoffs.submit(ctx, lead)
+    clock.go(hours=1)
+    assert said(ctx) == []
+    rep, ctx.me = ctx.me, replace(ctx.me, id=FS.id)
+    handoffs.return_(ctx, lead, "時期未確認")
+    ctx.me = rep
+    clock.go(hours=14)
+    assert said(ctx) == [("returned", lead)]
+    clock.go(minutes=1)
+    assert said(ctx) == []
+
+
+@pytest.mark.parametrize("days", [0, 3, 10])
+def test_a_reply_that_came_over_a_weekend_or_holidays_is_told_once(
+    ctx: Context, clock: HandClock, lead: LeadId, tmp_path: Path, days: int
+) -> None:
+    file = tmp_path / "replies.csv"
+    file.write_text("メール,種別,日時\nyamada@example.co.jp,返信,2026-11-24 09:55\n", "utf-8")
+    clock.go(days=days)
+    assert signals.take_in(ctx, file).taken == 1
+    assert said(ctx) == [("reply", lead)]
+    clock.go(minutes=1)
+    assert said(ctx) == []
+
+
+def test_a_snooze_over_the_night_says_it_once_in_the_morning(ctx: Context, clock: HandClock, lead: LeadId) -> None:
+    promise(ctx, lead, hours=1)
+    clock.go(hours=1)
+    (one,) = reminders.fresh(ctx).single
+    reminders.snooze(ctx, [one.key], 30)
+    clock.go(hours=15)
+    assert said(ctx) == [("callback", lead)]
+    assert said(ctx) == []

@@ -67,7 +67,7 @@ class FakeSource:
         if verb in self.fails:
             raise self.fails[verb]
 
-    def scene(self, lead_id: LeadId, given: RecordInput | None = None) -> Scene:
+    def scene(self, lead_id: LeadId, given: RecordInput | None = None, script: str = "") -> Scene:
         self._may("scene")
         self.scenes_read += 1
         return scene(self.views[lead_id])

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from isdesk.domain.touch import Reached
+from isdesk.playbook.marking import Block, Piece
 from isdesk.services.views import Phone
 from tests.ui import samples
 from tests.ui.scenes import scene
@@ -122,7 +123,7 @@ def test_what_the_facts_gave_is_set_off_in_the_script(work: CallWorkspace) -> No
 def test_a_long_script_scrolls_instead_of_pushing_the_keys_out(work: CallWorkspace) -> None:
     made = scene()
     assert made.script is not None
-    long = replace(made.script.phases[0], segments=(("とても長い話。" * 400, False),))
+    long = replace(made.script.phases[0], blocks=(Block((Piece("とても長い話。" * 400),)),))
     work.set_scene(replace(made, script=replace(made.script, phases=(long, *made.script.phases[1:]))))
     QApplication.sendPostedEvents()
     assert work.bar.geometry().bottom() <= work.height()

@@ -210,3 +210,18 @@ def test_looking_for_word_about_meetings_keeps_nobody_from_writing(
     finally:
         held.set()
     rest(qtbot, tasks)
+
+
+def test_a_name_with_tags_is_no_markup_for_the_desktop(
+    session: Session, host: QWidget, qtbot: QtBot, tasks: Tasks, clock: SampleClock
+) -> None:
+    made = add(session.ctx, "<img src='x'> & <b>太郎</b>", phone_direct="03-3211-1000")
+    calls.record(session.ctx, made, "CALLBACK_AT", RecordInput(callback_at=clock.at + timedelta(minutes=30)))
+    clock.at += timedelta(minutes=30)
+    corner = Written(host)
+    Notifier(session, lambda: False, corner, host).look()
+    rest(qtbot, tasks)
+    (said,) = corner.said
+    assert "太郎" in said
+    assert not {"<", ">", "&"} & set(said)
+    corner.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from isdesk.domain.filing import standing
@@ -11,6 +12,7 @@ from isdesk.services import leads
 from isdesk.store import filings
 from tests.ui.test_call_page import Day
 from ui.session import Session
+from ui.views.call.kit import KeyButton
 from ui.views.side.timeline_words import detail_of
 
 
@@ -58,3 +60,75 @@ def test_the_branch_is_said_and_followed_and_the_way_is_filed(day: Day) -> None:
     item = next(one for one in work.scene.view.timeline if one.what == "touch")
     told = detail_of(item, work.scene)
     assert told.endswith("スクリプト v1: 導入(課題を前に聞いている) → 検証質問 → 次アクション")
+
+
+def test_an_answer_never_changes_the_script_in_the_middle_of_a_conversation(day: Day) -> None:
+    ctx = day.session.ctx
+    wanted = next(key for key in day.page.queue.model.ids() if leads.view(ctx, key).fields["name"] == "教育 1")
+    day.page.show_lead(wanted)
+    day.until(lambda: day.here == wanted)
+    day.rest()
+    work = day.page.work
+
+    def ref() -> str:
+        return work.scene.script.ref if work.scene is not None and work.scene.script is not None else ""
+
+    assert ref() == "general@1"
+    day.session.tasks.write(lambda: leads.edit(ctx, wanted, {"competitor": "他社ツール"}))
+    day.until(lambda: ref() == "competitor_renewal@1")
+    day.session.tasks.write(lambda: leads.edit(ctx, wanted, {"competitor": None}))
+    day.until(lambda: ref() == "general@1")
+    day.rest()
+    day.press("script.next")
+    day.press("script.next")
+    assert work.phase is not None
+    assert work.phase.code == "verify"
+    day.session.tasks.write(lambda: leads.edit(ctx, wanted, {"competitor": "他社ツール"}))
+    day.until(lambda: work.scene is not None and work.scene.text("competitor") == "他社ツール")
+    day.rest()
+    assert ref() == "general@1"
+    day.press("outcome.1")
+    day.until(lambda: day.here not in {None, wanted})
+    day.rest()
+    with ctx.store.read() as tx:
+        (one,) = [f for f in standing(filings.of_kind(tx, SCRIPT_PATH)) if f.lead_id == wanted]
+    assert one.payload == {"script": "general@1", "path": ["opening", "value", "verify"]}
+    day.page.show_lead(wanted)
+    day.until(lambda: day.here == wanted)
+    day.until(lambda: ref() == "competitor_renewal@1")
+
+
+def test_answers_go_into_fields_and_the_checklist_objections_are_counted_and_the_way_is_kept(day: Day) -> None:
+    ctx = day.session.ctx
+    wanted = next(key for key in day.page.queue.model.ids() if leads.view(ctx, key).fields["name"] == "教育 2")
+    day.page.show_lead(wanted)
+    day.until(lambda: day.here == wanted)
+    day.rest()
+    work = day.page.work
+    day.press("call.dial")
+    day.until(lambda: day.page.controller.busy)
+    day.press("script.next")
+    day.press("script.next")
+    card = next(one for one in work.questions.cards if one.field == "adoption_timing")
+    button = next(one for one in card.findChildren(KeyButton) if one.text() == "未定")
+    day.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    day.until(lambda: work.branch.isVisible())
+    day.rest()
+    assert work.branch.text() == "分岐: 時期が決まっていない → 4 次アクション(Alt+→)"
+    lines = {one.ja: one for one in leads.view(ctx, wanted).checklist}
+    assert lines["検討時期"].done
+    assert "未定" in lines["検討時期"].value
+    day.press("script.objection.1")
+    day.press("script.objection.1")
+    day.press("script.objection.3")
+    day.press("script.next")
+    day.press("outcome.1")
+    day.until(lambda: day.here not in {None, wanted})
+    day.rest()
+    view = leads.view(ctx, wanted)
+    assert view.fields["adoption_timing"] == "undecided"
+    touch = next(one.touch for one in view.timeline if one.touch is not None)
+    assert (touch.outcome, touch.objections, touch.script) == ("NO_ANSWER", ("no_budget", "busy"), "general@1")
+    with ctx.store.read() as tx:
+        (filed,) = [one for one in standing(filings.of_kind(tx, SCRIPT_PATH)) if one.lead_id == wanted]
+    assert filed.payload["path"] == ["opening", "value", "verify:undecided", "next"]

@@ -20,6 +20,7 @@ from typing_extensions import override
 
 from isdesk.domain.ids import LeadId
 from isdesk.services.views import QueueRow
+from ui.tips import plain_tip
 from ui.words import Words
 
 Index = QModelIndex | QPersistentModelIndex
@@ -71,7 +72,8 @@ class QueueModel(QAbstractListModel):
         if role == ROW_ROLE:
             return row
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole}:
-            return self._words.sentence(row, self._now())
+            said = self._words.sentence(row, self._now())
+            return plain_tip(said) if role == Qt.ItemDataRole.ToolTipRole else said
         return None
 
     @override

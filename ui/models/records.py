@@ -9,6 +9,8 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from typing_extensions import override
 
+from ui.tips import plain_tip
+
 Index = QModelIndex | QPersistentModelIndex
 T = TypeVar("T")
 
@@ -60,7 +62,7 @@ def cell_data(cell: Cell, role: int) -> object:
     if role in TEXT_ROLES:
         return spoken(cell)
     if role == Qt.ItemDataRole.ToolTipRole:
-        return cell.tip or None
+        return plain_tip(cell.tip) or None
     if role == Qt.ItemDataRole.TextAlignmentRole:
         side = Qt.AlignmentFlag.AlignRight if cell.right else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter

@@ -14,6 +14,7 @@ from isdesk.domain.ids import LeadId, MemberId
 from isdesk.services.team import EVERYBODY, RepLoad
 from ui import team_words as words
 from ui.models.leads_model import LEADS_MIME
+from ui.tips import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 LOAD_ROLE = int(Qt.ItemDataRole.UserRole) + 1
@@ -76,7 +77,7 @@ class RepsModel(QAbstractListModel):
         if role == LOAD_ROLE:
             return load
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole}:
-            return sentence(load)
+            return plain_tip(sentence(load)) if role == Qt.ItemDataRole.ToolTipRole else sentence(load)
         return None
 
     @override

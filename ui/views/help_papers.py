@@ -31,6 +31,7 @@ PAPERS: tuple[Paper, ...] = (
     Paper("team.md", QT_TRANSLATE_NOOP("help", "チーム")),
     Paper("figures.md", QT_TRANSLATE_NOOP("help", "分析")),
     Paper("alignment.md", QT_TRANSLATE_NOOP("help", "握り直し会議")),
+    Paper("scripts.md", QT_TRANSLATE_NOOP("help", "トークスクリプト")),
     Paper("mail.md", QT_TRANSLATE_NOOP("help", "メール")),
     Paper("cli.md", QT_TRANSLATE_NOOP("help", "コマンド行")),
     Paper("settings.md", QT_TRANSLATE_NOOP("help", "設定項目")),

@@ -10,6 +10,7 @@ from typing_extensions import override
 from ui.theme import paint, tokens
 from ui.theme.fonts import figures
 from ui.theme.tokens import Size
+from ui.tips import plain_tip
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
@@ -250,7 +251,7 @@ class ElidedLabel(QLabel):
         shown = self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, max(self.width(), 0))
         if shown != self.text():
             self.setText(shown)
-        self.setToolTip(self._full if shown != self._full else "")
+        self.setToolTip(plain_tip(self._full) if shown != self._full else "")
 
     @override
     def sizeHint(self) -> QSize:

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 
 from isdesk.crm import windows
 from isdesk.crm.port import Page, Permanent, Row, Scope, Thing
-from isdesk.crm.salesforce import soql
+from isdesk.crm.salesforce import campaigns, soql
 from isdesk.crm.salesforce.link import BATCH, Link
 from isdesk.crm.salesforce.rows import CALL_OBJECT, HANDOFF, NO_TOUCH, OURS, Record, Rows, lead_version
 from isdesk.crm.salesforce.schema import Schema
@@ -66,6 +66,7 @@ class Reader:
 
     def __init__(self, link: Link, schema: Schema, rows: Rows, me: Callable[[], str]) -> None:
         self._link, self._schema, self._rows, self._me = link, schema, rows, me
+        self._campaigns = campaigns.Campaigns(schema)
 
     # ------------------------------------------------------------------------------------------------------ changes
 
@@ -178,7 +179,27 @@ class Reader:
                 books["contact"] = f"SELECT Id FROM Contact WHERE {self._owner(mine)}"
             for name, book in books.items():
                 found.append(Source(f"{table}:{name}", table, columns, f"WhoId IN ({book}) AND ({kind})", take))
-        return found
+        return [*found, *self._campaign_sources(mine)] if self._campaigns.on else found
+
+    def _campaign_sources(self, mine: bool) -> list[Source]:
+        """Return where the responses to campaigns stand (marketing's signals)."""
+        responded = "HasResponded = true"
+        if not mine:
+            return [Source("campaign", campaigns.TABLE, _campaign_columns, responded, self._take_responses)]
+        book = f"SELECT Id FROM Lead WHERE {self._lead_where(mine)}"
+        books = {"lead": f"LeadId IN ({book})", "became": f"LeadId = null AND ContactId IN ({self._became(mine)})"}
+        if self.contacts:
+            books["contact"] = f"ContactId IN (SELECT Id FROM Contact WHERE {self._owner(mine)})"
+        return [
+            Source(f"campaign:{n}", campaigns.TABLE, _campaign_columns, f"{responded} AND {w}", self._take_responses)
+            for n, w in books.items()
+        ]
+
+    def _take_responses(self, records: Sequence[Record]) -> Taken:
+        who = {str(r["Id"]): str(r.get("LeadId") or r.get("ContactId") or "") for r in records}
+        leads = self.leads_of(who.values())
+        rows = [self._campaigns.row(r, leads[who[str(r["Id"])]]) for r in records if who[str(r["Id"])] in leads]
+        return [row for row in rows if row is not None], {}
 
     def activity_tables(self) -> list[str]:
         """Return the objects that hold touches; meetings stand in events where those have our key."""
@@ -326,6 +347,7 @@ class Reader:
             "Account": self._rows.account_columns,
             "Opportunity": self._rows.opportunity_columns,
             "User": self._rows.member_columns,
+            campaigns.TABLE: _campaign_columns,
         }.get(table)
         return plain() if plain is not None else self._rows.activity_columns(table)
 
@@ -337,6 +359,9 @@ class Reader:
         if obj is Thing.MEMBER:
             return self._rows.member(record)
         table = _table(obj, str(record["Id"]))
+        if table == campaigns.TABLE:
+            rows, _ = self._take_responses([record])
+            return rows[0] if rows else Row(str(record["Id"]), str(record["SystemModstamp"]), {}, deleted=True)
         who = str(record.get("WhoId") or "")
         return self._rows.touch(record, self.leads_of([who]).get(who, who), table)
 
@@ -402,6 +427,12 @@ class Reader:
                 statement = soql.select(self._rows.activity_columns(table), table, where, _ORDER)
                 records = list(self._link.query(statement, deleted=True))
                 found += self._facts(obj, table, records)
+            if obj is Thing.TOUCH and self._campaigns.on:
+                of = f"LeadId IN {soql.among(ids)} OR ContactId IN {soql.among(ids)}"
+                where = soql.both("IsDeleted = false AND HasResponded = true", of)
+                found += self._take_responses(
+                    list(self._link.query(soql.select(campaigns.COLUMNS, campaigns.TABLE, where, _ORDER)))
+                )[0]
         return found + (self._results_of(lead_ids) if obj is Thing.TRANSITION else [])
 
     def _facts(self, obj: Thing, table: str, records: list[dict[str, Any]]) -> list[Row]:
@@ -455,12 +486,19 @@ class Reader:
         return None
 
 
+def _campaign_columns() -> list[str]:
+    return [*campaigns.COLUMNS]
+
+
 def _plain(one: Callable[[Record], Row]) -> Callable[[list[dict[str, Any]]], Taken]:
     return lambda records: ([one(r) for r in records], {})
 
 
 def _table(obj: Thing, identity: str) -> str:
     """Return the object of an id: the first three characters say it (object reference, "ID Field Type")."""
-    known: Mapping[str, str] = {"003": "Contact", "001": "Account", "006": "Opportunity", "00U": "Event", "005": "User"}
+    known: Mapping[str, str] = {
+        "003": "Contact", "001": "Account", "006": "Opportunity", "00U": "Event", "005": "User",
+        "00v": campaigns.TABLE,
+    }  # fmt: skip
     usual = {Thing.LEAD: "Lead", Thing.COMPANY: "Account", Thing.MEMBER: "User"}
     return known.get(identity[:3]) or usual.get(obj, "Task")

@@ -20,11 +20,14 @@ PREFIXES = {
     "TaskStatus": "01T",
     "LeadStatus": "01J",
     "OpportunityStage": "01S",
+    "Campaign": "701",
+    "CampaignMember": "00v",
 }
 PARENTS = {
     ("Lead", "ConvertedContact"): ("ConvertedContactId", "Contact"),
     ("Contact", "Account"): ("AccountId", "Account"),
     ("User", "UserRole"): ("UserRoleId", "UserRole"),
+    ("CampaignMember", "Campaign"): ("CampaignId", "Campaign"),
 }
 KEY = "Isdesk_Key__c"
 
@@ -202,6 +205,20 @@ def tables(*, keyed: bool) -> dict[str, Table]:
             "UserRoleId": field("reference", "ロール"),
         },
         "UserRole": {**head(), "Name": required("ロール名")},
+        "Campaign": {
+            **head(),
+            "Name": required("キャンペーン名"),
+            "Type": pick("種別", "Webinar", "Trade Show", "Email", "Other", restricted=False),
+        },
+        "CampaignMember": {
+            **head(),
+            "CampaignId": field("reference", "キャンペーン", nillable=False),
+            "LeadId": field("reference", "リード"),
+            "ContactId": field("reference", "取引先責任者"),
+            "Status": pick("状況", "Sent", "Responded", restricted=False),
+            "HasResponded": fixed("boolean", "レスポンス"),
+            "FirstRespondedDate": fixed("date", "最初のレスポンス日"),
+        },
         "TaskStatus": {**head(), "ApiName": fixed(), "IsClosed": fixed("boolean"), "SortOrder": fixed("int")},
         "LeadStatus": {**head(), "ApiName": fixed(), "IsConverted": fixed("boolean"), "SortOrder": fixed("int")},
         "OpportunityStage": {

@@ -165,8 +165,11 @@ class CallController(QObject):
 
     def _load(self, lead_id: LeadId) -> None:
         reached = self._workspace.bar.reached if lead_id == self.lead_id else None
+        script = self._workspace.script_begun(begun=self.busy) if lead_id == self.lead_id else ""
         source, given = self._source, self.on_call.basis(lead_id, reached)
-        self._tasks.read(lambda: source.scene(lead_id, given), self._loaded, self._gone, owner=self, key="scene")
+        self._tasks.read(
+            lambda: source.scene(lead_id, given, script), self._loaded, self._gone, owner=self, key="scene"
+        )
 
     def _loaded(self, scene: Scene) -> None:
         if self._wanted == scene.id and not self._recording:

@@ -11,6 +11,7 @@ from isdesk.domain.phone import End, Phase
 from isdesk.services.views import Phone, WindowState
 from ui.theme import tokens
 from ui.theme.tokens import Size, Space
+from ui.tips import plain_tip
 from ui.views.call import phrases
 from ui.views.call.call_timer import clock_text
 from ui.views.call.kit import Band, Elided, KeyButton, Pill, outlined, sized
@@ -154,7 +155,7 @@ class LeadHeader(Band):
     def _target(button: KeyButton, target: str, tip: str) -> None:
         button.setVisible(bool(target))
         button.setProperty("target", target)
-        button.setToolTip(f"{tip}\n{target}")
+        button.setToolTip(plain_tip(f"{tip}\n{target}"))
 
     def _show_banner(self, scene: Scene) -> None:
         state, why = scene.view.state, scene.view.may_dial
@@ -264,7 +265,7 @@ class Banner(QWidget):
         """Show a sentence; an empty one hides the banner."""
         self._text, self._tone = text, tone
         self.setAccessibleName(text)
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(text))
         self.setVisible(bool(text))
         self.update()
 

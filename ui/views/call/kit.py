@@ -12,6 +12,7 @@ from typing_extensions import override
 from ui.theme import tokens
 from ui.theme.paint import focus_ring, rounded
 from ui.theme.tokens import Size, Space
+from ui.tips import plain_tip
 
 _PILL_PAD = 10
 _PILL_HEIGHT = 22
@@ -202,7 +203,7 @@ class Elided(QWidget):
             return
         self._text, self._ink = text, ink or self._ink
         self.setAccessibleName(text)
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(text))
         if self.sizePolicy().horizontalPolicy() is not QSizePolicy.Policy.Ignored:
             self.updateGeometry()
         self.update()
@@ -245,7 +246,7 @@ class Pill(QWidget):
             if resized:
                 self.updateGeometry()
             self.update()
-        self.setToolTip(tooltip)
+        self.setToolTip(plain_tip(tooltip))
         self.setVisible(bool(text))
 
     @override

@@ -142,7 +142,7 @@ class RebuttalCard(QWidget):
             self._title.show_text(
                 self.tr("切り返しトーク: {name}").format(name=objection.en if lang == "en" else objection.ja)
             )
-            self.text.show_segments(objection.segments)
+            self.text.show_blocks(objection.blocks)
             self.text.setFixedHeight(self.text.wanted_height(max(self.width(), 300)))
         self.setVisible(objection is not None)
 

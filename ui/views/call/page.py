@@ -94,6 +94,7 @@ class CallPage(CallColumns):
         panel.timeline.states_wanted.connect(self._tell_states)
         panel.timeline.link_wanted.connect(self._open_record)
         panel.timeline.care_wanted.connect(lambda _: self._session.commands.run("app.attention"))
+        self.work.link_wanted.connect(self._open_link)
         self.work.wait.snoozed.connect(self._snooze)
         self.work.wait.skipped.connect(self._skip)
 
@@ -116,6 +117,12 @@ class CallPage(CallColumns):
         here = (host_name(found.url).partition(":")[0],) if found is not None and host_name(found.url) else ()
         if not links.open_https(address, (*links.CRM_HOSTS, *here)):
             self._session.notices.say(self.tr("このリンクは開けません。CRMのhttpsのアドレスだけを開きます。"))
+
+    def _open_link(self, address: str) -> None:
+        """Open a link of a script: https, to a host that the definitions name."""
+        hosts = self._session.ctx.rules.link_hosts
+        if not links.open_https(address, hosts):
+            self._session.notices.say(self.tr("このリンクは開けません。定義の link_hosts にあるホストだけを開きます。"))
 
     def _turn_soon(self) -> None:
         """Re-rank when the next lead is on the screen: until then no reader shall take time from it."""
@@ -192,6 +199,7 @@ class CallPage(CallColumns):
         bind("call.handoff", control.hand_over)
         bind("script.next", partial(work.step_phase, 1))
         bind("script.previous", partial(work.step_phase, -1))
+        bind("script.link", work.next_link, allowed=lambda: bool(work.links))
         bind("outcome.all", control.open_list)
         for digit in "1234567890":
             bind(f"outcome.{digit}", partial(control.press_key, digit))

@@ -1,10 +1,12 @@
-"""The text of a talk script's phase in large type, with what the lead's facts gave set off."""
+"""The text of a talk script's phase in large type: Markdown as blocks, with what the lead's facts gave set off."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFont,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -13,24 +15,34 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextLine,
+    QTextListFormat,
     QTextOption,
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 from typing_extensions import override
 
+from isdesk.playbook.marking import HEAD, ITEM, Block, Piece, flat
 from isdesk.services.scripts import RenderedPhase, Segments
 from ui.theme import tokens
 from ui.theme.paint import rounded
-from ui.theme.tokens import Size
+from ui.theme.tokens import Size, Tokens
 from ui.views.call.kit import sized
 
 _LINE_HEIGHT = 28
 _TEXT_LEAST = 76
 _PAD_X, _PAD_Y = 16, 12
+_GAP = 10
+_INDENT = 22
+_LINE_BREAK = "\u2028"
 
 
 class ScriptText(QTextEdit):
-    """Text to be read aloud, with what variables gave set off by a round ground. As tall as it is long."""
+    """Text to be read aloud, with what variables gave set off by a round ground. As tall as it is long.
+
+    It is put together from characters in formats, never from HTML: whatever a lead is called, it shows as it is.
+    """
+
+    link_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,21 +59,23 @@ class ScriptText(QTextEdit):
         self.viewport().setAutoFillBackground(False)
         self.setViewportMargins(_PAD_X, _PAD_Y, 8, _PAD_Y)
         self.document().setDocumentMargin(0)
+        self.document().setIndentWidth(_INDENT)
+        self.setMouseTracking(True)
         self.document().setUndoRedoEnabled(False)
-        self._segments: Segments = ()
+        self._blocks: tuple[Block, ...] = ()
         self._marks: list[tuple[int, int]] = []
         self._tall: dict[int, int] = {}
 
     @property
     def segments(self) -> Segments:
         """Return what is shown."""
-        return self._segments
+        return flat(self._blocks)
 
-    def show_segments(self, segments: Segments) -> None:
+    def show_blocks(self, blocks: tuple[Block, ...]) -> None:
         """Show a text, unless it is the one that is shown."""
-        if segments == self._segments:
+        if blocks == self._blocks:
             return
-        self._segments = segments
+        self._blocks = blocks
         self._write()
         self.updateGeometry()
 
@@ -73,20 +87,37 @@ class ScriptText(QTextEdit):
         cursor.beginEditBlock()
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.removeSelectedText()
-        lines = QTextBlockFormat()
-        lines.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
-        cursor.setBlockFormat(lines)
-        plain, marked = QTextCharFormat(), QTextCharFormat()
-        plain.setForeground(QColor(look.text))
-        marked.setForeground(QColor(look.accent_text))
-        for text, variable in self._segments:
-            start = cursor.position()
-            cursor.insertText(text, marked if variable else plain)
-            if variable:
-                self._marks.append((start, cursor.position()))
+        for number, block in enumerate(self._blocks):
+            if number:
+                cursor.insertBlock()
+            self._begin(cursor, block)
+            for piece in block.pieces:
+                start = cursor.position()
+                cursor.insertText(piece.text.replace("\n", _LINE_BREAK), _format(piece, look, block))
+                if piece.value:
+                    self._marks.append((start, cursor.position()))
         cursor.endEditBlock()
         self._tall = {}
         self.verticalScrollBar().setValue(0)
+
+    def _begin(self, cursor: QTextCursor, block: Block) -> None:
+        lines, ink = QTextBlockFormat(), QTextCharFormat()
+        lines.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        lines.setTopMargin(_GAP if block.gap else 0)
+        ink.setForeground(QColor(tokens().text))
+        held = cursor.currentList()
+        if held is not None:
+            held.remove(cursor.block())
+        cursor.setBlockFormat(lines)
+        cursor.setBlockCharFormat(ink)
+        if block.kind == ITEM:
+            item = QTextListFormat()
+            item.setIndent(block.level)
+            numbered = block.number > 0
+            item.setStyle(QTextListFormat.Style.ListDecimal if numbered else QTextListFormat.Style.ListDisc)
+            if numbered:
+                item.setStart(block.number)
+            cursor.createList(item)
 
     def wanted_height(self, width: int) -> int:
         """Return the height at which the whole text shows in ``width``."""
@@ -109,8 +140,26 @@ class ScriptText(QTextEdit):
     @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange and self._segments:
+        if event.type() is QEvent.Type.PaletteChange and self._blocks:
             self._write()
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Return the addresses to which the text leads, in order, each once."""
+        return tuple(dict.fromkeys(p.link for one in self._blocks for p in one.pieces if p.link))
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        address = self.anchorAt(event.position().toPoint())
+        if address and not self.textCursor().hasSelection():
+            self.link_wanted.emit(address)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        over = bool(self.anchorAt(event.position().toPoint()))
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.IBeamCursor)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -144,6 +193,20 @@ class ScriptText(QTextEdit):
         return boxes
 
 
+def _format(piece: Piece, look: Tokens, block: Block) -> QTextCharFormat:
+    made = QTextCharFormat()
+    made.setForeground(QColor(look.accent_text if piece.value or piece.link else look.text))
+    if piece.bold or block.kind == HEAD:
+        made.setFontWeight(QFont.Weight.DemiBold)
+    made.setFontItalic(piece.italic)
+    if piece.link:
+        made.setAnchor(True)
+        made.setAnchorHref(piece.link)
+        made.setFontUnderline(True)
+        made.setToolTip(piece.link)
+    return made
+
+
 def _x(line: QTextLine, position: int) -> float:
     found: object = line.cursorToX(position)
     if isinstance(found, tuple):
@@ -161,7 +224,7 @@ class SayCard(QFrame):
 
     def show_phase(self, phase: RenderedPhase | None, fallback: str) -> None:
         """Show a phase, or why there is none."""
-        self.text.show_segments(phase.segments if phase else ((fallback, False),))
+        self.text.show_blocks(phase.blocks if phase else (Block((Piece(fallback),)),))
         self.updateGeometry()
 
     @override

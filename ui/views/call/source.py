@@ -22,8 +22,10 @@ from ui.views.call.scene import Scene
 class CallSource(Protocol):
     """Reads scenes and carries out the verbs of a call."""
 
-    def scene(self, lead_id: LeadId, given: RecordInput | None = None) -> Scene:
-        """Return a lead with everything that is shown of it; ``given`` is what is known of the call already."""
+    def scene(self, lead_id: LeadId, given: RecordInput | None = None, script: str = "") -> Scene:
+        """Return a lead with everything that is shown of it; ``given`` is what is known of the call already, ``script``
+        the one in which one is already.
+        """
         ...
 
     def next_lead(self, exclude: Iterable[LeadId]) -> LeadId | None:
@@ -103,8 +105,9 @@ class DeskSource:
         self.view: View | None = None
         """The saved view that is worked as the queue; None: today's queue."""
 
-    def scene(self, lead_id: LeadId, given: RecordInput | None = None) -> Scene:
-        """Return a lead with everything that is shown of it; ``given`` is what is known of the call already.
+    def scene(self, lead_id: LeadId, given: RecordInput | None = None, script: str = "") -> Scene:
+        """Return a lead with everything that is shown of it; ``given`` is what is known of the call already, ``script``
+        the one in which one is already.
 
         Raises NotFound.
         """
@@ -118,7 +121,7 @@ class DeskSource:
             now=ctx.now(),
             me=ctx.me,
             previews=calls.previews(ctx, lead_id, given),
-            script=scripts.rendered(ctx, lead_id),
+            script=scripts.rendered(ctx, lead_id, begun=script),
             handoff=handoffs.view(ctx, lead_id, with_memo=False),
             window=queue.window(ctx),
             members=ctx.members,

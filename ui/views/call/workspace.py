@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
@@ -97,6 +99,7 @@ class CallWorkspace(QWidget):
 
     phase_changed = Signal(int)
     list_wanted = Signal()
+    link_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -107,6 +110,7 @@ class CallWorkspace(QWidget):
         self.branch = Elided(ink="accent_text", size=Size.SMALL)
         self.rebuttal = RebuttalCard()
         self._visited: list[str] = []
+        self._linked = ""
         self.questions = QuestionGrid()
         self.objections = ObjectionRow()
         self.memo = Memo()
@@ -124,6 +128,8 @@ class CallWorkspace(QWidget):
         self.objections.opened.connect(self._show_rebuttal)
         self.objections.closed.connect(self._hide_rebuttal)
         self.rebuttal.closed.connect(self.objections.close_card)
+        for text in (self.say.text, self.rebuttal.text):
+            text.link_wanted.connect(self.link_wanted)
         self.tabs.setToolTip(self.tr("Alt+← / Alt+→ で段階を移ります"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.show_nobody("", "")
@@ -193,7 +199,7 @@ class CallWorkspace(QWidget):
         phases = scene.script.phases if scene.script else ()
         for n in range(self.tabs.count()):
             self.tabs.set_done(n, done=False)
-        self.tabs.set_tabs([f"{n} {scene.say(phase)}" for n, phase in enumerate(phases, 1)])
+        self.tabs.set_tabs(_steps(phases, scene))
         self.tabs.setVisible(bool(phases))
         self.objections.restart(scene.script.objections if scene.script else (), scene.lang)
         self._hide_rebuttal()
@@ -219,9 +225,10 @@ class CallWorkspace(QWidget):
         if scene is None or phase is None or scene.script is None or not taken:
             return
         name = phase.branch_en if scene.lang == "en" else phase.branch_ja
-        number, to = next(((n, p) for n, p in enumerate(scene.script.phases, 1) if p.code == phase.to), (0, phase))
-        text = self.tr("分岐: {name} → {number} {phase}(Alt+→)")
-        self.branch.show_text(text.format(name=name, number=number, phase=scene.say(to)))
+        phases = scene.script.phases
+        to = next((n for n, one in enumerate(phases) if one.code == phase.to), 0)
+        text = self.tr("分岐: {name} → {phase}(Alt+→)")
+        self.branch.show_text(text.format(name=name, phase=_steps(phases, scene)[to]))
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -229,6 +236,24 @@ class CallWorkspace(QWidget):
         script = self._scene.script if self._scene else None
         branches = {p.code: p.branch for p in script.phases} if script else {}
         return tuple(f"{code}:{branches[code]}" if branches.get(code) else code for code in self._visited)
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Return the addresses to which the text on show leads."""
+        shown = self.rebuttal if self.rebuttal.isVisibleTo(self) else self.say
+        return shown.text.links
+
+    def next_link(self) -> None:
+        """Open the first link of the text on show; pressed again the one after it."""
+        found = self.links
+        if found:
+            self._linked = found[(found.index(self._linked) + 1) % len(found) if self._linked in found else 0]
+            self.link_wanted.emit(self._linked)
+
+    def script_begun(self, *, begun: bool) -> str:
+        """Return the ref of the script in which the conversation is: in a call (``begun``), or past its first phase."""
+        script = self._scene.script if self._scene else None
+        return script.ref if script is not None and (begun or len(self._visited) > 1) else ""
 
     def _show_rebuttal(self, code: str) -> None:
         lang = self._scene.lang if self._scene else "ja"
@@ -247,12 +272,18 @@ class CallWorkspace(QWidget):
         self.phase_changed.emit(index)
 
     def step_phase(self, by: int) -> None:
-        """Go on to the next phase, or to where the branch leads that holds here; or back."""
+        """Go on to the next phase, or to where the branch leads that holds here; or back the way that was come."""
         phase, script = self.phase, self._scene.script if self._scene else None
-        if by > 0 and script is not None and phase is not None and phase.to:
-            self.tabs.set_current(next(n for n, one in enumerate(script.phases) if one.code == phase.to))
+        if script is None or phase is None:
+            return
+        codes = [one.code for one in script.phases]
+        if by > 0:
+            target = phase.to
         else:
-            self.tabs.set_current(self.tabs.current() + by)
+            before = [p for p in script.phases[: codes.index(phase.code)] if not p.aside or p.code in self._visited]
+            target = before[-1].code if before else ""
+        if target:
+            self.tabs.set_current(codes.index(target))
 
     def show_question_for(self, field: str) -> bool:
         """Go to the phase that asks for a field and give it the keyboard; return False where none does."""
@@ -335,6 +366,15 @@ class CallWorkspace(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), QColor(tokens().ground))
+
+
+def _steps(phases: Sequence[RenderedPhase], scene: Scene) -> list[str]:
+    """Return the phases numbered as they are gone through; one to which only a branch leads has an arrow instead."""
+    out, number = [], 0
+    for phase in phases:
+        number += not phase.aside
+        out.append(f"⤷ {scene.say(phase)}" if phase.aside else f"{number} {scene.say(phase)}")
+    return out
 
 
 class Nobody(QWidget):

@@ -28,7 +28,8 @@ from ui.views.definitions.drift import DriftView
 from ui.views.definitions.editor import Editor
 from ui.views.definitions.proposals import Proposals
 from ui.views.definitions.reader import Reader
-from ui.widgets import Chip, button, label
+from ui.views.definitions.scripts.page import ScriptEditor
+from ui.widgets import Chip, ElidedLabel, button, label
 from ui.widgets.busy import BusyLine
 
 if TYPE_CHECKING:
@@ -66,6 +67,86 @@ COMMANDS: tuple[Command, ...] = (
         ("M",),
         "definitions",
         "definitions",
+    ),
+    Command(
+        "definitions.scripts",
+        QT_TRANSLATE_NOOP("commands", "トークスクリプトとメールを編集"),
+        "definitions",
+        ("S",),
+        "definitions",
+        "definitions",
+    ),
+    Command(
+        "definitions.script.branch",
+        QT_TRANSLATE_NOOP("commands", "スクリプト: 分岐を足す"),
+        "definitions",
+        ("Ctrl+B",),
+        "definitions",
+        "plus",
+    ),
+    Command(
+        "definitions.script.step",
+        QT_TRANSLATE_NOOP("commands", "スクリプト: ステップを足す"),
+        "definitions",
+        ("Ctrl+Shift+B",),
+        "definitions",
+        "plus",
+    ),
+    Command(
+        "definitions.script.objection",
+        QT_TRANSLATE_NOOP("commands", "スクリプト: 切り返しを足す"),
+        "definitions",
+        ("Ctrl+Shift+O",),
+        "definitions",
+        "plus",
+    ),
+    Command(
+        "definitions.script.new",
+        QT_TRANSLATE_NOOP("commands", "スクリプト・メールテンプレートを足す"),
+        "definitions",
+        ("Ctrl+Shift+N",),
+        "definitions",
+        "plus",
+    ),
+    Command(
+        "definitions.script.remove",
+        QT_TRANSLATE_NOOP("commands", "スクリプト: 分岐・ステップ・切り返しを外す"),
+        "definitions",
+        ("Ctrl+Delete",),
+        "definitions",
+        "trash",
+    ),
+    Command(
+        "definitions.script.problem",
+        QT_TRANSLATE_NOOP("commands", "スクリプト: 次の問題へ"),
+        "definitions",
+        ("F8",),
+        "definitions",
+        "warning",
+    ),
+    Command(
+        "definitions.script.outline",
+        QT_TRANSLATE_NOOP("commands", "スクリプト: 流れへ移る"),
+        "definitions",
+        ("F6",),
+        "definitions",
+        "chevron-left",
+    ),
+    Command(
+        "definitions.script.on",
+        QT_TRANSLATE_NOOP("commands", "スクリプト: プレビューを次へ"),
+        "definitions",
+        ("Alt+Right",),
+        "definitions",
+        "chevron-right",
+    ),
+    Command(
+        "definitions.script.back",
+        QT_TRANSLATE_NOOP("commands", "スクリプト: プレビューを前へ"),
+        "definitions",
+        ("Alt+Left",),
+        "definitions",
+        "chevron-left",
     ),
     Command(
         "definitions.proposals",
@@ -111,7 +192,7 @@ class DefinitionsPage(Page):
         self._about: About | None = None
         self._total = 0
         self.title, self.version = label("", "head"), Chip("")
-        self.signed = label("", "dim")
+        self.signed = ElidedLabel("", "dim")
         self.reader, self.chooser = Reader(), Chooser(session)
         self.busy = BusyLine()
         self.busy.stop.hide()
@@ -135,6 +216,7 @@ class DefinitionsPage(Page):
         self._add_drift()
         self.edit_button.clicked.connect(self.edit_own)
         self.proposals_button.clicked.connect(self.show_proposals)
+        self._add_scripts()
         self.editor.closed.connect(self.close_chooser)
         self.editor.proposed.connect(self.show_proposals)
         self.proposals.closed.connect(self.close_chooser)
@@ -152,6 +234,14 @@ class DefinitionsPage(Page):
         self.drift.closed.connect(self.close_chooser)
         self.drift.asked_lead.connect(self.asked_lead)
 
+    def _add_scripts(self) -> None:
+        self.scripts = ScriptEditor(self._session)
+        self._stack.addWidget(self.scripts)
+        self.scripts_button.clicked.connect(self.edit_scripts)
+        self.scripts.closed.connect(self.close_chooser)
+        self.scripts.proposed.connect(self.show_proposals)
+        self.scripts.text_wanted.connect(self.edit_own)
+
     def _head(self) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setSpacing(10)
@@ -163,8 +253,10 @@ class DefinitionsPage(Page):
         self.choose_button = button(self.tr("別の定義を選ぶ"), tip=self.tr("別の定義を選ぶ(C)"))
         self.pdf_button = button(self.tr("PDFで保存"), tip=self.tr("PDFで保存(E)"))
         self.edit_button = button(self.tr("定義を変更"), tip=self.tr("定義を変更(M)"))
+        self.scripts_button = button(self.tr("スクリプト編集"), tip=self.tr("トークスクリプトとメールを編集(S)"))
         if not self._session.ctx.may(Right.DEFINITIONS):
             self.edit_button.hide()
+            self.scripts_button.hide()
         self.proposals_button = button(self.tr("提案"), tip=self.tr("提案と署名(P)"))
         self.drift_button = button(self.tr("ずれ"), tip=self.tr("定義と実態のずれ(D)"))
         self.introduction_button = button(self.tr("導入の90日"), tip=self.tr("導入の90日・準備度・診断"))
@@ -172,7 +264,13 @@ class DefinitionsPage(Page):
         if not self._may_see():
             self.drift_button.hide()
             self.introduction_button.hide()
-        for part in (self.introduction_button, self.drift_button, self.proposals_button, self.edit_button):
+        for part in (
+            self.introduction_button,
+            self.drift_button,
+            self.proposals_button,
+            self.scripts_button,
+            self.edit_button,
+        ):
             line.addWidget(part)
         line.addWidget(self.choose_button)
         line.addWidget(self.pdf_button)
@@ -192,8 +290,32 @@ class DefinitionsPage(Page):
         )
         commands.bind("definitions.proposals", self.show_proposals, allowed=lambda: not self.choosing)
         commands.bind("definitions.drift", self.show_drift, allowed=lambda: self._reading() and self._may_see())
-        commands.bind("definitions.propose", editor.propose, allowed=lambda: self.editing)
+        commands.bind("definitions.propose", self._propose, allowed=lambda: self.editing or self.scripting)
         commands.bind("definitions.simulate", editor.simulate, allowed=lambda: self.editing)
+
+        self._bind_scripts()
+
+    def _bind_scripts(self) -> None:
+        bind, scripts = self._session.commands.bind, self.scripts
+        bind("definitions.scripts", self.edit_scripts, allowed=lambda: not self.scripting and self._may_edit())
+        for command_id, handler in (
+            ("branch", scripts.add_branch),
+            ("step", scripts.add_step),
+            ("objection", scripts.add_objection),
+            ("new", scripts.ask_new),
+            ("remove", scripts.remove),
+            ("problem", scripts.next_problem),
+            ("outline", scripts.focus_outline),
+            ("on", scripts.preview.go_on),
+            ("back", scripts.preview.go_back),
+        ):
+            bind(f"definitions.script.{command_id}", handler, allowed=lambda: self.scripting)
+
+    def _propose(self) -> None:
+        if self.scripting:
+            self.scripts.propose()
+        else:
+            self.editor.propose()
 
     # ------------------------------------------------------------------ reading
 
@@ -206,6 +328,11 @@ class DefinitionsPage(Page):
     def editing(self) -> bool:
         """Return True while the text of the definitions is being edited."""
         return self._stack.currentWidget() is self.editor
+
+    @property
+    def scripting(self) -> bool:
+        """Return True while scripts and templates are being edited."""
+        return self._stack.currentWidget() is self.scripts
 
     def _reading(self) -> bool:
         return self._stack.currentWidget() is self.reader
@@ -239,11 +366,11 @@ class DefinitionsPage(Page):
         if about.agreed_on:
             who = "、".join(about.agreed_by)
             text = self.tr("{on} 合意").format(on=about.agreed_on)
-            self.signed.setText(f"{text}({who})" if who else text)
+            self.signed.set_text(f"{text}({who})" if who else text)
         else:
-            self.signed.setText(self.tr("まだ合意の記録がありません"))
+            self.signed.set_text(self.tr("まだ合意の記録がありません"))
         if about.team:
-            self.signed.setText(f"{self.signed.text()} ・ {self.tr('チームのハブから配布')}")
+            self.signed.set_text(f"{self.signed.full_text()} ・ {self.tr('チームのハブから配布')}")
         self.reader.show_document(html, definitions.sections(html))
 
     def _redress(self) -> None:
@@ -307,6 +434,11 @@ class DefinitionsPage(Page):
         """Edit the definitions in force, or go on where the edit was left."""
         self.edit("")
 
+    def edit_scripts(self) -> None:
+        """Edit the scripts and mail templates one by one, in the same draft as the text."""
+        self._turn(self.scripts)
+        self.scripts.start()
+
     def edit(self, text: str) -> None:
         """Edit a text, that of a proposal; an empty one: what is in force."""
         self._turn(self.editor)
@@ -334,6 +466,7 @@ class DefinitionsPage(Page):
     def _turn(self, part: QWidget) -> None:
         self._stack.setCurrentWidget(part)
         self.edit_button.setEnabled(part is not self.editor)
+        self.scripts_button.setEnabled(part is not self.scripts)
 
     def _count(self, waiting: int) -> None:
         text = self.tr("提案 {n}").format(n=waiting) if waiting else self.tr("提案")

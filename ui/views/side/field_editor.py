@@ -15,6 +15,7 @@ from isdesk.domain.fields import Field, Kind
 from ui.theme import tokens
 from ui.theme.paint import focus_ring
 from ui.theme.tokens import Size
+from ui.tips import plain_tip
 from ui.views.call.kit import KeyButton, Text, line_text, sized, text_width
 from ui.views.call.scene import Scene
 from ui.widgets.flow import FlowLayout
@@ -247,7 +248,7 @@ class FieldRow(QWidget):
         if (label, value, fresh) != (self._label, self._value, self._fresh):
             self._label, self._value, self._fresh = label, value, fresh
             self.setAccessibleName(f"{label} {value or self.tr('未入力')}")
-            self.setToolTip(value)
+            self.setToolTip(plain_tip(value))
             self.update()
 
     @override

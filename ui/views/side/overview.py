@@ -15,6 +15,7 @@ from ui.theme import tokens
 from ui.theme.icons import pixmap
 from ui.theme.paint import chip, focus_ring, rounded
 from ui.theme.tokens import Size
+from ui.tips import plain_tip
 from ui.views.call.kit import KeyButton, Text, line_text, sized, text_width
 from ui.views.call.scene import Scene
 
@@ -159,7 +160,7 @@ class ChecklistButton(QAbstractButton):
         self.setText(f"{name} {short}".strip() if line.done or not hint else f"{name} — {hint}")
         self._brief = f"{name} — {self.tr('聞いてください')}" if hint and not line.done else self.text()
         self.setAccessibleName(f"{name} {state} {line.value}".strip())
-        self.setToolTip(line.value or ask)
+        self.setToolTip(plain_tip(line.value or ask))
         self.update()
 
     @override

@@ -24,6 +24,7 @@ from isdesk.services.views import TouchState
 from ui.theme import tokens
 from ui.theme.paint import chip, line_text
 from ui.theme.tokens import Size
+from ui.tips import plain_tip
 from ui.views.call.kit import KeyButton, Text, sized
 from ui.views.call.scene import Scene
 from ui.views.side.timeline_words import Words, words_of
@@ -81,7 +82,7 @@ class TimelineModel(QAbstractListModel):
             return f"{words.when} {words.title} {words.detail} {words.sync}".strip()
         if role == Qt.ItemDataRole.ToolTipRole:
             open_it = QCoreApplication.translate("timeline", "Enterでこの記録をCRMで開きます") if words.link else ""
-            return "\n".join(p for p in (words.title, words.detail, words.sync, words.problem, open_it) if p)
+            return plain_tip("\n".join(p for p in (words.title, words.detail, words.sync, words.problem, open_it) if p))
         return None
 
 

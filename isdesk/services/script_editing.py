@@ -1,0 +1,326 @@
+"""Editing talk scripts and mail templates part by part: the team's text behind them, what is wrong where, a preview.
+
+What is edited is the same draft that the text of the definitions is (`services.agreeing`), and it is proposed and
+signed the same way: there is one road to a new version.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from isdesk import playbook
+from isdesk.domain.errors import BadInput, PlaybookError
+from isdesk.domain.fields import Kind
+from isdesk.domain.handoff import checklist
+from isdesk.domain.mail import PARTS
+from isdesk.domain.script_flow import Flow, flow
+from isdesk.domain.state import Scores
+from isdesk.playbook import sandbox
+from isdesk.playbook.checks import known_fields
+from isdesk.playbook.scripts import VARIABLES, choose, variables
+from isdesk.services import agreeing
+from isdesk.services.entries import need
+from isdesk.store import leads
+
+if TYPE_CHECKING:
+    from isdesk.domain.changes import Value
+    from isdesk.domain.ids import LeadId
+    from isdesk.domain.rules import MailTemplate, Rules, Script
+    from isdesk.services.context import Context
+    from isdesk.services.scripts import RenderedScript
+
+Tree = dict[str, object]
+Path = tuple[str, ...]
+
+SCRIPT, MAIL = ("script",), ("mail", "template")
+"""Under these tables of the definitions the parts stand that are edited one by one."""
+SENDER = ("mail", "sender")
+"""What the law asks a mail to show (特定電子メール法 4条), a part of its own."""
+_LOOKED_AT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """One thing that is wrong in a part: at which ``path`` in it, on which ``line`` of that text (1 = first; 0: in no
+    text), and the error with its sentence.
+    """
+
+    path: Path
+    line: int
+    error: PlaybookError
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A draft as it was read: the whole ``definitions``, the ``rules`` as far as they can be read, all ``problems``."""
+
+    text: str
+    definitions: Tree
+    rules: Rules
+    problems: tuple[PlaybookError, ...]
+
+    def codes(self, kind: Path) -> tuple[str, ...]:
+        """Return the codes of the scripts or templates in order."""
+        found = self.tree(kind)
+        return tuple(code for code, one in found.items() if isinstance(one, dict) and one.get("active") is not False)
+
+    def tree(self, path: Path) -> Tree:
+        """Return the table at a path; empty where there is none."""
+        here: object = self.definitions
+        for part in path:
+            here = here.get(part) if isinstance(here, dict) else None
+        return here if isinstance(here, dict) else {}
+
+    def script(self, code: str) -> Script | None:
+        """Return a script as far as it can be read."""
+        return next((one for one in self.rules.scripts if one.code == code), None)
+
+    def template(self, code: str) -> MailTemplate | None:
+        """Return a mail template as far as it can be read."""
+        return next((one for one in self.rules.mail.templates if one.code == code), None)
+
+    def wrong(self, part: Path) -> tuple[Wrong, ...]:
+        """Return what is wrong in one script or template."""
+        prefix = ".".join(part) + "."
+        out = []
+        for one in self.problems:
+            if f"{one.key}.".startswith(prefix):
+                inside = one.key[len(prefix) :].split("[", maxsplit=1)[0]
+                line = one.params.get("text_line")
+                out.append(Wrong(tuple(inside.split(".")) if inside else (), line if isinstance(line, int) else 0, one))
+        return tuple(out)
+
+    def flow(self, code: str) -> Flow:
+        """Return where a script can lead."""
+        found = self.script(code)
+        return flow(found, fixed_choices(self.rules), self.rules.checklist) if found is not None else Flow(())
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A script gone through for a real lead with answers tried out: nothing of it is recorded.
+
+    ``chosen`` false: the lead would get another script. ``filled`` are the labels of the handoff checklist with whether
+    each is done and whether the answers did it. ``broken`` holds what is wrong with a step or objection by its code;
+    the others read all the same.
+    """
+
+    script: RenderedScript
+    values: Mapping[str, Value]
+    chosen: bool
+    filled: tuple[tuple[str, str, bool, bool], ...]
+    broken: Mapping[str, BadInput]
+
+
+def fixed_choices(rules: Rules) -> dict[str, tuple[str, ...]]:
+    """Return the values of those fields that have a fixed list of them."""
+    return {
+        name: tuple(code for code, _, _ in one.choices)
+        for name, one in known_fields(rules.fields).items()
+        if one.kind is Kind.CHOICE and one.choices
+    }
+
+
+def begin(ctx: Context) -> Sheet:
+    """Return the draft of this desk, or what is in force where none was begun.
+
+    Raises PlaybookError where the draft is no TOML: it is mended where the whole text is edited.
+    """
+    return read(agreeing.draft(ctx) or agreeing.text_in_force(ctx))
+
+
+def read(text: str) -> Sheet:
+    """Read a draft. Raises PlaybookError where it is no TOML."""
+    found = playbook.inspect(text)
+    return Sheet(text, found.definitions, found.rules, found.problems)
+
+
+def put(ctx: Context, sheet: Sheet, part: Path, tree: Tree | None) -> Sheet:
+    """Return the draft with a part written anew (None: without it); its version is one above the one in force.
+
+    Raises PlaybookError where the part is given in a form that only the whole text can change (``playbook_by_hand``).
+    """
+    try:
+        if tree is None:
+            return _without(sheet, part)
+        now = _at(ctx.playbook.definitions, part)
+        whole: Tree | None = tree if part == SENDER else numbered(tree, now)
+        if whole == now or not whole:
+            whole = _at(tomllib.loads(agreeing.text_in_force(ctx)), part) or None
+        else:
+            whole = {"replace": True, **(whole or {})}
+        return read(playbook.put_table(sheet.text, part, whole))
+    except ValueError as error:
+        raise PlaybookError("playbook_by_hand", file="team.toml", line=0, key=".".join(part)) from error
+
+
+def differs(ctx: Context, sheet: Sheet) -> bool:
+    """Return whether a draft defines anything else than what is in force."""
+    return _defined(sheet.definitions) != _defined(ctx.playbook.definitions)
+
+
+def _defined(definitions: Mapping[str, object]) -> Tree:
+    return {key: one for key, one in definitions.items() if key not in agreeing.HEAD}
+
+
+def _without(sheet: Sheet, part: Path) -> Sheet:
+    made = read(playbook.put_table(sheet.text, part, None))
+    return made if not made.tree(part) else read(playbook.put_table(sheet.text, part, {"remove": True}))
+
+
+def _at(definitions: Mapping[str, object], part: Path) -> Tree:
+    here: object = definitions
+    for name in part:
+        here = here.get(name) if isinstance(here, Mapping) else None
+    return dict(here) if isinstance(here, Mapping) else {}
+
+
+def numbered(tree: Tree, in_force: Tree) -> Tree:
+    """Return a part with its version: that in force while nothing differs, else the one after it (DOMAIN 5: results are
+    counted by version, so that another text never goes under an old number).
+    """
+    out = {k: deepcopy(v) for k, v in tree.items() if k not in ("version", "replace")}
+    was = {k: v for k, v in in_force.items() if k not in ("version", "replace")}
+    number = in_force.get("version", 1)
+    before = number if isinstance(number, int) else 1
+    version = 1 if not in_force else before if out == was else before + 1
+    trial = out.get("trial")
+    if isinstance(trial, dict) and trial.get("version", version + 1) == version:
+        trial["version"] = version + 1
+    return {"version": version, **out}
+
+
+def fresh_code(label: str, taken: Iterable[str], otherwise: str = "new") -> str:
+    """Return a code that is not taken yet, made from a label where that is plain."""
+    known = set(taken)
+    plain = "_".join("".join(c if c.isascii() and c.isalnum() else " " for c in label.casefold()).split()) or otherwise
+    return (
+        plain if plain not in known else next(f"{plain}_{n}" for n in range(2, 10_000) if f"{plain}_{n}" not in known)
+    )
+
+
+def new_script(sheet: Sheet, label: str) -> tuple[str, Tree]:
+    """Return a code and the tree of a new script to begin from: the general one's texts under its own name."""
+    base = next((one for one in sheet.rules.scripts if not one.when), None)
+    begun = deepcopy(sheet.tree((*SCRIPT, base.code))) if base is not None else {}
+    for key in ("version", "trial", "branch", "node", "replace"):
+        begun.pop(key, None)
+    code = fresh_code(label, sheet.tree(SCRIPT), "script")
+    when = {"industry": {"field": "company.industry", "any_of": [label]}}
+    return code, {**begun, "ja": label, "en": label, "rank": 10, "when": when}
+
+
+def new_template(sheet: Sheet, label: str) -> tuple[str, Tree]:
+    """Return a code and the tree of a new mail template with the three parts to fill."""
+    code = fresh_code(label, sheet.tree(MAIL), "mail")
+    parts = {"issue": "{{ company }}\n{{ name_sama }}\n", "solution": "{{ product }}", "action": "{{ me }}"}
+    return code, {"ja": label, "en": label, "subject": label, "text": {one: parts[one] for one in PARTS}}
+
+
+# ------------------------------------------------------------------ previews
+
+
+def words_for(ctx: Context, sheet: Sheet, lead_id: LeadId) -> dict[str, str]:
+    """Return what the variables stand for with a lead. Raises NotFound."""
+    with ctx.store.read() as tx:
+        facts, touches = need(tx, lead_id), leads.touches(tx, lead_id)
+    return variables(facts, touches, me=ctx.me.name, rules=sheet.rules, lang=ctx.lang, my_company=ctx.my_company)
+
+
+def walk(ctx: Context, sheet: Sheet, code: str, lead_id: LeadId, answers: Mapping[str, Value]) -> Walk | None:
+    """Return a script as it reads for a lead with these answers; None where there is no such script.
+
+    Raises NotFound.
+    """
+    from isdesk.services.scripts import fill_with
+
+    script = sheet.script(code)
+    if script is None:
+        return None
+    with ctx.store.read() as tx:
+        before, touches = need(tx, lead_id), leads.touches(tx, lead_id)
+        known = leads.state(tx, lead_id)
+    scores = known[0].scores if known is not None else Scores(0, 0, 0, 0)
+    facts, rules = before.with_fields(answers), sheet.rules
+    words = variables(facts, touches, me=ctx.me.name, rules=rules, lang=ctx.lang, my_company=ctx.my_company)
+    day = date.fromisoformat(ctx.today())
+    was = {one.code for one in checklist(before, touches, scores, rules, day) if one.done}
+    filled = tuple(
+        (one.ja, one.en, one.done, one.done and one.code not in was)
+        for one in checklist(facts, touches, scores, rules, day)
+    )
+    fitting = choose(rules.scripts, before)
+    asked = {q.field for phase in script.phases for q in phase.questions}
+    readable, broken = _readable(script, ctx.lang)
+    return Walk(
+        fill_with(readable, words, facts, lang=ctx.lang),
+        {name: facts.get(name) for name in asked},
+        fitting is not None and fitting.code == code,
+        filled,
+        broken,
+    )
+
+
+def _readable(script: Script, lang: str) -> tuple[Script, dict[str, BadInput]]:
+    """Return a script without the texts that cannot be filled in, and what is wrong with those by step or objection."""
+    broken: dict[str, BadInput] = {}
+
+    def text(code: str, template: str) -> str:
+        try:
+            sandbox.check(template, VARIABLES)
+        except BadInput as error:
+            broken.setdefault(code, error)
+            return ""
+        return template
+
+    return replace(
+        script,
+        phases=tuple(replace(p, text=text(p.code, p.in_(lang)), text_en="") for p in script.phases),
+        branches=tuple(replace(b, text=text(b.phase, b.in_(lang)), text_en="") for b in script.branches),
+        objections=tuple(replace(o, text=text(o.code, o.in_(lang)), text_en="") for o in script.objections),
+    ), broken
+
+
+def lead_for(ctx: Context, sheet: Sheet, code: str) -> LeadId | None:
+    """Return a lead of today's queue that would hear this script, else any of it; None where there is none."""
+    from isdesk.services import queue
+
+    first = [*queue.ids(ctx, limit=_LOOKED_AT), *queue.ids(ctx, held=True, limit=_LOOKED_AT)]
+    with ctx.store.read() as tx:
+        for lead_id in first:
+            found = choose(sheet.rules.scripts, need(tx, lead_id))
+            if found is not None and found.code == code:
+                return lead_id
+    return first[0] if first else None
+
+
+def lead_name(ctx: Context, lead_id: LeadId) -> str:
+    """Return a lead's name with its company's. Raises NotFound."""
+    with ctx.store.read() as tx:
+        facts = need(tx, lead_id)
+    return "  ".join(str(part) for part in (facts.get("name"), facts.get("company.name")) if part)
+
+
+def mail_for(ctx: Context, sheet: Sheet, code: str, lead_id: LeadId) -> tuple[str, str, str]:
+    """Return subject, body and what the law asks for below it, as a template reads for a lead.
+
+    Raises NotFound, BadInput (``template_…``).
+    """
+    from isdesk.domain import mail as law
+    from isdesk.rendering import render_text
+    from isdesk.services.mails import footer_words
+
+    template = sheet.template(code)
+    if template is None:
+        return "", "", ""
+    words = words_for(ctx, sheet, lead_id)
+    subject, body = template.in_(ctx.lang)
+    sender = sheet.rules.mail.sender
+    lacking = law.missing_items(sender)
+    below = law.footer(sender, footer_words(ctx.lang)) if template.advertising and not lacking else ""
+    return law.one_line(render_text(subject, words)), law.plain_body(render_text(body, words)), below

@@ -1,0 +1,149 @@
+"""Editing scripts and mail templates part by part: one draft, one road to a version, a preview that records nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from isdesk import playbook
+from isdesk.domain.agreement import DEPARTMENTS
+from isdesk.domain.errors import PlaybookError
+from isdesk.domain.ids import LeadId
+from isdesk.services import agreeing, leads, script_editing
+from isdesk.services.context import Context
+from isdesk.services.script_editing import MAIL, SCRIPT, Sheet, Tree
+from tests.services.conftest import add
+
+GENERAL = (*SCRIPT, "general")
+
+
+@pytest.fixture
+def sheet(ctx: Context) -> Sheet:
+    return script_editing.begin(ctx)
+
+
+@pytest.fixture
+def cold(ctx: Context) -> LeadId:
+    return add(ctx, "佐藤 花子", lead_source="list", company__industry="教育")
+
+
+def with_text(tree: Tree, **texts: str) -> Tree:
+    known = tree["text"]
+    assert isinstance(known, dict)
+    return {**tree, "text": {**known, **texts}}
+
+
+def test_a_changed_text_is_the_next_version_and_changes_nothing_else(ctx: Context, sheet: Sheet) -> None:
+    tree = sheet.tree(GENERAL)
+    once = script_editing.put(ctx, sheet, GENERAL, with_text(tree, opening="**一**\n二\n"))
+    twice = script_editing.put(ctx, once, GENERAL, with_text(once.tree(GENERAL), opening="三"))
+    found = agreeing.check(ctx, twice.text)
+    assert {one.key: one.after for one in found.differences} == {
+        "script.general.version": 2,
+        "script.general.text.opening": "三",
+    }
+    back = script_editing.put(ctx, twice, GENERAL, tree)
+    assert agreeing.check(ctx, back.text).differences == ()
+
+
+def test_a_rival_version_keeps_a_number_of_its_own(ctx: Context, sheet: Sheet) -> None:
+    tree = {**sheet.tree(GENERAL), "trial": {"version": 2, "text": {"opening": "別"}}}
+    made = script_editing.put(ctx, sheet, GENERAL, tree)
+    found = made.script("general")
+    assert found is not None
+    assert found.trial is not None
+    assert (made.problems, found.version, found.trial.version) == ((), 2, 3)
+
+
+def test_what_is_wrong_is_told_in_the_part_on_its_line(ctx: Context, sheet: Sheet) -> None:
+    tree = with_text(sheet.tree(GENERAL), value="一\n{{ comapny }}\n", next="{{ name.upper }}")
+    made = script_editing.put(ctx, sheet, GENERAL, tree)
+    assert [(w.path, w.line, w.error.code) for w in made.wrong(GENERAL)] == [
+        (("text", "value"), 2, "playbook_template_unknown_variable_like"),
+        (("text", "next"), 1, "playbook_template_forbidden"),
+    ]
+    assert made.wrong((*SCRIPT, "staffing")) == ()
+    assert made.script("general") is not None
+    with pytest.raises(PlaybookError):
+        playbook.loads(made.text, name="team")
+
+
+def test_the_way_to_force_is_the_signed_one(ctx: Context, sheet: Sheet, cold: LeadId) -> None:
+    ctx.me = replace(ctx.me, role="admin")
+    made = script_editing.put(ctx, sheet, GENERAL, with_text(sheet.tree(GENERAL), opening="新しい"))
+    agreeing.keep_draft(ctx, made.text)
+    assert script_editing.begin(ctx).text == made.text
+    proposal, _ = agreeing.propose(ctx, made.text, date.fromisoformat(ctx.today()), "切り出しを短く")
+    assert not agreeing.take_over(ctx)
+    for department in DEPARTMENTS:
+        agreeing.sign(ctx, proposal, department)
+    assert agreeing.take_over(ctx)
+    assert agreeing.text_in_force(ctx) == made.text
+
+
+def test_parts_are_added_and_taken_out(ctx: Context, sheet: Sheet) -> None:
+    code, tree = script_editing.new_script(sheet, "Retail 小売")
+    made = script_editing.put(ctx, sheet, (*SCRIPT, code), tree)
+    assert (code, made.problems) == ("retail", ())
+    assert code in made.codes(SCRIPT)
+    gone = script_editing.put(ctx, made, (*SCRIPT, code), None)
+    assert gone.text == sheet.text
+    gone = script_editing.put(ctx, sheet, (*SCRIPT, "staffing"), None)
+    assert "staffing" not in gone.codes(SCRIPT)
+    assert gone.problems == ()
+    code, tree = script_editing.new_template(sheet, "お礼")
+    made = script_editing.put(ctx, sheet, (*MAIL, code), tree)
+    assert (code, made.problems, made.codes(MAIL)[-1]) == ("mail", (), "mail")
+
+
+def test_a_form_that_only_the_text_can_change_is_told(ctx: Context) -> None:
+    text = 'extends = "default"\nname = "team"\nja = "甲"\nen = "A"\nscript.general.rank = 3\n'
+    sheet = script_editing.read(text)
+    with pytest.raises(PlaybookError) as told:
+        script_editing.put(ctx, sheet, GENERAL, sheet.tree(GENERAL))
+    assert told.value.code == "playbook_by_hand"
+
+
+def test_a_walk_answers_branches_and_fills_the_checklist_and_records_nothing(
+    ctx: Context, sheet: Sheet, cold: LeadId
+) -> None:
+    first = script_editing.walk(ctx, sheet, "general", cold, {})
+    assert first is not None
+    assert first.chosen
+    assert first.script.phases[0].to == "value"
+    then = script_editing.walk(ctx, sheet, "general", cold, {"issue": "集計に半日"})
+    assert then is not None
+    assert (then.script.phases[0].branch, then.script.phases[0].to) == ("known_issue", "verify")
+    assert then.values["issue"] == "集計に半日"
+    assert [ja for ja, _, done, fresh in then.filled if fresh] == ["課題"]
+    assert leads.view(ctx, cold).fields.get("issue") is None
+    other = script_editing.walk(ctx, sheet, "staffing", cold, {})
+    assert other is not None
+    assert not other.chosen
+    assert script_editing.lead_for(ctx, sheet, "general") == cold
+
+
+def test_a_broken_text_is_told_in_the_walk(ctx: Context, sheet: Sheet, cold: LeadId) -> None:
+    made = script_editing.put(ctx, sheet, GENERAL, with_text(sheet.tree(GENERAL), next="一\n{{ nobody }}"))
+    found = script_editing.walk(ctx, made, "general", cold, {})
+    assert found is not None
+    assert {code: (told.code, told.params["line"]) for code, told in found.broken.items()} == {
+        "next": ("template_unknown_variable", 2)
+    }
+    assert [bool(one.blocks) for one in found.script.phases] == [True, True, True, False]
+
+
+def test_a_mail_reads_for_a_lead_and_what_is_wrong_with_it_is_told(ctx: Context, sheet: Sheet, cold: LeadId) -> None:
+    leads.edit(ctx, cold, {"name": "甲\nBcc: x@evil.example <b>乙</b>"})
+    first = (*MAIL, "first")
+    made = script_editing.put(ctx, sheet, first, {**sheet.tree(first), "subject": "{{ name }}様へ"})
+    subject, body, _ = script_editing.mail_for(ctx, made, "first", cold)
+    assert "\n" not in subject
+    assert subject.startswith("甲 Bcc:")
+    assert "佐藤" not in body
+    long = script_editing.put(ctx, sheet, first, {**sheet.tree(first), "subject": "あ" * 41})
+    assert [(w.path, w.error.code) for w in long.wrong(first)] == [(("subject",), "playbook_mail_subject_long")]
+    lines = script_editing.put(ctx, sheet, first, {**sheet.tree(first), "subject": "あ\nBcc: x@evil.example"})
+    assert [w.error.code for w in lines.wrong(first)] == ["playbook_mail_subject_lines"]

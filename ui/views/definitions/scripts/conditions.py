@@ -1,0 +1,217 @@
+"""Conditions on fields of the lead, row by row: field, comparison, value (what the score rules and branches use)."""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from isdesk.domain.fields import Field
+from isdesk.playbook.checks import known_fields
+from isdesk.services.script_editing import Path, Tree
+from ui import words
+from ui.noop import QT_TRANSLATE_NOOP
+from ui.views.definitions.scripts.form import small
+from ui.views.definitions.scripts.state import EditState
+from ui.widgets import button
+
+_HOW: tuple[tuple[str, str], ...] = (
+    ("equals", QT_TRANSLATE_NOOP("conditions", "が次と同じ")),
+    ("any_of", QT_TRANSLATE_NOOP("conditions", "が次のどれかを含む")),
+    ("none_of", QT_TRANSLATE_NOOP("conditions", "が次のどれも含まない")),
+    ("present", QT_TRANSLATE_NOOP("conditions", "がわかっている")),
+    ("absent", QT_TRANSLATE_NOOP("conditions", "がわかっていない")),
+    ("at_least", QT_TRANSLATE_NOOP("conditions", "が次以上")),
+    ("at_most", QT_TRANSLATE_NOOP("conditions", "が次以下")),
+)
+_KEYS = ("equals", "any_of", "none_of", "present", "at_least", "at_most")
+_PARTS = re.compile(r"[、,,]")
+
+
+def how(rule: Tree) -> str:
+    """Return by which comparison a condition goes."""
+    found = next((key for key in _KEYS if key in rule), "present")
+    return "absent" if found == "present" and rule.get("present") is False else found
+
+
+def value_of(rule: Tree) -> str:
+    """Return a condition's value as it is typed."""
+    found = rule.get(how(rule))
+    if isinstance(found, list):
+        return "、".join(str(one) for one in found)
+    if isinstance(found, float):
+        return f"{found:g}"
+    return "" if isinstance(found, bool) or found is None else str(found)
+
+
+def with_value(rule: Tree, kind: str, text: str) -> Tree:
+    """Return a condition with another comparison or value."""
+    out: Tree = {key: one for key, one in rule.items() if key not in _KEYS}
+    if kind in {"any_of", "none_of"}:
+        out[kind] = [part.strip() for part in _PARTS.split(text) if part.strip()]
+    elif kind in {"present", "absent"}:
+        out["present"] = kind == "present"
+    elif kind in {"at_least", "at_most"}:
+        try:
+            out[kind] = float(text)
+        except ValueError:
+            out[kind] = 0.0
+    else:
+        out[kind] = text
+    return out
+
+
+def fields_of(state: EditState) -> dict[str, Field]:
+    """Return all fields that a condition or an answer may be about."""
+    return known_fields(state.sheet.rules.fields) if state.sheet is not None else {}
+
+
+def field_combo(state: EditState, name: str, lang: str) -> QComboBox:
+    """Return a choice among all fields of lead and company."""
+    made = QComboBox()
+    made.setAccessibleName(name)
+    made.setToolTip(name)
+    for code, one in fields_of(state).items():
+        made.addItem(one.en if lang == "en" else one.ja, code)
+    made.setMinimumContentsLength(6)
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    return made
+
+
+class _Line(QWidget):
+    """One condition."""
+
+    changed = Signal()
+    removed = Signal()
+
+    def __init__(self, state: EditState, rule: Tree, lang: str) -> None:
+        super().__init__()
+        self._state, self._rule, self._lang = state, rule, lang
+        self.field = field_combo(state, self.tr("項目"), lang)
+        at = self.field.findData(rule.get("field"))
+        if at < 0:
+            self.field.insertItem(0, str(rule.get("field", "")), rule.get("field"))
+            at = 0
+        self.field.setCurrentIndex(at)
+        self.how = QComboBox()
+        self.how.setAccessibleName(self.tr("比べ方"))
+        for code, text in _HOW:
+            self.how.addItem(words.translate("conditions", text), code)
+        self.how.setCurrentIndex(self.how.findData(how(rule)))
+        self.value = QComboBox()
+        self.value.setEditable(True)
+        self.value.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.value.setAccessibleName(self.tr("値"))
+        self.value.setMinimumContentsLength(5)
+        self.value.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._offer()
+        out = button("×", "quiet", tip=self.tr("この条件を外す"))
+        out.setAccessibleName(self.tr("この条件を外す"))
+        out.setFixedWidth(30)
+        out.clicked.connect(self.removed)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(6)
+        box.addWidget(self.field, 3)
+        box.addWidget(self.how, 3)
+        box.addWidget(self.value, 4)
+        box.addWidget(out)
+        self.field.activated.connect(self._offer)
+        self.how.activated.connect(self._seen)
+        for combo in (self.field, self.how):
+            combo.activated.connect(lambda _: self.changed.emit())
+        self.value.activated.connect(lambda _: self.changed.emit())
+        edit = self.value.lineEdit()
+        if isinstance(edit, QLineEdit):
+            edit.editingFinished.connect(self.changed)
+            edit.setPlaceholderText(self.tr("値(、で区切る)"))
+        self._seen()
+
+    def _offer(self) -> None:
+        """Offer the values of the field that is chosen."""
+        spec = fields_of(self._state).get(str(self.field.currentData()))
+        typed = value_of(self._rule)
+        self.value.clear()
+        for code, ja, en in spec.choices if spec is not None else ():
+            self.value.addItem(en if self._lang == "en" else ja, code)
+        at = self.value.findData(typed)
+        if at >= 0:
+            self.value.setCurrentIndex(at)
+        else:
+            self.value.setCurrentIndex(-1)
+            self.value.setEditText(typed)
+        edit = self.value.lineEdit()
+        if isinstance(edit, QLineEdit):
+            edit.setCursorPosition(0)
+
+    def _seen(self) -> None:
+        self.value.setVisible(self.how.currentData() not in {"present", "absent"})
+
+    def rule(self) -> Tree:
+        """Return the condition as it stands."""
+        text = self.value.currentText()
+        at = self.value.findText(text)
+        typed = str(self.value.itemData(at)) if at >= 0 else text
+        return with_value({**self._rule, "field": self.field.currentData()}, str(self.how.currentData()), typed)
+
+
+class Conditions(QWidget):
+    """All conditions at a place of the tree; all of them must hold."""
+
+    def __init__(self, state: EditState, path: Path, lang: str, *, field: str = "issue") -> None:
+        super().__init__()
+        self._state, self._path, self._lang, self._field = state, path, lang, field
+        self._lines: dict[str, _Line] = {}
+        self._shown: Tree | None = None
+        self.add = small(self.tr("+ 条件"))
+        self.add.clicked.connect(self._add)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(6)
+
+    @property
+    def lines(self) -> list[_Line]:
+        """Return the rows in order."""
+        return list(self._lines.values())
+
+    def fill(self) -> None:
+        """Show the conditions of the tree; rows that stand already are left alone."""
+        found = self._state.table(*self._path)
+        if found == self._shown:
+            return
+        for line in self._lines.values():
+            self._box.removeWidget(line)
+            line.deleteLater()
+        self._lines = {}
+        for code, rule in found.items():
+            if isinstance(rule, dict):
+                made = _Line(self._state, rule, self._lang)
+                made.changed.connect(lambda code=code: self._edited(code))
+                made.removed.connect(lambda code=code: self._put({c: r for c, r in self._now().items() if c != code}))
+                self._lines[code] = made
+                self._box.addWidget(made)
+        self._shown = deepcopy(found)
+
+    def _now(self) -> Tree:
+        return deepcopy(self._state.table(*self._path))
+
+    def _edited(self, code: str) -> None:
+        made = self._lines[code].rule()
+        now = self._now()
+        if now.get(code) == made:
+            return
+        now[code] = made
+        self._shown = deepcopy(now)
+        self._state.put(now, *self._path)
+
+    def _put(self, tree: Tree) -> None:
+        self._state.put(tree or None, *self._path)
+        self.fill()
+
+    def _add(self) -> None:
+        now = self._now()
+        number = next(n for n in range(1, len(now) + 2) if f"when_{n}" not in now)
+        self._put({**now, f"when_{number}": {"field": self._field, "present": True}})
+        self.lines[-1].field.setFocus()

@@ -287,6 +287,7 @@ class CallController(QObject):
             return
 
         def begun(_: object) -> None:
+            self._leave_other_channels()
             self._number = number
             self.timer.start()
             if not self._dialler.dial(checked):
@@ -299,6 +300,13 @@ class CallController(QObject):
             self._tasks.write(lambda: source.begin_dial(lead_id, number), begun, self._notices.error, owner=self)
 
         self.fresh.before(lead_id, go)
+
+    def _leave_other_channels(self) -> None:
+        """The telephone goes first: what was asked for a contact over another channel is put away, not the call."""
+        self._workspace.touch.dismiss()
+        if self._channel is not Channel.PHONE and not self._recording:
+            self._workspace.dismiss_popovers()
+            self._channel = Channel.PHONE
 
     def copy_number(self, number: str = "") -> None:
         """Put a number on the clipboard for a minute."""
@@ -320,7 +328,7 @@ class CallController(QObject):
             return
         for outcome in scene.rules.outcomes.values():
             if outcome.active and outcome.follow.kind == "stay" and not outcome.counts_as_dial:
-                self._stay = True
+                self._stay, self._channel = True, Channel.PHONE
                 self._record(outcome, Answers())
                 return
         self.timer.stop()
@@ -452,7 +460,9 @@ class CallController(QObject):
         scene = self._workspace.scene
         outcome = scene.rules.outcomes.get(code) if scene else None
         self._workspace.take_keys()
-        if outcome is not None:
+        if self.busy and self._channel is not Channel.PHONE:
+            self._notices.say(self.tr("通話中です。架電結果を選ぶと次へ進めます。"))
+        elif outcome is not None:
             self._record(outcome, answers)
 
     def _ask_canceled(self) -> None:
@@ -480,7 +490,7 @@ class CallController(QObject):
 
         self._tasks.write(
             op,
-            lambda result: self._done(lead_id, outcome, *result),
+            lambda result: self._done(lead_id, outcome, given.channel, *result),
             lambda error: self._failed(lead_id, given, error),
             owner=self,
         )
@@ -492,8 +502,8 @@ class CallController(QObject):
             if not answers.note or answers.note in memo
             else "\n".join(p for p in (memo, f"「{answers.note}」") if p)
         )
-        seconds = self.timer.seconds if self.busy else None
         spoken = self._channel is Channel.PHONE
+        seconds = self.timer.seconds if self.busy and spoken else None
         reached = answers.reached or (self._workspace.bar.reached if outcome.dm_override and spoken else None)
         return RecordInput(
             note=note,
@@ -503,7 +513,7 @@ class CallController(QObject):
             fs_id=answers.fs_id,
             reached=reached,
             reason=answers.reason,
-            number=self._number,
+            number=self._number if spoken else None,
             ring_s=None if outcome.answered else seconds,
             talk_s=seconds if outcome.answered else None,
             adoption_at=answers.adoption_at,
@@ -517,10 +527,19 @@ class CallController(QObject):
             knowingly=answers.knowingly,
         )
 
-    def _done(self, lead_id: LeadId, outcome: Outcome, recorded: Recorded, stay: bool, scene: Scene | None) -> None:
-        self._recording, self._stay, self._number = False, False, None
-        self._channel = Channel.PHONE
-        self.timer.stop()
+    def _done(
+        self,
+        lead_id: LeadId,
+        outcome: Outcome,
+        channel: Channel,
+        recorded: Recorded,
+        stay: bool,
+        scene: Scene | None,
+    ) -> None:
+        self._recording, self._stay, self._channel = False, False, Channel.PHONE
+        if channel is Channel.PHONE:
+            self._number = None
+            self.timer.stop()
         before = self._workspace.scene
         ahead, self._ahead = self._ahead, None
         coming = lead_id if stay else recorded.next_lead

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from isdesk.domain.touch import TOUCH_CHANNELS, Channel, Touch, effective
-from isdesk.services import leads
+from isdesk.clock import TOKYO
+from isdesk.domain.ids import MemberId
+from isdesk.domain.member import Member
+from isdesk.domain.touch import TOUCH_CHANNELS, Channel, Plan, Touch, effective
+from isdesk.services import calls, leads
+from isdesk.services.calls import RecordInput
+from isdesk.services.views import Preview
 from isdesk.store import leads as stored
+from isdesk.store import members
 from tests.ui.test_call_page import Day
 from ui import links
 from ui.session import Session
+from ui.views.call import phrases
 from ui.views.call.outcome_dialogs import Answers
 from ui.views.call.touch_panel import outcomes
 
@@ -126,6 +135,43 @@ def test_a_contact_that_is_being_recorded_while_a_call_begins_does_not_end_it(da
     control.cancel_call()
     day.rest()
     assert [(t.channel, t.outcome) for t in touches(day)][1:] == [(Channel.PHONE, "CANCELED")]
+
+
+def test_a_meeting_over_another_channel_knows_what_is_free_and_what_is_taken(day: Day) -> None:
+    ctx, fs = day.session.ctx, Member(MemberId("m-fs"), "中村 直樹", "fs", "nakamura@example.com")
+    with ctx.store.write() as tx:
+        members.put(tx, [ctx.me, fs])
+    ctx.members[fs.id] = fs
+    at = ctx.calendar.at(ctx.calendar.add_business_days(ctx.calendar.day_of(ctx.now()), 2), time(14))
+    calls.record(ctx, next(key for key in day.ids if key != day.here), "MEETING_SET", RecordInput(meeting_at=at, fs_id=fs.id))
+    day.page.controller.reload()
+    day.rest()
+    ask_over(day, Channel.LINKEDIN, "MEETING_SET")
+    ask = day.page.work.ask
+    ask.fs.take(fs.id)
+    ask.meeting.edit.setText(f"{at.astimezone(TOKYO):%Y/%m/%d %H:%M}")
+    assert ask.meeting.taken
+    ask.submit()
+    assert ask.isVisible()
+    assert "重なります" in ask.meeting.warning.text()
+    ask.submit()
+    day.until(lambda: bool(touches(day)))
+    day.rest()
+    (one,) = touches(day)
+    assert (one.channel, one.outcome) == (Channel.LINKEDIN, "MEETING_SET")
+
+
+def test_a_contact_that_is_refused_says_why_and_is_not_recorded(day: Day) -> None:
+    said: list[str] = []
+    day.session.notices.said.connect(said.append)
+    scene = day.page.work.scene
+    assert scene is not None
+    outcome = scene.rules.outcomes["TOUCH_SENT"]
+    refused = Preview(outcome.code, Plan(None), "new", refused="lead_dnc")
+    day.page.controller.touches.wanted.emit(outcome, refused, Channel.LINKEDIN)
+    day.rest()
+    assert said == [phrases.refusal("lead_dnc")]
+    assert touches(day) == []
 
 
 def test_a_profile_opens_by_the_allow_list_alone(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:

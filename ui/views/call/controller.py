@@ -443,9 +443,13 @@ class CallController(QObject):
         if self.busy:
             self._notices.say(self.tr("通話中です。架電結果を選ぶと次へ進めます。"))
             return
+        if preview.refused is not None:
+            self._notices.say(phrases.refusal(preview.refused))
+            return
         self._channel, self._stay = channel, True
         if self._must_ask(outcome, preview):
             self._workspace.ask.ask(scene, outcome, preview, None, self._workspace.memo.value())
+            self._offer_slots(scene.id)
         else:
             self._record(outcome, Answers())
 

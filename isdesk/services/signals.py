@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from uuid import NAMESPACE_URL, uuid5
 
 from isdesk.domain import signals as rules
 from isdesk.domain.changes import Changes, Verb
@@ -34,11 +36,15 @@ if TYPE_CHECKING:
 AHEAD = timedelta(minutes=10)
 """So far may a list's clock be ahead."""
 _LONGEST = 200
+_SPACE: Final = uuid5(NAMESPACE_URL, "isdesk:signals")
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of a list, read: by whom it is to be found, what happened and when."""
+    """One line of a list, read: by whom it is to be found, what happened and when.
+
+    ``dated`` False: the list does not say when, so ``at`` is only when it was read.
+    """
 
     row: int
     mail: str
@@ -47,6 +53,12 @@ class Event:
     code: str
     at: datetime
     note: str
+    dated: bool = True
+
+    @property
+    def second(self) -> int | None:
+        """Return when it happened, in seconds since 1970; None where nobody says it."""
+        return int(self.at.timestamp()) if self.dated else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +107,16 @@ def take_in(
         whose = _whose(tx, events)
         fresh, known = _fresh(tx, [(whose[one.row], one) for one in events if one.row in whose])
         entry_id = None if dry_run or not fresh else _write(ctx, tx, fresh)
-        touched = frozenset(lead for lead, _ in fresh)
+        touched = frozenset(lead for lead, _, _ in fresh)
     by_code: dict[str, int] = {}
-    for _, one in fresh:
+    for _, _, one in fresh:
         by_code[one.code] = by_code.get(one.code, 0) + 1
     return TakenIn(
         rows=len(events) + len(problems),
         taken=len(fresh),
         known=known,
         leads=len(touched),
-        hot=len({lead for lead, one in fresh if _is_hot(ctx, one)}),
+        hot=len({lead for lead, _, one in fresh if _is_hot(ctx, one)}),
         unmatched=tuple(one.row for one in events if one.row not in whose),
         problems=tuple(problems),
         by_code=by_code,
@@ -141,6 +153,7 @@ def _event(
             code,
             at,
             " ".join(cell("note").split())[:_LONGEST],
+            dated=bool(cell("at")),
         )
     return None
 
@@ -163,31 +176,48 @@ def _whose(tx: Tx, events: Sequence[Event]) -> dict[int, LeadId]:
     return found
 
 
-def _fresh(tx: Tx, matched: Sequence[tuple[LeadId, Event]]) -> tuple[list[tuple[LeadId, Event]], int]:
-    """Return the events that are not here yet, and how many were."""
+def _fresh(tx: Tx, matched: Sequence[tuple[LeadId, Event]]) -> tuple[list[tuple[LeadId, TouchId, Event]], int]:
+    """Return the events that are not here yet, each with its id, and how many were here.
+
+    An event without a date is one that the lead has already where it has any of the same kind and content: the same
+    list comes again, and only a date could tell a second event from the first.
+    """
     there = leads.touches_many(tx, {lead for lead, _ in matched})
+    taken = {touch.id for touches in there.values() for touch in touches}
     seen = {
-        (lead, touch.signal, int(touch.at.timestamp()), touch.note)
+        (lead, touch.signal, second, touch.note)
         for lead, touches in there.items()
         for touch in effective(touches)
         if touch.signal is not None
+        for second in (int(touch.at.timestamp()), None)
     }
-    fresh: list[tuple[LeadId, Event]] = []
+    fresh: list[tuple[LeadId, TouchId, Event]] = []
     for lead, one in matched:
-        mark = (lead, one.code, int(one.at.timestamp()), one.note)
+        mark = (lead, one.code, one.second, one.note)
         if mark not in seen:
-            seen.add(mark)
-            fresh.append((lead, one))
+            seen |= {mark, (lead, one.code, None, one.note)}
+            key = next(made for again in count() if (made := touch_id(lead, one, again)) not in taken)
+            taken.add(key)
+            fresh.append((lead, key, one))
     return fresh, len(matched) - len(fresh)
 
 
-def _write(ctx: Context, tx: Tx, fresh: Sequence[tuple[LeadId, Event]]) -> JournalId:
-    facts = leads.many(tx, {lead for lead, _ in fresh})
+def touch_id(lead: LeadId, one: Event, again: int = 0) -> TouchId:
+    """Return the id of an event: every desk makes the same, so that a list that two desks take in is one event.
+
+    ``again``: how often it was taken in and taken back before.
+    """
+    mark = "\x00".join((lead, one.code, str(one.second), one.note, str(again)))
+    return TouchId(str(uuid5(_SPACE, mark)))
+
+
+def _write(ctx: Context, tx: Tx, fresh: Sequence[tuple[LeadId, TouchId, Event]]) -> JournalId:
+    facts = leads.many(tx, {lead for lead, _, _ in fresh})
     entry = head(ctx, tx, Verb.SIGNAL, summary={"signals": len(fresh)})
     first = journal.next_seq(tx, ctx.device_id, len(fresh))
     touches = [
         Touch(
-            id=TouchId(ctx.ids.new()),
+            id=key,
             lead_id=lead,
             company_id=facts[lead].company_id,
             member_id=ctx.me.id,
@@ -201,7 +231,7 @@ def _write(ctx: Context, tx: Tx, fresh: Sequence[tuple[LeadId, Event]]) -> Journ
             note=one.note,
             playbook=ctx.rules.version,
         )
-        for place, (lead, one) in enumerate(fresh)
+        for place, (lead, key, one) in enumerate(fresh)
     ]
     journal.append(tx, entry, touches=touches)
     projection.refresh(ctx, tx, list(facts))

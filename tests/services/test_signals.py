@@ -11,10 +11,12 @@ from isdesk.domain.errors import BadInput
 from isdesk.domain.ids import LeadId
 from isdesk.domain.queue import INBOUND, RETRY
 from isdesk.domain.touch import Channel
+from isdesk.playbook import Playbook
 from isdesk.services import calls, history, leads, queue, signals
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
-from tests.services.conftest import HandClock, add
+from tests.services.conftest import OTHER, REP, HandClock, add
+from tests.services.desks import Room
 
 
 def listed(folder: Path, *lines: str, encoding: str = "cp932") -> Path:
@@ -142,3 +144,56 @@ def test_a_list_says_what_it_lacks(ctx: Context, lead: LeadId, tmp_path: Path) -
         ctx, listed(tmp_path, "メール,参加日", "yamada@example.co.jp,2026-11-20"), code="セミナー参加"
     )
     assert dict(made.by_code) == {"seminar": 1}
+
+
+def test_a_list_without_dates_brings_each_event_once_and_a_date_tells_a_second_one(
+    ctx: Context, clock: HandClock, lead: LeadId, tmp_path: Path
+) -> None:
+    file = listed(tmp_path, "email,event,page", "yamada@example.co.jp,download,導入ガイド")
+    assert signals.take_in(ctx, file).taken == 1
+    raised = leads.view(ctx, lead).state.scores.intent
+    clock.go(hours=1)
+    again = signals.take_in(ctx, file)
+    assert (again.taken, again.known) == (0, 1)
+    assert leads.view(ctx, lead).state.scores.intent == raised
+    grown = listed(
+        tmp_path,
+        "email,event,page",
+        "yamada@example.co.jp,download,導入ガイド",
+        "yamada@example.co.jp,download,料金表",
+        "yamada@example.co.jp,download,料金表",
+    )
+    assert [(made.taken, made.known) for made in (signals.take_in(ctx, grown), signals.take_in(ctx, grown))] == [
+        (1, 2),
+        (0, 3),
+    ]
+    dated = listed(tmp_path, "email,event,page,date", "yamada@example.co.jp,download,導入ガイド,2026-11-24 09:30")
+    assert signals.take_in(ctx, dated).taken == 1
+
+
+def test_a_list_that_two_desks_take_in_is_one_event_for_both_also_after_an_undo(
+    book: Playbook, clock: HandClock, tmp_path: Path
+) -> None:
+    room = Room(tmp_path, book, clock)
+    try:
+        one, two = room.seat("one", REP), room.seat("two", OTHER)
+        lead = one.add()
+        room.settle()
+        before = leads.view(one.ctx, lead).state.scores.intent
+        file = listed(tmp_path, "email,event,date", "yamada@example.co.jp,download,2026-11-24 09:30")
+        assert [signals.take_in(seat.ctx, file).taken for seat in (one, two)] == [1, 1]
+        room.settle()
+        for seat in (one, two):
+            view = leads.view(seat.ctx, lead)
+            assert view.state.scores.intent == before + 25
+            assert [item.code for item in view.timeline if item.what == "signal"] == ["download"]
+        room.same(lead)
+        history.undo(one.ctx)
+        room.settle()
+        assert [leads.view(seat.ctx, lead).state.scores.intent for seat in (one, two)] == [before, before]
+        assert [signals.take_in(seat.ctx, file).taken for seat in (one, two)] == [1, 1]
+        room.settle()
+        assert [leads.view(seat.ctx, lead).state.scores.intent for seat in (one, two)] == [before + 25, before + 25]
+        room.same(lead)
+    finally:
+        room.close()

@@ -159,20 +159,29 @@ def _event(
 
 
 def _whose(tx: Tx, events: Sequence[Event]) -> dict[int, LeadId]:
-    """Return the lead of each row: by mail, else by number, else by company and name; only where it is the only one."""
+    """Return the lead of each row, only where it is the only one: by mail, else by number, else by company and name.
+
+    A mail that several leads have is told apart by the rest of the row. One that nobody has is somebody else's where
+    the lead of that number has another: people share telephones.
+    """
     mails = identity.leads_by_mail(tx, [one.mail for one in events if one.mail])
     phones = identity.leads_by_phone(tx, [one.phone for one in events if one.phone])
     people = identity.leads_by_person(tx, [one.person for one in events if all(one.person)])
+    facts = leads.many(tx, {lead for there in phones.values() for lead in there})
     found: dict[int, LeadId] = {}
     for one in events:
-        for there in (
-            mails.get(mail_key(one.mail)) if one.mail else None,
-            phones.get(one.phone),
-            people.get(one.person),
-        ):
-            if there and len(set(there)) == 1:
-                found[one.row] = there[0]
-                break
+        bearers = set(mails.get(mail_key(one.mail), ())) if one.mail else set()
+        callers, named = set(phones.get(one.phone, ())), set(people.get(one.person, ()))
+        if bearers:
+            candidates = [bearers, bearers & callers, bearers & named]
+        elif one.mail:
+            others = any(facts[lead].get("email") for lead in callers)
+            candidates = [named] if others else [callers, named]
+        else:
+            candidates = [callers, named]
+        lead = next((next(iter(there)) for there in candidates if len(there) == 1), None)
+        if lead is not None:
+            found[one.row] = lead
     return found
 
 

@@ -171,6 +171,32 @@ def test_a_list_without_dates_brings_each_event_once_and_a_date_tells_a_second_o
     assert signals.take_in(ctx, dated).taken == 1
 
 
+def test_a_mail_that_nobody_has_is_not_the_event_of_a_colleague_at_the_same_telephone(
+    ctx: Context, lead: LeadId, tmp_path: Path
+) -> None:
+    number = str(leads.view(ctx, lead).fields["phone_direct"])
+    mailless = add(ctx, "佐藤 花子", phone_direct="03-3211-1000", company__name="みどり商事株式会社")
+    leads.edit(ctx, mailless, {"email": None})
+    twins = [
+        add(ctx, f"見本 {n}", email="info@example.jp", phone_direct=f"03-3211-200{n}", company__name=f"見本{n}株式会社")
+        for n in (1, 2)
+    ]
+    file = listed(
+        tmp_path,
+        "メール,電話,会社,氏名,種別,日時",
+        f"suzuki@example.co.jp,{number},,,資料ダウンロード,2026-11-24 09:00",
+        "sato@example.jp,03-3211-1000,,,資料ダウンロード,2026-11-24 09:00",
+        "info@example.jp,03-3211-2002,,,資料ダウンロード,2026-11-24 09:00",
+        "info@example.jp,,見本1株式会社,見本 1,資料ダウンロード,2026-11-24 09:00",
+        f"info@example.jp,{number},,,資料ダウンロード,2026-11-24 09:00",
+    )
+    made = signals.take_in(ctx, file)
+    assert (made.taken, made.unmatched) == (3, (2, 6))
+    for one in (mailless, *twins):
+        assert [item.code for item in leads.view(ctx, one).timeline if item.what == "signal"] == ["download"]
+    assert [item for item in leads.view(ctx, lead).timeline if item.what == "signal"] == []
+
+
 def test_a_list_that_two_desks_take_in_is_one_event_for_both_also_after_an_undo(
     book: Playbook, clock: HandClock, tmp_path: Path
 ) -> None:

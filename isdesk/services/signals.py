@@ -6,6 +6,7 @@ brings the lead forward in the queue.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -61,6 +62,18 @@ class Event:
         return int(self.at.timestamp()) if self.dated else None
 
 
+Fresh = tuple[LeadId, TouchId, Event]
+"""An event that is new, with whose it is and its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list as it was read: its events, and the lines that cannot be read."""
+
+    events: tuple[Event, ...]
+    problems: tuple[Problem, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class TakenIn:
     """What became of a list. ``known``: events that were here already; ``unmatched`` rows whose lead is not here, or of
@@ -89,8 +102,17 @@ def take_in(
 ) -> TakenIn:
     """Take the events of a CSV or Excel file in; ``code``: what happened, where no column says it.
 
-    ``dry_run`` says what would be taken in and writes nothing. Raises BadInput (``signals_no_person``,
-    ``signals_no_kind``, ``signal_unknown`` and those of `isdesk.files.reading.open_table`).
+    ``dry_run`` says what would be taken in and writes nothing. Raises what `read` raises.
+    """
+    listed = read(ctx, path, code=code, encoding=encoding)
+    return weigh(ctx, listed) if dry_run else take(ctx, listed)
+
+
+def read(ctx: Context, path: Path, *, code: str | None = None, encoding: str | None = None) -> Listed:
+    """Read a list, beside the store: a long one keeps nobody's record waiting.
+
+    Raises BadInput (``signals_no_person``, ``signals_no_kind``, ``signal_unknown`` and those of
+    `isdesk.files.reading.open_table`).
     """
     table = open_table(path, encoding=encoding)
     places = rules.columns(table.headers)
@@ -103,23 +125,48 @@ def take_in(
         raise BadInput("signals_no_kind", file=path.name)
     problems: list[Problem] = []
     events = [one for row in table.rows() if (one := _event(ctx, table, places, row, kind, problems)) is not None]
+    return Listed(tuple(events), tuple(problems))
+
+
+def weigh(ctx: Context, listed: Listed) -> TakenIn:
+    """Return what a list that was read would bring; writes nothing and waits for no writer."""
+    with ctx.store.read() as tx:
+        whose, fresh, known = _sorted(tx, listed)
+    return _summed(ctx, listed, whose, fresh, known, None)
+
+
+def take(ctx: Context, listed: Listed) -> TakenIn:
+    """Take a list in that was read: all of it as one entry of the journal."""
     with ctx.store.write() as tx:
-        whose = _whose(tx, events)
-        fresh, known = _fresh(tx, [(whose[one.row], one) for one in events if one.row in whose])
-        entry_id = None if dry_run or not fresh else _write(ctx, tx, fresh)
-        touched = frozenset(lead for lead, _, _ in fresh)
-    by_code: dict[str, int] = {}
-    for _, _, one in fresh:
-        by_code[one.code] = by_code.get(one.code, 0) + 1
+        whose, fresh, known = _sorted(tx, listed)
+        entry_id = _write(ctx, tx, fresh) if fresh else None
+    return _summed(ctx, listed, whose, fresh, known, entry_id)
+
+
+def _sorted(tx: Tx, listed: Listed) -> tuple[dict[int, LeadId], list[Fresh], int]:
+    """Return the lead of each row, the events that are new and how many are here already."""
+    whose = _whose(tx, listed.events)
+    return whose, *_fresh(tx, [(whose[one.row], one) for one in listed.events if one.row in whose])
+
+
+def _summed(
+    ctx: Context,
+    listed: Listed,
+    whose: Mapping[int, LeadId],
+    fresh: Sequence[Fresh],
+    known: int,
+    entry_id: JournalId | None,
+) -> TakenIn:
+    touched = frozenset(lead for lead, _, _ in fresh)
     return TakenIn(
-        rows=len(events) + len(problems),
+        rows=len(listed.events) + len(listed.problems),
         taken=len(fresh),
         known=known,
         leads=len(touched),
         hot=len({lead for lead, _, one in fresh if _is_hot(ctx, one)}),
-        unmatched=tuple(one.row for one in events if one.row not in whose),
-        problems=tuple(problems),
-        by_code=by_code,
+        unmatched=tuple(one.row for one in listed.events if one.row not in whose),
+        problems=listed.problems,
+        by_code=dict(Counter(one.code for _, _, one in fresh)),
         journal_id=entry_id,
         changes=Changes(leads=touched, queue=True, outbox=True, undo=True) if entry_id is not None else Changes(),
     )
@@ -185,7 +232,7 @@ def _whose(tx: Tx, events: Sequence[Event]) -> dict[int, LeadId]:
     return found
 
 
-def _fresh(tx: Tx, matched: Sequence[tuple[LeadId, Event]]) -> tuple[list[tuple[LeadId, TouchId, Event]], int]:
+def _fresh(tx: Tx, matched: Sequence[tuple[LeadId, Event]]) -> tuple[list[Fresh], int]:
     """Return the events that are not here yet, each with its id, and how many were here.
 
     An event without a date is one that the lead has already where it has any of the same kind and content: the same
@@ -200,7 +247,7 @@ def _fresh(tx: Tx, matched: Sequence[tuple[LeadId, Event]]) -> tuple[list[tuple[
         if touch.signal is not None
         for second in (int(touch.at.timestamp()), None)
     }
-    fresh: list[tuple[LeadId, TouchId, Event]] = []
+    fresh: list[Fresh] = []
     for lead, one in matched:
         mark = (lead, one.code, one.second, one.note)
         if mark not in seen:
@@ -220,7 +267,7 @@ def touch_id(lead: LeadId, one: Event, again: int = 0) -> TouchId:
     return TouchId(str(uuid5(_SPACE, mark)))
 
 
-def _write(ctx: Context, tx: Tx, fresh: Sequence[tuple[LeadId, TouchId, Event]]) -> JournalId:
+def _write(ctx: Context, tx: Tx, fresh: Sequence[Fresh]) -> JournalId:
     facts = leads.many(tx, {lead for lead, _, _ in fresh})
     entry = head(ctx, tx, Verb.SIGNAL, summary={"signals": len(fresh)})
     first = journal.next_seq(tx, ctx.device_id, len(fresh))

@@ -197,6 +197,19 @@ def test_a_mail_that_nobody_has_is_not_the_event_of_a_colleague_at_the_same_tele
     assert [item for item in leads.view(ctx, lead).timeline if item.what == "signal"] == []
 
 
+def test_looking_at_a_list_waits_for_no_writer_and_reading_for_no_store(
+    ctx: Context, lead: LeadId, tmp_path: Path
+) -> None:
+    file = listed(tmp_path, "email,event,date", "yamada@example.co.jp,download,2026-11-24 09:30")
+    with ctx.store.write() as tx:
+        tx.sql("UPDATE lead SET until = until WHERE id = ?", (lead,))
+        assert signals.take_in(ctx, file, dry_run=True).taken == 1
+        read = signals.read(ctx, file)
+    file.unlink()
+    assert signals.weigh(ctx, read).journal_id is None
+    assert signals.take(ctx, read).taken == 1
+
+
 def test_a_list_that_two_desks_take_in_is_one_event_for_both_also_after_an_undo(
     book: Playbook, clock: HandClock, tmp_path: Path
 ) -> None:

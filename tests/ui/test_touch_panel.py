@@ -143,7 +143,9 @@ def test_a_meeting_over_another_channel_knows_what_is_free_and_what_is_taken(day
         members.put(tx, [ctx.me, fs])
     ctx.members[fs.id] = fs
     at = ctx.calendar.at(ctx.calendar.add_business_days(ctx.calendar.day_of(ctx.now()), 2), time(14))
-    calls.record(ctx, next(key for key in day.ids if key != day.here), "MEETING_SET", RecordInput(meeting_at=at, fs_id=fs.id))
+    calls.record(
+        ctx, next(key for key in day.ids if key != day.here), "MEETING_SET", RecordInput(meeting_at=at, fs_id=fs.id)
+    )
     day.page.controller.reload()
     day.rest()
     ask_over(day, Channel.LINKEDIN, "MEETING_SET")

@@ -186,6 +186,8 @@ def wakeable(timing: Value) -> bool:
 
 def _planned(case: _Case) -> tuple[Plan, str | None]:
     kind = case.follow.kind
+    if _moves_meeting(case):
+        return _handoff(case), None
     if kind == STAY or _keeps_promise(case):
         return _stay(case), None
     if kind == "number":
@@ -203,6 +205,25 @@ def _planned(case: _Case) -> tuple[Plan, str | None]:
     return plan, None
 
 
+def _moves_meeting(case: _Case) -> bool:
+    """Return whether a known meeting got another time: that answers what was planned since (a no-show, tries).
+
+    A promised call that is still to come stays, and so does the lead whose meeting only waits to be handed over.
+    """
+    outcome, last = case.outcome, _last_plan(case)
+    if case.follow.kind != STAY or "meeting_at" not in outcome.requires or case.flags.meeting_set or last is None:
+        return False
+    met = case.facts.get("meeting_at") or any(
+        earlier.meeting_set for t in case.history if (earlier := case.rules.outcomes.get(t.outcome or "")) is not None
+    )
+    promised = last.action is ActionKind.CALLBACK_EXACT and last.due_at is not None and last.due_at > case.now
+    return bool(met) and last.action is not ActionKind.HANDOFF and not promised
+
+
+def _last_plan(case: _Case) -> Plan | None:
+    return next((t.plan for t in reversed(case.history) if t.plan and t.plan.why != STAY), None)
+
+
 def _keeps_promise(case: _Case) -> bool:
     """Return whether a contact over another channel leaves a promised call as it is: a promise comes at its time."""
     if case.given.channel is Channel.PHONE or case.follow.kind not in _GIVES_WAY or case.outcome.terminal:
@@ -217,7 +238,7 @@ def _keeps_promise(case: _Case) -> bool:
 
 
 def _stay(case: _Case) -> Plan:
-    last = next((t.plan for t in reversed(case.history) if t.plan and t.plan.why != STAY), None)
+    last = _last_plan(case)
     if last is None:
         return Plan(ActionKind.FIRST_CALL, fit_soft(case.now, case.rules, case.calendar), STAY)
     return replace(last, why=STAY, mails=())

@@ -115,6 +115,29 @@ def test_it_cools_down_again_by_itself(ctx: Context, clock: HandClock, lead: Lea
     assert lead not in queue.ids(ctx)
 
 
+def test_a_weaker_event_that_follows_leaves_a_hot_lead_hot_and_one_after_the_call_counts_anew(
+    ctx: Context, clock: HandClock, lead: LeadId, tmp_path: Path
+) -> None:
+    def happens(code: str) -> None:
+        now = clock.now().isoformat()
+        signals.take_in(ctx, listed(tmp_path, "email,event,date", f"yamada@example.co.jp,{code},{now}"))
+
+    calls.record(ctx, lead, "NURTURE_LOW", RecordInput())
+    clock.go(days=2)
+    happens("inquiry")
+    assert queue.ids(ctx) == [lead]
+    clock.go(minutes=10)
+    happens("mail_open")
+    assert queue.ids(ctx) == [lead]
+    assert leads.view(ctx, lead).state.hot_signal == "inquiry"
+    calls.record(ctx, lead, "NURTURE_LOW", RecordInput())
+    assert lead not in queue.ids(ctx)
+    clock.go(hours=2)
+    happens("visit_price")
+    assert queue.ids(ctx) == [lead], "what came after the call ends sooner than the inquiry, and is news"
+    assert leads.view(ctx, lead).state.hot_signal == "visit_price"
+
+
 def test_a_promise_stays_where_it_was_promised(ctx: Context, clock: HandClock, lead: LeadId, tmp_path: Path) -> None:
     promised = clock.now() + timedelta(days=2)
     calls.record(ctx, lead, "CALLBACK_AT", RecordInput(callback_at=promised))

@@ -231,7 +231,13 @@ def _plan_of_unplanned(
     if touch.signal is not None:
         return None
     if outcome is not None:
-        given = Given(reached=touch.reached, number=touch.number, direction=touch.direction, reason=touch.reason)
+        given = Given(
+            reached=touch.reached,
+            number=touch.number,
+            direction=touch.direction,
+            channel=touch.channel,
+            reason=touch.reason,
+        )
         done = plan_next(outcome, facts, counted[:index], now=touch.at, rules=rules, calendar=calendar, given=given)
         return done.plan
     if is_return_call(touch) and touch.direction is Direction.IN:

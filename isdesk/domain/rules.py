@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 from isdesk.domain.fields import Field
-from isdesk.domain.touch import Channel, Reached
+from isdesk.domain.touch import Channel, Direction, Reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,9 @@ class Outcome:
     number (``not_in_service`` | ``fax`` | ``wrong``). ``terminal_if_no_number`` is the "T*". ``rank_delta`` raises
     intent. ``repeat_cooldown_days`` replaces ``cooldown_days`` from the second time on.
     ``tone`` is how the key is painted: ``plain`` | ``good`` | ``stop``. ``kana`` is its reading, to be found by.
-    ``channels``: over which a contact can end so (DOMAIN 5.6); the telephone where nothing is said.
+    ``channels``: over which a contact can end so (DOMAIN 5.6); the telephone where nothing is said. ``direction``: who
+    began a contact over another channel that ends so; one that came from the customer (a reply, a visit) is no answer
+    of ours, so that the first-response clock goes on.
     """
 
     code: str
@@ -131,6 +133,7 @@ class Outcome:
     crm_bucket: str = ""
     kana: str = ""
     channels: tuple[str, ...] = (Channel.PHONE.value,)
+    direction: Direction = Direction.OUT
 
     def on(self, channel: Channel) -> bool:
         """Return whether a contact over ``channel`` can end so."""

@@ -544,6 +544,7 @@ class CallController(QObject):
         if channel is Channel.PHONE:
             self._number = None
             self.timer.stop()
+            self._workspace.forget_path()
         before = self._workspace.scene
         ahead, self._ahead = self._ahead, None
         coming = lead_id if stay else recorded.next_lead

@@ -24,6 +24,7 @@ from ui.tasks import Tasks
 from ui.views.call import phrases
 from ui.views.call.call_timer import CallTimer
 from ui.views.call.fresh import FreshCheck
+from ui.views.call.given import record_input
 from ui.views.call.keeper import Keeper
 from ui.views.call.outcome_dialogs import Answers
 from ui.views.call.scene import Scene
@@ -481,7 +482,9 @@ class CallController(QObject):
         self._side.flush()
         self.keeper.flush_answers()
         self.keeper.take_memo(lead_id)
-        given, asked = self._given(outcome, answers), self._stay
+        seconds = self.timer.seconds if self.busy else None
+        given = record_input(self._workspace, scene, outcome, answers, self._channel, self._number, seconds)
+        asked = self._stay
         ahead, source, code = self.ahead, self._source, outcome.code
         self._recording = True
 
@@ -497,38 +500,6 @@ class CallController(QObject):
             lambda result: self._done(lead_id, outcome, given.channel, *result),
             lambda error: self._failed(lead_id, given, error),
             owner=self,
-        )
-
-    def _given(self, outcome: Outcome, answers: Answers) -> RecordInput:
-        scene, memo = self._workspace.scene, self._workspace.memo.value().strip()
-        note = (
-            memo
-            if not answers.note or answers.note in memo
-            else "\n".join(p for p in (memo, f"「{answers.note}」") if p)
-        )
-        spoken = self._channel is Channel.PHONE
-        seconds = self.timer.seconds if self.busy and spoken else None
-        reached = answers.reached or (self._workspace.bar.reached if outcome.dm_override and spoken else None)
-        return RecordInput(
-            note=note,
-            callback_at=answers.callback_at,
-            meeting_at=answers.meeting_at,
-            meeting_place=answers.meeting_place,
-            fs_id=answers.fs_id,
-            reached=reached,
-            reason=answers.reason,
-            number=self._number if spoken else None,
-            ring_s=None if outcome.answered else seconds,
-            talk_s=seconds if outcome.answered else None,
-            adoption_at=answers.adoption_at,
-            competitor=answers.competitor,
-            company_scope=answers.company_scope,
-            channel=self._channel,
-            objections=self._workspace.objections.used if spoken else (),
-            fields={"meeting_attendees": answers.attendees} if answers.attendees else {},
-            script=scene.script.ref if scene and scene.script and spoken else None,
-            path=self._workspace.path if spoken else (),
-            knowingly=answers.knowingly,
         )
 
     def _done(

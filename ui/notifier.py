@@ -97,8 +97,10 @@ class Notifier(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._busy, self._tray = session, busy, system
-        self._last: tuple[Reminder, ...] = ()
+        self._said: tuple[Reminder, ...] = ()
+        """What is put off by a snooze: all that was said last."""
         self._opens: Callable[[], object] | None = None
+        """Opens whom the system's last notification was about; a click does not say on which it was."""
         session.hub.ticked.connect(self.look)
         session.hub.synced.connect(self.look)
         session.hub.changed.connect(self._changed)
@@ -134,8 +136,7 @@ class Notifier(QObject):
     def _say(self, picked: Picked) -> None:
         if not picked.every:
             return
-        self._last = picked.every
-        self._opens = partial(self._open, picked.every)
+        self._said = picked.every
         for one in picked.single:
             self._tell((one,), self.text(one), one.kind)
         if picked.folded:
@@ -155,6 +156,7 @@ class Notifier(QObject):
 
     def _tell(self, every: tuple[Reminder, ...], text: str, kind: str) -> None:
         if self._tray is not None and self._outside():
+            self._opens = partial(self._open, every)
             self._tray.say("isdesk", plain_body(text))
         elif kind != RETURNED:  # the window tells of handoffs by itself
             tone = "warn" if kind in {"callback", "sla"} else "plain"
@@ -193,7 +195,7 @@ class Notifier(QObject):
         self.opened.emit(str(every[0].lead_id))
 
     def open_last(self) -> None:
-        """Open whom the last notification was about; the window where there was none."""
+        """Open whom the system's last notification was about; the window where there was none."""
         if self._opens is not None:
             self._opens()
         else:
@@ -201,7 +203,7 @@ class Notifier(QObject):
 
     def snooze(self) -> None:
         """Say the last reminders again later."""
-        settings, ctx, keys = self._session.settings, self._session.ctx, [one.key for one in self._last]
+        settings, ctx, keys = self._session.settings, self._session.ctx, [one.key for one in self._said]
         minutes = settings.number("notify_snooze_minutes") if settings is not None else 10
         if not keys:
             self._session.notices.say(self.tr("後で知らせるお知らせはありません"))

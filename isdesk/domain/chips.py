@@ -93,7 +93,7 @@ def _signal(state: LeadState, rules: Rules, now: datetime) -> list[Chip]:
 
 
 def _hot_hours(state: LeadState, rules: Rules, now: datetime) -> int | None:
-    """Return the whole hours since the newest signal while it is hot, else None."""
+    """Return the whole hours since the signal that keeps it hot for longest, while it does, else None."""
     rule = next((s for s in rules.scoring.signals if s.code == state.hot_signal), None)
     if rule is None or state.hot_at is None or not now - state.hot_at < timedelta(hours=rule.hot_hours):
         return None

@@ -49,13 +49,14 @@ def derive(
     action = _next_action(facts, counted, handoff, rules, calendar)
     clock = response_pending(facts, counted, rules, calendar) if action is not None else None
     outcomes = [t for t in counted if t.signal is None]
-    signal = _newest_signal(counted, rules)
+    last_at = outcomes[-1].at if outcomes else None
+    signal = _hottest(counted, last_at, rules)
     return LeadState(
         open=action is not None,
         stage=stage_of(facts, rules),
         attempts=attempts(counted, rules),
         next_action=action,
-        last_touch_at=outcomes[-1].at if outcomes else None,
+        last_touch_at=last_at,
         last_outcome=next((t.outcome for t in reversed(outcomes) if t.outcome), None),
         sla_due_at=clock.due_at if clock else None,
         sla_risk_at=clock.risk_at if clock else None,
@@ -220,7 +221,13 @@ def _plan_of_unplanned(
     if touch.signal is not None:
         return None
     if outcome is not None:
-        given = Given(reached=touch.reached, number=touch.number, direction=touch.direction, reason=touch.reason)
+        given = Given(
+            reached=touch.reached,
+            number=touch.number,
+            direction=touch.direction,
+            channel=touch.channel,
+            reason=touch.reason,
+        )
         done = plan_next(outcome, facts, counted[:index], now=touch.at, rules=rules, calendar=calendar, given=given)
         return done.plan
     if is_return_call(touch) and touch.direction is Direction.IN:
@@ -248,6 +255,14 @@ def _latest(instants: Iterable[datetime | None]) -> datetime | None:
     return max((at for at in instants if at is not None), default=None)
 
 
-def _newest_signal(counted: Sequence[Touch], rules: Rules) -> Touch | None:
-    known = {s.code for s in rules.scoring.signals}
-    return next((t for t in reversed(counted) if t.signal in known), None)
+def _hottest(counted: Sequence[Touch], since: datetime | None, rules: Rules) -> Touch | None:
+    """Return the intent event that keeps the lead hot for longest: a weaker one that follows takes nothing away.
+
+    ``since``: the last contact answered what came before it, so that counts only where nothing came after.
+    """
+    hours = {s.code: s.hot_hours for s in rules.scoring.signals}
+    told = [t for t in counted if t.signal in hours]
+    unanswered = [t for t in told if since is None or t.at > since]
+    return max(
+        unanswered or told, key=lambda t: (t.at + timedelta(hours=hours[t.signal or ""]), t.at, t.id), default=None
+    )

@@ -186,6 +186,8 @@ def wakeable(timing: Value) -> bool:
 
 def _planned(case: _Case) -> tuple[Plan, str | None]:
     kind = case.follow.kind
+    if _moves_meeting(case):
+        return _handoff(case), None
     if kind == STAY or _keeps_promise(case):
         return _stay(case), None
     if kind == "number":
@@ -203,21 +205,40 @@ def _planned(case: _Case) -> tuple[Plan, str | None]:
     return plan, None
 
 
+def _moves_meeting(case: _Case) -> bool:
+    """Return whether a known meeting got another time: that answers what was planned since (a no-show, tries).
+
+    A promised call that is still to come stays, and so does the lead whose meeting only waits to be handed over.
+    """
+    outcome, last = case.outcome, _last_plan(case)
+    if case.follow.kind != STAY or "meeting_at" not in outcome.requires or case.flags.meeting_set or last is None:
+        return False
+    met = case.facts.get("meeting_at") or any(
+        earlier.meeting_set for t in case.history if (earlier := case.rules.outcomes.get(t.outcome or "")) is not None
+    )
+    promised = last.action is ActionKind.CALLBACK_EXACT and last.due_at is not None and last.due_at > case.now
+    return bool(met) and last.action is not ActionKind.HANDOFF and not promised
+
+
+def _last_plan(case: _Case) -> Plan | None:
+    return next((t.plan for t in reversed(case.history) if t.plan and t.plan.why != STAY), None)
+
+
 def _keeps_promise(case: _Case) -> bool:
-    """Return whether a contact over another channel leaves a promised call as it is: a promise comes at its time."""
+    """Return whether a contact over another channel leaves a promised call as it is.
+
+    A promise comes at its time; once that is past, only who was spoken with may have been told otherwise.
+    """
     if case.given.channel is Channel.PHONE or case.follow.kind not in _GIVES_WAY or case.outcome.terminal:
         return False
-    last = next((t.plan for t in reversed(case.history) if t.plan), None)
-    return (
-        last is not None
-        and last.action is ActionKind.CALLBACK_EXACT
-        and last.due_at is not None
-        and last.due_at > case.now
-    )
+    last = _last_plan(case)
+    if last is None or last.action is not ActionKind.CALLBACK_EXACT or last.due_at is None:
+        return False
+    return last.due_at > case.now or not case.flags.answered
 
 
 def _stay(case: _Case) -> Plan:
-    last = next((t.plan for t in reversed(case.history) if t.plan and t.plan.why != STAY), None)
+    last = _last_plan(case)
     if last is None:
         return Plan(ActionKind.FIRST_CALL, fit_soft(case.now, case.rules, case.calendar), STAY)
     return replace(last, why=STAY, mails=())
@@ -366,8 +387,12 @@ def _counts(case: _Case) -> bool:
     return case.outcome.counts_as_dial and given.direction is Direction.OUT and given.channel is Channel.PHONE
 
 
+def _is_return_call(case: _Case) -> bool:
+    return case.given.direction is Direction.IN and case.given.channel is Channel.PHONE
+
+
 def _attempt(case: _Case) -> int:
-    if case.given.direction is Direction.IN:
+    if _is_return_call(case):
         return 0
     return attempts(case.history, case.rules) + (1 if _counts(case) else 0)
 
@@ -439,7 +464,7 @@ def _company_fields(case: _Case, company_cooldown: datetime | None) -> dict[str,
         new["closed"] = True
     if company_cooldown is not None:
         new["cooldown_until"] = company_cooldown.isoformat()
-    elif case.given.direction is Direction.IN and case.follow.kind != STAY and not outcome.dnc:
+    elif _is_return_call(case) and case.follow.kind != STAY and not outcome.dnc:
         new["cooldown_until"] = None
     return new
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 from isdesk.domain.fields import Field
-from isdesk.domain.touch import Channel, Reached
+from isdesk.domain.touch import Channel, Direction, Reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,9 @@ class Outcome:
     intent. ``repeat_cooldown_days`` replaces ``cooldown_days`` from the second time on.
     ``proposed_on`` names the ends of a telephone call (`phone.End`) that propose it.
     ``tone`` is how the key is painted: ``plain`` | ``good`` | ``stop``. ``kana`` is its reading, to be found by.
-    ``channels``: over which a contact can end so (DOMAIN 5.6); the telephone where nothing is said.
+    ``channels``: over which a contact can end so (DOMAIN 5.6); the telephone where nothing is said. ``direction``: who
+    began a contact over another channel that ends so; one that came from the customer (a reply, a visit) is no answer
+    of ours, so that the first-response clock goes on.
     """
 
     code: str
@@ -133,6 +135,7 @@ class Outcome:
     proposed_on: tuple[str, ...] = ()
     kana: str = ""
     channels: tuple[str, ...] = (Channel.PHONE.value,)
+    direction: Direction = Direction.OUT
 
     def on(self, channel: Channel) -> bool:
         """Return whether a contact over ``channel`` can end so."""

@@ -95,7 +95,10 @@ def _responds(touch: Touch, rules: Rules) -> bool:
     if touch.direction is Direction.IN:
         flags = touch_flags(touch, rules.outcomes)
         return touch.channel is Channel.PHONE and flags is not None and flags.answered
-    return touch.channel is not Channel.PHONE or is_dial(touch, rules.outcomes)
+    if touch.channel is Channel.PHONE:
+        return is_dial(touch, rules.outcomes)
+    outcome = rules.outcomes.get(touch.outcome or "")
+    return outcome is None or outcome.direction is Direction.OUT
 
 
 def _clock(started: datetime, hours: float, sla: Sla, calendar: WorkCalendar, stopped: datetime | None = None) -> Clock:

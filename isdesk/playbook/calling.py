@@ -17,7 +17,7 @@ from isdesk.domain.rules import (
     Step,
     Windows,
 )
-from isdesk.domain.touch import TOUCH_CHANNELS, ActionKind, Channel, Reached
+from isdesk.domain.touch import TOUCH_CHANNELS, ActionKind, Channel, Direction, Reached
 from isdesk.playbook.reader import Table
 
 _MAILS = ("mail_today", "mail_days")
@@ -159,6 +159,7 @@ def outcomes(top: Table, groups: tuple[str, ...]) -> dict[str, Outcome]:
             proposed_on=t.texts("proposed_on", CALL_ENDS),
             kana=t.text("kana", ""),
             channels=t.texts("channels", _CHANNELS) if "channels" in t else (Channel.PHONE.value,),
+            direction=Direction(t.one_of("direction", tuple(Direction), Direction.OUT)),
         )
         t.done()
     return out

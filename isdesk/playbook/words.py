@@ -9,6 +9,7 @@ from functools import cache
 
 from isdesk.domain.fields import Field
 from isdesk.domain.rules import Follow, Outcome, RetryPolicy, Rules, ScoreRule, Step
+from isdesk.domain.touch import Direction
 from isdesk.playbook.sources import resources
 
 _SLOT = {
@@ -180,6 +181,7 @@ def flags(outcome: Outcome, lang: str) -> str:
         (outcome.terminal_if_no_number, "番号がなければ終了", "closes without a number"),
         (outcome.dnc, "架電禁止", "do not call"),
         (not outcome.counts_as_dial, "架電に数えない", "not a dial"),
+        (outcome.direction is Direction.IN, "お客様から", "from the customer"),
     )
     words = [(j if ja else e) for on, j, e in given if on]
     return ("・" if ja else ", ").join(words)

@@ -32,10 +32,11 @@ def fresh(ctx: Context, kinds: Collection[str] = rules.KINDS) -> Picked:
     in one sentence.
     """
     now = ctx.now()
+    oldest = rules.oldest(now, ctx.calendar)
     with ctx.store.read() as tx:
         told, said_at = _told(tx)
-        found = _found(ctx, tx, kinds, now)
-    picked = rules.pick(found, told, now)
+        found = _found(ctx, tx, kinds, rules.reach(told, oldest), now)
+    picked = rules.pick(found, told, now, oldest)
     if picked.every:
         kept = rules.remembered(told, picked, now, said_at)
         with ctx.store.write() as tx:
@@ -55,12 +56,11 @@ def snooze(ctx: Context, keys: Collection[str], minutes: int) -> Written:
     return Written(Changes())
 
 
-def _found(ctx: Context, tx: Tx, kinds: Collection[str], now: datetime) -> list[Reminder]:
-    since, me = now - rules.FORGET, ctx.me.id
-    shares = cover.shares(ctx, tx)
+def _found(ctx: Context, tx: Tx, kinds: Collection[str], since: datetime, now: datetime) -> list[Reminder]:
+    shares, me = cover.shares(ctx, tx), ctx.me.id
     every: dict[str, Callable[[], list[Found]]] = {
         rules.CALLBACK: lambda: reminding.promised(tx, shares, since, now + EARLY),
-        rules.SLA: lambda: reminding.at_risk(tx, shares, since, now),
+        rules.SLA: lambda: reminding.at_risk(tx, shares, now),
         rules.RETURNED: lambda: reminding.returned(tx, me, since, now),
         rules.REPLY: lambda: reminding.replies(tx, me, since, now),
         rules.MEETING: lambda: [
@@ -79,7 +79,7 @@ def _found(ctx: Context, tx: Tx, kinds: Collection[str], now: datetime) -> list[
             one.due_at,
         )
         for kind, one in found
-        if one.lead_id in facts and not (kind == rules.SLA and one.due_at is not None and one.due_at <= now)
+        if one.lead_id in facts
     ]
 
 

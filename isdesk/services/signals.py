@@ -6,11 +6,14 @@ brings the lead forward in the queue.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from uuid import NAMESPACE_URL, uuid5
 
 from isdesk.domain import signals as rules
 from isdesk.domain.changes import Changes, Verb
@@ -34,11 +37,15 @@ if TYPE_CHECKING:
 AHEAD = timedelta(minutes=10)
 """So far may a list's clock be ahead."""
 _LONGEST = 200
+_SPACE: Final = uuid5(NAMESPACE_URL, "isdesk:signals")
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of a list, read: by whom it is to be found, what happened and when."""
+    """One line of a list, read: by whom it is to be found, what happened and when.
+
+    ``dated`` False: the list does not say when, so ``at`` is only when it was read.
+    """
 
     row: int
     mail: str
@@ -47,6 +54,24 @@ class Event:
     code: str
     at: datetime
     note: str
+    dated: bool = True
+
+    @property
+    def second(self) -> int | None:
+        """Return when it happened, in seconds since 1970; None where nobody says it."""
+        return int(self.at.timestamp()) if self.dated else None
+
+
+Fresh = tuple[LeadId, TouchId, Event]
+"""An event that is new, with whose it is and its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list as it was read: its events, and the lines that cannot be read."""
+
+    events: tuple[Event, ...]
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +102,17 @@ def take_in(
 ) -> TakenIn:
     """Take the events of a CSV or Excel file in; ``code``: what happened, where no column says it.
 
-    ``dry_run`` says what would be taken in and writes nothing. Raises BadInput (``signals_no_person``,
-    ``signals_no_kind``, ``signal_unknown`` and those of `isdesk.files.reading.open_table`).
+    ``dry_run`` says what would be taken in and writes nothing. Raises what `read` raises.
+    """
+    listed = read(ctx, path, code=code, encoding=encoding)
+    return weigh(ctx, listed) if dry_run else take(ctx, listed)
+
+
+def read(ctx: Context, path: Path, *, code: str | None = None, encoding: str | None = None) -> Listed:
+    """Read a list, beside the store: a long one keeps nobody's record waiting.
+
+    Raises BadInput (``signals_no_person``, ``signals_no_kind``, ``signal_unknown`` and those of
+    `isdesk.files.reading.open_table`).
     """
     table = open_table(path, encoding=encoding)
     places = rules.columns(table.headers)
@@ -91,23 +125,48 @@ def take_in(
         raise BadInput("signals_no_kind", file=path.name)
     problems: list[Problem] = []
     events = [one for row in table.rows() if (one := _event(ctx, table, places, row, kind, problems)) is not None]
+    return Listed(tuple(events), tuple(problems))
+
+
+def weigh(ctx: Context, listed: Listed) -> TakenIn:
+    """Return what a list that was read would bring; writes nothing and waits for no writer."""
+    with ctx.store.read() as tx:
+        whose, fresh, known = _sorted(tx, listed)
+    return _summed(ctx, listed, whose, fresh, known, None)
+
+
+def take(ctx: Context, listed: Listed) -> TakenIn:
+    """Take a list in that was read: all of it as one entry of the journal."""
     with ctx.store.write() as tx:
-        whose = _whose(tx, events)
-        fresh, known = _fresh(tx, [(whose[one.row], one) for one in events if one.row in whose])
-        entry_id = None if dry_run or not fresh else _write(ctx, tx, fresh)
-        touched = frozenset(lead for lead, _ in fresh)
-    by_code: dict[str, int] = {}
-    for _, one in fresh:
-        by_code[one.code] = by_code.get(one.code, 0) + 1
+        whose, fresh, known = _sorted(tx, listed)
+        entry_id = _write(ctx, tx, fresh) if fresh else None
+    return _summed(ctx, listed, whose, fresh, known, entry_id)
+
+
+def _sorted(tx: Tx, listed: Listed) -> tuple[dict[int, LeadId], list[Fresh], int]:
+    """Return the lead of each row, the events that are new and how many are here already."""
+    whose = _whose(tx, listed.events)
+    return whose, *_fresh(tx, [(whose[one.row], one) for one in listed.events if one.row in whose])
+
+
+def _summed(
+    ctx: Context,
+    listed: Listed,
+    whose: Mapping[int, LeadId],
+    fresh: Sequence[Fresh],
+    known: int,
+    entry_id: JournalId | None,
+) -> TakenIn:
+    touched = frozenset(lead for lead, _, _ in fresh)
     return TakenIn(
-        rows=len(events) + len(problems),
+        rows=len(listed.events) + len(listed.problems),
         taken=len(fresh),
         known=known,
         leads=len(touched),
-        hot=len({lead for lead, one in fresh if _is_hot(ctx, one)}),
-        unmatched=tuple(one.row for one in events if one.row not in whose),
-        problems=tuple(problems),
-        by_code=by_code,
+        hot=len({lead for lead, _, one in fresh if _is_hot(ctx, one)}),
+        unmatched=tuple(one.row for one in listed.events if one.row not in whose),
+        problems=listed.problems,
+        by_code=dict(Counter(one.code for _, _, one in fresh)),
         journal_id=entry_id,
         changes=Changes(leads=touched, queue=True, outbox=True, undo=True) if entry_id is not None else Changes(),
     )
@@ -141,53 +200,80 @@ def _event(
             code,
             at,
             " ".join(cell("note").split())[:_LONGEST],
+            dated=bool(cell("at")),
         )
     return None
 
 
 def _whose(tx: Tx, events: Sequence[Event]) -> dict[int, LeadId]:
-    """Return the lead of each row: by mail, else by number, else by company and name; only where it is the only one."""
+    """Return the lead of each row, only where it is the only one: by mail, else by number, else by company and name.
+
+    A mail that several leads have is told apart by the rest of the row. One that nobody has is somebody else's where
+    the lead of that number has another: people share telephones.
+    """
     mails = identity.leads_by_mail(tx, [one.mail for one in events if one.mail])
     phones = identity.leads_by_phone(tx, [one.phone for one in events if one.phone])
     people = identity.leads_by_person(tx, [one.person for one in events if all(one.person)])
+    facts = leads.many(tx, {lead for there in phones.values() for lead in there})
     found: dict[int, LeadId] = {}
     for one in events:
-        for there in (
-            mails.get(mail_key(one.mail)) if one.mail else None,
-            phones.get(one.phone),
-            people.get(one.person),
-        ):
-            if there and len(set(there)) == 1:
-                found[one.row] = there[0]
-                break
+        bearers = set(mails.get(mail_key(one.mail), ())) if one.mail else set()
+        callers, named = set(phones.get(one.phone, ())), set(people.get(one.person, ()))
+        if bearers:
+            candidates = [bearers, bearers & callers, bearers & named]
+        elif one.mail:
+            others = any(facts[lead].get("email") for lead in callers)
+            candidates = [named] if others else [callers, named]
+        else:
+            candidates = [callers, named]
+        lead = next((next(iter(there)) for there in candidates if len(there) == 1), None)
+        if lead is not None:
+            found[one.row] = lead
     return found
 
 
-def _fresh(tx: Tx, matched: Sequence[tuple[LeadId, Event]]) -> tuple[list[tuple[LeadId, Event]], int]:
-    """Return the events that are not here yet, and how many were."""
+def _fresh(tx: Tx, matched: Sequence[tuple[LeadId, Event]]) -> tuple[list[Fresh], int]:
+    """Return the events that are not here yet, each with its id, and how many were here.
+
+    An event without a date is one that the lead has already where it has any of the same kind and content: the same
+    list comes again, and only a date could tell a second event from the first.
+    """
     there = leads.touches_many(tx, {lead for lead, _ in matched})
+    taken = {touch.id for touches in there.values() for touch in touches}
     seen = {
-        (lead, touch.signal, int(touch.at.timestamp()), touch.note)
+        (lead, touch.signal, second, touch.note)
         for lead, touches in there.items()
         for touch in effective(touches)
         if touch.signal is not None
+        for second in (int(touch.at.timestamp()), None)
     }
-    fresh: list[tuple[LeadId, Event]] = []
+    fresh: list[Fresh] = []
     for lead, one in matched:
-        mark = (lead, one.code, int(one.at.timestamp()), one.note)
+        mark = (lead, one.code, one.second, one.note)
         if mark not in seen:
-            seen.add(mark)
-            fresh.append((lead, one))
+            seen |= {mark, (lead, one.code, None, one.note)}
+            key = next(made for again in count() if (made := touch_id(lead, one, again)) not in taken)
+            taken.add(key)
+            fresh.append((lead, key, one))
     return fresh, len(matched) - len(fresh)
 
 
-def _write(ctx: Context, tx: Tx, fresh: Sequence[tuple[LeadId, Event]]) -> JournalId:
-    facts = leads.many(tx, {lead for lead, _ in fresh})
+def touch_id(lead: LeadId, one: Event, again: int = 0) -> TouchId:
+    """Return the id of an event: every desk makes the same, so that a list that two desks take in is one event.
+
+    ``again``: how often it was taken in and taken back before.
+    """
+    mark = "\x00".join((lead, one.code, str(one.second), one.note, str(again)))
+    return TouchId(str(uuid5(_SPACE, mark)))
+
+
+def _write(ctx: Context, tx: Tx, fresh: Sequence[Fresh]) -> JournalId:
+    facts = leads.many(tx, {lead for lead, _, _ in fresh})
     entry = head(ctx, tx, Verb.SIGNAL, summary={"signals": len(fresh)})
     first = journal.next_seq(tx, ctx.device_id, len(fresh))
     touches = [
         Touch(
-            id=TouchId(ctx.ids.new()),
+            id=key,
             lead_id=lead,
             company_id=facts[lead].company_id,
             member_id=ctx.me.id,
@@ -201,7 +287,7 @@ def _write(ctx: Context, tx: Tx, fresh: Sequence[tuple[LeadId, Event]]) -> Journ
             note=one.note,
             playbook=ctx.rules.version,
         )
-        for place, (lead, one) in enumerate(fresh)
+        for place, (lead, key, one) in enumerate(fresh)
     ]
     journal.append(tx, entry, touches=touches)
     projection.refresh(ctx, tx, list(facts))

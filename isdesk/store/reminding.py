@@ -29,7 +29,7 @@ _PROMISED = (
 )
 _RISK = (
     "SELECT id, sla_risk_at, sla_due_at FROM lead WHERE owner_id = ? AND open AND sla_due_at IS NOT NULL "
-    "AND sla_risk_at > ? AND sla_risk_at <= ?{part}"
+    "AND sla_due_at > ? AND sla_risk_at <= ?{part}"
 )
 _PART = f" AND {NUMBER} % ? = ?"
 _REPLIES = (
@@ -49,9 +49,9 @@ def promised(tx: Tx, shares: Sequence[Share], after: datetime, until: datetime) 
     return _of_shares(tx, _PROMISED, shares, after, until)
 
 
-def at_risk(tx: Tx, shares: Sequence[Share], after: datetime, until: datetime) -> list[Found]:
-    """Return the first responses whose clock began to warn with after < at <= until."""
-    return _of_shares(tx, _RISK, shares, after, until)
+def at_risk(tx: Tx, shares: Sequence[Share], now: datetime) -> list[Found]:
+    """Return the first responses whose clock warns now: whenever it began to, it is not broken yet."""
+    return _of_shares(tx, _RISK, shares, now, now)
 
 
 def replies(tx: Tx, owner: MemberId, after: datetime, until: datetime) -> list[Found]:

@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from isdesk.domain.chips import hot_now
+from isdesk.domain.deriving import derive
 from isdesk.domain.ids import uuid7
+from isdesk.domain.rules import SignalRule
 from isdesk.domain.state import LeadFacts, LeadState
 from isdesk.domain.touch import ActionKind, Channel, Direction, Touch
 from tests.domain import sample, strategies
@@ -173,6 +176,37 @@ def test_the_company_rests_with_the_one_who_refused() -> None:
     assert wall(state_of(facts).company_cooldown_until) == "2027-02-18 00:00"
     own = recorded("BLOCKED")
     assert wall(state_of(touches=[own]).company_cooldown_until) == "2027-02-18 00:00"
+
+
+HOT = replace(
+    sample.RULES,
+    scoring=replace(
+        sample.RULES.scoring,
+        signals=tuple(
+            SignalRule(code, sample.label(code), 10, hot_hours=hours)
+            for code, hours in (("inquiry", 48.0), ("price", 24.0), ("visit", 4.0), ("open", 0.0))
+        ),
+    ),
+)
+minutes_ago = st.integers(1, 72 * 60).map(lambda n: NOW - minutes(n))
+interest = st.builds(signal, minutes_ago, st.sampled_from(["inquiry", "price", "visit", "open"]))
+
+
+@settings(max_examples=300)
+@given(st.lists(interest, max_size=5), st.none() | minutes_ago, interest)
+def test_a_lead_is_hot_where_any_event_since_the_last_contact_says_so_and_no_event_cools_it(
+    told: list[Touch], called: datetime | None, more: Touch
+) -> None:
+    calls = [] if called is None else [touch(called, "INFO")]
+
+    def state(every: list[Touch]) -> LeadState:
+        return derive(lead(), [*every, *calls], rules=HOT, calendar=sample.CALENDAR, now=NOW)
+
+    lasts = {one.code: timedelta(hours=one.hot_hours) for one in HOT.scoring.signals}
+    news = [t for t in told if called is None or t.at > called]
+    hot = hot_now(state(told), HOT, NOW)
+    assert hot == any(t.at + lasts[t.signal or ""] > NOW for t in news)
+    assert not hot or hot_now(state([*told, more]), HOT, NOW)
 
 
 def test_the_newest_signal_is_kept() -> None:

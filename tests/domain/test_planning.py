@@ -25,6 +25,7 @@ from tests.domain.sample import (
     lead,
     minutes,
     recorded,
+    state_of,
     tokyo,
     touch,
     wall,
@@ -363,6 +364,17 @@ def test_a_meeting_is_set_moved_and_called_off() -> None:
     off = judged("CALLED_OFF", facts, history)
     assert (off.lead_fields, wall(off.plan.due_at)) == ({"meeting_at": None}, "2026-11-30 10:32")
     assert wall(reminder_at(at, RULES, CALENDAR)) == "2026-11-27 10:00"
+
+
+@given(st.lists(st.sampled_from(["NONE", "BUSY", "VM_LEFT", "ABSENT", "AWAY", "BLOCK", "MOVED"]), max_size=8))
+def test_a_meeting_that_is_moved_answers_every_try_since_it_was_set(codes: list[str]) -> None:
+    at = tokyo("2026-11-30 10:00")
+    facts, done = lead(meeting_at=at.isoformat()), [recorded("MEETING", meeting_at=at)]
+    for n, code in enumerate([*codes, "MOVED"], 1):
+        done.append(recorded(code, facts, done, NOW + timedelta(hours=n), meeting_at=at))
+    action = state_of(facts, done).next_action
+    assert action is not None
+    assert action.kind is ActionKind.HANDOFF
 
 
 def test_recording_ends_the_hold_the_pin_and_the_snooze() -> None:

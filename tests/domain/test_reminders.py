@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from isdesk.domain.ids import LeadId
-from isdesk.domain.reminders import FORGET, FRESH, MOST, Reminder, pick
+from isdesk.domain.reminders import FRESH, MISSED_BD, MOST, REMEMBER, Picked, Reminder, oldest, pick, reach, remembered
+from isdesk.domain.rules import BusinessTime
+from isdesk.domain.work_calendar import WorkCalendar
 
+CALENDAR = WorkCalendar(BusinessTime(closed=frozenset({date(2026, 11, 23)})))
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 
 
@@ -27,7 +30,6 @@ def test_after_a_sleep_it_is_one_sentence() -> None:
     picked = pick([one(n, 60 + n) for n in range(5)] + [one(9, 1)], {}, NOW)
     assert [r.lead_id for r in picked.single] == ["l9"]
     assert len(picked.folded) == 5
-    assert pick([one(1, FORGET / timedelta(minutes=1))], {}, NOW).every == ()
 
 
 def test_a_snooze_says_it_again_as_fresh() -> None:
@@ -35,6 +37,27 @@ def test_a_snooze_says_it_again_as_fresh() -> None:
     assert pick([late], {late.key: None}, NOW).every == ()
     assert pick([late], {late.key: NOW + timedelta(minutes=1)}, NOW).every == ()
     assert pick([late, one(2, 90)], {late.key: NOW}, NOW).single == (late,)
+
+
+@given(st.integers(0, 60 * 24 * 60))
+def test_no_night_weekend_or_holiday_hides_what_fell_due_on_the_last_business_days(minutes: int) -> None:
+    now = NOW + timedelta(minutes=minutes)
+    first, today = oldest(now, CALENDAR), CALENDAR.day_of(now)
+    days = {CALENDAR.day_of(first + timedelta(days=n)) for n in range(15)}
+    assert len({day for day in days if day < today and CALENDAR.is_open_day(day)}) == MISSED_BD
+    heard = Reminder("reply", LeadId("new"), "", "", first + timedelta(minutes=1))
+    late = Reminder("reply", LeadId("old"), "", "", first)
+    assert pick([heard, late], {}, now, first).every == (heard,)
+    assert pick([heard, late], {late.key: now, heard.key: None}, now, first).every == (late,)
+    assert reach({late.key: now}, first) < late.at
+    assert reach({late.key: None}, first) == first
+
+
+def test_what_was_said_is_known_for_longer_than_it_is_looked_for() -> None:
+    told = remembered({"reply:l:x": None}, Picked(), NOW, {"reply:l:x": NOW - REMEMBER + timedelta(minutes=1)})
+    assert told == {"reply:l:x": None}
+    assert remembered(told, Picked(), NOW, {"reply:l:x": NOW - REMEMBER}) == {}
+    assert oldest(NOW, CALENDAR) > NOW - REMEMBER
 
 
 @given(st.lists(st.floats(-60, 4000), max_size=30), st.sets(st.integers(0, 29)))

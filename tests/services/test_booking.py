@@ -14,8 +14,9 @@ from isdesk.domain.booking import KIND
 from isdesk.domain.changes import Change, Obj, Value, Verb
 from isdesk.domain.errors import NotFound
 from isdesk.domain.ids import LeadId
+from isdesk.domain.touch import ActionKind
 from isdesk.playbook import Playbook
-from isdesk.services import approvals, booking, calls, handoffs, history, inviting, leads, meeting_news
+from isdesk.services import approvals, booking, calls, handoffs, history, inviting, leads, meeting_news, queue
 from isdesk.services.booking import Account
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
@@ -137,6 +138,53 @@ def test_a_no_show_keeps_the_meeting_and_another_time_is_the_same_one(
     assert uid is not None
     assert again is not None
     assert (again.id, again.sequence) == (uid.id, 1)
+
+
+@pytest.mark.parametrize(("step", "state"), [("", "draft"), ("submit", "submitted"), ("accept", "accepted")])
+def test_a_meeting_that_is_moved_after_a_no_show_brings_the_lead_back_to_its_handoff(
+    room: Room, clock: HandClock, step: str, state: str
+) -> None:
+    rep, fs = room.seat("rep"), room.seat("fs", FS)
+    ctx, lead = rep.ctx, rep.add()
+    ready(ctx, lead) if step else meet(ctx, lead)
+    if step:
+        handoffs.submit(ctx, lead)
+        room.settle()
+    if step == "accept":
+        handoffs.accept(fs.ctx, lead)
+        room.settle()
+    before = leads.view(ctx, lead).state.next_action
+    stands = booking.standing(ctx, lead)
+    assert stands is not None
+    clock.at = stands.at + timedelta(hours=2)
+    calls.record(ctx, lead, "NO_SHOW")
+    clock.go(minutes=20)
+    calls.record(ctx, lead, "NO_ANSWER")
+    chased = leads.view(ctx, lead).state.next_action
+    assert chased is not None
+    assert chased.kind is ActionKind.RETRY
+    clock.go(minutes=70)
+    preview = calls.preview(ctx, lead, "MEETING_RESCHEDULED", RecordInput(meeting_at=clock.now() + timedelta(days=5)))
+    meet(ctx, lead, clock.now() + timedelta(days=5), "MEETING_RESCHEDULED")
+    view = leads.view(ctx, lead)
+    after = view.state.next_action
+    assert (after.kind if after else None) == (before.kind if before else None)
+    assert view.state.handoff_state == state
+    assert preview.plan.action is ActionKind.HANDOFF
+    clock.go(days=1)
+    queue.settle(ctx)
+    assert lead not in queue.ids(ctx) or state == "draft"
+
+
+def test_a_promised_call_outlives_a_meeting_that_is_moved(ctx: Context, lead: LeadId, clock: HandClock) -> None:
+    meet(ctx, lead)
+    promised = clock.now() + timedelta(hours=3)
+    calls.record(ctx, lead, "CALLBACK_AT", RecordInput(callback_at=promised))
+    clock.go(minutes=30)
+    meet(ctx, lead, TEN + timedelta(days=1), "MEETING_RESCHEDULED")
+    action = leads.view(ctx, lead).state.next_action
+    assert action is not None
+    assert (action.kind, action.due_at) == (ActionKind.CALLBACK_EXACT, promised)
 
 
 def test_a_second_meeting_after_the_first_is_another_one(ctx: Context, lead: LeadId, clock: HandClock) -> None:

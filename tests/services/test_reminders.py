@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from isdesk.clock import TOKYO
 from isdesk.domain.errors import BadInput
 from isdesk.domain.ids import LeadId
 from isdesk.services import calls, handoffs, leads, reminders, signals
@@ -124,3 +125,46 @@ def test_a_snooze_over_the_night_says_it_once_in_the_morning(ctx: Context, clock
     clock.go(hours=15)
     assert said(ctx) == [("callback", lead)]
     assert said(ctx) == []
+
+
+FRIDAY, MONDAY = datetime(2026, 11, 27, tzinfo=TOKYO), datetime(2026, 11, 30, tzinfo=TOKYO)
+
+
+@pytest.mark.parametrize("hour", [17.9, 21.0])
+def test_what_came_on_friday_evening_is_told_on_monday_morning_once(
+    ctx: Context, clock: HandClock, lead: LeadId, tmp_path: Path, hour: float
+) -> None:
+    clock.at = FRIDAY + timedelta(hours=hour)
+    assert said(ctx) == []
+    file = tmp_path / "replies.csv"
+    file.write_text(f"email,event,date\nyamada@example.co.jp,返信,{clock.at.isoformat()}\n", "utf-8")
+    assert signals.take_in(ctx, file).taken == 1
+    clock.at = MONDAY + timedelta(hours=9)
+    assert said(ctx) == [("reply", lead)]
+    clock.go(days=1)
+    assert said(ctx) == []
+
+
+def test_a_clock_that_began_to_warn_before_the_weekend_is_told_after_it_while_it_can_be_kept(
+    ctx: Context, clock: HandClock
+) -> None:
+    clock.at = FRIDAY + timedelta(hours=12)
+    for name, at in (("間に合う", timedelta(hours=17, minutes=5)), ("切れた", timedelta(hours=16, minutes=55))):
+        lead = add(ctx, name, email=f"{name}@example.jp")
+        leads.edit(ctx, lead, {"received_at": (FRIDAY + at).isoformat()})
+        state = leads.view(ctx, lead).state
+        assert state.sla_risk_at is not None
+        assert state.sla_risk_at < FRIDAY + timedelta(days=1)
+    clock.at = MONDAY + timedelta(hours=9, minutes=1)
+    assert [(one.kind, one.name) for one in reminders.fresh(ctx).every] == [("sla", "間に合う")]
+    assert said(ctx) == []
+
+
+def test_a_snooze_comes_back_however_long_ago_it_was(ctx: Context, clock: HandClock, lead: LeadId) -> None:
+    promise(ctx, lead, hours=1)
+    clock.go(hours=1)
+    for _ in range(5):
+        (one,) = reminders.fresh(ctx).every
+        reminders.snooze(ctx, [one.key], 24 * 60)
+        clock.go(days=1)
+    assert said(ctx) == [("callback", lead)]

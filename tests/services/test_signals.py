@@ -11,10 +11,12 @@ from isdesk.domain.errors import BadInput
 from isdesk.domain.ids import LeadId
 from isdesk.domain.queue import INBOUND, RETRY
 from isdesk.domain.touch import Channel
+from isdesk.playbook import Playbook
 from isdesk.services import calls, history, leads, queue, signals
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
-from tests.services.conftest import HandClock, add
+from tests.services.conftest import OTHER, REP, HandClock, add
+from tests.services.desks import Room
 
 
 def listed(folder: Path, *lines: str, encoding: str = "cp932") -> Path:
@@ -113,6 +115,29 @@ def test_it_cools_down_again_by_itself(ctx: Context, clock: HandClock, lead: Lea
     assert lead not in queue.ids(ctx)
 
 
+def test_a_weaker_event_that_follows_leaves_a_hot_lead_hot_and_one_after_the_call_counts_anew(
+    ctx: Context, clock: HandClock, lead: LeadId, tmp_path: Path
+) -> None:
+    def happens(code: str) -> None:
+        now = clock.now().isoformat()
+        signals.take_in(ctx, listed(tmp_path, "email,event,date", f"yamada@example.co.jp,{code},{now}"))
+
+    calls.record(ctx, lead, "NURTURE_LOW", RecordInput())
+    clock.go(days=2)
+    happens("inquiry")
+    assert queue.ids(ctx) == [lead]
+    clock.go(minutes=10)
+    happens("mail_open")
+    assert queue.ids(ctx) == [lead]
+    assert leads.view(ctx, lead).state.hot_signal == "inquiry"
+    calls.record(ctx, lead, "NURTURE_LOW", RecordInput())
+    assert lead not in queue.ids(ctx)
+    clock.go(hours=2)
+    happens("visit_price")
+    assert queue.ids(ctx) == [lead], "what came after the call ends sooner than the inquiry, and is news"
+    assert leads.view(ctx, lead).state.hot_signal == "visit_price"
+
+
 def test_a_promise_stays_where_it_was_promised(ctx: Context, clock: HandClock, lead: LeadId, tmp_path: Path) -> None:
     promised = clock.now() + timedelta(days=2)
     calls.record(ctx, lead, "CALLBACK_AT", RecordInput(callback_at=promised))
@@ -142,3 +167,95 @@ def test_a_list_says_what_it_lacks(ctx: Context, lead: LeadId, tmp_path: Path) -
         ctx, listed(tmp_path, "メール,参加日", "yamada@example.co.jp,2026-11-20"), code="セミナー参加"
     )
     assert dict(made.by_code) == {"seminar": 1}
+
+
+def test_a_list_without_dates_brings_each_event_once_and_a_date_tells_a_second_one(
+    ctx: Context, clock: HandClock, lead: LeadId, tmp_path: Path
+) -> None:
+    file = listed(tmp_path, "email,event,page", "yamada@example.co.jp,download,導入ガイド")
+    assert signals.take_in(ctx, file).taken == 1
+    raised = leads.view(ctx, lead).state.scores.intent
+    clock.go(hours=1)
+    again = signals.take_in(ctx, file)
+    assert (again.taken, again.known) == (0, 1)
+    assert leads.view(ctx, lead).state.scores.intent == raised
+    grown = listed(
+        tmp_path,
+        "email,event,page",
+        "yamada@example.co.jp,download,導入ガイド",
+        "yamada@example.co.jp,download,料金表",
+        "yamada@example.co.jp,download,料金表",
+    )
+    assert [(made.taken, made.known) for made in (signals.take_in(ctx, grown), signals.take_in(ctx, grown))] == [
+        (1, 2),
+        (0, 3),
+    ]
+    dated = listed(tmp_path, "email,event,page,date", "yamada@example.co.jp,download,導入ガイド,2026-11-24 09:30")
+    assert signals.take_in(ctx, dated).taken == 1
+
+
+def test_a_mail_that_nobody_has_is_not_the_event_of_a_colleague_at_the_same_telephone(
+    ctx: Context, lead: LeadId, tmp_path: Path
+) -> None:
+    number = str(leads.view(ctx, lead).fields["phone_direct"])
+    mailless = add(ctx, "佐藤 花子", phone_direct="03-3211-1000", company__name="みどり商事株式会社")
+    leads.edit(ctx, mailless, {"email": None})
+    twins = [
+        add(ctx, f"見本 {n}", email="info@example.jp", phone_direct=f"03-3211-200{n}", company__name=f"見本{n}株式会社")
+        for n in (1, 2)
+    ]
+    file = listed(
+        tmp_path,
+        "メール,電話,会社,氏名,種別,日時",
+        f"suzuki@example.co.jp,{number},,,資料ダウンロード,2026-11-24 09:00",
+        "sato@example.jp,03-3211-1000,,,資料ダウンロード,2026-11-24 09:00",
+        "info@example.jp,03-3211-2002,,,資料ダウンロード,2026-11-24 09:00",
+        "info@example.jp,,見本1株式会社,見本 1,資料ダウンロード,2026-11-24 09:00",
+        f"info@example.jp,{number},,,資料ダウンロード,2026-11-24 09:00",
+    )
+    made = signals.take_in(ctx, file)
+    assert (made.taken, made.unmatched) == (3, (2, 6))
+    for one in (mailless, *twins):
+        assert [item.code for item in leads.view(ctx, one).timeline if item.what == "signal"] == ["download"]
+    assert [item for item in leads.view(ctx, lead).timeline if item.what == "signal"] == []
+
+
+def test_looking_at_a_list_waits_for_no_writer_and_reading_for_no_store(
+    ctx: Context, lead: LeadId, tmp_path: Path
+) -> None:
+    file = listed(tmp_path, "email,event,date", "yamada@example.co.jp,download,2026-11-24 09:30")
+    with ctx.store.write() as tx:
+        tx.sql("UPDATE lead SET until = until WHERE id = ?", (lead,))
+        assert signals.take_in(ctx, file, dry_run=True).taken == 1
+        read = signals.read(ctx, file)
+    file.unlink()
+    assert signals.weigh(ctx, read).journal_id is None
+    assert signals.take(ctx, read).taken == 1
+
+
+def test_a_list_that_two_desks_take_in_is_one_event_for_both_also_after_an_undo(
+    book: Playbook, clock: HandClock, tmp_path: Path
+) -> None:
+    room = Room(tmp_path, book, clock)
+    try:
+        one, two = room.seat("one", REP), room.seat("two", OTHER)
+        lead = one.add()
+        room.settle()
+        before = leads.view(one.ctx, lead).state.scores.intent
+        file = listed(tmp_path, "email,event,date", "yamada@example.co.jp,download,2026-11-24 09:30")
+        assert [signals.take_in(seat.ctx, file).taken for seat in (one, two)] == [1, 1]
+        room.settle()
+        for seat in (one, two):
+            view = leads.view(seat.ctx, lead)
+            assert view.state.scores.intent == before + 25
+            assert [item.code for item in view.timeline if item.what == "signal"] == ["download"]
+        room.same(lead)
+        history.undo(one.ctx)
+        room.settle()
+        assert [leads.view(seat.ctx, lead).state.scores.intent for seat in (one, two)] == [before, before]
+        assert [signals.take_in(seat.ctx, file).taken for seat in (one, two)] == [1, 1]
+        room.settle()
+        assert [leads.view(seat.ctx, lead).state.scores.intent for seat in (one, two)] == [before + 25, before + 25]
+        room.same(lead)
+    finally:
+        room.close()

@@ -8,11 +8,12 @@ import pytest
 
 from isdesk.domain.errors import BadInput, Incomplete
 from isdesk.domain.ids import LeadId
-from isdesk.domain.touch import ActionKind, Channel, Reached
+from isdesk.domain.touch import ActionKind, Channel, Direction, Reached
 from isdesk.services import calls, history, kpi, leads
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
 from isdesk.services.kpi import Figures
+from isdesk.store import leads as stored
 from tests.services.conftest import FS, HandClock
 
 LINKEDIN = RecordInput(channel=Channel.LINKEDIN)
@@ -46,6 +47,56 @@ def test_it_answers_the_first_response_clock(ctx: Context, clock: HandClock, lea
     assert leads.view(ctx, lead).state.sla_due_at is None
 
 
+@pytest.mark.parametrize(
+    ("code", "channel"),
+    [
+        ("TOUCH_ATTENDED", Channel.WEBINAR),
+        ("TOUCH_REPLIED", Channel.MAIL),
+        ("TOUCH_CONNECTED", Channel.LINKEDIN),
+    ],
+)
+def test_what_the_customer_did_is_no_first_response_of_ours(
+    ctx: Context, clock: HandClock, lead: LeadId, code: str, channel: Channel
+) -> None:
+    leads.edit(ctx, lead, {"received_at": clock.now().isoformat()})
+    due = leads.view(ctx, lead).state.sla_due_at
+    assert due is not None
+    clock.go(minutes=5)
+    calls.record(ctx, lead, code, RecordInput(channel=channel))
+    view = leads.view(ctx, lead)
+    assert view.state.sla_due_at == due
+    made = next(item.touch for item in view.timeline if item.what == "touch")
+    assert made is not None
+    assert made.direction is Direction.IN
+    calls.record(ctx, lead, "TOUCH_SENT", LINKEDIN)
+    assert leads.view(ctx, lead).state.sla_due_at is None
+
+
+def company_rests(ctx: Context, lead: LeadId) -> object:
+    with ctx.store.read() as tx:
+        facts = stored.facts(tx, lead)
+    return facts.get("company.cooldown_until") if facts is not None else None
+
+
+def test_a_visit_is_not_the_mail_that_was_to_be_sent_and_ends_no_rest(
+    ctx: Context, clock: HandClock, lead: LeadId
+) -> None:
+    for _ in range(2):
+        calls.record(ctx, lead, "GATEKEEPER_BLOCK")
+        clock.go(hours=2)
+    before = leads.view(ctx, lead)
+    assert before.state.next_action is not None
+    assert before.state.next_action.kind is ActionKind.MAIL
+    clock.go(minutes=5)
+    calls.record(ctx, lead, "TOUCH_CONNECTED", LINKEDIN)
+    assert leads.view(ctx, lead).state.next_action == before.state.next_action
+    calls.record(ctx, lead, "GATEKEEPER_REFUSED")
+    rest = company_rests(ctx, lead)
+    assert rest
+    calls.record(ctx, lead, "TOUCH_REPLIED", LINKEDIN)
+    assert company_rests(ctx, lead) == rest
+
+
 def test_a_reply_brings_a_call_the_next_business_day_unless_one_is_promised(
     ctx: Context, clock: HandClock, lead: LeadId
 ) -> None:
@@ -63,6 +114,25 @@ def test_a_reply_brings_a_call_the_next_business_day_unless_one_is_promised(
     action = leads.view(ctx, lead).state.next_action
     assert action is not None
     assert action.kind is ActionKind.CALLBACK_LOOSE
+
+
+@pytest.mark.parametrize("late", [timedelta(minutes=-3), timedelta(minutes=3), timedelta(days=4)])
+def test_a_promise_stands_until_somebody_was_spoken_with(
+    ctx: Context, clock: HandClock, lead: LeadId, late: timedelta
+) -> None:
+    promised = clock.now() + timedelta(hours=1)
+    calls.record(ctx, lead, "CALLBACK_AT", RecordInput(callback_at=promised))
+    clock.at = promised + late
+    given = RecordInput(channel=Channel.WEBINAR)
+    seen = calls.previews(ctx, lead, given)["TOUCH_ATTENDED"].plan
+    assert calls.record(ctx, lead, "TOUCH_ATTENDED", given).plan == seen
+    action = leads.view(ctx, lead).state.next_action
+    assert action is not None
+    assert (action.kind, action.due_at) == (ActionKind.CALLBACK_EXACT, promised)
+    calls.record(ctx, lead, "NO_ANSWER")
+    action = leads.view(ctx, lead).state.next_action
+    assert action is not None
+    assert action.kind is ActionKind.RETRY
 
 
 def test_a_meeting_set_at_a_fair_counts_by_its_channel_and_as_no_dial(

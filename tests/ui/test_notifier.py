@@ -225,3 +225,26 @@ def test_a_name_with_tags_is_no_markup_for_the_desktop(
     assert "太郎" in said
     assert not {"<", ">", "&"} & set(said)
     corner.close()
+
+
+def test_a_click_on_the_tray_opens_whom_its_last_notification_was_about_and_a_snooze_puts_all_off(
+    session: Session, promised: LeadId, host: QWidget, qtbot: QtBot, tasks: Tasks, clock: SampleClock
+) -> None:
+    other = add(session.ctx, "見本 花子", "見本二株式会社", phone_direct="03-3211-2000")
+    calls.record(session.ctx, other, "CALLBACK_AT", RecordInput(callback_at=clock.at + timedelta(minutes=3)))
+    clock.at += timedelta(minutes=2)
+    corner = Written(host)
+    notifier = Notifier(session, lambda: False, corner, host)
+    notifier.look()
+    rest(qtbot, tasks)
+    assert ["太郎" in corner.said[0], "花子" in corner.said[1]] == [True, True]
+    with qtbot.waitSignal(notifier.opened) as opened:
+        corner.clicked.emit()
+    assert opened.args == [other]
+    corner.snooze.emit()
+    rest(qtbot, tasks)
+    clock.at += timedelta(minutes=11)
+    notifier.look()
+    rest(qtbot, tasks)
+    assert len(corner.said) == 4
+    corner.close()

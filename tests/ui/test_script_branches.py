@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from isdesk.domain.filing import standing
+from isdesk.domain.ids import LeadId
 from isdesk.domain.touch import SCRIPT_PATH
 from isdesk.services import leads
 from isdesk.store import filings
@@ -23,6 +24,69 @@ def day(session: Session, qtbot: QtBot) -> Day:
             session.ctx, {"name": f"教育 {n}", "phone_direct": f"03-3211-10{n:02d}", "company.industry": "教育"}
         )
     return Day(session, qtbot)
+
+
+def at_work(day: Day) -> LeadId:
+    """Bring the lead of the first school to work."""
+    ctx = day.session.ctx
+    wanted = next(key for key in day.page.queue.model.ids() if leads.view(ctx, key).fields["name"] == "教育 0")
+    day.page.show_lead(wanted)
+    day.until(lambda: day.here == wanted)
+    day.rest()
+    return wanted
+
+
+def hear_issue(day: Day, lead: LeadId) -> None:
+    ctx, work = day.session.ctx, day.page.work
+    day.session.tasks.write(lambda: leads.edit(ctx, lead, {"issue": "集計に半日かかる"}))
+    day.until(lambda: work.scene is not None and bool(work.scene.view.fields.get("issue")))
+    day.rest()
+
+
+def test_a_branch_that_holds_only_later_was_not_taken(day: Day) -> None:
+    wanted, work = at_work(day), day.page.work
+    for _ in range(2):
+        day.press("script.next")
+    assert work.phase is not None
+    assert work.phase.code == "verify"
+    hear_issue(day, wanted)
+    day.press("script.next")
+    day.press("call.dial")
+    day.until(lambda: day.page.controller.busy)
+    day.press("outcome.1")
+    day.until(lambda: day.here not in {None, wanted})
+    day.rest()
+    with day.session.ctx.store.read() as tx:
+        (one,) = standing(filings.of_kind(tx, SCRIPT_PATH))
+    assert one.payload["path"] == ["opening", "value", "verify", "next"]
+
+
+def test_a_branch_that_was_shown_and_not_followed_was_not_taken_and_one_that_was_left_stays(day: Day) -> None:
+    wanted, work = at_work(day), day.page.work
+    hear_issue(day, wanted)
+    work.tabs.set_current(1)
+    assert list(work.path) == ["opening", "value"]
+    work.tabs.set_current(0)
+    day.press("script.next")
+    assert list(work.path) == ["opening:known_issue", "value", "verify"]
+    ctx = day.session.ctx
+    day.session.tasks.write(lambda: leads.edit(ctx, wanted, {"issue": None}))
+    day.until(lambda: work.scene is not None and not work.scene.view.fields.get("issue"))
+    day.rest()
+    assert list(work.path) == ["opening:known_issue", "value", "verify"]
+
+
+def test_the_next_call_with_the_same_lead_has_a_way_of_its_own(day: Day) -> None:
+    wanted, work = at_work(day), day.page.work
+    day.press("script.next")
+    assert list(work.path) == ["opening", "value"]
+    day.press("call.dial")
+    day.until(lambda: day.page.controller.busy)
+    day.page.controller.press_key("1", stay=True)
+    day.until(lambda: not day.page.controller.busy)
+    day.rest()
+    assert day.here == wanted
+    assert list(work.path) == ["value"]
 
 
 def test_the_branch_is_said_and_followed_and_the_way_is_filed(day: Day) -> None:

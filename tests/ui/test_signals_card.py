@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -53,3 +54,33 @@ def test_a_file_that_is_none_is_told(
         card.show_file(tmp_path / "missing.csv")
     rest(qtbot, tasks)
     assert card.choose.isVisible()
+
+
+def test_a_record_waits_for_no_list_that_is_being_read(
+    session: Session, host: QWidget, qtbot: QtBot, tasks: Tasks, tmp_path: Path
+) -> None:
+    made = add(session.ctx, "見本 太郎", email="a@example.jp")
+    file = tmp_path / "webinar.csv"
+    file.write_text("email,event,date\na@example.jp,seminar,2020-01-10\n", "utf-8")
+    card = SignalsCard(session)
+    card.setParent(host)
+    card.show()
+    held, free = Event(), Event()
+
+    def write() -> None:
+        held.set()
+        free.wait(30)
+
+    tasks.write(write)
+    qtbot.waitUntil(held.is_set)
+    card.show_file(file)
+    try:
+        qtbot.waitUntil(lambda: "1件の反応を1件のリードに" in card.said.text(), timeout=8000)
+        file.unlink()
+    finally:
+        free.set()
+    with qtbot.waitSignal(card.done):
+        card.run()
+        card.run()
+    rest(qtbot, tasks)
+    assert [i.code for i in leads.view(session.ctx, made).timeline if i.what == "signal"] == ["seminar"]

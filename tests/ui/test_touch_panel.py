@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from isdesk.domain.touch import Channel, Touch, effective
-from isdesk.services import leads
+from isdesk.clock import TOKYO
+from isdesk.domain.ids import MemberId
+from isdesk.domain.member import Member
+from isdesk.domain.touch import TOUCH_CHANNELS, Channel, Plan, Touch, effective
+from isdesk.services import calls, leads
+from isdesk.services.calls import RecordInput
+from isdesk.services.views import Preview
 from isdesk.store import leads as stored
+from isdesk.store import members
 from tests.ui.test_call_page import Day
 from ui import links
 from ui.session import Session
+from ui.views.call import phrases
+from ui.views.call.outcome_dialogs import Answers
 from ui.views.call.touch_panel import outcomes
 
 
@@ -74,6 +84,94 @@ def test_what_lacks_is_asked_first_and_giving_up_leaves_the_phone_as_it_was(day:
     with day.session.ctx.store.read() as tx:
         made = [t for key in day.ids for t in stored.touches(tx, key)]
     assert [(t.channel, t.outcome) for t in made] == [(Channel.PHONE, "NO_ANSWER")]
+
+
+def ask_over(day: Day, channel: Channel, code: str) -> None:
+    """Log a contact over another channel whose outcome still asks for something."""
+    day.press("call.touch")
+    day.rest()
+    panel = day.page.work.touch
+    if panel.picked is not channel:
+        panel.channel.choose([c.value for c in TOUCH_CHANNELS].index(channel.value))
+        day.rest()
+    assert day.page.work.scene is not None
+    panel.outcome.choose([one.code for one in outcomes(day.page.work.scene, channel)].index(code))
+    day.until(lambda: day.page.work.ask.isVisible())
+    day.rest()
+
+
+def test_a_call_that_begins_puts_away_what_another_channel_asks_and_keeps_its_own_record(day: Day) -> None:
+    ask_over(day, Channel.LINKEDIN, "TOUCH_LATER")
+    ask, control = day.page.work.ask, day.page.controller
+    here = day.here
+    day.press("call.dial")
+    day.until(lambda: control.busy)
+    assert not ask.isVisible()
+    ask.answered.emit("TOUCH_LATER", Answers(reason="no_need"))
+    day.rest()
+    assert control.busy
+    day.press("outcome.1")
+    day.until(lambda: day.here not in {None, here})
+    day.rest()
+    with day.session.ctx.store.read() as tx:
+        made = [t for key in day.ids for t in stored.touches(tx, key)]
+    (one,) = made
+    assert (one.lead_id, one.channel, one.outcome) == (here, Channel.PHONE, "NO_ANSWER")
+    assert one.number
+    assert one.ring_s is not None
+
+
+def test_a_contact_that_is_being_recorded_while_a_call_begins_does_not_end_it(day: Day) -> None:
+    ask_over(day, Channel.LINKEDIN, "TOUCH_LATER")
+    ask, control = day.page.work.ask, day.page.controller
+    day.press("call.dial")
+    ask.reason.choose(0)
+    day.until(lambda: bool(touches(day)))
+    day.rest()
+    (one,) = touches(day)
+    assert (one.channel, one.number, one.talk_s, one.ring_s) == (Channel.LINKEDIN, None, None, None)
+    assert control.busy
+    control.cancel_call()
+    day.rest()
+    assert [(t.channel, t.outcome) for t in touches(day)][1:] == [(Channel.PHONE, "CANCELED")]
+
+
+def test_a_meeting_over_another_channel_knows_what_is_free_and_what_is_taken(day: Day) -> None:
+    ctx, fs = day.session.ctx, Member(MemberId("m-fs"), "中村 直樹", "fs", "nakamura@example.com")
+    with ctx.store.write() as tx:
+        members.put(tx, [ctx.me, fs])
+    ctx.members[fs.id] = fs
+    at = ctx.calendar.at(ctx.calendar.add_business_days(ctx.calendar.day_of(ctx.now()), 2), time(14))
+    other = next(key for key in day.ids if key != day.here)
+    calls.record(ctx, other, "MEETING_SET", RecordInput(meeting_at=at, fs_id=fs.id))
+    day.page.controller.reload()
+    day.rest()
+    ask_over(day, Channel.LINKEDIN, "MEETING_SET")
+    ask = day.page.work.ask
+    ask.fs.take(fs.id)
+    ask.meeting.edit.setText(f"{at.astimezone(TOKYO):%Y/%m/%d %H:%M}")
+    assert ask.meeting.taken
+    ask.submit()
+    assert ask.isVisible()
+    assert "重なります" in ask.meeting.warning.text()
+    ask.submit()
+    day.until(lambda: bool(touches(day)))
+    day.rest()
+    (one,) = touches(day)
+    assert (one.channel, one.outcome) == (Channel.LINKEDIN, "MEETING_SET")
+
+
+def test_a_contact_that_is_refused_says_why_and_is_not_recorded(day: Day) -> None:
+    said: list[str] = []
+    day.session.notices.said.connect(said.append)
+    scene = day.page.work.scene
+    assert scene is not None
+    outcome = scene.rules.outcomes["TOUCH_SENT"]
+    refused = Preview(outcome.code, Plan(None), "new", refused="lead_dnc")
+    day.page.controller.touches.wanted.emit(outcome, refused, Channel.LINKEDIN)
+    day.rest()
+    assert said == [phrases.refusal("lead_dnc")]
+    assert touches(day) == []
 
 
 def test_a_profile_opens_by_the_allow_list_alone(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,7 @@ from ui.tasks import Tasks
 from ui.views.call import phrases
 from ui.views.call.call_timer import CallTimer
 from ui.views.call.fresh import FreshCheck
+from ui.views.call.given import record_input
 from ui.views.call.handing import Handing
 from ui.views.call.keeper import Keeper
 from ui.views.call.on_call import OnCall
@@ -291,6 +292,7 @@ class CallController(QObject):
             return
 
         def begun(_: object) -> None:
+            self._leave_other_channels()
             self._number = number
             if not self.on_call.dial(call, lead_id, checked):
                 self.clipboard.copy(number)
@@ -305,6 +307,13 @@ class CallController(QObject):
 
         self.fresh.before(lead_id, go)
 
+    def _leave_other_channels(self) -> None:
+        """The telephone goes first: what was asked for a contact over another channel is put away, not the call."""
+        self._workspace.touch.dismiss()
+        if self._channel is not Channel.PHONE and not self._recording:
+            self._workspace.dismiss_popovers()
+            self._channel = Channel.PHONE
+
     def take_call(self, lead_id: LeadId, call: PhoneCall) -> bool:
         """Bring the lead of a call that came in to work, with the call; refused while another has no outcome yet."""
         if self.busy:
@@ -315,6 +324,7 @@ class CallController(QObject):
         source, mine = self._source, self.on_call.new_id()
 
         def taken(kept: OpenCall) -> None:
+            self._leave_other_channels()
             self._number = kept.number or None
             self.on_call.take(kept, call)
             self.reload()
@@ -336,6 +346,7 @@ class CallController(QObject):
         def then(kept: OpenCall | None) -> None:
             if kept is None or self.busy or not self.show_lead(kept.lead_id):
                 return
+            self._leave_other_channels()
             self._number = kept.number or None
             self.on_call.resume(kept)
             self.reload()
@@ -372,7 +383,7 @@ class CallController(QObject):
             return
         for outcome in scene.rules.outcomes.values():
             if outcome.active and outcome.follow.kind == "stay" and not outcome.counts_as_dial:
-                self._stay = True
+                self._stay, self._channel = True, Channel.PHONE
                 self._record(outcome, Answers())
                 return
         self.on_call.finish()
@@ -487,9 +498,13 @@ class CallController(QObject):
         if self.busy:
             self._notices.say(self.tr("通話中です。架電結果を選ぶと次へ進めます。"))
             return
+        if preview.refused is not None:
+            self._notices.say(phrases.refusal(preview.refused))
+            return
         self._channel, self._stay = channel, True
         if self._must_ask(outcome, preview):
             self._workspace.ask.ask(scene, outcome, preview, None, self._workspace.memo.value())
+            self._offer_slots(scene.id)
         else:
             self._record(outcome, Answers())
 
@@ -504,7 +519,9 @@ class CallController(QObject):
         scene = self._workspace.scene
         outcome = scene.rules.outcomes.get(code) if scene else None
         self._workspace.take_keys()
-        if outcome is not None:
+        if self.busy and self._channel is not Channel.PHONE:
+            self._notices.say(self.tr("通話中です。架電結果を選ぶと次へ進めます。"))
+        elif outcome is not None:
             self._record(outcome, answers)
 
     def _ask_canceled(self) -> None:
@@ -519,7 +536,10 @@ class CallController(QObject):
         self._side.flush()
         self.keeper.flush_answers()
         self.keeper.take_memo(lead_id)
-        given, asked = self._given(outcome, answers), self._stay
+        seconds = self.timer.seconds if self.busy else None
+        said = record_input(self._workspace, scene, outcome, answers, self._channel, self._number, seconds)
+        given = self.on_call.given(said) if self._channel is Channel.PHONE else said
+        asked = self._stay
         ahead, source, code = self.ahead, self._source, outcome.code
         self._recording = True
 
@@ -532,49 +552,25 @@ class CallController(QObject):
 
         self._tasks.write(
             op,
-            lambda result: self._done(lead_id, outcome, *result),
+            lambda result: self._done(lead_id, outcome, given.channel, *result),
             lambda error: self._failed(lead_id, given, error),
             owner=self,
         )
 
-    def _given(self, outcome: Outcome, answers: Answers) -> RecordInput:
-        scene, memo = self._workspace.scene, self._workspace.memo.value().strip()
-        note = (
-            memo
-            if not answers.note or answers.note in memo
-            else "\n".join(p for p in (memo, f"「{answers.note}」") if p)
-        )
-        seconds = self.timer.seconds if self.busy else None
-        spoken = self._channel is Channel.PHONE
-        reached = answers.reached or (self._workspace.bar.reached if outcome.dm_override and spoken else None)
-        said = RecordInput(
-            note=note,
-            callback_at=answers.callback_at,
-            meeting_at=answers.meeting_at,
-            meeting_place=answers.meeting_place,
-            fs_id=answers.fs_id,
-            reached=reached,
-            reason=answers.reason,
-            number=self._number,
-            ring_s=None if outcome.answered else seconds,
-            talk_s=seconds if outcome.answered else None,
-            adoption_at=answers.adoption_at,
-            competitor=answers.competitor,
-            company_scope=answers.company_scope,
-            channel=self._channel,
-            objections=self._workspace.objections.used if spoken else (),
-            fields={"meeting_attendees": answers.attendees} if answers.attendees else {},
-            script=scene.script.ref if scene and scene.script and spoken else None,
-            path=self._workspace.path if spoken else (),
-            knowingly=answers.knowingly,
-        )
-        return self.on_call.given(said) if spoken else said
-
-    def _done(self, lead_id: LeadId, outcome: Outcome, recorded: Recorded, stay: bool, scene: Scene | None) -> None:
-        self._recording, self._stay, self._number = False, False, None
-        if self._channel is Channel.PHONE:
+    def _done(
+        self,
+        lead_id: LeadId,
+        outcome: Outcome,
+        channel: Channel,
+        recorded: Recorded,
+        stay: bool,
+        scene: Scene | None,
+    ) -> None:
+        self._recording, self._stay, self._channel = False, False, Channel.PHONE
+        if channel is Channel.PHONE:
+            self._number = None
             self.on_call.finish()
-        self._channel = Channel.PHONE
+            self._workspace.forget_path()
         before = self._workspace.scene
         ahead, self._ahead = self._ahead, None
         coming = lead_id if stay else recorded.next_lead

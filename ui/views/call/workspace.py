@@ -111,6 +111,8 @@ class CallWorkspace(QWidget):
         self.rebuttal = RebuttalCard()
         self._visited: list[str] = []
         self._linked = ""
+        self._taken: dict[str, str] = {}
+        self._shown: RenderedPhase | None = None
         self.questions = QuestionGrid()
         self.objections = ObjectionRow()
         self.memo = Memo()
@@ -195,7 +197,7 @@ class CallWorkspace(QWidget):
 
     def _begin(self, scene: Scene) -> None:
         self.close_popovers()
-        self._visited = []
+        self.forget_path()
         phases = scene.script.phases if scene.script else ()
         for n in range(self.tabs.count()):
             self.tabs.set_done(n, done=False)
@@ -215,6 +217,7 @@ class CallWorkspace(QWidget):
             self.questions.show_questions(phase.questions if phase else (), self._scene)
         if phase is not None and phase.code not in self._visited:
             self._visited.append(phase.code)
+        self._shown = phase
         self._speech.refit()
 
     def _show_branch(self, phase: RenderedPhase | None) -> None:
@@ -232,10 +235,21 @@ class CallWorkspace(QWidget):
 
     @property
     def path(self) -> tuple[str, ...]:
-        """Return the phases that were shown of the script, each with the branch that holds there."""
-        script = self._scene.script if self._scene else None
-        branches = {p.code: p.branch for p in script.phases} if script else {}
-        return tuple(f"{code}:{branches[code]}" if branches.get(code) else code for code in self._visited)
+        """Return the phases that were shown of the script, each with the branch that was taken from there."""
+        return tuple(f"{code}:{self._taken[code]}" if code in self._taken else code for code in self._visited)
+
+    def forget_path(self) -> None:
+        """Another call begins: its way through the script is its own."""
+        self._visited, self._taken, self._shown = [], {}, None
+
+    def _left(self, to: RenderedPhase | None) -> None:
+        """Keep which branch led on from the phase that was shown, as it was shown then."""
+        before = self._shown
+        if before is None or to is None or before.code == to.code:
+            return
+        self._taken.pop(before.code, None)
+        if before.branch and before.to == to.code:
+            self._taken[before.code] = before.branch
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -268,6 +282,7 @@ class CallWorkspace(QWidget):
     def _phase_shown(self, index: int) -> None:
         for before in range(index):
             self.tabs.set_done(before)
+        self._left(self.phase)
         self._show_phase()
         self.phase_changed.emit(index)
 

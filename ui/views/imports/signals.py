@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout
 from typing_extensions import override
 
 from isdesk.services import signals
-from isdesk.services.signals import TakenIn
+from isdesk.services.signals import Listed, TakenIn
 from ui.widgets import Card, KeyCap, button, label
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class SignalsCard(Card):
         super().__init__(margins=(16, 12, 16, 12))
         self._session = session
         self._path: Path | None = None
+        self._listed: Listed | None = None
         self.said = label("", "dim", wrap=True)
         self.kind = QComboBox()
         self.kind.setAccessibleName(self.tr("反応の種類"))
@@ -56,7 +57,7 @@ class SignalsCard(Card):
 
     def rest(self) -> None:
         """Show what this is for."""
-        self._path = None
+        self._path = self._listed = None
         self.said.setText(
             self.tr("開封・クリック・資料DL・セミナー参加・トライアル利用の一覧を、いるリードに付けます。")
         )
@@ -93,15 +94,22 @@ class SignalsCard(Card):
 
     def _look(self) -> None:
         path, code, ctx = self._path, self._code(), self._session.ctx
-        if path is not None:
-            self._session.tasks.write(
-                lambda: signals.take_in(ctx, path, code=code, dry_run=True), self._show, self._failed, owner=self
-            )
-
-    def _show(self, made: TakenIn) -> None:
-        if self._path is None:
+        self._listed = None
+        self.take.hide()
+        if path is None:
             return
-        self.said.setText(f"{self._path.name}: {self.words(made)}")
+
+        def op() -> tuple[Listed, TakenIn]:
+            listed = signals.read(ctx, path, code=code)
+            return listed, signals.weigh(ctx, listed)
+
+        self._session.tasks.fetch(op, lambda found: self._show(path, *found), self._failed, owner=self, key="signals")
+
+    def _show(self, path: Path, listed: Listed, made: TakenIn) -> None:
+        if self._path != path:
+            return
+        self._listed = listed
+        self.said.setText(f"{path.name}: {self.words(made)}")
         self.take.setVisible(made.taken > 0)
         self.drop.show()
         self.choose.setVisible(made.taken == 0)
@@ -120,11 +128,10 @@ class SignalsCard(Card):
 
     def run(self) -> None:
         """Take the list in: all of it as one entry of the journal."""
-        path, code, ctx = self._path, self._code(), self._session.ctx
-        if path is not None and not self.take.isHidden():
-            self._session.tasks.write(
-                lambda: signals.take_in(ctx, path, code=code), self._done, self._failed, owner=self
-            )
+        listed, ctx = self._listed, self._session.ctx
+        if listed is not None and not self.take.isHidden():
+            self._listed = None
+            self._session.tasks.write(lambda: signals.take(ctx, listed), self._done, self._failed, owner=self)
 
     def _done(self, made: TakenIn) -> None:
         text = self.tr("{n}件の反応を取り込みました(取り消し Ctrl+Z)")

@@ -10,19 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from isdesk import vault
+from isdesk import playbook, vault
 from isdesk.domain.errors import BadInput, Refused
-from isdesk.domain.ids import LeadId
+from isdesk.domain.ids import DeviceId, LeadId
 from isdesk.domain.outgoing import MailAccount, MailState
 from isdesk.domain.touch import Channel, Direction, effective
-from isdesk.services import consenting, history, leads, outgoing
+from isdesk.services import consenting, history, leads, mails, merging, outgoing
 from isdesk.services.context import Context
+from isdesk.store import Store, backup
 from isdesk.store import leads as stored
 from isdesk.store.shelf import Shelf
 from isdesk.vault import Secrets
 from tests.channels.posthouse import PASSWORD, USER, Posthouse, opened, trusted
-from tests.services.conftest import HandClock
-from tests.services.mailers import lead, team
+from tests.services.conftest import HandClock, add
+from tests.services.mailers import TEXT, lead, team
 
 
 @pytest.fixture
@@ -246,12 +247,28 @@ def test_a_crash_while_it_left_is_uncertain(
 
 
 def test_a_restored_copy_sends_nothing_of_the_first_ones(
-    ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId
+    ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId, tmp_path: Path
 ) -> None:
     outgoing.post(ctx, one, "plain")
-    copy = replace(ctx, device_id=type(ctx.device_id)("device-b"))
-    assert outgoing.send(copy, secrets).uncertain == 1
-    assert (states(ctx), house.got) == (["uncertain"], [])
+    file = backup.backup(ctx.store, tmp_path / "envelope.json", tmp_path / "copy.isdesk").path
+    there = tmp_path / "there"
+    backup.restore(
+        file, there / "isdesk.db", there / "envelope.json", lambda _: b"k" * 32, DeviceId("device-b"), ctx.now()
+    )
+    store = Store.open(there / "isdesk.db", b"k" * 32)
+    try:
+        copy = replace(ctx, store=store, device_id=DeviceId("device-b"))
+        kept = Secrets(there / "envelope.json", b"k" * 32, Shelf(store))
+        assert (outgoing.account(copy), kept.get(outgoing.SECRET)) == (account(house), PASSWORD), "it could send"
+        assert outgoing.send(copy, kept).uncertain == 1
+        assert (states(copy), house.got) == (["uncertain"], [])
+        assert outgoing.outbox(copy)[0].error == "mail_other_device"
+        outgoing.post(copy, one, subject="新しいメール", body="控えから書いたメールです。")
+        assert outgoing.send(copy, kept).sent == 1
+    finally:
+        store.close()
+    assert outgoing.send(ctx, secrets).sent == 1
+    assert [mail["Subject"] for mail in house.got] == ["新しいメール", "青葉精機さまへ"]
 
 
 def test_no_more_leave_in_an_hour_than_the_team_wants(
@@ -269,9 +286,21 @@ def test_no_more_leave_in_an_hour_than_the_team_wants(
     assert len(house.got) == 5
 
 
-@pytest.mark.parametrize("what", ["opt_out", "withdraw", "address", "deleted", "dnc"])
+@pytest.mark.parametrize(
+    ("what", "code"),
+    [
+        ("opt_out", "mail_opted_out"),
+        ("withdraw", "mail_no_consent"),
+        ("address", "mail_address_changed"),
+        ("no address", "mail_address_changed"),
+        ("dnc", "mail_do_not_call"),
+        ("company dnc", "mail_do_not_call"),
+        ("deleted", "mail_lead_gone"),
+        ("merged", "mail_lead_gone"),
+    ],
+)
 def test_who_refuses_after_it_was_written_gets_nothing(
-    ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId, what: str
+    ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId, what: str, code: str
 ) -> None:
     mail = outgoing.post(ctx, one, "plain")
     if what == "opt_out":
@@ -280,14 +309,23 @@ def test_who_refuses_after_it_was_written_gets_nothing(
         consenting.withdraw(ctx, one, consenting.ledger(ctx, one)[0].id)
     elif what == "address":
         leads.edit(ctx, one, {"email": "other@example.jp"})
+    elif what == "no address":
+        leads.edit(ctx, one, {"email": ""})
     elif what == "dnc":
         leads.edit(ctx, one, {"dnc": True})
-    else:
+    elif what == "company dnc":
         leads.edit(ctx, one, {"company.dnc": True})
+    elif what == "deleted":
+        history.undo(ctx, 2)  # the consent, and the lead itself
+        with ctx.store.read() as tx:
+            facts = stored.facts(tx, one)
+        assert facts is None or facts.get("deleted")
+    else:
+        merging.merge(ctx, one, add(ctx, "山田 太郎", email="yamada@example.jp"))
     found = outgoing.send(ctx, secrets)
     assert (found.stopped, found.sent, house.got) == (1, 0, [])
     assert states(ctx) == ["stopped"]
-    assert outgoing.outbox(ctx)[0].error.startswith("mail_")
+    assert outgoing.outbox(ctx)[0].error == code
     with pytest.raises(Refused, match="mail_not_waiting"):
         outgoing.cancel(ctx, mail.id)
 
@@ -312,18 +350,43 @@ def test_undo_does_not_pretend_that_a_mail_was_not_sent(ctx: Context, secrets: S
     assert touches(ctx, one) == ["青葉精機さまへ"]
 
 
-def test_nothing_of_a_name_becomes_a_header(ctx: Context, house: Posthouse, secrets: Secrets) -> None:
-    one = lead(ctx, "<b>x</b>\r\nBcc: evil@example.com", company__name="悪意\r\nBcc: x@example.com")
-    ctx.me = replace(ctx.me, name="鈴木\r\nBcc: y@example.com")
-    outgoing.post(ctx, one, "plain", subject="ご案内\r\nBcc: evil@example.com\r\n\r\nbody", body=".\r\nQUIT\r\n.hidden")
+HEADERS = {
+    "From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "Content-Type", "Content-Transfer-Encoding",
+    "MIME-Version", "X-Peer", "X-MailFrom", "X-RcptTo",
+}  # fmt: skip
+"""All that may stand above a mail; the server under test adds the last three."""
+EVIL = "悪意\r\nBcc: evil@example.com\r\nX-Evil: 1\r\n\r\n<b>x</b>"
+
+
+def test_nothing_that_is_typed_becomes_a_header(ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId) -> None:
+    outgoing.post(ctx, one, "plain", subject=f"ご案内{EVIL}"[:40], body=".\r\nQUIT\r\n.hidden\r\nBcc: evil@example.com")
     assert outgoing.send(ctx, secrets).sent == 1
     (mail,) = house.got
-    assert set(mail.keys()) == {
-        "From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "Content-Type", "Content-Transfer-Encoding",
-        "MIME-Version", "X-Peer", "X-MailFrom", "X-RcptTo",
-    } - ({"X-Peer", "X-MailFrom", "X-RcptTo"} - set(mail.keys()))  # fmt: skip
+    assert set(mail.keys()) <= HEADERS
+    assert mail["Subject"] == "ご案内悪意 Bcc: evil@example.com X-Evil: 1"[: len(mail["Subject"])]
     assert house.readers == ["yamada@example.jp"]
-    assert mail.get_content().splitlines()[:3] == [".", "QUIT", ".hidden"]
+    assert mail.get_content().splitlines()[:4] == [".", "QUIT", ".hidden", "Bcc: evil@example.com"]
+
+
+def test_nothing_of_a_name_becomes_a_header(ctx: Context, house: Posthouse, secrets: Secrets) -> None:
+    ctx.playbook = playbook.loads(
+        TEXT.replace('"{{ company_short }}さまへ"', '"{{ name }}{{ company }}{{ me }}"'), years=(2026, 2027)
+    )
+    ctx.me = replace(ctx.me, name="鈴\r\nBcc: y@e.jp")
+    outgoing.keep_account(ctx, secrets, replace(account(house), name=EVIL), None)
+    one = lead(ctx, "<b>\r\nCc: x@e.jp", company__name="悪\r\nTo: z@e.jp")
+    shown = mails.preview(ctx, one, "plain").composed
+    for part in ("<b>", "Cc: x@e.jp", "To: z@e.jp"):
+        assert part in shown.subject, "what is attacked is there"
+    outgoing.post(ctx, one, "plain")
+    assert outgoing.send(ctx, secrets).sent == 1
+    (mail,) = house.got
+    assert set(mail.keys()) <= HEADERS
+    assert mail["Subject"] == shown.subject
+    (sender,), (reader,) = mail["From"].addresses, mail["To"].addresses
+    assert (sender.addr_spec, reader.addr_spec) == ("suzuki@aoba.example", "yamada@example.jp")
+    assert sender.display_name.startswith("悪意 Bcc: evil@example.com X-Evil: 1"), "a name, and nothing but a name"
+    assert house.readers == ["yamada@example.jp"]
 
 
 def test_an_account_is_checked_and_its_password_is_not_in_the_database_of_settings(

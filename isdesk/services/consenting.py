@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from isdesk.domain import consent as rules
@@ -17,10 +18,26 @@ from isdesk.services.views import Written
 from isdesk.store import filings, journal, suppressions
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from isdesk.domain.ids import LeadId
     from isdesk.domain.state import LeadFacts
     from isdesk.services.context import Context
     from isdesk.store import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How things stand with mail to one address: the ledger, newest first; what forbids an advertising mail, and an
+    answer to what was asked; since when the team holds that there is no such address (None: it does not).
+    """
+
+    address: str
+    entries: tuple[Consent, ...]
+    forbids: str | None
+    forbids_answer: str | None
+    bounced_at: datetime | None
+
 
 BOUNCE = "mail_bounce"
 """The kind of filing that says that mail to an address was refused for good; its subject is the address's digest."""
@@ -49,8 +66,8 @@ def consent(ctx: Context, lead_id: LeadId, basis: str, source: str, *, evidence:
     return Written(Changes(leads=frozenset({lead_id}), outbox=True, undo=True), entry.id)
 
 
-def withdraw(ctx: Context, lead_id: LeadId, consent_id: str) -> Written:
-    """Take an entry of a lead's ledger back; what was noted stays to be read.
+def withdraw(ctx: Context, lead_id: LeadId, consent_id: str, reason: str = "") -> Written:
+    """Take an entry of a lead's ledger back, with the ``reason`` that was heard; what was noted stays to be read.
 
     Raises NotFound (``consent_not_found``).
     """
@@ -62,8 +79,9 @@ def withdraw(ctx: Context, lead_id: LeadId, consent_id: str) -> Written:
         entry = head(ctx, tx, Verb.CONSENT, lead_id=lead_id, summary=_named(facts, basis="withdrawn"))
         seq = journal.next_seq(tx, ctx.device_id)
         subject = digest(ctx.suppression_key, "mail", str(facts.get("email")))
+        payload: dict[str, Value] = {"reason": reason.strip()} if reason.strip() else {}
         back = Filing(
-            ctx.ids.new(), KIND, subject, ctx.me.id, ctx.device_id, seq, entry.at, lead_id, {}, entry.id,
+            ctx.ids.new(), KIND, subject, ctx.me.id, ctx.device_id, seq, entry.at, lead_id, payload, entry.id,
             corrects=consent_id, void=True,
         )  # fmt: skip
         journal.append(tx, entry, filings=[back])
@@ -140,6 +158,19 @@ def ledger(ctx: Context, lead_id: LeadId) -> list[Consent]:
     """Return what is noted about a lead's present address, newest first. Raises NotFound."""
     with ctx.store.read() as tx:
         return _ledger(ctx, tx, need(tx, lead_id))
+
+
+def standing_of(ctx: Context, lead_id: LeadId) -> Standing:
+    """Return how things stand with mail to a lead's present address. Raises NotFound."""
+    with ctx.store.read() as tx:
+        facts = need(tx, lead_id)
+        return Standing(
+            address=str(facts.get("email") or "").strip(),
+            entries=tuple(_ledger(ctx, tx, facts)),
+            forbids=forbids(ctx, tx, facts, advertising=True),
+            forbids_answer=forbids(ctx, tx, facts, advertising=False),
+            bounced_at=max((one.at for one in _bounces(ctx, tx, facts)), default=None),
+        )
 
 
 def gate(ctx: Context, lead_id: LeadId, *, advertising: bool = True) -> str | None:

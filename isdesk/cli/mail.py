@@ -158,7 +158,11 @@ def mails(session: Session) -> int | None:
         elif args.delivered or args.lost:
             outgoing.resolve(ctx, args.delivered or args.lost, delivered=bool(args.delivered))
         found = outgoing.outbox(ctx, args.state)
-    session.out.result({**data, "items": [_item(one) for one in found]}, _table(session, found))
+    text = _table(session, found)
+    if data.get("busy"):
+        busy = session.words("いま別のisdeskがメールを送っています。", "Another isdesk is sending mails now.")
+        text = f"{busy}\n{text}"
+    session.out.result({**data, "items": [_item(one) for one in found]}, text)
     return None
 
 

@@ -1507,7 +1507,7 @@
     </message>
     <message>
         <source>有効</source>
-        <translation>holds</translation>
+        <translation>Holds</translation>
     </message>
     <message>
         <source>取り下げ済み</source>
@@ -1543,7 +1543,7 @@
     </message>
     <message>
         <source>どこで得たか(例: 展示会の名刺)</source>
-        <translation>Where it was heard (business card at a fair)</translation>
+        <translation>Where it was given (a card at an exhibition)</translation>
     </message>
     <message>
         <source>証拠(任意。例: 受付番号)</source>

@@ -36,7 +36,7 @@ class ConsentDialog(QDialog):
         self._standing: Standing | None = None
         self._asked = ""
         self.setWindowTitle(self.tr("メールの同意"))
-        self.resize(940, 540)
+        self.resize(980, 540)
         self.model: RecordModel[Consent] = RecordModel(self._columns(), self)
         self.table = DataTable(self.tr("メールの同意の台帳"))
         self.table.setModel(self.model)
@@ -69,7 +69,7 @@ class ConsentDialog(QDialog):
             return Cell(text, tip=text)
 
         return [
-            Column("state", self.tr("状態"), 150, state),
+            Column("state", self.tr("状態"), 184, state),
             Column("basis", self.tr("根拠"), 200, basis),
             Column("source", self.tr("出所"), 160, lambda one: Cell(one.source, tip=one.source), stretch=True),
             Column("evidence", self.tr("証拠"), 120, lambda one: Cell(one.evidence, "dim", tip=one.evidence)),

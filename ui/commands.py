@@ -123,6 +123,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("call.cancel", QT_TRANSLATE_NOOP("commands", "閉じる・発信取消"), "call", ("Esc",), "call", palette=False),
     Command("call.reached", QT_TRANSLATE_NOOP("commands", "応答者を切り替え"), "call", ("A",), "call", "user"),
     Command("call.questions", QT_TRANSLATE_NOOP("commands", "検証質問へ移動"), "call", ("Q",), "call", "help"),
+    Command("call.consent", QT_TRANSLATE_NOOP("commands", "メールの同意の台帳"), "call", ("Shift+E",), "call", "mail"),
     Command("call.mail", QT_TRANSLATE_NOOP("commands", "メールを書く"), "call", ("E",), "call", "mail"),
     Command(
         "call.invite",

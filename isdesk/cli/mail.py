@@ -163,7 +163,11 @@ def mails(session: Session) -> int | None:
         elif args.delivered or args.lost:
             outgoing.resolve(ctx, args.delivered or args.lost, delivered=bool(args.delivered))
         found = outgoing.outbox(ctx, args.state)
-    session.out.result({**data, "items": [_item(one) for one in found]}, _table(session, found))
+    text = _table(session, found)
+    if data.get("busy"):
+        busy = session.words("いま別のisdeskがメールを送っています。", "Another isdesk is sending mails now.")
+        text = f"{busy}\n{text}"
+    session.out.result({**data, "items": [_item(one) for one in found]}, text)
     return None
 
 
@@ -205,6 +209,7 @@ def _consent_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--basis", metavar="B", choices=list(BASES), help=", ".join(BASES))
     parser.add_argument("--source", metavar="S", default="", help="where it was heard: a form, an exhibition")
     parser.add_argument("--evidence", metavar="S", default="", help="what proves it")
+    parser.add_argument("--reason", metavar="S", default="", help="why an entry is taken back")
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--withdraw", metavar="ID", help="take an entry back")
     how.add_argument("--opt-out", action="store_true", help="no more mail to this address")
@@ -224,7 +229,7 @@ def consent(session: Session) -> int | None:
         elif args.unbar is not None:
             consenting.unbar(ctx, who, args.unbar)
         elif args.withdraw:
-            consenting.withdraw(ctx, who, args.withdraw)
+            consenting.withdraw(ctx, who, args.withdraw, args.reason)
         elif args.basis:
             consenting.consent(ctx, who, args.basis, args.source, evidence=args.evidence)
         forbidden = consenting.gate(ctx, who)
@@ -237,6 +242,7 @@ def consent(session: Session) -> int | None:
                 "at": one.at,
                 "by": ctx.name_of(one.by),
                 "withdrawn_at": one.withdrawn_at,
+                "withdrawn_why": one.withdrawn_why or None,
             }
             for one in consenting.ledger(ctx, who)
         ]

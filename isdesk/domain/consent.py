@@ -33,7 +33,7 @@ BASES: Final[dict[str, Label]] = {
 class Consent:
     """One entry of the ledger: who noted when on what basis, where it was heard (``source``), and what proves it.
 
-    ``withdrawn_at`` is when it was taken back, None while it holds.
+    ``withdrawn_at`` is when it was taken back, None while it holds; ``withdrawn_why`` what was said then.
     """
 
     id: str
@@ -44,13 +44,14 @@ class Consent:
     by: MemberId
     lead_id: LeadId | None
     withdrawn_at: datetime | None = None
+    withdrawn_why: str = ""
 
 
 def ledger(filings: Iterable[Filing]) -> list[Consent]:
     """Return all entries about an address, newest first, withdrawn ones too."""
     every = [one for one in filings if one.kind == KIND]
     holds = {one.id for one in standing(every)}
-    ends = {one.corrects: one.at for one in every if one.corrects is not None}
+    ends = {one.corrects: one for one in every if one.corrects is not None}
     found = [
         Consent(
             one.id,
@@ -60,7 +61,8 @@ def ledger(filings: Iterable[Filing]) -> list[Consent]:
             one.at,
             one.member_id,
             one.lead_id,
-            None if one.id in holds else ends.get(one.id, one.at),
+            None if one.id in holds else ends.get(one.id, one).at,
+            "" if one.id in holds or one.id not in ends else str(ends[one.id].payload.get("reason") or ""),
         )
         for one in every
         if not one.void

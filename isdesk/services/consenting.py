@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from isdesk.domain import consent as rules
@@ -17,11 +19,27 @@ from isdesk.services.views import Written
 from isdesk.store import filings, journal, suppressions
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from isdesk.domain.changes import Entry
     from isdesk.domain.ids import LeadId
     from isdesk.domain.state import LeadFacts
     from isdesk.services.context import Context
     from isdesk.store import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How things stand with mail to one address: the ledger, newest first; what forbids an advertising mail, and an
+    answer to what was asked; since when the team holds that there is no such address (None: it does not).
+    """
+
+    address: str
+    entries: tuple[Consent, ...]
+    forbids: str | None
+    forbids_answer: str | None
+    bounced_at: datetime | None
+
 
 BOUNCE = "mail_bounce"
 """The kind of filing that says that mail to an address was refused for good; its subject is the address's digest."""
@@ -50,8 +68,8 @@ def consent(ctx: Context, lead_id: LeadId, basis: str, source: str, *, evidence:
     return Written(Changes(leads=frozenset({lead_id}), outbox=True, undo=True), entry.id)
 
 
-def withdraw(ctx: Context, lead_id: LeadId, consent_id: str) -> Written:
-    """Take an entry of a lead's ledger back; what was noted stays to be read.
+def withdraw(ctx: Context, lead_id: LeadId, consent_id: str, reason: str = "") -> Written:
+    """Take an entry of a lead's ledger back, with the ``reason`` that was heard; what was noted stays to be read.
 
     Raises NotFound (``consent_not_found``).
     """
@@ -61,7 +79,8 @@ def withdraw(ctx: Context, lead_id: LeadId, consent_id: str) -> Written:
         if consent_id not in held:
             raise NotFound("consent_not_found")
         entry = head(ctx, tx, Verb.CONSENT, lead_id=lead_id, summary=_named(facts, basis="withdrawn"))
-        journal.append(tx, entry, filings=[_taken_back(ctx, tx, facts, consent_id, entry)])
+        payload: dict[str, Value] = {"reason": reason.strip()} if reason.strip() else {}
+        journal.append(tx, entry, filings=[_taken_back(ctx, tx, facts, consent_id, entry, payload)])
     return Written(Changes(leads=frozenset({lead_id}), outbox=True, undo=True), entry.id)
 
 
@@ -159,12 +178,19 @@ def ended(ctx: Context, tx: Tx, facts: LeadFacts, entry: Entry) -> list[Filing]:
     return [_taken_back(ctx, tx, facts, one, entry) for one in held]
 
 
-def _taken_back(ctx: Context, tx: Tx, facts: LeadFacts, consent_id: str, entry: Entry) -> Filing:
+def _taken_back(
+    ctx: Context,
+    tx: Tx,
+    facts: LeadFacts,
+    consent_id: str,
+    entry: Entry,
+    payload: Mapping[str, Value] | None = None,
+) -> Filing:
     """Return what takes an entry of the ledger back."""
     subject = digest(ctx.suppression_key, "mail", str(facts.get("email")))
     return Filing(
         ctx.ids.new(), KIND, subject, ctx.me.id, ctx.device_id, journal.next_seq(tx, ctx.device_id), entry.at,
-        facts.id, {}, entry.id, corrects=consent_id, void=True,
+        facts.id, dict(payload or {}), entry.id, corrects=consent_id, void=True,
     )  # fmt: skip
 
 
@@ -172,6 +198,19 @@ def ledger(ctx: Context, lead_id: LeadId) -> list[Consent]:
     """Return what is noted about a lead's present address, newest first. Raises NotFound."""
     with ctx.store.read() as tx:
         return _ledger(ctx, tx, need(tx, lead_id))
+
+
+def standing_of(ctx: Context, lead_id: LeadId) -> Standing:
+    """Return how things stand with mail to a lead's present address. Raises NotFound."""
+    with ctx.store.read() as tx:
+        facts = need(tx, lead_id)
+        return Standing(
+            address=str(facts.get("email") or "").strip(),
+            entries=tuple(_ledger(ctx, tx, facts)),
+            forbids=forbids(ctx, tx, facts, advertising=True),
+            forbids_answer=forbids(ctx, tx, facts, advertising=False),
+            bounced_at=max((one.at for one in _bounces(ctx, tx, facts)), default=None),
+        )
 
 
 def gate(ctx: Context, lead_id: LeadId, *, advertising: bool = True) -> str | None:

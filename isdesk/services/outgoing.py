@@ -273,7 +273,16 @@ def again(ctx: Context, mail_id: str) -> OutMail:
         if why is not None:
             raise Refused(why)
         _refuse_twice(tx, mail.lead_id, mail.subject, mail.body, now)
-        after = replace(mail, state=MailState.QUEUED, attempts=0, due_at=now, left_at=None, error="", answer="")
+        after = replace(
+            mail,
+            state=MailState.QUEUED,
+            device_id=ctx.device_id,
+            attempts=0,
+            due_at=now,
+            left_at=None,
+            error="",
+            answer="",
+        )
         mails.move(tx, mail, after)
     return after
 
@@ -426,7 +435,7 @@ def _settled(ctx: Context, tx: Tx, mail: OutMail, handed: Handed) -> Changes:
         again = again_at(tries, now) if handed.counted else now + ACCOUNT_WAIT
         after = replace(after, attempts=tries, left_at=None, due_at=again or mail.due_at)
         if again is None:
-            after = replace(after, state=MailState.FAILED)
+            after = replace(after, state=MailState.FAILED, error="mail_given_up")
     elif became is MailState.SENT:
         after = replace(after, error="")
     if not mails.move(tx, mail, after):

@@ -42,7 +42,8 @@ _FOREIGN = (
     "WHERE state = 'queued' AND device_id <> ? RETURNING id"
 )
 _MOVE = (
-    "UPDATE mail SET state = ?, error = ?, answer = ?, due_at = ?, left_at = ?, attempts = ? WHERE id = ? AND state = ?"
+    "UPDATE mail SET state = ?, error = ?, answer = ?, due_at = ?, left_at = ?, attempts = ?, device_id = ? "
+    "WHERE id = ? AND state = ?"
 )
 _LEFT = "SELECT left_at FROM mail WHERE left_at > ? ORDER BY left_at"
 _COUNTS = "SELECT state, count(*) FROM mail GROUP BY state"
@@ -122,7 +123,7 @@ def move(tx: Tx, was: OutMail, now: OutMail) -> bool:
     """Write how a mail has come further; False (and nothing written) where it is no longer in the state it was in."""
     row = (
         now.state.value, now.error, now.answer, micros(now.due_at), micros_or_none(now.left_at), now.attempts,
-        was.id, was.state.value,
+        now.device_id, was.id, was.state.value,
     )  # fmt: skip
     return bool(tx.sql(_MOVE, row).rowcount)
 

@@ -1275,6 +1275,14 @@
         <translation>Open in mail program</translation>
     </message>
     <message>
+        <source>同意の台帳</source>
+        <translation>Ledger</translation>
+    </message>
+    <message>
+        <source>このアドレスの同意の台帳を開く(Ctrl+L)</source>
+        <translation>Open the ledger of consent for this address (Ctrl+L)</translation>
+    </message>
+    <message>
         <source>{name} へのメール</source>
         <translation>Mail to {name}</translation>
     </message>
@@ -1533,6 +1541,141 @@
     <message>
         <source>いまの状態</source>
         <translation>How it stands</translation>
+    </message>
+</context>
+<context>
+    <name>ConsentDialog</name>
+    <message>
+        <source>メールの同意</source>
+        <translation>Consent to mail</translation>
+    </message>
+    <message>
+        <source>メールの同意の台帳</source>
+        <translation>Ledger of consent to mail</translation>
+    </message>
+    <message>
+        <source>このアドレスには、まだ同意の記録がありません。</source>
+        <translation>No consent is on record for this address yet.</translation>
+    </message>
+    <message>
+        <source>同意を記録</source>
+        <translation>Note consent</translation>
+    </message>
+    <message>
+        <source>同意を記録する(Ctrl+Enter)</source>
+        <translation>Note consent (Ctrl+Enter)</translation>
+    </message>
+    <message>
+        <source>取り下げ</source>
+        <translation>Withdraw</translation>
+    </message>
+    <message>
+        <source>選んだ記録を取り下げる(Delete)</source>
+        <translation>Withdraw the chosen entry (Delete)</translation>
+    </message>
+    <message>
+        <source>配信停止</source>
+        <translation>Opt out</translation>
+    </message>
+    <message>
+        <source>このアドレスを配信停止にする(O)</source>
+        <translation>No more mail to this address (O)</translation>
+    </message>
+    <message>
+        <source>宛先不明を取り消す</source>
+        <translation>Take bounce back</translation>
+    </message>
+    <message>
+        <source>届くアドレスだと分かったので、宛先不明の記録を取り消す(B)</source>
+        <translation>The address works: take back that there is no such one (B)</translation>
+    </message>
+    <message>
+        <source>有効</source>
+        <translation>Holds</translation>
+    </message>
+    <message>
+        <source>取り下げ済み</source>
+        <translation>Withdrawn</translation>
+    </message>
+    <message>
+        <source>状態</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>根拠</source>
+        <translation>Basis</translation>
+    </message>
+    <message>
+        <source>出所</source>
+        <translation>Source</translation>
+    </message>
+    <message>
+        <source>証拠</source>
+        <translation>Evidence</translation>
+    </message>
+    <message>
+        <source>記録</source>
+        <translation>Noted</translation>
+    </message>
+    <message>
+        <source>取り下げの理由</source>
+        <translation>Why withdrawn</translation>
+    </message>
+    <message>
+        <source>{name} へのメールの同意</source>
+        <translation>Consent to mail: {name}</translation>
+    </message>
+    <message>
+        <source>どこで得たか(例: 展示会の名刺)</source>
+        <translation>Where it was given (a card at an exhibition)</translation>
+    </message>
+    <message>
+        <source>証拠(任意。例: 受付番号)</source>
+        <translation>Evidence (optional, such as a receipt)</translation>
+    </message>
+    <message>
+        <source>同意の根拠</source>
+        <translation>Basis of consent</translation>
+    </message>
+    <message>
+        <source>同意の出所</source>
+        <translation>Source of consent</translation>
+    </message>
+    <message>
+        <source>同意の証拠</source>
+        <translation>Evidence of consent</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>(アドレスなし)</source>
+        <translation>(no address)</translation>
+    </message>
+    <message>
+        <source>広告宣伝のメールも、依頼への返答も送れます。</source>
+        <translation>Advertising mail and answers may both be sent.</translation>
+    </message>
+    <message>
+        <source>宛先不明と分かったのは {day} です。</source>
+        <translation>It was found out on {day}.</translation>
+    </message>
+    <message>
+        <source>依頼への返答は送れます。</source>
+        <translation>An answer to what was asked may be sent.</translation>
+    </message>
+    <message>
+        <source>届くと分かった理由</source>
+        <translation>How one knows that it works</translation>
+    </message>
+    <message>
+        <source>例: 電話で本人に確認</source>
+        <translation>such as: confirmed by phone</translation>
     </message>
 </context>
 <context>
@@ -7974,6 +8117,10 @@
     <message>
         <source>検証質問へ移動</source>
         <translation>Go to the questions</translation>
+    </message>
+    <message>
+        <source>メールの同意の台帳</source>
+        <translation>Ledger of consent to mail</translation>
     </message>
     <message>
         <source>メールを書く</source>

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from isdesk.store.lock import only_one
 from tests.channels.posthouse import PASSWORD, USER, opened, trusted
 from tests.cli.conftest import Shell
 
@@ -87,3 +88,11 @@ def test_a_mail_that_bounced_wrongly_is_sent_again(
         desk.json("mails", "--again", sent["mail_id"])
         assert desk.json("mails", "--send")["sent"] == 1
         assert len(house.got) == 1
+
+
+def test_a_round_that_runs_in_another_process_is_told(desk: Shell) -> None:
+    with only_one(desk.profile / "isdesk.db", "mail") as alone:
+        assert alone
+        assert desk.json("mails", "--send")["busy"] is True
+        assert "いま別のisdesk" in desk("mails", "--send").out
+    assert desk.json("mails", "--send")["busy"] is False

@@ -118,8 +118,9 @@ def test_the_ledger_says_who_when_what_and_until_when(ctx: Context, clock: HandC
         "opt_in", "セミナーの申込書", "控え 3", ctx.me.id,
     )  # fmt: skip
     clock.go(hours=1)
-    consenting.withdraw(ctx, one, newest.id)
+    consenting.withdraw(ctx, one, newest.id, " 電話で本人から ")
     consenting.withdraw(ctx, one, first.id)
+    assert [x.withdrawn_why for x in consenting.ledger(ctx, one)] == ["電話で本人から", ""]
     assert [x.withdrawn_at for x in consenting.ledger(ctx, one)] == [clock.now(), clock.now()]
     assert consenting.gate(ctx, one) == "mail_no_consent"
     with pytest.raises(NotFound, match="consent_not_found"):

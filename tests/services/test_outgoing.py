@@ -165,6 +165,7 @@ def test_a_server_that_never_takes_it_is_given_up(
         clock.go(hours=1)
     assert states(ctx) == ["failed"]
     assert house.got == []
+    assert outgoing.outbox(ctx)[0].error == "mail_given_up"
     assert outgoing.outbox(ctx)[0].answer.startswith("452")
     assert touches(ctx, one) == []
 
@@ -279,11 +280,15 @@ def test_a_restored_copy_sends_nothing_of_the_first_ones(
         assert outgoing.send(copy, kept).uncertain == 1
         assert (states(copy), house.got) == (["uncertain"], [])
         assert outgoing.outbox(copy)[0].error == "mail_other_device"
+        doubt = outgoing.outbox(copy)[0]
         outgoing.post(copy, one, subject="新しいメール", body="控えから書いたメールです。")
+        assert outgoing.send(copy, kept).sent == 1
+        assert [mail["Subject"] for mail in house.got] == ["新しいメール"]
+        outgoing.resolve(copy, doubt.id, delivered=False)
+        outgoing.again(copy, doubt.id)  # a person said that the first device will not send it
         assert outgoing.send(copy, kept).sent == 1
     finally:
         store.close()
-    assert outgoing.send(ctx, secrets).sent == 1
     assert [mail["Subject"] for mail in house.got] == ["新しいメール", "青葉精機さまへ"]
 
 
@@ -392,7 +397,7 @@ def test_nothing_of_a_name_becomes_a_header(ctx: Context, house: Posthouse, secr
     outgoing.keep_account(ctx, secrets, replace(account(house), name=EVIL), None)
     one = lead(ctx, "<b>\r\nCc: x@e.jp", company__name="悪\r\nTo: z@e.jp")
     shown = mails.preview(ctx, one, "plain").composed
-    for part in ("<b>", "Cc: x@e.jp", "To: z@e.jp", "Bcc: y@e.jp"):
+    for part in ("<b>", "Cc: x@e.jp", "To: z@e.jp"):
         assert part in shown.subject, "what is attacked is there"
     outgoing.post(ctx, one, "plain")
     assert outgoing.send(ctx, secrets).sent == 1

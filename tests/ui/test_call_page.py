@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from isdesk.channels.telephony import DialNumber
 from isdesk.domain.changes import Changes
 from isdesk.domain.ids import LeadId
-from isdesk.services import handoffs, history, leads, team_views
+from isdesk.services import consenting, handoffs, history, leads, team_views
 from isdesk.services.team_views import View
 from ui.session import Session
 from ui.views.call.page import CallPage
@@ -262,3 +262,20 @@ def test_a_saved_view_is_worked_as_the_queue(day: Day) -> None:
     day.rest()
     assert queue.view_name == ""
     assert queue.model.ids() == [day.ids[0]]
+
+
+def test_who_may_be_written_to_is_a_key_away(day: Day) -> None:
+    here = day.here
+    assert here is not None
+    leads.edit(day.session.ctx, here, {"email": "yamada@example.jp"})
+    day.press("call.consent")
+    dialog = day.page.mailer.consent
+    assert dialog is not None
+    day.until(lambda: bool(dialog.state.text()))
+    assert dialog.address.text() == "yamada@example.jp"
+    dialog.source.setText("展示会の名刺")
+    dialog.note.click()
+    day.until(lambda: dialog.model.rowCount() == 1)
+    assert consenting.gate(day.session.ctx, here) is None
+    dialog.reject()
+    day.rest()

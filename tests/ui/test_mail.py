@@ -29,6 +29,7 @@ from ui.notices import Notice
 from ui.session import Session
 from ui.views.day.mailto import LONGEST
 from ui.views.mail.compose import ComposeDialog
+from ui.views.mail.consent import ConsentDialog
 from ui.views.mail.mailer import Mailer
 from ui.views.mail.outbox import OutboxDialog
 from ui.words import Words
@@ -548,3 +549,69 @@ def test_a_reply_comes_first_is_answered_by_keys_and_followed_up(
     assert action is not None
     assert (action.kind, action.why) == ("retry", "mailed")
     assert ctx.calendar.day_of(action.due_at) == ctx.calendar.add_business_days(ctx.calendar.day_of(ctx.now()), 3)
+
+
+def ledger(qtbot: QtBot, mailer: Mailer, one: LeadId) -> ConsentDialog:
+    mailer.show_consent(one, "山田 太郎")
+    dialog = mailer.consent
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.address.text() == "yamada@example.jp")
+    return dialog
+
+
+def test_consent_is_noted_seen_and_withdrawn_with_a_reason(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, desk: Desk
+) -> None:
+    dialog = ledger(qtbot, mailer, one)
+    assert dialog.empty.isVisible()
+    assert "依頼への返答は送れます" in dialog.state.text()
+    assert not dialog.back.isEnabled()
+    dialog.basis.setCurrentIndex(dialog.basis.findData("notified"))
+    dialog.source.setText("展示会の名刺")
+    dialog.evidence.setText("受付番号 12")
+    qtbot.keyClick(dialog.source, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: dialog.model.rowCount() == 1)
+    assert dialog.state.property("role") == "good"
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Delete)
+    assert dialog.asking.isVisible()
+    qtbot.keyClick(dialog.reason, Qt.Key.Key_Return)
+    assert consenting.gate(desk.ctx, one) is None, "without a reason nothing is done"
+    qtbot.keyClick(dialog.reason, Qt.Key.Key_Escape)
+    assert not dialog.asking.isVisible()
+    assert dialog.isVisible(), "Esc leaves the question first"
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Delete)
+    dialog.reason.setText("電話で本人から")
+    qtbot.keyClick(dialog.reason, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not dialog.back.isEnabled())
+    (entry,) = consenting.ledger(desk.ctx, one)
+    assert (entry.source, entry.evidence, entry.withdrawn_why) == ("展示会の名刺", "受付番号 12", "電話で本人から")
+    assert consenting.gate(desk.ctx, one) == "mail_no_consent"
+    qtbot.keyClick(dialog.table, Qt.Key.Key_O)
+    qtbot.waitUntil(lambda: not dialog.out.isEnabled())
+    assert "配信停止" in dialog.state.text()
+    assert consenting.gate(desk.ctx, one, advertising=False) == "mail_opted_out"
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_a_wrong_bounce_is_seen_and_taken_back_while_a_mail_is_written(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, account: MailAccount, house: Posthouse, desk: Desk
+) -> None:
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    house.rcpt = ["550 5.1.1 No such user"]
+    outgoing.post(desk.ctx, one, "plain")
+    outgoing.send(desk.ctx, desk.secrets)
+    writing = written(qtbot, mailer, one)
+    qtbot.waitUntil(lambda: "宛先不明" in writing.state.text())
+    qtbot.keyClick(writing.body, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    dialog = mailer.consent
+    assert dialog is not None
+    qtbot.waitUntil(dialog.unbar.isEnabled)
+    assert "宛先不明と分かったのは" in dialog.state.text()
+    qtbot.keyClick(dialog.table, Qt.Key.Key_B)
+    dialog.reason.setText("電話で本人に確認")
+    qtbot.keyClick(dialog.reason, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not dialog.unbar.isEnabled())
+    assert consenting.gate(desk.ctx, one) is None
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(writing.send.isEnabled)

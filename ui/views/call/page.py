@@ -191,6 +191,7 @@ class CallPage(CallColumns):
         bind("call.edit", self._edit)
         if self._session.desk is not None:
             bind("call.mail", self._write_mail)
+            bind("call.consent", self._show_consent)
         bind("call.invite", self._invite)
         bind("call.invite_file", self._invite_file)
         bind("call.side.facts", partial(side.show_tab, FACTS))
@@ -206,6 +207,11 @@ class CallPage(CallColumns):
             bind(f"outcome.stay.{digit}", partial(control.press_key, digit, stay=True))
         for n in range(1, 9):
             bind(f"script.objection.{n}", partial(work.objections.press, n - 1))
+
+    def _show_consent(self) -> None:
+        scene = self.work.scene
+        if scene is not None:
+            self.mailer.show_consent(scene.id, scene.text("name") or scene.text("company.name"))
 
     def _write_mail(self) -> None:
         scene = self.work.scene

@@ -47,9 +47,12 @@ KEEP_MS = 500
 
 
 class ComposeDialog(QDialog):
-    """One mail to one lead. ``posted`` when it is in the outbox; ``template`` is the code of the one to begin with."""
+    """One mail to one lead. ``posted`` when it is in the outbox, ``ledger_wanted`` to see the ledger of consent;
+    ``template`` is the code of the one to begin with.
+    """
 
     posted = Signal()
+    ledger_wanted = Signal()
 
     def __init__(
         self, session: Session, lead_id: LeadId, name: str, parent: QWidget | None = None, template: str = ""
@@ -76,6 +79,7 @@ class ComposeDialog(QDialog):
         self.note = button(self.tr("同意を記録"))
         self.send = button(self.tr("送る"), "primary")
         self.other = button(self.tr("メールソフトで開く"))
+        self.ledger = button(self.tr("同意の台帳"), "quiet", tip=self.tr("このアドレスの同意の台帳を開く(Ctrl+L)"))
         for part in (self.send, self.other):
             part.setEnabled(False)  # until it was looked at as it would be sent
         self.consent = QWidget()
@@ -137,6 +141,8 @@ class ComposeDialog(QDialog):
         back.clicked.connect(self.reject)
         line.addWidget(self.other)
         line.addWidget(KeyCap("Ctrl O"))
+        line.addWidget(self.ledger)
+        line.addWidget(KeyCap("Ctrl L"))
         line.addStretch(1)
         for part, key in ((back, "Esc"), (self.send, "Ctrl Enter")):
             line.addWidget(part)
@@ -178,9 +184,10 @@ class ComposeDialog(QDialog):
         self.source.returnPressed.connect(self.note_consent)
         self.send.clicked.connect(self.post)
         self.other.clicked.connect(self.hand_over)
+        self.ledger.clicked.connect(self.ledger_wanted)
         for key, act in (("Ctrl+Return", self.post), ("Ctrl+Enter", self.post), ("Ctrl+O", self.hand_over),
                          ("Ctrl+Shift+D", self.discard), ("Ctrl+Shift+R", self.restore),
-                         ("Ctrl+Shift+A", self.say_answer)):  # fmt: skip
+                         ("Ctrl+Shift+A", self.say_answer), ("Ctrl+L", self.ledger.click)):  # fmt: skip
             QShortcut(QKeySequence(key), self).activated.connect(act)
 
     # ------------------------------------------------------------------ what it says
@@ -338,6 +345,10 @@ class ComposeDialog(QDialog):
         self.other.setEnabled(found.may_send)
 
     # ------------------------------------------------------------------ what it does
+
+    def look_again(self) -> None:
+        """Look once more whether the mail may go: something about its address may have changed."""
+        self._check()
 
     def note_consent(self) -> None:
         """Note the basis on which this address may be written to."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ui.session import Session
     from ui.views.mail.account import AccountDialog
     from ui.views.mail.compose import ComposeDialog
+    from ui.views.mail.consent import ConsentDialog
     from ui.views.mail.outbox import OutboxDialog
 
 
@@ -22,8 +23,8 @@ READ_EVERY = 5
 
 
 class Mailer(QObject):
-    """Opens them over one window or page; the rounds behind it are the session's. ``compose``, ``outbox`` and
-    ``account`` are the dialogs last opened. ``closed``: one of the first two was closed.
+    """Opens them over one window or page; the rounds behind it are the session's. ``compose``, ``outbox``,
+    ``account`` and ``consent`` are the dialogs last opened. ``closed``: one of the first two was closed.
     """
 
     closed = Signal()
@@ -34,6 +35,7 @@ class Mailer(QObject):
         self.compose: ComposeDialog | None = None
         self.outbox: OutboxDialog | None = None
         self.account: AccountDialog | None = None
+        self.consent: ConsentDialog | None = None
         self._beats = 0
         self._rounds = Rounds.of(session)
         self._rounds.done.connect(self._over)
@@ -44,8 +46,18 @@ class Mailer(QObject):
 
         self.compose = ComposeDialog(self._session, lead_id, name, self._window.window(), template)
         self.compose.posted.connect(self.send)
+        self.compose.ledger_wanted.connect(lambda: self.show_consent(lead_id, name))
         self.compose.finished.connect(lambda _: self.closed.emit())
         self.compose.open()
+
+    def show_consent(self, lead_id: LeadId, name: str) -> None:
+        """Open the ledger of consent to mail for a lead's address."""
+        from ui.views.mail.consent import ConsentDialog
+
+        self.consent = ConsentDialog(self._session, lead_id, name, self._window.window())
+        if self.compose is not None and self.compose.isVisible():
+            self.consent.finished.connect(self.compose.look_again)
+        self.consent.open()
 
     def show_outbox(self, mail_id: str = "") -> None:
         """Open the outbox, at one mail where that is wanted."""

@@ -27,7 +27,7 @@ class Rounds(QObject):
     done = Signal(object)
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session.tasks)
+        super().__init__(session.hub)
         self._session = session
         self._sending = self._reading = False
         self._loud = self._more = False
@@ -35,8 +35,8 @@ class Rounds(QObject):
 
     @classmethod
     def of(cls, session: Session) -> Rounds:
-        """Return the one of a session; the bridge to the workers keeps it."""
-        found = session.tasks.findChild(cls)
+        """Return the one of a session; it lives as long as the window's signals."""
+        found = session.hub.findChild(cls)
         return found if isinstance(found, cls) else cls(session)
 
     def send(self, *, quiet: bool) -> None:

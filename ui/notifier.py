@@ -11,7 +11,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 from typing_extensions import override
 
-from isdesk.domain.reminders import KINDS, MOST, RETURNED, Picked, Reminder
+from isdesk.clock import TOKYO
+from isdesk.domain.reminders import KINDS, MEETING, MOST, RETURNED, Picked, Reminder
 from isdesk.services import reminders
 from ui import words
 from ui.noop import QT_TRANSLATE_NOOP
@@ -32,7 +33,7 @@ TEXTS: dict[str, str] = {
     "sla": QT_TRANSLATE_NOOP("reminders", "初回対応の期限 {when}: {who}"),
     "returned": QT_TRANSLATE_NOOP("reminders", "引き継ぎが差し戻されました: {who}"),
     "reply": QT_TRANSLATE_NOOP("reminders", "返信が届きました: {who}"),
-    "meeting": QT_TRANSLATE_NOOP("reminders", "商談 {when} の確認をお客様にしてください: {who}"),
+    "meeting": QT_TRANSLATE_NOOP("reminders", "商談({when})を、お客様に確認してください: {who}"),
 }
 FOLDED: dict[str, str] = {
     "callback": QT_TRANSLATE_NOOP("reminders", "約束 {n}件"),
@@ -146,6 +147,8 @@ class Notifier(QObject):
         """Return one reminder in words."""
         who = " ".join(part for part in (one.company, one.name) if part) or "—"
         when = words.clock(one.due_at) if one.due_at is not None else ""
+        if one.kind == MEETING and one.due_at is not None:
+            when = f"{one.due_at.astimezone(TOKYO):%m/%d} {when}"
         return words.translate("reminders", TEXTS[one.kind]).format(when=when, who=who)
 
     def folded(self, every: tuple[Reminder, ...]) -> str:

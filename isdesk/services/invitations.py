@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from isdesk.domain import booking as rules
 from isdesk.domain.errors import IsdeskError, NotFound, Refused
 from isdesk.domain.ids import TouchId
 from isdesk.domain.mail import address
@@ -49,16 +50,20 @@ class Kept:
 def keep_up(ctx: Context) -> Kept:
     """Put into the outbox what leads have yet to be told about their meetings, and take out what no longer holds.
 
-    A meeting is told of by the desk that said the last word about it. Nothing happens without a mail account or without
+    A meeting is told of by the desk that said the last word about it; one that has to move because somebody booked the
+    time before is told once it has another. Nothing happens without a mail account or without
     an address; what a refusal bars stands in the outbox as stopped, once.
     """
     with ctx.store.write() as tx:
         account = outgoing.account_in(tx)
-        waits = [mail for mail in mails.listed(tx, MailState.QUEUED) if inviting.outdated(ctx, tx, mail)]
+        coming = booking.coming(tx, ctx.now())
+        moving = {clash.other.id for clash in rules.clashes(coming, ctx.now()) if not clash.other.knowingly}
+        waits = [mail for mail in mails.listed(tx, MailState.QUEUED) if _holds_no_more(ctx, tx, mail, moving)]
         taken_back = sum(_withdrawn(tx, mail) for mail in waits)
         if account is None:
             return Kept(taken_back=taken_back)
-        made = [_told(ctx, tx, account, one) for one in booking.coming(tx, ctx.now()) if _mine(ctx, one)]
+        mine = [one for one in coming if _mine(ctx, one) and one.id not in moving]
+        made = [_told(ctx, tx, account, one) for one in mine]
     found = [mail for mail in made if mail is not None]
     return Kept(
         tuple(mail for mail in found if mail.state is MailState.QUEUED),
@@ -71,6 +76,11 @@ def _mine(ctx: Context, one: Booking) -> bool:
     now = ctx.now()
     said_here = one.device_id == ctx.device_id and one.said_by == ctx.me.id
     return said_here and now - one.said_at < RECENT
+
+
+def _holds_no_more(ctx: Context, tx: Tx, mail: OutMail, moving: set[str]) -> bool:
+    invite = invite_of(mail)
+    return inviting.outdated(ctx, tx, mail) is not None or (invite is not None and invite.meeting in moving)
 
 
 def _withdrawn(tx: Tx, mail: OutMail) -> bool:

@@ -10346,8 +10346,8 @@
         <translation>A reply came: {who}</translation>
     </message>
     <message>
-        <source>商談 {when} の確認をお客様にしてください: {who}</source>
-        <translation>Confirm the meeting at {when} with the customer: {who}</translation>
+        <source>商談({when})を、お客様に確認してください: {who}</source>
+        <translation>Confirm the meeting ({when}) with the customer: {who}</translation>
     </message>
     <message>
         <source>約束 {n}件</source>

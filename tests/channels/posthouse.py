@@ -11,6 +11,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import trustme
@@ -103,6 +104,30 @@ class Posthouse:
 class Door(Controller):
     """The server's own thread, on a port that the system chose."""
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        self.lines: list[SMTP] = []
+        super().__init__(*args, **more)
+
+    @override
+    def factory(self) -> SMTP:
+        made = super().factory()  # type: ignore[no-untyped-call]
+        assert isinstance(made, SMTP)
+        self.lines.append(made)
+        return made
+
+    def hang_up(self) -> None:
+        """Close the lines that are still open, as a server does that goes: a client may be saying goodbye."""
+        done = Event()
+
+        def close() -> None:
+            for line in self.lines:
+                if isinstance(line.transport, asyncio.WriteTransport):
+                    line.transport.abort()
+            self.loop.call_soon(self.loop.call_soon, done.set)
+
+        self.loop.call_soon_threadsafe(close)
+        assert done.wait(10)
+
     @override
     def _trigger_server(self) -> None:
         assert isinstance(self.server, asyncio.Server)
@@ -138,4 +163,5 @@ def opened(
         house.port = controller.port
         yield house
     finally:
+        controller.hang_up()
         controller.stop()

@@ -96,3 +96,26 @@ def test_a_round_that_runs_in_another_process_is_told(desk: Shell) -> None:
         assert desk.json("mails", "--send")["busy"] is True
         assert "いま別のisdesk" in desk("mails", "--send").out
     assert desk.json("mails", "--send")["busy"] is False
+
+
+def test_an_invitation_goes_by_mail_and_the_day_shows_what_waits(
+    desk: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAIL_PASSWORD", PASSWORD)
+    assert desk("meeting", LEAD, "--mail").code == 1
+    desk.json("set", LEAD, "meeting_at=2030-01-10 14:00", "meeting_place=オンライン")
+    assert "送信アカウント" in desk("meeting", LEAD, "--mail").err
+    with opened(trusted(tmp_path, monkeypatch)) as house:
+        desk.json(
+            "mail-account", "--host", "localhost", "--port", str(house.port), "--security", "starttls", "--user", USER,
+            "--address", "yamada@aoba.example", "--secret-env", "MAIL_PASSWORD",
+        )  # fmt: skip
+        queued = desk.json("meeting", LEAD, "--mail")
+        assert (queued["to"], queued["state"]) == (LEAD, "queued")
+        (waits,) = desk.json("day")["leaving"]
+        assert (waits["mail_id"], waits["subject"], waits["late"]) == (queued["mail_id"], queued["subject"], False)
+        assert desk.json("mails", "--send")["sent"] == 1
+        (mail,) = house.got
+        assert [part.get_content_type() for part in mail.walk()][-2:] == ["text/calendar", "application/ics"]
+        assert desk.json("day")["leaving"] == []
+    assert "送信済み" in desk("meeting", LEAD, "--mail").err

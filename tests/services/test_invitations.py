@@ -16,12 +16,14 @@ from isdesk.domain.errors import Refused
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount
 from isdesk.domain.touch import Channel, Touch, effective
+from isdesk.playbook import Playbook
 from isdesk.services import booking, calls, consenting, history, invitations, inviting, leads, merging, outgoing
 from isdesk.services.context import Context
 from isdesk.store.shelf import Shelf
 from isdesk.vault import Secrets
 from tests.channels.posthouse import PASSWORD, USER, Posthouse, opened, trusted
-from tests.services.conftest import HandClock, add
+from tests.services.conftest import OTHER, REP, HandClock, add
+from tests.services.desks import Room, Seat
 from tests.services.test_booking import TEN, meet
 
 
@@ -289,3 +291,67 @@ def test_a_merge_tells_nobody_again_and_what_comes_later_is_the_same_meeting(
     meet(ctx, stays, TEN + timedelta(hours=3), "MEETING_RESCHEDULED")
     out(ctx, secrets, clock)
     assert events(house) == [("REQUEST", uid, 0, "CONFIRMED"), ("REQUEST", uid, 1, "CONFIRMED")]
+
+
+def with_account(seat: Seat, house: Posthouse, folder: Path) -> Secrets:
+    folder.mkdir()
+    vault.write(folder / "envelope.json", vault.Envelope("p", ()))
+    made = Secrets(folder / "envelope.json", b"k" * 32, Shelf(seat.store))
+    account = MailAccount("localhost", house.port, "starttls", USER, "suzuki@aoba.example")
+    outgoing.keep_account(seat.ctx, made, account, PASSWORD)
+    return made
+
+
+def test_two_devices_of_one_rep_tell_each_state_once(
+    house: Posthouse, tmp_path: Path, book: Playbook, clock: HandClock
+) -> None:
+    room = Room(tmp_path, book, clock)
+    desk, laptop = room.seat("desk", REP), room.seat("laptop", REP)
+    keys = {seat.ctx.device_id: with_account(seat, house, tmp_path / f"v-{n}") for n, seat in enumerate((desk, laptop))}
+
+    def everybody() -> None:
+        for _ in range(2):
+            room.settle()
+            for seat in (desk, laptop):
+                invitations.keep_up(seat.ctx)
+            clock.go(minutes=1)
+            for seat in (desk, laptop):
+                outgoing.send(seat.ctx, keys[seat.ctx.device_id])
+
+    lead = desk.add(email="yamada@example.jp")
+    meet(desk.ctx, lead)
+    everybody()
+    meet(laptop.ctx, lead, TEN + timedelta(hours=3), "MEETING_RESCHEDULED")
+    everybody()
+    calls.record(desk.ctx, lead, "MEETING_CANCELED")
+    everybody()
+    assert [(method, sequence) for method, _, sequence, _ in events(house)] == [
+        ("REQUEST", 0),
+        ("REQUEST", 1),
+        ("CANCEL", 2),
+    ]
+    room.close()
+
+
+def test_a_time_that_somebody_booked_before_is_not_promised_to_a_second_lead(
+    house: Posthouse, tmp_path: Path, book: Playbook, clock: HandClock
+) -> None:
+    room = Room(tmp_path, book, clock)
+    first, second = room.seat("first", OTHER), room.seat("second", REP)
+    key = with_account(second, house, tmp_path / "v")
+    theirs = first.add("佐藤 花子", email="sato@example.jp", phone_direct="052-211-9999")
+    mine = second.add(email="yamada@example.jp")
+    room.settle()
+    meet(first.ctx, theirs)
+    clock.go(seconds=20)
+    meet(second.ctx, mine)
+    assert len(invitations.keep_up(second.ctx).queued) == 1
+    room.settle()
+    assert invitations.keep_up(second.ctx).taken_back == 1
+    clock.go(minutes=2)
+    outgoing.send(second.ctx, key)
+    assert house.got == []
+    meet(second.ctx, mine, TEN + timedelta(hours=4), "MEETING_RESCHEDULED")
+    assert out(second.ctx, key, clock) == 1
+    assert [event[:1] for event in events(house)] == [("REQUEST",)]
+    room.close()

@@ -307,6 +307,8 @@ def test_the_reminder_comes_one_business_day_before_and_once(person: Person, clo
     clock.at = ctx.calendar.at(ctx.calendar.add_business_days(ctx.calendar.day_of(at), -1), time(11))
     notifier.look()
     person.until(lambda: any("商談" in one.text for one in person.notices))
+    (told,) = [one for one in person.notices if "商談" in one.text]
+    assert f"{at.astimezone(TOKYO):%m/%d}" in told.text
     person.notices.clear()
     notifier.look()
     person.rest()

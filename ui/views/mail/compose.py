@@ -85,6 +85,8 @@ class ComposeDialog(QDialog):
         self.consent = QWidget()
         self._lay_out(name)
         self._name_parts(template)
+        for part in (self.send, self.other):
+            part.setEnabled(False)  # until it was looked at what may be sent
         self._bind()
         self._begin(template)
 

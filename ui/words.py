@@ -34,6 +34,7 @@ ACTIONS: dict[str, str] = {
     "callback_exact": QT_TRANSLATE_NOOP("words", "再コール(日時指定)"),
     "callback_loose": QT_TRANSLATE_NOOP("words", "再コール(日時未定)"),
     "mail": QT_TRANSLATE_NOOP("words", "メール送付"),
+    "social": QT_TRANSLATE_NOOP("words", "SNSなどでの連絡"),
     "nurture": QT_TRANSLATE_NOOP("words", "育成から再開"),
     "research_number": QT_TRANSLATE_NOOP("words", "番号調査"),
     "handoff": QT_TRANSLATE_NOOP("words", "引き継ぎ"),

@@ -44,6 +44,7 @@ ACTIONS: Words = {
     "callback_loose": ("再コール(日時未定)", "callback"),
     "mail": ("メール", "mail"),
     "nurture": ("ナーチャリング", "nurture"),
+    "social": ("SNSなどでの連絡", "social touch"),
     "research_number": ("番号調査", "find a number"),
     "handoff": ("引き継ぎ", "handoff"),
     "fix_handoff": ("差し戻し対応", "fix the handoff"),

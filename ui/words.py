@@ -119,6 +119,8 @@ VERBS: dict[str, str] = {
     "opt_out": QT_TRANSLATE_NOOP("words", "配信停止"),
     "mail": QT_TRANSLATE_NOOP("words", "メールの送信"),
     "mail_back": QT_TRANSLATE_NOOP("words", "メールの返信・不達"),
+    "sequence": QT_TRANSLATE_NOOP("words", "シーケンス"),
+    "sequence_run": QT_TRANSLATE_NOOP("words", "シーケンスの進行"),
 }
 """The verbs of the journal (操作履歴)."""
 

@@ -35,6 +35,7 @@ HELD: Words = {
     "not_due": ("予定時刻前", "not due yet"),
     "snoozed": ("後で", "snoozed"),
     "no_number": ("番号なし", "no number"),
+    "sequence": ("シーケンスが自動送信", "sent by its sequence"),
 }
 
 ACTIONS: Words = {
@@ -87,6 +88,8 @@ VERBS: Words = {
     "opt_out": ("配信停止", "mail opt-out"),
     "mail": ("メールの送信", "mail sent"),
     "mail_back": ("メールの返信・不達", "mail came back"),
+    "sequence": ("シーケンス", "sequence"),
+    "sequence_run": ("シーケンスの進行", "sequence went on"),
     "export": ("書き出し", "export"),
     "undo": ("取り消し", "undo"),
     "redo": ("やり直し", "redo"),

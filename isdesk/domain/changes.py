@@ -55,6 +55,8 @@ class Verb(StrEnum):
     OPT_OUT = "opt_out"
     MAIL = "mail"
     MAIL_BACK = "mail_back"
+    SEQUENCE = "sequence"
+    SEQUENCE_RUN = "sequence_run"
     EXPORT = "export"
     JOIN = "join"
     UNDO = "undo"
@@ -111,6 +113,7 @@ class Changes:
     coaching: bool = False
     alignment: bool = False
     meetings: bool = False
+    sequences: bool = False
 
     def __or__(self, other: Changes) -> Changes:
         """Return the union of both."""
@@ -128,4 +131,5 @@ class Changes:
             self.coaching or other.coaching,
             self.alignment or other.alignment,
             self.meetings or other.meetings,
+            self.sequences or other.sequences,
         )

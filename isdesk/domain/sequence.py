@@ -39,8 +39,8 @@ from isdesk.domain.windows import first_best, fit_soft
 from isdesk.domain.work_calendar import WorkCalendar
 
 KIND: Final = "sequence"
-"""The kind of filing; ``payload["event"]`` is one of the events below."""
-ENROL, STOP, SKIP, BLOCK, TAKE = "enrol", "stop", "skip", "block", "take"
+"""The kind of filing; ``payload["event"]`` is one of the events below (``end``: nothing more is to be filed)."""
+ENROL, STOP, SKIP, BLOCK, TAKE, END = "enrol", "stop", "skip", "block", "take", "end"
 
 CHANNELS: Final[dict[Channel, Label]] = {
     Channel.MAIL: Label("メール", "mail"),
@@ -65,6 +65,9 @@ STOPS: Final[dict[str, Label]] = {
 }
 """What can end a sequence. The first five always do (DOMAIN 10, 15), `CHOSEN` where the team wants it."""
 CHOSEN: Final = ("promise", "talk")
+
+OTHER_OWNER: Final = "sequence_other_owner"
+"""What blocks a mail step of a lead that changed hands."""
 
 _ALWAYS: Final = ("reply", "meeting", "opt_out", "do_not_call", "closed")
 _ANSWERS: Final = frozenset({Channel.PHONE, Channel.MAIL, Channel.CHAT, Channel.LINKEDIN, Channel.X, Channel.LETTER})
@@ -157,7 +160,7 @@ class Enrolment:
             return self.stop.at if self.stop is not None else None
         return self.steps[-1].at if self.state == "finished" else None
 
-    def keys(self) -> dict[str, int]:
+    def mails(self) -> dict[str, int]:
         """Return the numbers of its mail steps by the ids of their mails."""
         return {step_key(self.key, one.number): one.number for one in self.steps if one.step.channel is Channel.MAIL}
 
@@ -183,7 +186,7 @@ def why_of(one: Enrolment, step: Standing) -> str:
 def _mode(one: Enrolment, channel: Channel) -> str:
     if channel is Channel.MAIL:
         return "auto" if one.definition.automatic else "confirm"
-    return "call" if channel is Channel.PHONE else "social"
+    return "call" if channel is Channel.PHONE else channel.value
 
 
 def said(why: str) -> Said | None:
@@ -474,7 +477,7 @@ def _blocked(filed: _Filed, around: Around, member: MemberId, one: Standing) -> 
     if one.step.channel is not Channel.MAIL:
         return ""
     if facts.owner_id is not None and facts.owner_id != member:
-        return "sequence_other_owner"
+        return OTHER_OWNER
     mail = str(facts.get("email") or "").strip()
     if not mail:
         return "mail_no_address"
@@ -557,10 +560,3 @@ def first_contact(definition: Definition, counted: Sequence[Touch], now: datetim
     day = calendar.day_of(min(touched))
     first = calendar.add_business_days(day, definition.steps[0].days)
     return day if first >= today else today
-
-
-__all__ = [
-    "BLOCK", "CHANNELS", "CHOSEN", "ENROL", "KIND", "SKIP", "STOP", "STOPS", "TAKE", "Around", "Enrolment", "Said",
-    "Standing", "Stop", "by_facts", "by_itself", "due_at", "enrol_payload", "enrolment_key", "first_contact",
-    "fit_business", "fold", "kind_of", "newest", "running", "said", "step_key", "stops_of", "why_of",
-]  # fmt: skip

@@ -59,7 +59,8 @@ def _view(ctx: Context, tx: Tx, facts: LeadFacts, now: datetime) -> LeadView:
     today = now.astimezone(TOKYO).date()
     day = projection.dial_days(ctx, tx, [facts.id], now)[facts.id]
     barred = facts.id in projection.suppressed(ctx, tx, [facts])
-    state, placement = projection.stand(ctx, facts, touches, steps, day, now, barred=barred)
+    filed = projection.sequences(tx, [facts.id]).get(facts.id, ())
+    state, placement = projection.stand(ctx, facts, touches, steps, day, now, barred=barred, filed=filed)
     fresh = leads.fields_changed_since(tx, facts.id, ctx.calendar.start_of_day(today))
     lines = checklist(facts, touches, state.scores, ctx.rules, today, fresh_fields=fresh, lang=ctx.lang)
     draft = leads.draft(tx, facts.id)

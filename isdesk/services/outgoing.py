@@ -20,13 +20,14 @@ from isdesk.domain.mail import address, unsubscribe_link
 from isdesk.domain.outgoing import IMAP_PORT, SECURITY, Handed, MailAccount, MailState, OutMail, again_at, free_at
 from isdesk.domain.suppression import digest
 from isdesk.domain.touch import Channel, Direction, Touch
-from isdesk.services import consenting, projection
+from isdesk.services import consenting, enrolments, projection
 from isdesk.services import mails as writing
 from isdesk.services.entries import head, need
 from isdesk.store import connections, journal, leads, mails, meta
 
 if TYPE_CHECKING:
     from isdesk.domain.ids import LeadId
+    from isdesk.domain.state import LeadFacts
     from isdesk.services.context import Context
     from isdesk.store import Tx
     from isdesk.vault import Secrets
@@ -157,35 +158,57 @@ def post(
     Raises NotFound, BadInput, Refused (what forbids it, ``mail_account_missing``, ``mail_twice``), Incomplete.
     """
     with ctx.store.write() as tx:
-        facts = need(tx, lead_id)
-        found = writing.drafted(ctx, tx, facts, template, subject=subject, body=body)
-        composed = writing.sendable(found)
-        from_ = _account(tx)
-        if from_ is None:
-            raise Refused("mail_account_missing")
-        now = ctx.now()
-        for other in mails.of_lead(tx, lead_id):
-            same = (other.subject, other.body) == (composed.subject, composed.text) and other.state in _OPEN
-            if same and now - other.made_at < TWICE:
-                raise Refused("mail_twice")
-        made = ctx.ids.new()
-        out = OutMail(
-            id=made,
-            lead_id=lead_id,
-            member_id=ctx.me.id,
-            device_id=ctx.device_id,
-            recipient=address(composed.to),
-            subject=composed.subject,
-            body=composed.text,
-            message_id=f"<{made}@{from_.address.rpartition('@')[2]}>",
-            template=composed.template,
-            advertising=found.advertising,
-            state=MailState.QUEUED,
-            attempts=0,
-            made_at=now,
-            due_at=at or now,
-        )
-        mails.put(tx, out)
+        return put_in(ctx, tx, need(tx, lead_id), template, subject=subject, body=body, at=at)
+
+
+def put_in(
+    ctx: Context,
+    tx: Tx,
+    facts: LeadFacts,
+    template: str = "",
+    *,
+    subject: str | None = None,
+    body: str | None = None,
+    at: datetime | None = None,
+    key: str | None = None,
+) -> OutMail:
+    """Put a mail into the outbox within a transaction. ``key`` is its id where something else names it (a step of a
+    sequence): one that is there already and was not sent is written anew, one that may have left is refused.
+
+    Raises as `post` does.
+    """
+    found = writing.drafted(ctx, tx, facts, template, subject=subject, body=body)
+    composed = writing.sendable(found)
+    from_ = _account(tx)
+    if from_ is None:
+        raise Refused("mail_account_missing")
+    now = ctx.now()
+    for other in mails.of_lead(tx, facts.id):
+        same = (other.subject, other.body) == (composed.subject, composed.text) and other.state in _OPEN
+        if other.id == key and (other.state in _OPEN or leads.touch(tx, TouchId(other.id)) is not None):
+            raise Refused("mail_twice")
+        if same and now - other.made_at < TWICE:
+            raise Refused("mail_twice")
+    made = key or ctx.ids.new()
+    out = OutMail(
+        id=made,
+        lead_id=facts.id,
+        member_id=ctx.me.id,
+        device_id=ctx.device_id,
+        recipient=address(composed.to),
+        subject=composed.subject,
+        body=composed.text,
+        message_id=f"<{made}@{from_.address.rpartition('@')[2]}>",
+        template=composed.template,
+        advertising=found.advertising,
+        state=MailState.QUEUED,
+        attempts=0,
+        made_at=now,
+        due_at=at or now,
+    )
+    if key is not None:
+        mails.drop_unsent(tx, key)
+    mails.put(tx, out)
     return out
 
 
@@ -321,6 +344,10 @@ def _claimed(ctx: Context, mail: OutMail) -> bool:
         if why is not None:
             mails.move(tx, stands, replace(stands, state=MailState.STOPPED, error=why))
             return False
+        later = enrolments.later(ctx, tx, mail)
+        if later is not None:
+            mails.move(tx, stands, replace(stands, due_at=later))
+            return False
         return mails.claim(tx, mail.id, ctx.device_id, ctx.now())
 
 
@@ -328,6 +355,9 @@ def _barred(ctx: Context, tx: Tx, mail: OutMail) -> str | None:
     facts = need(tx, mail.lead_id)
     if str(facts.get("email") or "").strip().lower() != mail.recipient.lower():
         return "mail_address_changed"
+    ended = enrolments.barred(ctx, tx, mail)
+    if ended is not None:
+        return ended
     return consenting.forbids(ctx, tx, facts, advertising=mail.advertising)
 
 

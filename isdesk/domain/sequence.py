@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
@@ -87,6 +88,7 @@ def enrolment_key(lead_id: str, code: str, times: int) -> str:
     return str(uuid5(_SPACE, f"{lead_id} {code} {times}"))
 
 
+@lru_cache(maxsize=8192)
 def step_key(enrolment: str, number: int) -> str:
     """Return the id of what carries out step ``number`` (from 1) of an enrolment, the same on every device."""
     return str(uuid5(_SPACE, f"{enrolment} {number}"))
@@ -454,19 +456,22 @@ def _done(filed: _Filed, around: Around, one: Standing, before: Standing | None)
     after = before.at if before is not None and before.at is not None else filed.filing.at
     channel, calendar = one.step.channel, around.calendar
     key = step_key(filed.key, one.number)
-    keys = {step_key(filed.key, n) for n in range(1, len(filed.definition.steps) + 1)}
     since = one.due_at if channel is Channel.MAIL else calendar.start_of_day(calendar.day_of(one.due_at))
     for touch in around.counted:
         if touch.id == key:
             return touch.at
-        if touch.at < since or touch.at <= after or touch.id in keys or touch.signal is not None:
+        if touch.at < since or touch.at <= after or touch.signal is not None:
             continue
         if channel is Channel.PHONE:
             if is_dial(touch, around.rules.outcomes):
                 return touch.at
-        elif touch.channel is channel and touch.direction is Direction.OUT:
+        elif touch.channel is channel and touch.direction is Direction.OUT and touch.id not in _keys(filed):
             return touch.at
     return None
+
+
+def _keys(filed: _Filed) -> set[str]:
+    return {step_key(filed.key, number) for number in range(1, len(filed.definition.steps) + 1)}
 
 
 def _blocked(filed: _Filed, around: Around, member: MemberId, one: Standing) -> str:
@@ -538,6 +543,8 @@ def _by_outcome(touch: Touch, definition: Definition, rules: Rules) -> str:
         return "do_not_call"
     if flags.meeting_set:
         return "meeting"
+    if flags.answered and touch.channel is not Channel.PHONE:
+        return "reply"
     if outcome.terminal or outcome.closes_company or (touch.plan is not None and touch.plan.action is None):
         return "closed"
     promised = outcome.follow.kind == "callback" or (

@@ -32,6 +32,7 @@ from isdesk.cli import (
     leads,
     mail,
     meetings,
+    sequences,
     signals,
     team,
 )
@@ -46,6 +47,7 @@ VERBS: tuple[Verb, ...] = (
     *calls.VERBS,
     *handoffs.VERBS,
     *mail.VERBS,
+    *sequences.VERBS,
     *meetings.VERBS,
     *files.VERBS,
     *signals.VERBS,

@@ -1,4 +1,4 @@
-"""What the page シーケンス shows: who stands on which step, what goes out next, what is blocked, and what came of it."""
+"""What the page シーケンス shows: who stands on which step, what goes out next, what is blocked, what came of it."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class Line:
     """One lead in a sequence, or one that was in it.
 
     ``state`` while it runs: ``blocked`` (``why`` is the code of the reason) | ``confirm`` a mail waits for the rep |
-    ``call`` | ``social`` | ``auto`` a mail leaves by itself | ``queued`` it is in the outbox | ``waits`` for news of the
-    team | ``first`` something else goes first (a promise, the first call) | ``later`` not today; then ``finished`` or
-    ``stopped`` (``why`` is what ended it). ``result``: what came of it, a code of `domain.sequence.STOPS`.
+    ``call`` | ``social`` | ``auto`` a mail leaves by itself | ``queued`` it is in the outbox | ``waits`` for news of
+    the team | ``first`` something else goes first (a promise, the first call) | ``later`` not today; then ``finished``
+    or ``stopped`` (``why`` is what ended it). ``result``: what came of it, a code of `domain.sequence.STOPS`.
     """
 
     lead_id: LeadId
@@ -141,11 +141,11 @@ def _line(ctx: Context, tx: Tx, facts: LeadFacts, state: LeadState | None, one: 
         passed = sum(1 for other in one.steps if other.state in ("done", "skipped"))
         ended = one.ended_at or (one.stop.at if one.stop is not None else None)
         return Line(facts.id, *names, one, one.state, passed, ended, why, result)
-    how = _running(ctx, tx, facts, state, one, stale=stale)
+    how = _running(ctx, tx, state, one, stale=stale)
     return Line(facts.id, *names, one, how, step.number, step.due_at, step.why if step.state == "blocked" else "")
 
 
-def _running(ctx: Context, tx: Tx, facts: LeadFacts, state: LeadState | None, one: Enrolment, *, stale: bool) -> str:
+def _running(ctx: Context, tx: Tx, state: LeadState | None, one: Enrolment, *, stale: bool) -> str:
     step = one.next
     if step is None:
         return "later"

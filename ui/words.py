@@ -10,7 +10,9 @@ from PySide6.QtCore import QCoreApplication
 from isdesk.clock import TOKYO
 from isdesk.domain.fields import ADOPTION_TIMING
 from isdesk.domain.rules import Rules
+from isdesk.domain.sequence import CHANNELS
 from isdesk.domain.state import Chip
+from isdesk.domain.touch import Channel
 from isdesk.domain.work_calendar import WorkCalendar
 from isdesk.services.views import QueueRow
 from ui.noop import QT_TRANSLATE_NOOP
@@ -24,6 +26,7 @@ HELD: dict[str, str] = {
     "other_rep": QT_TRANSLATE_NOOP("words", "他担当が対応中"),
     "not_due": QT_TRANSLATE_NOOP("words", "予定時刻前"),
     "snoozed": QT_TRANSLATE_NOOP("words", "後で"),
+    "sequence": QT_TRANSLATE_NOOP("words", "シーケンスが自動で送ります"),
     "no_number": QT_TRANSLATE_NOOP("words", "番号なし"),
 }
 """Why a lead is not offered (OUTCOMES, Queue order)."""
@@ -65,6 +68,9 @@ CHIPS: dict[str, str] = {
     "lease": QT_TRANSLATE_NOOP("words", "対応中"),
     "research": QT_TRANSLATE_NOOP("words", "番号調査"),
     "mail": QT_TRANSLATE_NOOP("words", "先にメール"),
+    "social": QT_TRANSLATE_NOOP("words", "先にSNSなど"),
+    "sequence": QT_TRANSLATE_NOOP("words", "シーケンス {n}/{of} {channel}"),
+    "sequence_blocked": QT_TRANSLATE_NOOP("words", "要確認 シーケンス {n}/{of}"),
 }
 """The reasons for a rank; what stands in braces comes from the chip's parameters."""
 
@@ -240,6 +246,8 @@ class Words:
         elif code == "signal":
             made["label"] = self.signal(params["code"]) or translate("words", "反応あり")
             made["ago"] = hours_ago(params["hours"])
+        elif code == "sequence":
+            made["channel"] = self.channel(params["mode"])
         elif code == "cover":
             made["last"] = day(params["last"])
         elif code == "returned":
@@ -267,6 +275,12 @@ class Words:
         """Return a time of day, with the date where it is another day."""
         here = at.astimezone(TOKYO)
         return clock(at) if here.date() == now.astimezone(TOKYO).date() else f"{here.month}/{here.day} {clock(at)}"
+
+    def channel(self, mode: str) -> str:
+        """Return over what a sequence's step goes, by its mode (`domain.sequence.Said`)."""
+        codes = {"auto": Channel.MAIL, "confirm": Channel.MAIL, "call": Channel.PHONE}
+        found = codes.get(mode) or next((one for one in CHANNELS if one.value == mode), None)
+        return CHANNELS[found].in_(self.lang) if found is not None else ""
 
     def source(self, code: str) -> str:
         """Return a lead source's label."""

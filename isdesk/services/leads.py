@@ -18,11 +18,12 @@ from isdesk.domain.ids import CompanyId, LeadId, MemberId
 from isdesk.domain.numbers import SWITCHBOARD, numbers
 from isdesk.domain.raci import Duty, duty
 from isdesk.domain.roles import Right
+from isdesk.domain.sequence import running
 from isdesk.domain.sla import starts_clock
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.suppression import Suppression, digest
 from isdesk.playbook.scripts import choose
-from isdesk.services import booking, cover, projection
+from isdesk.services import booking, cover, enrolments, projection
 from isdesk.services.calls import dial_rule
 from isdesk.services.context import Context
 from isdesk.services.entries import changed, head, need
@@ -83,6 +84,7 @@ def _view(ctx: Context, tx: Tx, facts: LeadFacts, now: datetime) -> LeadView:
         may_dial=dial_rule(ctx, state, facts, day, now),
         fresh_fields=fresh,
         duty=_duty(ctx, tx, facts, state),
+        sequence=running(enrolments.of_lead(ctx, tx, facts.id)) if filed else None,
     )
 
 

@@ -73,6 +73,11 @@ class Enrolled:
     refused: Mapping[LeadId, str] = field(default_factory=dict)
     written: Written = field(default_factory=lambda: Written(Changes()))
 
+    @property
+    def changes(self) -> Changes:
+        """Return what it touched."""
+        return self.written.changes
+
 
 @dataclass(frozen=True, slots=True)
 class Ran:

@@ -14,6 +14,7 @@ from ui.views.call import phrases
 from ui.views.call.call_timer import clock_text
 from ui.views.call.kit import Band, Elided, KeyButton, Pill, outlined, sized
 from ui.views.call.scene import Scene
+from ui.views.sequences import words
 from ui.widgets.flow import FlowLayout
 
 _MOST_NUMBERS = 4
@@ -28,6 +29,7 @@ class LeadHeader(Band):
     copy_mail = Signal(str)
     open_link = Signal(str)
     cancel_call = Signal()
+    sequence = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +40,8 @@ class LeadHeader(Band):
         self._copy = KeyButton(self.tr("コピー"))
         self._mail = KeyButton(self.tr("メール"))
         self._linkedin = KeyButton(self.tr("LinkedIn"))
+        self._sequence = KeyButton(key="G")
+        self._sequence.setToolTip(self.tr("シーケンスの手順を見る・入れる・止める (G)"))
         self._hours, self._touches, self._timer = Pill(tall=_LINE), Pill(tall=_LINE), Pill(tall=_LINE)
         self._cancel = KeyButton(self.tr("取消"), "Esc", "link")
         self._banner, self._note = Banner(), Banner()
@@ -61,7 +65,15 @@ class LeadHeader(Band):
         ways = QWidget()
         ways.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         flow = FlowLayout(ways, gap=Space.S)
-        for part in (*self._numbers, self._copy, self._mail, self._linkedin, self._hours, self._touches):
+        for part in (
+            *self._numbers,
+            self._copy,
+            self._mail,
+            self._linkedin,
+            self._sequence,
+            self._hours,
+            self._touches,
+        ):
             flow.addWidget(part)
         low = QHBoxLayout()
         low.setSpacing(Space.S)
@@ -82,6 +94,7 @@ class LeadHeader(Band):
         self._mail.clicked.connect(lambda: self.copy_mail.emit(self._mail.property("target")))
         self._linkedin.clicked.connect(lambda: self.open_link.emit(self._linkedin.property("target")))
         self._copy.clicked.connect(self.copy_best)
+        self._sequence.clicked.connect(self.sequence)
         self._cancel.clicked.connect(self.cancel_call)
 
     def _pressed(self, index: int) -> None:
@@ -125,6 +138,9 @@ class LeadHeader(Band):
         self._allowed_tone = "plain" if _is_open(scene.window) else "warn"
         self._make_room()
         self._touches.say(touches_line(scene))
+        one = view.sequence
+        line = words.line_of(one, scene.today, scene.lang) if one is not None else self.tr("シーケンス")
+        self._sequence.say(line, "G")
         self._show_banner(scene)
 
     def _show_number(self, button: KeyButton, n: int, may_dial: str | None) -> None:

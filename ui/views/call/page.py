@@ -28,6 +28,7 @@ from ui.views.call.workspace import CallWorkspace
 from ui.views.call_page import CallColumns
 from ui.views.mail.mailer import Mailer
 from ui.views.queue_panel import QueuePanel
+from ui.views.sequences.lead_dialog import LeadSequences
 from ui.views.side.side_panel import FACTS, HANDOFF, TIMELINE, SidePanel
 from ui.views.sync.words import host_name
 
@@ -61,6 +62,9 @@ class CallPage(CallColumns):
         self._merger = Merger(session, self.work, self)
         self._merger.done.connect(lambda lead_id: self.controller.show_lead(LeadId(lead_id)))
         self.mailer = Mailer(session, self)
+        self.sequences = LeadSequences(session, self)
+        self.sequences.posted.connect(self.mailer.send)
+        self.work.header.sequence.connect(self._sequence)
         self._connect()
         self._bind_queue()
         self._bind_call()
@@ -177,6 +181,7 @@ class CallPage(CallColumns):
         bind("call.edit", self._edit)
         if self._session.desk is not None:
             bind("call.mail", self._write_mail)
+        bind("call.sequence", self._sequence)
         bind("call.invite", self._invite)
         bind("call.invite_file", self._invite_file)
         bind("call.side.facts", partial(side.show_tab, FACTS))
@@ -196,6 +201,11 @@ class CallPage(CallColumns):
         scene = self.work.scene
         if scene is not None:
             self.mailer.write(scene.id, scene.text("name") or scene.text("company.name"))
+
+    def _sequence(self) -> None:
+        scene = self.work.scene
+        if scene is not None:
+            self.sequences.open(scene.id, scene.text("name"), scene.text("company.name"))
 
     def _invite(self) -> None:
         if self.controller.lead_id is not None:

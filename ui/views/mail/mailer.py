@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from isdesk.domain.ids import LeadId
-from isdesk.services import outgoing, receiving
+from isdesk.services import outgoing, receiving, sequences
 from isdesk.services.outgoing import Posted
 from isdesk.services.receiving import Received
 
@@ -99,12 +100,14 @@ class Mailer(QObject):
         secrets = desk.secrets
 
         def op() -> Posted:
-            return outgoing.send(ctx, secrets) if outgoing.waiting(ctx) else Posted()
+            went = sequences.run(ctx)
+            done = outgoing.send(ctx, secrets) if outgoing.waiting(ctx) else Posted()
+            return replace(done, changes=done.changes | went.changes)
 
         self._session.tasks.fetch(op, lambda done: self._told(done, quiet=quiet), owner=self, key="mail-round")
 
     def _told(self, done: Posted, *, quiet: bool) -> None:
-        if done.changes.leads:
+        if done.changes.leads or done.changes.sequences:
             self._session.hub.changed.emit(done.changes)
         if self.outbox is not None and self.outbox.isVisible():
             self.outbox.load()

@@ -41,7 +41,6 @@ class LeadHeader(Band):
         self._mail = KeyButton(self.tr("メール"))
         self._linkedin = KeyButton(self.tr("LinkedIn"))
         self._sequence = KeyButton(key="G")
-        self._sequence.setToolTip(self.tr("シーケンスの手順を見る・入れる・止める (G)"))
         self._hours, self._touches, self._timer = Pill(tall=_LINE), Pill(tall=_LINE), Pill(tall=_LINE)
         self._cancel = KeyButton(self.tr("取消"), "Esc", "link")
         self._banner, self._note = Banner(), Banner()
@@ -139,8 +138,10 @@ class LeadHeader(Band):
         self._make_room()
         self._touches.say(touches_line(scene))
         one = view.sequence
-        line = words.line_of(one, scene.today, scene.lang) if one is not None else self.tr("シーケンス")
-        self._sequence.say(line, "G")
+        self._sequence.setVisible(one is not None)
+        if one is not None:
+            self._sequence.say(words.line_of(one, scene.lang), "G")
+            self._sequence.setToolTip(words.line_due(one, scene.today, scene.lang))
         self._show_banner(scene)
 
     def _show_number(self, button: KeyButton, n: int, may_dial: str | None) -> None:

@@ -37,7 +37,7 @@ class EnrolDialog(QDialog):
         self._session, self._ids = session, ids
         self.outlook: Enrolled | None = None
         self.setWindowTitle(self.tr("シーケンスに入れる"))
-        self.resize(720, 460)
+        self.resize(780, 460)
         self.model: RecordModel[Definition] = RecordModel(self._columns(), self)
         self.table = DataTable(self.tr("シーケンス"))
         self.table.setModel(self.model)
@@ -72,7 +72,7 @@ class EnrolDialog(QDialog):
             Column("key", "", 40, key),
             Column("name", self.tr("シーケンス"), 260, lambda one: Cell(one.label.in_(lang), bold=True,
                    tip=one.label.in_(lang)), stretch=True),
-            Column("steps", self.tr("手順(営業日目)"), 230, steps),
+            Column("steps", self.tr("手順(営業日目)"), 270, steps),
             Column("how", self.tr("メール"), 100, how),
         ]  # fmt: skip
 

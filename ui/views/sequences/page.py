@@ -136,13 +136,13 @@ class SequencesPage(Page):
 
         def why(one: Line) -> Cell:
             if one.state == "blocked":
-                text = words.reason(one.why, lang)[0]
-                return Cell(text, "warn", tip=text)
+                tip = " ".join(words.reason(one.why, lang))
+                return Cell(words.short(one.why, lang), "warn", tip=tip)
             title = one.enrolment.definition.label.in_(lang)
             return Cell(title, "dim", tip=title)
 
         return [
-            Column("state", self.tr("状態"), 106, state),
+            Column("state", self.tr("状態"), 124, state),
             Column("who", self.tr("リード"), 220, who, stretch=True),
             Column("step", self.tr("手順"), 104, lambda one: Cell(words.where(one, lang))),
             Column("at", self.tr("いつ"), 92, at),
@@ -163,11 +163,11 @@ class SequencesPage(Page):
 
         return [
             Column("name", self.tr("シーケンス・手順"), 180, name, stretch=True),
-            Column("here", self.tr("いま"), 58, here, right=True),
-            Column("done", self.tr("済み"), 58, lambda one: figure(one.done), right=True),
-            Column("reply", self.tr("返信"), 58, lambda one: figure(one.reply), right=True),
-            Column("meeting", self.tr("商談"), 58, lambda one: figure(one.meeting), right=True),
-            Column("out", self.tr("配信停止"), 72, lambda one: figure(one.out), right=True),
+            Column("here", self.tr("いま"), 50, here, right=True),
+            Column("done", self.tr("済み"), 50, lambda one: figure(one.done), right=True),
+            Column("reply", self.tr("返信"), 50, lambda one: figure(one.reply), right=True),
+            Column("meeting", self.tr("商談"), 50, lambda one: figure(one.meeting), right=True),
+            Column("out", self.tr("配信停止"), 68, lambda one: figure(one.out), right=True),
         ]
 
     def _lay_out(self) -> None:
@@ -354,6 +354,7 @@ class SequencesPage(Page):
 
     def _look(self) -> None:
         line = self.lines.record(self.table.currentIndex().row())
+        self.lead_card.setVisible(bool(self.lines.rowCount()))
         if line is None or not self.lines.rowCount():
             self.panel.show_nobody()
         else:

@@ -147,6 +147,7 @@ class SequencePanel(QWidget):
         while (item := self._steps.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
 
     def _show_steps(self, one: Enrolment) -> None:
@@ -160,7 +161,7 @@ class SequencePanel(QWidget):
         templates = {t.code: t.label.in_(self._session.lang) for t in self._session.ctx.rules.mail.templates}
         today, lang = self._session.ctx.calendar.day_of(self._session.now()), self._session.lang
         for row, step in enumerate(one.steps):
-            text, tone = words.step_state(step)
+            text, tone = words.step_state(step, runs=one.state == "running")
             more = templates.get(step.step.template, "") or (step.step.label.in_(lang) if step.step.label else "")
             what = words.channel(step.step, lang)
             said = f"{what}: {more}" if more else what
@@ -169,7 +170,11 @@ class SequencePanel(QWidget):
             grid.addWidget(label(str(step.number), "dim"), row, 0)
             grid.addWidget(Chip(text, tone), row, 1, Qt.AlignmentFlag.AlignLeft)
             grid.addWidget(ElidedLabel(said, "" if step.state != "later" else "dim"), row, 2)
-            grid.addWidget(label(words.when(step.at or step.due_at, today), "dim"), row, 3)
+            waits = step.state == "later" and step.due_at < self._session.now()
+            when = self.tr("前の手順のあと") if waits else words.when(step.at or step.due_at, today)
+            if one.state != "running" and step.at is None:
+                when = "—"
+            grid.addWidget(label(when, "dim"), row, 3)
         self._steps.addWidget(holder)
 
     def _show_keys(self, one: Enrolment, step: Standing | None) -> None:

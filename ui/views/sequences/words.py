@@ -41,14 +41,40 @@ STEPS: dict[str, tuple[str, str]] = {
 """How far a step has come, with its tone."""
 
 
+SHORT: dict[str, str] = {
+    "mail_no_consent": QT_TRANSLATE_NOOP("sequences", "同意の記録がない"),
+    "mail_no_address": QT_TRANSLATE_NOOP("sequences", "メールアドレスがない"),
+    "mail_address_invalid": QT_TRANSLATE_NOOP("sequences", "アドレスが正しくない"),
+    "mail_bounced": QT_TRANSLATE_NOOP("sequences", "アドレスに届かない"),
+    "mail_law_items_missing": QT_TRANSLATE_NOOP("sequences", "送信者の表示がない"),
+    "mail_account_missing": QT_TRANSLATE_NOOP("sequences", "送信アカウントがない"),
+    "mail_template_unknown": QT_TRANSLATE_NOOP("sequences", "ひな形がない"),
+    "mail_subject_too_long": QT_TRANSLATE_NOOP("sequences", "件名が長すぎる"),
+    "mail_twice": QT_TRANSLATE_NOOP("sequences", "同じメールを送ったばかり"),
+    "sequence_no_number": QT_TRANSLATE_NOOP("sequences", "電話番号がない"),
+    "sequence_other_owner": QT_TRANSLATE_NOOP("sequences", "担当者が変わった"),
+    "sequence_mail_failed": QT_TRANSLATE_NOOP("sequences", "送れなかった"),
+    "sequence_mail_cancelled": QT_TRANSLATE_NOOP("sequences", "送信を取り消した"),
+    "sequence_mail_uncertain": QT_TRANSLATE_NOOP("sequences", "届いたか不明"),
+}
+"""What keeps a step from being carried out, in a few characters; the sentence stands beside it."""
+
+
+def short(why: str, lang: str) -> str:
+    """Return what keeps a step from being carried out, in a few characters where there is a short form."""
+    return translate("sequences", SHORT[why]) if why in SHORT else reason(why, lang)[0]
+
+
 def state(line: Line) -> tuple[str, str]:
     """Return how a lead stands, and the tone of it."""
     text, tone = STATES[line.state]
     return translate("sequences", text), "good" if line.result in ("reply", "meeting") else tone
 
 
-def step_state(step: Standing) -> tuple[str, str]:
-    """Return how far a step has come, and the tone of it."""
+def step_state(step: Standing, *, runs: bool) -> tuple[str, str]:
+    """Return how far a step has come, and the tone of it; what was not reached when the sequence ended never comes."""
+    if not runs and step.at is None:
+        return translate("sequences", "行わない"), "plain"
     text, tone = STEPS[step.state]
     return translate("sequences", text), tone
 
@@ -85,14 +111,23 @@ def when(at: datetime | None, today: date) -> str:
     return clock if here.date() == today else f"{here.month}/{here.day} {clock}"
 
 
-def line_of(one: Enrolment, today: date, lang: str) -> str:
-    """Return a running sequence in one line: ``シーケンス 2/3 電話 12/3 10:00``; empty where it runs no more."""
+def line_of(one: Enrolment, lang: str) -> str:
+    """Return a running sequence in a few words: ``シーケンス 2/3 電話``; empty where it runs no more."""
     step = one.next
     if step is None:
         return ""
-    form = translate("sequences", "シーケンス {n}/{of} {channel} {when}")
+    form = translate("sequences", "シーケンス {n}/{of} {channel}")
     if step.state == "blocked":
-        form = translate("sequences", "シーケンス {n}/{of} {channel} 要確認")
-    return form.format(
-        n=step.number, of=len(one.steps), channel=channel(step.step, lang), when=when(step.due_at, today)
-    )
+        form = translate("sequences", "シーケンス {n}/{of} 要確認")
+    return form.format(n=step.number, of=len(one.steps), channel=channel(step.step, lang))
+
+
+def line_due(one: Enrolment, today: date, lang: str) -> str:
+    """Return a running sequence with its name, and when the next step is due; why where it is blocked."""
+    step = one.next
+    if step is None:
+        return ""
+    title = one.definition.label.in_(lang)
+    if step.state == "blocked":
+        return f"{title}\n{reason(step.why, lang)[0]}"
+    return f"{title}\n{step.number}/{len(one.steps)} {channel(step.step, lang)} {when(step.due_at, today)}"

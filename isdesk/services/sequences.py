@@ -39,7 +39,7 @@ from isdesk.services import enrolments, outgoing, projection
 from isdesk.services import mails as writing
 from isdesk.services.entries import head
 from isdesk.services.views import Written
-from isdesk.store import journal, leads, mails
+from isdesk.store import filings, journal, leads, mails
 from isdesk.store import sequences as stored
 
 if TYPE_CHECKING:
@@ -308,6 +308,8 @@ def run(ctx: Context) -> Ran:
     """
     now = ctx.now()
     with ctx.store.read() as tx:
+        if not filings.any_of(tx, KIND):
+            return Ran()
         ended = stored.ended(tx, ctx.device_id, BATCH)
         due = stored.due(tx, ctx.device_id, now, BATCH) if ctx.calendar.is_business_time(now) else []
         mine = _mine(ctx, tx, due)

@@ -6024,11 +6024,11 @@
     </message>
     <message>
         <source>返信</source>
-        <translation>Replies</translation>
+        <translation>Reply</translation>
     </message>
     <message>
         <source>商談</source>
-        <translation>Meetings</translation>
+        <translation>Meeting</translation>
     </message>
     <message>
         <source>配信停止</source>
@@ -6076,11 +6076,11 @@
     </message>
     <message>
         <source>架電 {n}件 ・ SNSなど {m}件</source>
-        <translation>{n} calls · {m} social</translation>
+        <translation>Calls {n} · social {m}</translation>
     </message>
     <message>
         <source>返信 {r}件 ・ 商談 {m}件(延べ {n}件)</source>
-        <translation>{r} replies · {m} meetings (of {n})</translation>
+        <translation>Replies {r} · meetings {m} (of {n})</translation>
     </message>
     <message>
         <source>停止: {stops}</source>

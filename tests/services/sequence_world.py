@@ -34,7 +34,7 @@ from tests.services.mailers import TEXT
 START = date(2026, 11, 20)
 """A Friday; the Monday after it is a public holiday."""
 HOLIDAYS = {date(2026, 11, 23), date(2026, 12, 8)}
-DAYS = 29
+DAYS = 26
 TICKS = (time(9), time(10), time(11), time(12, 30), time(13, 30), time(15), time(16, 30), time(17, 50), time(20))
 OFF = (datetime(2026, 11, 26, 9, tzinfo=TOKYO), datetime(2026, 11, 27, 9, 30, tzinfo=TOKYO))
 """The rep's laptop is shut, on the very day of the first step."""

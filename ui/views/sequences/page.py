@@ -163,10 +163,10 @@ class SequencesPage(Page):
 
         return [
             Column("name", self.tr("シーケンス・手順"), 180, name, stretch=True),
-            Column("here", self.tr("いま"), 50, here, right=True),
+            Column("here", self.tr("いま"), 48, here, right=True),
             Column("done", self.tr("済み"), 50, lambda one: figure(one.done), right=True),
-            Column("reply", self.tr("返信"), 50, lambda one: figure(one.reply), right=True),
-            Column("meeting", self.tr("商談"), 50, lambda one: figure(one.meeting), right=True),
+            Column("reply", self.tr("返信"), 54, lambda one: figure(one.reply), right=True),
+            Column("meeting", self.tr("商談"), 62, lambda one: figure(one.meeting), right=True),
             Column("out", self.tr("配信停止"), 68, lambda one: figure(one.out), right=True),
         ]
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 ORDER = ("blocked", "confirm", "call", "social", "auto", "queued", "waits", "first", "later")
 """The states of a running lead in the order in which they are shown: first what a person has to do."""
+COOLDOWN = "sequence_cooldown"
+"""The code of why a call step waits that no rule of the sequence says: the lead or its company rests."""
 RESULTS = ("reply", "meeting", "opt_out", "do_not_call")
 
 
@@ -142,7 +144,14 @@ def _line(ctx: Context, tx: Tx, facts: LeadFacts, state: LeadState | None, one: 
         ended = one.ended_at or (one.stop.at if one.stop is not None else None)
         return Line(facts.id, *names, one, one.state, passed, ended, why, result)
     how = _running(ctx, tx, state, one, stale=stale)
-    return Line(facts.id, *names, one, how, step.number, step.due_at, step.why if step.state == "blocked" else "")
+    why = step.why if step.state == "blocked" else ""
+    if how == "call" and state is not None and _rests(state, ctx.now()):
+        how, why = "blocked", COOLDOWN
+    return Line(facts.id, *names, one, how, step.number, step.due_at, why)
+
+
+def _rests(state: LeadState, now: datetime) -> bool:
+    return any(rest is not None and rest > now for rest in (state.cooldown_until, state.company_cooldown_until))
 
 
 def _running(ctx: Context, tx: Tx, state: LeadState | None, one: Enrolment, *, stale: bool) -> str:

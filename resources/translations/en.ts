@@ -2266,7 +2266,7 @@
     </message>
     <message>
         <source>今日のキュー</source>
-        <translation>Today's queue</translation>
+        <translation>Today&apos;s queue</translation>
     </message>
     <message>
         <source>ビュー: {name}</source>
@@ -5944,7 +5944,7 @@
     </message>
     <message>
         <source>自分の分だけ・チーム全員(A)</source>
-        <translation>Only mine, or the whole team's (A)</translation>
+        <translation>Only mine, or the whole team&apos;s (A)</translation>
     </message>
     <message>
         <source>リードを入れる</source>
@@ -7874,7 +7874,7 @@
     </message>
     <message>
         <source>自分・チーム全員のシーケンスを切り替え</source>
-        <translation>Turn between my sequences and the whole team's</translation>
+        <translation>Turn between my sequences and the whole team&apos;s</translation>
     </message>
     <message>
         <source>キューやビューのリードをシーケンスに入れる</source>
@@ -7882,15 +7882,15 @@
     </message>
     <message>
         <source>シーケンスの次のメールを送る</source>
-        <translation>Send the sequence's next mail</translation>
+        <translation>Send the sequence&apos;s next mail</translation>
     </message>
     <message>
         <source>シーケンスの次の手順を飛ばす</source>
-        <translation>Skip the sequence's next step</translation>
+        <translation>Skip the sequence&apos;s next step</translation>
     </message>
     <message>
         <source>シーケンスの送信を引き取る</source>
-        <translation>Take over the sequence's mails</translation>
+        <translation>Take over the sequence&apos;s mails</translation>
     </message>
     <message>
         <source>シーケンスを止める</source>
@@ -9568,6 +9568,10 @@
     <message>
         <source>電話番号がない</source>
         <translation>No number</translation>
+    </message>
+    <message>
+        <source>クールダウン中</source>
+        <translation>Cooling down</translation>
     </message>
     <message>
         <source>担当者が変わった</source>

@@ -17,7 +17,18 @@ from isdesk.domain.outgoing import MailAccount, MailState
 from isdesk.domain.sequence import Enrolment, said
 from isdesk.domain.state import LeadState
 from isdesk.domain.touch import ActionKind, Channel, Direction
-from isdesk.services import bulk, calls, consenting, enrolments, history, leads, outgoing, queue, sequences
+from isdesk.services import (
+    bulk,
+    calls,
+    consenting,
+    enrolments,
+    history,
+    leads,
+    outgoing,
+    queue,
+    sequence_board,
+    sequences,
+)
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
 from isdesk.store import leads as stored
@@ -443,3 +454,35 @@ def test_a_desk_that_never_heard_of_its_team_lately_sends_nothing_by_itself(
     assert outgoing.outbox(ctx) == []
     with ctx.store.read() as tx:
         assert enrolments.stale(ctx, tx)
+
+
+def test_the_board_puts_first_what_a_person_has_to_look_at_and_counts_by_step(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    good = lead(ctx, "通る", "a@example.jp", phone_direct="06-1000-0001", company__name="A社", company__phone="")
+    bare = add(
+        ctx, "同意なし", email="b@example.jp", phone_direct="06-1000-0002", company__name="B社", company__phone=""
+    )
+    rests = lead(ctx, "休み", "c@example.jp", phone_direct="06-1000-0003", company__name="C社", company__phone="")
+    for one in (good, bare, rests):
+        calls.record(ctx, one, "NO_ANSWER")
+    sequences.enrol(ctx, "follow", [good, bare, rests])
+    at(clock, "11-27 10:00")
+    round_(ctx, secrets)
+    calls.record(ctx, rests, "HANGUP_EARLY")
+    at(clock, "12-03 10:00")
+    queue.settle(ctx)
+    board = sequence_board.look(ctx)
+    assert [(line.lead_id, line.state, line.why) for line in board.running] == [
+        (bare, "blocked", "mail_no_consent"),
+        (rests, "blocked", "sequence_cooldown"),
+        (good, "call", ""),
+    ]
+    follow = next(one for one in board.sequences if one.code == "follow")
+    assert [(step.here, step.blocked, step.done) for step in follow.steps] == [(1, 1, 2), (2, 0, 0), (0, 0, 0)]
+    calls.record(ctx, good, "TOUCH_REPLIED", RecordInput(channel=Channel.LETTER, direction=Direction.IN))
+    board = sequence_board.look(ctx)
+    follow = next(one for one in board.sequences if one.code == "follow")
+    assert (follow.running, dict(follow.results), dict(follow.steps[0].results)) == (2, {"reply": 1}, {"reply": 1})
+    assert [(line.lead_id, line.why) for line in board.ended] == [(good, "reply")]
+    assert len(sequence_board.due(ctx)) == 2

@@ -358,7 +358,8 @@ class SequencesPage(Page):
         if line is None or not self.lines.rowCount():
             self.panel.show_nobody()
         else:
-            self.panel.show_lead(line.lead_id, line.name, line.company, line.enrolment)
+            why = line.why if line.enrolment.state == "running" else ""
+            self.panel.show_lead(line.lead_id, line.name, line.company, line.enrolment, why)
 
     def _changed(self, changes: Changes) -> None:
         if changes.sequences or changes.leads or changes.all_leads or changes.playbook or changes.undo:

@@ -106,8 +106,8 @@ class SequencePanel(QWidget):
             cap.hide()
         self.reason.hide()
 
-    def show_lead(self, lead_id: LeadId, name: str, company: str, one: Enrolment) -> None:
-        """Show where a lead stands in a sequence."""
+    def show_lead(self, lead_id: LeadId, name: str, company: str, one: Enrolment, why: str = "") -> None:
+        """Show where a lead stands in a sequence; ``why`` is the code of what keeps its step, where that is not its own."""
         if lead_id != self.lead_id:
             self.reason.hide()
             self.reason.clear()
@@ -120,8 +120,8 @@ class SequencePanel(QWidget):
         self.title.set_text(" ・ ".join(part for part in (title, sent) if part))
         step = one.next
         self._show_state(one, step)
-        if step is not None and step.state == "blocked":
-            self._say(*words.reason(step.why, lang))
+        if step is not None and (why or step.state == "blocked"):
+            self._say(*words.reason(why or step.why, lang))
         else:
             self._say("", "")
         self._show_steps(one)

@@ -52,6 +52,7 @@ SHORT: dict[str, str] = {
     "mail_subject_too_long": QT_TRANSLATE_NOOP("sequences", "件名が長すぎる"),
     "mail_twice": QT_TRANSLATE_NOOP("sequences", "同じメールを送ったばかり"),
     "sequence_no_number": QT_TRANSLATE_NOOP("sequences", "電話番号がない"),
+    "sequence_cooldown": QT_TRANSLATE_NOOP("sequences", "クールダウン中"),
     "sequence_other_owner": QT_TRANSLATE_NOOP("sequences", "担当者が変わった"),
     "sequence_mail_failed": QT_TRANSLATE_NOOP("sequences", "送れなかった"),
     "sequence_mail_cancelled": QT_TRANSLATE_NOOP("sequences", "送信を取り消した"),

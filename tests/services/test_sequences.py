@@ -460,9 +460,8 @@ def test_the_board_puts_first_what_a_person_has_to_look_at_and_counts_by_step(
     ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock
 ) -> None:
     good = lead(ctx, "通る", "a@example.jp", phone_direct="06-1000-0001", company__name="A社", company__phone="")
-    bare = add(
-        ctx, "同意なし", email="b@example.jp", phone_direct="06-1000-0002", company__name="B社", company__phone=""
-    )
+    own = {"phone_direct": "06-1000-0002", "company__name": "B社", "company__phone": ""}
+    bare = add(ctx, "同意なし", email="b@example.jp", **own)
     rests = lead(ctx, "休み", "c@example.jp", phone_direct="06-1000-0003", company__name="C社", company__phone="")
     for one in (good, bare, rests):
         calls.record(ctx, one, "NO_ANSWER")

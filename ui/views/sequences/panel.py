@@ -107,7 +107,7 @@ class SequencePanel(QWidget):
         self.reason.hide()
 
     def show_lead(self, lead_id: LeadId, name: str, company: str, one: Enrolment, why: str = "") -> None:
-        """Show where a lead stands in a sequence; ``why`` is the code of what keeps its step, where that is not its own."""
+        """Show where a lead stands; ``why`` is the code of what keeps its step, where the step does not say it."""
         if lead_id != self.lead_id:
             self.reason.hide()
             self.reason.clear()

@@ -28,7 +28,7 @@ from uuid import NAMESPACE_URL, uuid5
 from isdesk.domain.changes import Value
 from isdesk.domain.errors import BadInput
 from isdesk.domain.filing import Filing, standing
-from isdesk.domain.ids import LeadId, MemberId
+from isdesk.domain.ids import LeadId, MemberId, made_at
 from isdesk.domain.mail import address
 from isdesk.domain.numbers import usable
 from isdesk.domain.outcome import is_dial, touch_flags
@@ -524,12 +524,18 @@ def by_facts(around: Around) -> str:
 
 
 def _by_touch(touch: Touch, filed: _Filed, around: Around) -> Stop | None:
-    if touch.at <= filed.filing.at:
+    if _heard_at(touch) <= filed.filing.at:
         return None
     if touch.direction is Direction.IN and touch.channel in _ANSWERS and touch.signal in (None, _REPLY):
         return Stop("reply", touch.at, touch.member_id)
     why = _by_outcome(touch, filed.definition, around.rules)
     return Stop(why, touch.at, touch.member_id) if why else None
+
+
+def _heard_at(touch: Touch) -> datetime:
+    """Return when a touch was heard of: a mail may bear any date, and what came back after enrolling ends it."""
+    read = made_at(touch.journal_id) if touch.signal == _REPLY and touch.journal_id is not None else None
+    return touch.at if read is None else max(touch.at, read)
 
 
 def _by_outcome(touch: Touch, definition: Definition, rules: Rules) -> str:

@@ -44,6 +44,7 @@ GROUPS: dict[str, str] = {
     "import": QT_TRANSLATE_NOOP("commands", "取り込み"),
     "sync": QT_TRANSLATE_NOOP("commands", "同期"),
     "definitions": QT_TRANSLATE_NOOP("commands", "定義"),
+    "sequences": QT_TRANSLATE_NOOP("commands", "シーケンス"),
     "alignment": QT_TRANSLATE_NOOP("commands", "握り直し会議"),
     "day": QT_TRANSLATE_NOOP("commands", "一日の締め"),
 }
@@ -125,6 +126,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("call.questions", QT_TRANSLATE_NOOP("commands", "検証質問へ移動"), "call", ("Q",), "call", "help"),
     Command("call.consent", QT_TRANSLATE_NOOP("commands", "メールの同意の台帳"), "call", ("Shift+E",), "call", "mail"),
     Command("call.mail", QT_TRANSLATE_NOOP("commands", "メールを書く"), "call", ("E",), "call", "mail"),
+    Command(
+        "call.sequence", QT_TRANSLATE_NOOP("commands", "シーケンスに入れる・止める"), "call", ("G",), "call", "sequence"
+    ),
     Command(
         "call.invite",
         QT_TRANSLATE_NOOP("commands", "商談の招待をメールで送る"),

@@ -44,7 +44,8 @@ class PageSpec:
     """One page: ``factory`` is ``module:function``, Session to Page; ``foot`` puts its mark at the bottom.
 
     ``under``: the page that leads to this one, which has no mark of its own then, and no key. ``right``: who has not
-    got it is not shown the page; with ``together``, neither is who works alone.
+    got it is not shown the page; with ``together``, neither is who works alone. ``key``: its own key, in place of Ctrl
+    and the digit of its place.
     """
 
     id: str
@@ -55,6 +56,7 @@ class PageSpec:
     under: str = ""
     right: Right | None = None
     together: bool = False
+    key: str = ""
 
     def is_for(self, ctx: Context) -> bool:
         """Return whether the page is shown to the person at this desk."""
@@ -70,6 +72,13 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("call", QT_TRANSLATE_NOOP("commands", "架電"), "phone", "ui.views.call.page:make"),
     PageSpec("leads", QT_TRANSLATE_NOOP("commands", "リード"), "leads", "ui.views.leads.page:make"),
     PageSpec("handoff", QT_TRANSLATE_NOOP("commands", "引き継ぎ"), "handoff", "ui.views.handoff.page:make"),
+    PageSpec(
+        "sequences",
+        QT_TRANSLATE_NOOP("commands", "シーケンス"),
+        "sequence",
+        "ui.views.sequences.page:make",
+        key="Ctrl+G",
+    ),
     PageSpec(
         "team",
         QT_TRANSLATE_NOOP("commands", "チーム"),
@@ -136,8 +145,11 @@ def make(spec: PageSpec, session: Session) -> Page:
 def page_commands(specs: list[PageSpec]) -> list[Command]:
     """Return the commands that open pages: Ctrl and the digit of their place, F1 for help, Ctrl+D for the day's end."""
     made: list[Command] = []
-    for place, spec in enumerate(specs, start=1):
-        keys = [f"Ctrl+{place}"] if not spec.under and place <= DIGITS else []
+    place = 0
+    for spec in specs:
+        place += not spec.key
+        digit = [f"Ctrl+{place}"] if not spec.under and place <= DIGITS else []
+        keys = [spec.key] if spec.key else digit
         if spec.id == "help":
             keys.append("F1")
         if spec.id == "settings":

@@ -10,7 +10,9 @@ from PySide6.QtCore import QCoreApplication
 from isdesk.clock import TOKYO
 from isdesk.domain.fields import ADOPTION_TIMING
 from isdesk.domain.rules import Rules
+from isdesk.domain.sequence import CHANNELS
 from isdesk.domain.state import Chip
+from isdesk.domain.touch import Channel
 from isdesk.domain.work_calendar import WorkCalendar
 from isdesk.services.views import QueueRow
 from ui.noop import QT_TRANSLATE_NOOP
@@ -24,6 +26,7 @@ HELD: dict[str, str] = {
     "other_rep": QT_TRANSLATE_NOOP("words", "他担当が対応中"),
     "not_due": QT_TRANSLATE_NOOP("words", "予定時刻前"),
     "snoozed": QT_TRANSLATE_NOOP("words", "後で"),
+    "sequence": QT_TRANSLATE_NOOP("words", "シーケンスが自動で送ります"),
     "no_number": QT_TRANSLATE_NOOP("words", "番号なし"),
 }
 """Why a lead is not offered (OUTCOMES, Queue order)."""
@@ -34,6 +37,7 @@ ACTIONS: dict[str, str] = {
     "callback_exact": QT_TRANSLATE_NOOP("words", "再コール(日時指定)"),
     "callback_loose": QT_TRANSLATE_NOOP("words", "再コール(日時未定)"),
     "mail": QT_TRANSLATE_NOOP("words", "メール送付"),
+    "social": QT_TRANSLATE_NOOP("words", "SNSなどでの連絡"),
     "nurture": QT_TRANSLATE_NOOP("words", "育成から再開"),
     "research_number": QT_TRANSLATE_NOOP("words", "番号調査"),
     "handoff": QT_TRANSLATE_NOOP("words", "引き継ぎ"),
@@ -72,6 +76,9 @@ CHIPS: dict[str, str] = {
     "mail": QT_TRANSLATE_NOOP("words", "先にメール"),
     "reply": QT_TRANSLATE_NOOP("words", "返信あり"),
     "bounced": QT_TRANSLATE_NOOP("words", "メール不達"),
+    "social": QT_TRANSLATE_NOOP("words", "先にSNSなど"),
+    "sequence": QT_TRANSLATE_NOOP("words", "シーケンス {n}/{of} {channel}"),
+    "sequence_blocked": QT_TRANSLATE_NOOP("words", "要確認 シーケンス {n}/{of}"),
 }
 """The reasons for a rank; what stands in braces comes from the chip's parameters."""
 
@@ -127,6 +134,8 @@ VERBS: dict[str, str] = {
     "mail": QT_TRANSLATE_NOOP("words", "メールの送信"),
     "mail_back": QT_TRANSLATE_NOOP("words", "メールの返信・不達"),
     "call_in": QT_TRANSLATE_NOOP("words", "不在着信"),
+    "sequence": QT_TRANSLATE_NOOP("words", "シーケンス"),
+    "sequence_run": QT_TRANSLATE_NOOP("words", "シーケンスの進行"),
 }
 """The verbs of the journal (操作履歴)."""
 
@@ -248,6 +257,8 @@ class Words:
         elif code == "signal":
             made["label"] = self.signal(params["code"]) or translate("words", "反応あり")
             made["ago"] = hours_ago(params["hours"])
+        elif code == "sequence":
+            made["channel"] = self.channel(params["mode"])
         elif code == "cover":
             made["last"] = day(params["last"])
         elif code == "returned":
@@ -275,6 +286,12 @@ class Words:
         """Return a time of day, with the date where it is another day."""
         here = at.astimezone(TOKYO)
         return clock(at) if here.date() == now.astimezone(TOKYO).date() else f"{here.month}/{here.day} {clock(at)}"
+
+    def channel(self, mode: str) -> str:
+        """Return over what a sequence's step goes, by its mode (`domain.sequence.Said`)."""
+        codes = {"auto": Channel.MAIL, "confirm": Channel.MAIL, "call": Channel.PHONE}
+        found = codes.get(mode) or next((one for one in CHANNELS if one.value == mode), None)
+        return CHANNELS[found].in_(self.lang) if found is not None else ""
 
     def source(self, code: str) -> str:
         """Return a lead source's label."""

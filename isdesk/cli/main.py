@@ -33,6 +33,7 @@ from isdesk.cli import (
     mail,
     meetings,
     phone,
+    sequences,
     signals,
     team,
 )
@@ -48,6 +49,7 @@ VERBS: tuple[Verb, ...] = (
     *handoffs.VERBS,
     *mail.VERBS,
     *phone.VERBS,
+    *sequences.VERBS,
     *meetings.VERBS,
     *files.VERBS,
     *signals.VERBS,

@@ -35,6 +35,7 @@ HELD: Words = {
     "not_due": ("予定時刻前", "not due yet"),
     "snoozed": ("後で", "snoozed"),
     "no_number": ("番号なし", "no number"),
+    "sequence": ("シーケンスが自動送信", "sent by its sequence"),
 }
 
 ACTIONS: Words = {
@@ -44,6 +45,7 @@ ACTIONS: Words = {
     "callback_loose": ("再コール(日時未定)", "callback"),
     "mail": ("メール", "mail"),
     "nurture": ("ナーチャリング", "nurture"),
+    "social": ("SNSなどでの連絡", "social touch"),
     "research_number": ("番号調査", "find a number"),
     "handoff": ("引き継ぎ", "handoff"),
     "fix_handoff": ("差し戻し対応", "fix the handoff"),
@@ -87,6 +89,8 @@ VERBS: Words = {
     "mail": ("メールの送信", "mail sent"),
     "mail_back": ("メールの返信・不達", "mail came back"),
     "call_in": ("不在着信", "missed call"),
+    "sequence": ("シーケンス", "sequence"),
+    "sequence_run": ("シーケンスの進行", "sequence went on"),
     "export": ("書き出し", "export"),
     "undo": ("取り消し", "undo"),
     "redo": ("やり直し", "redo"),

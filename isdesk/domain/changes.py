@@ -56,6 +56,8 @@ class Verb(StrEnum):
     MAIL = "mail"
     MAIL_BACK = "mail_back"
     CALL_IN = "call_in"
+    SEQUENCE = "sequence"
+    SEQUENCE_RUN = "sequence_run"
     EXPORT = "export"
     JOIN = "join"
     UNDO = "undo"
@@ -112,6 +114,7 @@ class Changes:
     coaching: bool = False
     alignment: bool = False
     meetings: bool = False
+    sequences: bool = False
 
     def __or__(self, other: Changes) -> Changes:
         """Return the union of both."""
@@ -129,4 +132,5 @@ class Changes:
             self.coaching or other.coaching,
             self.alignment or other.alignment,
             self.meetings or other.meetings,
+            self.sequences or other.sequences,
         )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from isdesk.domain.answers import WHY_BOUNCE, WHY_REPLY
 from isdesk.domain.rules import Rules
+from isdesk.domain.sequence import said
 from isdesk.domain.state import Chip, LeadFacts, LeadState, NextAction
 from isdesk.domain.touch import ActionKind
 from isdesk.domain.windows import slot_of
@@ -30,7 +31,7 @@ def chips_for(
     if facts.get("pinned"):
         chips.append(Chip("pinned", "promise"))
     chips += _sla(state, now)
-    chips += _action(action, state, facts, rules, calendar)
+    chips += _step(action) or _action(action, state, facts, rules, calendar)
     chips += _signal(state, rules, now)
     chips += _scores(state, facts)
     return tuple(chips)
@@ -41,6 +42,17 @@ def _sla(state: LeadState, now: datetime) -> list[Chip]:
         return []
     due = (("due", state.sla_due_at.isoformat()),)
     return [Chip("sla_broken", "bad", due) if now >= state.sla_due_at else Chip("sla", "warn", due)]
+
+
+def _step(action: NextAction) -> list[Chip]:
+    """Return the chip of a sequence's step; none where the next action is none."""
+    step = said(action.why)
+    if step is None:
+        return []
+    params = (("code", step.code), ("n", str(step.number)), ("of", str(step.of)), ("mode", step.mode))
+    if step.blocked:
+        return [Chip("sequence_blocked", "warn", (*params, ("why", step.blocked)))]
+    return [Chip("sequence", "good" if step.mode == "auto" else "plain", params)]
 
 
 def _action(action: NextAction, state: LeadState, facts: LeadFacts, rules: Rules, calendar: WorkCalendar) -> list[Chip]:
@@ -60,8 +72,8 @@ def _action(action: NextAction, state: LeadState, facts: LeadFacts, rules: Rules
             return [_retry(action, state, rules, calendar)]
         case ActionKind.NURTURE:
             return [Chip("nurture", "good", (("why", action.why),))]
-        case ActionKind.MAIL:
-            return [Chip("mail")]
+        case ActionKind.MAIL | ActionKind.SOCIAL:
+            return [Chip(action.kind.value)]
         case ActionKind.RESEARCH_NUMBER:
             return [Chip("research", "warn")]
         case _:

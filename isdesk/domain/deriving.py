@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
+from isdesk.domain import sequenced
 from isdesk.domain.answers import CALL_AFTER_MAIL_BD, WHY_MAILED, heed, is_written
 from isdesk.domain.cycle import attempts
+from isdesk.domain.filing import Filing
 from isdesk.domain.handoff import Handoff, State, Transition, fold
 from isdesk.domain.ids import LeadId, made_at
 from isdesk.domain.numbers import usable
@@ -37,8 +39,10 @@ def derive(
     calendar: WorkCalendar,
     now: datetime,
     suppressed: bool = False,
+    filings: Sequence[Filing] = (),
 ) -> LeadState:
-    """Return the state of a lead. ``suppressed``: it, its company or all its numbers stand on the suppression list.
+    """Return the state of a lead. ``suppressed``: it, its company or all its numbers stand on the suppression list;
+    ``filings`` are those about its sequences.
 
     Of ``now`` only the business date matters (scores fade by the day), so that a rebuild gives the same state. Every
     open lead has exactly one next action; a closed one has none.
@@ -46,7 +50,7 @@ def derive(
     counted = effective(list(touches))
     today = calendar.day_of(now)
     handoff = fold(transitions)
-    action = _next_action(facts, counted, handoff, rules, calendar)
+    action = _next_action(facts, counted, handoff, rules, calendar, filings, suppressed=suppressed)
     clock = response_pending(facts, counted, rules, calendar) if action is not None else None
     outcomes = [t for t in counted if t.signal is None]
     last_at = outcomes[-1].at if outcomes else None
@@ -92,12 +96,25 @@ def _forbidden(facts: LeadFacts) -> bool:
 
 
 def _next_action(
-    facts: LeadFacts, counted: Sequence[Touch], handoff: Handoff, rules: Rules, calendar: WorkCalendar
+    facts: LeadFacts,
+    counted: Sequence[Touch],
+    handoff: Handoff,
+    rules: Rules,
+    calendar: WorkCalendar,
+    filings: Sequence[Filing],
+    *,
+    suppressed: bool,
 ) -> NextAction | None:
     if is_gone(facts):
         return None
     planned = _done_since(facts, counted, _planned(facts, counted, rules, calendar), calendar, rules)
     planned = heed(facts, counted, handoff, planned, rules, calendar)
+    if filings:
+        handed_at = handoff.changed_at if handoff.id is not None else None
+        found = sequenced.enrolments(filings, facts, counted, handed_at, rules, calendar, suppressed=suppressed)
+        action = sequenced.next_action(found, facts, counted, planned, handed_at, rules, calendar)
+        if action is not None:
+            return action
     if handoff.id is not None and handoff.changed_at is not None:
         return _with_handoff(facts, handoff, planned, rules, calendar)
     stage = rules.stages.get(stage_of(facts, rules))

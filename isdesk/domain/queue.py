@@ -10,6 +10,7 @@ from isdesk.domain.answers import REPLY, WHY_REPLY
 from isdesk.domain.chips import chips_for, hot_now, next_hot_change
 from isdesk.domain.ids import LeadId
 from isdesk.domain.rules import Rules
+from isdesk.domain.sequence import by_itself
 from isdesk.domain.sla import instant
 from isdesk.domain.state import DialDay, LeadFacts, LeadState, NextAction, Placement
 from isdesk.domain.touch import ActionKind
@@ -37,7 +38,7 @@ CALLS = frozenset(
 )
 """The actions that are a telephone call: numbers, caps and cooldowns bind them."""
 
-_WORK = CALLS | {ActionKind.MAIL, ActionKind.RESEARCH_NUMBER, ActionKind.FIX_HANDOFF}
+_WORK = CALLS | {ActionKind.MAIL, ActionKind.SOCIAL, ActionKind.RESEARCH_NUMBER, ActionKind.FIX_HANDOFF}
 _GIVE_WAY = frozenset({ActionKind.FIRST_CALL, ActionKind.RETRY, ActionKind.CALLBACK_LOOSE, ActionKind.NURTURE})
 """The plans that fresh interest (意欲, just now) outweighs: never a promise, never what waits for somebody else. Who
 writes is answered before the promised time, and the promise stands; a reply to a lead with no other plan is one itself.
@@ -48,6 +49,7 @@ _TIERS = {
     ActionKind.CALLBACK_LOOSE: LOOSE,
     ActionKind.RETRY: RETRY,
     ActionKind.MAIL: RETRY,
+    ActionKind.SOCIAL: RETRY,
     ActionKind.RESEARCH_NUMBER: RETRY,
     ActionKind.NURTURE: NURTURE,
 }
@@ -143,7 +145,8 @@ def place(
     action = state.next_action
     exact = action.kind is ActionKind.CALLBACK_EXACT
     snoozed = instant(facts.fields.get("snoozed_until"))
-    hot = (action.kind in _GIVE_WAY or (exact and state.hot_signal == REPLY)) and hot_now(state, rules, now)
+    written = exact and state.hot_signal == REPLY
+    hot = (action.kind in _GIVE_WAY or written or by_itself(action.why)) and hot_now(state, rules, now)
     ready_at = action.due_at - PROMISE_AHEAD if exact else action.due_at
     case = _Case(
         lead_id=lead_id,
@@ -156,7 +159,8 @@ def place(
         now=now,
         device_id=device_id,
         has_number=has_number,
-        is_call=action.kind in CALLS and not _answers(action, promised=ready_at <= now, hot=hot),
+        is_call=(action.kind in CALLS or (hot and has_number))
+        and not _answers(action, promised=ready_at <= now, hot=hot),
         ready_at=min(ready_at, state.hot_at) if hot and state.hot_at else ready_at,
         snoozed_until=snoozed if snoozed is not None and snoozed > now else None,
         lease=lease_of(facts, now),
@@ -253,6 +257,8 @@ def _held(case: _Case) -> str | None:
         return None
     if case.is_call and _cooling(case.state, case.now):
         return "cooldown"
+    if by_itself(case.action.why) and not case.hot and not case.pinned:
+        return "sequence"
     if not case.ready and not case.pinned:
         return "not_due"
     return _held_by_day(case) if case.is_call else None

@@ -515,6 +515,45 @@ class MailRules:
 
 
 @dataclass(frozen=True, slots=True)
+class SequenceStep:
+    """One step of a sequence: ``days`` business days after the first contact, over ``channel`` (`touch.Channel`).
+
+    ``template`` is the code of a mail step's template. ``at`` is the time of day; None: the first preferred hour.
+    ``label`` says what is to be done, for people; it may be missing.
+    """
+
+    channel: Channel
+    days: int
+    template: str = ""
+    at: time | None = None
+    label: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A sequence (シーケンス, DOMAIN 10): steps over several channels, in the order of their days.
+
+    ``stops`` names what ends it beside what always does (see `domain.sequence`). ``automatic``: its mails leave by
+    themselves; else each waits for the rep. ``gap_days``: so many business days at least lie between two steps that
+    are late (never more than were planned). ``then_days``: business days from the last step to the call after it.
+    """
+
+    code: str
+    version: int
+    label: Label
+    steps: tuple[SequenceStep, ...]
+    stops: tuple[str, ...] = ("promise", "talk")
+    automatic: bool = True
+    gap_days: int = 2
+    then_days: int = 3
+
+    @property
+    def ref(self) -> str:
+        """Return the name under which an enrolment remembers it: ``code@version``."""
+        return f"{self.code}@{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """All definitions of one playbook version.
 
@@ -523,8 +562,8 @@ class Rules:
     words for scripts (``my_company``, ``product``, ``pain.製造`` …; English under ``en.…``). ``targets`` are those of
     `kpi_catalogue.TARGETS` that the team has set; ``rights`` what each role may do (see `domain.roles`);
     ``rubric`` by what calls are evaluated; ``handoff`` which handoffs are approved first; ``introduction``,
-    ``readiness`` and ``symptoms``: see `domain.introduction`; ``mail`` see `domain.mail`; ``link_hosts`` are the only
-    ones to which links in scripts may lead.
+    ``readiness`` and ``symptoms``: see `domain.introduction`; ``mail`` see `domain.mail`, ``sequences`` by code;
+    ``link_hosts`` are the only ones to which links in scripts may lead.
     """
 
     version: str
@@ -555,6 +594,7 @@ class Rules:
     symptoms: tuple[Point, ...] = ()
     mail: MailRules = MailRules()
     link_hosts: tuple[str, ...] = ()
+    sequences: dict[str, Sequence] = field(default_factory=dict)
 
     def by_hotkey(self) -> dict[str, Outcome]:
         """Return the active outcomes by the digit that records them."""

@@ -144,7 +144,8 @@ class Placement:
 
     ``key`` sorts a queue (tier first, lead id last): smaller is earlier. ``held`` is None where it may be offered, else
     ``window`` 時間外 | ``cap`` 上限 | ``cooldown`` クールダウン | ``dnc`` 架電禁止 | ``other_rep`` 他担当が対応中 |
-    ``company_today`` 同一企業を本日架電済 | ``not_due`` 予定時刻前 | ``snoozed`` 後で | ``no_number`` 番号なし.
+    ``company_today`` 同一企業を本日架電済 | ``not_due`` 予定時刻前 | ``snoozed`` 後で | ``no_number`` 番号なし |
+    ``sequence`` シーケンスが自動で送る.
     ``listed`` is False for leads that today's queue does not show at all (closed, due on a later day).
     ``until``: the next instant at which this placement may be another one; None: not by time alone.
     """

@@ -68,6 +68,7 @@ class ActionKind(StrEnum):
     CALLBACK_EXACT = "callback_exact"
     CALLBACK_LOOSE = "callback_loose"
     MAIL = "mail"
+    SOCIAL = "social"
     NURTURE = "nurture"
     RESEARCH_NUMBER = "research_number"
     HANDOFF = "handoff"

@@ -8,8 +8,8 @@ from isdesk.domain.changes import Obj
 from isdesk.domain.errors import BadInput
 from isdesk.domain.fields import STANDARD, Field, Kind
 from isdesk.domain.mail import LAW_ITEMS, PARTS, SUBJECT_LIMIT, has_markup, literal_length, missing_items, reachable
-from isdesk.domain.rules import MailSender, MailTemplate, Outcome, Rules, ScoreRule, Script
-from isdesk.domain.touch import Reached
+from isdesk.domain.rules import MailSender, MailTemplate, Outcome, Rules, ScoreRule, Script, Sequence
+from isdesk.domain.touch import Channel, Reached
 from isdesk.playbook.funnel import FILLED
 from isdesk.playbook.positions import Path
 from isdesk.playbook.reader import Problems, hint
@@ -36,6 +36,8 @@ def check(rules: Rules, problems: Problems) -> None:
     _sender(rules.mail.sender, problems)
     for mail in rules.mail.templates:
         _mail(mail, problems)
+    for sequence in rules.sequences.values():
+        _sequence(sequence, rules, problems)
 
 
 def _known(name: str, known: Iterable[str], path: Path, problems: Problems) -> None:
@@ -209,3 +211,23 @@ def _mail(mail: MailTemplate, problems: Problems) -> None:
             _template(text, (*at, lang, code), problems)
             if has_markup(text):
                 problems.add("playbook_mail_markup", (*at, lang, code))
+
+
+def _sequence(sequence: Sequence, rules: Rules, problems: Problems) -> None:
+    """Steps stand in the order of their days, within the hours of work, and never two mails on one day."""
+    mails, before = {template.code for template in rules.mail.templates}, -1
+    mailed: set[int] = set()
+    for i, step in enumerate(sequence.steps):
+        at: Path = ("sequence", sequence.code, "steps", i)
+        if step.days < before:
+            problems.add("playbook_sequence_order", (*at, "days"), value=step.days, before=before)
+        before = max(before, step.days)
+        if step.channel is Channel.MAIL:
+            if step.template:
+                _known(step.template, mails, (*at, "template"), problems)
+            if step.days in mailed:
+                problems.add("playbook_sequence_two_mails", (*at, "days"), value=step.days)
+            mailed.add(step.days)
+        hours = rules.windows.soft if step.channel is Channel.PHONE else rules.business.hours
+        if step.at is not None and not any(start <= step.at < end for start, end in hours):
+            problems.add("playbook_sequence_time", (*at, "time"), value=step.at.strftime("%H:%M"))

@@ -8,7 +8,10 @@ from itertools import groupby
 from isdesk.domain.kpi_catalogue import DEFINITIONS
 from isdesk.domain.mail import LAW_ITEMS
 from isdesk.domain.raci import LABELS as DEPARTMENT_LABELS
-from isdesk.domain.rules import Label, MailTemplate, Rules, Scoring, Script
+from isdesk.domain.rules import Label, MailTemplate, Rules, Scoring, Script, Sequence
+from isdesk.domain.sequence import CHANNELS as STEP_CHANNELS
+from isdesk.domain.sequence import STOPS as SEQUENCE_STOPS
+from isdesk.domain.sequence import stops_of
 from isdesk.playbook import words
 from isdesk.playbook.checks import known_fields
 from isdesk.playbook.model import Playbook
@@ -27,6 +30,7 @@ _KIND = {
     "skip": Label("スキップ", "Skip"),
     "snooze": Label("後で", "Snooze"),
 }
+_WAITS = Label("メールは担当者の確認を待つ", "mails wait for the rep")
 _ASKS = {
     "callback_at": Label("日時", "time"),
     "meeting_at": Label("商談日時", "meeting time"),
@@ -67,6 +71,7 @@ def document(playbook: Playbook, lang: str = "ja", colours: Mapping[str, str] | 
         "mails": [_mail(one, lang) for one in rules.mail.templates],
         "mail_sender": [said for code in LAW_ITEMS if (said := str(getattr(rules.mail.sender, code)))],
         "mail_per_hour": rules.mail.per_hour,
+        "sequences": [_sequence(one, rules, lang) for one in rules.sequences.values()],
         "reasons": _reasons(rules, lang),
         "sources": [{"name": s.label.in_(lang), "inbound": s.inbound} for s in rules.sources.values()],
         "fields": [f.en if lang == "en" else f.ja for f in rules.fields],
@@ -274,6 +279,28 @@ def _mail(one: MailTemplate, lang: str) -> dict[str, object]:
         "advertising": one.advertising,
         "subject": subject,
         "text": text,
+    }
+
+
+def _sequence(one: Sequence, rules: Rules, lang: str) -> dict[str, object]:
+    names = {template.code: template.label.in_(lang) for template in rules.mail.templates}
+    steps = []
+    for step in one.steps:
+        clock = step.at.strftime(" %H:%M") if step.at is not None else ""
+        what = STEP_CHANNELS[step.channel].in_(lang)
+        more = names.get(step.template, "") if step.template else (step.label.in_(lang) if step.label else "")
+        when = Label(f"{step.days}営業日目{clock}", f"business day {step.days}{clock}").in_(lang)
+        steps.append({"when": when, "what": f"{what}: {more}" if more else what})
+    mode = Label("メールは自動で送る", "mails leave by themselves") if one.automatic else _WAITS
+    days = one.then_days
+    after = Label(f"最後の手順の{days}営業日後に架電", f"called {days} business days after the last step")
+    return {
+        "name": one.label.in_(lang),
+        "ref": one.ref,
+        "mode": mode.in_(lang),
+        "steps": steps,
+        "stops": [SEQUENCE_STOPS[code].in_(lang) for code in stops_of(one)],
+        "after": after.in_(lang),
     }
 
 

@@ -14,7 +14,7 @@ import isdesk
 from isdesk.clock import TOKYO, SystemClock
 from isdesk.domain.errors import PlaybookError
 from isdesk.domain.rules import Label, Rules
-from isdesk.playbook import calling, checks, funnel, introducing, mailing, sources, talk
+from isdesk.playbook import calling, checks, funnel, introducing, mailing, sequencing, sources, talk
 from isdesk.playbook.closing import closed_days
 from isdesk.playbook.model import Playbook, Preset, SourceText
 from isdesk.playbook.positions import shown
@@ -218,6 +218,7 @@ def _build(tree: sources.Tree, problems: Problems) -> _Built:
         symptoms=introducing.points(top, "symptom"),
         mail=mailing.mail(top),
         link_hosts=talk.link_hosts(top),
+        sequences=sequencing.sequences(top),
     )
     agreed_by = top.texts("agreed_by")
     top.done()

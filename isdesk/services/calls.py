@@ -20,9 +20,10 @@ from isdesk.domain.numbers import numbers, usable
 from isdesk.domain.planning import Given, Outcomed, plan_next
 from isdesk.domain.rules import Outcome
 from isdesk.domain.score import score
+from isdesk.domain.sequence import said as said_of
 from isdesk.domain.state import DialDay, LeadFacts, LeadState
 from isdesk.domain.suppression import Suppression, digest
-from isdesk.domain.touch import SCRIPT_PATH, Channel, Direction, Reached, Touch
+from isdesk.domain.touch import SCRIPT_PATH, Channel, Direction, Plan, Reached, Touch
 from isdesk.services import booking, cover, handing, open_calls, projection
 from isdesk.services.context import Context
 from isdesk.services.entries import changed, head, need
@@ -93,6 +94,8 @@ class _Call:
     at: datetime
     given: Given
     out: Outcomed
+    filed: Sequence[Filing] = ()
+    """What was filed about the lead's sequences."""
 
 
 def outcome_of(ctx: Context, code: str, channel: Channel = Channel.PHONE) -> Outcome:
@@ -119,7 +122,8 @@ def previews(ctx: Context, lead_id: LeadId, given: RecordInput | None = None) ->
         facts = need(tx, lead_id)
         history = leads.touches(tx, lead_id)
         steps = leads.transitions(tx, lead_id)
-    return previews_of(ctx, facts, history, steps, wanted)
+        filed = _filed(tx, lead_id)
+    return previews_of(ctx, facts, history, steps, wanted, filed)
 
 
 def previews_of(
@@ -128,10 +132,11 @@ def previews_of(
     history: Sequence[Touch],
     steps: Sequence[Transition],
     given: RecordInput,
+    filed: Sequence[Filing] = (),
 ) -> dict[str, Preview]:
-    """Return the previews of a lead that was read already."""
+    """Return the previews of a lead that was read already; ``filed`` is what was filed about its sequences."""
     return {
-        outcome.code: _preview(ctx, _judge(ctx, outcome, facts, history, steps, given))
+        outcome.code: _preview(ctx, _judge(ctx, outcome, facts, history, steps, given, filed))
         for outcome in ctx.rules.outcomes_on(given.channel)
     }
 
@@ -198,7 +203,12 @@ def _joined(ctx: Context, said: RecordInput, touch_id: TouchId) -> RecordInput:
 
 def _read(ctx: Context, tx: Tx, lead_id: LeadId, code: str, said: RecordInput) -> _Call:
     outcome = outcome_of(ctx, code, said.channel)
-    return _judge(ctx, outcome, need(tx, lead_id), leads.touches(tx, lead_id), leads.transitions(tx, lead_id), said)
+    history, steps = leads.touches(tx, lead_id), leads.transitions(tx, lead_id)
+    return _judge(ctx, outcome, need(tx, lead_id), history, steps, said, _filed(tx, lead_id))
+
+
+def _filed(tx: Tx, lead_id: LeadId) -> Sequence[Filing]:
+    return projection.sequences(tx, [lead_id]).get(lead_id, ())
 
 
 def _judge(
@@ -208,6 +218,7 @@ def _judge(
     history: Sequence[Touch],
     steps: Sequence[Transition],
     said: RecordInput,
+    filed: Sequence[Filing] = (),
 ) -> _Call:
     at = said.at or ctx.now()
     number = said.number or (_default_number(facts) if said.channel is Channel.PHONE else None)
@@ -232,7 +243,7 @@ def _judge(
         outcome, facts, history,
         now=at, rules=ctx.rules, calendar=ctx.calendar, given=given, learned=learned(ctx, facts),
     )  # fmt: skip
-    return _Call(outcome, facts, history, steps, at, given, out)
+    return _Call(outcome, facts, history, steps, at, given, out, filed)
 
 
 def _default_number(facts: LeadFacts) -> str | None:
@@ -266,6 +277,18 @@ def _stage(ctx: Context, call: _Call, after: LeadFacts) -> tuple[str, tuple[str,
     return (here, lacking) if lacking else (wanted, ())
 
 
+def _plan_shown(ctx: Context, call: _Call, after: LeadFacts) -> Plan:
+    """Return what comes next: the outcome's own plan, unless the lead's sequence goes on with its next step."""
+    if not call.filed or call.out.plan.action is None:
+        return call.out.plan
+    touches = [*call.history, _sketch(ctx, call)]
+    state = derive(after, touches, call.steps, rules=ctx.rules, calendar=ctx.calendar, now=call.at, filings=call.filed)
+    action = state.next_action
+    if action is None or said_of(action.why) is None:
+        return call.out.plan
+    return Plan(action.kind, action.due_at, action.why)
+
+
 def _sketch(ctx: Context, call: _Call) -> Touch:
     """The touch as the stage's gate sees it, before it has an id."""
     return Touch(
@@ -294,7 +317,7 @@ def _preview(ctx: Context, call: _Call) -> Preview:
         open_items = len(missing(checklist(after, call.history, scores, ctx.rules, today)))
     return Preview(
         outcome=call.outcome.code,
-        plan=call.out.plan,
+        plan=_plan_shown(ctx, call, after),
         stage=stage,
         stage_missing=lacking,
         needs=call.out.needs,
@@ -382,7 +405,7 @@ def _write(ctx: Context, tx: Tx, call: _Call, said: RecordInput) -> Recorded:
         ),
         journal_id=entry.id,
         touch_id=touch_id,
-        plan=out.plan,
+        plan=_plan_shown(ctx, call, after),
         stage=stage,
         stage_missing=lacking,
         handoff_id=_handoff_id(call),
@@ -474,7 +497,8 @@ def forbids(ctx: Context, tx: Tx, facts: LeadFacts, now: datetime, number: str |
     touches, steps = leads.touches(tx, facts.id), leads.transitions(tx, facts.id)
     day = projection.dial_days(ctx, tx, [facts.id], now)[facts.id]
     barred = facts.id in projection.suppressed(ctx, tx, [facts])
-    state, _ = projection.stand(ctx, facts, touches, steps, day, now, barred=barred)
+    filed = projection.sequences(tx, [facts.id]).get(facts.id, ())
+    state, _ = projection.stand(ctx, facts, touches, steps, day, now, barred=barred, filed=filed)
     return dial_rule(ctx, state, facts, day, now, number)
 
 

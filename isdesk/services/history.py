@@ -10,6 +10,7 @@ from isdesk.domain.changes import Change, Changes, Obj, Verb
 from isdesk.domain.errors import Refused
 from isdesk.domain.handoff import allowed, fold_all
 from isdesk.domain.ids import CompanyId, HandoffId, LeadId, TouchId, TransitionId
+from isdesk.domain.sequence import KIND as SEQUENCE
 from isdesk.domain.suppression import Suppression
 from isdesk.services import projection
 from isdesk.services.context import Context
@@ -273,6 +274,7 @@ def _commit(
     named = [LeadId(change.id) for change in changes if change.obj is Obj.LEAD]
     companies = [CompanyId(change.id) for change in changes if change.obj is Obj.COMPANY]
     touched = list(dict.fromkeys([*named, *(t.lead_id for t in touches), *(t.lead_id for t in transitions)]))
+    touched = list(dict.fromkeys([*touched, *(f.lead_id for f in filings if f.kind == SEQUENCE and f.lead_id)]))
     before = projection.around(tx, leads.many(tx, touched).values())
     written = journal.append(
         tx,
@@ -295,4 +297,5 @@ def _commit(
         undo=True,
         all_leads=len(affected) > STEPS,
         meetings=any(one.kind == MEETING for one in filings),
+        sequences=any(one.kind == SEQUENCE for one in filings),
     )

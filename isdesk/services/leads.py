@@ -19,11 +19,12 @@ from isdesk.domain.ids import CompanyId, LeadId, MemberId
 from isdesk.domain.numbers import SWITCHBOARD, numbers
 from isdesk.domain.raci import Duty, duty
 from isdesk.domain.roles import Right
+from isdesk.domain.sequence import running
 from isdesk.domain.sla import starts_clock
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.suppression import Suppression, digest
 from isdesk.playbook.scripts import choose
-from isdesk.services import barring, booking, consenting, cover, projection
+from isdesk.services import barring, booking, consenting, cover, enrolments, projection
 from isdesk.services.calls import dial_rule
 from isdesk.services.context import Context
 from isdesk.services.entries import changed, head, need
@@ -60,7 +61,8 @@ def _view(ctx: Context, tx: Tx, facts: LeadFacts, now: datetime) -> LeadView:
     today = now.astimezone(TOKYO).date()
     day = projection.dial_days(ctx, tx, [facts.id], now)[facts.id]
     barred = facts.id in projection.suppressed(ctx, tx, [facts])
-    state, placement = projection.stand(ctx, facts, touches, steps, day, now, barred=barred)
+    filed = projection.sequences(tx, [facts.id]).get(facts.id, ())
+    state, placement = projection.stand(ctx, facts, touches, steps, day, now, barred=barred, filed=filed)
     fresh = leads.fields_changed_since(tx, facts.id, ctx.calendar.start_of_day(today))
     lines = checklist(facts, touches, state.scores, ctx.rules, today, fresh_fields=fresh, lang=ctx.lang)
     draft = leads.draft(tx, facts.id)
@@ -83,6 +85,7 @@ def _view(ctx: Context, tx: Tx, facts: LeadFacts, now: datetime) -> LeadView:
         may_dial=dial_rule(ctx, state, facts, day, now),
         fresh_fields=fresh,
         duty=_duty(ctx, tx, facts, state),
+        sequence=running(enrolments.of_lead(ctx, tx, facts.id)) if filed else None,
     )
 
 

@@ -31,7 +31,7 @@ from isdesk.domain.outgoing import (
 )
 from isdesk.domain.suppression import digest
 from isdesk.domain.touch import Channel, Direction, Touch
-from isdesk.services import consenting, inviting, mail_drafts, projection
+from isdesk.services import consenting, enrolments, inviting, mail_drafts, projection
 from isdesk.services import mails as writing
 from isdesk.services.entries import head, need
 from isdesk.store import connections, journal, leads, mails, meta
@@ -40,6 +40,7 @@ from isdesk.store.lock import only_one
 if TYPE_CHECKING:
     from isdesk.domain.changes import Entry
     from isdesk.domain.ids import LeadId
+    from isdesk.domain.state import LeadFacts
     from isdesk.services.context import Context
     from isdesk.store import Tx
     from isdesk.vault import Secrets
@@ -190,33 +191,59 @@ def post(
     Raises NotFound, BadInput, Refused (what forbids it, ``mail_account_missing``, ``mail_twice``), Incomplete.
     """
     with ctx.store.write() as tx:
-        facts = need(tx, lead_id)
-        found = writing.drafted(ctx, tx, facts, template, subject=subject, body=body, answer=answer)
-        composed = writing.sendable(found)
-        from_ = account_in(tx)
-        if from_ is None:
-            raise Refused("mail_account_missing")
-        now = ctx.now()
-        _refuse_twice(tx, lead_id, composed.subject, composed.text, now)
-        made = ctx.ids.new()
-        out = OutMail(
-            id=made,
-            lead_id=lead_id,
-            member_id=ctx.me.id,
-            device_id=ctx.device_id,
-            recipient=address(composed.to),
-            subject=composed.subject,
-            body=composed.text,
-            message_id=f"<{made}@{from_.address.rpartition('@')[2]}>",
-            template=composed.template,
-            advertising=found.advertising,
-            state=MailState.QUEUED,
-            attempts=0,
-            made_at=now,
-            due_at=at or now,
-        )
-        mails.put(tx, out)
-        mail_drafts.forget(tx, lead_id, now)
+        out = put_in(ctx, tx, need(tx, lead_id), template, subject=subject, body=body, at=at, answer=answer)
+        mail_drafts.forget(tx, lead_id, ctx.now())
+    return out
+
+
+def put_in(
+    ctx: Context,
+    tx: Tx,
+    facts: LeadFacts,
+    template: str = "",
+    *,
+    subject: str | None = None,
+    body: str | None = None,
+    at: datetime | None = None,
+    answer: bool = False,
+    key: str | None = None,
+) -> OutMail:
+    """Put a mail into the outbox within a transaction. ``key`` is its id where something else names it (a step of a
+    sequence): one that is there already and was not sent is written anew, one that may have left is refused.
+
+    Raises as `post` does.
+    """
+    found = writing.drafted(ctx, tx, facts, template, subject=subject, body=body, answer=answer)
+    composed = writing.sendable(found)
+    from_ = account_in(tx)
+    if from_ is None:
+        raise Refused("mail_account_missing")
+    now = ctx.now()
+    _refuse_twice(tx, facts.id, composed.subject, composed.text, now)
+    if key is not None:
+        known = mails.one(tx, key)
+        left = known is not None and known.state in (*_OPEN, MailState.SENT)
+        if left or leads.touch(tx, TouchId(key)) is not None:
+            raise Refused("mail_twice")
+        mails.drop_unsent(tx, key)
+    made = key or ctx.ids.new()
+    out = OutMail(
+        id=made,
+        lead_id=facts.id,
+        member_id=ctx.me.id,
+        device_id=ctx.device_id,
+        recipient=address(composed.to),
+        subject=composed.subject,
+        body=composed.text,
+        message_id=f"<{made}@{from_.address.rpartition('@')[2]}>",
+        template=composed.template,
+        advertising=found.advertising,
+        state=MailState.QUEUED,
+        attempts=0,
+        made_at=now,
+        due_at=at or now,
+    )
+    mails.put(tx, out)
     return out
 
 
@@ -401,6 +428,10 @@ class _Claim:
             why = _barred(ctx, tx, stands)
             if why is not None:
                 mails.move(tx, stands, replace(stands, state=MailState.STOPPED, error=why))
+                return False
+            later = enrolments.later(ctx, tx, stands)
+            if later is not None:
+                mails.move(tx, stands, replace(stands, due_at=later))
             elif mails.claim(tx, stands.id, ctx.device_id, now):
                 self._at = now
         return self._at is not None
@@ -422,7 +453,8 @@ def _barred(ctx: Context, tx: Tx, mail: OutMail) -> str | None:
         return "mail_address_changed"
     if leads.touch(tx, TouchId(mail.id)) is not None:
         return "mail_sent_elsewhere"
-    return inviting.outdated(ctx, tx, mail) or consenting.forbids(ctx, tx, facts, advertising=mail.advertising)
+    over = enrolments.barred(ctx, tx, mail) or inviting.outdated(ctx, tx, mail)
+    return over or consenting.forbids(ctx, tx, facts, advertising=mail.advertising)
 
 
 def _settled(ctx: Context, tx: Tx, mail: OutMail, handed: Handed) -> Changes:

@@ -13,24 +13,35 @@ from typing import TYPE_CHECKING
 
 from isdesk.clock import TOKYO
 from isdesk.domain.deriving import derive
+from isdesk.domain.ids import LeadId
 from isdesk.domain.numbers import numbers, usable
 from isdesk.domain.queue import place
+from isdesk.domain.sequence import KIND as SEQUENCE
 from isdesk.domain.state import DialDay, LeadFacts, LeadState, Placement
 from isdesk.domain.suppression import digest
 from isdesk.services.context import Context
 from isdesk.services.twins import Stood, Twins
-from isdesk.store import board, identity, leads, suppressions
+from isdesk.store import board, filings, identity, leads, suppressions
 from isdesk.store.rows import StandWriter
 
 if TYPE_CHECKING:
+    from isdesk.domain.filing import Filing
     from isdesk.domain.handoff import Transition
-    from isdesk.domain.ids import LeadId
     from isdesk.domain.touch import Touch
     from isdesk.store import Tx
 
 _NOTHING = DialDay()
 CHUNK = 500
 """Leads derived at a time: small enough that memory and a reader's wait stay small."""
+
+
+def sequences(tx: Tx, ids: Iterable[LeadId]) -> dict[LeadId, list[Filing]]:
+    """Return what was filed about the sequences of leads, by lead; without those that were never in one."""
+    found: dict[LeadId, list[Filing]] = {}
+    if filings.any_of(tx, SEQUENCE):
+        for one in filings.about_many(tx, SEQUENCE, list(ids)):
+            found.setdefault(LeadId(one.subject), []).append(one)
+    return found
 
 
 def refresh(
@@ -62,11 +73,13 @@ def _refresh_chunk(ctx: Context, tx: Tx, ids: Sequence[LeadId], at: datetime, tw
     steps = leads.transitions_many(tx, facts)
     days = dial_days(ctx, tx, list(facts), at)
     barred = suppressed(ctx, tx, facts.values())
+    filed = sequences(tx, facts)
     found: list[tuple[LeadId, LeadState, Placement]] = []
     for key, one in facts.items():
         bar = key in barred
-        if touches[key] or steps[key] or days[key] != _NOTHING:
-            found.append((key, *stand(ctx, one, touches[key], steps[key], days[key], at, barred=bar)))
+        if touches[key] or steps[key] or days[key] != _NOTHING or key in filed:
+            filings_of = filed.get(key, ())
+            found.append((key, *stand(ctx, one, touches[key], steps[key], days[key], at, barred=bar, filed=filings_of)))
         else:
             found.append((key, *_by_kind(ctx, one, twins, at, barred=bar)))
     leads.save_state(tx, found)
@@ -101,6 +114,7 @@ class Newcomers:
             self._tick(self.seen)
         self.seen += len(new)
         known = board.bound(tx, new, at.astimezone(TOKYO).date()) | leads.with_history(tx, (one.id for one in new))
+        known |= sequences(tx, (one.id for one in new)).keys()
         barred = suppressed(ctx, tx, new)
         row = self._written.row
         return [
@@ -133,9 +147,15 @@ def stand(
     *,
     barred: bool,
     dialable: bool | None = None,
+    filed: Sequence[Filing] = (),
 ) -> tuple[LeadState, Placement]:
-    """Return the state and the placement of one lead as of ``at``; ``dialable`` where the caller knows it already."""
-    state = derive(facts, touches, steps, rules=ctx.rules, calendar=ctx.calendar, now=at, suppressed=barred)
+    """Return the state and the placement of one lead as of ``at``; ``dialable`` where the caller knows it already.
+
+    ``filed`` is what was filed about its sequences (`sequences`).
+    """
+    state = derive(
+        facts, touches, steps, rules=ctx.rules, calendar=ctx.calendar, now=at, suppressed=barred, filings=filed
+    )
     placement = place(
         facts.id,
         state,

@@ -212,13 +212,15 @@ def _placed(ctx: Context, tx: Tx, block: Sequence[LeadId], whose: Sequence[Share
     mine = {key: one for key, one in leads.many(tx, block).items() if _stands_in(one, whose)}
     touches, steps = leads.touches_many(tx, mine), leads.transitions_many(tx, mine)
     days = projection.dial_days(ctx, tx, list(mine), at)
+    filed = projection.sequences(tx, mine)
     barred = projection.suppressed(ctx, tx, mine.values())
     found: list[_Placed] = []
     for key, one in mine.items():
-        past, done = touches[key], steps[key]
+        past, done, told = touches[key], steps[key], filed.get(key, [])
         if at < ctx.now():  # what another clock wrote ahead of this one counts now, as it does in the kept places
             past, done = [t for t in past if t.at <= at], [step for step in done if step.at <= at]
-        state, placement = projection.stand(ctx, one, past, done, days[key], at, barred=key in barred)
+            told = [one for one in told if one.at <= at]
+        state, placement = projection.stand(ctx, one, past, done, days[key], at, barred=key in barred, filed=told)
         found.append((key, placement, state))
     return found
 

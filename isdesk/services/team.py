@@ -252,9 +252,10 @@ def _stand(ctx: Context, tx: Tx, at: datetime) -> _Stood:
         known = leads.many(tx, block)
         touches, steps = leads.touches_many(tx, known), leads.transitions_many(tx, known)
         days = projection.dial_days(ctx, tx, list(known), at)
-        barred = projection.suppressed(ctx, tx, known.values())
+        barred, filed = projection.suppressed(ctx, tx, known.values()), projection.sequences(tx, known)
         for key, one in known.items():
-            _, placement = projection.stand(ctx, one, touches[key], steps[key], days[key], at, barred=key in barred)
+            told, past, done = filed.get(key, ()), touches[key], steps[key]
+            _, placement = projection.stand(ctx, one, past, done, days[key], at, barred=key in barred, filed=told)
             found[key] = (one.owner_id, placement)
     return found
 

@@ -11,6 +11,7 @@ from isdesk.domain.ids import CompanyId, HandoffId, JournalId, LeadId, MemberId,
 from isdesk.domain.member import Member as Member  # noqa: PLC0414 - people import it from here
 from isdesk.domain.raci import Duty
 from isdesk.domain.rules import Script
+from isdesk.domain.sequence import Enrolment
 from isdesk.domain.state import Chip, LeadState, Placement
 from isdesk.domain.touch import Plan, Touch
 
@@ -192,6 +193,8 @@ class LeadView:
     fresh_fields: frozenset[str] = frozenset()
     duty: Duty | None = None
     """Who does the lead's task and who answers for it, by RACI; None where no activity is for it."""
+    sequence: Enrolment | None = None
+    """The sequence that runs; None where none does."""
 
 
 @dataclass(frozen=True, slots=True)

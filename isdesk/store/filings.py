@@ -29,6 +29,7 @@ _OF_LEADS = (
 _OF_TIMES = (
     "SELECT DISTINCT lead_id FROM filing WHERE kind = ? AND lead_id IS NOT NULL AND json_extract(payload, '$.at') >= ?"
 )
+_ANY = "SELECT EXISTS (SELECT 1 FROM filing WHERE kind = ?)"
 _COUNT = "SELECT count(*) FROM filing WHERE kind = ?"
 
 _CALLS = """
@@ -50,6 +51,11 @@ _THE_CALLS = f"SELECT DISTINCT {_of('t', TOUCH_COLUMNS)} {_CALLS} ORDER BY t.at,
 def of_kind(tx: Tx, kind: str) -> list[Filing]:
     """Return every filing of a kind, void and corrected ones too, oldest first (`domain.filing.standing` sorts out)."""
     return [filing_from_row(row) for row in tx.sql(_OF, (kind,))]
+
+
+def any_of(tx: Tx, kind: str) -> bool:
+    """Return whether anything of a kind was ever filed."""
+    return bool(tx.sql(_ANY, (kind,)).fetchone()[0])
 
 
 def about(tx: Tx, kind: str, subject: str) -> list[Filing]:

@@ -43,7 +43,9 @@ from isdesk.store.values import apply, dumps, loads, micros
 if TYPE_CHECKING:
     from isdesk.store.engine import Tx
 
-NOT_UNDOABLE = frozenset({Verb.LEASE, Verb.EXPORT, Verb.JOIN, Verb.MAIL, Verb.MAIL_BACK, Verb.CALL_IN})
+NOT_UNDOABLE = frozenset(
+    {Verb.LEASE, Verb.EXPORT, Verb.JOIN, Verb.MAIL, Verb.MAIL_BACK, Verb.CALL_IN, Verb.SEQUENCE_RUN}
+)
 """Verbs that leave the undo stack as it is: they say that something happened, which nobody can take back."""
 
 LANE_REFUSAL, LANE_ACTIVITY, LANE_HANDOFF, LANE_FIELDS = 0, 1, 2, 3

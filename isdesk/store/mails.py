@@ -46,6 +46,7 @@ _MOVE = (
     "WHERE id = ? AND state = ?"
 )
 _LEFT = "SELECT left_at FROM mail WHERE left_at > ? ORDER BY left_at"
+_DROP = "DELETE FROM mail WHERE id = ? AND state IN ('failed', 'stopped', 'cancelled')"
 _COUNTS = "SELECT state, count(*) FROM mail GROUP BY state"
 _NEXT = "SELECT min(due_at) FROM mail WHERE state = 'queued' AND device_id = ?"
 
@@ -60,6 +61,11 @@ def put(tx: Tx, mail: OutMail) -> None:
             micros(mail.made_at), micros(mail.due_at), micros_or_none(mail.left_at), mail.error, mail.answer,
         ),
     )  # fmt: skip
+
+
+def drop_unsent(tx: Tx, mail_id: str) -> None:
+    """Take a mail out that did not leave and never will, so that it can be written anew under its id."""
+    tx.sql(_DROP, (mail_id,))
 
 
 def one(tx: Tx, mail_id: str) -> OutMail | None:

@@ -9,6 +9,7 @@ from isdesk.crm.port import Row, Thing
 from isdesk.domain.errors import BadInput
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.member import Member
+from isdesk.domain.sequence import KIND as SEQUENCE
 from isdesk.domain.suppression import digest
 from isdesk.store import Tx, members, meta, mirror, wire
 from isdesk.store.mirror import Base
@@ -32,6 +33,7 @@ PLAYBOOK_TEXT = "playbook_text"
 """Where the team's definitions are kept in ``store.meta``."""
 
 _LEAD_AT = {obj: wire.COLUMNS[obj].index("lead_id") for obj in ("touch", "transition")}
+_KIND_AT, _SUBJECT_AT = (wire.COLUMNS["filing"].index(name) for name in ("kind", "subject"))
 _HMAC_AT = wire.COLUMNS["suppression"].index("hmac")
 
 
@@ -48,7 +50,9 @@ def take(
             leads = {LeadId(row[_LEAD_AT[obj]]) for row in fresh}
             return Taken(created=len(fresh), leads=leads)
         case Thing.FILING:
-            return Taken(created=len(_facts(tx, obj, rows)))
+            fresh = _facts(tx, obj, rows)
+            about = {LeadId(row[_SUBJECT_AT]) for row in fresh if row[_KIND_AT] == SEQUENCE}
+            return Taken(created=len(fresh), leads=about)
         case Thing.SUPPRESSION:
             fresh = _facts(tx, obj, rows)
             hit = concerned(tx, key, {row[_HMAC_AT] for row in fresh}) if fresh and key is not None else set()

@@ -2501,6 +2501,77 @@
     </message>
 </context>
 <context>
+    <name>EnrolDialog</name>
+    <message>
+        <source>シーケンスに入れる</source>
+        <translation>Put into a sequence</translation>
+    </message>
+    <message>
+        <source>シーケンス</source>
+        <translation>Sequences</translation>
+    </message>
+    <message>
+        <source>どのリードを入れるか</source>
+        <translation>Which leads to put in</translation>
+    </message>
+    <message>
+        <source>入れる</source>
+        <translation>Put in</translation>
+    </message>
+    <message>
+        <source>シーケンスに入れる(Ctrl+Enter)</source>
+        <translation>Put into the sequence (Ctrl+Enter)</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>やめる(Esc)</source>
+        <translation>Cancel (Esc)</translation>
+    </message>
+    <message>
+        <source>自動で送る</source>
+        <translation>By themselves</translation>
+    </message>
+    <message>
+        <source>確認して送る</source>
+        <translation>After a look</translation>
+    </message>
+    <message>
+        <source>手順(営業日目)</source>
+        <translation>Steps (business day)</translation>
+    </message>
+    <message>
+        <source>メール</source>
+        <translation>Mail</translation>
+    </message>
+    <message>
+        <source>今日のキュー</source>
+        <translation>Today's queue</translation>
+    </message>
+    <message>
+        <source>ビュー: {name}</source>
+        <translation>View: {name}</translation>
+    </message>
+    <message>
+        <source>{n}件を入れます。</source>
+        <translation>{n} leads go in.</translation>
+    </message>
+    <message>
+        <source>入れられるリードがありません。</source>
+        <translation>No lead can be put in.</translation>
+    </message>
+    <message>
+        <source>{n}件: {why}</source>
+        <translation>{n}: {why}</translation>
+    </message>
+    <message>
+        <source>{n}件をシーケンスに入れました(取り消し Ctrl+Z)</source>
+        <translation>{n} leads put into the sequence (undo Ctrl+Z)</translation>
+    </message>
+</context>
+<context>
     <name>FactsTab</name>
     <message>
         <source>担当者</source>
@@ -4360,6 +4431,13 @@
     <message>
         <source>通話終了 {time} — 結果を選択</source>
         <translation>Call over {time} — choose the outcome</translation>
+    </message>
+</context>
+<context>
+    <name>LeadSequenceDialog</name>
+    <message>
+        <source>シーケンス</source>
+        <translation>Sequences</translation>
     </message>
 </context>
 <context>
@@ -6591,6 +6669,284 @@
     </message>
 </context>
 <context>
+    <name>SequencePanel</name>
+    <message>
+        <source>送る</source>
+        <translation>Send</translation>
+    </message>
+    <message>
+        <source>次のメールを送る(Y)</source>
+        <translation>Send the next mail (Y)</translation>
+    </message>
+    <message>
+        <source>送信を引き取る</source>
+        <translation>Take over mails</translation>
+    </message>
+    <message>
+        <source>この端末から送る(O)。翌営業日から</source>
+        <translation>Send from this device (O), from the next business day</translation>
+    </message>
+    <message>
+        <source>飛ばす</source>
+        <translation>Skip</translation>
+    </message>
+    <message>
+        <source>次の手順を飛ばす(K)</source>
+        <translation>Skip the next step (K)</translation>
+    </message>
+    <message>
+        <source>止める</source>
+        <translation>Stop</translation>
+    </message>
+    <message>
+        <source>シーケンスを止める(Delete)</source>
+        <translation>Stop the sequence (Delete)</translation>
+    </message>
+    <message>
+        <source>リードを開く</source>
+        <translation>Open the lead</translation>
+    </message>
+    <message>
+        <source>架電の画面で開く(Enter)</source>
+        <translation>Open on the call page (Enter)</translation>
+    </message>
+    <message>
+        <source>飛ばす理由(Enterで飛ばす)</source>
+        <translation>Why it is skipped (Enter skips)</translation>
+    </message>
+    <message>
+        <source>飛ばす理由</source>
+        <translation>Why it is skipped</translation>
+    </message>
+    <message>
+        <source>氏名なし</source>
+        <translation>No name</translation>
+    </message>
+    <message>
+        <source>送信者 {name}</source>
+        <translation>sent by {name}</translation>
+    </message>
+    <message>
+        <source>完了</source>
+        <translation>Finished</translation>
+    </message>
+    <message>
+        <source>前の手順のあと</source>
+        <translation>after the step before</translation>
+    </message>
+    <message>
+        <source>メールを送信待ちに入れました。</source>
+        <translation>The mail is in the outbox.</translation>
+    </message>
+    <message>
+        <source>翌営業日から、この端末から送ります(取り消し Ctrl+Z)</source>
+        <translation>From the next business day on they leave from this device (undo Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>シーケンスを止めました(取り消し Ctrl+Z)</source>
+        <translation>Sequence stopped (undo Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>手順を飛ばしました(取り消し Ctrl+Z)</source>
+        <translation>Step skipped (undo Ctrl+Z)</translation>
+    </message>
+</context>
+<context>
+    <name>SequencesPage</name>
+    <message>
+        <source>今日</source>
+        <translation>Today</translation>
+    </message>
+    <message>
+        <source>実行中</source>
+        <translation>Running</translation>
+    </message>
+    <message>
+        <source>終了</source>
+        <translation>Ended</translation>
+    </message>
+    <message>
+        <source>チーム全員</source>
+        <translation>Whole team</translation>
+    </message>
+    <message>
+        <source>自分の分だけ・チーム全員(A)</source>
+        <translation>Only mine, or the whole team's (A)</translation>
+    </message>
+    <message>
+        <source>リードを入れる</source>
+        <translation>Put leads in</translation>
+    </message>
+    <message>
+        <source>キューやビューのリードを入れる(E)</source>
+        <translation>Put in leads of the queue or a view (E)</translation>
+    </message>
+    <message>
+        <source>要確認</source>
+        <translation>To check</translation>
+    </message>
+    <message>
+        <source>今日のメール</source>
+        <translation>Mails today</translation>
+    </message>
+    <message>
+        <source>今日の架電・SNS</source>
+        <translation>Calls and social touches today</translation>
+    </message>
+    <message>
+        <source>成果</source>
+        <translation>Results</translation>
+    </message>
+    <message>
+        <source>シーケンスのリード</source>
+        <translation>Leads in sequences</translation>
+    </message>
+    <message>
+        <source>シーケンスごとの人数と成果</source>
+        <translation>Leads and results by sequence</translation>
+    </message>
+    <message>
+        <source>リードを入れる(E)</source>
+        <translation>Put leads in (E)</translation>
+    </message>
+    <message>
+        <source>担当 {name}</source>
+        <translation>Owner {name}</translation>
+    </message>
+    <message>
+        <source>状態</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>リード</source>
+        <translation>Lead</translation>
+    </message>
+    <message>
+        <source>手順</source>
+        <translation>Step</translation>
+    </message>
+    <message>
+        <source>いつ</source>
+        <translation>When</translation>
+    </message>
+    <message>
+        <source>シーケンス・理由</source>
+        <translation>Sequence, reason</translation>
+    </message>
+    <message>
+        <source>うち要確認 {n}件</source>
+        <translation>{n} of them to check</translation>
+    </message>
+    <message>
+        <source>シーケンス・手順</source>
+        <translation>Sequence, step</translation>
+    </message>
+    <message>
+        <source>いま</source>
+        <translation>Here</translation>
+    </message>
+    <message>
+        <source>済み</source>
+        <translation>Done</translation>
+    </message>
+    <message>
+        <source>返信</source>
+        <translation>Reply</translation>
+    </message>
+    <message>
+        <source>商談</source>
+        <translation>Meeting</translation>
+    </message>
+    <message>
+        <source>配信停止</source>
+        <translation>Opt-outs</translation>
+    </message>
+    <message>
+        <source>シーケンス</source>
+        <translation>Sequences</translation>
+    </message>
+    <message>
+        <source>今日 {n}</source>
+        <translation>Today {n}</translation>
+    </message>
+    <message>
+        <source>実行中 {n}</source>
+        <translation>Running {n}</translation>
+    </message>
+    <message>
+        <source>終了 {n}</source>
+        <translation>Ended {n}</translation>
+    </message>
+    <message>
+        <source>{n}件が待っています</source>
+        <translation>{n} waiting</translation>
+    </message>
+    <message>
+        <source>ありません</source>
+        <translation>None</translation>
+    </message>
+    <message>
+        <source>自動 {n}件</source>
+        <translation>{n} by themselves</translation>
+    </message>
+    <message>
+        <source>確認 {n}件</source>
+        <translation>{n} to confirm</translation>
+    </message>
+    <message>
+        <source>同期待ち {n}件</source>
+        <translation>{n} wait for a sync</translation>
+    </message>
+    <message>
+        <source>しばらく同期していないので、同期してから送ります。</source>
+        <translation>This desk has not synced for a while; mails leave after the next sync.</translation>
+    </message>
+    <message>
+        <source>架電 {n}件 ・ SNSなど {m}件</source>
+        <translation>Calls {n} · social {m}</translation>
+    </message>
+    <message>
+        <source>返信 {r}件 ・ 商談 {m}件(延べ {n}件)</source>
+        <translation>Replies {r} · meetings {m} (of {n})</translation>
+    </message>
+    <message>
+        <source>停止: {stops}</source>
+        <translation>Stopped: {stops}</translation>
+    </message>
+    <message>
+        <source>{n}営業日目</source>
+        <translation>business day {n}</translation>
+    </message>
+    <message>
+        <source>飛ばした {n}件</source>
+        <translation>{n} skipped</translation>
+    </message>
+    <message>
+        <source>手が要るもの {n}件</source>
+        <translation>{n} need a hand</translation>
+    </message>
+    <message>
+        <source>シーケンスに入っているリードはありません</source>
+        <translation>No lead is in a sequence</translation>
+    </message>
+    <message>
+        <source>入れると、メール・電話・SNSの手順が営業日ごとに自動で次の予定になります。</source>
+        <translation>Once in, its steps over mail, telephone and social networks become the next task by themselves, business day by business day.</translation>
+    </message>
+    <message>
+        <source>今日の手順はありません</source>
+        <translation>No steps today</translation>
+    </message>
+    <message>
+        <source>次の手順は「実行中」(T)で見られます。</source>
+        <translation>The next steps stand under “Running” (T).</translation>
+    </message>
+    <message>
+        <source>どのリードを入れますか</source>
+        <translation>Which leads?</translation>
+    </message>
+</context>
+<context>
     <name>SettingsPage</name>
     <message>
         <source>設定</source>
@@ -7959,6 +8315,10 @@
         <translation>Analysis</translation>
     </message>
     <message>
+        <source>シーケンス</source>
+        <translation>Sequences</translation>
+    </message>
+    <message>
         <source>握り直し会議</source>
         <translation>Alignment meeting</translation>
     </message>
@@ -8125,6 +8485,10 @@
     <message>
         <source>メールを書く</source>
         <translation>Write a mail</translation>
+    </message>
+    <message>
+        <source>シーケンスに入れる・止める</source>
+        <translation>Put into a sequence, or stop it</translation>
     </message>
     <message>
         <source>商談の招待をメールで送る</source>
@@ -8713,6 +9077,38 @@
     <message>
         <source>今日の締めを読み直す</source>
         <translation>Read the end of the day again</translation>
+    </message>
+    <message>
+        <source>今日・実行中・終了を切り替え</source>
+        <translation>Turn between today, running and ended</translation>
+    </message>
+    <message>
+        <source>自分・チーム全員のシーケンスを切り替え</source>
+        <translation>Turn between my sequences and the whole team's</translation>
+    </message>
+    <message>
+        <source>キューやビューのリードをシーケンスに入れる</source>
+        <translation>Put leads of the queue or a view into a sequence</translation>
+    </message>
+    <message>
+        <source>シーケンスの次のメールを送る</source>
+        <translation>Send the sequence's next mail</translation>
+    </message>
+    <message>
+        <source>シーケンスの次の手順を飛ばす</source>
+        <translation>Skip the sequence's next step</translation>
+    </message>
+    <message>
+        <source>シーケンスの送信を引き取る</source>
+        <translation>Take over the sequence's mails</translation>
+    </message>
+    <message>
+        <source>シーケンスを止める</source>
+        <translation>Stop the sequence</translation>
+    </message>
+    <message>
+        <source>シーケンスを読み直す</source>
+        <translation>Read the sequences again</translation>
     </message>
 </context>
 <context>
@@ -9770,6 +10166,10 @@
         <translation>Mail</translation>
     </message>
     <message>
+        <source>シーケンス</source>
+        <translation>Sequences</translation>
+    </message>
+    <message>
         <source>コマンド行</source>
         <translation>Command line</translation>
     </message>
@@ -10151,6 +10551,10 @@
         <translation>Mail</translation>
     </message>
     <message>
+        <source>SNSなど</source>
+        <translation>Social</translation>
+    </message>
+    <message>
         <source>育成</source>
         <translation>Nurture</translation>
     </message>
@@ -10368,6 +10772,141 @@
     <message>
         <source>商談の確認 {n}件</source>
         <translation>{n} meetings to confirm</translation>
+    </message>
+</context>
+<context>
+    <name>sequences</name>
+    <message>
+        <source>要確認</source>
+        <translation>To check</translation>
+    </message>
+    <message>
+        <source>送信の確認</source>
+        <translation>Confirm mail</translation>
+    </message>
+    <message>
+        <source>架電</source>
+        <translation>Call</translation>
+    </message>
+    <message>
+        <source>SNSなど</source>
+        <translation>Social</translation>
+    </message>
+    <message>
+        <source>自動送信</source>
+        <translation>Automatic</translation>
+    </message>
+    <message>
+        <source>送信待ち</source>
+        <translation>In the outbox</translation>
+    </message>
+    <message>
+        <source>同期待ち</source>
+        <translation>Waits for sync</translation>
+    </message>
+    <message>
+        <source>別の予定が先</source>
+        <translation>Something else first</translation>
+    </message>
+    <message>
+        <source>予定</source>
+        <translation>Planned</translation>
+    </message>
+    <message>
+        <source>完了</source>
+        <translation>Finished</translation>
+    </message>
+    <message>
+        <source>停止</source>
+        <translation>Stopped</translation>
+    </message>
+    <message>
+        <source>済み</source>
+        <translation>Done</translation>
+    </message>
+    <message>
+        <source>飛ばした</source>
+        <translation>Skipped</translation>
+    </message>
+    <message>
+        <source>次</source>
+        <translation>Next</translation>
+    </message>
+    <message>
+        <source>この先</source>
+        <translation>Later</translation>
+    </message>
+    <message>
+        <source>同意の記録がない</source>
+        <translation>No consent on record</translation>
+    </message>
+    <message>
+        <source>メールアドレスがない</source>
+        <translation>No mail address</translation>
+    </message>
+    <message>
+        <source>アドレスが正しくない</source>
+        <translation>Address not valid</translation>
+    </message>
+    <message>
+        <source>アドレスに届かない</source>
+        <translation>Address bounced</translation>
+    </message>
+    <message>
+        <source>送信者の表示がない</source>
+        <translation>Sender not shown</translation>
+    </message>
+    <message>
+        <source>送信アカウントがない</source>
+        <translation>No mail account</translation>
+    </message>
+    <message>
+        <source>ひな形がない</source>
+        <translation>No such template</translation>
+    </message>
+    <message>
+        <source>件名が長すぎる</source>
+        <translation>Subject too long</translation>
+    </message>
+    <message>
+        <source>同じメールを送ったばかり</source>
+        <translation>Same mail sent just now</translation>
+    </message>
+    <message>
+        <source>電話番号がない</source>
+        <translation>No number</translation>
+    </message>
+    <message>
+        <source>クールダウン中</source>
+        <translation>Cooling down</translation>
+    </message>
+    <message>
+        <source>担当者が変わった</source>
+        <translation>Owner changed</translation>
+    </message>
+    <message>
+        <source>送れなかった</source>
+        <translation>Could not be sent</translation>
+    </message>
+    <message>
+        <source>送信を取り消した</source>
+        <translation>Mail cancelled</translation>
+    </message>
+    <message>
+        <source>届いたか不明</source>
+        <translation>Delivery in doubt</translation>
+    </message>
+    <message>
+        <source>行わない</source>
+        <translation>Not done</translation>
+    </message>
+    <message>
+        <source>シーケンス {n}/{of} {channel}</source>
+        <translation>Sequence {n}/{of} {channel}</translation>
+    </message>
+    <message>
+        <source>シーケンス {n}/{of} 要確認</source>
+        <translation>Sequence {n}/{of} to check</translation>
     </message>
 </context>
 <context>
@@ -11036,6 +11575,10 @@
         <translation>Later</translation>
     </message>
     <message>
+        <source>シーケンスが自動で送ります</source>
+        <translation>Its sequence sends it</translation>
+    </message>
+    <message>
         <source>番号なし</source>
         <translation>No number</translation>
     </message>
@@ -11058,6 +11601,10 @@
     <message>
         <source>メール送付</source>
         <translation>Mail</translation>
+    </message>
+    <message>
+        <source>SNSなどでの連絡</source>
+        <translation>Social touch</translation>
     </message>
     <message>
         <source>育成から再開</source>
@@ -11174,6 +11721,18 @@
     <message>
         <source>メール不達</source>
         <translation>Mail bounced</translation>
+    </message>
+    <message>
+        <source>先にSNSなど</source>
+        <translation>Social touch first</translation>
+    </message>
+    <message>
+        <source>シーケンス {n}/{of} {channel}</source>
+        <translation>Sequence {n}/{of} {channel}</translation>
+    </message>
+    <message>
+        <source>要確認 シーケンス {n}/{of}</source>
+        <translation>To check: sequence {n}/{of}</translation>
     </message>
     <message>
         <source>午前枠</source>
@@ -11318,6 +11877,14 @@
     <message>
         <source>不在着信</source>
         <translation>Missed call</translation>
+    </message>
+    <message>
+        <source>シーケンス</source>
+        <translation>Sequences</translation>
+    </message>
+    <message>
+        <source>シーケンスの進行</source>
+        <translation>Sequence went on</translation>
     </message>
     <message>
         <source>IS</source>

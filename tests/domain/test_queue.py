@@ -316,6 +316,7 @@ def test_every_action_has_its_place() -> None:
     for kind in ActionKind:
         assert (kind in queue.CALLS) or kind in {
             ActionKind.MAIL,
+            ActionKind.SOCIAL,
             ActionKind.RESEARCH_NUMBER,
             ActionKind.FIX_HANDOFF,
             ActionKind.HANDOFF,

@@ -123,3 +123,30 @@ def test_mail_templates_stand_in_the_document_with_the_sender(lang: str) -> None
     html = document(team, lang)
     for said in ("青葉クラウド", "千代田区", "03-0000-0000", "stop@aoba.example"):
         assert said in html
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_sequences_stand_in_the_document_with_days_channels_and_what_stops_them(lang: str) -> None:
+    book = playbook.load("default", years=(2026,))
+    html = unescape(document(book, lang))
+    for one in book.rules.sequences.values():
+        assert one.label.in_(lang) in html
+        assert one.ref in html
+    ja, en = ("7営業日目", "配信停止", "担当者との会話"), ("business day 7", "opted out", "talk with")
+    for said in ja if lang == "ja" else en:
+        assert said in html
+
+
+def test_a_team_changes_a_sequence_without_giving_it_whole_and_counts_days_by_default() -> None:
+    team = playbook.loads(
+        'extends = "default"\nname = "team"\nja = "チーム"\n[sequence.follow]\nautomatic = false\n'
+        "[sequence.own]\nja = '自社'\nsteps = [{ channel = 'mail', template = 'first' }, { channel = 'phone' }, "
+        "{ channel = 'x', ja = '一言' }]\n",
+        years=(2026,),
+    )
+    follow, own = team.rules.sequences["follow"], team.rules.sequences["own"]
+    assert not follow.automatic
+    assert len(follow.steps) == 3
+    assert [step.days for step in own.steps] == [3, 7, 14]
+    assert [step.channel.value for step in own.steps] == ["mail", "phone", "x"]
+    assert team.version != playbook.load("default", years=(2026,)).version

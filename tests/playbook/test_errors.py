@@ -95,6 +95,64 @@ CASES = {
         5,
         "mail.template.first.text.action",
     ),
+    "a sequence with an unknown template": (
+        "[sequence.follow]\nsteps = [\n  { days = 3, channel = 'mail', template = 'frist' },\n]",
+        "playbook_unknown_value_like",
+        6,
+        "sequence.follow.steps[0].template",
+    ),
+    "a sequence with an unknown channel": (
+        "[sequence.follow]\nsteps = [\n  { days = 3, channel = 'phone' },\n  { days = 7, channel = 'fax' },\n]",
+        "playbook_unknown_value",
+        7,
+        "sequence.follow.steps[1].channel",
+    ),
+    "steps of a sequence out of order": (
+        "[sequence.x]\nja = 'x'\nsteps = [\n  { days = 7, channel = 'phone' },\n  { days = 3, channel = 'x' },\n]",
+        "playbook_sequence_order",
+        8,
+        "sequence.x.steps[1].days",
+    ),
+    "a sequence without steps": ("[sequence.x]\nja = 'x'\nsteps = []", "playbook_empty", 6, "sequence.x.steps"),
+    "two mails of a sequence on one day": (
+        (
+            "[sequence.x]\nja = 'x'\nsteps = [\n  { days = 3, channel = 'mail', template = 'first' },\n"
+            "  { days = 3, channel = 'mail', template = 'last' },\n]"
+        ),
+        "playbook_sequence_two_mails",
+        8,
+        "sequence.x.steps[1].days",
+    ),
+    "a mail step without its template": (
+        "[sequence.x]\nja = 'x'\nsteps = [{ days = 3, channel = 'mail' }]",
+        "playbook_missing_key",
+        6,
+        "sequence.x.steps[0].template",
+    ),
+    "a template of a call step": (
+        "[sequence.x]\nja = 'x'\nsteps = [{ days = 3, channel = 'phone', template = 'first' }]",
+        "playbook_not_for_kind",
+        6,
+        "sequence.x.steps[0].template",
+    ),
+    "a step at night": (
+        "[sequence.x]\nja = 'x'\nsteps = [{ days = 3, channel = 'phone', time = '22:00' }]",
+        "playbook_sequence_time",
+        6,
+        "sequence.x.steps[0].time",
+    ),
+    "a step at no time": (
+        "[sequence.x]\nja = 'x'\nsteps = [{ days = 3, channel = 'phone', time = 'noon' }]",
+        "playbook_not_time",
+        6,
+        "sequence.x.steps[0].time",
+    ),
+    "what cannot stop a sequence": (
+        "[sequence.follow]\nstops = ['weather']",
+        "playbook_unknown_value",
+        5,
+        "sequence.follow.stops[0]",
+    ),
     "approval of handoffs": (
         "[handoff]\nneeds_approval = 'yes'",
         "playbook_not_true_false",
@@ -343,6 +401,7 @@ def test_all_errors_come_at_once_in_the_order_of_the_lines() -> None:
         ("[caps]\nminutes_between = \n", 2, "caps.minutes_between"),
         ('name = "x"\n[outcome.A]\nja = "abc\n', 3, "outcome.A.ja"),
         ("[caps]\n[caps]\n", 2, "caps"),
+        ("[sequence.a]\nja = 'a'\n[sequence.a]\n", 3, "sequence.a"),
         ('業種 = "x"\n', 1, "業種"),
         ("[caps\n", 1, ""),
     ],

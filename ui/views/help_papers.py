@@ -33,6 +33,7 @@ PAPERS: tuple[Paper, ...] = (
     Paper("alignment.md", QT_TRANSLATE_NOOP("help", "握り直し会議")),
     Paper("scripts.md", QT_TRANSLATE_NOOP("help", "トークスクリプト")),
     Paper("mail.md", QT_TRANSLATE_NOOP("help", "メール")),
+    Paper("sequences.md", QT_TRANSLATE_NOOP("help", "シーケンス")),
     Paper("cli.md", QT_TRANSLATE_NOOP("help", "コマンド行")),
     Paper("settings.md", QT_TRANSLATE_NOOP("help", "設定項目")),
     Paper("adapters.md", QT_TRANSLATE_NOOP("help", "アダプター")),

@@ -16,6 +16,7 @@ from ui.views.call import phrases
 from ui.views.call.call_timer import clock_text
 from ui.views.call.kit import Band, Elided, KeyButton, Pill, outlined, sized
 from ui.views.call.scene import Scene
+from ui.views.sequences import words
 from ui.widgets.flow import FlowLayout
 
 _MOST_NUMBERS = 4
@@ -31,6 +32,7 @@ class LeadHeader(Band):
     open_link = Signal(str)
     cancel_call = Signal()
     hang_up = Signal()
+    sequence = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +43,7 @@ class LeadHeader(Band):
         self._copy = KeyButton(self.tr("コピー"))
         self._mail = KeyButton(self.tr("メール"))
         self._linkedin = KeyButton(self.tr("LinkedIn"))
+        self._sequence = KeyButton(key="G")
         self._hours, self._touches, self._timer = Pill(tall=_LINE), Pill(tall=_LINE), Pill(tall=_LINE)
         self._cancel = KeyButton(self.tr("取消"), "Esc", "link")
         self._end = KeyButton(self.tr("切る"), "F6", "link")
@@ -66,7 +69,15 @@ class LeadHeader(Band):
         ways = QWidget()
         ways.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         flow = FlowLayout(ways, gap=Space.S)
-        for part in (*self._numbers, self._copy, self._mail, self._linkedin, self._hours, self._touches):
+        for part in (
+            *self._numbers,
+            self._copy,
+            self._mail,
+            self._linkedin,
+            self._sequence,
+            self._hours,
+            self._touches,
+        ):
             flow.addWidget(part)
         low = QHBoxLayout()
         low.setSpacing(Space.S)
@@ -88,6 +99,7 @@ class LeadHeader(Band):
         self._mail.clicked.connect(lambda: self.copy_mail.emit(self._mail.property("target")))
         self._linkedin.clicked.connect(lambda: self.open_link.emit(self._linkedin.property("target")))
         self._copy.clicked.connect(self.copy_best)
+        self._sequence.clicked.connect(self.sequence)
         self._cancel.clicked.connect(self.cancel_call)
         self._end.clicked.connect(self.hang_up)
 
@@ -132,6 +144,11 @@ class LeadHeader(Band):
         self._allowed_tone = "plain" if _is_open(scene.window) else "warn"
         self._make_room()
         self._touches.say(touches_line(scene))
+        one = view.sequence
+        self._sequence.setVisible(one is not None)
+        if one is not None:
+            self._sequence.say(words.line_of(one, scene.lang), "G")
+            self._sequence.setToolTip(words.line_due(one, scene.today, scene.lang))
         self._show_banner(scene)
 
     def _show_number(self, button: KeyButton, n: int, may_dial: str | None) -> None:

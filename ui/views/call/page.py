@@ -28,6 +28,7 @@ from ui.views.call.workspace import CallWorkspace
 from ui.views.call_page import CallColumns
 from ui.views.mail.mailer import Mailer
 from ui.views.queue_panel import QueuePanel
+from ui.views.sequences.lead_dialog import LeadSequences
 from ui.views.side.side_panel import FACTS, HANDOFF, TIMELINE, SidePanel
 from ui.views.sync.words import host_name
 
@@ -66,6 +67,9 @@ class CallPage(CallColumns):
         self._merger.done.connect(lambda lead_id: self.controller.show_lead(LeadId(lead_id)))
         self.mailer = Mailer(session, self)
         self.inviter.posted.connect(self.mailer.send)
+        self.sequences = LeadSequences(session, self)
+        self.sequences.posted.connect(self.mailer.send)
+        self.work.header.sequence.connect(self._sequence)
         self._connect()
         self._bind_queue()
         self._bind_call()
@@ -192,6 +196,7 @@ class CallPage(CallColumns):
         if self._session.desk is not None:
             bind("call.mail", self._write_mail)
             bind("call.consent", self._show_consent)
+        bind("call.sequence", self._sequence)
         bind("call.invite", self._invite)
         bind("call.invite_file", self._invite_file)
         bind("call.side.facts", partial(side.show_tab, FACTS))
@@ -217,6 +222,11 @@ class CallPage(CallColumns):
         scene = self.work.scene
         if scene is not None:
             self.mailer.write(scene.id, scene.text("name") or scene.text("company.name"))
+
+    def _sequence(self) -> None:
+        scene = self.work.scene
+        if scene is not None:
+            self.sequences.open(scene.id, scene.text("name"), scene.text("company.name"))
 
     def _invite(self) -> None:
         if self.controller.lead_id is not None:

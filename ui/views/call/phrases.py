@@ -149,6 +149,7 @@ def action_text(plan: Plan, now: datetime, calendar: WorkCalendar) -> str:
     when = due_text(plan.due_at, now, calendar) if plan.due_at else ""
     kinds = {
         ActionKind.MAIL: QCoreApplication.translate("phrases", "メール"),
+        ActionKind.SOCIAL: QCoreApplication.translate("phrases", "SNSなど"),
         ActionKind.NURTURE: QCoreApplication.translate("phrases", "育成"),
         ActionKind.RESEARCH_NUMBER: QCoreApplication.translate("phrases", "番号調査"),
         ActionKind.HANDOFF: QCoreApplication.translate("phrases", "引き継ぎ"),

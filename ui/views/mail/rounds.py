@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
-from isdesk.services import outgoing, receiving
+from isdesk.services import outgoing, receiving, sequences
 from isdesk.services.outgoing import Posted
 from isdesk.services.receiving import Received
 
@@ -55,7 +56,9 @@ class Rounds(QObject):
         self._sending, self._loud = True, not quiet
 
         def op() -> Posted:
-            return outgoing.send(ctx, secrets) if outgoing.waiting(ctx) else Posted()
+            went = sequences.run(ctx)
+            done = outgoing.send(ctx, secrets) if outgoing.waiting(ctx) else Posted()
+            return replace(done, changes=done.changes | went.changes)
 
         self._session.tasks.fetch(op, self._sent, self._broke, owner=self)
 
@@ -71,7 +74,7 @@ class Rounds(QObject):
     def _sent(self, found: Posted) -> None:
         loud = self._loud
         self._sending = False
-        if found.changes.leads:
+        if found.changes.leads or found.changes.sequences:
             self._session.hub.changed.emit(found.changes)
         self.done.emit(found)
         self._say(found, loud=loud)

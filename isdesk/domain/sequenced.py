@@ -1,0 +1,88 @@
+"""What a sequence makes the lead's next action: the step that is due, and what follows when it ends.
+
+Before a step go a promise that was given, a customer who waits for the first call (SLA), and a handoff; everything else
+that was planned gives way. While a step is blocked it stays the next action, so that a lead is never without one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+from isdesk.domain.filing import Filing
+from isdesk.domain.rules import Rules
+from isdesk.domain.sequence import Around, Enrolment, fold, kind_of, newest, why_of
+from isdesk.domain.sla import response_pending
+from isdesk.domain.stage import stage_of
+from isdesk.domain.state import LeadFacts, NextAction
+from isdesk.domain.touch import ActionKind, Plan, Touch
+from isdesk.domain.windows import first_best, fit_soft
+from isdesk.domain.work_calendar import WorkCalendar
+
+_FIRST: Final = frozenset({ActionKind.CALLBACK_EXACT, ActionKind.HANDOFF, ActionKind.MERGE})
+"""The plans that go before a step."""
+END: Final = "sequence_end"
+REPLY: Final = "sequence_reply"
+"""How the codes of the next action after a sequence begin; its code stands behind a colon."""
+
+
+def enrolments(
+    filings: Iterable[Filing],
+    facts: LeadFacts,
+    counted: Sequence[Touch],
+    handed_at: datetime | None,
+    rules: Rules,
+    calendar: WorkCalendar,
+    *,
+    suppressed: bool,
+) -> tuple[Enrolment, ...]:
+    """Return a lead's enrolments (`sequence.fold`)."""
+    stage = rules.stages.get(stage_of(facts, rules))
+    worked = stage is None or stage.callable
+    return fold(filings, Around(facts, counted, rules, calendar, handed_at, worked, suppressed))
+
+
+def next_action(
+    found: Sequence[Enrolment],
+    facts: LeadFacts,
+    counted: Sequence[Touch],
+    planned: tuple[Touch, Plan] | None,
+    handed_at: datetime | None,
+    rules: Rules,
+    calendar: WorkCalendar,
+) -> NextAction | None:
+    """Return the next action that a sequence sets; None where it has nothing to say and the ordinary one stands.
+
+    ``planned`` is what the newest touch that planned something planned.
+    """
+    one = newest(found)
+    if one is None or (handed_at is not None and handed_at > one.at):
+        return None
+    if planned is not None and handed_at is not None and planned[0].at <= handed_at:
+        planned = None
+    if planned is not None and planned[1].action in _FIRST:
+        return None
+    step = one.next
+    if step is None:
+        return _after(one, planned, rules, calendar)
+    begun = any(other.state == "done" for other in one.steps)
+    if planned is None and not begun and response_pending(facts, counted, rules, calendar) is not None:
+        return None
+    return NextAction(kind_of(step.step.channel), step.due_at, why_of(one, step))
+
+
+def _after(
+    one: Enrolment, planned: tuple[Touch, Plan] | None, rules: Rules, calendar: WorkCalendar
+) -> NextAction | None:
+    ended = one.ended_at
+    if ended is None or (planned is not None and (planned[0].at >= ended or planned[1].action is None)):
+        return None
+    if one.state == "finished":
+        day = calendar.add_business_days(calendar.day_of(ended), one.definition.then_days)
+        return NextAction(ActionKind.RETRY, first_best(day, rules, calendar), f"{END}:{one.code}")
+    if one.stop is not None and one.stop.why == "reply":
+        return NextAction(ActionKind.CALLBACK_LOOSE, fit_soft(ended, rules, calendar), f"{REPLY}:{one.code}")
+    if planned is None and any(step.state == "done" for step in one.steps):
+        return NextAction(ActionKind.RETRY, fit_soft(ended, rules, calendar), f"{END}:{one.code}")
+    return None

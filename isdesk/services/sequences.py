@@ -1,0 +1,406 @@
+"""Sequences (シーケンス): enrolling leads, stopping, skipping a step, and carrying out the mails that are due.
+
+What is filed travels to the whole team; mails leave from the desk that enrolled the lead (or took it over), so that two
+desks of one person never send the same step. A step's mail has the step's own id, in the outbox as in the timeline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from isdesk.domain.changes import Changes, Value, Verb
+from isdesk.domain.errors import BadInput, IsdeskError, NotFound, Refused
+from isdesk.domain.filing import Filing
+from isdesk.domain.ids import LeadId
+from isdesk.domain.outgoing import MailState
+from isdesk.domain.rules import Sequence as Definition
+from isdesk.domain.sequence import (
+    BLOCK,
+    END,
+    KIND,
+    OTHER_OWNER,
+    SKIP,
+    STOP,
+    TAKE,
+    Enrolment,
+    Standing,
+    enrol_payload,
+    enrolment_key,
+    first_contact,
+    newest,
+    running,
+    step_key,
+)
+from isdesk.domain.touch import ActionKind, Channel, effective
+from isdesk.services import enrolments, outgoing, projection
+from isdesk.services import mails as writing
+from isdesk.services.entries import head
+from isdesk.services.views import Written
+from isdesk.store import filings, journal, leads, mails
+from isdesk.store import sequences as stored
+
+if TYPE_CHECKING:
+    from isdesk.domain.changes import Entry
+    from isdesk.domain.outgoing import OutMail
+    from isdesk.domain.state import LeadFacts, LeadState
+    from isdesk.services.context import Context
+    from isdesk.store import Tx
+
+BATCH: Final = 500
+"""So many due steps are looked at in one round."""
+MANY: Final = 100
+_BUSY: Final = frozenset(
+    {
+        ActionKind.HANDOFF,
+        ActionKind.FIX_HANDOFF,
+        ActionKind.AWAIT_FS,
+        ActionKind.AWAIT_APPROVAL,
+        ActionKind.MERGE,
+    }
+)
+_ENDS: Final = {"mail_opted_out": "opt_out", "mail_do_not_call": "do_not_call", "mail_lead_gone": "gone"}
+"""What the gate says that ends a sequence for good, not only the step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """What came of enrolling: the leads that are in it now, and the others with the code of what was against it."""
+
+    leads: tuple[LeadId, ...] = ()
+    refused: Mapping[LeadId, str] = field(default_factory=dict)
+    written: Written = field(default_factory=lambda: Written(Changes()))
+
+    @property
+    def changes(self) -> Changes:
+        """Return what it touched."""
+        return self.written.changes
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What one round came to, by number of leads. ``waiting``: due, but this desk has not heard of the team lately."""
+
+    queued: int = 0
+    blocked: int = 0
+    cleared: int = 0
+    stopped: int = 0
+    waiting: int = 0
+    changes: Changes = field(default_factory=Changes)
+
+
+def definition(ctx: Context, code: str) -> Definition:
+    """Return a sequence of the definitions. Raises NotFound (``sequence_unknown``)."""
+    found = ctx.rules.sequences.get(code)
+    if found is None:
+        raise NotFound("sequence_unknown", sequence=code, known=", ".join(ctx.rules.sequences))
+    return found
+
+
+# -------------------------------------------------------------------------------------------------------------- people
+
+
+def forecast(ctx: Context, code: str, ids: Sequence[LeadId]) -> Enrolled:
+    """Return what `enrol` would do; nothing is written. Raises NotFound (``sequence_unknown``)."""
+    definition(ctx, code)
+    with ctx.store.read() as tx:
+        able, refused = _able(ctx, tx, ids)
+    return Enrolled(tuple(able), refused)
+
+
+def enrol(ctx: Context, code: str, ids: Sequence[LeadId]) -> Enrolled:
+    """Put leads into a sequence: one entry, taken back by one undo. Its mails leave from this desk.
+
+    Leads of others, closed ones, those that must not be called or written to, and those in a sequence already are left
+    out and told. Raises NotFound (``sequence_unknown``), Refused where not one of them can be enrolled.
+    """
+    wanted = definition(ctx, code)
+    with ctx.store.write() as tx:
+        able, refused = _able(ctx, tx, ids)
+        if not able:
+            if not refused:
+                return Enrolled()
+            raise Refused(next(iter(refused.values())))
+        payloads = {key: _enrolment(ctx, tx, wanted, key, before) for key, before in able.items()}
+        said = _summary(tx, wanted.code, "enrol", list(able))
+        entry = head(ctx, tx, Verb.SEQUENCE, lead_id=_name(able), summary=said)
+        written = _file(ctx, tx, entry, payloads.items())
+    return Enrolled(tuple(able), refused, written)
+
+
+def stop(ctx: Context, ids: Sequence[LeadId], *, note: str = "") -> Written:
+    """Take leads out of the sequence that runs; their steps stay in the timeline.
+
+    Raises NotFound (``sequence_not_running``) where none of them is in one.
+    """
+    with ctx.store.write() as tx:
+        found = _running(ctx, tx, ids)
+        told = {key: _event(one, STOP, why="hand", note=note.strip()) for key, one in found.items()}
+        entry = head(ctx, tx, Verb.SEQUENCE, lead_id=_name(told), summary=_summary(tx, "", "stop", list(told)))
+        return _file(ctx, tx, entry, told.items())
+
+
+def skip(ctx: Context, lead_id: LeadId, reason: str) -> Written:
+    """Leave the next step of a lead out, for a reason that is told; the sequence goes on with the one after it.
+
+    Raises NotFound (``sequence_not_running``), BadInput (``sequence_reason_missing``).
+    """
+    if not reason.strip():
+        raise BadInput("sequence_reason_missing")
+    with ctx.store.write() as tx:
+        one = _running(ctx, tx, [lead_id])[lead_id]
+        step = _next(one)
+        told = _event(one, SKIP, step=step.number, reason=reason.strip())
+        entry = head(ctx, tx, Verb.SEQUENCE, lead_id=lead_id, summary=_summary(tx, one.code, "skip", [lead_id]))
+        return _file(ctx, tx, entry, [(lead_id, told)])
+
+
+def take_over(ctx: Context, ids: Sequence[LeadId]) -> Written:
+    """Have the mails of these leads' sequences leave from this desk, from the next business day on.
+
+    For leads that changed hands, and for a desk that is not used any more. The day between lets the other desk hear of
+    it, so that nothing goes out twice. Raises NotFound (``sequence_not_running``), Refused (``sequence_other_owner``).
+    """
+    with ctx.store.write() as tx:
+        found = _running(ctx, tx, ids)
+        facts = leads.many(tx, found)
+        if any(facts[key].owner_id not in (None, ctx.me.id) for key in found):
+            raise Refused(OTHER_OWNER)
+        told = {key: _event(one, TAKE) for key, one in found.items()}
+        entry = head(ctx, tx, Verb.SEQUENCE, lead_id=_name(told), summary=_summary(tx, "", "take", list(told)))
+        return _file(ctx, tx, entry, told.items())
+
+
+def confirm(ctx: Context, lead_id: LeadId) -> OutMail:
+    """Send the mail that is the next step now: one that waits for the rep, or one that failed or was cancelled.
+
+    Raises NotFound (``sequence_not_running``), Refused (``sequence_no_mail``, ``sequence_other_device``,
+    ``sequence_not_due``, and what forbids the mail), BadInput, Incomplete.
+    """
+    with ctx.store.write() as tx:
+        one = _running(ctx, tx, [lead_id])[lead_id]
+        step = _next(one)
+        if step.step.channel is not Channel.MAIL:
+            raise Refused("sequence_no_mail")
+        if step.why == OTHER_OWNER:
+            raise Refused(OTHER_OWNER)
+        if not _here(ctx, one):
+            raise Refused("sequence_other_device")
+        if step.due_at > ctx.now():
+            raise Refused("sequence_not_due")
+        mail = mails.one(tx, step_key(one.key, step.number))
+        if mail is not None and mail.state is MailState.UNCERTAIN:
+            raise Refused("sequence_mail_uncertain")
+        if mail is not None and mail.state in (MailState.QUEUED, MailState.SENDING):
+            return mail
+        facts = leads.many(tx, [lead_id])[lead_id]
+        return outgoing.put_in(ctx, tx, facts, step.step.template, key=step_key(one.key, step.number))
+
+
+def of_lead(ctx: Context, lead_id: LeadId) -> tuple[Enrolment, ...]:
+    """Return a lead's enrolments, the first first."""
+    with ctx.store.read() as tx:
+        return enrolments.of_lead(ctx, tx, lead_id)
+
+
+def _able(ctx: Context, tx: Tx, ids: Sequence[LeadId]) -> tuple[dict[LeadId, tuple[Enrolment, ...]], dict[LeadId, str]]:
+    """Return which leads can be enrolled, with their enrolments so far, and what is against the others."""
+    facts, states = leads.many(tx, ids), leads.states(tx, ids)
+    found = enrolments.of_many(ctx, tx, ids)
+    able: dict[LeadId, tuple[Enrolment, ...]] = {}
+    refused: dict[LeadId, str] = {}
+    for key in dict.fromkeys(ids):
+        if key not in facts or key not in states:
+            refused[key] = "lead_not_found"
+            continue
+        why = _against(ctx, facts[key], states[key][0])
+        if running(found.get(key, ())) is not None:
+            why = "sequence_running"
+        if why:
+            refused[key] = why
+        else:
+            able[key] = found.get(key, ())
+    return able, refused
+
+
+def _against(ctx: Context, facts: LeadFacts, state: LeadState) -> str:
+    if facts.owner_id not in (None, ctx.me.id):
+        return "sequence_not_yours"
+    if state.dnc:
+        return "sequence_do_not_call"
+    if facts.get("email_opt_out"):
+        return "sequence_opted_out"
+    if not state.open or (state.next_action is not None and state.next_action.kind in _BUSY):
+        return "sequence_closed"
+    return ""
+
+
+def _enrolment(
+    ctx: Context, tx: Tx, wanted: Definition, lead_id: LeadId, before: Iterable[Enrolment]
+) -> dict[str, Value]:
+    anchor = first_contact(wanted, effective(leads.touches(tx, lead_id)), ctx.now(), ctx.calendar)
+    key = enrolment_key(lead_id, wanted.code, sum(1 for one in before if one.code == wanted.code))
+    return enrol_payload(wanted, key, anchor, ctx.rules.version)
+
+
+def _running(ctx: Context, tx: Tx, ids: Sequence[LeadId]) -> dict[LeadId, Enrolment]:
+    found = {key: running(every) for key, every in enrolments.of_many(ctx, tx, ids).items()}
+    runs = {key: one for key, one in found.items() if one is not None}
+    if not runs:
+        raise NotFound("sequence_not_running")
+    return runs
+
+
+def _next(one: Enrolment) -> Standing:
+    step = one.next
+    if step is None:
+        raise NotFound("sequence_not_running")
+    return step
+
+
+def _event(one: Enrolment, event: str, **more: Value) -> dict[str, Value]:
+    return {"event": event, "key": one.key, **{code: value for code, value in more.items() if value != ""}}
+
+
+def _name(found: Iterable[LeadId]) -> LeadId | None:
+    """Return the lead where there is only one, as an entry names it."""
+    every = list(found)
+    return every[0] if len(every) == 1 else None
+
+
+def _summary(tx: Tx, code: str, what: str, ids: Sequence[LeadId]) -> dict[str, Value]:
+    facts = leads.facts(tx, ids[0]) if len(ids) == 1 else None
+    named: dict[str, Value] = {"lead": str(facts.get("name") or "")} if facts is not None else {"count": len(ids)}
+    return {"sequence": code, "what": what, **named}
+
+
+def _file(
+    ctx: Context, tx: Tx, entry: Entry, told: Iterable[tuple[LeadId, Mapping[str, Value]]], *, undo: bool = True
+) -> Written:
+    """File what was said about each lead, and derive them anew."""
+    items = list(told)
+    seq = journal.next_seq(tx, ctx.device_id, len(items))
+    made = [
+        Filing(
+            ctx.ids.new(), KIND, key, ctx.me.id, ctx.device_id, seq + n, entry.at, key, dict(payload), entry.id
+        )
+        for n, (key, payload) in enumerate(items)
+    ]  # fmt: skip
+    journal.append(tx, entry, filings=made)
+    ids = [key for key, _ in items]
+    projection.refresh(ctx, tx, ids)
+    changes = Changes(
+        leads=frozenset(ids), queue=True, outbox=True, undo=undo, all_leads=len(ids) > MANY, sequences=True
+    )
+    return Written(changes, entry.id)
+
+
+# -------------------------------------------------------------------------------------------------- what goes by itself
+
+
+def run(ctx: Context) -> Ran:
+    """Carry out what is due by itself: put mails into the outbox, say what blocks the others, file what ended.
+
+    Only in business hours (a step that is late leaves when they begin), and only where this desk has heard of the team
+    lately. Calls and social touches are left to the queue. Doing it again changes nothing.
+    """
+    now = ctx.now()
+    with ctx.store.read() as tx:
+        if not filings.any_of(tx, KIND):
+            return Ran()
+        ended = stored.ended(tx, ctx.device_id, BATCH)
+        due = stored.due(tx, ctx.device_id, now, BATCH) if ctx.calendar.is_business_time(now) else []
+        mine = _mine(ctx, tx, due)
+        stale = bool(mine) and enrolments.stale(ctx, tx)
+    if not ended and not mine:
+        return Ran()
+    with ctx.store.write() as tx:
+        told = _ended(ctx, tx, ended)
+        queued = 0
+        for key, one in ({} if stale else _mine(ctx, tx, list(mine))).items():
+            if key in told:
+                continue
+            event = _carry_out(ctx, tx, key, one)
+            if event is None:
+                queued += 1
+            elif event:
+                told[key] = event
+        written = Written(Changes())
+        if told:
+            entry = head(ctx, tx, Verb.SEQUENCE_RUN, summary={"count": len(told)})
+            written = _file(ctx, tx, entry, told.items(), undo=False)
+    events = list(told.values())
+    return Ran(
+        queued=queued,
+        blocked=sum(1 for one in events if one["event"] == BLOCK and one.get("why")),
+        cleared=sum(1 for one in events if one["event"] == BLOCK and not one.get("why")),
+        stopped=sum(1 for one in events if one["event"] == STOP),
+        waiting=len(mine) if stale else 0,
+        changes=written.changes | Changes(sequences=bool(queued)),
+    )
+
+
+def _mine(ctx: Context, tx: Tx, ids: Sequence[LeadId]) -> dict[LeadId, Enrolment]:
+    """Return the enrolments whose mails leave from this desk, of these leads."""
+    found = {key: running(every) for key, every in enrolments.of_many(ctx, tx, ids).items()}
+    return {key: one for key, one in found.items() if one is not None and _here(ctx, one)}
+
+
+def _here(ctx: Context, one: Enrolment) -> bool:
+    """Return whether the mails of an enrolment leave from this desk by now."""
+    return one.device == ctx.device_id and (one.taken_at is None or taken_from(ctx, one.taken_at) <= ctx.now())
+
+
+def taken_from(ctx: Context, taken_at: datetime) -> datetime:
+    """Return from when on the mails of a sequence that was taken over leave from the new desk."""
+    day = ctx.calendar.add_business_days(ctx.calendar.day_of(taken_at), 1)
+    return ctx.calendar.start_of_day(day)
+
+
+def _ended(ctx: Context, tx: Tx, ids: Sequence[LeadId]) -> dict[LeadId, dict[str, Value]]:
+    """Return the ends to file that only the lead's present fields tell, so that they hold when those change again."""
+    found: dict[LeadId, dict[str, Value]] = {}
+    for key, every in enrolments.of_many(ctx, tx, ids).items():
+        one = newest(every)
+        if one is None or one.state == "running":
+            continue
+        unknown = one.state == "stopped" and one.stop is not None and one.stop.at is None
+        found[key] = _event(one, STOP, why=one.stop.why) if unknown and one.stop else _event(one, END)
+    return found
+
+
+def _carry_out(ctx: Context, tx: Tx, lead_id: LeadId, one: Enrolment) -> dict[str, Value] | None:
+    """Put the mail of the next step into the outbox; return what is to be filed instead, empty where nothing is.
+
+    None: it is in the outbox now.
+    """
+    step = _next(one)
+    mail = mails.one(tx, step_key(one.key, step.number))
+    why = OTHER_OWNER if _noted(step) == OTHER_OWNER else _state_bars(mail)
+    if not why:
+        try:
+            facts = leads.many(tx, [lead_id])[lead_id]
+            if one.definition.automatic:
+                outgoing.put_in(ctx, tx, facts, step.step.template, key=step_key(one.key, step.number))
+                return None if not _noted(step) else _event(one, BLOCK, step=step.number)
+            writing.sendable(writing.drafted(ctx, tx, facts, step.step.template))
+        except IsdeskError as error:
+            why = error.code
+    if why in _ENDS:
+        return _event(one, STOP, why=_ENDS[why])
+    return {} if why == _noted(step) else _event(one, BLOCK, step=step.number, why=why)
+
+
+def _noted(step: Standing) -> str:
+    return step.why if step.state == "blocked" else ""
+
+
+def _state_bars(mail: OutMail | None) -> str:
+    """Return what the mail of a step says against writing it by itself: a person has to look at it first."""
+    if mail is None or mail.state is MailState.STOPPED:
+        return ""
+    if mail.state is MailState.CANCELLED:
+        return "sequence_mail_cancelled"
+    return "sequence_mail_failed" if mail.state is MailState.FAILED else "sequence_mail_uncertain"

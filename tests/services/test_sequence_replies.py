@@ -1,0 +1,156 @@
+"""What comes back over a real mailbox ends a sequence, or shows why its next mail cannot leave."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import trustme
+
+from isdesk import playbook, vault
+from isdesk.clock import TOKYO
+from isdesk.domain.ids import LeadId
+from isdesk.domain.outgoing import MailAccount, OutMail
+from isdesk.domain.sequence import Enrolment, said
+from isdesk.services import calls, leads, outgoing, queue, receiving, sequences
+from isdesk.services.context import Context
+from isdesk.store.shelf import Shelf
+from isdesk.vault import Secrets
+from tests.channels import posthouse
+from tests.channels.mailbox import Mailbox, opened
+from tests.channels.posthouse import Posthouse
+from tests.services.conftest import HandClock
+from tests.services.mailers import TEXT, lead
+from tests.services.test_receiving import letter, report
+
+STEPS = """
+[sequence.follow]
+steps = [
+  { days = 1, channel = "mail", template = "plain", time = "10:00" },
+  { days = 3, channel = "mail", template = "last", time = "10:00" },
+]
+"""
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def server(authority: trustme.CA) -> Iterator[Mailbox]:
+    """A mailbox of this test's own: it has the user of the server that sends."""
+    with opened(authority, posthouse.USER, posthouse.PASSWORD) as server:
+        yield server
+
+
+@pytest.fixture
+def house(authority: trustme.CA) -> Iterator[Posthouse]:
+    """A mail server whose certificate comes from the same authority as the mailbox's."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    with posthouse.opened(context) as made:
+        yield made
+
+
+class Line:
+    """A desk that sends over the one server and reads from the other."""
+
+    def __init__(self, ctx: Context, clock: HandClock, secrets: Secrets, box: Mailbox, one: LeadId) -> None:
+        self.ctx, self.clock, self.secrets, self.box, self.one = ctx, clock, secrets, box, one
+
+    def at(self, text: str) -> None:
+        self.clock.at = datetime.fromisoformat(f"2026-{text}").replace(tzinfo=TOKYO).astimezone(UTC)
+
+    def round(self) -> int:
+        queue.settle(self.ctx)
+        sequences.run(self.ctx)
+        return outgoing.send(self.ctx, self.secrets).sent
+
+    def now(self) -> Enrolment:
+        return sequences.of_lead(self.ctx, self.one)[-1]
+
+
+@pytest.fixture
+def line(
+    ctx: Context, clock: HandClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, authority: trustme.CA,
+    server: Mailbox, house: Posthouse,
+) -> Line:  # fmt: skip
+    """A lead that was called on Tuesday and put into the sequence then."""
+    authority.cert_pem.write_to_path(str(tmp_path / "both.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "both.pem"))
+    ctx.playbook = playbook.loads(TEXT + STEPS, years=(2026, 2027))
+    vault.write(tmp_path / "envelope.json", vault.Envelope("p", ()))
+    secrets = Secrets(tmp_path / "envelope.json", b"k" * 32, Shelf(ctx.store))
+    account = MailAccount(
+        "localhost", house.port, "starttls", posthouse.USER, "suzuki@aoba.example", "鈴木", "localhost", server.port
+    )
+    outgoing.keep_account(ctx, secrets, account, posthouse.PASSWORD)
+    one = lead(ctx)
+    calls.record(ctx, one, "NO_ANSWER")
+    sequences.enrol(ctx, "follow", [one])
+    return Line(ctx, clock, secrets, server, one)
+
+
+def reply(line: Line, text: str, date: str = "Wed, 25 Nov 2026 11:00:00 +0900") -> None:
+    """The lead answers the mail that was sent last."""
+    mail = _last(line)
+    made = letter("Yamada <secretary@example.jp>", f"Re: {mail.subject}", text, mail.message_id)
+    del made["Date"]
+    made["Date"] = date
+    line.box.put(made, line.clock.now())
+
+
+def _last(line: Line) -> OutMail:
+    return outgoing.outbox(line.ctx)[0]
+
+
+@pytest.mark.parametrize("date", ["Wed, 25 Nov 2026 11:00:00 +0900", "Sun, 22 Nov 2026 09:00:00 +0900"])
+def test_a_reply_ends_the_sequence_whatever_date_it_bears_and_the_lead_has_its_next_action(
+    line: Line, house: Posthouse, date: str
+) -> None:
+    line.at("11-25 10:00")
+    assert line.round() == 1
+    line.at("11-25 13:00")
+    reply(line, "来週はいかがでしょうか。", date)
+    assert receiving.receive(line.ctx, line.secrets).replies == 1
+    found = line.now()
+    assert (found.state, found.stop.why if found.stop else "") == ("stopped", "reply")
+    action = leads.view(line.ctx, line.one).state.next_action
+    assert action is not None
+    assert said(action.why) is None
+    line.at("11-27 10:00")
+    assert line.round() == 0
+    assert len(house.got) == 1
+
+
+def test_a_reply_that_wants_no_more_ends_it_and_bars_the_address(line: Line) -> None:
+    line.at("11-25 10:00")
+    line.round()
+    line.at("11-25 13:00")
+    reply(line, "不要")
+    assert receiving.receive(line.ctx, line.secrets).opt_outs == 1
+    assert line.now().state == "stopped"
+    assert line.round() == 0
+
+
+def test_an_address_that_does_not_exist_blocks_the_next_mail_until_it_is_mended(line: Line, house: Posthouse) -> None:
+    line.at("11-25 10:00")
+    line.round()
+    line.at("11-25 10:30")
+    line.box.put(report(_last(line).message_id, "5.1.1"), line.clock.now())
+    assert receiving.receive(line.ctx, line.secrets).bounces == 1
+    line.at("11-27 10:00")
+    assert line.round() == 0
+    step = line.now().next
+    assert step is not None
+    assert (step.number, step.why) == (2, "mail_bounced")
+    leads.edit(line.ctx, line.one, {"email": "taro@example.jp"})
+    line.round()
+    step = line.now().next
+    assert step is not None
+    assert step.why == "mail_no_consent", "the new address needs a consent of its own"
+    assert len(house.got) == 1

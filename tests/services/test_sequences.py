@@ -1,0 +1,487 @@
+"""Sequences go on by themselves over a real mail server and the real queue, and stop the moment something says so."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from isdesk import playbook, vault
+from isdesk.clock import TOKYO
+from isdesk.domain.errors import BadInput, NotFound, Refused
+from isdesk.domain.ids import LeadId, MemberId
+from isdesk.domain.outgoing import MailAccount, MailState
+from isdesk.domain.sequence import Enrolment, said
+from isdesk.domain.state import LeadState
+from isdesk.domain.touch import ActionKind, Channel, Direction
+from isdesk.services import (
+    bulk,
+    calls,
+    consenting,
+    enrolments,
+    history,
+    leads,
+    outgoing,
+    queue,
+    sequence_board,
+    sequences,
+)
+from isdesk.services.calls import RecordInput
+from isdesk.services.context import Context
+from isdesk.store import leads as stored
+from isdesk.store.shelf import Shelf
+from isdesk.vault import Secrets
+from tests.channels.posthouse import PASSWORD, USER, Posthouse, opened, trusted
+from tests.services.conftest import OTHER, HandClock, add
+from tests.services.mailers import TEXT, lead
+
+STEPS = """
+[sequence.follow]
+steps = [
+  { days = 3, channel = "mail", template = "plain", time = "10:00" },
+  { days = 7, channel = "phone" },
+  { days = 14, channel = "mail", template = "last", time = "10:00" },
+]
+[sequence.careful]
+ja = "確認してから送る"
+automatic = false
+steps = [{ days = 1, channel = "mail", template = "plain", time = "10:00" }]
+[sequence.social]
+steps = [{ days = 1, channel = "linkedin" }, { days = 3, channel = "mail", template = "plain", time = "10:00" }]
+"""
+
+
+@pytest.fixture(scope="module")
+def team_book() -> playbook.Playbook:
+    return playbook.loads(TEXT.replace("per_hour = 3", "per_hour = 1000") + STEPS, years=(2026, 2027))
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    return trusted(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def house(server: ssl.SSLContext) -> Iterator[Posthouse]:
+    with opened(server) as house:
+        yield house
+
+
+@pytest.fixture
+def secrets(ctx: Context, tmp_path: Path) -> Secrets:
+    vault.write(tmp_path / "envelope.json", vault.Envelope("p", ()))
+    return Secrets(tmp_path / "envelope.json", b"k" * 32, Shelf(ctx.store))
+
+
+@pytest.fixture(autouse=True)
+def _may_send(ctx: Context, house: Posthouse, secrets: Secrets, team_book: playbook.Playbook) -> None:
+    ctx.playbook = team_book
+    account = MailAccount("localhost", house.port, "starttls", USER, "suzuki@aoba.example", "鈴木 一郎")
+    outgoing.keep_account(ctx, secrets, account, PASSWORD)
+
+
+@pytest.fixture
+def one(ctx: Context, _may_send: None) -> LeadId:
+    """A lead that was called once, without an answer: its first contact is Tuesday, 24 November."""
+    made = lead(ctx)
+    calls.record(ctx, made, "NO_ANSWER")
+    return made
+
+
+def state(ctx: Context, who: LeadId) -> LeadState:
+    queue.settle(ctx)
+    kept = leads.view(ctx, who).state
+    with ctx.store.read() as tx:
+        assert stored.states(tx, [who])[who][0].next_action == kept.next_action, "what is kept is what is derived"
+    return kept
+
+
+def due(ctx: Context, who: LeadId) -> str:
+    """The next action and its time in Tokyo."""
+    action = state(ctx, who).next_action
+    assert action is not None
+    return f"{action.kind} {action.due_at.astimezone(TOKYO):%m-%d %H:%M}"
+
+
+def now_of(ctx: Context, who: LeadId) -> Enrolment:
+    return sequences.of_lead(ctx, who)[-1]
+
+
+def at(clock: HandClock, text: str) -> None:
+    clock.at = datetime.fromisoformat(f"2026-{text}").replace(tzinfo=TOKYO).astimezone(UTC)
+
+
+def round_(ctx: Context, secrets: Secrets) -> int:
+    """A minute of the program: what is due goes into the outbox, and what is there goes out."""
+    queue.settle(ctx)
+    sequences.run(ctx)
+    return outgoing.send(ctx, secrets).sent
+
+
+def test_steps_are_counted_from_the_first_contact_in_business_days_and_each_is_the_next_action(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    at(clock, "11-25 09:30")
+    sequences.enrol(ctx, "follow", [one])
+    assert due(ctx, one) == "mail 11-27 10:00"
+    at(clock, "11-27 09:59")
+    assert round_(ctx, secrets) == 0
+    row = queue.as_of(ctx, clock.now(), held=True)
+    assert [r.held for r in row if r.lead_id == one] == ["sequence"], "nobody has to do what goes by itself"
+    at(clock, "11-27 10:00")
+    assert round_(ctx, secrets) == 1
+    assert round_(ctx, secrets) == 0
+    assert due(ctx, one) == "retry 12-03 10:00"
+    at(clock, "12-03 10:00")
+    state(ctx, one)
+    (offered,) = [r for r in queue.page(ctx) if r.lead_id == one]
+    assert offered.chips[0].code == "sequence"
+    assert dict(offered.chips[0].params)["n"] == "2"
+    preview = calls.preview(ctx, one, "NO_ANSWER")
+    recorded = calls.record(ctx, one, "NO_ANSWER")
+    assert preview.plan == recorded.plan
+    assert due(ctx, one) == "mail 12-14 10:00"
+    assert recorded.plan.due_at == state(ctx, one).next_action.due_at  # type: ignore[union-attr]
+    at(clock, "12-14 10:00")
+    assert round_(ctx, secrets) == 1
+    assert now_of(ctx, one).state == "finished"
+    assert due(ctx, one) == "retry 12-17 10:00"
+    assert str(house.got[0]["Subject"]).startswith("青葉精機")
+    assert len(house.got) == 2
+
+
+def test_a_holiday_is_no_business_day(ctx: Context, clock: HandClock) -> None:
+    at(clock, "11-20 10:00")  # the Monday after it is a holiday
+    made = lead(ctx)
+    calls.record(ctx, made, "NO_ANSWER")
+    sequences.enrol(ctx, "follow", [made])
+    assert due(ctx, made) == "mail 11-26 10:00"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "why"),
+    [("MEETING_SET", "meeting"), ("DNC_REQUEST", "do_not_call"), ("NOT_INTERESTED", "closed"), ("INTERESTED", "talk")],
+)
+def test_an_outcome_that_says_so_ends_it_at_once_and_its_own_plan_stands(
+    ctx: Context, one: LeadId, secrets: Secrets, clock: HandClock, outcome: str, why: str
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-25 11:00")
+    given = RecordInput(reason="no_need", note="-")
+    if outcome == "MEETING_SET":
+        given = RecordInput(meeting_at=clock.now() + timedelta(days=2), fs_id=MemberId("m-fs"))
+    recorded = calls.record(ctx, one, outcome, given)
+    found = now_of(ctx, one)
+    assert (found.state, found.stop.why if found.stop else "") == ("stopped", why)
+    action = state(ctx, one).next_action
+    assert (action.kind if action else None) == recorded.plan.action
+    at(clock, "11-27 10:00")
+    assert round_(ctx, secrets) == 0
+
+
+def test_a_promise_ends_it_and_comes_first(ctx: Context, one: LeadId, clock: HandClock) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-25 11:00")
+    calls.record(ctx, one, "CALLBACK_AT", RecordInput(callback_at=clock.now() + timedelta(days=6)))
+    assert now_of(ctx, one).stop is not None
+    assert due(ctx, one).startswith("callback_exact 12-01")
+
+
+def test_an_opt_out_ends_it_for_good_even_where_it_is_lifted_later(
+    ctx: Context, one: LeadId, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    consenting.opt_out(ctx, one)
+    assert now_of(ctx, one).state == "stopped"
+    assert due(ctx, one).startswith("retry"), "the ordinary plan stands again"
+    assert sequences.run(ctx).stopped == 1
+    assert sequences.run(ctx).stopped == 0
+    ctx.members = {ctx.me.id: ctx.me}
+    leads.edit(ctx, one, {"email_opt_out": None})
+    found = now_of(ctx, one)
+    assert (found.state, found.stop.why if found.stop else "") == ("stopped", "opt_out")
+    at(clock, "11-27 10:00")
+    assert round_(ctx, secrets) == 0
+
+
+def test_a_mail_in_the_outbox_stays_there_when_the_sequence_ends_meanwhile(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-27 10:00")
+    queue.settle(ctx)
+    assert sequences.run(ctx).queued == 1
+    sequences.stop(ctx, [one])
+    assert outgoing.send(ctx, secrets).stopped == 1
+    assert house.got == []
+    (mail,) = outgoing.outbox(ctx)
+    assert (mail.state, mail.error) == (MailState.STOPPED, "sequence_stopped")
+
+
+def test_an_undo_of_the_enrolment_keeps_what_waits_from_leaving_and_the_same_step_never_goes_twice(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-27 10:00")
+    queue.settle(ctx)
+    sequences.run(ctx)
+    history.undo(ctx)
+    assert sequences.of_lead(ctx, one) == ()
+    assert state(ctx, one).next_action is not None
+    outgoing.send(ctx, secrets)
+    assert house.got == []
+    history.redo(ctx)
+    assert round_(ctx, secrets) == 1
+    history.undo(ctx)
+    sequences.enrol(ctx, "follow", [one])
+    assert round_(ctx, secrets) == 0, "the step that was sent is done"
+    assert len(house.got) == 1
+    assert now_of(ctx, one).steps[0].state == "done"
+
+
+def test_a_step_that_cannot_run_says_why_stays_the_next_action_and_goes_on_when_it_can(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    one = add(ctx, "無同意", email="mu@example.jp")
+    calls.record(ctx, one, "NO_ANSWER")
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-27 10:00")
+    queue.settle(ctx)
+    assert sequences.run(ctx).blocked == 1
+    assert sequences.run(ctx).blocked == 0, "said once"
+    step = now_of(ctx, one).next
+    assert step is not None
+    assert (step.number, step.state, step.why) == (1, "blocked", "mail_no_consent")
+    assert due(ctx, one) == "mail 11-27 10:00"
+    (row,) = [r for r in queue.page(ctx) if r.lead_id == one]
+    assert row.held is None, "a person has to look at it"
+    assert row.chips[0].code == "sequence_blocked"
+    consenting.consent(ctx, one, "notified", "名刺")
+    at(clock, "11-30 09:00")
+    assert round_(ctx, secrets) == 1
+    assert now_of(ctx, one).steps[0].at is not None
+    assert due(ctx, one) == "retry 12-03 10:00"
+
+
+def test_without_an_address_or_a_number_the_step_is_blocked_at_once_and_a_person_may_skip_it(
+    ctx: Context, clock: HandClock
+) -> None:
+    one = add(ctx, "番号なし", email="", phone_direct="", company__name="株式会社無電話", company__phone="")
+    sequences.enrol(ctx, "follow", [one])
+    step = now_of(ctx, one).next
+    assert step is not None
+    assert step.why == "mail_no_address"
+    with pytest.raises(BadInput) as caught:
+        sequences.skip(ctx, one, " ")
+    assert caught.value.code == "sequence_reason_missing"
+    at(clock, "11-27 10:00")
+    sequences.skip(ctx, one, "アドレスが分からない")
+    steps = now_of(ctx, one).steps
+    assert (steps[0].state, steps[0].why) == ("skipped", "アドレスが分からない")
+    assert (steps[1].state, steps[1].why) == ("blocked", "sequence_no_number")
+    assert state(ctx, one).next_action is not None
+    assert state(ctx, one).open
+    history.undo(ctx)
+    assert now_of(ctx, one).steps[0].state == "blocked"
+
+
+def test_a_late_step_leaves_in_business_hours_once_and_the_next_keeps_its_distance(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "12-05 15:00")  # a Saturday, the machine was off since Tuesday
+    assert round_(ctx, secrets) == 0
+    at(clock, "12-06 23:00")
+    assert round_(ctx, secrets) == 0
+    at(clock, "12-07 08:59")
+    assert round_(ctx, secrets) == 0
+    at(clock, "12-07 09:00")
+    assert round_(ctx, secrets) == 1
+    assert due(ctx, one) == "retry 12-09 10:00", "two business days after a step that was late, not the same day"
+
+
+def test_a_mail_that_waits_for_its_turn_does_not_leave_at_night(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-27 17:59")
+    queue.settle(ctx)
+    assert sequences.run(ctx).queued == 1
+    at(clock, "11-27 18:30")
+    assert outgoing.send(ctx, secrets).sent == 0
+    at(clock, "11-28 12:00")
+    assert outgoing.send(ctx, secrets).sent == 0
+    at(clock, "11-30 09:00")
+    assert outgoing.send(ctx, secrets).sent == 1
+
+
+def test_where_the_team_wants_it_the_mail_waits_for_the_rep(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "careful", [one])
+    with pytest.raises(Refused) as caught:
+        sequences.confirm(ctx, one)
+    assert caught.value.code == "sequence_not_due"
+    at(clock, "11-25 10:00")
+    assert round_(ctx, secrets) == 0
+    (row,) = [r for r in queue.page(ctx) if r.lead_id == one]
+    assert row.action == "mail"
+    assert sequences.confirm(ctx, one).state is MailState.QUEUED
+    assert sequences.confirm(ctx, one).state is MailState.QUEUED, "twice pressed is one mail"
+    assert outgoing.send(ctx, secrets).sent == 1
+    assert now_of(ctx, one).state == "finished"
+
+
+def test_a_mail_that_was_taken_out_of_the_outbox_blocks_the_step_until_a_person_decides(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-27 10:00")
+    queue.settle(ctx)
+    sequences.run(ctx)
+    outgoing.cancel(ctx, outgoing.outbox(ctx)[0].id)
+    assert sequences.run(ctx).blocked == 1
+    step = now_of(ctx, one).next
+    assert step is not None
+    assert step.why == "sequence_mail_cancelled"
+    sequences.confirm(ctx, one)
+    assert outgoing.send(ctx, secrets).sent == 1
+    assert len(house.got) == 1
+
+
+def test_a_social_step_is_the_next_action_until_it_is_logged(ctx: Context, one: LeadId, clock: HandClock) -> None:
+    sequences.enrol(ctx, "social", [one])
+    assert due(ctx, one) == "social 11-25 10:00"
+    at(clock, "11-25 14:00")
+    code = next(o.code for o in ctx.rules.outcomes_on(Channel.LINKEDIN) if not o.terminal and not o.answered)
+    calls.record(ctx, one, code, RecordInput(channel=Channel.LINKEDIN))
+    assert now_of(ctx, one).steps[0].state == "done"
+    assert due(ctx, one) == "mail 11-27 10:00"
+
+
+def test_a_reply_ends_it_and_the_lead_is_called_back(ctx: Context, one: LeadId, clock: HandClock) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-26 11:00")
+    code = next(o.code for o in ctx.rules.outcomes_on(Channel.LETTER) if not o.terminal and not o.requires)
+    calls.record(ctx, one, code, RecordInput(channel=Channel.LETTER, direction=Direction.IN))
+    found = now_of(ctx, one)
+    assert (found.state, found.stop.why if found.stop else "") == ("stopped", "reply")
+    assert state(ctx, one).next_action is not None
+
+
+def test_who_may_not_be_enrolled_is_told_and_the_others_are(ctx: Context, one: LeadId) -> None:
+    other = add(ctx, "他担当", owner_id=OTHER.id)
+    barred = add(ctx, "禁止", phone_direct="06-1111-2222", company__name="禁止商事", company__phone="")
+    bulk.run(ctx, [barred], bulk.Step(bulk.DO_NOT_CALL))
+    out = lead(ctx, "停止", "stop@example.jp")
+    consenting.opt_out(ctx, out)
+    every = [one, other, barred, out, LeadId("nobody")]
+    outlook = sequences.forecast(ctx, "follow", every)
+    done = sequences.enrol(ctx, "follow", every)
+    assert (done.leads, dict(done.refused)) == (outlook.leads, dict(outlook.refused))
+    assert done.leads == (one,)
+    assert sorted(done.refused.values()) == [
+        "lead_not_found", "sequence_do_not_call", "sequence_not_yours", "sequence_opted_out",
+    ]  # fmt: skip
+    with pytest.raises(Refused) as caught:
+        sequences.enrol(ctx, "follow", [one])
+    assert caught.value.code == "sequence_running"
+    with pytest.raises(NotFound):
+        sequences.enrol(ctx, "nothing", [one])
+
+
+def test_a_lead_that_changed_hands_waits_until_the_new_owner_takes_the_mails_over(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    bulk.run(ctx, [one], bulk.Step(bulk.ASSIGN, member_id=OTHER.id))
+    step = now_of(ctx, one).next
+    assert step is not None
+    assert step.why == "sequence_other_owner"
+    at(clock, "11-27 10:00")
+    assert round_(ctx, secrets) == 0
+    ctx.me = OTHER
+    sequences.take_over(ctx, [one])
+    assert round_(ctx, secrets) == 0, "the other desk may not have heard of it"
+    at(clock, "11-30 10:00")
+    assert round_(ctx, secrets) == 1
+
+
+def test_an_edit_of_the_definitions_changes_nothing_that_runs(ctx: Context, one: LeadId) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    before = now_of(ctx, one)
+    ctx.playbook = playbook.loads(
+        TEXT + STEPS + "\n[sequence.follow2]\nja='x'\nsteps=[{channel='phone'}]\n", years=(2026, 2027)
+    )
+    assert now_of(ctx, one).steps == before.steps
+    assert before.playbook != ctx.rules.version
+
+
+def test_a_customer_who_waits_for_the_first_call_is_called_first(ctx: Context, clock: HandClock) -> None:
+    one = lead(ctx, "反響", "hankyo@example.jp", received_at=clock.now().isoformat(), lead_source="inquiry")
+    sequences.enrol(ctx, "follow", [one])
+    action = state(ctx, one).next_action
+    assert action is not None
+    assert action.kind is ActionKind.FIRST_CALL
+    calls.record(ctx, one, "NO_ANSWER")
+    assert due(ctx, one) == "mail 11-27 10:00"
+
+
+def test_the_code_of_a_step_reads_back(ctx: Context, one: LeadId) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    action = state(ctx, one).next_action
+    assert action is not None
+    found = said(action.why)
+    assert found is not None
+    assert (found.code, found.number, found.of, found.mode, found.blocked) == ("follow", 1, 3, "auto", "")
+    assert said("retry:P_NOANS:3") is None
+
+
+def test_a_desk_that_never_heard_of_its_team_lately_sends_nothing_by_itself(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    from isdesk.store import connections
+
+    with ctx.store.write() as tx:
+        connections.put(tx, connections.Connection("sqlhub", "sqlhub", "", clock.now()))
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-27 10:00")
+    queue.settle(ctx)
+    assert sequences.run(ctx).waiting == 1
+    assert outgoing.outbox(ctx) == []
+    with ctx.store.read() as tx:
+        assert enrolments.stale(ctx, tx)
+
+
+def test_the_board_puts_first_what_a_person_has_to_look_at_and_counts_by_step(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    good = lead(ctx, "通る", "a@example.jp", phone_direct="06-1000-0001", company__name="A社", company__phone="")
+    own = {"phone_direct": "06-1000-0002", "company__name": "B社", "company__phone": ""}
+    bare = add(ctx, "同意なし", email="b@example.jp", **own)
+    rests = lead(ctx, "休み", "c@example.jp", phone_direct="06-1000-0003", company__name="C社", company__phone="")
+    for one in (good, bare, rests):
+        calls.record(ctx, one, "NO_ANSWER")
+    sequences.enrol(ctx, "follow", [good, bare, rests])
+    at(clock, "11-27 10:00")
+    round_(ctx, secrets)
+    calls.record(ctx, rests, "HANGUP_EARLY")
+    at(clock, "12-03 10:00")
+    queue.settle(ctx)
+    board = sequence_board.look(ctx)
+    assert [(line.lead_id, line.state, line.why) for line in board.running] == [
+        (bare, "blocked", "mail_no_consent"),
+        (rests, "blocked", "sequence_cooldown"),
+        (good, "call", ""),
+    ]
+    follow = next(one for one in board.sequences if one.code == "follow")
+    assert [(step.here, step.blocked, step.done) for step in follow.steps] == [(1, 1, 2), (2, 0, 0), (0, 0, 0)]
+    calls.record(ctx, good, "TOUCH_REPLIED", RecordInput(channel=Channel.LETTER, direction=Direction.IN))
+    board = sequence_board.look(ctx)
+    follow = next(one for one in board.sequences if one.code == "follow")
+    assert (follow.running, dict(follow.results), dict(follow.steps[0].results)) == (2, {"reply": 1}, {"reply": 1})
+    assert [(line.lead_id, line.why) for line in board.ended] == [(good, "reply")]
+    assert len(sequence_board.due(ctx)) == 2

@@ -1,0 +1,205 @@
+"""The page シーケンス on a real profile: what is blocked on top, all by keys, from the queue and the call page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from isdesk.domain.ids import LeadId
+from isdesk.services import calls, consenting, outgoing, sequences
+from isdesk.services import queue as queue_service
+from tests.services.mailers import team
+from tests.ui.conftest import SampleClock
+from tests.ui.leads_made import add
+from ui.session import Session
+from ui.tasks import Tasks
+from ui.views.call.page import CallPage
+from ui.views.sequences.enrol import EnrolDialog
+from ui.views.sequences.lead_dialog import LeadSequenceDialog
+from ui.views.sequences.page import SequencesPage, make
+
+
+def rest(qtbot: QtBot, tasks: Tasks) -> None:
+    qtbot.waitUntil(lambda: tasks.pending == 0, timeout=8000)
+    QApplication.sendPostedEvents()
+
+
+@pytest.fixture
+def leads(session: Session, clock: SampleClock) -> list[LeadId]:
+    """Two leads in a sequence whose first mail was due: one may be written to, one may not; and a third without one."""
+    session.ctx.playbook = team()
+    ctx = session.ctx
+    made = [
+        add(ctx, "同意 あり", email="a@example.jp", phone_direct="03-3211-1001"),
+        add(ctx, "同意 なし", "若葉商事株式会社", email="b@example.jp", phone_direct="03-3211-1002"),
+        add(ctx, "未登録", email="c@example.jp", phone_direct="03-3211-1003"),
+    ]
+    for one in made:
+        calls.record(ctx, one, "NO_ANSWER")
+    consenting.consent(ctx, made[0], "notified", "名刺")
+    sequences.enrol(ctx, "follow", made[:2])
+    day = ctx.calendar.add_business_days(ctx.calendar.day_of(clock.at), 3)
+    clock.at = ctx.calendar.start_of_day(day) + timedelta(hours=10, minutes=1)
+    queue_service.settle(ctx)
+    sequences.run(ctx)
+    return made
+
+
+@pytest.fixture
+def page(session: Session, leads: list[LeadId], qtbot: QtBot, tasks: Tasks) -> Iterator[SequencesPage]:
+    """Open the page as the window does."""
+    assert leads
+    tasks.wrote.connect(session.hub.changed)
+    made = make(session)
+    assert isinstance(made, SequencesPage)
+    qtbot.addWidget(made)
+    made.resize(1216, 728)
+    with qtbot.waitExposed(made):
+        made.show()
+    session.commands.set_page("sequences")
+    made.arrive()
+    rest(qtbot, tasks)
+    yield made
+    rest(qtbot, tasks)
+
+
+def test_what_is_blocked_stands_on_top_with_its_reason_and_what_to_do(
+    page: SequencesPage, leads: list[LeadId], qtbot: QtBot, tasks: Tasks, qtmodeltester: ModelTester
+) -> None:
+    qtmodeltester.check(page.lines)
+    qtmodeltester.check(page.counts)
+    assert page.board is not None
+    assert {line.state for line in page.board.running} == {"blocked"}, "no account yet: nobody's mail can leave"
+    assert page.lines.index(0, 0).data() == "要確認"
+    said = {page.lines.index(row, 4).data() for row in range(2)}
+    assert said == {"同意の記録がない", "送信アカウントがない"}
+    assert not page.panel.why.isHidden()
+    assert page.panel.what.text()
+    assert page.blocked_check.said.full_text() == "2件が待っています"
+    with qtbot.waitSignal(page.asked_lead) as asked:
+        qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    assert asked.args is not None
+    assert asked.args[0] in leads
+
+
+def test_a_step_is_skipped_with_a_reason_by_keys_and_taken_back(
+    page: SequencesPage, session: Session, qtbot: QtBot, tasks: Tasks
+) -> None:
+    lead = page.panel.lead_id
+    assert lead is not None
+    assert session.commands.run("sequences.skip")
+    qtbot.keyClick(page.panel.reason, Qt.Key.Key_Return)
+    rest(qtbot, tasks)
+    assert sequences.of_lead(session.ctx, lead)[0].steps[0].state == "blocked", "not without a reason"
+    page.panel.reason.setText("資料は手渡し済み")
+    qtbot.keyClick(page.panel.reason, Qt.Key.Key_Return)
+    rest(qtbot, tasks)
+    rest(qtbot, tasks)
+    step = sequences.of_lead(session.ctx, lead)[0].steps[0]
+    assert (step.state, step.why) == ("skipped", "資料は手渡し済み")
+    assert session.commands.run("sequences.tab")
+    assert page.lines.rowCount() == 2
+
+
+def test_a_sequence_is_stopped_by_delete_and_stands_among_the_ended(
+    page: SequencesPage, session: Session, qtbot: QtBot, tasks: Tasks
+) -> None:
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    rest(qtbot, tasks)
+    rest(qtbot, tasks)
+    assert page.board is not None
+    assert [line.why for line in page.board.ended] == ["hand"]
+    session.commands.run("sequences.tab")
+    session.commands.run("sequences.tab")
+    assert page.lines.index(0, 0).data() == "手で停止"
+    assert page.panel.stop.isHidden()
+
+
+def test_leads_of_the_queue_are_put_in_after_a_look_at_what_would_come_of_it(
+    page: SequencesPage, session: Session, leads: list[LeadId], qtbot: QtBot, tasks: Tasks
+) -> None:
+    assert session.commands.run("sequences.enrol")
+    dialog = page.dialog
+    assert isinstance(dialog, EnrolDialog)
+    rest(qtbot, tasks)
+    qtbot.keyClick(dialog.table, Qt.Key.Key_2)
+    dialog.pick(1)
+    rest(qtbot, tasks)
+    assert dialog.code == "mails"
+    assert dialog.outlook is not None
+    assert dialog.outlook.leads == (leads[2],)
+    assert "シーケンスに入っています" in dialog.against.text()
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Return)
+    rest(qtbot, tasks)
+    rest(qtbot, tasks)
+    assert not dialog.isVisible()
+    assert sequences.of_lead(session.ctx, leads[2])[0].code == "mails"
+
+
+def test_a_mail_that_waits_for_the_rep_is_sent_by_one_key(
+    session: Session, page: SequencesPage, leads: list[LeadId], qtbot: QtBot, tasks: Tasks, clock: SampleClock
+) -> None:
+    from isdesk.domain.outgoing import MailAccount
+
+    desk = session.desk
+    assert desk is not None
+    outgoing.keep_account(desk.ctx, desk.secrets, MailAccount("localhost", 1, "starttls", "u", "s@aoba.example"), "p")
+    calls_before = len(outgoing.outbox(desk.ctx))
+    sequences.stop(desk.ctx, [leads[0]])
+    sequences.enrol(desk.ctx, "social", [leads[0]])
+    sequences.skip(desk.ctx, leads[0], "つながっている")
+    one = sequences.of_lead(desk.ctx, leads[0])[-1].next
+    assert one is not None
+    clock.at = one.due_at + timedelta(minutes=1)
+    queue_service.settle(desk.ctx)
+    page.load()
+    rest(qtbot, tasks)
+    row = next(n for n in range(page.lines.rowCount()) if page.lines.record(n).lead_id == leads[0])  # type: ignore[union-attr]
+    page.table.selectRow(row)
+    assert not page.panel.send.isHidden()
+    page.panel.posted.disconnect(page.mailer.send)
+    assert session.commands.run("sequences.send")
+    rest(qtbot, tasks)
+    assert len(outgoing.outbox(desk.ctx)) == calls_before + 1
+
+
+def test_the_call_page_shows_the_sequence_and_starts_and_stops_it_by_one_key(
+    session: Session, leads: list[LeadId], qtbot: QtBot, tasks: Tasks
+) -> None:
+    tasks.wrote.connect(session.hub.changed)
+    page = CallPage(session)
+    qtbot.addWidget(page)
+    page.resize(1216, 728)
+    with qtbot.waitExposed(page):
+        page.show()
+    session.commands.set_page("call")
+    rest(qtbot, tasks)
+    page.show_lead(leads[1])
+    qtbot.waitUntil(lambda: page.work.scene is not None and page.work.scene.id == leads[1])
+    assert page.work.header._sequence.text() == "シーケンス 1/3 要確認"
+    assert session.commands.run("call.sequence")
+    rest(qtbot, tasks)
+    dialog = page.sequences.dialog
+    assert isinstance(dialog, LeadSequenceDialog)
+    dialog.panel.end()
+    rest(qtbot, tasks)
+    dialog.close()
+    qtbot.waitUntil(lambda: page.work.header._sequence.isHidden())
+    page.show_lead(leads[2])
+    qtbot.waitUntil(lambda: page.work.scene is not None and page.work.scene.id == leads[2])
+    session.commands.run("call.sequence")
+    rest(qtbot, tasks)
+    chooser = page.sequences.dialog
+    assert isinstance(chooser, EnrolDialog)
+    rest(qtbot, tasks)
+    chooser.carry_out()
+    rest(qtbot, tasks)
+    qtbot.waitUntil(lambda: not page.work.header._sequence.isHidden())
+    assert page.work.header._sequence.text() == "シーケンス 1/3 メール"
+    rest(qtbot, tasks)

@@ -526,10 +526,17 @@ def by_facts(around: Around) -> str:
 def _by_touch(touch: Touch, filed: _Filed, around: Around) -> Stop | None:
     if _heard_at(touch) <= filed.filing.at:
         return None
-    if touch.direction is Direction.IN and touch.channel in _ANSWERS and touch.signal in (None, _REPLY):
+    if _is_answer(touch, around.rules):
         return Stop("reply", touch.at, touch.member_id)
     why = _by_outcome(touch, filed.definition, around.rules)
     return Stop(why, touch.at, touch.member_id) if why else None
+
+
+def _is_answer(touch: Touch, rules: Rules) -> bool:
+    """Return whether the customer turned to us; that they took a request to connect is no answer yet."""
+    if touch.direction is not Direction.IN or touch.channel not in _ANSWERS or touch.signal not in (None, _REPLY):
+        return False
+    return touch.outcome is None or touch_flags(touch, rules.outcomes).answered
 
 
 def _heard_at(touch: Touch) -> datetime:

@@ -167,6 +167,12 @@ def unbar(ctx: Context, lead_id: LeadId, reason: str) -> Written:
     return Written(Changes(leads=frozenset({lead_id}), outbox=True, undo=True), entry.id)
 
 
+def noted_gone(ctx: Context, tx: Tx, mail: str) -> bool:
+    """Return whether the team holds now that there is no such address."""
+    marks = [digest(key, "mail", mail) for key in (ctx.suppression_key, *ctx.older_keys)]
+    return bool(standing(one for mark in marks for one in filings.about(tx, BOUNCE, mark)))
+
+
 def _bounces(ctx: Context, tx: Tx, facts: LeadFacts) -> list[Filing]:
     """Return what says that there is no such address as a lead's and was not taken back."""
     return standing(one for mark in _marks(ctx, facts) for one in filings.about(tx, BOUNCE, mark))

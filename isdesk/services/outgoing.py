@@ -506,9 +506,13 @@ def _touch(ctx: Context, tx: Tx, mail: OutMail) -> Changes:
 
 
 def came_back(ctx: Context, tx: Tx, mail: OutMail, *, gone: bool) -> Changes:
-    """Write once that a mail did not arrive; ``gone``: also for the whole team that there is no such address."""
+    """Write once that a mail did not arrive; ``gone``: also for the whole team that there is no such address.
+
+    A mail that was sent again, as its address was thought to be right after all, bars the address again.
+    """
     touch_id, facts = bounce_id(mail), leads.facts(tx, mail.lead_id)
-    if leads.touch(tx, touch_id) is not None:
+    known = leads.touch(tx, touch_id) is not None
+    if known and not (gone and not consenting.noted_gone(ctx, tx, mail.recipient)):
         return Changes()
     entry = head(ctx, tx, Verb.MAIL_BACK, lead_id=mail.lead_id, summary=_named(tx, mail))
     touch = Touch(
@@ -528,7 +532,7 @@ def came_back(ctx: Context, tx: Tx, mail: OutMail, *, gone: bool) -> Changes:
         skew_ms=connections.skew(tx),
     )
     filed = [_gone(ctx, tx, mail, entry)] if gone else []
-    journal.append(tx, entry, touches=(touch,), filings=filed)
+    journal.append(tx, entry, touches=() if known else (touch,), filings=filed)
     projection.refresh(ctx, tx, [mail.lead_id])
     return Changes(leads=frozenset({mail.lead_id}), queue=True, outbox=True)
 

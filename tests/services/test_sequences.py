@@ -365,8 +365,9 @@ def test_a_social_step_is_the_next_action_until_it_is_logged(ctx: Context, one: 
 def test_a_reply_ends_it_and_the_lead_is_called_back(ctx: Context, one: LeadId, clock: HandClock) -> None:
     sequences.enrol(ctx, "follow", [one])
     at(clock, "11-26 11:00")
-    code = next(o.code for o in ctx.rules.outcomes_on(Channel.LETTER) if not o.terminal and not o.requires)
-    calls.record(ctx, one, code, RecordInput(channel=Channel.LETTER, direction=Direction.IN))
+    calls.record(ctx, one, "TOUCH_CONNECTED", RecordInput(channel=Channel.LINKEDIN))
+    assert now_of(ctx, one).state == "running", "to connect is no answer"
+    calls.record(ctx, one, "TOUCH_REPLIED", RecordInput(channel=Channel.LETTER))
     found = now_of(ctx, one)
     assert (found.state, found.stop.why if found.stop else "") == ("stopped", "reply")
     assert state(ctx, one).next_action is not None

@@ -215,9 +215,18 @@ def test_a_draft_outlives_the_page_and_the_text_editor_has_the_same(hands: Hands
     fresh.start()
     hands.rest()
     assert "書きかけ" in fresh.state.text("text", "opening")
+    hands.page.edit_scripts()
+    hands.rest()
+    hands.go("phase", "opening")
+    hands.type("もう少し", "text", "opening")
     hands.page.edit_own()
     hands.rest()
-    assert "書きかけ" in hands.page.editor.text.toPlainText()
+    assert "もう少し" in hands.page.editor.text.toPlainText()
+    hands.page.editor.text.setPlainText(hands.page.editor.text.toPlainText().replace("もう少し", "あと少し"))
+    hands.page.editor.close_editor()
+    hands.page.edit_scripts()
+    hands.rest()
+    assert hands.editor.state.text("text", "opening").rstrip().endswith("あと少し")
 
 
 def test_a_branch_is_added_led_on_and_drawn_forward_only(hands: Hands) -> None:

@@ -208,7 +208,8 @@ class Editor(QWidget):
         def op() -> tuple[str, str]:
             return agreeing.text_in_force(ctx), text or agreeing.draft(ctx)
 
-        self._session.tasks.read(op, self._started, owner=self, key="definitions-text")
+        # Read behind the writes: what was edited part by part a moment ago is on its way to the draft.
+        self._session.tasks.write(op, self._started, owner=self)
 
     def start_at(self, key: str, origin: Origin) -> None:
         """Edit at a key, because an alignment meeting decided so: the proposal will name it and who agreed."""
@@ -223,7 +224,7 @@ class Editor(QWidget):
             self._started(read[:2])
             self.text.go_to(read[2])
 
-        self._session.tasks.read(op, begun, self._session.notices.error, owner=self, key="definitions-text")
+        self._session.tasks.write(op, begun, self._session.notices.error, owner=self)
 
     def _come_from(self, origin: Origin | None) -> None:
         self._origin = origin

@@ -217,7 +217,8 @@ class ScriptEditor(UndoScope):
             else:
                 self._session.notices.error(error)
 
-        self._session.tasks.read(lambda: script_editing.begin(ctx), self._begun, failed, owner=self, key="scripts")
+        # Read behind the writes: what was typed in the whole text a moment ago is on its way to the draft.
+        self._session.tasks.write(lambda: script_editing.begin(ctx), self._begun, failed, owner=self)
 
     def _begun(self, sheet: Sheet) -> None:
         self._stack.setCurrentIndex(0)

@@ -536,7 +536,8 @@ def _is_answer(touch: Touch, rules: Rules) -> bool:
     """Return whether the customer turned to us; that they took a request to connect is no answer yet."""
     if touch.direction is not Direction.IN or touch.channel not in _ANSWERS or touch.signal not in (None, _REPLY):
         return False
-    return touch.outcome is None or touch_flags(touch, rules.outcomes).answered
+    flags = touch_flags(touch, rules.outcomes)
+    return flags is None or flags.answered
 
 
 def _heard_at(touch: Touch) -> datetime:

@@ -105,6 +105,7 @@ def test_the_branch_is_said_and_followed_and_the_way_is_filed(day: Day) -> None:
     assert work.phase is not None
     assert work.phase.code == "verify"
     assert list(work.path) == ["opening:known_issue", "verify"]
+    assert work.tabs._done == {0}
     day.press("script.next")
     assert work.phase.code == "next"
     day.press("call.dial")

@@ -231,7 +231,7 @@ class CallWorkspace(QWidget):
         phases = scene.script.phases
         to = next((n for n, one in enumerate(phases) if one.code == phase.to), 0)
         text = self.tr("分岐: {name} → {phase}(Alt+→)")
-        self.branch.show_text(text.format(name=name, phase=_steps(phases, scene)[to]))
+        self.branch.show_text(text.format(name=name, phase=_steps(phases, scene)[to].removeprefix("⤷ ")))
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -280,8 +280,9 @@ class CallWorkspace(QWidget):
         self.say.show()
 
     def _phase_shown(self, index: int) -> None:
-        for before in range(index):
-            self.tabs.set_done(before)
+        script = self._scene.script if self._scene else None
+        for n, phase in enumerate(script.phases[:index] if script else ()):
+            self.tabs.set_done(n, done=phase.code in self._visited)
         self._left(self.phase)
         self._show_phase()
         self.phase_changed.emit(index)

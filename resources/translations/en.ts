@@ -2548,7 +2548,7 @@
     </message>
     <message>
         <source>今日のキュー</source>
-        <translation>Today's queue</translation>
+        <translation>Today&apos;s queue</translation>
     </message>
     <message>
         <source>ビュー: {name}</source>
@@ -5576,6 +5576,21 @@
     </message>
 </context>
 <context>
+    <name>PartList</name>
+    <message>
+        <source>トークスクリプトとメール</source>
+        <translation>Scripts and mails</translation>
+    </message>
+    <message>
+        <source>✉ {name}</source>
+        <translation>✉ {name}</translation>
+    </message>
+    <message>
+        <source>✉ 送信者の表示(法定)</source>
+        <translation>✉ Sender (by law)</translation>
+    </message>
+</context>
+<context>
     <name>Past</name>
     <message>
         <source>これまでの取り込み</source>
@@ -6610,14 +6625,6 @@
         <translation>No problems</translation>
     </message>
     <message>
-        <source>✉ {name}</source>
-        <translation>✉ {name}</translation>
-    </message>
-    <message>
-        <source>✉ 送信者の表示(法定)</source>
-        <translation>✉ Sender (by law)</translation>
-    </message>
-    <message>
         <source>新しい分岐</source>
         <translation>New branch</translation>
     </message>
@@ -6771,7 +6778,7 @@
     </message>
     <message>
         <source>自分の分だけ・チーム全員(A)</source>
-        <translation>Only mine, or the whole team's (A)</translation>
+        <translation>Only mine, or the whole team&apos;s (A)</translation>
     </message>
     <message>
         <source>リードを入れる</source>
@@ -9084,7 +9091,7 @@
     </message>
     <message>
         <source>自分・チーム全員のシーケンスを切り替え</source>
-        <translation>Turn between my sequences and the whole team's</translation>
+        <translation>Turn between my sequences and the whole team&apos;s</translation>
     </message>
     <message>
         <source>キューやビューのリードをシーケンスに入れる</source>
@@ -9092,15 +9099,15 @@
     </message>
     <message>
         <source>シーケンスの次のメールを送る</source>
-        <translation>Send the sequence's next mail</translation>
+        <translation>Send the sequence&apos;s next mail</translation>
     </message>
     <message>
         <source>シーケンスの次の手順を飛ばす</source>
-        <translation>Skip the sequence's next step</translation>
+        <translation>Skip the sequence&apos;s next step</translation>
     </message>
     <message>
         <source>シーケンスの送信を引き取る</source>
-        <translation>Take over the sequence's mails</translation>
+        <translation>Take over the sequence&apos;s mails</translation>
     </message>
     <message>
         <source>シーケンスを止める</source>

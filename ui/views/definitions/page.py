@@ -18,12 +18,11 @@ from isdesk.services.agreeing import Origin
 from isdesk.services.definitions import About
 from isdesk.services.views import Written
 from ui import pdf
-from ui.commands import Command
-from ui.noop import QT_TRANSLATE_NOOP
 from ui.notices import Notice
 from ui.pages import Page
 from ui.theme import theme, tokens
 from ui.views.definitions.chooser import Chooser
+from ui.views.definitions.commands import COMMANDS
 from ui.views.definitions.drift import DriftView
 from ui.views.definitions.editor import Editor
 from ui.views.definitions.proposals import Proposals
@@ -34,153 +33,6 @@ from ui.widgets.busy import BusyLine
 
 if TYPE_CHECKING:
     from ui.session import Session
-
-COMMANDS: tuple[Command, ...] = (
-    Command(
-        "definitions.find",
-        QT_TRANSLATE_NOOP("commands", "定義の中を探す"),
-        "definitions",
-        ("/", "Ctrl+F"),
-        "definitions",
-        "search",
-    ),
-    Command(
-        "definitions.pdf",
-        QT_TRANSLATE_NOOP("commands", "定義をPDFで保存"),
-        "definitions",
-        ("E",),
-        "definitions",
-        "export",
-    ),
-    Command(
-        "definitions.choose",
-        QT_TRANSLATE_NOOP("commands", "別の定義を選ぶ"),
-        "definitions",
-        ("C",),
-        "definitions",
-        "filter",
-    ),
-    Command(
-        "definitions.edit",
-        QT_TRANSLATE_NOOP("commands", "定義を変更する"),
-        "definitions",
-        ("M",),
-        "definitions",
-        "definitions",
-    ),
-    Command(
-        "definitions.scripts",
-        QT_TRANSLATE_NOOP("commands", "トークスクリプトとメールを編集"),
-        "definitions",
-        ("S",),
-        "definitions",
-        "definitions",
-    ),
-    Command(
-        "definitions.script.branch",
-        QT_TRANSLATE_NOOP("commands", "スクリプト: 分岐を足す"),
-        "definitions",
-        ("Ctrl+B",),
-        "definitions",
-        "plus",
-    ),
-    Command(
-        "definitions.script.step",
-        QT_TRANSLATE_NOOP("commands", "スクリプト: ステップを足す"),
-        "definitions",
-        ("Ctrl+Shift+B",),
-        "definitions",
-        "plus",
-    ),
-    Command(
-        "definitions.script.objection",
-        QT_TRANSLATE_NOOP("commands", "スクリプト: 切り返しを足す"),
-        "definitions",
-        ("Ctrl+Shift+O",),
-        "definitions",
-        "plus",
-    ),
-    Command(
-        "definitions.script.new",
-        QT_TRANSLATE_NOOP("commands", "スクリプト・メールテンプレートを足す"),
-        "definitions",
-        ("Ctrl+Shift+N",),
-        "definitions",
-        "plus",
-    ),
-    Command(
-        "definitions.script.remove",
-        QT_TRANSLATE_NOOP("commands", "スクリプト: 分岐・ステップ・切り返しを外す"),
-        "definitions",
-        ("Ctrl+Delete",),
-        "definitions",
-        "trash",
-    ),
-    Command(
-        "definitions.script.problem",
-        QT_TRANSLATE_NOOP("commands", "スクリプト: 次の問題へ"),
-        "definitions",
-        ("F8",),
-        "definitions",
-        "warning",
-    ),
-    Command(
-        "definitions.script.outline",
-        QT_TRANSLATE_NOOP("commands", "スクリプト: 流れへ移る"),
-        "definitions",
-        ("F6",),
-        "definitions",
-        "chevron-left",
-    ),
-    Command(
-        "definitions.script.on",
-        QT_TRANSLATE_NOOP("commands", "スクリプト: プレビューを次へ"),
-        "definitions",
-        ("Alt+Right",),
-        "definitions",
-        "chevron-right",
-    ),
-    Command(
-        "definitions.script.back",
-        QT_TRANSLATE_NOOP("commands", "スクリプト: プレビューを前へ"),
-        "definitions",
-        ("Alt+Left",),
-        "definitions",
-        "chevron-left",
-    ),
-    Command(
-        "definitions.proposals",
-        QT_TRANSLATE_NOOP("commands", "定義の提案と署名を見る"),
-        "definitions",
-        ("P",),
-        "definitions",
-        "check",
-    ),
-    Command(
-        "definitions.drift",
-        QT_TRANSLATE_NOOP("commands", "定義と実態のずれを見る"),
-        "definitions",
-        ("D",),
-        "definitions",
-        "warning",
-    ),
-    Command(
-        "definitions.propose",
-        QT_TRANSLATE_NOOP("commands", "定義の変更を提案する"),
-        "definitions",
-        ("Ctrl+Return", "Ctrl+Enter"),
-        "definitions",
-        "check",
-    ),
-    Command(
-        "definitions.simulate",
-        QT_TRANSLATE_NOOP("commands", "定義の変更の影響を見る"),
-        "definitions",
-        ("Ctrl+Shift+Return",),
-        "definitions",
-        "chart",
-    ),
-)
 
 
 class DefinitionsPage(Page):

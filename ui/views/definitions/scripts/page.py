@@ -12,8 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -27,18 +25,16 @@ from isdesk.services import agreeing, script_editing
 from isdesk.services.script_editing import MAIL, SCRIPT, SENDER, Path, Sheet
 from isdesk.services.views import Written
 from ui.shortcuts import UndoScope
-from ui.theme import theme, tokens
-from ui.tips import plain_tip
 from ui.views.definitions.scripts.asking import branch_on
 from ui.views.definitions.scripts.form import Form
 from ui.views.definitions.scripts.forms import BranchForm, ObjectionForm, StepForm, WholeForm
 from ui.views.definitions.scripts.mail_form import MailForm, SenderForm
 from ui.views.definitions.scripts.outline import Outline
+from ui.views.definitions.scripts.part_list import PartList
 from ui.views.definitions.scripts.parts import (
     PHASE_CODES,
     branches,
     fresh,
-    named,
     nodes,
     objections,
     row_of,
@@ -66,14 +62,12 @@ class ScriptEditor(UndoScope):
         super().__init__()
         self._session = session
         self.state = EditState(session, self)
-        self.parts = QListWidget()
-        self.parts.setAccessibleName(self.tr("トークスクリプトとメール"))
+        self.parts = PartList(session.lang)
         self.outline = Outline(self.state, session.lang)
         self.preview = Preview(session, self.state)
         self.form: Form | None = None
         self._form_of: tuple[Path, Row] = ((), WHOLE)
         self._examples: dict[str, str] = {}
-        self._filling = False
         self._lay_out()
         self._connect()
 
@@ -117,9 +111,6 @@ class ScriptEditor(UndoScope):
             one.setFixedWidth(30)
             head.addWidget(one)
         card.body.addLayout(head)
-        self.parts.setFixedHeight(176)
-        self.parts.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.parts.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         card.body.addWidget(self.parts)
         card.body.addWidget(Hairline())
         area, inner = clear_scroll()
@@ -177,7 +168,7 @@ class ScriptEditor(UndoScope):
         state.failed.connect(self._session.notices.error)
         self.undo_wanted.connect(state.undo)
         self.redo_wanted.connect(state.redo)
-        self.parts.currentItemChanged.connect(lambda item, _: self._choose(item))
+        self.parts.chosen.connect(self.state.turn)
         self.outline.chosen.connect(lambda row: self.state.turn(self.state.part, row))
         self.outline.entered.connect(self.enter_form)
         self.outline.deleted.connect(self.remove)
@@ -190,16 +181,6 @@ class ScriptEditor(UndoScope):
         self.back_button.clicked.connect(self.close_editor)
         self.propose_button.clicked.connect(self.propose)
         self.problems_button.clicked.connect(self.next_problem)
-        theme.changed.connect(self._dress)
-        self._dress()
-
-    def _dress(self) -> None:
-        look = tokens()
-        self.parts.setStyleSheet(
-            f"QListWidget {{ border: none; background: {look.panel}; outline: none; padding: 0 6px; }}"
-            f"QListWidget::item {{ padding: 5px 8px; border-radius: 6px; color: {look.text}; }}"
-            f"QListWidget::item:selected {{ background: {look.accent_weak}; color: {look.accent_text}; }}"
-        )
 
     # ------------------------------------------------------------------ beginning
 
@@ -337,36 +318,8 @@ class ScriptEditor(UndoScope):
         return sheet is not None and script_editing.differs(self._session.ctx, sheet)
 
     def _list(self) -> None:
-        """Show all scripts and templates; a wrong one has a mark."""
-        sheet, lang = self.state.sheet, self._session.lang
-        if sheet is None:
-            return
-        self._filling = True
-        self.parts.clear()
-        for kind in (SCRIPT, MAIL):
-            for code in sheet.codes(kind):
-                part = (*kind, code)
-                tree = sheet.tree(part)
-                wrong = len(sheet.wrong(part))
-                name = named(tree, lang) or code
-                shown = name if kind == SCRIPT else self.tr("✉ {name}").format(name=name)
-                text = f"{shown}  v{tree.get('version', 1)}" + (f"  ! {wrong}" if wrong else "")
-                self._add_item(text, part)
-        wrong = len(sheet.wrong(SENDER))
-        self._add_item(self.tr("✉ 送信者の表示(法定)") + (f"  ! {wrong}" if wrong else ""), SENDER)
-        self._filling = False
-
-    def _add_item(self, text: str, part: Path) -> None:
-        item = QListWidgetItem(text)
-        item.setData(Qt.ItemDataRole.UserRole, part)
-        item.setToolTip(plain_tip(text))
-        self.parts.addItem(item)
-        if part == self.state.part:
-            self.parts.setCurrentItem(item)
-
-    def _choose(self, item: QListWidgetItem | None) -> None:
-        if item is not None and not self._filling:
-            self.state.turn(tuple(item.data(Qt.ItemDataRole.UserRole)))
+        if self.state.sheet is not None:
+            self.parts.fill(self.state.sheet, self.state.part)
 
     def _take_examples(self, examples: dict[str, str]) -> None:
         self._examples = examples

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from isdesk.services.context import Context
     from isdesk.store import Tx
 
-_LABELS = {
+_WORDS = {
     "ja": {"sender": "送信者: ", "contact": "お問い合わせ: ", "unsubscribe": "配信停止: "},
     "en": {"sender": "Sender: ", "contact": "Contact: ", "unsubscribe": "Opt out: "},
 }
@@ -95,20 +95,18 @@ def drafted(
     chosen = template(ctx, template_code) if template_code else None
     filled = _filled(ctx, tx, facts, chosen) if chosen is not None else ("", "")
     given = (filled[0] if subject is None else subject, filled[1] if body is None else body)
-    changed = (
-        chosen is not None and not chosen.advertising and [_words(t) for t in given] != [_words(t) for t in filled]
-    )
+    changed = chosen is not None and not chosen.advertising and [_said(t) for t in given] != [_said(t) for t in filled]
     advertising = chosen is None or chosen.advertising or (changed and not answer)
-    said = ANSWER if changed and answer else ""
+    word = ANSWER if changed and answer else ""
     sender = ctx.rules.mail.sender
     lacking = rules.missing_items(sender) if advertising else ()
-    footer = rules.footer(sender, _LABELS["en" if ctx.lang == "en" else "ja"]) if advertising and not lacking else ""
+    footer = rules.footer(sender, _WORDS["en" if ctx.lang == "en" else "ja"]) if advertising and not lacking else ""
     composed = Composed(
         to=str(facts.get("email") or "").strip(),
         subject=rules.one_line(given[0]),
         body=rules.plain_body(given[1]),
         footer=footer,
-        template=chosen.ref + said if chosen is not None else "",
+        template=chosen.ref + word if chosen is not None else "",
     )
     forbidden = consenting.forbids(ctx, tx, facts, advertising=advertising)
     # What forbids the mail says the address's trouble already.
@@ -116,7 +114,7 @@ def drafted(
     return Preview(composed, advertising, forbidden, wrong, lacking, changed)
 
 
-def _words(text: str) -> str:
+def _said(text: str) -> str:
     """Return what a text says, however its lines and spaces are set: a field of the window sets them its own way."""
     return "".join(text.split())
 

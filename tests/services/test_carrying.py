@@ -143,6 +143,39 @@ def test_what_the_owner_changed_meanwhile_is_read_again_and_kept(desk: Desk, lea
     assert "DTSTART:20261126T060000Z" in event
 
 
+@pytest.mark.parametrize("hidden", ["header", "at_all"])
+def test_a_server_that_does_not_show_its_etag_is_never_written_to_blindly(
+    desk: Desk, lead: LeadId, clock: HandClock, hidden: str
+) -> None:
+    book(desk.ctx, lead)
+    desk.carry()
+    desk.server.no_etag = hidden
+    path, raced = f"{USER}/nakamura/{desk.uid(lead)}.ics", [True]
+
+    def race(method: str, _: str) -> None:
+        if method == "PUT" and raced:
+            raced.clear()
+            text = desk.server.send("GET", path)
+            desk.server.send("PUT", path, text.replace("END:VEVENT", "CATEGORIES:VIP\r\nEND:VEVENT"))
+
+    clock.go(minutes=5)
+    calls.record(desk.ctx, lead, "MEETING_RESCHEDULED", RecordInput(meeting_at=THREE))
+    desk.server.before = race
+    done = desk.carry()
+    (event,) = desk.events()
+    if hidden == "header":
+        assert (done.written, done.error) == (1, "")
+        assert "CATEGORIES:VIP" in event, "what FS wrote between reading and writing is kept"
+        assert "DTSTART:20261126T060000Z" in event
+    else:
+        assert (done.written, done.waiting, done.error) == (0, 1, "calendar_no_etag")
+        assert "DTSTART:20261125T010000Z" in event
+        there = desk.line.get(desk.place, desk.uid(lead))
+        assert there is not None
+        with pytest.raises(CalendarError):
+            desk.line.delete(there)
+
+
 def test_a_meeting_that_fs_moved_in_the_calendar_is_told_and_not_overwritten(
     desk: Desk, lead: LeadId, clock: HandClock
 ) -> None:

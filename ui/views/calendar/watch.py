@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 REST = timedelta(minutes=5)
 """A calendar that was read so recently is not read again: a sync comes every other minute."""
-_MENDABLE = frozenset({"calendar_sign_in", "calendar_forbidden", "calendar_missing", "calendar_elsewhere"})
+_MENDABLE = frozenset(
+    {"calendar_sign_in", "calendar_forbidden", "calendar_missing", "calendar_elsewhere", "calendar_no_etag"}
+)
 """Problems that somebody has to do something about; being offline is none."""
 
 

@@ -221,6 +221,51 @@ def test_a_move_in_the_calendar_is_heard_of_without_anything_to_write(
     assert desk.state(lead).state == "done"
 
 
+@pytest.mark.parametrize("how", ["deleted", "canceled"])
+def test_a_meeting_that_fs_took_off_the_calendar_is_told_and_brought_again_when_it_is_meant(
+    desk: Desk, lead: LeadId, clock: HandClock, how: str
+) -> None:
+    ctx = desk.ctx
+    book(ctx, lead)
+    desk.carry()
+    path = f"{USER}/nakamura/{desk.uid(lead)}.ics"
+    if how == "deleted":
+        desk.server.send("DELETE", path)
+    else:
+        was = desk.server.send("GET", path)
+        desk.server.send("PUT", path, was.replace("STATUS:CONFIRMED", "STATUS:CANCELLED"))
+    assert desk.carry().written == 0
+    assert desk.state(lead).state == "gone_there"
+    (told,) = meeting_news.news(ctx)
+    assert (told.what, told.at) == ("gone_there", TEN)
+    assert desk.carry().written == 0
+    assert meeting_news.news(ctx) == []
+    clock.go(minutes=5)
+    calls.record(ctx, lead, "MEETING_RESCHEDULED", RecordInput(meeting_at=TEN))
+    assert desk.carry().written == 1, "who was told and says the time again, means it"
+    assert "STATUS:CONFIRMED" in desk.events()[0]
+    assert desk.state(lead).state == "done"
+    assert meeting_news.news(ctx) == []
+
+
+def test_a_meeting_that_is_moved_before_anybody_heard_that_fs_took_it_off_is_told_first(
+    desk: Desk, lead: LeadId, clock: HandClock
+) -> None:
+    ctx = desk.ctx
+    book(ctx, lead)
+    desk.carry()
+    desk.server.send("DELETE", f"{USER}/nakamura/{desk.uid(lead)}.ics")
+    clock.go(minutes=5)
+    calls.record(ctx, lead, "MEETING_RESCHEDULED", RecordInput(meeting_at=THREE))
+    assert desk.carry().written == 0
+    assert desk.events() == []
+    assert [one.what for one in meeting_news.news(ctx)] == ["gone_there"]
+    clock.go(minutes=5)
+    calls.record(ctx, lead, "MEETING_CANCELED")
+    desk.carry()
+    assert desk.events() == []
+
+
 def test_a_calendar_that_was_just_read_is_left_alone(desk: Desk, lead: LeadId, clock: HandClock) -> None:
     rest = timedelta(minutes=5)
     assert carrying.run(desk.ctx, desk.line, rest).heard == 1

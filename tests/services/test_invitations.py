@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -289,3 +290,11 @@ def test_a_merge_tells_nobody_again_and_what_comes_later_is_the_same_meeting(
     meet(ctx, stays, TEN + timedelta(hours=3), "MEETING_RESCHEDULED")
     out(ctx, secrets, clock)
     assert events(house) == [("REQUEST", uid, 0, "CONFIRMED"), ("REQUEST", uid, 1, "CONFIRMED")]
+
+
+def test_the_account_that_sends_organizes_where_the_rep_has_no_address(ctx: Context, one: LeadId) -> None:
+    meet(ctx, one)
+    nobody = replace(ctx.me, email="")
+    bare = replace(ctx, me=nobody, members={**ctx.members, nobody.id: nobody})
+    (event,) = Calendar.from_ical(inviting.letter(bare, one).ics).walk("VEVENT")
+    assert str(event["ORGANIZER"]) == "mailto:suzuki@aoba.example"

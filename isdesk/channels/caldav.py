@@ -151,11 +151,27 @@ class CalDav:
             self._there(calendar)
             return None
         self._fine(answer.status)
-        return Stored(url, str(answer.headers.get("ETag") or ""), _text(answer))
+        etag = str(answer.headers.get("ETag") or "")
+        if not etag:  # asked for before the text is read once more: what changes in between is noticed on writing
+            etag = self._etag(url)
+            answer = self._send(url, "GET", "", {})
+            self._fine(answer.status)
+        return Stored(url, etag, _text(answer))
+
+    def _etag(self, url: str) -> str:
+        """Return which state of an event the server has, asked for as a property; empty where it will not say."""
+        kind = {"Depth": "0", "Content-Type": "application/xml; charset=utf-8"}
+        answer = self._send(url, "PROPFIND", _ASK_ETAG, kind)
+        self._fine(answer.status)
+        tree = answer.tree
+        return "" if tree is None else str(next((one.text for one in tree.iter("{DAV:}getetag") if one.text), ""))
 
     def put(self, calendar: str, uid: str, text: str, before: Stored | None) -> None:
-        """Write an event as it follows on ``before`` (None: it is new). Raises EventChanged where it changed since."""
-        condition = {"If-None-Match": "*"} if before is None else {"If-Match": before.etag} if before.etag else {}
+        """Write an event as it follows on ``before`` (None: it is new).
+
+        Raises EventChanged where it changed since, CalendarError (``calendar_no_etag``) where nobody can know.
+        """
+        condition = {"If-None-Match": "*"} if before is None else {"If-Match": _state(before)}
         headers = {"Content-Type": "text/calendar; charset=utf-8", **condition}
         answer = self._send(self.place(calendar, uid), "PUT", text, headers)
         if answer.status in {409, 412}:
@@ -165,8 +181,8 @@ class CalDav:
         self._fine(answer.status)
 
     def delete(self, before: Stored) -> None:
-        """Take an event off the calendar. Raises EventChanged where it changed since."""
-        answer = self._send(before.url, "DELETE", "", {"If-Match": before.etag} if before.etag else {})
+        """Take an event off the calendar. Raises as `put`."""
+        answer = self._send(before.url, "DELETE", "", {"If-Match": _state(before)})
         if answer.status == 412:
             raise EventChanged("calendar_changed")
         if answer.status not in {404, 410}:
@@ -224,7 +240,15 @@ class CalDav:
             raise CalendarError("calendar_no_caldav") from error
 
 
+_ASK_ETAG = '<?xml version="1.0"?><propfind xmlns="DAV:"><prop><getetag/></prop></propfind>'
 _CODES = {401: "calendar_sign_in", 403: "calendar_forbidden", 404: "calendar_missing", 410: "calendar_missing"}
+
+
+def _state(before: Stored) -> str:
+    """Return which state of an event is followed on; without one, somebody's change would be overwritten unseen."""
+    if not before.etag:
+        raise CalendarError("calendar_no_etag")
+    return before.etag
 
 
 def _status(error: Exception) -> int:

@@ -6,7 +6,7 @@ Only times and ids are read from somebody else's calendar, never what an event i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -224,9 +224,15 @@ def _instant(value: date) -> datetime:
 
 
 def invitation(made: Invitation) -> str:
-    """Return the text that is mailed: METHOD:REQUEST, or METHOD:CANCEL where the meeting is called off (RFC 5546)."""
+    """Return the text that is mailed: METHOD:REQUEST, or METHOD:CANCEL where the meeting is called off (RFC 5546).
+
+    Either needs an organizer. Where none is known it is a plain event to take into a calendar, that asks nobody.
+    """
     calendar = _empty()
-    calendar.add("METHOD", "CANCEL" if made.canceled else "REQUEST")
+    if made.organizer is None:
+        made = replace(made, guest=None, fs=None)
+    else:
+        calendar.add("METHOD", "CANCEL" if made.canceled else "REQUEST")
     calendar.add_component(_event(made))
     return _text(calendar)
 

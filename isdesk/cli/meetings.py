@@ -24,6 +24,7 @@ _STATES: words.Words = {
     "waiting": ("記入待ち", "waiting"),
     "taken": ("予定が埋まっている", "time is taken"),
     "moved_there": ("予定表で動かされた", "moved in the calendar"),
+    "gone_there": ("予定表から消された", "taken off the calendar"),
     "canceled": ("取り消し", "called off"),
     "": ("—", "—"),
 }

@@ -67,7 +67,7 @@ def said(
     if stands is None:
         agreed = (differs or anew) and str(new["at"]) > now.astimezone(UTC).isoformat()
         return [_filing(ctx, tx, entry, before.id, ctx.ids.new(), new)] if agreed else []
-    if not knowingly and _same(stands, new):
+    if not knowingly and _same(stands, new) and not ("meeting_at" in given and _stuck(tx, stands)):
         return []
     return [_filing(ctx, tx, entry, before.id, stands.id, new)]
 
@@ -97,6 +97,12 @@ def _new(
     return booking.payload(
         SET, at, length, text["meeting_place"], text["meeting_attendees"], text["fs_id"] or None, knowingly=knowingly
     )
+
+
+def _stuck(tx: Tx, stands: Booking) -> bool:
+    """Return whether the calendar's owner did something else: who says the same time again then, means it."""
+    known = carried_of(tx).get(stands.id)
+    return known is not None and known.state in STUCK
 
 
 def _off(stands: Booking) -> dict[str, Value]:
@@ -350,8 +356,8 @@ def instant(value: object) -> datetime | None:
 
 # -------------------------------------------------------------------------------------------------------------- carried
 
-DONE, WAITING, TAKEN, MOVED_THERE = "done", "waiting", "taken", "moved_there"
-STUCK = frozenset({TAKEN, MOVED_THERE})
+DONE, WAITING, TAKEN, MOVED_THERE, GONE_THERE = "done", "waiting", "taken", "moved_there", "gone_there"
+STUCK = frozenset({TAKEN, MOVED_THERE, GONE_THERE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,7 +365,8 @@ class Carried:
     """How far a meeting has come to the calendar of FS, as this desk brought it there.
 
     ``state``: ``done`` | ``waiting`` (``error`` says why) | ``taken`` | ``moved_there`` (``there`` is its time in the
-    calendar). ``sequence`` is the one that was tried last, ``at`` and ``place`` what the calendar was last told.
+    calendar) | ``gone_there`` (its owner took it off). ``sequence`` is the one that was tried last, ``at``, ``place``
+    and ``off`` (called off) what the calendar was last told.
     """
 
     sequence: int
@@ -368,6 +375,7 @@ class Carried:
     at: datetime | None = None
     there: datetime | None = None
     error: str = ""
+    off: bool = False
 
 
 def carried_of(tx: Tx) -> dict[str, Carried]:
@@ -384,6 +392,7 @@ def carried_of(tx: Tx) -> dict[str, Carried]:
                 instant(one.get("at")),
                 instant(one.get("there")),
                 str(one.get("error") or ""),
+                bool(one.get("off")),
             )
     return found
 
@@ -406,6 +415,7 @@ def keep_carried(tx: Tx, uid: str, new: Carried, keep_only: Iterable[str]) -> No
             "at": one.at.isoformat() if one.at else None,
             "there": one.there.isoformat() if one.there else None,
             "error": one.error,
+            "off": one.off,
         }
         for key, one in every.items()
     }

@@ -8,8 +8,8 @@ is no error: everything waits for the next round.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,7 +20,7 @@ from isdesk.domain.booking import Booking, Span
 from isdesk.domain.errors import BadInput, CalendarError, EventChanged
 from isdesk.domain.ids import MemberId
 from isdesk.services import booking
-from isdesk.services.booking import DONE, MOVED_THERE, TAKEN, WAITING, Account, Carried
+from isdesk.services.booking import DONE, GONE_THERE, MOVED_THERE, STUCK, TAKEN, WAITING, Account, Carried
 from isdesk.services.inviting import invitation
 from isdesk.store import leads
 
@@ -126,7 +126,10 @@ def _carry(ctx: Context, calendars: Calendars, account: Account, one: Booking) -
         found = _tried(ctx, calendars, one, known, place or (known.place if known is not None else ""))
     except (CalendarError, BadInput) as error:
         before = known or Carried(one.sequence, WAITING)
-        found = Carried(one.sequence, WAITING, before.place, before.at, error=error.code)
+        if before.state in STUCK and before.sequence < one.sequence:
+            found = replace(before, error=error.code)  # what was told stays told
+        else:
+            found = Carried(one.sequence, WAITING, before.place, before.at, error=error.code, off=before.off)
     with ctx.store.write() as tx:
         booking.keep_carried(tx, one.id, found, [other.id for other in booking.coming(tx, ctx.now())])
     return found
@@ -154,25 +157,30 @@ def _take_off(calendars: Calendars, place: str, one: Booking) -> None:
 def _write(ctx: Context, calendars: Calendars, one: Booking, known: Carried | None, place: str) -> Carried:
     there = calendars.get(place, one.id)
     event = ics.known(there.text, one.id) if there is not None else None
+    asked = known is not None and known.state in STUCK and known.sequence < one.sequence
+    was = known is not None and known.place == place and known.at is not None and not known.off and not asked
     if there is None or event is None:
         if one.canceled:
             return Carried(one.sequence, DONE, "", one.at)
+        if was:
+            return Carried(one.sequence, GONE_THERE, place, one.at)
         if not one.knowingly and _in_the_way(ctx, calendars, one, place):
             return Carried(one.sequence, TAKEN)
         calendars.put(place, one.id, _text(ctx, one, one.sequence, None), there)
-        return Carried(one.sequence, DONE, place, one.at)
+        return Carried(one.sequence, DONE, place, one.at, off=one.canceled)
     tried = known is None or known.sequence == one.sequence
     if tried and event.sequence >= one.sequence and (event.start, event.canceled) == (one.at, one.canceled):
-        return Carried(one.sequence, DONE, place, one.at)  # the answer to an earlier try was lost
+        return Carried(one.sequence, DONE, place, one.at, off=one.canceled)  # the answer to an earlier try was lost
     told = known.at if known is not None else None
-    asked = known is not None and known.state == MOVED_THERE and known.sequence < one.sequence
+    if event.canceled and not one.canceled and was:
+        return Carried(one.sequence, GONE_THERE, place, told)
     if told is not None and event.start not in {told, one.at} and not asked and not one.canceled:
         return Carried(one.sequence, MOVED_THERE, place, told, event.start)
     if event.start != one.at and not one.canceled and not one.knowingly and _in_the_way(ctx, calendars, one, place):
         return Carried(one.sequence, TAKEN, place, told)
     sequence = max(one.sequence, event.sequence + (event.sequence >= one.sequence))
     calendars.put(place, one.id, _text(ctx, one, sequence, there.text), there)
-    return Carried(one.sequence, DONE, place, one.at)
+    return Carried(one.sequence, DONE, place, one.at, off=one.canceled)
 
 
 def _in_the_way(ctx: Context, calendars: Calendars, one: Booking, place: str) -> bool:
@@ -200,30 +208,61 @@ def _hear(ctx: Context, calendars: Calendars, account: Account, rest: timedelta)
             continue
         try:
             spans = calendars.busy(place, now - timedelta(days=1), now + AHEAD)
+            lost = _lost(ctx, calendars, fs_id, place, spans)
         except CalendarError as problem:
             error = error or problem.code
             continue
         with ctx.store.write() as tx:
             booking.keep_busy(tx, fs_id, spans, now, "caldav")
-            _notice_moves(tx, now, fs_id, place, spans)
+            _notice_moves(tx, now, fs_id, place, spans, lost)
         heard += 1
     return heard, error
 
 
-def _notice_moves(tx: Tx, now: datetime, fs_id: MemberId, place: str, spans: Sequence[Span]) -> None:
-    """Remember which meetings the calendar's owner moved there, and which are back where they were agreed."""
-    there = {one.uid: one.start for one in spans}
+def _lost(
+    ctx: Context, calendars: Calendars, fs_id: MemberId, place: str, spans: Sequence[Span]
+) -> dict[str, Span | None]:
+    """Return the meetings that take no time where they were brought: moved far away (where to), or taken off (None)."""
+    now = ctx.now()
+    there = {one.uid for one in spans}
+    with ctx.store.read() as tx:
+        every, carried = booking.coming(tx, now), booking.carried_of(tx)
+    found: dict[str, Span | None] = {}
+    for one in every:
+        known = carried.get(one.id)
+        if one.id in there or one.at >= now + AHEAD or not _followed(one, known, fs_id, place):
+            continue
+        stored = calendars.get(place, one.id)
+        event = ics.known(stored.text, one.id) if stored is not None else None
+        if event is None or event.canceled:
+            found[one.id] = None
+        else:
+            found[one.id] = Span(event.start, event.start, one.id)
+    return found
+
+
+def _followed(one: Booking, known: Carried | None, fs_id: MemberId, place: str) -> bool:
+    """Return whether a meeting is on this calendar as it was agreed last, as far as is known here."""
+    if known is None or one.canceled or (one.fs_id, known.place) != (fs_id, place):
+        return False
+    return known.sequence == one.sequence and known.state in {DONE, MOVED_THERE, GONE_THERE}
+
+
+def _notice_moves(
+    tx: Tx, now: datetime, fs_id: MemberId, place: str, spans: Sequence[Span], lost: Mapping[str, Span | None]
+) -> None:
+    """Remember which meetings the calendar's owner moved or took off there, and which are back where they were."""
+    there: dict[str, Span | None] = {**lost, **{one.uid: one for one in spans}}
     every, carried = booking.coming(tx, now), booking.carried_of(tx)
     for one in every:
-        known, start = carried.get(one.id), there.get(one.id)
-        if known is None or start is None or one.canceled or (one.fs_id, known.place) != (fs_id, place):
+        known = carried.get(one.id)
+        if known is None or one.id not in there or not _followed(one, known, fs_id, place):
             continue
-        if known.sequence != one.sequence or known.state not in {DONE, MOVED_THERE}:
-            continue
-        state = DONE if start == one.at else MOVED_THERE
+        span = there[one.id]
+        state = GONE_THERE if span is None else DONE if span.start == one.at else MOVED_THERE
         if state != known.state:
-            new = Carried(one.sequence, state, place, one.at, None if state == DONE else start)
-            booking.keep_carried(tx, one.id, new, carried)
+            start = span.start if span is not None and state == MOVED_THERE else None
+            booking.keep_carried(tx, one.id, Carried(one.sequence, state, place, one.at, start), carried)
 
 
 def import_file(ctx: Context, fs_id: MemberId, text: bytes) -> Imported:

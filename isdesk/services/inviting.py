@@ -63,7 +63,7 @@ def worded(ctx: Context, one: Booking, facts: LeadFacts, *, moved: bool) -> Lett
         _subject(ctx, one, moved=moved),
         _body(ctx, one, facts),
         _file(one),
-        ics.invitation(invitation(ctx, one, facts)),
+        ics.invitation(_organized(ctx, invitation(ctx, one, facts), _account(ctx))),
         "CANCEL" if one.canceled else "REQUEST",
         f"{facts.get('name') or ''} {local.month}/{local.day} {local:%H:%M}".strip(),
     )
@@ -83,10 +83,26 @@ def attached(ctx: Context, mail: OutMail, account: MailAccount) -> Attached | No
         facts = leads.facts(tx, one.lead_id) if one is not None else None
     if facts is None or one is None:
         return None
-    made = invitation(ctx, one, facts)
-    if made.organizer is None:  # a request without an organizer is none (RFC 5546, 3.2.2)
-        made = replace(made, organizer=(account.name or ctx.name_of(one.by), account.address))
+    made = _organized(ctx, invitation(ctx, one, facts), account)
     return Attached("CANCEL" if one.canceled else "REQUEST", ics.invitation(made), _file(one))
+
+
+def _account(ctx: Context) -> MailAccount | None:
+    from isdesk.services import outgoing
+
+    with ctx.store.read() as tx:
+        return outgoing.account_in(tx)
+
+
+def _organized(ctx: Context, made: Invitation, account: MailAccount | None) -> Invitation:
+    """Return an invitation with an organizer: without one it is none (RFC 5546, 3.2.2).
+
+    Where the rep who booked has no address, it is who sends: the mail account of this desk, else the person at it.
+    """
+    if made.organizer is not None:
+        return made
+    name, address = (account.name, account.address) if account is not None else ("", ctx.me.email)
+    return replace(made, organizer=(name or ctx.me.name, address)) if address else made
 
 
 def outdated(ctx: Context, tx: Tx, mail: OutMail) -> str | None:

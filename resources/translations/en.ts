@@ -4759,6 +4759,10 @@
         <translation>FS moved the meeting in the calendar ({other}): {lead}</translation>
     </message>
     <message>
+        <source>FSの予定表で商談が消されています: {lead} {when}</source>
+        <translation>The meeting was taken off the calendar of FS: {lead} {when}</translation>
+    </message>
+    <message>
         <source>CRMの商談日時が {other} に変わっています(ここでは {when}): {lead}</source>
         <translation>The CRM says {other} for the meeting (here {when}): {lead}</translation>
     </message>
@@ -4777,6 +4781,10 @@
     <message>
         <source>{who} さんが商談を取り消しました: {lead} {when}</source>
         <translation>{who} called a meeting off: {lead} {when}</translation>
+    </message>
+    <message>
+        <source>FSに確かめ、「アポ日程変更」か「アポ取消」で記録してください。</source>
+        <translation>Make sure with FS, then record “Meeting moved” or “Meeting canceled”.</translation>
     </message>
     <message>
         <source>、</source>

@@ -59,6 +59,8 @@ class Radicale:
         self._application = radicale.Application(wanted)
         self.before: Callable[[str, str], str | None] = lambda method, path: None
         self.after: Callable[[str, str], str | None] = lambda method, path: None
+        self.no_etag = ""
+        """``header``: ETag is left out of answers, as some proxies do; ``at_all``: it cannot be asked for either."""
         self.requests: list[tuple[str, str]] = []
         self._server = make_server("127.0.0.1", 0, self._answer, _Server, _Quiet)
         self.url = f"http://127.0.0.1:{self._server.server_port}/"
@@ -72,11 +74,21 @@ class Radicale:
         if forced is not None:
             start_response(forced, [("Content-Length", "0")])
             return [b""]
-        answer: Iterable[bytes] = self._application(environ, start_response)
+        if self.no_etag:
+            environ.pop("HTTP_ACCEPT_ENCODING", None)
+        answer: Iterable[bytes] = self._application(environ, self._without(start_response))
+        if self.no_etag == "at_all":
+            answer = [part.replace(b"getetag", b"nothing") for part in answer]
         lost = self.after(method, path)
         if lost is not None:
             raise ConnectionAbortedError
         return answer
+
+    def _without(self, start_response: Callable[..., Any]) -> Callable[..., Any]:
+        def start(status: str, headers: list[tuple[str, str]]) -> Any:
+            return start_response(status, [one for one in headers if not (self.no_etag and one[0] == "ETag")])
+
+        return start
 
     def close(self) -> None:
         if self._thread.is_alive():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -322,6 +323,28 @@ def test_what_is_edited_later_leaves_the_length_as_it_was_agreed(room: Room) -> 
     room.settle()
     for seat in (mine, theirs):
         assert [(one.minutes, one.place) for one in booking.every(seat.ctx)] == [(90, "オンライン")]
+
+
+def unfolded(text: str) -> list[str]:
+    return text.replace("\r\n ", "").split("\r\n")
+
+
+def test_an_invitation_has_an_organizer_or_asks_nobody(ctx: Context, lead: LeadId) -> None:
+    leads.edit(ctx, lead, {"email": "yamada@example.jp"})
+    meet(ctx, lead)
+    nobody = replace(REP, email="")
+    bare = replace(ctx, me=nobody, members={**ctx.members, REP.id: nobody})
+    for method, status in (("REQUEST", "CONFIRMED"), ("CANCEL", "CANCELLED")):
+        lines = unfolded(inviting.letter(ctx, lead).ics)
+        assert f"METHOD:{method}" in lines
+        assert any(line.startswith("ORGANIZER") and line.endswith(f"mailto:{REP.email}") for line in lines)
+        lines = unfolded(inviting.letter(bare, lead).ics)
+        assert f"STATUS:{status}" in lines
+        assert not any(line.startswith(("METHOD", "ORGANIZER", "ATTENDEE")) for line in lines)
+        colleague = replace(bare, me=OTHER)
+        assert any(line.endswith(f"mailto:{OTHER.email}") for line in unfolded(inviting.letter(colleague, lead).ics))
+        if method == "REQUEST":
+            calls.record(ctx, lead, "MEETING_CANCELED")
 
 
 def test_what_was_called_off_is_still_known_by_every_desk(room: Room) -> None:

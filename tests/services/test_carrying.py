@@ -143,6 +143,39 @@ def test_what_the_owner_changed_meanwhile_is_read_again_and_kept(desk: Desk, lea
     assert "DTSTART:20261126T060000Z" in event
 
 
+@pytest.mark.parametrize("hidden", ["header", "at_all"])
+def test_a_server_that_does_not_show_its_etag_is_never_written_to_blindly(
+    desk: Desk, lead: LeadId, clock: HandClock, hidden: str
+) -> None:
+    book(desk.ctx, lead)
+    desk.carry()
+    desk.server.no_etag = hidden
+    path, raced = f"{USER}/nakamura/{desk.uid(lead)}.ics", [True]
+
+    def race(method: str, _: str) -> None:
+        if method == "PUT" and raced:
+            raced.clear()
+            text = desk.server.send("GET", path)
+            desk.server.send("PUT", path, text.replace("END:VEVENT", "CATEGORIES:VIP\r\nEND:VEVENT"))
+
+    clock.go(minutes=5)
+    calls.record(desk.ctx, lead, "MEETING_RESCHEDULED", RecordInput(meeting_at=THREE))
+    desk.server.before = race
+    done = desk.carry()
+    (event,) = desk.events()
+    if hidden == "header":
+        assert (done.written, done.error) == (1, "")
+        assert "CATEGORIES:VIP" in event, "what FS wrote between reading and writing is kept"
+        assert "DTSTART:20261126T060000Z" in event
+    else:
+        assert (done.written, done.waiting, done.error) == (0, 1, "calendar_no_etag")
+        assert "DTSTART:20261125T010000Z" in event
+        there = desk.line.get(desk.place, desk.uid(lead))
+        assert there is not None
+        with pytest.raises(CalendarError):
+            desk.line.delete(there)
+
+
 def test_a_meeting_that_fs_moved_in_the_calendar_is_told_and_not_overwritten(
     desk: Desk, lead: LeadId, clock: HandClock
 ) -> None:
@@ -186,6 +219,51 @@ def test_a_move_in_the_calendar_is_heard_of_without_anything_to_write(
     assert "DTSTART:20261127T010000Z" in desk.events()[0]
     assert "SEQUENCE:1" in desk.events()[0]
     assert desk.state(lead).state == "done"
+
+
+@pytest.mark.parametrize("how", ["deleted", "canceled"])
+def test_a_meeting_that_fs_took_off_the_calendar_is_told_and_brought_again_when_it_is_meant(
+    desk: Desk, lead: LeadId, clock: HandClock, how: str
+) -> None:
+    ctx = desk.ctx
+    book(ctx, lead)
+    desk.carry()
+    path = f"{USER}/nakamura/{desk.uid(lead)}.ics"
+    if how == "deleted":
+        desk.server.send("DELETE", path)
+    else:
+        was = desk.server.send("GET", path)
+        desk.server.send("PUT", path, was.replace("STATUS:CONFIRMED", "STATUS:CANCELLED"))
+    assert desk.carry().written == 0
+    assert desk.state(lead).state == "gone_there"
+    (told,) = meeting_news.news(ctx)
+    assert (told.what, told.at) == ("gone_there", TEN)
+    assert desk.carry().written == 0
+    assert meeting_news.news(ctx) == []
+    clock.go(minutes=5)
+    calls.record(ctx, lead, "MEETING_RESCHEDULED", RecordInput(meeting_at=TEN))
+    assert desk.carry().written == 1, "who was told and says the time again, means it"
+    assert "STATUS:CONFIRMED" in desk.events()[0]
+    assert desk.state(lead).state == "done"
+    assert meeting_news.news(ctx) == []
+
+
+def test_a_meeting_that_is_moved_before_anybody_heard_that_fs_took_it_off_is_told_first(
+    desk: Desk, lead: LeadId, clock: HandClock
+) -> None:
+    ctx = desk.ctx
+    book(ctx, lead)
+    desk.carry()
+    desk.server.send("DELETE", f"{USER}/nakamura/{desk.uid(lead)}.ics")
+    clock.go(minutes=5)
+    calls.record(ctx, lead, "MEETING_RESCHEDULED", RecordInput(meeting_at=THREE))
+    assert desk.carry().written == 0
+    assert desk.events() == []
+    assert [one.what for one in meeting_news.news(ctx)] == ["gone_there"]
+    clock.go(minutes=5)
+    calls.record(ctx, lead, "MEETING_CANCELED")
+    desk.carry()
+    assert desk.events() == []
 
 
 def test_a_calendar_that_was_just_read_is_left_alone(desk: Desk, lead: LeadId, clock: HandClock) -> None:

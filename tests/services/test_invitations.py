@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -355,3 +356,11 @@ def test_a_time_that_somebody_booked_before_is_not_promised_to_a_second_lead(
     assert out(second.ctx, key, clock) == 1
     assert [event[:1] for event in events(house)] == [("REQUEST",)]
     room.close()
+
+
+def test_the_account_that_sends_organizes_where_the_rep_has_no_address(ctx: Context, one: LeadId) -> None:
+    meet(ctx, one)
+    nobody = replace(ctx.me, email="")
+    bare = replace(ctx, me=nobody, members={**ctx.members, nobody.id: nobody})
+    (event,) = Calendar.from_ical(inviting.letter(bare, one).ics).walk("VEVENT")
+    assert str(event["ORGANIZER"]) == "mailto:suzuki@aoba.example"

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 REST = timedelta(minutes=5)
 """A calendar that was read so recently is not read again: a sync comes every other minute."""
-_MENDABLE = frozenset({"calendar_sign_in", "calendar_forbidden", "calendar_missing", "calendar_elsewhere"})
+_MENDABLE = frozenset(
+    {"calendar_sign_in", "calendar_forbidden", "calendar_missing", "calendar_elsewhere", "calendar_no_etag"}
+)
 """Problems that somebody has to do something about; being offline is none."""
 
 
@@ -135,6 +137,7 @@ class MeetingWatch(QObject):
             "double": self.tr("{lead} に {who} さんもあとから商談を入れました。{other} が残り、{when} は取り消しです"),
             "taken": self.tr("{when} は FS の予定表で埋まっていました: {lead}"),
             "moved_there": self.tr("FSが予定表で商談を動かしています({other}): {lead}"),
+            "gone_there": self.tr("FSの予定表で商談が消されています: {lead} {when}"),
             "elsewhere": self.tr("CRMの商談日時が {other} に変わっています(ここでは {when}): {lead}")
             if one.other_at is not None
             else self.tr("CRMの商談日時が消えています(ここでは {when}): {lead}"),
@@ -144,7 +147,9 @@ class MeetingWatch(QObject):
         }[one.what]
         text = said.format(when=when(one.at), who=one.who, lead=one.lead, other=when(one.other_at))
         more = ""
-        if one.times:
+        if one.what == "gone_there":
+            more = self.tr("FSに確かめ、「アポ日程変更」か「アポ取消」で記録してください。")
+        elif one.times:
             times = self.tr("、").join(when(at) for at in one.times)
             more = self.tr("空いている時間: {times}。「アポ日程変更」で動かしてください。").format(times=times)
         elif one.what in {"clash", "taken", "moved_there"}:

@@ -44,8 +44,8 @@ class PageSpec:
     """One page: ``factory`` is ``module:function``, Session to Page; ``foot`` puts its mark at the bottom.
 
     ``under``: the page that leads to this one, which has no mark of its own then, and no key. ``right``: who has not
-    got it is not shown the page; with ``together``, neither is who works alone. ``key``: its own key, in place of Ctrl
-    and the digit of its place.
+    got it is not shown the page; with ``together``, neither is who works alone. ``key``: a key of its own,
+    beside Ctrl and the digit of its place.
     """
 
     id: str
@@ -145,11 +145,9 @@ def make(spec: PageSpec, session: Session) -> Page:
 def page_commands(specs: list[PageSpec]) -> list[Command]:
     """Return the commands that open pages: Ctrl and the digit of their place, F1 for help, Ctrl+D for the day's end."""
     made: list[Command] = []
-    place = 0
-    for spec in specs:
-        place += not spec.key
-        digit = [f"Ctrl+{place}"] if not spec.under and place <= DIGITS else []
-        keys = [spec.key] if spec.key else digit
+    for place, spec in enumerate(specs, start=1):
+        keys = [f"Ctrl+{place}"] if not spec.under and place <= DIGITS else []
+        keys += [spec.key] if spec.key else []
         if spec.id == "help":
             keys.append("F1")
         if spec.id == "settings":

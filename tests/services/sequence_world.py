@@ -149,7 +149,6 @@ class World:
         alone = UNREACHABLE[0] <= self.now < UNREACHABLE[1]
         if working(self.now):
             self._events(off=off)
-        if working(self.now) or self.now.astimezone(TOKYO).hour == 20:
             self.there.sync()
         if not off:
             if not alone:
@@ -159,7 +158,7 @@ class World:
             if working(self.now):
                 self._calls()
             self._look()
-        if self.clock.now().astimezone(TOKYO).hour in (10, 15):
+        if self.clock.now().astimezone(TOKYO).hour == 10:
             self.second.sync()
             self._round(self.second)
 

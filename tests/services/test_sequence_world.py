@@ -32,6 +32,8 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Posthouse
         yield made
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("seed", range(int(os.environ.get("ISDESK_TEST_SEQUENCE_SEEDS", "1"))))
 def test_a_thousand_leads_over_four_weeks(tmp_path: Path, house: Posthouse, seed: int) -> None:
     made = world(tmp_path, house, seed)
@@ -67,6 +69,8 @@ BUGS: dict[str, list[tuple[object, str, object]]] = {
 EVERY = bool(os.environ.get("ISDESK_TEST_SEQUENCE_BUGS"))
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("bug", BUGS if EVERY else ["stop ignored"])
 def test_a_seeded_bug_is_found(tmp_path: Path, house: Posthouse, monkeypatch: pytest.MonkeyPatch, bug: str) -> None:
     for module, name, wrong in BUGS[bug]:

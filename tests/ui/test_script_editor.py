@@ -265,6 +265,21 @@ def test_a_branch_is_added_led_on_and_drawn_forward_only(hands: Hands) -> None:
     assert code in hands.editor.state.table("branch")
 
 
+def test_the_key_that_takes_a_branch_out_is_about_the_text_while_one_types(hands: Hands) -> None:
+    hands.go("branch", "known_issue")
+    field = hands.field("branch", "known_issue", "text")
+    field.setFocus()
+    field.setPlainText("one two")
+    QTest.keyClick(field, Qt.Key.Key_Delete, CTRL)
+    hands.rest()
+    assert "known_issue" in hands.editor.state.table("branch")
+    assert field.toPlainText() == "two"
+    hands.editor.outline.setFocus()
+    QTest.keyClick(hands.editor.outline, Qt.Key.Key_Delete)
+    hands.rest()
+    assert "known_issue" not in hands.editor.state.table("branch")
+
+
 def test_a_step_that_nothing_leads_to_and_a_branch_that_never_holds_are_shown(hands: Hands) -> None:
     hands.go("phase", "verify")
     hands.run("definitions.script.step")

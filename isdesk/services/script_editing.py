@@ -143,7 +143,7 @@ def read(text: str) -> Sheet:
 def put(ctx: Context, sheet: Sheet, part: Path, tree: Tree | None) -> Sheet:
     """Return the draft with a part written anew (None: without it); its version is one above the one in force.
 
-    Raises PlaybookError where the part is given in a form that only the whole text can change (``playbook_by_hand``).
+    Raises PlaybookError where only the whole text can change the part (``definitions_by_hand``).
     """
     try:
         if tree is None:
@@ -156,7 +156,7 @@ def put(ctx: Context, sheet: Sheet, part: Path, tree: Tree | None) -> Sheet:
             whole = {"replace": True, **(whole or {})}
         return read(playbook.put_table(sheet.text, part, whole))
     except ValueError as error:
-        raise PlaybookError("playbook_by_hand", file="team.toml", line=0, key=".".join(part)) from error
+        raise PlaybookError("definitions_by_hand", file="team.toml", line=0, key=".".join(part)) from error
 
 
 def differs(ctx: Context, sheet: Sheet) -> bool:

@@ -103,7 +103,7 @@ def test_a_form_that_only_the_text_can_change_is_told(ctx: Context) -> None:
     sheet = script_editing.read(text)
     with pytest.raises(PlaybookError) as told:
         script_editing.put(ctx, sheet, GENERAL, sheet.tree(GENERAL))
-    assert told.value.code == "playbook_by_hand"
+    assert told.value.code == "definitions_by_hand"
 
 
 def test_a_walk_answers_branches_and_fills_the_checklist_and_records_nothing(

@@ -95,7 +95,11 @@ class CalDav:
         def target(answer: Any) -> str | None:
             to: str | None = found(answer)
             if to is not None:
-                self._own(urljoin(str(answer.url), to))
+                try:
+                    self._own(urljoin(str(answer.url), to))
+                except CalendarError:
+                    answer.close()  # nobody will read it
+                    raise
             return to
 
         session.get_redirect_target = target

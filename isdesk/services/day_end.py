@@ -39,6 +39,8 @@ _MAIL_LOOPS = {
     MailState.FAILED: rules.UNSENT,
     MailState.STOPPED: rules.UNSENT,
 }
+_OVER = frozenset({"lost", "disqualified"})
+"""The stages at which a meeting that stands in the fields is held no more."""
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -87,7 +89,7 @@ def look(ctx: Context) -> DayEnd:
     with ctx.store.read() as tx:
         shares = cover.shares(ctx, tx)
         touches = effective(leads.touches_between(tx, start, end, ctx.me.id))
-        loose = _without_next(tx, touches)
+        loose = _without_next(tx, [touch for touch in touches if touch.signal is None])
         opened = _open(tx, shares, now)
         outgoing = _outbox(tx, start)
         wanted = [*loose, *(key for _, key, _, _ in opened), *(mail.lead_id for mail in outgoing)]
@@ -204,11 +206,17 @@ def _fixed(ctx: Context, tx: Tx, shares: tuple[Share, ...], day: date) -> tuple[
     met = {key: rules.instant(at) for key, at in loops.meetings(tx, shares)}
     there = [key for key, at in met.items() if at is not None and start <= at < end]
     facts, states = leads.many(tx, [*promised, *there]), leads.states(tx, promised)
-    every = [_appointment(facts[key], met[key], meeting=True) for key in there]
+    every = [_appointment(facts[key], met[key], meeting=True) for key in there if _still_meets(facts[key])]
     for key in promised:
         action = states[key][0].next_action
         every.append(_appointment(facts[key], action.due_at if action is not None else None))
     return rules.between(every, start, end)
+
+
+def _still_meets(facts: LeadFacts) -> bool:
+    """Return whether a lead with a meeting is still one: who must not be called any more, or is lost, is not met."""
+    barred = facts.get("dnc") or facts.get("company.dnc") or facts.get("deleted")
+    return not barred and facts.get("stage") not in _OVER
 
 
 def _appointment(facts: LeadFacts, at: datetime | None, *, meeting: bool = False) -> Appointment:

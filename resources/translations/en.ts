@@ -6429,6 +6429,10 @@
         <source>届かなかったメールが{n}通あります。</source>
         <translation>{n} mail(s) could not be delivered.</translation>
     </message>
+    <message>
+        <source>読めないメールが{n}通ありました。メールボックスにそのまま残しています。</source>
+        <translation>{n} letters could not be read. They stay in the mailbox as they are.</translation>
+    </message>
 </context>
 <context>
     <name>RubricForm</name>

@@ -237,13 +237,7 @@ def test_mails_and_dials_never_go_by_an_outcomes_name(default: playbook.Playbook
             assert getattr(moved, spec.name) == getattr(old, spec.name)
 
 
-NOT_IN_A_FILE = {
-    "playbook_not_found",
-    "playbook_unreadable",
-    "playbook_of_team",
-    "playbook_of_team_unreadable",
-    "playbook_by_hand",
-}
+NOT_IN_A_FILE = {"playbook_not_found", "playbook_unreadable", "playbook_of_team", "playbook_of_team_unreadable"}
 """Problems with a playbook as a whole, where there is no line to name."""
 
 

@@ -96,6 +96,9 @@ def test_tomorrow_is_the_next_business_day_with_its_promises_and_meetings(ctx: C
     assert made.next_day.isoformat() == "2026-11-24"
     assert [(one.name, one.meeting) for one in made.tomorrow] == [("約束 太郎", False), ("商談 花子", True)]
     assert [(one.name, one.at) for one in made.set] == [("商談 花子", later)]
+    clock.go(minutes=5)
+    calls.record(ctx, met, "DNC_REQUEST", RecordInput(note="二度とかけないで"))
+    assert [one.name for one in day_end.look(ctx).tomorrow] == ["約束 太郎"], "who must not be called is not met"
 
 
 def test_the_report_has_each_quantity_with_its_quality(ctx: Context, lead: LeadId) -> None:

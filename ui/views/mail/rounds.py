@@ -130,6 +130,9 @@ class Rounds(QObject):
             self._session.notices.say(self.tr("返信が{n}件届きました。履歴に入れました。").format(n=found.replies))
         elif found.bounces:
             self._session.notices.say(self.tr("届かなかったメールが{n}通あります。").format(n=found.bounces))
+        elif found.unreadable:
+            text = self.tr("読めないメールが{n}通ありました。メールボックスにそのまま残しています。")
+            self._session.notices.say(text.format(n=found.unreadable))
 
     def _unread(self, error: Exception) -> None:
         self._reading = False

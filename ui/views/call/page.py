@@ -86,7 +86,8 @@ class CallPage(CallColumns):
         queue.view_chosen.connect(self._work_view)
         queue.counted.connect(self._counted)
         work, panel = self.work, self.panel
-        for begun in (control.timer.ticked, work.memo.edited, work.bar.pressed, work.questions.answered, panel.edited):
+        said = (work.bar.pressed, work.list.chosen, work.questions.answered, control.touches.wanted)
+        for begun in (*said, control.timer.ticked, work.memo.edited, panel.edited):
             begun.connect(queue.settled)
         control.turned.connect(self._turn_soon)
         control.undo_wanted.connect(lambda: self._session.commands.run("app.undo"))

@@ -30,7 +30,6 @@ from isdesk.domain.sequence import (
     enrol_payload,
     enrolment_key,
     first_contact,
-    newest,
     running,
     step_key,
 )
@@ -320,18 +319,16 @@ def run(ctx: Context) -> Ran:
         told = _ended(ctx, tx, ended)
         queued = 0
         for key, one in ({} if stale else _mine(ctx, tx, list(mine))).items():
-            if key in told:
-                continue
             event = _carry_out(ctx, tx, key, one)
             if event is None:
                 queued += 1
             elif event:
-                told[key] = event
+                told.append((key, event))
         written = Written(Changes())
         if told:
             entry = head(ctx, tx, Verb.SEQUENCE_RUN, summary={"count": len(told)})
-            written = _file(ctx, tx, entry, told.items(), undo=False)
-    events = list(told.values())
+            written = _file(ctx, tx, entry, told, undo=False)
+    events = [event for _, event in told]
     return Ran(
         queued=queued,
         blocked=sum(1 for one in events if one["event"] == BLOCK and one.get("why")),
@@ -359,16 +356,22 @@ def taken_from(ctx: Context, taken_at: datetime) -> datetime:
     return ctx.calendar.start_of_day(day)
 
 
-def _ended(ctx: Context, tx: Tx, ids: Sequence[LeadId]) -> dict[LeadId, dict[str, Value]]:
-    """Return the ends to file that only the lead's present fields tell, so that they hold when those change again."""
-    found: dict[LeadId, dict[str, Value]] = {}
-    for key, every in enrolments.of_many(ctx, tx, ids).items():
-        one = newest(every)
-        if one is None or one.state == "running":
+def _ended(ctx: Context, tx: Tx, bare: Sequence[tuple[LeadId, str]]) -> list[tuple[LeadId, dict[str, Value]]]:
+    """Return the ends to file that only the lead's present fields tell, so that they hold when those change again: one
+    for each enrolment, also for one that did nothing or cannot be read.
+    """
+    found = enrolments.of_many(ctx, tx, [lead_id for lead_id, _ in bare])
+    told: list[tuple[LeadId, dict[str, Value]]] = []
+    for lead_id, key in dict.fromkeys(bare):
+        one = next((one for one in found.get(lead_id, ()) if one.key == key), None)
+        if one is not None and one.state == "running":
             continue
-        unknown = one.state == "stopped" and one.stop is not None and one.stop.at is None
-        found[key] = _event(one, STOP, why=one.stop.why) if unknown and one.stop else _event(one, END)
-    return found
+        unknown = one is not None and one.state != "finished" and one.stop is not None and one.stop.at is None
+        event: dict[str, Value] = {"event": STOP if unknown else END, "key": key}
+        if unknown and one is not None and one.stop is not None:
+            event["why"] = one.stop.why
+        told.append((lead_id, event))
+    return told
 
 
 def _carry_out(ctx: Context, tx: Tx, lead_id: LeadId, one: Enrolment) -> dict[str, Value] | None:

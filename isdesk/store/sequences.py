@@ -19,15 +19,16 @@ AND NOT EXISTS (SELECT 1 FROM mail m WHERE m.lead_id = lead.id AND m.state IN ('
 ORDER BY action_why LIKE 'sequence:%:%:%:%:%', action_due_at, id LIMIT ?
 """
 """Those that are blocked come last, so that they never keep the others waiting."""
-_ENDED = """
-SELECT DISTINCT f.subject FROM filing f JOIN lead l ON l.id = f.subject
-WHERE f.kind = 'sequence' AND f.payload ->> '$.event' = 'enrol' AND f.device_id = ?
+_STANDS = "NOT EXISTS (SELECT 1 FROM filing v WHERE v.kind = 'sequence' AND v.corrects = {0}.id AND v.void = 1)"
+_ENDED = f"""
+SELECT f.subject, f.payload ->> '$.key' FROM filing f JOIN lead l ON l.id = f.subject
+WHERE f.kind = 'sequence' AND f.payload ->> '$.event' = 'enrol' AND f.device_id = ? AND {_STANDS.format("f")}
 AND (l.dnc = 1 OR l.open = 0 OR l.facts ->> '$.email_opt_out')
 AND NOT EXISTS (
   SELECT 1 FROM filing s WHERE s.kind = 'sequence' AND s.subject = f.subject
   AND s.payload ->> '$.event' IN ('stop', 'end') AND s.payload ->> '$.key' = f.payload ->> '$.key'
 )
-LIMIT ?
+ORDER BY f.at, f.id LIMIT ?
 """
 
 
@@ -39,6 +40,8 @@ def due(tx: Tx, device_id: str, now: datetime, limit: int) -> list[LeadId]:
     return [LeadId(row[0]) for row in tx.sql(_DUE, (micros(now), device_id, limit))]
 
 
-def ended(tx: Tx, device_id: str, limit: int) -> list[LeadId]:
-    """Return the leads enrolled at this desk that may no longer be written to or are closed, without a stop on file."""
-    return [LeadId(row[0]) for row in tx.sql(_ENDED, (device_id, limit))]
+def ended(tx: Tx, device_id: str, limit: int) -> list[tuple[LeadId, str]]:
+    """Return the enrolments of this desk (lead and key) whose lead may no longer be written to or is closed, and of
+    which no end is on file.
+    """
+    return [(LeadId(row[0]), str(row[1])) for row in tx.sql(_ENDED, (device_id, limit))]

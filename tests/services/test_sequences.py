@@ -14,7 +14,7 @@ from isdesk.clock import TOKYO
 from isdesk.domain.errors import BadInput, NotFound, Refused
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.outgoing import MailAccount, MailState
-from isdesk.domain.sequence import Enrolment, said
+from isdesk.domain.sequence import KIND, Enrolment, said
 from isdesk.domain.state import LeadState
 from isdesk.domain.touch import ActionKind, Channel, Direction
 from isdesk.services import (
@@ -31,6 +31,7 @@ from isdesk.services import (
 )
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
+from isdesk.store import filings
 from isdesk.store import leads as stored
 from isdesk.store.shelf import Shelf
 from isdesk.vault import Secrets
@@ -486,3 +487,31 @@ def test_the_board_puts_first_what_a_person_has_to_look_at_and_counts_by_step(
     assert (follow.running, dict(follow.results), dict(follow.steps[0].results)) == (2, {"reply": 1}, {"reply": 1})
     assert [(line.lead_id, line.why) for line in board.ended] == [(good, "reply")]
     assert len(sequence_board.due(ctx)) == 2
+
+
+def _filed(ctx: Context) -> int:
+    with ctx.store.read() as tx:
+        return filings.count(tx, KIND)
+
+
+@pytest.mark.parametrize("way", ["finished before", "undone before"])
+def test_the_end_of_each_enrolment_is_filed_once(ctx: Context, one: LeadId, clock: HandClock, way: str) -> None:
+    sequences.enrol(ctx, "careful", [one])
+    if way == "undone before":
+        history.undo(ctx)
+    else:
+        at(clock, "11-25 10:00")
+        sequences.skip(ctx, one, "済んだ")
+        assert now_of(ctx, one).state == "finished"
+    sequences.enrol(ctx, "follow", [one])
+    consenting.opt_out(ctx, one)
+    before = _filed(ctx)
+    sequences.run(ctx)
+    after = _filed(ctx)
+    assert after - before == (1 if way == "undone before" else 2), "one end for each that was not taken back"
+    for _ in range(4):
+        clock.go(minutes=1)
+        queue.settle(ctx)
+        assert not sequences.run(ctx).changes.leads
+    assert _filed(ctx) == after
+    assert now_of(ctx, one).stop is not None

@@ -28,7 +28,7 @@ from uuid import NAMESPACE_URL, uuid5
 from isdesk.domain.changes import Value
 from isdesk.domain.errors import BadInput
 from isdesk.domain.filing import Filing, standing
-from isdesk.domain.ids import LeadId, MemberId, made_at
+from isdesk.domain.ids import LeadId, MemberId, TouchId, made_at
 from isdesk.domain.mail import address
 from isdesk.domain.numbers import usable
 from isdesk.domain.outcome import is_dial, touch_flags
@@ -215,8 +215,13 @@ def kind_of(channel: Channel) -> ActionKind:
 # ------------------------------------------------------------------------------------------------------- what is filed
 
 
-def enrol_payload(definition: Definition, key: str, anchor: date, playbook: str) -> dict[str, Value]:
-    """Return what an enrolment files: the sequence as it is now, the day of the first contact, the definitions."""
+def enrol_payload(
+    definition: Definition, key: str, anchor: date, playbook: str, known: Iterable[str] = ()
+) -> dict[str, Value]:
+    """Return what an enrolment files: the sequence as it is now, the day of the first contact, the definitions.
+
+    ``known`` are the touches that would have ended it and were known by then (`against`); any other one ends it.
+    """
     steps: list[object] = [
         {
             "channel": step.channel.value,
@@ -232,7 +237,7 @@ def enrol_payload(definition: Definition, key: str, anchor: date, playbook: str)
         "event": ENROL, "key": key, "sequence": definition.code, "version": definition.version,
         "ja": definition.label.ja, "en": definition.label.en, "steps": steps, "stops": list[object](definition.stops),
         "automatic": definition.automatic, "gap_days": definition.gap_days, "then_days": definition.then_days,
-        "anchor": anchor.isoformat(), "playbook": playbook,
+        "anchor": anchor.isoformat(), "playbook": playbook, "known": list[object](known),
     }  # fmt: skip
 
 
@@ -524,12 +529,28 @@ def by_facts(around: Around) -> str:
 
 
 def _by_touch(touch: Touch, filed: _Filed, around: Around) -> Stop | None:
-    if _heard_at(touch) <= filed.filing.at:
-        return None
-    if _is_answer(touch, around.rules):
-        return Stop("reply", touch.at, touch.member_id)
-    why = _by_outcome(touch, filed.definition, around.rules)
-    return Stop(why, touch.at, touch.member_id) if why else None
+    why = _why_of(touch, filed.definition, around.rules)
+    return Stop(why, touch.at, touch.member_id) if why and not _was_known(touch, filed.filing) else None
+
+
+def _why_of(touch: Touch, definition: Definition, rules: Rules) -> str:
+    return "reply" if _is_answer(touch, rules) else _by_outcome(touch, definition, rules)
+
+
+def against(definition: Definition, counted: Iterable[Touch], rules: Rules) -> list[TouchId]:
+    """Return the touches that would end a sequence: those known when a lead is enrolled have been weighed then."""
+    return [touch.id for touch in counted if _why_of(touch, definition, rules)]
+
+
+def _was_known(touch: Touch, enrolment: Filing) -> bool:
+    """Return whether a touch that ends a sequence was known when the lead was enrolled, whatever date it bears: what
+    a colleague recorded offline, or a call that was still on, is heard of later.
+    """
+    known = enrolment.payload.get("known")
+    if isinstance(known, list):
+        return touch.id in known or (touch.corrects is not None and touch.corrects in known)
+    read = made_at(touch.journal_id) if touch.journal_id is not None else None
+    return (touch.at if read is None else max(touch.at, read)) <= enrolment.at
 
 
 def _is_answer(touch: Touch, rules: Rules) -> bool:
@@ -538,12 +559,6 @@ def _is_answer(touch: Touch, rules: Rules) -> bool:
         return False
     flags = touch_flags(touch, rules.outcomes)
     return flags is None or flags.answered
-
-
-def _heard_at(touch: Touch) -> datetime:
-    """Return when a touch was heard of: a mail may bear any date, and what came back after enrolling ends it."""
-    read = made_at(touch.journal_id) if touch.signal == _REPLY and touch.journal_id is not None else None
-    return touch.at if read is None else max(touch.at, read)
 
 
 def _by_outcome(touch: Touch, definition: Definition, rules: Rules) -> str:

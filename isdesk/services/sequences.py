@@ -27,6 +27,7 @@ from isdesk.domain.sequence import (
     TAKE,
     Enrolment,
     Standing,
+    against,
     enrol_payload,
     enrolment_key,
     first_contact,
@@ -239,9 +240,10 @@ def _against(ctx: Context, facts: LeadFacts, state: LeadState) -> str:
 def _enrolment(
     ctx: Context, tx: Tx, wanted: Definition, lead_id: LeadId, before: Iterable[Enrolment]
 ) -> dict[str, Value]:
-    anchor = first_contact(wanted, effective(leads.touches(tx, lead_id)), ctx.now(), ctx.calendar)
+    counted = effective(leads.touches(tx, lead_id))
+    anchor = first_contact(wanted, counted, ctx.now(), ctx.calendar)
     key = enrolment_key(lead_id, wanted.code, sum(1 for one in before if one.code == wanted.code))
-    return enrol_payload(wanted, key, anchor, ctx.rules.version)
+    return enrol_payload(wanted, key, anchor, ctx.rules.version, against(wanted, counted, ctx.rules))
 
 
 def _running(ctx: Context, tx: Tx, ids: Sequence[LeadId]) -> dict[LeadId, Enrolment]:

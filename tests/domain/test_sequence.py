@@ -169,3 +169,14 @@ def test_an_open_lead_in_a_sequence_always_has_a_next_action(
         found = sequence.said(state.next_action.why)
         if found is not None and state.next_action.kind is ActionKind.MAIL:
             assert found.blocked == "mail_no_address"
+
+
+def test_what_a_colleague_recorded_offline_before_the_enrolment_and_is_heard_of_after_it_ends_it() -> None:
+    definition = Definition("follow", 1, Label("追う", "follow"), (SequenceStep(Channel.MAIL, 3, template="first"),))
+    refusal = touch(NOW - timedelta(hours=1), "REFUSED", id=TouchId("t-other"), device_id=OTHER_DEVICE)
+    key = sequence.enrolment_key(LEAD, "follow", 0)
+    for known, state in (([], "stopped"), ([refusal.id], "running")):
+        payload = sequence.enrol_payload(definition, key, CALENDAR.day_of(NOW), "team@1", known)
+        (one,) = folded([replace(filed(0, NOW), payload=payload)], [refusal])
+        assert one.state == state
+    assert sequence.against(definition, [refusal], RULES) == [refusal.id]

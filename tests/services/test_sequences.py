@@ -515,3 +515,27 @@ def test_the_end_of_each_enrolment_is_filed_once(ctx: Context, one: LeadId, cloc
         assert not sequences.run(ctx).changes.leads
     assert _filed(ctx) == after
     assert now_of(ctx, one).stop is not None
+
+
+def test_a_refusal_in_the_call_that_was_on_when_the_lead_was_enrolled_ends_it(
+    ctx: Context, one: LeadId, secrets: Secrets, clock: HandClock
+) -> None:
+    began = clock.now() + timedelta(minutes=5)
+    clock.go(minutes=10)
+    sequences.enrol(ctx, "follow", [one])
+    clock.go(minutes=1)
+    calls.record(ctx, one, "NOT_INTERESTED", RecordInput(reason="no_need", at=began))
+    found = now_of(ctx, one)
+    assert (found.state, found.stop.why if found.stop else "") == ("stopped", "closed")
+    at(clock, "11-27 10:00")
+    assert round_(ctx, secrets) == 0
+
+
+def test_an_answer_that_was_known_when_the_lead_was_enrolled_does_not_end_it(
+    ctx: Context, one: LeadId, clock: HandClock
+) -> None:
+    calls.record(ctx, one, "TOUCH_REPLIED", RecordInput(channel=Channel.LETTER, direction=Direction.IN))
+    clock.go(minutes=30)
+    calls.record(ctx, one, "NO_ANSWER")
+    sequences.enrol(ctx, "follow", [one])
+    assert now_of(ctx, one).state == "running"

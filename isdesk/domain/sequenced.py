@@ -1,7 +1,8 @@
 """What a sequence makes the lead's next action: the step that is due, and what follows when it ends.
 
-Before a step go a promise that was given, a customer who waits for the first call (SLA), and a handoff; everything else
-that was planned gives way. While a step is blocked it stays the next action, so that a lead is never without one.
+Before a step go a promise that was given, a customer who waits for an answer or for the first call (SLA), and a
+handoff; everything else that was planned gives way. While a step is blocked it stays the next action, so that a lead is
+never without one.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
+from isdesk.domain.answers import WHY_REPLY
 from isdesk.domain.filing import Filing
 from isdesk.domain.rules import Rules
 from isdesk.domain.sequence import Around, Enrolment, fold, kind_of, newest, why_of
@@ -61,7 +63,7 @@ def next_action(
         return None
     if planned is not None and handed_at is not None and planned[0].at <= handed_at:
         planned = None
-    if planned is not None and planned[1].action in _FIRST:
+    if planned is not None and (planned[1].action in _FIRST or planned[1].why == WHY_REPLY):
         return None
     step = one.next
     if step is None:

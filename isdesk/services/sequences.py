@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from isdesk.domain.answers import WHY_REPLY
 from isdesk.domain.changes import Changes, Value, Verb
 from isdesk.domain.errors import BadInput, IsdeskError, NotFound, Refused
 from isdesk.domain.filing import Filing
@@ -32,6 +33,7 @@ from isdesk.domain.sequence import (
     enrolment_key,
     first_contact,
     running,
+    said,
     step_key,
 )
 from isdesk.domain.touch import ActionKind, Channel, effective
@@ -45,7 +47,7 @@ from isdesk.store import sequences as stored
 if TYPE_CHECKING:
     from isdesk.domain.changes import Entry
     from isdesk.domain.outgoing import OutMail
-    from isdesk.domain.state import LeadFacts, LeadState
+    from isdesk.domain.state import LeadFacts, LeadState, NextAction
     from isdesk.services.context import Context
     from isdesk.store import Tx
 
@@ -113,8 +115,9 @@ def forecast(ctx: Context, code: str, ids: Sequence[LeadId]) -> Enrolled:
 def enrol(ctx: Context, code: str, ids: Sequence[LeadId]) -> Enrolled:
     """Put leads into a sequence: one entry, taken back by one undo. Its mails leave from this desk.
 
-    Leads of others, closed ones, those that must not be called or written to, and those in a sequence already are left
-    out and told. Raises NotFound (``sequence_unknown``), Refused where not one of them can be enrolled.
+    Leads of others, closed ones, those that must not be called or written to, those that wait for an answer, and those
+    in a sequence already are left out and told. Raises NotFound (``sequence_unknown``), Refused where not one of them
+    can be enrolled.
     """
     wanted = definition(ctx, code)
     with ctx.store.write() as tx:
@@ -234,7 +237,13 @@ def _against(ctx: Context, facts: LeadFacts, state: LeadState) -> str:
         return "sequence_opted_out"
     if not state.open or (state.next_action is not None and state.next_action.kind in _BUSY):
         return "sequence_closed"
-    return ""
+    return "sequence_waiting" if state.next_action is not None and _waits(state.next_action) else ""
+
+
+def _waits(action: NextAction) -> bool:
+    """Return whether the customer waits for an answer, a call back or a mail that they were promised."""
+    promised = action.kind is ActionKind.MAIL and said(action.why) is None
+    return promised or action.why == WHY_REPLY or action.kind is ActionKind.CALLBACK_LOOSE
 
 
 def _enrolment(

@@ -11,12 +11,13 @@ import pytest
 
 from isdesk import playbook, vault
 from isdesk.clock import TOKYO
+from isdesk.domain import sequenced
 from isdesk.domain.errors import BadInput, NotFound, Refused
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.outgoing import MailAccount, MailState
 from isdesk.domain.sequence import KIND, Enrolment, said
-from isdesk.domain.state import LeadState
-from isdesk.domain.touch import ActionKind, Channel, Direction
+from isdesk.domain.state import LeadState, NextAction
+from isdesk.domain.touch import ActionKind, Channel, Direction, Plan, effective
 from isdesk.services import (
     bulk,
     calls,
@@ -539,3 +540,34 @@ def test_an_answer_that_was_known_when_the_lead_was_enrolled_does_not_end_it(
     calls.record(ctx, one, "NO_ANSWER")
     sequences.enrol(ctx, "follow", [one])
     assert now_of(ctx, one).state == "running"
+
+
+@pytest.mark.parametrize("promised", ["letter", "call back", "material"])
+def test_a_lead_that_waits_for_an_answer_is_not_enrolled(
+    ctx: Context, one: LeadId, clock: HandClock, promised: str
+) -> None:
+    if promised == "letter":
+        calls.record(ctx, one, "TOUCH_REPLIED", RecordInput(channel=Channel.LETTER, direction=Direction.IN))
+    elif promised == "call back":
+        calls.record(ctx, one, "CALLBACK_LOOSE")
+    else:
+        calls.record(ctx, one, "INFO_REQUESTED")
+    waits = due(ctx, one)
+    assert dict(sequences.forecast(ctx, "follow", [one]).refused) == {one: "sequence_waiting"}
+    with pytest.raises(Refused) as caught:
+        sequences.enrol(ctx, "follow", [one])
+    assert caught.value.code == "sequence_waiting"
+    assert due(ctx, one) == waits
+
+
+def test_a_letter_that_waits_for_an_answer_goes_before_the_step(ctx: Context, one: LeadId) -> None:
+    with ctx.store.read() as tx:
+        facts = stored.many(tx, [one])[one]
+    reply = NextAction(ActionKind.CALLBACK_LOOSE, ctx.now(), "reply")
+    sequences.enrol(ctx, "follow", [one])
+    with ctx.store.read() as tx:
+        (call,) = effective(stored.touches(tx, one))
+        plan = (call, Plan(reply.kind, reply.due_at, reply.why))
+        found = enrolments.of_lead(ctx, tx, one)
+    assert sequenced.next_action(found, facts, [call], None, None, ctx.rules, ctx.calendar) is not None
+    assert sequenced.next_action(found, facts, [call], plan, None, ctx.rules, ctx.calendar) is None

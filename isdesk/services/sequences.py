@@ -115,9 +115,9 @@ def forecast(ctx: Context, code: str, ids: Sequence[LeadId]) -> Enrolled:
 def enrol(ctx: Context, code: str, ids: Sequence[LeadId]) -> Enrolled:
     """Put leads into a sequence: one entry, taken back by one undo. Its mails leave from this desk.
 
-    Leads of others, closed ones, those that must not be called or written to, those that wait for an answer, and those
-    in a sequence already are left out and told. Raises NotFound (``sequence_unknown``), Refused where not one of them
-    can be enrolled.
+    Leads of others, closed ones, those that must not be called or written to, those that rest or whose company does
+    (cooldown), those that wait for an answer, and those in a sequence already are left out and told. Raises NotFound
+    (``sequence_unknown``), Refused where not one of them can be enrolled.
     """
     wanted = definition(ctx, code)
     with ctx.store.write() as tx:
@@ -237,6 +237,8 @@ def _against(ctx: Context, facts: LeadFacts, state: LeadState) -> str:
         return "sequence_opted_out"
     if not state.open or (state.next_action is not None and state.next_action.kind in _BUSY):
         return "sequence_closed"
+    if any(rest is not None and rest > ctx.now() for rest in (state.cooldown_until, state.company_cooldown_until)):
+        return "sequence_resting"
     return "sequence_waiting" if state.next_action is not None and _waits(state.next_action) else ""
 
 

@@ -571,3 +571,21 @@ def test_a_letter_that_waits_for_an_answer_goes_before_the_step(ctx: Context, on
         found = enrolments.of_lead(ctx, tx, one)
     assert sequenced.next_action(found, facts, [call], None, None, ctx.rules, ctx.calendar) is not None
     assert sequenced.next_action(found, facts, [call], plan, None, ctx.rules, ctx.calendar) is None
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code"), [("HANGUP_EARLY", "sequence_resting"), ("NOT_INTERESTED", "sequence_resting")]
+)
+def test_who_refused_is_not_enrolled(ctx: Context, one: LeadId, clock: HandClock, outcome: str, code: str) -> None:
+    clock.go(minutes=30)
+    calls.record(ctx, one, outcome, RecordInput(reason="no_need"))
+    good = lead(ctx, "別会社", "b@example.jp", phone_direct="06-1000-0002", company__name="B社", company__phone="")
+    done = sequences.enrol(ctx, "follow", [one, good])
+    assert (done.leads, dict(done.refused)) == ((good,), {one: code})
+
+
+def test_a_lead_whose_company_rests_is_not_enrolled(ctx: Context, one: LeadId, clock: HandClock) -> None:
+    colleague = lead(ctx, "同僚", "c@example.jp", phone_direct="06-1000-0003")
+    calls.record(ctx, colleague, "GATEKEEPER_REFUSED")
+    assert leads.view(ctx, one).state.company_cooldown_until is not None
+    assert dict(sequences.forecast(ctx, "follow", [one]).refused) == {one: "sequence_resting"}

@@ -68,8 +68,7 @@ def next_action(
     step = one.next
     if step is None:
         return _after(one, planned, rules, calendar)
-    begun = any(other.state == "done" for other in one.steps)
-    if planned is None and not begun and response_pending(facts, counted, rules, calendar) is not None:
+    if response_pending(facts, counted, rules, calendar) is not None:
         return None
     return NextAction(kind_of(step.step.channel), step.due_at, why_of(one, step))
 

@@ -589,3 +589,20 @@ def test_a_lead_whose_company_rests_is_not_enrolled(ctx: Context, one: LeadId, c
     calls.record(ctx, colleague, "GATEKEEPER_REFUSED")
     assert leads.view(ctx, one).state.company_cooldown_until is not None
     assert dict(sequences.forecast(ctx, "follow", [one]).refused) == {one: "sequence_resting"}
+
+
+def test_a_customer_who_inquires_again_is_called_first_also_in_the_midst_of_a_sequence(
+    ctx: Context, one: LeadId, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-27 10:00")
+    assert round_(ctx, secrets) == 1
+    clock.go(minutes=30)
+    leads.edit(ctx, one, {"received_at": clock.now().isoformat(), "lead_source": "inquiry"})
+    action = state(ctx, one).next_action
+    assert action is not None
+    assert said(action.why) is None, "the call that the customer waits for"
+    assert state(ctx, one).sla_due_at is not None
+    clock.go(minutes=5)
+    calls.record(ctx, one, "NO_ANSWER")
+    assert due(ctx, one) == "retry 12-03 10:00", "the sequence goes on"

@@ -72,10 +72,12 @@ def barred(ctx: Context, tx: Tx, mail: OutMail) -> str | None:
 
 
 def later(ctx: Context, tx: Tx, mail: OutMail) -> datetime | None:
-    """Return until when a mail that is a step of a sequence waits: for business hours, or for the next sync."""
-    if _of_mail(of_lead(ctx, tx, mail.lead_id), mail.id) is None:
+    """Return until when a mail that is a step of a sequence waits: for its time, business hours, or the next sync."""
+    one, now = _of_mail(of_lead(ctx, tx, mail.lead_id), mail.id), ctx.now()
+    if one is None:
         return None
-    now = ctx.now()
+    if one.next is not None and one.next.due_at > now:
+        return one.next.due_at
     opens = fit_business(now, ctx.calendar)
     if opens > now:
         return opens

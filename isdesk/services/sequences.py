@@ -390,9 +390,11 @@ def _ended(ctx: Context, tx: Tx, bare: Sequence[tuple[LeadId, str]]) -> list[tup
 def _carry_out(ctx: Context, tx: Tx, lead_id: LeadId, one: Enrolment) -> dict[str, Value] | None:
     """Put the mail of the next step into the outbox; return what is to be filed instead, empty where nothing is.
 
-    None: it is in the outbox now.
+    None: it is in the outbox now. What is not a mail, or not due any more, is left alone.
     """
     step = _next(one)
+    if step.step.channel is not Channel.MAIL or step.due_at > ctx.now():
+        return {}
     mail = mails.one(tx, step_key(one.key, step.number))
     why = OTHER_OWNER if _noted(step) == OTHER_OWNER else _state_bars(mail)
     if not why:

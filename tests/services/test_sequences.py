@@ -34,6 +34,7 @@ from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
 from isdesk.store import filings
 from isdesk.store import leads as stored
+from isdesk.store import sequences as due_ones
 from isdesk.store.shelf import Shelf
 from isdesk.vault import Secrets
 from tests.channels.posthouse import PASSWORD, USER, Posthouse, opened, trusted
@@ -606,3 +607,34 @@ def test_a_customer_who_inquires_again_is_called_first_also_in_the_midst_of_a_se
     clock.go(minutes=5)
     calls.record(ctx, one, "NO_ANSWER")
     assert due(ctx, one) == "retry 12-03 10:00", "the sequence goes on"
+
+
+def test_a_round_that_meets_a_step_which_is_not_due_or_no_mail_any_more_leaves_it_alone(
+    ctx: Context, one: LeadId, secrets: Secrets, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between reading what is due and writing, a sync may have moved the lead on: what was read then is old."""
+    sequences.enrol(ctx, "follow", [one])
+    monkeypatch.setattr(due_ones, "due", lambda *_: [one])
+    assert sequences.run(ctx).queued == 0, "due in three days"
+    at(clock, "11-27 10:00")
+    assert round_(ctx, secrets) == 1
+    at(clock, "12-03 10:00")
+    assert sequences.run(ctx) == sequences.Ran(), "a call"
+    assert len(outgoing.outbox(ctx)) == 1
+
+
+def test_a_mail_whose_step_became_due_later_waits_in_the_outbox(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-27 10:00")
+    queue.settle(ctx)
+    assert sequences.run(ctx).queued == 1
+    at(clock, "11-27 09:30")  # a clock that was set back
+    with ctx.store.read() as tx:
+        until = enrolments.later(ctx, tx, outgoing.outbox(ctx)[0])
+    assert until is not None
+    assert until.astimezone(TOKYO).hour == 10
+    assert outgoing.send(ctx, secrets).sent == 0
+    at(clock, "11-27 10:00")
+    assert outgoing.send(ctx, secrets).sent == 1

@@ -19,7 +19,10 @@ AND NOT EXISTS (SELECT 1 FROM mail m WHERE m.lead_id = lead.id AND m.state IN ('
 ORDER BY action_why LIKE 'sequence:%:%:%:%:%', action_due_at, id LIMIT ?
 """
 """Those that are blocked come last, so that they never keep the others waiting."""
-_STANDS = "NOT EXISTS (SELECT 1 FROM filing v WHERE v.kind = 'sequence' AND v.corrects = {0}.id AND v.void = 1)"
+_STANDS = (
+    "NOT EXISTS (SELECT 1 FROM filing v WHERE v.kind = 'sequence' AND v.subject = {0}.subject "
+    "AND v.corrects = {0}.id AND v.void = 1)"
+)
 _ENDED = f"""
 SELECT f.subject, f.payload ->> '$.key' FROM filing f JOIN lead l ON l.id = f.subject
 WHERE f.kind = 'sequence' AND f.payload ->> '$.event' = 'enrol' AND f.device_id = ? AND {_STANDS.format("f")}
@@ -27,6 +30,7 @@ AND (l.dnc = 1 OR l.open = 0 OR l.facts ->> '$.email_opt_out')
 AND NOT EXISTS (
   SELECT 1 FROM filing s WHERE s.kind = 'sequence' AND s.subject = f.subject
   AND s.payload ->> '$.event' IN ('stop', 'end') AND s.payload ->> '$.key' = f.payload ->> '$.key'
+  AND {_STANDS.format("s")}
 )
 ORDER BY f.at, f.id LIMIT ?
 """

@@ -638,3 +638,19 @@ def test_a_mail_whose_step_became_due_later_waits_in_the_outbox(
     assert outgoing.send(ctx, secrets).sent == 0
     at(clock, "11-27 10:00")
     assert outgoing.send(ctx, secrets).sent == 1
+
+
+def test_an_opt_out_is_for_good_also_after_a_stop_that_was_taken_back(
+    ctx: Context, one: LeadId, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    sequences.stop(ctx, [one])
+    history.undo(ctx)
+    assert now_of(ctx, one).state == "running"
+    consenting.opt_out(ctx, one)
+    assert sequences.run(ctx).stopped == 1
+    assert sequences.run(ctx).stopped == 0
+    ctx.members = {ctx.me.id: ctx.me}
+    leads.edit(ctx, one, {"email_opt_out": None})
+    found = now_of(ctx, one)
+    assert (found.state, found.stop.why if found.stop else "") == ("stopped", "opt_out")

@@ -6,6 +6,7 @@ desks of one person never send the same step. A step's mail has the step's own i
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from isdesk.services.context import Context
     from isdesk.store import Tx
 
+log = logging.getLogger(__name__)
 BATCH: Final = 500
 """So many due steps are looked at in one round."""
 MANY: Final = 100
@@ -332,7 +334,11 @@ def run(ctx: Context) -> Ran:
         told = _ended(ctx, tx, ended)
         queued = 0
         for key, one in ({} if stale else _mine(ctx, tx, list(mine))).items():
-            event = _carry_out(ctx, tx, key, one)
+            try:
+                event = _carry_out(ctx, tx, key, one)
+            except Exception as error:  # noqa: BLE001  no lead may keep the others from going on
+                log.warning("step_broke", extra={"lead": key, "error": type(error).__name__})
+                continue
             if event is None:
                 queued += 1
             elif event:

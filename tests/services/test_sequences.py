@@ -14,7 +14,7 @@ from isdesk.clock import TOKYO
 from isdesk.domain import sequenced
 from isdesk.domain.errors import BadInput, NotFound, Refused
 from isdesk.domain.ids import LeadId, MemberId
-from isdesk.domain.outgoing import MailAccount, MailState
+from isdesk.domain.outgoing import MailAccount, MailState, OutMail
 from isdesk.domain.sequence import KIND, Enrolment, said
 from isdesk.domain.state import LeadState, NextAction
 from isdesk.domain.touch import ActionKind, Channel, Direction, Plan, effective
@@ -32,7 +32,7 @@ from isdesk.services import (
 )
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
-from isdesk.store import filings
+from isdesk.store import Tx, filings, mails
 from isdesk.store import leads as stored
 from isdesk.store import sequences as due_ones
 from isdesk.store.shelf import Shelf
@@ -654,3 +654,27 @@ def test_an_opt_out_is_for_good_also_after_a_stop_that_was_taken_back(
     leads.edit(ctx, one, {"email_opt_out": None})
     found = now_of(ctx, one)
     assert (found.state, found.stop.why if found.stop else "") == ("stopped", "opt_out")
+
+
+@pytest.mark.allow_log_warnings
+def test_one_lead_whose_step_breaks_does_not_keep_the_others(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = lead(ctx, "壊", "a@example.jp"), lead(ctx, "良", "b@example.jp", company__name="B社")
+    for one in (bad, good):
+        calls.record(ctx, one, "NO_ANSWER")
+    sequences.enrol(ctx, "follow", [bad, good])
+    at(clock, "11-27 10:00")
+    real = mails.one
+
+    def broken(tx: Tx, key: str) -> OutMail | None:
+        if key in now_of(ctx, bad).mails():
+            msg = "a row that nobody can read"
+            raise ValueError(msg)
+        return real(tx, key)
+
+    monkeypatch.setattr(mails, "one", broken)
+    queue.settle(ctx)
+    assert sequences.run(ctx).queued == 1
+    monkeypatch.undo()
+    assert [mail.lead_id for mail in outgoing.outbox(ctx)] == [good]

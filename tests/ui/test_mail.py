@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from isdesk.desk import Desk
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount
-from isdesk.services import calls, consenting, leads, mail_drafts, mails, outgoing, queue
+from isdesk.services import calls, consenting, leads, mail_drafts, mails, outgoing, queue, sequences
 from tests.channels import mailbox
 from tests.channels.posthouse import PASSWORD, USER, Posthouse, opened, trusted
 from tests.services.mailers import team
@@ -461,6 +461,23 @@ def test_a_mail_that_is_written_while_a_round_runs_follows_it(
     mailer.send()
     held.go_on.set()
     qtbot.waitUntil(lambda: [m.state for m in outgoing.outbox(desk.ctx)] == ["sent", "sent"])
+    qtbot.waitUntil(lambda: session.tasks.pending == 0)
+
+
+@pytest.mark.allow_log_warnings
+def test_a_round_of_the_sequences_that_breaks_does_not_keep_the_outbox_from_leaving(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, account: MailAccount, desk: Desk, session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def broken(_: object) -> None:
+        msg = "a filing that nobody can read"
+        raise ValueError(msg)
+
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    outgoing.post(desk.ctx, one, "plain")
+    monkeypatch.setattr(sequences, "run", broken)
+    mailer.beat()
+    qtbot.waitUntil(lambda: [m.state for m in outgoing.outbox(desk.ctx)] == ["sent"])
     qtbot.waitUntil(lambda: session.tasks.pending == 0)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
+from isdesk.domain.changes import Changes
 from isdesk.services import outgoing, receiving, sequences
 from isdesk.services.outgoing import Posted
 from isdesk.services.receiving import Received
@@ -14,6 +16,7 @@ from isdesk.services.receiving import Received
 if TYPE_CHECKING:
     from ui.session import Session
 
+log = logging.getLogger(__name__)
 _ACCOUNT: Final = frozenset(
     {"mail_sender_refused", "mail_sign_in", "mail_server_insecure", "mail_account_invalid", "mail_account_missing"}
 )
@@ -56,9 +59,13 @@ class Rounds(QObject):
         self._sending, self._loud = True, not quiet
 
         def op() -> Posted:
-            went = sequences.run(ctx)
+            try:
+                went = sequences.run(ctx).changes
+            except Exception as error:  # noqa: BLE001  whatever broke there, what waits in the outbox leaves
+                log.warning("sequences_broke", extra={"error": type(error).__name__})
+                went = Changes()
             done = outgoing.send(ctx, secrets) if outgoing.waiting(ctx) else Posted()
-            return replace(done, changes=done.changes | went.changes)
+            return replace(done, changes=done.changes | went)
 
         self._session.tasks.fetch(op, self._sent, self._broke, owner=self)
 

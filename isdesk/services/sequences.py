@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 BATCH: Final = 500
-"""So many due steps are looked at in one round."""
+"""So many due steps that leave by themselves, and so many others, are looked at in one round."""
 MANY: Final = 100
 _BUSY: Final = frozenset(
     {
@@ -402,6 +402,8 @@ def _carry_out(ctx: Context, tx: Tx, lead_id: LeadId, one: Enrolment) -> dict[st
     if step.step.channel is not Channel.MAIL or step.due_at > ctx.now():
         return {}
     mail = mails.one(tx, step_key(one.key, step.number))
+    if mail is not None and mail.state in (MailState.QUEUED, MailState.SENDING):
+        return {}
     why = OTHER_OWNER if _noted(step) == OTHER_OWNER else _state_bars(mail)
     if not why:
         try:

@@ -13,12 +13,22 @@ if TYPE_CHECKING:
     from isdesk.store.engine import Tx
 
 _DUE = """
-SELECT id FROM lead WHERE action = 'mail' AND action_due_at <= ? AND action_why LIKE 'sequence:%'
-AND EXISTS (SELECT 1 FROM filing f WHERE f.kind = 'sequence' AND f.subject = lead.id AND f.device_id = ?)
-AND NOT EXISTS (SELECT 1 FROM mail m WHERE m.lead_id = lead.id AND m.state IN ('queued', 'sending'))
-ORDER BY action_why LIKE 'sequence:%:%:%:%:%', action_due_at, id LIMIT ?
+FROM lead WHERE action = 'mail' AND action_due_at <= ?1 AND action_why LIKE 'sequence:%'
+AND (action_why LIKE 'sequence:%:auto' AND action_why NOT LIKE 'sequence:%:%:%:%:%') = ?3
+AND EXISTS (
+  SELECT 1 FROM filing f WHERE f.kind = 'sequence' AND f.subject = lead.id AND f.device_id = ?2
+  AND f.payload ->> '$.event' IN ('enrol', 'take') AND NOT EXISTS (
+    SELECT 1 FROM filing t WHERE t.kind = 'sequence' AND t.subject = f.subject AND t.payload ->> '$.event' = 'take'
+    AND t.device_id <> ?2 AND t.at > f.at
+  )
+)
+AND NOT EXISTS (
+  SELECT 1 FROM mail m WHERE m.lead_id = lead.id
+  AND (m.state = 'sending' OR (m.state = 'queued' AND m.due_at <= ?1))
+)
 """
-"""Those that are blocked come last, so that they never keep the others waiting."""
+"""A mail that was scheduled for later keeps nothing waiting."""
+_MINUTE = 60
 _STANDS = (
     "NOT EXISTS (SELECT 1 FROM filing v WHERE v.kind = 'sequence' AND v.subject = {0}.subject "
     "AND v.corrects = {0}.id AND v.void = 1)"
@@ -37,11 +47,22 @@ ORDER BY f.at, f.id LIMIT ?
 
 
 def due(tx: Tx, device_id: str, now: datetime, limit: int) -> list[LeadId]:
-    """Return the leads whose next action is a sequence's mail that is due and not in the outbox, the first first.
+    """Return the leads whose next action is a sequence's mail that is due and not about to leave: first those whose
+    mail leaves by itself, then as many again that are blocked or wait for the rep.
 
-    Only those that were enrolled at this desk or taken over by it.
+    Only those that were enrolled at this desk or taken over by it. Where there are more than ``limit`` of a kind, each
+    minute shows other ones, so that none is ever kept waiting by those before it.
     """
-    return [LeadId(row[0]) for row in tx.sql(_DUE, (micros(now), device_id, limit))]
+    return [*_due(tx, device_id, now, limit, auto=True), *_due(tx, device_id, now, limit, auto=False)]
+
+
+def _due(tx: Tx, device_id: str, now: datetime, limit: int, *, auto: bool) -> list[LeadId]:
+    given = (micros(now), device_id, int(auto))
+    count = int(tx.sql(f"SELECT count(*) {_DUE}", given).fetchone()[0])
+    pages = max(-(-count // limit), 1)
+    start = int(now.timestamp() // _MINUTE) % pages * limit
+    rows = tx.sql(f"SELECT id {_DUE} ORDER BY action_due_at, id LIMIT ?4 OFFSET ?5", (*given, limit, start))
+    return [LeadId(row[0]) for row in rows]
 
 
 def ended(tx: Tx, device_id: str, limit: int) -> list[tuple[LeadId, str]]:

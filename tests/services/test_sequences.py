@@ -678,3 +678,44 @@ def test_one_lead_whose_step_breaks_does_not_keep_the_others(
     assert sequences.run(ctx).queued == 1
     monkeypatch.undo()
     assert [mail.lead_id for mail in outgoing.outbox(ctx)] == [good]
+
+
+def test_a_mail_that_was_scheduled_for_later_keeps_no_step_waiting(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    outgoing.post(ctx, one, subject="年末のご挨拶", body="よいお年を。", at=clock.now() + timedelta(days=30))
+    at(clock, "11-27 10:00")
+    assert round_(ctx, secrets) == 1
+
+
+def test_a_step_that_waits_in_the_outbox_is_left_there(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-27 17:59")
+    queue.settle(ctx)
+    assert sequences.run(ctx).queued == 1
+    at(clock, "11-27 18:30")
+    outgoing.send(ctx, secrets)
+    at(clock, "11-27 17:58")  # a clock that was set back: it waits until Monday, and it is business time
+    assert sequences.run(ctx) == sequences.Ran()
+    (mail,) = outgoing.outbox(ctx)
+    assert mail.state is MailState.QUEUED
+
+
+def test_leads_that_wait_for_a_person_keep_none_behind_them_waiting(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sequences, "BATCH", 2)
+    every = [
+        lead(ctx, f"担当{n}", f"p{n}@example.jp", phone_direct=f"06-1000-00{n:02d}", company__name=f"{n}社",
+             company__phone="")
+        for n in range(9)
+    ]  # fmt: skip
+    for one in every:
+        calls.record(ctx, one, "NO_ANSWER")
+    sequences.enrol(ctx, "careful", every[:5])
+    sequences.enrol(ctx, "follow", every[5:])
+    at(clock, "11-27 10:00")
+    assert [round_(ctx, secrets), round_(ctx, secrets)] == [2, 2]

@@ -8,7 +8,7 @@ which is why no step can go out twice. Steps are taken in their order:
 - a step is due on its business day, counted from the day of the first contact, at its time of day;
 - one that is late (offline, blocked, nobody called) is done once, and the next keeps its distance from it: never the
   same day unless planned so, at least ``gap_days`` business days where so many were planned between the two;
-- a mail step is done by its own mail, or by another mail sent once it was due; a call step by the first dial of its
+- a mail step is done by its own mail, or by another mail of its day or later; a call step by the first dial of its
   day or later, a social step by the first contact over its channel;
 - one that cannot run is blocked with the reason's code and stays the lead's next action until it can, or until a
   person skips it.
@@ -461,7 +461,7 @@ def _done(filed: _Filed, around: Around, one: Standing, before: Standing | None)
     after = before.at if before is not None and before.at is not None else filed.filing.at
     channel, calendar = one.step.channel, around.calendar
     key = step_key(filed.key, one.number)
-    since = one.due_at if channel is Channel.MAIL else calendar.start_of_day(calendar.day_of(one.due_at))
+    since = calendar.start_of_day(calendar.day_of(one.due_at))
     for touch in around.counted:
         if touch.id == key:
             return touch.at

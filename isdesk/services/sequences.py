@@ -67,6 +67,8 @@ _BUSY: Final = frozenset(
 )
 _ENDS: Final = {"mail_opted_out": "opt_out", "mail_do_not_call": "do_not_call", "mail_lead_gone": "gone"}
 """What the gate says that ends a sequence for good, not only the step."""
+TWICE: Final = "mail_twice"
+"""What blocks a step until a person sends or skips it: the lead has just got the same text by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,7 +404,7 @@ def _carry_out(ctx: Context, tx: Tx, lead_id: LeadId, one: Enrolment) -> dict[st
     if step.step.channel is not Channel.MAIL or step.due_at > ctx.now():
         return {}
     mail = mails.one(tx, step_key(one.key, step.number))
-    if mail is not None and mail.state in (MailState.QUEUED, MailState.SENDING):
+    if _noted(step) == TWICE or (mail is not None and mail.state in (MailState.QUEUED, MailState.SENDING)):
         return {}
     why = OTHER_OWNER if _noted(step) == OTHER_OWNER else _state_bars(mail)
     if not why:

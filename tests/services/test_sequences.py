@@ -719,3 +719,33 @@ def test_leads_that_wait_for_a_person_keep_none_behind_them_waiting(
     sequences.enrol(ctx, "follow", every[5:])
     at(clock, "11-27 10:00")
     assert [round_(ctx, secrets), round_(ctx, secrets)] == [2, 2]
+
+
+def test_a_mail_by_hand_on_the_day_of_the_step_is_the_step(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-27 09:30")
+    outgoing.post(ctx, one, "plain")
+    assert outgoing.send(ctx, secrets).sent == 1
+    assert now_of(ctx, one).steps[0].state == "done"
+    at(clock, "11-27 10:00")
+    assert round_(ctx, secrets) == 0
+    assert due(ctx, one) == "retry 12-03 10:00"
+
+
+def test_a_step_with_a_text_that_the_lead_got_the_day_before_waits_for_a_person(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-26 16:00")
+    outgoing.post(ctx, one, "plain")
+    assert outgoing.send(ctx, secrets).sent == 1
+    at(clock, "11-27 10:00")
+    queue.settle(ctx)
+    assert sequences.run(ctx).blocked == 1
+    at(clock, "11-30 10:00")
+    assert round_(ctx, secrets) == 0
+    assert len(house.got) == 1
+    sequences.confirm(ctx, one)
+    assert outgoing.send(ctx, secrets).sent == 1

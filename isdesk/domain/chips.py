@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from isdesk.domain.answers import WHY_BOUNCE, WHY_REPLY
 from isdesk.domain.rules import Rules
-from isdesk.domain.sequence import said
+from isdesk.domain.sequence import LATE, said, stuck_from
 from isdesk.domain.state import Chip, LeadFacts, LeadState, NextAction
 from isdesk.domain.touch import ActionKind
 from isdesk.domain.windows import slot_of
@@ -31,7 +31,7 @@ def chips_for(
     if facts.get("pinned"):
         chips.append(Chip("pinned", "promise"))
     chips += _sla(state, now)
-    chips += _step(action) or _action(action, state, facts, rules, calendar)
+    chips += _step(action, calendar, now) or _action(action, state, facts, rules, calendar)
     chips += _signal(state, rules, now)
     chips += _scores(state, facts)
     return tuple(chips)
@@ -44,14 +44,16 @@ def _sla(state: LeadState, now: datetime) -> list[Chip]:
     return [Chip("sla_broken", "bad", due) if now >= state.sla_due_at else Chip("sla", "warn", due)]
 
 
-def _step(action: NextAction) -> list[Chip]:
+def _step(action: NextAction, calendar: WorkCalendar, now: datetime) -> list[Chip]:
     """Return the chip of a sequence's step; none where the next action is none."""
     step = said(action.why)
     if step is None:
         return []
     params = (("code", step.code), ("n", str(step.number)), ("of", str(step.of)), ("mode", step.mode))
-    if step.blocked:
-        return [Chip("sequence_blocked", "warn", (*params, ("why", step.blocked)))]
+    late = step.mode == "auto" and now >= stuck_from(action.due_at, calendar)
+    why = step.blocked or (LATE if late else "")
+    if why:
+        return [Chip("sequence_blocked", "warn", (*params, ("why", why)))]
     return [Chip("sequence", "good" if step.mode == "auto" else "plain", params)]
 
 

@@ -10,7 +10,7 @@ from isdesk.domain.answers import REPLY, WHY_REPLY
 from isdesk.domain.chips import chips_for, hot_now, next_hot_change
 from isdesk.domain.ids import LeadId
 from isdesk.domain.rules import Rules
-from isdesk.domain.sequence import by_itself
+from isdesk.domain.sequence import by_itself, stuck_from
 from isdesk.domain.sla import instant
 from isdesk.domain.state import DialDay, LeadFacts, LeadState, NextAction, Placement
 from isdesk.domain.touch import ActionKind
@@ -21,7 +21,7 @@ CURRENT, PROMISE, RETURNED, SLA, LOOSE, INBOUND, RETRY, NURTURE, NEW, OUTSIDE = 
 """The tiers of OUTCOMES, "Queue order", but for what FS returned: it is the first thing in the queue (DOMAIN 6), behind
 a promise alone, which comes first at its time (DOMAIN 3). ``OUTSIDE`` is for leads that are not in a queue at all.
 """
-ORDER = 4
+ORDER = 5
 """The number of this order: places that were kept under another one are worked out anew."""
 
 PROMISE_AHEAD = timedelta(minutes=5)
@@ -257,11 +257,15 @@ def _held(case: _Case) -> str | None:
         return None
     if case.is_call and _cooling(case.state, case.now):
         return "cooldown"
-    if by_itself(case.action.why) and not case.hot and not case.pinned:
+    if by_itself(case.action.why) and not case.hot and not case.pinned and case.now < _stuck_from(case):
         return "sequence"
     if not case.ready and not case.pinned:
         return "not_due"
     return _held_by_day(case) if case.is_call else None
+
+
+def _stuck_from(case: _Case) -> datetime:
+    return stuck_from(case.action.due_at, case.calendar)
 
 
 def _held_by_day(case: _Case) -> str | None:
@@ -305,6 +309,7 @@ def _until(case: _Case) -> datetime | None:
     turns += [state.cooldown_until, state.company_cooldown_until, case.snoozed_until]
     turns.append(_number_free_at(state, day, case.rules))
     turns += [next_hot_change(state, case.rules, now), state.hot_at]
+    turns.append(_stuck_from(case) if by_itself(case.action.why) else None)
     if case.lease is not None:
         turns.append(case.lease.until)
     dues = (case.action.due_at, case.snoozed_until)

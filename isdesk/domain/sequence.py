@@ -69,6 +69,11 @@ CHOSEN: Final = ("promise", "talk")
 
 OTHER_OWNER: Final = "sequence_other_owner"
 """What blocks a mail step of a lead that changed hands."""
+OTHER_DEVICE: Final = "sequence_other_device"
+LATE: Final = "sequence_late"
+"""What is shown of a mail that should have left by itself long ago (`stuck_from`): where its desk is known to be
+another one, and else.
+"""
 
 _ALWAYS: Final = ("reply", "meeting", "opt_out", "do_not_call", "closed")
 _ANSWERS: Final = frozenset({Channel.PHONE, Channel.MAIL, Channel.CHAT, Channel.LINKEDIN, Channel.X, Channel.LETTER})
@@ -203,6 +208,13 @@ def by_itself(why: str) -> bool:
     """Return whether a next action is a mail that leaves without anybody's hand."""
     found = said(why)
     return found is not None and found.mode == "auto" and not found.blocked
+
+
+def stuck_from(due_at: datetime, calendar: WorkCalendar) -> datetime:
+    """Return from when on a mail that leaves by itself and has not left needs a person: its desk has been off for more
+    than a business day, or is used no more.
+    """
+    return calendar.start_of_day(calendar.add_business_days(calendar.day_of(due_at), 2))
 
 
 def kind_of(channel: Channel) -> ActionKind:

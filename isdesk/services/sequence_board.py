@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from isdesk.domain.outgoing import MailState
-from isdesk.domain.sequence import Enrolment, newest, said, step_key
+from isdesk.domain.sequence import OTHER_DEVICE, Enrolment, newest, said, step_key, stuck_from
 from isdesk.domain.touch import Channel
 from isdesk.services import enrolments
 from isdesk.store import leads, mails
@@ -144,7 +144,7 @@ def _line(ctx: Context, tx: Tx, facts: LeadFacts, state: LeadState | None, one: 
         ended = one.ended_at or (one.stop.at if one.stop is not None else None)
         return Line(facts.id, *names, one, one.state, passed, ended, why, result)
     how = _running(ctx, tx, state, one, stale=stale)
-    why = step.why if step.state == "blocked" else ""
+    why = (step.why or OTHER_DEVICE) if how == "blocked" else ""
     if how == "call" and state is not None and _rests(state, ctx.now()):
         how, why = "blocked", COOLDOWN
     return Line(facts.id, *names, one, how, step.number, step.due_at, why)
@@ -174,6 +174,8 @@ def _running(ctx: Context, tx: Tx, state: LeadState | None, one: Enrolment, *, s
         return "queued"
     if not one.definition.automatic:
         return "confirm"
+    if one.device != ctx.device_id and ctx.now() >= stuck_from(step.due_at, ctx.calendar):
+        return "blocked"
     return "waits" if stale and one.device == ctx.device_id and step.due_at <= ctx.now() else "auto"
 
 

@@ -13,7 +13,7 @@ from isdesk import playbook, vault
 from isdesk.clock import TOKYO
 from isdesk.domain import sequenced
 from isdesk.domain.errors import BadInput, NotFound, Refused
-from isdesk.domain.ids import LeadId, MemberId
+from isdesk.domain.ids import DeviceId, LeadId, MemberId
 from isdesk.domain.outgoing import MailAccount, MailState, OutMail
 from isdesk.domain.sequence import KIND, Enrolment, said
 from isdesk.domain.state import LeadState, NextAction
@@ -749,3 +749,25 @@ def test_a_step_with_a_text_that_the_lead_got_the_day_before_waits_for_a_person(
     assert len(house.got) == 1
     sequences.confirm(ctx, one)
     assert outgoing.send(ctx, secrets).sent == 1
+
+
+def test_a_mail_whose_desk_is_used_no_more_is_shown_and_offered(
+    ctx: Context, one: LeadId, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    ctx.device_id = DeviceId("device-new")
+    at(clock, "11-27 15:00")
+    assert round_(ctx, secrets) == 0
+    (line,) = sequence_board.look(ctx).running
+    assert (line.state, line.why) == ("auto", ""), "the desk may still be on its way"
+    assert [row.held for row in queue.as_of(ctx, clock.now(), held=True)] == ["sequence"]
+    at(clock, "12-01 10:00")
+    queue.settle(ctx)
+    (line,) = sequence_board.look(ctx).running
+    assert (line.state, line.why) == ("blocked", "sequence_other_device")
+    (row,) = queue.page(ctx)
+    assert row.held is None
+    assert (row.chips[0].code, dict(row.chips[0].params)["why"]) == ("sequence_blocked", "sequence_late")
+    sequences.take_over(ctx, [one])
+    at(clock, "12-02 10:00")
+    assert round_(ctx, secrets) == 1

@@ -10,7 +10,7 @@ from isdesk.domain.answers import REPLY, WHY_REPLY
 from isdesk.domain.chips import chips_for, hot_now, next_hot_change
 from isdesk.domain.ids import LeadId
 from isdesk.domain.rules import Rules
-from isdesk.domain.sequence import by_itself, stuck_from
+from isdesk.domain.sequence import by_itself, said, stuck_from
 from isdesk.domain.sla import instant
 from isdesk.domain.state import DialDay, LeadFacts, LeadState, NextAction, Placement
 from isdesk.domain.touch import ActionKind
@@ -146,7 +146,7 @@ def place(
     exact = action.kind is ActionKind.CALLBACK_EXACT
     snoozed = instant(facts.fields.get("snoozed_until"))
     written = exact and state.hot_signal == REPLY
-    hot = (action.kind in _GIVE_WAY or written or by_itself(action.why)) and hot_now(state, rules, now)
+    hot = (action.kind in _GIVE_WAY or written or said(action.why) is not None) and hot_now(state, rules, now)
     ready_at = action.due_at - PROMISE_AHEAD if exact else action.due_at
     case = _Case(
         lead_id=lead_id,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from isdesk.domain.answers import WHY_REPLY
 from isdesk.domain.changes import Changes, Value, Verb
+from isdesk.domain.chips import hot_now
 from isdesk.domain.errors import BadInput, IsdeskError, NotFound, Refused
 from isdesk.domain.filing import Filing
 from isdesk.domain.ids import LeadId
@@ -361,8 +362,12 @@ def run(ctx: Context) -> Ran:
 
 
 def _mine(ctx: Context, tx: Tx, ids: Sequence[LeadId]) -> dict[LeadId, Enrolment]:
-    """Return the enrolments whose mails leave from this desk, of these leads."""
-    found = {key: running(every) for key, every in enrolments.of_many(ctx, tx, ids).items()}
+    """Return the enrolments whose mails leave from this desk, of these leads; none of those that showed interest just
+    now: they are called, and a mail that left by itself would count as the answer to it.
+    """
+    now, states = ctx.now(), leads.states(tx, ids)
+    cool = [key for key in ids if key in states and not hot_now(states[key][0], ctx.rules, now)]
+    found = {key: running(every) for key, every in enrolments.of_many(ctx, tx, cool).items()}
     return {key: one for key, one in found.items() if one is not None and _here(ctx, one)}
 
 

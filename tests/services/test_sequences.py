@@ -29,6 +29,7 @@ from isdesk.services import (
     queue,
     sequence_board,
     sequences,
+    signals,
 )
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
@@ -770,4 +771,40 @@ def test_a_mail_whose_desk_is_used_no_more_is_shown_and_offered(
     assert (row.chips[0].code, dict(row.chips[0].params)["why"]) == ("sequence_blocked", "sequence_late")
     sequences.take_over(ctx, [one])
     at(clock, "12-02 10:00")
+    assert round_(ctx, secrets) == 1
+
+
+def interest(ctx: Context, folder: Path, mail: str) -> None:
+    """Somebody downloads a paper now."""
+    file = folder / "interest.csv"
+    now = ctx.now().astimezone(TOKYO)
+    file.write_text(f"email,event,date\n{mail},download,{now:%Y-%m-%d %H:%M}\n", encoding="utf-8")
+    assert signals.take_in(ctx, file).taken == 1
+
+
+@pytest.mark.parametrize("code", ["careful", "social"])
+def test_fresh_interest_moves_a_lead_whatever_its_next_step_is(
+    ctx: Context, one: LeadId, tmp_path: Path, clock: HandClock, code: str
+) -> None:
+    sequences.enrol(ctx, code, [one])
+    at(clock, "11-24 16:00")
+    queue.settle(ctx)
+    assert queue.page(ctx) == []
+    interest(ctx, tmp_path, "yamada@example.jp")
+    queue.settle(ctx)
+    (row,) = queue.page(ctx)
+    assert "signal" in {chip.code for chip in row.chips}
+
+
+def test_a_mail_that_would_leave_by_itself_waits_while_the_lead_is_hot(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, tmp_path: Path, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-27 09:30")
+    interest(ctx, tmp_path, "yamada@example.jp")
+    at(clock, "11-27 10:30")
+    assert round_(ctx, secrets) == 0
+    (row,) = queue.page(ctx)
+    assert "signal" in {chip.code for chip in row.chips}, "still to be called"
+    calls.record(ctx, one, "NO_ANSWER")
     assert round_(ctx, secrets) == 1

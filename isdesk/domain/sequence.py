@@ -130,7 +130,8 @@ class Enrolment:
 
     ``state`` is ``running`` | ``finished`` | ``stopped`` | ``second`` (another one ran then; it does nothing).
     ``member`` and ``device`` are whose mails it sends from where; ``taken_at`` is when they took it over, else None.
-    ``stop`` may stand beside ``finished``: what came of it afterwards.
+    ``made_on`` is the device that enrolled the lead. ``stop`` may stand beside ``finished``: what came of it
+    afterwards.
     """
 
     id: str
@@ -147,6 +148,7 @@ class Enrolment:
     steps: tuple[Standing, ...]
     stop: Stop | None = None
     taken_at: datetime | None = None
+    made_on: str = ""
 
     @property
     def code(self) -> str:
@@ -208,6 +210,15 @@ def by_itself(why: str) -> bool:
     """Return whether a next action is a mail that leaves without anybody's hand."""
     found = said(why)
     return found is not None and found.mode == "auto" and not found.blocked
+
+
+def perhaps_sent(one: Enrolment, step: Standing, calendar: WorkCalendar) -> bool:
+    """Return whether the desk from which a sequence was taken over may have sent this step already: its day by the plan
+    was not after the day of the take-over. Only where nothing is heard of that desk (a restore, no hub) does it matter.
+    """
+    if one.taken_at is None or one.device == one.made_on:
+        return False
+    return calendar.add_business_days(one.anchor, step.step.days) <= calendar.day_of(one.taken_at)
 
 
 def stuck_from(due_at: datetime, calendar: WorkCalendar) -> datetime:
@@ -412,6 +423,7 @@ def _fold_one(filed: _Filed, around: Around) -> Enrolment:
         steps=steps,
         stop=stop,
         taken_at=filed.taken.at if filed.taken is not None else None,
+        made_on=first.device_id,
     )
 
 

@@ -34,6 +34,7 @@ from isdesk.domain.sequence import (
     enrol_payload,
     enrolment_key,
     first_contact,
+    perhaps_sent,
     running,
     said,
     step_key,
@@ -43,7 +44,7 @@ from isdesk.services import enrolments, outgoing, projection
 from isdesk.services import mails as writing
 from isdesk.services.entries import head
 from isdesk.services.views import Written
-from isdesk.store import filings, journal, leads, mails
+from isdesk.store import connections, filings, journal, leads, mails
 from isdesk.store import sequences as stored
 
 if TYPE_CHECKING:
@@ -169,7 +170,8 @@ def take_over(ctx: Context, ids: Sequence[LeadId]) -> Written:
     """Have the mails of these leads' sequences leave from this desk, from the next business day on.
 
     For leads that changed hands, and for a desk that is not used any more. The day between lets the other desk hear of
-    it, so that nothing goes out twice. Raises NotFound (``sequence_not_running``), Refused (``sequence_other_owner``).
+    it, so that nothing goes out twice. Without a hub nothing is heard of that desk: what was due by then is left to a
+    person. Raises NotFound (``sequence_not_running``), Refused (``sequence_other_owner``).
     """
     with ctx.store.write() as tx:
         found = _running(ctx, tx, ids)
@@ -412,6 +414,8 @@ def _carry_out(ctx: Context, tx: Tx, lead_id: LeadId, one: Enrolment) -> dict[st
     if _noted(step) == TWICE or (mail is not None and mail.state in (MailState.QUEUED, MailState.SENDING)):
         return {}
     why = OTHER_OWNER if _noted(step) == OTHER_OWNER else _state_bars(mail)
+    if not why and connections.primary(tx) is None and perhaps_sent(one, step, ctx.calendar):
+        why = "sequence_perhaps_sent"
     if not why:
         try:
             facts = leads.many(tx, [lead_id])[lead_id]

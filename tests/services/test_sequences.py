@@ -769,8 +769,35 @@ def test_a_mail_whose_desk_is_used_no_more_is_shown_and_offered(
     (row,) = queue.page(ctx)
     assert row.held is None
     assert (row.chips[0].code, dict(row.chips[0].params)["why"]) == ("sequence_blocked", "sequence_late")
+
+
+def test_what_the_desk_of_before_may_have_sent_waits_for_a_person_after_a_restore(
+    ctx: Context, one: LeadId, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    ctx.device_id = DeviceId("device-new")
+    at(clock, "11-27 15:00")
     sequences.take_over(ctx, [one])
-    at(clock, "12-02 10:00")
+    at(clock, "11-30 10:00")
+    queue.settle(ctx)
+    assert sequences.run(ctx).blocked == 1
+    assert sequences.run(ctx) == sequences.Ran()
+    step = now_of(ctx, one).next
+    assert step is not None
+    assert (step.number, step.why) == (1, "sequence_perhaps_sent")
+    assert outgoing.outbox(ctx) == []
+    sequences.confirm(ctx, one)
+    assert outgoing.send(ctx, secrets).sent == 1
+
+
+def test_what_is_due_after_the_take_over_leaves_from_the_new_desk_by_itself(
+    ctx: Context, one: LeadId, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    ctx.device_id = DeviceId("device-new")
+    at(clock, "11-25 15:00")
+    sequences.take_over(ctx, [one])
+    at(clock, "11-27 10:00")
     assert round_(ctx, secrets) == 1
 
 

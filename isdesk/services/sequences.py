@@ -19,6 +19,7 @@ from isdesk.domain.errors import BadInput, IsdeskError, NotFound, Refused
 from isdesk.domain.filing import Filing
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailState
+from isdesk.domain.roles import Right
 from isdesk.domain.rules import Sequence as Definition
 from isdesk.domain.sequence import (
     BLOCK,
@@ -142,10 +143,12 @@ def enrol(ctx: Context, code: str, ids: Sequence[LeadId]) -> Enrolled:
 def stop(ctx: Context, ids: Sequence[LeadId], *, note: str = "") -> Written:
     """Take leads out of the sequence that runs; their steps stay in the timeline.
 
-    Raises NotFound (``sequence_not_running``) where none of them is in one.
+    Raises NotFound (``sequence_not_running``) where none of them is in one, Refused (``not_allowed``) for leads of
+    others without the right to reassign them.
     """
     with ctx.store.write() as tx:
         found = _running(ctx, tx, ids)
+        _own(ctx, tx, found)
         told = {key: _event(one, STOP, why="hand", note=note.strip()) for key, one in found.items()}
         entry = head(ctx, tx, Verb.SEQUENCE, lead_id=_name(told), summary=_summary(tx, "", "stop", list(told)))
         return _file(ctx, tx, entry, told.items())
@@ -154,12 +157,13 @@ def stop(ctx: Context, ids: Sequence[LeadId], *, note: str = "") -> Written:
 def skip(ctx: Context, lead_id: LeadId, reason: str) -> Written:
     """Leave the next step of a lead out, for a reason that is told; the sequence goes on with the one after it.
 
-    Raises NotFound (``sequence_not_running``), BadInput (``sequence_reason_missing``).
+    Raises NotFound (``sequence_not_running``), BadInput (``sequence_reason_missing``), Refused (``not_allowed``).
     """
     if not reason.strip():
         raise BadInput("sequence_reason_missing")
     with ctx.store.write() as tx:
         one = _running(ctx, tx, [lead_id])[lead_id]
+        _own(ctx, tx, [lead_id])
         step = _next(one)
         told = _event(one, SKIP, step=step.number, reason=reason.strip())
         entry = head(ctx, tx, Verb.SEQUENCE, lead_id=lead_id, summary=_summary(tx, one.code, "skip", [lead_id]))
@@ -270,6 +274,12 @@ def _running(ctx: Context, tx: Tx, ids: Sequence[LeadId]) -> dict[LeadId, Enrolm
     if not runs:
         raise NotFound("sequence_not_running")
     return runs
+
+
+def _own(ctx: Context, tx: Tx, ids: Iterable[LeadId]) -> None:
+    """Refuse for leads of others, but for whoever may reassign them. Raises Refused (``not_allowed``)."""
+    if any(facts.owner_id not in (None, ctx.me.id) for facts in leads.many(tx, ids).values()):
+        ctx.require(Right.REASSIGN)
 
 
 def _next(one: Enrolment) -> Standing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -835,3 +836,19 @@ def test_a_mail_that_would_leave_by_itself_waits_while_the_lead_is_hot(
     assert "signal" in {chip.code for chip in row.chips}, "still to be called"
     calls.record(ctx, one, "NO_ANSWER")
     assert round_(ctx, secrets) == 1
+
+
+def test_only_the_owner_and_who_may_reassign_stops_a_sequence_or_skips_a_step(ctx: Context, one: LeadId) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    ctx.me = OTHER
+    with pytest.raises(Refused) as caught:
+        sequences.stop(ctx, [one])
+    assert caught.value.code == "not_allowed"
+    with pytest.raises(Refused) as caught:
+        sequences.skip(ctx, one, "-")
+    assert caught.value.code == "not_allowed"
+    assert now_of(ctx, one).steps[0].state == "open"
+    ctx.me = replace(OTHER, role="team_lead")
+    sequences.skip(ctx, one, "上長が飛ばす")
+    sequences.stop(ctx, [one])
+    assert now_of(ctx, one).state == "stopped"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from jinja2 import Environment, Template
-    from jinja2.nodes import Node
+    from jinja2.nodes import Filter, Node
 
 MAX_TEMPLATE = 40_000
 """Longest template in characters."""
@@ -28,6 +28,10 @@ MAX_OUTPUT = 400_000
 """Longest result in characters."""
 MAX_VALUE = 100_000
 """Longest single value in characters."""
+MAX_NAMES = 50
+"""Most variables in one expression of a team text: what it comes to is built whole before it can be measured."""
+MAX_DIGITS = 9
+"""Most digits that a team text may round to."""
 
 BEGIN, END = "\x02", "\x03"
 """Marks around what came from a variable. Control characters are taken out of all values, so none can be forged."""
@@ -45,8 +49,9 @@ _RESERVED = frozenset(
 """Names that Jinja2 may take for something else than a variable."""
 
 _FILTERS = frozenset(
-    {"upper", "lower", "trim", "default", "d", "length", "count", "first", "last", "join", "int", "round", "string"}
+    {"upper", "lower", "trim", "default", "d", "length", "count", "first", "last", "int", "round", "string"}
 )
+"""What a team text may do with a value: nothing here makes a long text of short ones (``join`` does)."""
 _NODES = frozenset(
     {"Template", "Output", "TemplateData", "Name", "Const", "If", "CondExpr", "Compare", "Operand", "And", "Or", "Not",
      "Filter", "Test", "Concat", "List", "Tuple", "Getattr", "Getitem", "Keyword"}
@@ -138,14 +143,23 @@ def _unclosed(source: str) -> int:
     return 0
 
 
-def _walk(node: Node, variables: Collection[str] | None) -> None:
+def _walk(node: Node, variables: Collection[str] | None, *, compared: bool = False) -> None:
+    """Refuse what a team text may not do. Lists only stand at the right of a comparison (``compared``): shown, each
+    list around a text would double its backslashes.
+    """
     from jinja2 import nodes
 
     kind = type(node).__name__
     if kind not in _NODES:
         raise BadInput("template_forbidden", line=node.lineno, name=kind)
-    if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
+    if isinstance(node, nodes.Filter) and (node.name not in _FILTERS or _rounds_far(node)):
         raise BadInput("template_forbidden", line=node.lineno, name=f"|{node.name}")
+    if isinstance(node, nodes.List | nodes.Tuple) and not compared:
+        raise BadInput("template_forbidden", line=node.lineno, name="[ , ]")
+    built = node.nodes if isinstance(node, nodes.Output) else [node.test] if isinstance(node, nodes.If) else []
+    for one in built:
+        if sum(1 for _ in one.find_all(nodes.Name)) > MAX_NAMES:
+            raise BadInput("template_forbidden", line=one.lineno, name=f"{{{{ {MAX_NAMES}+ }}}}")
     if isinstance(node, nodes.Name) and variables is not None and node.name not in variables:
         raise BadInput("template_unknown_variable", line=node.lineno, name=node.name)
     if isinstance(node, nodes.Getattr) and (node.attr.startswith("_") or variables is not None):
@@ -153,7 +167,18 @@ def _walk(node: Node, variables: Collection[str] | None) -> None:
     if isinstance(node, nodes.Getitem) and variables is not None:
         raise BadInput("template_forbidden", line=node.lineno, name="[ ]")
     for child in node.iter_child_nodes():
-        _walk(child, variables)
+        _walk(child, variables, compared=isinstance(node, nodes.Operand))
+
+
+def _rounds_far(node: Filter) -> bool:
+    """Return whether a filter rounds to anything but a few digits that stand there: a power is made of them."""
+    from jinja2 import nodes
+
+    given = [*node.args, *node.kwargs, *(one for one in (node.dyn_args, node.dyn_kwargs) if one is not None)]
+    if node.name != "round" or not given:
+        return False
+    digits = given[0].value if len(given) == 1 and isinstance(given[0], nodes.Const) else None
+    return type(digits) is not int or digits > MAX_DIGITS
 
 
 @cache

@@ -51,6 +51,23 @@ ESCAPES = [
     "{{ -x }}",
     "{{ {'a': x} }}",
     "{{ x[0:1] }}",
+    "{{ x|join(x) }}",
+    "{{ [x] }}",
+    "{{ 1|round(99999999, 'ceil') }}",
+    "{{ 1|round(precision=99999999) }}",
+    "{{ 1|round(x) }}",
+    "{{ 1|round(*[1, 'ceil']) }}",
+]
+
+BOMBS = [
+    "{{ " + "'b'|join(" * 4 + "'a'" + ")" * 4 + " }}",
+    "{{ " + f"'{'b' * 60}'|join(" * 4 + f"'{'a' * 60}'" + ")" * 4 + " }}",
+    "{{ " + "x|join(" * 4 + "x" + ")" * 4 + " }}",
+    "{{ " + "[" * 40 + "'\\\\'" + "]|string" * 40 + " }}",
+    "{{ " + "(" * 40 + "'\\\\'" + ",)|string" * 40 + " }}",
+    "{{ " + " ~ ".join("x" for _ in range(5000)) + " }}",
+    "{% if " + " ~ ".join("x" for _ in range(5000)) + " %}{% endif %}",
+    "{{ 1|round(9999999999, 'floor') }}",
 ]
 
 
@@ -62,6 +79,15 @@ def test_a_team_text_cannot_leave_its_bars(source: str) -> None:
     assert caught.value.code in {"template_forbidden", "template_unknown_variable", "template_failed"}
     assert "line" in caught.value.params
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize("source", BOMBS)
+def test_a_short_text_never_grows_into_a_long_one(source: str) -> None:
+    """Refused before anything of it is built: by its form alone, whatever the values are."""
+    for variables in (None, {"x"}):
+        with pytest.raises(BadInput) as caught:
+            sandbox.check(source, variables)
+        assert (caught.value.code, caught.value.params["line"]) == ("template_forbidden", 1)
 
 
 @pytest.mark.parametrize(
@@ -90,10 +116,11 @@ def test_a_failure_names_its_line(source: str, code: str | None, line: int) -> N
 
 def test_what_a_team_text_may_do() -> None:
     source = (
-        "{% if a and b != 'no' %}{{ a | upper }}{% else %}–{% endif %} {{ c.d }} {{ e | join('、') }} {{ f or 'x' }}"
+        "{% if a and b != 'no' %}{{ a | upper }}{% else %}–{% endif %} {{ c.d }} {{ e | first ~ '、' ~ e[1] }} "
+        "{{ f or 'x' }}{% if a in ['no', b, 'ok'] %} {{ g | round }} {{ g | round(1) }}{% endif %}"
     )
-    context = {"a": "ok", "b": "yes", "c": {"d": 3}, "e": ["1", "2"], "f": ""}
-    assert sandbox.render_source(source, context) == "OK 3 1、2 x"
+    context = {"a": "ok", "b": "yes", "c": {"d": 3}, "e": ["1", "2"], "f": "", "g": 1.25}
+    assert sandbox.render_source(source, context) == "OK 3 1、2 x 1.0 1.2"
 
 
 @pytest.mark.parametrize("value", [object(), print, b"bytes", {1, 2}, Exception("x"), range(3)])

@@ -270,6 +270,23 @@ def test_a_talk_cannot_be_taken_back(sat: Sat) -> None:
     assert sat.win.recorded(lead).outcome == "INTERESTED"
 
 
+def test_a_telephone_that_does_not_say_that_the_talk_ended_is_told_to_the_rep(sat: Sat) -> None:
+    lead = sat.rung()
+    sat.lead("ANSWER", after=4)
+    sat.win.until(lambda: "通話中" in sat.win.call_words)
+    sat.clock.at += 30
+    sat.win.press("call.hang_up")
+    sat.win.until(lambda: len(sat.exchange.asked("Hangup")) == 1)
+    sat.clock.at += 2
+    sat.win.until(lambda: len(sat.exchange.asked("Hangup")) == 2)
+    assert "通話終了" not in sat.win.call_words, "it was asked once more"
+    sat.clock.at += 2
+    sat.win.until(lambda: sat.win.call_words == "通話終了 00:30 — 結果を選択")
+    assert "回線がつながったまま" in sat.win.bars[0]
+    sat.win.press("outcome.7")
+    assert sat.win.recorded(lead).talk_s == 30
+
+
 def test_an_outcome_given_in_the_talk_puts_the_telephone_down(sat: Sat) -> None:
     lead = sat.rung()
     sat.lead("ANSWER", after=4)

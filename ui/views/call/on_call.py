@@ -216,7 +216,7 @@ class OnCall(QObject):
             return
         self.kept = kept = open_calls.as_told(self.kept, call, self.now())
         if call.blind and not (before is not None and before.blind):
-            self._say_lost()
+            self._warn("telephone_lost")
         phase = None if before is None or first else before.phase
         if call.phase is phase and not call.blind:
             return
@@ -229,6 +229,8 @@ class OnCall(QObject):
         if call.phase is Phase.OVER:
             self._timer.hold()
             self._over()
+            if call.unsure:
+                self._warn("telephone_unsure")
         else:
             self._tick(self._timer.seconds)
         source = self._source
@@ -237,8 +239,8 @@ class OnCall(QObject):
     def _seconds(self, call: PhoneCall) -> int:
         return max(0, int(self.now() - (call.answered if call.answered is not None else call.began)))
 
-    def _say_lost(self) -> None:
-        said = messages.sentence("telephone_lost", {}, self._notices.lang)
+    def _warn(self, code: str) -> None:
+        said = messages.sentence(code, {}, self._notices.lang)
         self._notices.show(Notice(said.what, f"{said.kept} {said.do}", tone="warn"))
 
     def _tick(self, seconds: int) -> None:

@@ -64,6 +64,8 @@ class _Legs:
     ours: str
     name: str = ""
     callees: set[str] = field(default_factory=set)
+    pending: set[str] = field(default_factory=set)
+    """The callee's channels that ring: of several ways at once, or several telephones of one number."""
     inside: dict[str, str] = field(default_factory=dict)
     bridged: bool = False
     since: float | None = None
@@ -186,12 +188,22 @@ class Ami(Speech):
         legs.callees.add(callee)
         if kind == "DialBegin":
             legs.verdict = None
+            legs.pending.add(callee)
         elif kind == "DialState":
             if status in {"RINGING", "PROGRESS"}:
                 self._change(call_id, lambda c: phone.ringing(c, now))
         elif status == "ANSWER":
+            legs.pending.clear()
+            legs.verdict = None
             self._change(call_id, lambda c: phone.talking(c, now))
         else:
+            self._refused(call_id, callee, status, now)
+
+    def _refused(self, call_id: str, callee: str, status: str, now: float) -> None:
+        """One way to the lead came to nothing: that is how the call ends, unless another one rings or was answered."""
+        legs, call = self._legs[call_id], self._calls.get(call_id)
+        legs.pending.discard(callee)
+        if not legs.pending and (call is None or call.phase is not Phase.TALKING):
             legs.verdict, legs.verdict_at = _STATUS.get(status, End.FAILED), now
 
     def _coming_in(self, call_id: str, kind: str, said: Mapping[str, str], now: float) -> None:
@@ -239,6 +251,7 @@ class Ami(Speech):
                 other.inside.pop(channel, None)
                 self._meet(call_id, other, now)
                 other.callees.discard(channel)
+                other.pending.discard(channel)
                 if not other.callees and self._calls[call_id].phase is Phase.TALKING:
                     self._finish(call_id, other, now)
 

@@ -23,7 +23,7 @@ PORT: Final = 4444
 _LENGTH = re.compile(rb"([0-9]{1,7}):")
 _STATUS = re.compile(r"([3-6][0-9]{2})\b")
 _USER = re.compile(r"sips?:([^@;>?]*)@?", re.IGNORECASE)
-_DIAL, _HELLO = "dial", "hello"
+_DIAL, _END, _HELLO = "dial", "end", "hello"
 _BUSY = frozenset({"486", "600"})
 _NOBODY = frozenset({"408", "480", "487", "603"})
 
@@ -86,6 +86,8 @@ class Baresip(Speech):
         token = str(said.get("token") or "")
         if token == _HELLO:
             self.ready = True
+        elif token.startswith(_END) and (said.get("ok") is False or "not found" not in str(said.get("data"))):
+            self._say("hangup")
         elif token.startswith(_DIAL) and said.get("ok") is False:
             self._over(token.removeprefix(f"{_DIAL} "), now, End.FAILED)
 
@@ -139,7 +141,15 @@ class Baresip(Speech):
 
     @override
     def _end(self, call: PhoneCall, now: float) -> None:
-        self._say("hangup")
+        """``hangup`` ends whichever call came last, so the one that is meant is made the current one first.
+
+        Where that is gone meanwhile nothing is ended: it would be another one.
+        """
+        theirs = next((key for key, mine in self._theirs.items() if mine == call.id), None)
+        if theirs is None:
+            self._say("hangup")
+        else:
+            self._say("callfind", theirs, f"{_END} {call.id}")
 
     @override
     def _take(self, call: PhoneCall, now: float) -> None:

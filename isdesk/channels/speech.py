@@ -29,6 +29,7 @@ class Speech(ABC):
         self._told: list[PhoneCall] = []
         self._mine: str | None = None
         self._serial = 0
+        self._asked_again: set[str] = set()
 
     # ------------------------------------------------------------------ to and from the line
 
@@ -58,13 +59,22 @@ class Speech(ABC):
             self._change(call.id, phone.lost)
 
     def tick(self, now: float) -> None:
-        """Let go of calls whose telephone was silent for too long."""
+        """Let go of calls whose telephone was silent for too long; the end of a talk is asked for once more before."""
         for call in list(self._calls.values()):
             end = phone.overdue(call, now, self.limits)
-            if end is not None:
-                if call.gave_up is None:
-                    self._end(call, now)
+            if end is None:
+                continue
+            if call.gave_up is None:
+                self._end(call, now)
                 self._over(call.id, now, end, call.talked)
+            elif call.answered is None:
+                self._over(call.id, now, end, call.talked)
+            elif call.id not in self._asked_again:
+                self._asked_again.add(call.id)
+                self._end(call, now)
+            elif now - call.gave_up >= 2 * self.limits.end_s:
+                self._change(call.id, lambda c: replace(c, unsure=True))
+                self._over(call.id, call.gave_up, end, call.talked)
 
     # ------------------------------------------------------------------ the verbs
 

@@ -8,9 +8,10 @@ loops, calls, assignments and arithmetic are refused before anything runs, so th
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from isdesk.domain.errors import BadInput
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from jinja2 import Environment, Template
-    from jinja2.nodes import Node
+    from jinja2.nodes import Filter, Node
+    from jinja2.nodes import Template as Parsed
 
 MAX_TEMPLATE = 40_000
 """Longest template in characters."""
@@ -28,11 +30,18 @@ MAX_OUTPUT = 400_000
 """Longest result in characters."""
 MAX_VALUE = 100_000
 """Longest single value in characters."""
+MAX_NAMES = 50
+"""Most variables in one expression of a team text: what it comes to is built whole before it can be measured."""
+MAX_DEPTH = 40
+"""So deep may a team text nest: Python, into which Jinja2 turns it, takes fewer than a hundred levels."""
+MAX_DIGITS = 9
+"""Most digits that a team text may round to."""
 
 BEGIN, END = "\x02", "\x03"
 """Marks around what came from a variable. Control characters are taken out of all values, so none can be forged."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _NAME = re.compile(r"'([^']+)' is undefined")
 _SHOWS = re.compile(r"\{\{ *([A-Za-z][A-Za-z0-9_]*) *\}\}")
 _OPENS = re.compile(r"\{[{%#]|\{\Z")
@@ -45,8 +54,9 @@ _RESERVED = frozenset(
 """Names that Jinja2 may take for something else than a variable."""
 
 _FILTERS = frozenset(
-    {"upper", "lower", "trim", "default", "d", "length", "count", "first", "last", "join", "int", "round", "string"}
+    {"upper", "lower", "trim", "default", "d", "length", "count", "first", "last", "int", "round", "string"}
 )
+"""What a team text may do with a value: nothing here makes a long text of short ones (``join`` does)."""
 _NODES = frozenset(
     {"Template", "Output", "TemplateData", "Name", "Const", "If", "CondExpr", "Compare", "Operand", "And", "Or", "Not",
      "Filter", "Test", "Concat", "List", "Tuple", "Getattr", "Getitem", "Keyword"}
@@ -109,20 +119,38 @@ def check(source: str, variables: Collection[str] | None = None) -> None:
     if control := _CONTROL.search(source.replace("\r\n", "\n")):
         line = source.count("\n", 0, control.start()) + 1
         raise BadInput("template_forbidden", line=line, name=f"U+{ord(control.group()):04X}")
-    _walk(_parse(source), variables)
+    tree = _parse(source)
+    _walk(tree, variables)
+    if not _only_shows(source):
+        with _refusing(source):
+            environment().compile(tree)
 
 
-def _parse(source: str) -> Node:
+def _only_shows(source: str) -> bool:
+    """Return whether a text does nothing but show variables by their names: there is nothing to compile in it."""
+    return not any(_OPENS.search(piece) for piece in _SHOWS.split(source)[::2])
+
+
+def _parse(source: str) -> Parsed:
+    with _refusing(source):
+        return environment().parse(source)
+
+
+@contextmanager
+def _refusing(source: str) -> Iterator[None]:
+    """Turn whatever Jinja2 and Python say against a text while they read and compile it into BadInput."""
     from jinja2 import TemplateSyntaxError
 
     try:
-        return environment().parse(source)
+        yield
     except TemplateSyntaxError as error:
         if line := _unclosed(source):
             raise BadInput("template_unclosed", line=line) from error
         raise BadInput("template_syntax", line=error.lineno, detail=error.message or "") from error
-    except RecursionError as error:
+    except (RecursionError, MemoryError) as error:
         raise BadInput("template_syntax", line=1, detail="too deeply nested") from error
+    except (SyntaxError, ValueError, ArithmeticError) as error:
+        raise BadInput("template_syntax", line=1, detail=type(error).__name__) from error
 
 
 def _unclosed(source: str) -> int:
@@ -138,28 +166,79 @@ def _unclosed(source: str) -> int:
     return 0
 
 
-def _walk(node: Node, variables: Collection[str] | None) -> None:
+def _walk(tree: Node, variables: Collection[str] | None) -> None:
+    """Refuse what a team text may not do, and one that nests so deep that Python could not take it."""
     from jinja2 import nodes
 
-    kind = type(node).__name__
-    if kind not in _NODES:
-        raise BadInput("template_forbidden", line=node.lineno, name=kind)
-    if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
-        raise BadInput("template_forbidden", line=node.lineno, name=f"|{node.name}")
-    if isinstance(node, nodes.Name) and variables is not None and node.name not in variables:
-        raise BadInput("template_unknown_variable", line=node.lineno, name=node.name)
+    waiting: list[tuple[Node, Node, int]] = [(tree, tree, 0)]
+    while waiting:
+        node, above, depth = waiting.pop()
+        if depth > MAX_DEPTH:
+            raise BadInput("template_syntax", line=node.lineno, detail="too deeply nested")
+        if name := _forbidden(node, above) or _reached(node, variables):
+            raise BadInput("template_forbidden", line=node.lineno, name=name)
+        if isinstance(node, nodes.Name) and variables is not None and node.name not in variables:
+            raise BadInput("template_unknown_variable", line=node.lineno, name=node.name)
+        below = [(child, node, depth + 1) for child in node.iter_child_nodes()]
+        waiting += reversed(below)
+
+
+def _forbidden(node: Node, above: Node) -> str:
+    """Return what of a node is forbidden; empty where nothing is.
+
+    Lists only stand at the right of a comparison: shown, each list around a text would double its backslashes.
+    """
+    from jinja2 import nodes
+
+    if type(node).__name__ not in _NODES:
+        return type(node).__name__
+    if isinstance(node, nodes.Filter) and (node.name not in _FILTERS or _rounds_far(node)):
+        return f"|{node.name}"
+    if isinstance(node, nodes.Const) and isinstance(node.value, str) and (unseen := _UNSEEN.search(node.value)):
+        return f"U+{ord(unseen.group()):04X}"
+    if isinstance(node, nodes.List | nodes.Tuple) and not isinstance(above, nodes.Operand):
+        return "[ , ]"
+    built = node.nodes if isinstance(node, nodes.Output) else [node.test] if isinstance(node, nodes.If) else []
+    return f"{{{{ {MAX_NAMES}+ }}}}" if any(_names(one) > MAX_NAMES for one in built) else ""
+
+
+def _reached(node: Node, variables: Collection[str] | None) -> str:
+    """Return what a node reaches into that it may not."""
+    from jinja2 import nodes
+
     if isinstance(node, nodes.Getattr) and (node.attr.startswith("_") or variables is not None):
-        raise BadInput("template_forbidden", line=node.lineno, name=f".{node.attr}")
-    if isinstance(node, nodes.Getitem) and variables is not None:
-        raise BadInput("template_forbidden", line=node.lineno, name="[ ]")
-    for child in node.iter_child_nodes():
-        _walk(child, variables)
+        return f".{node.attr}"
+    return "[ ]" if isinstance(node, nodes.Getitem) and variables is not None else ""
 
 
-@cache
+def _names(tree: Node) -> int:
+    """Return how many variables an expression names; more than enough are not counted."""
+    from jinja2 import nodes
+
+    found, waiting = 0, [tree]
+    while waiting and found <= MAX_NAMES:
+        node = waiting.pop()
+        found += isinstance(node, nodes.Name)
+        waiting += node.iter_child_nodes()
+    return found
+
+
+def _rounds_far(node: Filter) -> bool:
+    """Return whether a filter rounds to anything but a few digits that stand there: a power is made of them."""
+    from jinja2 import nodes
+
+    given = [*node.args, *node.kwargs, *(one for one in (node.dyn_args, node.dyn_kwargs) if one is not None)]
+    if node.name != "round" or not given:
+        return False
+    digits = given[0].value if len(given) == 1 and isinstance(given[0], nodes.Const) else None
+    return type(digits) is not int or digits > MAX_DIGITS
+
+
+@lru_cache(maxsize=512)
 def _team_template(source: str, html: bool, marked: bool) -> Template:
     check(source)
-    return environment(html=html, marked=marked).from_string(source)
+    with _refusing(source):
+        return environment(html=html, marked=marked).from_string(source)
 
 
 def render_source(

@@ -156,7 +156,7 @@ def record(ctx: Context, lead_id: LeadId, code: str, given: RecordInput | None =
 
     Raises NotFound (lead, FS person, ``call_not_found``), BadInput (unknown outcome, ``field_unknown``, ``value_bad``,
     ``time_ahead``, ``time_past``), Incomplete (``outcome_needs``) where the outcome asks for more, and Refused
-    (``call_recorded``) where the call has its outcome already.
+    (``call_recorded``) where the call has its outcome already, ``call_of_another`` where it is with another lead.
     """
     said = _checked(ctx, given or RecordInput())
     with ctx.store.write() as tx:
@@ -523,7 +523,8 @@ def begin_dial(ctx: Context, lead_id: LeadId, number: str, call: str | None = No
     """Hold the lead for this desk while it is being called, so that no other device offers it.
 
     ``call`` is an id of the caller's own: the call is kept under it until its outcome is recorded.
-    Raises NotFound, and Refused (``may_not_dial``) where the rules forbid the call.
+    Raises NotFound, and Refused: ``may_not_dial`` where the rules forbid the call, ``call_open`` while another one of
+    this desk waits for its outcome.
     """
     now = ctx.now()
     lease: Value = {
@@ -537,7 +538,7 @@ def begin_dial(ctx: Context, lead_id: LeadId, number: str, call: str | None = No
         if barred is not None:
             raise Refused("may_not_dial", why=barred)
         if call is not None:
-            open_calls.put(tx, open_calls.OpenCall(call, lead_id, number, now))
+            open_calls.begin(tx, open_calls.OpenCall(call, lead_id, number, now))
         return _lease(ctx, tx, facts, lease)
 
 

@@ -14,6 +14,7 @@ from isdesk.domain import phone
 from isdesk.domain.errors import Refused
 from isdesk.domain.ids import LeadId
 from isdesk.domain.phone import End, Phase, PhoneCall
+from isdesk.services import merging
 from isdesk.store import meta
 
 if TYPE_CHECKING:
@@ -90,11 +91,27 @@ def clear(tx: Tx, lead_id: LeadId) -> None:
 
 
 def recorded(tx: Tx, lead_id: LeadId, call: str | None) -> None:
-    """Take the outcome of a call as given. Raises Refused (``call_recorded``) where that call has one already."""
+    """Take the outcome of a call as given; without a call it is that of the one with the lead.
+
+    Raises Refused: ``call_recorded`` where that call has one already, ``call_of_another`` where it is another lead's.
+    """
     known = read(tx)
-    if call is not None and (known is None or known.id != call):
+    if call is None:
+        clear(tx, lead_id)
+        return
+    if known is None or known.id != call:
         raise Refused("call_recorded")
-    clear(tx, lead_id)
+    if merging.stands_as(tx, known.lead_id) != lead_id:
+        raise Refused("call_of_another")
+    meta.put(tx, OPEN, None)
+
+
+def begin(tx: Tx, call: OpenCall) -> None:
+    """Keep a call that is dialled now. Raises Refused (``call_open``) while another one waits for its outcome."""
+    known = read(tx)
+    if known is not None and not known.incoming and merging.stands_as(tx, known.lead_id) is not None:
+        raise Refused("call_open")
+    put(tx, call)
 
 
 def as_told(kept: OpenCall, call: PhoneCall, now: float) -> OpenCall:

@@ -5979,6 +5979,10 @@
         <translation>Choices, parted by 、 (none: typed freely)</translation>
     </message>
     <message>
+        <source>、で区切ります。、や , を含む選択肢は "…" で囲みます。</source>
+        <translation>Parted by 、. A choice that holds 、 or a comma stands in "…".</translation>
+    </message>
+    <message>
         <source>この質問を外す</source>
         <translation>Take this question out</translation>
     </message>
@@ -8159,6 +8163,10 @@
         <source>値(、で区切る)</source>
         <translation>Values, parted by 、</translation>
     </message>
+    <message>
+        <source>、で区切ります。、や , を含む値は "…" で囲みます。</source>
+        <translation>Parted by 、. A value that holds 、 or a comma stands in "…".</translation>
+    </message>
 </context>
 <context>
     <name>alignment</name>
@@ -9159,6 +9167,10 @@
     <message>
         <source>が次以下</source>
         <translation>is at most</translation>
+    </message>
+    <message>
+        <source>が次の間</source>
+        <translation>is between</translation>
     </message>
 </context>
 <context>

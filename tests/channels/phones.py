@@ -147,6 +147,10 @@ class Heard:
     def last(self) -> PhoneCall:
         return self.calls[-1]
 
+    def of(self, call_id: str) -> PhoneCall:
+        """Return what was told last of one call."""
+        return next(c for c in reversed(self.calls) if c.id == call_id)
+
     def over(self) -> bool:
         return bool(self.calls) and self.last.over is not None
 

@@ -127,6 +127,33 @@ def test_another_way_to_the_same_number_is_the_same_call(ringing: Desk) -> None:
     assert ringing.heard.last.phase is Phase.TALKING
 
 
+def test_of_several_telephones_that_ring_the_one_that_answers_is_the_call(ringing: Desk) -> None:
+    legs: dict[str, Any] = {"Uniqueid": ringing.call_id, "DestUniqueid": "callee.2"}
+    ringing.say("DialBegin", **legs)
+    ringing.lead("ANSWER", after=4)
+    ringing.say("DialEnd", **legs, DialStatus="CANCEL")
+    ringing.say("Hangup", Uniqueid="callee.2", Cause="26")
+    ringing.clock.at += 30
+    ringing.settle()
+    ringing.settle()
+    assert ringing.heard.last.phase is Phase.TALKING
+    ringing.hang_ups()
+    assert ended(ringing) == (End.ANSWERED, 4, 30)
+
+
+def test_of_several_telephones_that_ring_the_first_that_is_busy_ends_nothing(ringing: Desk) -> None:
+    legs: dict[str, Any] = {"Uniqueid": ringing.call_id, "DestUniqueid": "callee.2"}
+    ringing.say("DialBegin", **legs)
+    ringing.say("DialEnd", **legs, DialStatus="BUSY", after=1)
+    ringing.clock.at += 5
+    ringing.settle()
+    ringing.settle()
+    assert ringing.heard.last.phase is Phase.RINGING
+    ringing.lead("NOANSWER", after=10)
+    ringing.hang_ups()
+    assert ended(ringing) == (End.NO_ANSWER, 16, None)
+
+
 def test_a_call_taken_back_while_it_rings(ringing: Desk) -> None:
     ringing.clock.at += 4
     ringing.line.hang_up()

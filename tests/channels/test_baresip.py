@@ -171,6 +171,35 @@ def test_a_call_that_comes_in_is_taken(phones: Phones, open_line: tuple[Line, He
     assert phone.talk_s(heard.last, heard.last.over) == 1
 
 
+def test_the_talk_is_ended_and_not_the_call_that_rings_beside_it(phones: Phones, calling: Calling) -> None:
+    desk = calling(phones.callee(answers(0.2)))
+    desk.reach(Phase.TALKING)
+    talk = desk.heard.last.id
+    phones.caller("0312345678", 5.0)
+    desk.reach(Phase.RINGING)
+    assert desk.heard.last.incoming
+    desk.line.hang_up()
+    until(lambda: desk.heard.of(talk).over is not None)
+    assert desk.heard.of(talk).end is End.ANSWERED
+    assert not desk.heard.of(talk).unsure, "the telephone said so"
+    (other,) = {c.id for c in desk.heard.calls} - {talk}
+    assert desk.heard.of(other).phase is Phase.RINGING, "the other one is still there to be taken"
+    desk.line.accept()
+    until(lambda: desk.heard.of(other).phase is Phase.TALKING)
+
+
+def test_a_telephone_that_never_says_that_a_talk_ended_is_not_believed_to_have_ended_it(
+    phones: Phones, calling: Calling
+) -> None:
+    desk = calling(phones.callee(answers(0.2)), QUICK)
+    desk.reach(Phase.TALKING)
+    phones.rep.send_signal(signal.SIGSTOP)
+    desk.line.hang_up()
+    assert desk.ended() == (End.ANSWERED, 0, 0)
+    assert desk.heard.last.unsure
+    phones.rep.send_signal(signal.SIGCONT)
+
+
 def test_a_call_that_comes_in_is_refused(phones: Phones, open_line: tuple[Line, Heard]) -> None:
     line, heard = open_line
     phones.caller("0312345678", 1.0)

@@ -51,6 +51,23 @@ ESCAPES = [
     "{{ -x }}",
     "{{ {'a': x} }}",
     "{{ x[0:1] }}",
+    "{{ x|join(x) }}",
+    "{{ [x] }}",
+    "{{ 1|round(99999999, 'ceil') }}",
+    "{{ 1|round(precision=99999999) }}",
+    "{{ 1|round(x) }}",
+    "{{ 1|round(*[1, 'ceil']) }}",
+]
+
+BOMBS = [
+    "{{ " + "'b'|join(" * 4 + "'a'" + ")" * 4 + " }}",
+    "{{ " + f"'{'b' * 60}'|join(" * 4 + f"'{'a' * 60}'" + ")" * 4 + " }}",
+    "{{ " + "x|join(" * 4 + "x" + ")" * 4 + " }}",
+    "{{ " + "[" * 15 + "'\\\\'" + "]|string" * 15 + " }}",
+    "{{ " + "(" * 15 + "'\\\\'" + ",)|string" * 15 + " }}",
+    "{{ " + " ~ ".join("x" for _ in range(5000)) + " }}",
+    "{% if " + " ~ ".join("x" for _ in range(5000)) + " %}{% endif %}",
+    "{{ 1|round(9999999999, 'floor') }}",
 ]
 
 
@@ -62,6 +79,15 @@ def test_a_team_text_cannot_leave_its_bars(source: str) -> None:
     assert caught.value.code in {"template_forbidden", "template_unknown_variable", "template_failed"}
     assert "line" in caught.value.params
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize("source", BOMBS)
+def test_a_short_text_never_grows_into_a_long_one(source: str) -> None:
+    """Refused before anything of it is built: by its form alone, whatever the values are."""
+    for variables in (None, {"x"}):
+        with pytest.raises(BadInput) as caught:
+            sandbox.check(source, variables)
+        assert (caught.value.code, caught.value.params["line"]) == ("template_forbidden", 1)
 
 
 @pytest.mark.parametrize(
@@ -76,6 +102,15 @@ def test_a_team_text_cannot_leave_its_bars(source: str) -> None:
         ("a\x02b", "template_forbidden", 1),
         ("(" * 50, None, 0),
         ("{{ " + "(" * 5000 + "x" + ")" * 5000 + " }}", "template_syntax", 1),
+        ("{% if x %}" * 120 + "x" + "{% endif %}" * 120, "template_syntax", 1),
+        ("\n{{ " + "not " * 200 + "x }}", "template_syntax", 2),
+        ("\n{{ " + "not " * 500 + "x }}", "template_syntax", 2),
+        ("{{ x" + "|upper" * 300 + " }}", "template_syntax", 1),
+        ("{{ " + "x or " * 5000 + "x }}", "template_forbidden", 1),
+        ("{{ x is nosuch }}", "template_syntax", 1),
+        ("{{ " + "9" * 5000 + " }}", "template_syntax", 1),
+        ("{{ '\\x02' }}", "template_forbidden", 1),
+        ("{{ '\\ud800' }}", "template_forbidden", 1),
         ("x" * (sandbox.MAX_TEMPLATE + 1), "template_too_long", 1),
     ],
 )
@@ -88,12 +123,44 @@ def test_a_failure_names_its_line(source: str, code: str | None, line: int) -> N
     assert (caught.value.code, caught.value.params["line"]) == (code, line)
 
 
+@pytest.mark.parametrize(("begin", "middle", "end"), [
+    ("{% if x %}", "x", "{% endif %}"),
+    ("{% if x %}{% else %}", "x", "{% endif %}"),
+    ("{% if x %}a{% elif x %}", "x", "{% endif %}"),
+    ("not ", "x", ""),
+    ("", "x", "|upper"),
+    ("", "x", "|default(x)"),
+    ("x|default(", "x", ")"),
+    ("(", "x", " ~ 'a')"),
+    ("(x if x else ", "x", ")"),
+    ("", "x", " or x"),
+    ("(x == ", "x", ")"),
+    ("x in [", "x", "]"),
+])  # fmt: skip
+@pytest.mark.parametrize("times", [1, 8, *range(10, 45, 3), 100, 200, 500, 1000])
+def test_what_passes_the_check_runs_however_deep_it_is(begin: str, middle: str, end: str, times: int) -> None:
+    inner = begin * times + middle + end * times
+    source = inner if begin.startswith("{%") else f"{{{{ {inner} }}}}"
+    refused: BadInput | None = None
+    try:
+        sandbox.check(source, {"x"})
+    except BadInput as error:
+        refused = error
+    if refused is None:
+        for marked in (False, True):
+            assert sandbox.render_source(source, {"x": "v"}, marked=marked) is not None
+    else:
+        assert times > 8
+        assert (refused.code in {"template_syntax", "template_forbidden"}, refused.params["line"]) == (True, 1)
+
+
 def test_what_a_team_text_may_do() -> None:
     source = (
-        "{% if a and b != 'no' %}{{ a | upper }}{% else %}–{% endif %} {{ c.d }} {{ e | join('、') }} {{ f or 'x' }}"
+        "{% if a and b != 'no' %}{{ a | upper }}{% else %}–{% endif %} {{ c.d }} {{ e | first ~ '、' ~ e[1] }} "
+        "{{ f or 'x' }}{% if a in ['no', b, 'ok'] %} {{ g | round }} {{ g | round(1) }}{% endif %}"
     )
-    context = {"a": "ok", "b": "yes", "c": {"d": 3}, "e": ["1", "2"], "f": ""}
-    assert sandbox.render_source(source, context) == "OK 3 1、2 x"
+    context = {"a": "ok", "b": "yes", "c": {"d": 3}, "e": ["1", "2"], "f": "", "g": 1.25}
+    assert sandbox.render_source(source, context) == "OK 3 1、2 x 1.0 1.2"
 
 
 @pytest.mark.parametrize("value", [object(), print, b"bytes", {1, 2}, Exception("x"), range(3)])

@@ -451,6 +451,38 @@ def test_the_call_of_a_lead_that_was_merged_goes_on_with_the_other(ctx: Context,
     assert left.lead_id == other
 
 
+def test_the_outcome_of_a_call_is_that_of_its_lead_alone(ctx: Context, lead: LeadId) -> None:
+    other = add(ctx, "高橋 次郎", phone_direct="052-211-9999", company__name="別会社", company__phone=None)
+    calls.begin_dial(ctx, lead, NUMBER, "one")
+    with pytest.raises(Refused) as told:
+        calls.record(ctx, other, "NO_ANSWER", RecordInput(number=NUMBER, call="one"))
+    assert told.value.code == "call_of_another"
+    assert not touches(ctx, other)
+    left = phoning.unfinished(ctx)
+    assert left is not None
+    assert left.lead_id == lead, "nothing was lost of it"
+
+
+def test_the_outcome_of_a_call_whose_lead_was_merged_is_that_of_the_other(ctx: Context, lead: LeadId) -> None:
+    other = add(ctx, "山田 太郎", email="taro@example.co.jp")
+    calls.begin_dial(ctx, lead, NUMBER, "one")
+    merging.merge(ctx, lead, other)
+    calls.record(ctx, other, "NO_ANSWER", RecordInput(number=NUMBER, call="one"))
+    assert phoning.unfinished(ctx) is None
+
+
+def test_no_second_call_is_dialled_while_one_waits_for_its_outcome(ctx: Context, lead: LeadId) -> None:
+    calls.begin_dial(ctx, lead, NUMBER, "one")
+    with pytest.raises(Refused) as told:
+        calls.begin_dial(ctx, lead, NUMBER, "two")
+    assert told.value.code == "call_open"
+    left = phoning.unfinished(ctx)
+    assert left is not None
+    assert left.id == "one"
+    phoning.let_go(ctx, "one")
+    calls.begin_dial(ctx, lead, NUMBER, "two")
+
+
 def test_what_is_told_of_a_call_with_an_outcome_changes_nothing(ctx: Context, lead: LeadId) -> None:
     calls.begin_dial(ctx, lead, NUMBER, "one")
     kept = phoning.unfinished(ctx)

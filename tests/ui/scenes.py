@@ -120,6 +120,9 @@ class FakeSource:
     def unfinished(self) -> OpenCall | None:
         return self.left
 
+    def let_go(self, call: str) -> None:
+        self.noted = [one for one in self.noted if one.id != call]
+
     def note_call(self, kept: OpenCall) -> None:
         self.noted.append(kept)
 

@@ -23,7 +23,8 @@ from ui.hub import Hub
 from ui.notices import Notice, Notices
 from ui.tasks import Tasks
 from ui.views.call.call_timer import CallTimer, clock_text
-from ui.views.call.controller import CallController, stays
+from ui.views.call.controller import CallController
+from ui.views.call.given import stays
 from ui.views.call.outcome_dialogs import Answers
 from ui.views.call.workspace import CallWorkspace
 from ui.views.side.side_panel import SidePanel

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -116,6 +118,16 @@ class Window:
         self.press("call.dial")
         self.until(lambda: self.page.controller.busy)
         return here
+
+    @contextmanager
+    def writer_held(self) -> Iterator[None]:
+        """Let no write get through meanwhile, as a large import does."""
+        free = Event()
+        self.tasks.write(free.wait)
+        try:
+            yield
+        finally:
+            free.set()
 
     def touches(self, lead_id: LeadId) -> list[Touch]:
         with self.desk.ctx.store.read() as tx:
@@ -258,6 +270,23 @@ def test_a_talk_cannot_be_taken_back(sat: Sat) -> None:
     assert sat.win.recorded(lead).outcome == "INTERESTED"
 
 
+def test_a_telephone_that_does_not_say_that_the_talk_ended_is_told_to_the_rep(sat: Sat) -> None:
+    lead = sat.rung()
+    sat.lead("ANSWER", after=4)
+    sat.win.until(lambda: "通話中" in sat.win.call_words)
+    sat.clock.at += 30
+    sat.win.press("call.hang_up")
+    sat.win.until(lambda: len(sat.exchange.asked("Hangup")) == 1)
+    sat.clock.at += 2
+    sat.win.until(lambda: len(sat.exchange.asked("Hangup")) == 2)
+    assert "通話終了" not in sat.win.call_words, "it was asked once more"
+    sat.clock.at += 2
+    sat.win.until(lambda: sat.win.call_words == "通話終了 00:30 — 結果を選択")
+    assert "回線がつながったまま" in sat.win.bars[0]
+    sat.win.press("outcome.7")
+    assert sat.win.recorded(lead).talk_s == 30
+
+
 def test_an_outcome_given_in_the_talk_puts_the_telephone_down(sat: Sat) -> None:
     lead = sat.rung()
     sat.lead("ANSWER", after=4)
@@ -323,6 +352,50 @@ def test_a_program_that_ended_in_a_call_asks_for_its_outcome(sat: Sat) -> None:
         sat.win.close()
     finally:
         again.close()
+
+
+def test_f5_pressed_twice_is_one_call(sat: Sat) -> None:
+    with sat.win.writer_held():
+        sat.win.press("call.dial")
+        sat.win.press("call.dial")
+    sat.win.until(lambda: sat.win.page.controller.busy)
+    sat.win.press("call.dial")
+    sat.win.rest()
+    sat.rep_is_rung()
+    assert len(sat.exchange.asked("Originate")) == 1
+
+
+def test_the_lead_that_is_being_dialled_stays_at_work(sat: Sat) -> None:
+    lead = sat.win.here
+    assert lead is not None
+    other = next(one for one in sat.ids if one != lead)
+    with sat.win.writer_held():
+        sat.win.press("call.dial")
+        sat.win.until(lambda: sat.win.page.controller.engaged)
+        assert not sat.win.page.controller.show_lead(other)
+        assert "通話中" in sat.win.said[-1]
+        sat.win.press("outcome.1")
+    sat.win.until(lambda: sat.win.page.controller.busy)
+    sat.win.rest()
+    assert sat.win.here == lead
+    assert not sat.win.touches(lead), "there was no call yet"
+    sat.win.press("outcome.1")
+    assert sat.win.recorded(lead).number == sat.number(lead)
+    assert not sat.win.touches(other)
+    assert phoning.unfinished(sat.win.desk.ctx) is None
+
+
+def test_f5_while_another_lead_is_on_its_way_calls_nobody(sat: Sat) -> None:
+    lead = sat.win.here
+    other = next(one for one in sat.ids if one != lead)
+    sat.win.page.controller.forget_ahead()
+    sat.win.page.controller.show_lead(other)
+    assert sat.win.here == lead, "it is still being read"
+    sat.win.press("call.dial")
+    sat.win.until(lambda: sat.win.here == other)
+    sat.win.rest()
+    assert not sat.win.page.controller.busy
+    assert not sat.exchange.asked("Originate")
 
 
 # ------------------------------------------------------------------------------------------------- calls that come in
@@ -481,6 +554,21 @@ def test_an_outcome_that_was_given_elsewhere_ends_the_call_here(sat: Sat) -> Non
     sat.win.until(lambda: not sat.win.page.controller.busy)
     assert "もう記録されています" in sat.win.bars[0]
     assert len(sat.win.touches(lead)) == 1
+
+
+def test_the_lead_of_a_call_that_is_being_taken_stays_at_work(sat: Sat) -> None:
+    before = sat.win.here
+    sat.win.page.controller.forget_ahead()
+    lead = next(one for one in sat.ids if one != before)
+    sat.comes(f"05200012{sat.ids.index(lead) + 1:02d}")
+    with sat.win.writer_held():
+        sat.win.press("app.incoming")
+        assert before is not None
+        assert not sat.win.page.controller.show_lead(before)
+        sat.win.press("call.dial")
+    sat.win.until(lambda: sat.win.here == lead and "着信中" in sat.win.call_words)
+    sat.win.rest()
+    assert not sat.exchange.asked("Originate")
 
 
 def test_f9_without_a_call_says_so(sat: Sat) -> None:

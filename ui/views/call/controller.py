@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QDesktopServices
 
 from isdesk.channels.telephony import Dialler, dial_number
 from isdesk.domain.changes import Changes, Value
@@ -14,7 +13,7 @@ from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.ids import LeadId
 from isdesk.domain.phone import PhoneCall
 from isdesk.domain.rules import Outcome
-from isdesk.domain.touch import ActionKind, Channel, Plan
+from isdesk.domain.touch import Channel
 from isdesk.services.calls import RecordInput
 from isdesk.services.open_calls import OpenCall
 from isdesk.services.views import Preview, Recorded
@@ -26,7 +25,7 @@ from ui.tasks import Tasks
 from ui.views.call import phrases
 from ui.views.call.call_timer import CallTimer
 from ui.views.call.fresh import FreshCheck
-from ui.views.call.given import record_input
+from ui.views.call.given import record_input, stays
 from ui.views.call.handing import Handing
 from ui.views.call.keeper import Keeper
 from ui.views.call.on_call import OnCall
@@ -39,7 +38,6 @@ from ui.views.side.side_panel import SidePanel
 
 PREFETCH_MS = 40
 STALE_S = 55
-AT_ONCE = timedelta(minutes=5)
 
 
 class CallController(QObject):
@@ -150,10 +148,15 @@ class CallController(QObject):
         """Return whether a call is on: its outcome is still to be given."""
         return self.timer.running
 
+    @property
+    def engaged(self) -> bool:
+        """Return whether a call is on, or is being begun just now."""
+        return self.busy or self.on_call.begins
+
     def show_lead(self, lead_id: LeadId) -> bool:
         """Bring a lead to work; refused while a call with another one has no outcome yet."""
-        if self.busy and lead_id != self.lead_id:
-            self._notices.say(self.tr("通話中です。架電結果を選ぶと次へ進めます。"))
+        if self.engaged and lead_id != (self.on_call.lead_id or self.lead_id):
+            self._say_engaged()
             if self.lead_id:
                 self.stayed.emit(self.lead_id)
             return False
@@ -163,6 +166,9 @@ class CallController(QObject):
             self._show(self._ahead)
         self._load(lead_id)
         return True
+
+    def _say_engaged(self) -> None:
+        self._notices.say(self.tr("通話中です。架電結果を選ぶと次へ進めます。"))
 
     def _load(self, lead_id: LeadId) -> None:
         reached = self._workspace.bar.reached if lead_id == self.lead_id else None
@@ -283,7 +289,8 @@ class CallController(QObject):
     def dial(self, number: str) -> None:
         """Dial a number: the rules are asked first, then the system's telephone takes it and the clock starts."""
         lead_id = self.lead_id
-        if lead_id is None or self.busy or self.fresh.looking:
+        closing = self._recording and self._channel is Channel.PHONE
+        if lead_id is None or self.engaged or self.fresh.looking or self.loading or closing:
             return
         try:
             checked = dial_number(number)
@@ -303,7 +310,8 @@ class CallController(QObject):
         source, call = self._source, self.on_call.new_id()
 
         def go() -> None:
-            self._tasks.write(lambda: source.begin_dial(lead_id, number, call), begun, self._notices.error, owner=self)
+            if not self.engaged and not self.loading:
+                self.on_call.begin(lead_id, lambda: source.begin_dial(lead_id, number, call), begun)
 
         self.fresh.before(lead_id, go)
 
@@ -316,8 +324,8 @@ class CallController(QObject):
 
     def take_call(self, lead_id: LeadId, call: PhoneCall) -> bool:
         """Bring the lead of a call that came in to work, with the call; refused while another has no outcome yet."""
-        if self.busy:
-            self._notices.say(self.tr("通話中です。架電結果を選ぶと次へ進めます。"))
+        if self.engaged:
+            self._say_engaged()
             return False
         if not self.show_lead(lead_id):
             return False
@@ -329,7 +337,7 @@ class CallController(QObject):
             self.on_call.take(kept, call)
             self.reload()
 
-        self._tasks.write(lambda: source.take_call(lead_id, call.number, mine), taken, self._notices.error, owner=self)
+        self.on_call.begin(lead_id, lambda: source.take_call(lead_id, call.number, mine), taken)
         return True
 
     def _missed(self, kept: OpenCall) -> None:
@@ -344,7 +352,7 @@ class CallController(QObject):
         source = self._source
 
         def then(kept: OpenCall | None) -> None:
-            if kept is None or self.busy or not self.show_lead(kept.lead_id):
+            if kept is None or self.engaged or not self.show_lead(kept.lead_id):
                 return
             self._leave_other_channels()
             self._number = kept.number or None
@@ -386,7 +394,7 @@ class CallController(QObject):
                 self._stay, self._channel = True, Channel.PHONE
                 self._record(outcome, Answers())
                 return
-        self.on_call.finish()
+        self.on_call.let_go()
 
     def escape(self) -> None:
         """Close what is open, or take the call back where nothing is."""
@@ -403,11 +411,8 @@ class CallController(QObject):
         self._notices.say(self.tr("メールアドレスをコピーしました。60秒後に消えます。"))
 
     def _open_link(self, address: str) -> None:
-        url = links.checked(address, ("linkedin.com",))
-        if url is None:
+        if not links.open_https(address, ("linkedin.com",)):
             self._notices.say(self.tr("このリンクは開けません。LinkedInのhttpsのアドレスだけを開きます。"))
-            return
-        QDesktopServices.openUrl(url)
 
     # ------------------------------------------------------------------ what is typed
 
@@ -495,8 +500,8 @@ class CallController(QObject):
         scene = self._workspace.scene
         if scene is None or self._recording:
             return
-        if self.busy:
-            self._notices.say(self.tr("通話中です。架電結果を選ぶと次へ進めます。"))
+        if self.engaged:
+            self._say_engaged()
             return
         if preview.refused is not None:
             self._notices.say(phrases.refusal(preview.refused))
@@ -519,8 +524,8 @@ class CallController(QObject):
         scene = self._workspace.scene
         outcome = scene.rules.outcomes.get(code) if scene else None
         self._workspace.take_keys()
-        if self.busy and self._channel is not Channel.PHONE:
-            self._notices.say(self.tr("通話中です。架電結果を選ぶと次へ進めます。"))
+        if self.engaged and self._channel is not Channel.PHONE:
+            self._say_engaged()
         elif outcome is not None:
             self._record(outcome, answers)
 
@@ -531,6 +536,10 @@ class CallController(QObject):
     def _record(self, outcome: Outcome, answers: Answers) -> None:
         lead_id, scene = self.lead_id, self._workspace.scene
         if lead_id is None or scene is None or self._recording:
+            return
+        if self._channel is Channel.PHONE and self.engaged and not self.on_call.with_lead(lead_id):
+            self._say_engaged()
+            self.show_lead(self.on_call.lead_id or lead_id)
             return
         now = scene.now
         self._side.flush()
@@ -591,12 +600,8 @@ class CallController(QObject):
         self.turned.emit(coming)
 
     def _tell(self, before: Scene | None, outcome: Outcome, recorded: Recorded) -> None:
-        if before is None:
-            return
-        words = " ".join(part for part in (before.text("name"), before.say(outcome.label)) if part)
-        if recorded.plan.action:
-            words += f" → {phrases.action_text(recorded.plan, before.now, before.calendar)}"
-        self._workspace.bar.say_last(words)
+        if before is not None:
+            self._workspace.bar.say_last(phrases.recorded_text(before, outcome, recorded.plan))
 
     def _failed(self, lead_id: LeadId, given: RecordInput, error: Exception) -> None:
         self._recording, self._stay, self._channel = False, False, Channel.PHONE
@@ -611,10 +616,3 @@ class CallController(QObject):
         """Bring the handoff to the front and hand over, or open what lacks."""
         self._side.show_tab(2)
         self._side.handoff.hand_over()
-
-
-def stays(outcome: Outcome, plan: Plan, now: datetime) -> bool:
-    """Return whether a lead stays at work: its outcome says so and, where that is for another number, has one now."""
-    if outcome.auto_advance or outcome.follow.kind != "number":
-        return not outcome.auto_advance
-    return plan.action is ActionKind.RETRY and plan.due_at is not None and plan.due_at - now < AT_ONCE

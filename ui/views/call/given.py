@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from isdesk.domain.touch import Channel
+from isdesk.domain.touch import ActionKind, Channel, Plan
 from isdesk.services.calls import RecordInput
 
 if TYPE_CHECKING:
@@ -12,6 +13,15 @@ if TYPE_CHECKING:
     from ui.views.call.outcome_dialogs import Answers
     from ui.views.call.scene import Scene
     from ui.views.call.workspace import CallWorkspace
+
+AT_ONCE = timedelta(minutes=5)
+
+
+def stays(outcome: Outcome, plan: Plan, now: datetime) -> bool:
+    """Return whether a lead stays at work: its outcome says so and, where that is for another number, has one now."""
+    if outcome.auto_advance or outcome.follow.kind != "number":
+        return not outcome.auto_advance
+    return plan.action is ActionKind.RETRY and plan.due_at is not None and plan.due_at - now < AT_ONCE
 
 
 def record_input(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 from uuid import uuid4
 
 from PySide6.QtCore import QObject, Signal
@@ -22,6 +23,7 @@ from ui.views.call.call_timer import CallTimer
 from ui.views.call.source import CallSource
 from ui.views.call.workspace import CallWorkspace
 
+T = TypeVar("T")
 MOST_COMING = 8
 """So many calls that came in are remembered."""
 
@@ -54,10 +56,25 @@ class OnCall(QObject):
         self._past: set[str] = set()
         self._coming: dict[str, PhoneCall] = {}
         self._awaited = self._ending = self._resumed = False
+        self._begins: LeadId | None = None
         timer.ticked.connect(self._tick)
         timer.stopped.connect(lambda: work.header.show_call(None))
 
     # ------------------------------------------------------------------ how it stands
+
+    @property
+    def begins(self) -> bool:
+        """Return whether a call is being begun: it is written first, then dialled or taken."""
+        return self._begins is not None
+
+    @property
+    def lead_id(self) -> LeadId | None:
+        """Return whom the call is with, also the one that is being begun; None where there is none."""
+        return self._begins or (self.kept.lead_id if self.kept is not None else None)
+
+    def with_lead(self, lead_id: LeadId) -> bool:
+        """Return whether the call that is on is with a lead: its outcome is that lead's and nobody else's."""
+        return self._begins is None and (self.kept is None or self.kept.lead_id == lead_id)
 
     @property
     def talking(self) -> bool:
@@ -103,6 +120,20 @@ class OnCall(QObject):
         """Return an id for a call that begins."""
         return uuid4().hex
 
+    def begin(self, lead_id: LeadId, op: Callable[[], T], then: Callable[[T], object]) -> None:
+        """Write that a call with a lead begins, then go on with it: from now on there is one, and no second."""
+        self._begins = lead_id
+
+        def begun(made: T) -> None:
+            self._begins = None
+            then(made)
+
+        def failed(error: Exception) -> None:
+            self._begins = None
+            self._notices.error(error)
+
+        self._tasks.write(op, begun, failed, owner=self)
+
     def dial(self, call: str, lead_id: LeadId, number: DialNumber) -> bool:
         """The lead is held and the call kept: dial. Returns False where no telephone takes it."""
         self.kept = OpenCall(call, lead_id, number.digits, self._source.now())
@@ -129,6 +160,8 @@ class OnCall(QObject):
 
     def hang_up(self) -> None:
         """End the call. What the telephone does not end, or is asked a second time, is over here."""
+        if self.begins:
+            return
         if not self._timer.running:
             if self._dialler.tells:
                 self._dialler.hang_up()
@@ -148,6 +181,13 @@ class OnCall(QObject):
             self._dialler.hang_up()
         self._work.bar.propose("")
         self._timer.stop()
+
+    def let_go(self) -> None:
+        """Nothing is to be recorded of the call: it is kept no more, and the telephone is put down."""
+        kept, source = self.kept, self._source
+        if kept is not None:
+            self._tasks.write(lambda: source.let_go(kept.id), None, self._notices.error, owner=self)
+        self.finish()
 
     # ------------------------------------------------------------------ what is told
 
@@ -176,7 +216,7 @@ class OnCall(QObject):
             return
         self.kept = kept = open_calls.as_told(self.kept, call, self.now())
         if call.blind and not (before is not None and before.blind):
-            self._say_lost()
+            self._warn("telephone_lost")
         phase = None if before is None or first else before.phase
         if call.phase is phase and not call.blind:
             return
@@ -189,6 +229,8 @@ class OnCall(QObject):
         if call.phase is Phase.OVER:
             self._timer.hold()
             self._over()
+            if call.unsure:
+                self._warn("telephone_unsure")
         else:
             self._tick(self._timer.seconds)
         source = self._source
@@ -197,8 +239,8 @@ class OnCall(QObject):
     def _seconds(self, call: PhoneCall) -> int:
         return max(0, int(self.now() - (call.answered if call.answered is not None else call.began)))
 
-    def _say_lost(self) -> None:
-        said = messages.sentence("telephone_lost", {}, self._notices.lang)
+    def _warn(self, code: str) -> None:
+        said = messages.sentence(code, {}, self._notices.lang)
         self._notices.show(Notice(said.what, f"{said.kept} {said.do}", tone="warn"))
 
     def _tick(self, seconds: int) -> None:

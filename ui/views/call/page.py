@@ -255,7 +255,7 @@ class CallPage(CallColumns):
 
     def _wait(self, *, skip: bool) -> None:
         scene = self.work.scene
-        if scene is not None and not self.controller.busy:
+        if scene is not None and not self.controller.engaged:
             self.work.wait.ask(scene, skip=skip)
 
     def _snooze(self, until: object, reason: str) -> None:

@@ -6,6 +6,7 @@ Pure functions over views and rules, so that keys, list, popover and tooltips al
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
@@ -14,6 +15,9 @@ from isdesk.domain.rules import Outcome, Rules
 from isdesk.domain.touch import ActionKind, Plan, Reached
 from isdesk.domain.work_calendar import WorkCalendar
 from isdesk.services.views import Preview
+
+if TYPE_CHECKING:
+    from ui.views.call.scene import Scene
 
 _FAR_BUSINESS_DAYS = 10
 _WEEKDAYS = "月火水木金土日"
@@ -142,6 +146,12 @@ def _plan_parts(preview: Preview, outcome: Outcome, now: datetime, calendar: Wor
     if preview.attempt and preview.cap and not outcome.answered and outcome.counts_as_dial:
         parts.append(QCoreApplication.translate("phrases", "{n}/{cap}回目").format(n=preview.attempt, cap=preview.cap))
     return parts
+
+
+def recorded_text(before: Scene, outcome: Outcome, plan: Plan) -> str:
+    """Return what was recorded last: who, how it ended, and what comes next."""
+    words = " ".join(part for part in (before.text("name"), before.say(outcome.label)) if part)
+    return f"{words} → {action_text(plan, before.now, before.calendar)}" if plan.action else words
 
 
 def action_text(plan: Plan, now: datetime, calendar: WorkCalendar) -> str:

@@ -68,6 +68,10 @@ class CallSource(Protocol):
         """Write that a lead called and nobody took it."""
         ...
 
+    def let_go(self, call: str) -> None:
+        """Do not ask for the outcome of a call any more."""
+        ...
+
     def unfinished(self) -> OpenCall | None:
         """Return the call that never got its outcome."""
         ...
@@ -189,6 +193,12 @@ class DeskSource:
         from isdesk.services import phoning
 
         return phoning.missed(self._ctx, kept.lead_id, kept.number, kept.id, kept.ring_s)
+
+    def let_go(self, call: str) -> None:
+        """Do not ask for the outcome of a call any more."""
+        from isdesk.services import phoning
+
+        phoning.let_go(self._ctx, call)
 
     def unfinished(self) -> OpenCall | None:
         """Return the call that never got its outcome."""

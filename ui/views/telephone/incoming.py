@@ -197,7 +197,7 @@ class IncomingCalls(QObject):
             return
         call, rings = coming.call, coming.call.phase in {Phase.DIALLING, Phase.RINGING}
         page = self._page()
-        if rings and page is not None and page.controller.busy:
+        if rings and page is not None and page.controller.engaged:
             self._session.notices.say(self.tr("通話中です。架電結果を選ぶと次へ進めます。"))
             coming.shown = ()
             self._show(coming)

@@ -12,6 +12,7 @@ from isdesk.domain.script_flow import fills
 from isdesk.services.script_editing import Tree
 from ui.views.definitions.scripts.conditions import field_combo, fields_of
 from ui.views.definitions.scripts.form import grey, small
+from ui.views.definitions.scripts.listing import joined, parted
 from ui.views.definitions.scripts.parts import (
     branches,
     entry,
@@ -58,6 +59,7 @@ class QuestionLine(Card):
         self.choices = QLineEdit()
         self.choices.setAccessibleName(self.tr("選択肢"))
         self.choices.setPlaceholderText(self.tr("選択肢(、で区切る。なければ自由に入力)"))
+        self.choices.setToolTip(self.tr('、で区切ります。、や , を含む選択肢は "…" で囲みます。'))
         self.told = grey()
         out = button("×", "quiet", tip=self.tr("この質問を外す"))
         out.setAccessibleName(self.tr("この質問を外す"))
@@ -92,7 +94,7 @@ class QuestionLine(Card):
         spec = fields_of(self._state).get(str(found.get("field")))
         fixed = [en if self._lang == "en" else ja for _, ja, en in spec.choices] if spec is not None else []
         self.choices.setEnabled(not fixed or bool(words))
-        text = "、".join(words or fixed)
+        text = joined(words or fixed)
         if self.choices.text() != text and not self.choices.hasFocus():
             self.choices.setText(text)
             self.choices.setCursorPosition(0)
@@ -121,9 +123,9 @@ class QuestionLine(Card):
 
     def _chosen(self) -> None:
         found = entry(self._state, "question", self.code)
-        typed = [one.strip() for one in self.choices.text().replace(",", "、").split("、") if one.strip()]
-        if self.choices.isEnabled() and typed != choice_words(found, self._lang):
-            made = with_choices(found, typed, self._lang)
+        known, text = choice_words(found, self._lang), self.choices.text()
+        if self.choices.isEnabled() and text != joined(known) and parted(text) != known:
+            made = with_choices(found, parted(text), self._lang)
             put_entry(self._state, "question", self.code, "choices", made or None)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from math import isfinite
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -14,6 +15,7 @@ from isdesk.services.script_editing import Path, Tree
 from ui import words
 from ui.noop import QT_TRANSLATE_NOOP
 from ui.views.definitions.scripts.form import small
+from ui.views.definitions.scripts.listing import joined, parted
 from ui.views.definitions.scripts.state import EditState
 from ui.widgets import button
 
@@ -25,42 +27,57 @@ _HOW: tuple[tuple[str, str], ...] = (
     ("absent", QT_TRANSLATE_NOOP("conditions", "がわかっていない")),
     ("at_least", QT_TRANSLATE_NOOP("conditions", "が次以上")),
     ("at_most", QT_TRANSLATE_NOOP("conditions", "が次以下")),
+    ("between", QT_TRANSLATE_NOOP("conditions", "が次の間")),
 )
 _KEYS = ("equals", "any_of", "none_of", "present", "at_least", "at_most")
-_PARTS = re.compile(r"[、,,]")
+_RANGE = re.compile(r"\s*(.+?)\s*[〜～~]\s*(.+?)\s*")
 
 
 def how(rule: Tree) -> str:
     """Return by which comparison a condition goes."""
+    if "at_least" in rule and "at_most" in rule:
+        return "between"
     found = next((key for key in _KEYS if key in rule), "present")
     return "absent" if found == "present" and rule.get("present") is False else found
 
 
 def value_of(rule: Tree) -> str:
     """Return a condition's value as it is typed."""
-    found = rule.get(how(rule))
-    if isinstance(found, list):
-        return "、".join(str(one) for one in found)
-    if isinstance(found, float):
-        return f"{found:g}"
-    return "" if isinstance(found, bool) or found is None else str(found)
+    kind = how(rule)
+    if kind == "between":
+        return f"{_shown(rule.get('at_least'))}〜{_shown(rule.get('at_most'))}"
+    found = rule.get(kind)
+    return joined(str(one) for one in found) if isinstance(found, list) else _shown(found)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "" if isinstance(value, bool) or value is None else str(value)
 
 
 def with_value(rule: Tree, kind: str, text: str) -> Tree:
-    """Return a condition with another comparison or value."""
+    """Return a condition with another comparison or value; a text that is no number stays, for the check to tell."""
     out: Tree = {key: one for key, one in rule.items() if key not in _KEYS}
     if kind in {"any_of", "none_of"}:
-        out[kind] = [part.strip() for part in _PARTS.split(text) if part.strip()]
+        out[kind] = parted(text)
     elif kind in {"present", "absent"}:
         out["present"] = kind == "present"
-    elif kind in {"at_least", "at_most"}:
-        try:
-            out[kind] = float(text)
-        except ValueError:
-            out[kind] = 0.0
+    elif kind == "between":
+        found = _RANGE.fullmatch(text)
+        least, most = found.groups() if found is not None else (text, text)
+        out["at_least"], out["at_most"] = _number(least), _number(most)
     else:
-        out[kind] = text
+        out[kind] = _number(text) if kind in {"at_least", "at_most"} else text
     return out
+
+
+def _number(text: str) -> float | str:
+    try:
+        found = float(text)
+    except ValueError:
+        return text
+    return found if isfinite(found) else text
 
 
 def fields_of(state: EditState) -> dict[str, Field]:
@@ -88,7 +105,7 @@ class _Line(QWidget):
 
     def __init__(self, state: EditState, rule: Tree, lang: str) -> None:
         super().__init__()
-        self._state, self._rule, self._lang = state, rule, lang
+        self._state, self._rule, self._lang, self._said = state, rule, lang, ""
         self.field = field_combo(state, self.tr("項目"), lang)
         at = self.field.findData(rule.get("field"))
         if at < 0:
@@ -125,8 +142,9 @@ class _Line(QWidget):
         self.value.activated.connect(lambda _: self.changed.emit())
         edit = self.value.lineEdit()
         if isinstance(edit, QLineEdit):
-            edit.editingFinished.connect(self.changed)
+            edit.editingFinished.connect(self._left)
             edit.setPlaceholderText(self.tr("値(、で区切る)"))
+            edit.setToolTip(self.tr('、で区切ります。、や , を含む値は "…" で囲みます。'))
         self._seen()
 
     def _offer(self) -> None:
@@ -145,16 +163,28 @@ class _Line(QWidget):
         edit = self.value.lineEdit()
         if isinstance(edit, QLineEdit):
             edit.setCursorPosition(0)
+        self._said = self.value.currentText()
+
+    def _left(self) -> None:
+        """The keyboard left the value: that alone changes nothing."""
+        if self.value.currentText() != self._said:
+            self.changed.emit()
 
     def _seen(self) -> None:
         self.value.setVisible(self.how.currentData() not in {"present", "absent"})
 
     def rule(self) -> Tree:
-        """Return the condition as it stands."""
-        text = self.value.currentText()
+        """Return the condition as it stands; what nobody touched of it is as it was."""
+        rule: Tree = {**self._rule, "field": self.field.currentData()}
+        kind, text = str(self.how.currentData()), self.value.currentText()
+        if kind == how(self._rule) and text == self._said:
+            return rule
         at = self.value.findText(text)
-        typed = str(self.value.itemData(at)) if at >= 0 else text
-        return with_value({**self._rule, "field": self.field.currentData()}, str(self.how.currentData()), typed)
+        return with_value(rule, kind, str(self.value.itemData(at)) if at >= 0 else text)
+
+    def keep(self, rule: Tree) -> None:
+        """Go on from a condition that was taken into the tree."""
+        self._rule, self._said = deepcopy(rule), self.value.currentText()
 
 
 class Conditions(QWidget):
@@ -203,6 +233,7 @@ class Conditions(QWidget):
         if now.get(code) == made:
             return
         now[code] = made
+        self._lines[code].keep(made)
         self._shown = deepcopy(now)
         self._state.put(now, *self._path)
 

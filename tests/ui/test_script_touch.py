@@ -1,0 +1,120 @@
+"""Going through the fields of the script editor changes nothing; only what is really typed does."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from PySide6.QtWidgets import QLineEdit
+
+from isdesk.services.script_editing import Tree
+from tests.ui.test_script_editor import Hands, hands
+from ui.views.definitions.scripts.conditions import how, value_of, with_value
+from ui.views.definitions.scripts.forms import StepForm, WholeForm
+from ui.views.definitions.scripts.listing import joined, parted
+from ui.views.definitions.scripts.parts import entry, put_entry
+
+__all__ = ["hands"]
+
+
+@given(st.lists(st.text(max_size=8), max_size=4))
+@example(["卸売業、小売業", "製造業"])
+@example(['"', "", " a", "a,b,c", '"a"、'])
+def test_values_in_one_line_are_read_as_they_were_shown(values: list[str]) -> None:
+    assert parted(joined(values)) == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("a、b,c , d", ["a", "b", "c", "d"]),
+        ('"a、b"、c', ["a、b", "c"]),
+        ('"a、b', ['"a', "b"]),
+        ('5"の板、x', ['5"の板', "x"]),
+        ("、、", []),
+    ],
+)
+def test_values_are_parted_as_they_are_typed(text: str, values: list[str]) -> None:
+    assert parted(text) == values
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"field": "x", "any_of": ["卸売業、小売業", "製造業"]},
+        {"field": "x", "at_least": 50.0, "at_most": 300.0},
+        {"field": "x", "at_most": 300.0},
+        {"field": "x", "equals": "a、b"},
+        {"field": "x", "present": False},
+    ],
+)
+def test_a_condition_is_read_as_it_was_shown(rule: Tree) -> None:
+    assert with_value(rule, how(rule), value_of(rule)) == rule
+
+
+def test_a_number_that_is_none_is_left_for_the_check() -> None:
+    assert with_value({"field": "x"}, "at_least", "三百") == {"field": "x", "at_least": "三百"}
+    assert with_value({"field": "x"}, "between", "50") == {"field": "x", "at_least": 50.0, "at_most": 50.0}
+
+
+CONDITIONS = {
+    "industry": {"field": "company.industry", "any_of": ["卸売業、小売業"]},
+    "size": {"field": "company.employees", "at_least": 50, "at_most": 300},
+    "flag": {"field": "need", "equals": True},
+}
+
+
+def test_going_through_conditions_changes_none(hands: Hands) -> None:
+    state = hands.editor.state
+    state.put(CONDITIONS, "when")
+    hands.rest()
+    form = hands.editor.form
+    assert isinstance(form, WholeForm)
+    for line in form.when.lines:
+        edit = line.value.lineEdit()
+        assert isinstance(edit, QLineEdit)
+        edit.setFocus()
+        hands.editor.note.setFocus()
+        edit.editingFinished.emit()
+        line.how.activated.emit(line.how.currentIndex())
+        assert state.get("when") == CONDITIONS
+    assert [line.value.currentText() for line in form.when.lines] == ['"卸売業、小売業"', "50〜300", ""]
+
+
+def test_a_condition_that_is_typed_is_taken_and_the_rest_of_it_stays(hands: Hands) -> None:
+    state = hands.editor.state
+    state.put(CONDITIONS, "when")
+    hands.rest()
+    form = hands.editor.form
+    assert isinstance(form, WholeForm)
+    first, second, _ = form.when.lines
+    for line, typed in ((first, '"卸売業、小売業"、金融'), (second, "50〜500")):
+        line.value.setEditText(typed)
+        edit = line.value.lineEdit()
+        assert isinstance(edit, QLineEdit)
+        edit.editingFinished.emit()
+    assert state.get("when", "industry", "any_of") == ["卸売業、小売業", "金融"]
+    assert state.get("when", "size") == {"field": "company.employees", "at_least": 50.0, "at_most": 500.0}
+    assert state.get("when", "flag") == CONDITIONS["flag"]
+    second.field.setCurrentIndex(second.field.findData("reaction_log"))
+    second.field.activated.emit(0)
+    assert state.get("when", "size") == {"field": "reaction_log", "at_least": 50.0, "at_most": 500.0}
+
+
+def test_going_through_choices_keeps_their_codes_and_their_english(hands: Hands) -> None:
+    state = hands.editor.state
+    hands.go("phase", "verify")
+    form = hands.editor.form
+    assert isinstance(form, StepForm)
+    assert form.asking is not None
+    line = form.asking.lines[0]
+    choices = [["yes", "はい、使っています", "Yes, we do"], ["no", "いいえ", "No"]]
+    put_entry(state, "question", line.code, "choices", choices)
+    hands.rest()
+    line.choices.setFocus()
+    hands.editor.note.setFocus()
+    line.choices.editingFinished.emit()
+    assert entry(state, "question", line.code)["choices"] == choices
+    line.choices.setText('"はい、使っています"、未定')
+    line.choices.editingFinished.emit()
+    assert entry(state, "question", line.code)["choices"] == [choices[0], ["未定", "未定", "未定"]]

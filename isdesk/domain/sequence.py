@@ -9,7 +9,7 @@ which is why no step can go out twice. Steps are taken in their order:
 - one that is late (offline, blocked, nobody called) is done once, and the next keeps its distance from it: never the
   same day unless planned so, at least ``gap_days`` business days where so many were planned between the two;
 - a mail step is done by its own mail, or by another mail of its day or later; a call step by the first dial of its
-  day or later, a social step by the first contact over its channel;
+  day or later that is not to be tried again the same day (busy), a social step by the first contact over its channel;
 - one that cannot run is blocked with the reason's code and stays the lead's next action until it can, or until a
   person skips it.
 
@@ -492,11 +492,19 @@ def _done(filed: _Filed, around: Around, one: Standing, before: Standing | None)
         if touch.at < since or touch.at <= after or touch.signal is not None:
             continue
         if channel is Channel.PHONE:
-            if is_dial(touch, around.rules.outcomes):
+            if is_dial(touch, around.rules.outcomes) and not again_today(touch, calendar):
                 return touch.at
         elif touch.channel is channel and touch.direction is Direction.OUT and touch.id not in _keys(filed):
             return touch.at
     return None
+
+
+def again_today(touch: Touch, calendar: WorkCalendar) -> bool:
+    """Return whether a dial is to be tried again the same day (busy): the call has not been made yet."""
+    plan = touch.plan
+    if plan is None or plan.action is not ActionKind.RETRY or plan.due_at is None:
+        return False
+    return calendar.day_of(plan.due_at) == calendar.day_of(touch.at)
 
 
 def _keys(filed: _Filed) -> set[str]:

@@ -13,12 +13,13 @@ from typing import Final
 
 from isdesk.domain.answers import WHY_REPLY
 from isdesk.domain.filing import Filing
+from isdesk.domain.outcome import is_dial
 from isdesk.domain.rules import Rules
-from isdesk.domain.sequence import Around, Enrolment, fold, kind_of, newest, why_of
+from isdesk.domain.sequence import Around, Enrolment, Standing, again_today, fold, kind_of, newest, why_of
 from isdesk.domain.sla import response_pending
 from isdesk.domain.stage import stage_of
 from isdesk.domain.state import LeadFacts, NextAction
-from isdesk.domain.touch import ActionKind, Plan, Touch
+from isdesk.domain.touch import ActionKind, Channel, Plan, Touch
 from isdesk.domain.windows import first_best, fit_soft
 from isdesk.domain.work_calendar import WorkCalendar
 
@@ -68,9 +69,17 @@ def next_action(
     step = one.next
     if step is None:
         return _after(one, planned, rules, calendar)
+    if planned is not None and step.step.channel is Channel.PHONE and _again(planned[0], step, rules, calendar):
+        return None
     if response_pending(facts, counted, rules, calendar) is not None:
         return None
     return NextAction(kind_of(step.step.channel), step.due_at, why_of(one, step))
+
+
+def _again(touch: Touch, step: Standing, rules: Rules, calendar: WorkCalendar) -> bool:
+    """Return whether the call that is the step was tried and is to be tried again the same day."""
+    tried = is_dial(touch, rules.outcomes) and again_today(touch, calendar)
+    return tried and touch.at >= calendar.start_of_day(calendar.day_of(step.due_at))
 
 
 def _after(

@@ -852,3 +852,20 @@ def test_only_the_owner_and_who_may_reassign_stops_a_sequence_or_skips_a_step(ct
     sequences.skip(ctx, one, "上長が飛ばす")
     sequences.stop(ctx, [one])
     assert now_of(ctx, one).state == "stopped"
+
+
+def test_a_busy_line_is_tried_again_the_same_day_before_the_sequence_goes_on(
+    ctx: Context, one: LeadId, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-27 10:00")
+    assert round_(ctx, secrets) == 1
+    at(clock, "12-03 10:00")
+    state(ctx, one)
+    recorded = calls.record(ctx, one, "BUSY")
+    assert recorded.plan.due_at == clock.now() + timedelta(minutes=15)
+    assert due(ctx, one) == "retry 12-03 10:15"
+    clock.go(minutes=16)
+    calls.record(ctx, one, "NO_ANSWER")
+    assert now_of(ctx, one).steps[1].state == "done"
+    assert due(ctx, one) == "mail 12-14 10:00"

@@ -45,8 +45,9 @@ from isdesk.services import enrolments, outgoing, projection
 from isdesk.services import mails as writing
 from isdesk.services.entries import head
 from isdesk.services.views import Written
-from isdesk.store import connections, filings, journal, leads, mails
+from isdesk.store import connections, filings, identity, journal, leads, mails
 from isdesk.store import sequences as stored
+from isdesk.store.keys import mail_key
 
 if TYPE_CHECKING:
     from isdesk.domain.changes import Entry
@@ -123,8 +124,8 @@ def enrol(ctx: Context, code: str, ids: Sequence[LeadId]) -> Enrolled:
     """Put leads into a sequence: one entry, taken back by one undo. Its mails leave from this desk.
 
     Leads of others, closed ones, those that must not be called or written to, those that rest or whose company does
-    (cooldown), those that wait for an answer, and those in a sequence already are left out and told. Raises NotFound
-    (``sequence_unknown``), Refused where not one of them can be enrolled.
+    (cooldown), those that wait for an answer, and those in a sequence already, or whose address is, are left out and
+    told. Raises NotFound (``sequence_unknown``), Refused where not one of them can be enrolled.
     """
     wanted = definition(ctx, code)
     with ctx.store.write() as tx:
@@ -225,6 +226,7 @@ def _able(ctx: Context, tx: Tx, ids: Sequence[LeadId]) -> tuple[dict[LeadId, tup
     found = enrolments.of_many(ctx, tx, ids)
     able: dict[LeadId, tuple[Enrolment, ...]] = {}
     refused: dict[LeadId, str] = {}
+    taken = _addresses(ctx, tx, facts.values())
     for key in dict.fromkeys(ids):
         if key not in facts or key not in states:
             refused[key] = "lead_not_found"
@@ -232,11 +234,22 @@ def _able(ctx: Context, tx: Tx, ids: Sequence[LeadId]) -> tuple[dict[LeadId, tup
         why = _against(ctx, facts[key], states[key][0])
         if running(found.get(key, ())) is not None:
             why = "sequence_running"
+        mail = mail_key(str(facts[key].get("email") or ""))
+        if not why and mail and mail in taken:
+            why = "sequence_same_address"
         if why:
             refused[key] = why
         else:
             able[key] = found.get(key, ())
+            taken.add(mail)
     return able, refused
+
+
+def _addresses(ctx: Context, tx: Tx, facts: Iterable[LeadFacts]) -> set[str]:
+    """Return those addresses of these leads to which a sequence writes already, of whatever lead."""
+    alike = identity.leads_by_mail(tx, {str(one.get("email") or "") for one in facts} - {""})
+    every = enrolments.of_many(ctx, tx, {key for keys in alike.values() for key in keys})
+    return {mail for mail, keys in alike.items() if any(running(every.get(key, ())) is not None for key in keys)}
 
 
 def _against(ctx: Context, facts: LeadFacts, state: LeadState) -> str:

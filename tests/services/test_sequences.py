@@ -869,3 +869,12 @@ def test_a_busy_line_is_tried_again_the_same_day_before_the_sequence_goes_on(
     calls.record(ctx, one, "NO_ANSWER")
     assert now_of(ctx, one).steps[1].state == "done"
     assert due(ctx, one) == "mail 12-14 10:00"
+
+
+def test_of_two_leads_with_one_address_only_one_is_enrolled(ctx: Context, one: LeadId) -> None:
+    twin = lead(ctx, "山田", "Yamada@example.jp", phone_direct="06-1000-0002", company__name="B社", company__phone="")
+    assert dict(sequences.forecast(ctx, "follow", [one, twin]).refused) == {twin: "sequence_same_address"}
+    sequences.enrol(ctx, "follow", [one])
+    assert dict(sequences.forecast(ctx, "careful", [twin]).refused) == {twin: "sequence_same_address"}
+    sequences.stop(ctx, [one])
+    assert sequences.enrol(ctx, "follow", [twin]).leads == (twin,)

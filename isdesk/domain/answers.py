@@ -7,17 +7,14 @@ one that may not be sent any more: no open lead is left with a next action that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Final
 
 from isdesk.domain.handoff import Handoff, State
-from isdesk.domain.ids import TouchId
 from isdesk.domain.numbers import usable
 from isdesk.domain.rules import Rules
 from isdesk.domain.state import LeadFacts
-from isdesk.domain.touch import ActionKind, Channel, Direction, Plan, Touch, effective
+from isdesk.domain.touch import ActionKind, Channel, Direction, Plan, Touch
 from isdesk.domain.windows import first_best, fit_soft
 from isdesk.domain.work_calendar import WorkCalendar
 
@@ -39,21 +36,6 @@ _OUTWEIGH: Final = frozenset({ActionKind.CALLBACK_EXACT, ActionKind.HANDOFF, Act
 _WITH_FS: Final = frozenset({State.ASKED, State.SUBMITTED, State.RETURNED})
 
 Planned = tuple[Touch, Plan] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One thing that came back: ``kind`` is one of `KINDS`."""
-
-    kind: str
-    at: datetime
-    touch_id: TouchId
-
-
-def heard(touches: Iterable[Touch], since: datetime | None = None) -> tuple[Heard, ...]:
-    """Return what came back by mail after ``since`` (None: ever), oldest first: what a sequence has to heed."""
-    found = (t for t in effective(list(touches)) if t.signal in KINDS and t.direction is Direction.IN)
-    return tuple(Heard(str(t.signal), t.at, t.id) for t in found if since is None or t.at > since)
 
 
 def heed(

@@ -120,11 +120,6 @@ def look(ctx: Context, *, everybody: bool = False) -> Board:
     return Board(tuple(runs), tuple(ended), counts, dict(today), stale)
 
 
-def due(ctx: Context, *, everybody: bool = False) -> list[Line]:
-    """Return what is due today or was before, in the order of the page."""
-    return [line for line in look(ctx, everybody=everybody).running if line.state != "later"]
-
-
 def _order(line: Line) -> tuple[int, float, str]:
     return ORDER.index(line.state), line.at.timestamp() if line.at is not None else 0.0, line.lead_id
 

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from isdesk.domain.answers import BOUNCE, OPT_OUT, REPLY, heard
+from isdesk.domain.answers import BOUNCE, OPT_OUT, REPLY
 from isdesk.domain.deriving import derive
 from isdesk.domain.queue import LOOSE, place
 from isdesk.domain.rules import Label, SignalRule
 from isdesk.domain.state import DialDay, LeadFacts, NextAction
-from isdesk.domain.touch import ActionKind, Channel, Direction, Plan, Touch
+from isdesk.domain.touch import ActionKind, Channel, Plan, Touch
 from isdesk.domain.windows import fit_soft
 from tests.domain.sample import CALENDAR, MY_DEVICE, NOW, RULES, lead, placed, signal, state_of, step, touch
 
@@ -121,22 +121,6 @@ def test_a_reply_moves_the_lead_up_and_says_why() -> None:
     assert answered.held is None
     assert answered.key < placed(touches=[touch(NOW, "X", plan=Plan(ActionKind.RETRY, NOW, "retry:X:1"))], now=now).key
     assert answered.chips[0].code == "reply"
-
-
-def test_what_came_back_is_told_in_order_to_whoever_has_to_stop_for_it() -> None:
-    gone = back(BOUNCE, 3)
-    touches = [
-        back(REPLY, 2),
-        back(OPT_OUT, 1),
-        gone,
-        touch(NOW + timedelta(hours=4), None, void=True, corrects=gone.id),
-    ]
-    assert [(one.kind, one.at) for one in heard(touches)] == [
-        (OPT_OUT, NOW + timedelta(hours=1)),
-        (REPLY, NOW + timedelta(hours=2)),
-    ]
-    assert [one.kind for one in heard(touches, NOW + timedelta(hours=1))] == [REPLY]
-    assert heard([signal(NOW, "download"), touch(NOW, None, direction=Direction.IN)]) == ()
 
 
 @pytest.mark.parametrize("kind", [ActionKind.RETRY, ActionKind.CALLBACK_EXACT])

@@ -34,6 +34,7 @@ from isdesk.domain.numbers import usable
 from isdesk.domain.outcome import is_dial, touch_flags
 from isdesk.domain.rules import Label, Rules, SequenceStep
 from isdesk.domain.rules import Sequence as Definition
+from isdesk.domain.sla import instant
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.touch import ActionKind, Channel, Direction, Reached, Touch
 from isdesk.domain.windows import first_best, fit_soft
@@ -264,6 +265,15 @@ def enrol_payload(
     }  # fmt: skip
 
 
+def moved_payload(payload: Mapping[str, Value], began: datetime, known: Iterable[str]) -> dict[str, Value]:
+    """Return what an enrolment files for the lead into which its own is merged: the same steps under the same keys, so
+    that what was done stays done; ``began`` is when it was made first, ``known`` as in `enrol_payload`.
+    """
+    had = payload.get("known")
+    both = [*(had if isinstance(had, list) else []), *known]
+    return {**payload, "began": began.isoformat(), "known": list[object](dict.fromkeys(both))}
+
+
 def _definition(payload: Mapping[str, Value]) -> Definition | None:
     """Return the sequence that an enrolment carries; None where it cannot be read (a newer program wrote it)."""
     try:
@@ -307,7 +317,13 @@ class _Filed:
     stop: Filing | None = None
     taken: Filing | None = None
     skips: dict[int, Filing] = field(default_factory=dict)
+    began: datetime | None = None
     blocks: dict[int, Filing] = field(default_factory=dict)
+
+    @property
+    def at(self) -> datetime:
+        """Return when the lead was enrolled, also where its enrolment was moved by a merge."""
+        return self.began or self.filing.at
 
 
 def _filed(filings: Iterable[Filing]) -> list[_Filed]:
@@ -326,7 +342,7 @@ def _filed(filings: Iterable[Filing]) -> list[_Filed]:
             anchor = date.fromisoformat(str(one.payload.get("anchor")))
         except ValueError:
             continue
-        found[key] = _Filed(one, key, definition, anchor)
+        found[key] = _Filed(one, key, definition, anchor, began=instant(one.payload.get("began")))
     for one in rest:
         about = found.get(str(one.payload.get("key") or ""))
         if about is not None:
@@ -432,7 +448,7 @@ def _steps(filed: _Filed, around: Around, member: MemberId) -> tuple[Standing, .
     found: list[Standing] = []
     before: Standing | None = None
     for number, step in enumerate(filed.definition.steps, 1):
-        due = due_at(filed.definition, number, filed.anchor, filed.filing.at, before, around)
+        due = due_at(filed.definition, number, filed.anchor, filed.at, before, around)
         if before is not None and before.state in ("open", "blocked", "later"):
             one = Standing(number, step, "later", due)
         else:
@@ -482,7 +498,7 @@ def _standing(filed: _Filed, around: Around, member: MemberId, one: Standing, be
 
 def _done(filed: _Filed, around: Around, one: Standing, before: Standing | None) -> datetime | None:
     """Return when a step was carried out."""
-    after = before.at if before is not None and before.at is not None else filed.filing.at
+    after = before.at if before is not None and before.at is not None else filed.at
     channel, calendar = one.step.channel, around.calendar
     key = step_key(filed.key, one.number)
     since = calendar.start_of_day(calendar.day_of(one.due_at))

@@ -20,7 +20,7 @@ from isdesk.domain.merge import same
 from isdesk.domain.numbers import SWITCHBOARD, numbers
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.suppression import Suppression, digest
-from isdesk.services import booking, projection
+from isdesk.services import booking, projection, sequences
 from isdesk.services.entries import changed, head, need
 from isdesk.services.views import QueueRow, Written
 from isdesk.store import board, identity, journal, leads
@@ -106,11 +106,13 @@ def merge(ctx: Context, loser: LeadId, winner: LeadId) -> Written:
         before = projection.around(tx, [gone, stays])
         stops = _stops(ctx, gone, stays, entry.id) if forbid else ()
         meetings = booking.merged(ctx, tx, entry, loser, winner)
-        written = journal.append(tx, entry, changes=changes, suppressions=stops, filings=meetings)
+        steps = sequences.merged(ctx, tx, entry, loser, winner)
+        written = journal.append(tx, entry, changes=changes, suppressions=stops, filings=[*meetings, *steps])
         affected = list(dict.fromkeys([winner, *before, *written]))
         projection.refresh(ctx, tx, affected)
     changed_leads = frozenset([loser, *affected])
-    return Written(Changes(leads=changed_leads, queue=True, outbox=True, undo=True, meetings=True), entry.id)
+    changes_of = Changes(leads=changed_leads, queue=True, outbox=True, undo=True, meetings=True, sequences=bool(steps))
+    return Written(changes_of, entry.id)
 
 
 def _pair(tx: Tx, loser: LeadId, winner: LeadId) -> tuple[LeadFacts, LeadFacts]:

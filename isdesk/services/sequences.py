@@ -35,6 +35,7 @@ from isdesk.domain.sequence import (
     enrol_payload,
     enrolment_key,
     first_contact,
+    moved_payload,
     perhaps_sent,
     running,
     said,
@@ -293,6 +294,32 @@ def _own(ctx: Context, tx: Tx, ids: Iterable[LeadId]) -> None:
     """Refuse for leads of others, but for whoever may reassign them. Raises Refused (``not_allowed``)."""
     if any(facts.owner_id not in (None, ctx.me.id) for facts in leads.many(tx, ids).values()):
         ctx.require(Right.REASSIGN)
+
+
+def merged(ctx: Context, tx: Tx, entry: Entry, loser: LeadId, winner: LeadId) -> list[Filing]:
+    """Return what merging two leads says about their sequences: the one that runs for the loser goes on for the winner
+    with the steps that were done, where that may be enrolled and is in none; else it ends with the loser.
+    """
+    every = enrolments.of_many(ctx, tx, [loser, winner])
+    one = running(every.get(loser, ()))
+    if one is None:
+        return []
+    told: list[tuple[LeadId, dict[str, Value]]] = []
+    facts, states = leads.many(tx, [winner])[winner], leads.states(tx, [winner])
+    if running(every.get(winner, ())) is None and not _against(ctx, facts, states[winner][0]):
+        first = next(f for f in filings.about(tx, KIND, loser) if f.id == one.id)
+        known = against(one.definition, effective(leads.touches(tx, winner)), ctx.rules)
+        told.append((winner, moved_payload(first.payload, first.at, known)))
+        passed = [step for step in one.steps if step.state == "skipped"]
+        told += [(winner, _event(one, SKIP, step=step.number, reason=step.why)) for step in passed]
+        if one.device != ctx.device_id:
+            told.append((winner, _event(one, TAKE)))
+    told.append((loser, _event(one, STOP, why="gone")))
+    seq = journal.next_seq(tx, ctx.device_id, len(told))
+    return [
+        Filing(ctx.ids.new(), KIND, key, ctx.me.id, ctx.device_id, seq + n, entry.at, key, payload, entry.id)
+        for n, (key, payload) in enumerate(told)
+    ]
 
 
 def _next(one: Enrolment) -> Standing:

@@ -26,6 +26,7 @@ from isdesk.services import (
     enrolments,
     history,
     leads,
+    merging,
     outgoing,
     queue,
     sequence_board,
@@ -878,3 +879,20 @@ def test_of_two_leads_with_one_address_only_one_is_enrolled(ctx: Context, one: L
     assert dict(sequences.forecast(ctx, "careful", [twin]).refused) == {twin: "sequence_same_address"}
     sequences.stop(ctx, [one])
     assert sequences.enrol(ctx, "follow", [twin]).leads == (twin,)
+
+
+def test_a_merge_takes_the_sequence_along_with_the_steps_that_were_done(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-27 10:00")
+    assert round_(ctx, secrets) == 1
+    twin = lead(ctx, "山田 太郎", phone_direct="052-211-9999")
+    clock.go(minutes=5)
+    merging.merge(ctx, one, twin)
+    found = now_of(ctx, twin)
+    assert (found.state, [step.state for step in found.steps]) == ("running", ["done", "open", "later"])
+    assert due(ctx, twin) == "retry 12-03 10:00"
+    history.undo(ctx)
+    assert (now_of(ctx, one).state, sequences.of_lead(ctx, twin)) == ("running", ())
+    assert due(ctx, one) == "retry 12-03 10:00"

@@ -18,14 +18,13 @@ Whatever ends the sequence does so in the instant in which it happened, whenever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
-from isdesk.domain.changes import Value
 from isdesk.domain.errors import BadInput
 from isdesk.domain.filing import Filing, standing
 from isdesk.domain.ids import LeadId, MemberId, TouchId, made_at
@@ -34,6 +33,7 @@ from isdesk.domain.numbers import usable
 from isdesk.domain.outcome import is_dial, touch_flags
 from isdesk.domain.rules import Label, Rules, SequenceStep
 from isdesk.domain.rules import Sequence as Definition
+from isdesk.domain.sequence_filing import CHOSEN, ENROL, definition_of
 from isdesk.domain.sla import instant
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.touch import ActionKind, Channel, Direction, Reached, Touch
@@ -42,7 +42,7 @@ from isdesk.domain.work_calendar import WorkCalendar
 
 KIND: Final = "sequence"
 """The kind of filing; ``payload["event"]`` is one of the events below (``end``: nothing more is to be filed)."""
-ENROL, STOP, SKIP, BLOCK, TAKE, END = "enrol", "stop", "skip", "block", "take", "end"
+STOP, SKIP, BLOCK, TAKE, END = "stop", "skip", "block", "take", "end"
 
 CHANNELS: Final[dict[Channel, Label]] = {
     Channel.MAIL: Label("メール", "mail"),
@@ -66,7 +66,6 @@ STOPS: Final[dict[str, Label]] = {
     "gone": Label("リードの削除・統合", "lead deleted or merged"),
 }
 """What can end a sequence. The first five always do (DOMAIN 10, 15), `CHOSEN` where the team wants it."""
-CHOSEN: Final = ("promise", "talk")
 
 OTHER_OWNER: Final = "sequence_other_owner"
 """What blocks a mail step of a lead that changed hands."""
@@ -239,73 +238,6 @@ def kind_of(channel: Channel) -> ActionKind:
 # ------------------------------------------------------------------------------------------------------- what is filed
 
 
-def enrol_payload(
-    definition: Definition, key: str, anchor: date, playbook: str, known: Iterable[str] = ()
-) -> dict[str, Value]:
-    """Return what an enrolment files: the sequence as it is now, the day of the first contact, the definitions.
-
-    ``known`` are the touches that would have ended it and were known by then (`against`); any other one ends it.
-    """
-    steps: list[object] = [
-        {
-            "channel": step.channel.value,
-            "days": step.days,
-            "template": step.template,
-            "at": step.at.strftime("%H:%M") if step.at is not None else "",
-            "ja": step.label.ja if step.label is not None else "",
-            "en": step.label.en if step.label is not None else "",
-        }
-        for step in definition.steps
-    ]
-    return {
-        "event": ENROL, "key": key, "sequence": definition.code, "version": definition.version,
-        "ja": definition.label.ja, "en": definition.label.en, "steps": steps, "stops": list[object](definition.stops),
-        "automatic": definition.automatic, "gap_days": definition.gap_days, "then_days": definition.then_days,
-        "anchor": anchor.isoformat(), "playbook": playbook, "known": list[object](known),
-    }  # fmt: skip
-
-
-def moved_payload(payload: Mapping[str, Value], began: datetime, known: Iterable[str]) -> dict[str, Value]:
-    """Return what an enrolment files for the lead into which its own is merged: the same steps under the same keys, so
-    that what was done stays done; ``began`` is when it was made first, ``known`` as in `enrol_payload`.
-    """
-    had = payload.get("known")
-    both = [*(had if isinstance(had, list) else []), *known]
-    return {**payload, "began": began.isoformat(), "known": list[object](dict.fromkeys(both))}
-
-
-def _definition(payload: Mapping[str, Value]) -> Definition | None:
-    """Return the sequence that an enrolment carries; None where it cannot be read (a newer program wrote it)."""
-    try:
-        given = payload["steps"]
-        steps = tuple(_step(one) for one in given if isinstance(one, dict)) if isinstance(given, list) else ()
-        stops = payload.get("stops")
-        found = Definition(
-            str(payload["sequence"]),
-            int(str(payload["version"])),
-            Label(str(payload["ja"]), str(payload["en"])),
-            steps,
-            tuple(str(one) for one in stops) if isinstance(stops, list) else CHOSEN,
-            automatic=payload.get("automatic") is not False,
-            gap_days=max(int(str(payload.get("gap_days", 2))), 0),
-            then_days=max(int(str(payload.get("then_days", 3))), 0),
-        )
-    except (KeyError, ValueError, TypeError):
-        return None
-    return found if steps else None
-
-
-def _step(given: Mapping[str, object]) -> SequenceStep:
-    clock, ja = str(given.get("at") or ""), str(given.get("ja") or "")
-    return SequenceStep(
-        Channel(str(given["channel"])),
-        int(str(given["days"])),
-        str(given.get("template") or ""),
-        time.fromisoformat(clock) if clock else None,
-        Label(ja, str(given.get("en") or ja)) if ja else None,
-    )
-
-
 @dataclass(slots=True)
 class _Filed:
     """What was filed about one enrolment."""
@@ -335,7 +267,7 @@ def _filed(filings: Iterable[Filing]) -> list[_Filed]:
         if one.payload.get("event") != ENROL:
             rest.append(one)
             continue
-        definition = _definition(one.payload)
+        definition = definition_of(one.payload)
         if definition is None or not key or key in found:
             continue
         try:

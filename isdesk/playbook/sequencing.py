@@ -7,7 +7,8 @@ from datetime import time
 from typing import Final
 
 from isdesk.domain.rules import Label, Sequence, SequenceStep
-from isdesk.domain.sequence import CHANNELS, CHOSEN
+from isdesk.domain.sequence import CHANNELS
+from isdesk.domain.sequence_filing import CHOSEN
 from isdesk.domain.touch import Channel
 from isdesk.playbook.reader import Table
 

@@ -32,15 +32,14 @@ from isdesk.domain.sequence import (
     Enrolment,
     Standing,
     against,
-    enrol_payload,
     enrolment_key,
     first_contact,
-    moved_payload,
     perhaps_sent,
     running,
     said,
     step_key,
 )
+from isdesk.domain.sequence_filing import enrol_payload, moved_payload
 from isdesk.domain.touch import ActionKind, Channel, effective
 from isdesk.services import enrolments, outgoing, projection
 from isdesk.services import mails as writing

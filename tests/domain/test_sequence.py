@@ -16,6 +16,7 @@ from isdesk.domain.ids import DeviceId, LeadId, TouchId
 from isdesk.domain.rules import Label, SequenceStep
 from isdesk.domain.rules import Sequence as Definition
 from isdesk.domain.sequence import Around, Enrolment
+from isdesk.domain.sequence_filing import enrol_payload
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.touch import ActionKind, Channel, Direction, Touch, effective
 from tests.domain.sample import CALENDAR, ME, MY_DEVICE, NOW, OTHER_DEVICE, RULES, lead, touch
@@ -30,7 +31,7 @@ def filed(n: int, at: datetime, device: DeviceId = MY_DEVICE, **payload: Value) 
 
 def enrolled(definition: Definition, at: datetime = NOW, times: int = 0, device: DeviceId = MY_DEVICE) -> Filing:
     key = sequence.enrolment_key(LEAD, definition.code, times)
-    return filed(times, at, device, **sequence.enrol_payload(definition, key, CALENDAR.day_of(at), "team@1"))
+    return filed(times, at, device, **enrol_payload(definition, key, CALENDAR.day_of(at), "team@1"))
 
 
 def reachable() -> LeadFacts:
@@ -177,7 +178,7 @@ def test_what_a_colleague_recorded_offline_before_the_enrolment_and_is_heard_of_
     refusal = touch(NOW - timedelta(hours=1), "REFUSED", id=TouchId("t-other"), device_id=OTHER_DEVICE)
     key = sequence.enrolment_key(LEAD, "follow", 0)
     for known, state in (([], "stopped"), ([refusal.id], "running")):
-        payload = sequence.enrol_payload(definition, key, CALENDAR.day_of(NOW), "team@1", known)
+        payload = enrol_payload(definition, key, CALENDAR.day_of(NOW), "team@1", known)
         (one,) = folded([replace(filed(0, NOW), payload=payload)], [refusal])
         assert one.state == state
     assert sequence.against(definition, [refusal], RULES) == [refusal.id]

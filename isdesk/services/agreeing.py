@@ -15,6 +15,7 @@ from isdesk.domain.errors import BadInput, NotFound, PlaybookError, Refused
 from isdesk.domain.filing import Filing
 from isdesk.domain.roles import Right
 from isdesk.playbook import Difference, Playbook
+from isdesk.services import version_numbers
 from isdesk.services.definitions import TEAM_TEXT
 from isdesk.services.entries import head
 from isdesk.services.views import Written
@@ -102,7 +103,7 @@ def propose(
     """Propose a text as the team's definitions from a day on; returns the proposal's id.
 
     ``origin``: the alignment meeting that decided on it. Raises PlaybookError, BadInput (``proposal_nothing``,
-    ``proposal_past``), Refused (``not_allowed``).
+    ``proposal_past``), Refused (``not_allowed``, ``proposal_version``).
     """
     ctx.require(Right.DEFINITIONS)
     found = check(ctx, text)
@@ -123,6 +124,7 @@ def propose(
     if origin is not None:
         payload |= {"alignment": origin.alignment, "decision": origin.decision, "agreed": [*origin.agreed]}
     with ctx.store.write() as tx:
+        version_numbers.require_free(tx, ctx, found.book.definitions)
         return proposal_id, _file(ctx, tx, proposal_id, payload)
 
 
@@ -130,7 +132,7 @@ def sign(ctx: Context, proposal_id: str, department: str) -> Written:
     """Agree to a proposal for a department; with the last of them it comes into force on its day.
 
     Raises NotFound, BadInput (``department_unknown``), Refused (``not_allowed``, ``proposal_over``,
-    ``proposal_signed``).
+    ``proposal_signed``, ``proposal_version``: another was signed first that has its number).
     """
     ctx.require(Right.SIGN_OFF)
     if department not in DEPARTMENTS:
@@ -139,6 +141,7 @@ def sign(ctx: Context, proposal_id: str, department: str) -> Written:
         one = _open(tx, proposal_id)
         if department not in one.missing:
             raise Refused("proposal_signed", department=department)
+        version_numbers.require_free(tx, ctx, playbook.inspect(one.text).definitions)
         return _file(ctx, tx, proposal_id, {"step": SIGN, "department": department})
 
 

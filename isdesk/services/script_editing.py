@@ -23,8 +23,9 @@ from isdesk.domain.state import Scores
 from isdesk.playbook import sandbox
 from isdesk.playbook.checks import known_fields
 from isdesk.playbook.scripts import VARIABLES, choose, variables
-from isdesk.services import agreeing
+from isdesk.services import agreeing, version_numbers
 from isdesk.services.entries import need
+from isdesk.services.version_numbers import Taken
 from isdesk.store import leads
 
 if TYPE_CHECKING:
@@ -141,17 +142,17 @@ def read(text: str) -> Sheet:
 
 
 def put(ctx: Context, sheet: Sheet, part: Path, tree: Tree | None) -> Sheet:
-    """Return the draft with a part written anew (None: without it); its version is one above the one in force.
+    """Return the draft with a part written anew (None: without it); its version is one above all taken.
 
     Raises PlaybookError where only the whole text can change the part (``definitions_by_hand``).
     """
     try:
         if tree is None:
             return _without(sheet, part)
-        now = _at(ctx.playbook.definitions, part)
-        whole: Tree | None = tree if part == SENDER else numbered(tree, now)
+        now = version_numbers.at(ctx.playbook.definitions, part)
+        whole: Tree | None = tree if part == SENDER else numbered(tree, now, _taken(ctx, part))
         if whole == now or not whole:
-            whole = _at(tomllib.loads(agreeing.text_in_force(ctx)), part) or None
+            whole = version_numbers.at(tomllib.loads(agreeing.text_in_force(ctx)), part) or None
         else:
             whole = {"replace": True, **(whole or {})}
         return read(playbook.put_table(sheet.text, part, whole))
@@ -173,22 +174,25 @@ def _without(sheet: Sheet, part: Path) -> Sheet:
     return made if not made.tree(part) else read(playbook.put_table(sheet.text, part, {"remove": True}))
 
 
-def _at(definitions: Mapping[str, object], part: Path) -> Tree:
-    here: object = definitions
-    for name in part:
-        here = here.get(name) if isinstance(here, Mapping) else None
-    return dict(here) if isinstance(here, Mapping) else {}
+def _taken(ctx: Context, part: Path) -> list[Taken]:
+    with ctx.store.read() as tx:
+        return version_numbers.taken(tx, ctx.playbook.definitions, part)
 
 
-def numbered(tree: Tree, in_force: Tree) -> Tree:
-    """Return a part with its version: that in force while nothing differs, else the one after it (DOMAIN 5: results are
-    counted by version, so that another text never goes under an old number).
+def numbered(tree: Tree, in_force: Tree, taken: Iterable[Taken] = ()) -> Tree:
+    """Return a part with its version: that of the same text where it is in force or agreed on and none was after it,
+    else the one after all that are ``taken`` (DOMAIN 5: results are counted by version, so that another text never
+    goes under an old number).
     """
     out = {k: deepcopy(v) for k, v in tree.items() if k not in ("version", "replace")}
     was = {k: v for k, v in in_force.items() if k not in ("version", "replace")}
-    number = in_force.get("version", 1)
-    before = number if isinstance(number, int) else 1
-    version = 1 if not in_force else before if out == was else before + 1
+    known = list(taken) or ([Taken(version_numbers.number_of(in_force), in_force)] if in_force else [])
+    after = max((one.most for one in known), default=0) + 1
+    last = max(known, key=lambda one: one.number, default=None)
+    if in_force and out == was:
+        version = version_numbers.number_of(in_force)
+    else:
+        version = last.number if last is not None and version_numbers.same(last.tree, out) else after
     trial = out.get("trial")
     if isinstance(trial, dict) and trial.get("version", version + 1) == version:
         trial["version"] = version + 1

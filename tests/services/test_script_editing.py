@@ -9,7 +9,7 @@ import pytest
 
 from isdesk import playbook
 from isdesk.domain.agreement import DEPARTMENTS
-from isdesk.domain.errors import PlaybookError
+from isdesk.domain.errors import PlaybookError, Refused
 from isdesk.domain.ids import LeadId
 from isdesk.services import agreeing, leads, script_editing
 from isdesk.services.context import Context
@@ -17,6 +17,7 @@ from isdesk.services.script_editing import MAIL, SCRIPT, Sheet, Tree
 from tests.services.conftest import add
 
 GENERAL = (*SCRIPT, "general")
+LATER = date(2026, 12, 24)
 
 
 @pytest.fixture
@@ -55,6 +56,56 @@ def test_a_rival_version_keeps_a_number_of_its_own(ctx: Context, sheet: Sheet) -
     assert found is not None
     assert found.trial is not None
     assert (made.problems, found.version, found.trial.version) == ((), 2, 3)
+
+
+def opening(ctx: Context, sheet: Sheet, text: str) -> Sheet:
+    return script_editing.put(ctx, sheet, GENERAL, with_text(sheet.tree(GENERAL), opening=text))
+
+
+def version(text: str) -> int:
+    return next(one.version for one in playbook.loads(text, name="team").rules.scripts if one.code == "general")
+
+
+def agree(ctx: Context, text: str, day: date) -> None:
+    proposal, _ = agreeing.propose(ctx, text, day, "x")
+    for department in DEPARTMENTS:
+        agreeing.sign(ctx, proposal, department)
+
+
+def test_two_texts_never_have_one_number(ctx: Context, sheet: Sheet) -> None:
+    ctx.me = replace(ctx.me, role="admin")
+    first, second, third = (opening(ctx, sheet, text) for text in ("A案", "B案", "C案"))
+    waiting, _ = agreeing.propose(ctx, second.text, LATER, "x")
+    agree(ctx, first.text, LATER)
+    with pytest.raises(Refused) as told:
+        agreeing.propose(ctx, third.text, LATER, "x")
+    assert (told.value.code, told.value.params) == (
+        "proposal_version", {"key": "script.general", "version": 2, "known": 2, "free": 3},
+    )  # fmt: skip
+    with pytest.raises(Refused) as told:
+        agreeing.sign(ctx, waiting, DEPARTMENTS[0])
+    assert told.value.code == "proposal_version"
+    anew = opening(ctx, sheet, "B案")
+    assert version(anew.text) == 3
+    assert version(opening(ctx, sheet, "A案").text) == 2
+    agree(ctx, anew.text, LATER)
+    assert version(opening(ctx, sheet, "A案").text) == 4
+
+
+def test_a_number_never_goes_back(ctx: Context, sheet: Sheet) -> None:
+    ctx.me = replace(ctx.me, role="admin")
+    today, old = date.fromisoformat(ctx.today()), opening(ctx, sheet, "一")
+    for text in ("二", "三"):
+        made = opening(ctx, script_editing.begin(ctx), text)
+        agree(ctx, made.text, today)
+        agreeing.take_over(ctx)
+        ctx.playbook = playbook.loads(made.text, name="team")
+    assert version(made.text) == 3
+    for text in (old.text, sheet.text):
+        with pytest.raises(Refused) as told:
+            agreeing.propose(ctx, text, LATER, "x")
+        assert told.value.code == "proposal_version"
+    assert version(opening(ctx, sheet, "一").text) == 4
 
 
 def test_what_is_wrong_is_told_in_the_part_on_its_line(ctx: Context, sheet: Sheet) -> None:

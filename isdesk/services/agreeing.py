@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 DRAFT = "definitions_draft"
 """Under this key the text is kept that is being edited."""
+DRAFT_BASE = "definitions_draft_base"
+"""Under this key the text is kept that was in force when the edit was begun."""
 HEAD = frozenset({"name", "number", "ja", "en", "note", "note_en", "agreed_on", "agreed_by", "extends"})
 """What a text says about itself; it changes nothing that is defined."""
 
@@ -66,10 +68,21 @@ def draft(ctx: Context) -> str:
         return meta.text(tx, DRAFT) or ""
 
 
-def keep_draft(ctx: Context, text: str) -> None:
-    """Keep an edit as it was typed, at this desk only; an empty text forgets it."""
+def draft_base(ctx: Context) -> str:
+    """Return the text that was in force when the edit of this desk was begun; empty where none is."""
+    with ctx.store.read() as tx:
+        return meta.text(tx, DRAFT_BASE) or ""
+
+
+def keep_draft(ctx: Context, text: str, base: str = "") -> None:
+    """Keep an edit as it was typed, at this desk only; an empty text forgets it.
+
+    ``base``: the text in force when it was begun; without it, the one that is known, else the one of now.
+    """
+    begun = base or draft_base(ctx) or text_in_force(ctx)
     with ctx.store.write() as tx:
         meta.put(tx, DRAFT, text or None)
+        meta.put(tx, DRAFT_BASE, begun if text else None)
 
 
 def check(ctx: Context, text: str) -> Checked:

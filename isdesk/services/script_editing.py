@@ -42,6 +42,7 @@ SCRIPT, MAIL = ("script",), ("mail", "template")
 """Under these tables of the definitions the parts stand that are edited one by one."""
 SENDER = ("mail", "sender")
 """What the law asks a mail to show (特定電子メール法 4条), a part of its own."""
+CARRIED, LEFT = "carried", "left"
 _LOOKED_AT = 200
 
 
@@ -58,12 +59,19 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A draft as it was read: the whole ``definitions``, the ``rules`` as far as they can be read, all ``problems``."""
+    """A draft as it was read: the whole ``definitions``, the ``rules`` as far as they can be read, all ``problems``.
+
+    ``base`` is the text in force when it was begun. ``moved``: another came into force since, and the draft was
+    `CARRIED` over to it or `LEFT` as it is; ``both`` are the parts that both had changed.
+    """
 
     text: str
     definitions: Tree
     rules: Rules
     problems: tuple[PlaybookError, ...]
+    base: str = ""
+    moved: str = ""
+    both: tuple[Path, ...] = ()
 
     def codes(self, kind: Path) -> tuple[str, ...]:
         """Return the codes of the scripts or templates in order."""
@@ -130,9 +138,49 @@ def fixed_choices(rules: Rules) -> dict[str, tuple[str, ...]]:
 def begin(ctx: Context) -> Sheet:
     """Return the draft of this desk, or what is in force where none was begun.
 
+    Where another text came into force since the draft was begun, the parts that the draft changes are carried over to
+    it, so that it takes nothing back that others had signed; a draft that changes more than parts is left.
     Raises PlaybookError where the draft is no TOML: it is mended where the whole text is edited.
     """
-    return read(agreeing.draft(ctx) or agreeing.text_in_force(ctx))
+    draft, now = agreeing.draft(ctx), agreeing.text_in_force(ctx)
+    base = agreeing.draft_base(ctx) or now
+    if not draft or base == now:
+        return replace(read(draft or now), base=now)
+    mine = read(draft)
+    try:
+        made, both = _carried(ctx, read(base), mine, read(now))
+    except PlaybookError:
+        return replace(mine, base=base, moved=LEFT)
+    agreeing.keep_draft(ctx, "" if made.text == now else made.text, now)
+    return replace(made, base=now, moved=CARRIED, both=both)
+
+
+def _carried(ctx: Context, base: Sheet, mine: Sheet, now: Sheet) -> tuple[Sheet, tuple[Path, ...]]:
+    """Return what is in force with the parts that a draft changed, and those of them that changed there too.
+
+    Raises PlaybookError (``definitions_by_hand``) where the draft changed more than parts.
+    """
+    places = [(*kind, code) for kind in (SCRIPT, MAIL) for code in {**base.tree(kind), **mine.tree(kind)}]
+    changed = [part for part in (*places, SENDER) if base.tree(part) != mine.tree(part)]
+    if _beside(base) != _beside(mine):
+        raise PlaybookError("definitions_by_hand", file="team.toml", line=0, key="")
+    made = now
+    for part in changed:
+        if mine.tree(part) or made.tree(part):
+            made = put(ctx, made, part, mine.tree(part) or None)
+    return made, tuple(part for part in changed if now.tree(part) != base.tree(part))
+
+
+def _beside(sheet: Sheet) -> Tree:
+    """Return what is defined beside the parts."""
+    out = deepcopy(_defined(sheet.definitions))
+    for *heads, last in (SCRIPT, MAIL, SENDER):
+        here: object = out
+        for name in heads:
+            here = here.get(name) if isinstance(here, dict) else None
+        if isinstance(here, dict):
+            here.pop(last, None)
+    return out
 
 
 def read(text: str) -> Sheet:

@@ -92,6 +92,43 @@ def test_two_texts_never_have_one_number(ctx: Context, sheet: Sheet) -> None:
     assert version(opening(ctx, sheet, "A案").text) == 4
 
 
+def comes_into_force(ctx: Context, text: str) -> None:
+    agree(ctx, text, date.fromisoformat(ctx.today()))
+    assert agreeing.take_over(ctx)
+    ctx.playbook = playbook.loads(text, name="team")
+
+
+def test_a_draft_is_carried_over_to_what_came_into_force_since(ctx: Context, sheet: Sheet) -> None:
+    ctx.me = replace(ctx.me, role="admin")
+    staffing = (*SCRIPT, "staffing")
+    mine = opening(ctx, sheet, "私の文")
+    mine = script_editing.put(ctx, mine, (*MAIL, "first"), {**mine.tree((*MAIL, "first")), "subject": "私の件名"})
+    agreeing.keep_draft(ctx, mine.text)
+    theirs = opening(ctx, sheet, "他の人の文")
+    theirs = script_editing.put(ctx, theirs, staffing, {**theirs.tree(staffing), "ja": "他の人の名前"})
+    comes_into_force(ctx, theirs.text + "[sla]\nfeedback_days = 9\n")
+    found = script_editing.begin(ctx)
+    assert (found.moved, found.both, found.base) == (script_editing.CARRIED, (GENERAL,), agreeing.text_in_force(ctx))
+    assert {one.key: one.after for one in agreeing.check(ctx, found.text).differences} == {
+        "script.general.version": 3,
+        "script.general.text.opening": "私の文",
+        "mail.template.first.version": 2,
+        "mail.template.first.subject": "私の件名",
+    }
+    again = script_editing.begin(ctx)
+    assert (again.text, again.moved) == (found.text, "")
+
+
+def test_a_draft_of_more_than_parts_is_left_and_says_so(ctx: Context, sheet: Sheet) -> None:
+    ctx.me = replace(ctx.me, role="admin")
+    mine = sheet.text + "[sla]\nfeedback_days = 9\n"
+    agreeing.keep_draft(ctx, mine)
+    comes_into_force(ctx, opening(ctx, sheet, "他の人の文").text)
+    for _ in range(2):
+        found = script_editing.begin(ctx)
+        assert (found.text, found.moved, found.base) == (mine, script_editing.LEFT, sheet.text)
+
+
 def test_a_number_never_goes_back(ctx: Context, sheet: Sheet) -> None:
     ctx.me = replace(ctx.me, role="admin")
     today, old = date.fromisoformat(ctx.today()), opening(ctx, sheet, "一")

@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from isdesk import playbook
@@ -152,3 +154,29 @@ def test_what_came_into_force_meanwhile_is_not_taken_back(hands: Hands, session:
     hands.rest()
     keys = [one.key for one in agreeing.check(ctx, agreeing.proposals(ctx)[0].text).differences]
     assert keys == ["script.general.version", "script.general.text.opening"]
+
+
+def test_undo_where_the_reason_is_typed_is_about_the_reason(hands: Hands) -> None:
+    editor = hands.editor
+    hands.go("phase", "opening")
+    hands.type("大事な文", "text", "opening")
+    hands.rest()
+    editor.note.setFocus()
+    QTest.keyClicks(editor.note, "reason")
+    QTest.keyClick(editor.note, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert editor.note.text() == ""
+    QTest.keyClick(editor.note, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert editor.note.text() == "reason"
+    lead = editor.preview.lead.lineEdit()
+    day = editor.day.findChild(QLineEdit)
+    assert isinstance(lead, QLineEdit)
+    assert isinstance(day, QLineEdit)
+    for field in (lead, day, editor.note, editor.note):
+        field.setFocus()
+        QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    hands.rest()
+    assert editor.note.text() == ""
+    assert "大事な文" in editor.state.text("text", "opening")
+    editor.outline.setFocus()
+    QTest.keyClick(editor.outline, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert "大事な文" not in editor.state.text("text", "opening")

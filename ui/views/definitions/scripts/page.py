@@ -482,6 +482,10 @@ class ScriptEditor(UndoScope):
     # ------------------------------------------------------------------ keys
 
     @override
+    def beside(self) -> tuple[QWidget, ...]:
+        return self.note, self.day, self.preview
+
+    @override
     def hideEvent(self, event: object) -> None:
         self.state.settle()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
@@ -20,10 +22,18 @@ _STRONG = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier 
 
 
 class UndoScope(QWidget):
-    """A part of a page with an undo of its own: while the keyboard is in it, undo and redo are about what is edited."""
+    """A part of a page with an undo of its own: while the keyboard is in it, undo and redo are about what is edited.
+
+    ``beside`` are the widgets in it that are no part of what is edited: there the field's own undo holds, and nothing
+    else is taken back.
+    """
 
     undo_wanted = Signal()
     redo_wanted = Signal()
+
+    def beside(self) -> Collection[QWidget]:
+        """Return the widgets in it that are no part of what is edited."""
+        return ()
 
 
 class KeyGuard(QObject):
@@ -112,9 +122,12 @@ def _scope(widget: QWidget | None) -> UndoScope | None:
 
 def _in_scope(event: QKeyEvent) -> bool:
     """Carry undo or redo out where the keyboard is in a part that has its own; return whether it was."""
-    scope = _scope(QApplication.focusWidget()) if is_undo(event) else None
-    if scope is None:
+    focus = QApplication.focusWidget()
+    scope = _scope(focus) if is_undo(event) else None
+    if scope is None or focus is None:
         return False
+    if any(one is focus or one.isAncestorOf(focus) for one in scope.beside()):
+        return not _can_undo(focus, event)
     if event.matches(QKeySequence.StandardKey.Undo):
         scope.undo_wanted.emit()
     else:

@@ -15,6 +15,7 @@ from isdesk.domain.errors import BadInput, NotFound, PlaybookError, Refused
 from isdesk.domain.filing import Filing
 from isdesk.domain.roles import Right
 from isdesk.playbook import Difference, Playbook
+from isdesk.services import version_numbers
 from isdesk.services.definitions import TEAM_TEXT
 from isdesk.services.entries import head
 from isdesk.services.views import Written
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 DRAFT = "definitions_draft"
 """Under this key the text is kept that is being edited."""
+DRAFT_BASE = "definitions_draft_base"
+"""Under this key the text is kept that was in force when the edit was begun."""
 HEAD = frozenset({"name", "number", "ja", "en", "note", "note_en", "agreed_on", "agreed_by", "extends"})
 """What a text says about itself; it changes nothing that is defined."""
 
@@ -65,10 +68,21 @@ def draft(ctx: Context) -> str:
         return meta.text(tx, DRAFT) or ""
 
 
-def keep_draft(ctx: Context, text: str) -> None:
-    """Keep an edit as it was typed, at this desk only; an empty text forgets it."""
+def draft_base(ctx: Context) -> str:
+    """Return the text that was in force when the edit of this desk was begun; empty where none is."""
+    with ctx.store.read() as tx:
+        return meta.text(tx, DRAFT_BASE) or ""
+
+
+def keep_draft(ctx: Context, text: str, base: str = "") -> None:
+    """Keep an edit as it was typed, at this desk only; an empty text forgets it.
+
+    ``base``: the text in force when it was begun; without it, the one that is known, else the one of now.
+    """
+    begun = base or draft_base(ctx) or text_in_force(ctx)
     with ctx.store.write() as tx:
         meta.put(tx, DRAFT, text or None)
+        meta.put(tx, DRAFT_BASE, begun if text else None)
 
 
 def check(ctx: Context, text: str) -> Checked:
@@ -102,7 +116,7 @@ def propose(
     """Propose a text as the team's definitions from a day on; returns the proposal's id.
 
     ``origin``: the alignment meeting that decided on it. Raises PlaybookError, BadInput (``proposal_nothing``,
-    ``proposal_past``), Refused (``not_allowed``).
+    ``proposal_past``), Refused (``not_allowed``, ``proposal_version``).
     """
     ctx.require(Right.DEFINITIONS)
     found = check(ctx, text)
@@ -123,6 +137,7 @@ def propose(
     if origin is not None:
         payload |= {"alignment": origin.alignment, "decision": origin.decision, "agreed": [*origin.agreed]}
     with ctx.store.write() as tx:
+        version_numbers.require_free(tx, ctx, found.book.definitions)
         return proposal_id, _file(ctx, tx, proposal_id, payload)
 
 
@@ -130,7 +145,7 @@ def sign(ctx: Context, proposal_id: str, department: str) -> Written:
     """Agree to a proposal for a department; with the last of them it comes into force on its day.
 
     Raises NotFound, BadInput (``department_unknown``), Refused (``not_allowed``, ``proposal_over``,
-    ``proposal_signed``).
+    ``proposal_signed``, ``proposal_version``: another was signed first that has its number).
     """
     ctx.require(Right.SIGN_OFF)
     if department not in DEPARTMENTS:
@@ -139,6 +154,7 @@ def sign(ctx: Context, proposal_id: str, department: str) -> Written:
         one = _open(tx, proposal_id)
         if department not in one.missing:
             raise Refused("proposal_signed", department=department)
+        version_numbers.require_free(tx, ctx, playbook.inspect(one.text).definitions)
         return _file(ctx, tx, proposal_id, {"step": SIGN, "department": department})
 
 

@@ -23,8 +23,9 @@ from isdesk.domain.state import Scores
 from isdesk.playbook import sandbox
 from isdesk.playbook.checks import known_fields
 from isdesk.playbook.scripts import VARIABLES, choose, variables
-from isdesk.services import agreeing
+from isdesk.services import agreeing, version_numbers
 from isdesk.services.entries import need
+from isdesk.services.version_numbers import Taken
 from isdesk.store import leads
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ SCRIPT, MAIL = ("script",), ("mail", "template")
 """Under these tables of the definitions the parts stand that are edited one by one."""
 SENDER = ("mail", "sender")
 """What the law asks a mail to show (特定電子メール法 4条), a part of its own."""
+CARRIED, LEFT = "carried", "left"
 _LOOKED_AT = 200
 
 
@@ -57,12 +59,19 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A draft as it was read: the whole ``definitions``, the ``rules`` as far as they can be read, all ``problems``."""
+    """A draft as it was read: the whole ``definitions``, the ``rules`` as far as they can be read, all ``problems``.
+
+    ``base`` is the text in force when it was begun. ``moved``: another came into force since, and the draft was
+    `CARRIED` over to it or `LEFT` as it is; ``both`` are the parts that both had changed.
+    """
 
     text: str
     definitions: Tree
     rules: Rules
     problems: tuple[PlaybookError, ...]
+    base: str = ""
+    moved: str = ""
+    both: tuple[Path, ...] = ()
 
     def codes(self, kind: Path) -> tuple[str, ...]:
         """Return the codes of the scripts or templates in order."""
@@ -129,9 +138,49 @@ def fixed_choices(rules: Rules) -> dict[str, tuple[str, ...]]:
 def begin(ctx: Context) -> Sheet:
     """Return the draft of this desk, or what is in force where none was begun.
 
+    Where another text came into force since the draft was begun, the parts that the draft changes are carried over to
+    it, so that it takes nothing back that others had signed; a draft that changes more than parts is left.
     Raises PlaybookError where the draft is no TOML: it is mended where the whole text is edited.
     """
-    return read(agreeing.draft(ctx) or agreeing.text_in_force(ctx))
+    draft, now = agreeing.draft(ctx), agreeing.text_in_force(ctx)
+    base = agreeing.draft_base(ctx) or now
+    if not draft or base == now:
+        return replace(read(draft or now), base=now)
+    mine = read(draft)
+    try:
+        made, both = _carried(ctx, read(base), mine, read(now))
+    except PlaybookError:
+        return replace(mine, base=base, moved=LEFT)
+    agreeing.keep_draft(ctx, "" if made.text == now else made.text, now)
+    return replace(made, base=now, moved=CARRIED, both=both)
+
+
+def _carried(ctx: Context, base: Sheet, mine: Sheet, now: Sheet) -> tuple[Sheet, tuple[Path, ...]]:
+    """Return what is in force with the parts that a draft changed, and those of them that changed there too.
+
+    Raises PlaybookError (``definitions_by_hand``) where the draft changed more than parts.
+    """
+    places = [(*kind, code) for kind in (SCRIPT, MAIL) for code in {**base.tree(kind), **mine.tree(kind)}]
+    changed = [part for part in (*places, SENDER) if base.tree(part) != mine.tree(part)]
+    if _beside(base) != _beside(mine):
+        raise PlaybookError("definitions_by_hand", file="team.toml", line=0, key="")
+    made = now
+    for part in changed:
+        if mine.tree(part) or made.tree(part):
+            made = put(ctx, made, part, mine.tree(part) or None)
+    return made, tuple(part for part in changed if now.tree(part) != base.tree(part))
+
+
+def _beside(sheet: Sheet) -> Tree:
+    """Return what is defined beside the parts."""
+    out = deepcopy(_defined(sheet.definitions))
+    for *heads, last in (SCRIPT, MAIL, SENDER):
+        here: object = out
+        for name in heads:
+            here = here.get(name) if isinstance(here, dict) else None
+        if isinstance(here, dict):
+            here.pop(last, None)
+    return out
 
 
 def read(text: str) -> Sheet:
@@ -141,17 +190,17 @@ def read(text: str) -> Sheet:
 
 
 def put(ctx: Context, sheet: Sheet, part: Path, tree: Tree | None) -> Sheet:
-    """Return the draft with a part written anew (None: without it); its version is one above the one in force.
+    """Return the draft with a part written anew (None: without it); its version is one above all taken.
 
     Raises PlaybookError where only the whole text can change the part (``definitions_by_hand``).
     """
     try:
         if tree is None:
             return _without(sheet, part)
-        now = _at(ctx.playbook.definitions, part)
-        whole: Tree | None = tree if part == SENDER else numbered(tree, now)
+        now = version_numbers.at(ctx.playbook.definitions, part)
+        whole: Tree | None = tree if part == SENDER else numbered(tree, now, _taken(ctx, part))
         if whole == now or not whole:
-            whole = _at(tomllib.loads(agreeing.text_in_force(ctx)), part) or None
+            whole = version_numbers.at(tomllib.loads(agreeing.text_in_force(ctx)), part) or None
         else:
             whole = {"replace": True, **(whole or {})}
         return read(playbook.put_table(sheet.text, part, whole))
@@ -173,22 +222,25 @@ def _without(sheet: Sheet, part: Path) -> Sheet:
     return made if not made.tree(part) else read(playbook.put_table(sheet.text, part, {"remove": True}))
 
 
-def _at(definitions: Mapping[str, object], part: Path) -> Tree:
-    here: object = definitions
-    for name in part:
-        here = here.get(name) if isinstance(here, Mapping) else None
-    return dict(here) if isinstance(here, Mapping) else {}
+def _taken(ctx: Context, part: Path) -> list[Taken]:
+    with ctx.store.read() as tx:
+        return version_numbers.taken(tx, ctx.playbook.definitions, part)
 
 
-def numbered(tree: Tree, in_force: Tree) -> Tree:
-    """Return a part with its version: that in force while nothing differs, else the one after it (DOMAIN 5: results are
-    counted by version, so that another text never goes under an old number).
+def numbered(tree: Tree, in_force: Tree, taken: Iterable[Taken] = ()) -> Tree:
+    """Return a part with its version: that of the same text where it is in force or agreed on and none was after it,
+    else the one after all that are ``taken`` (DOMAIN 5: results are counted by version, so that another text never
+    goes under an old number).
     """
     out = {k: deepcopy(v) for k, v in tree.items() if k not in ("version", "replace")}
     was = {k: v for k, v in in_force.items() if k not in ("version", "replace")}
-    number = in_force.get("version", 1)
-    before = number if isinstance(number, int) else 1
-    version = 1 if not in_force else before if out == was else before + 1
+    known = list(taken) or ([Taken(version_numbers.number_of(in_force), in_force)] if in_force else [])
+    after = max((one.most for one in known), default=0) + 1
+    last = max(known, key=lambda one: one.number, default=None)
+    if in_force and out == was:
+        version = version_numbers.number_of(in_force)
+    else:
+        version = last.number if last is not None and version_numbers.same(last.tree, out) else after
     trial = out.get("trial")
     if isinstance(trial, dict) and trial.get("version", version + 1) == version:
         trial["version"] = version + 1

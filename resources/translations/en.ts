@@ -12093,4 +12093,19 @@
         <translation>Priority</translation>
     </message>
 </context>
+<context>
+    <name>moved</name>
+    <message>
+        <source>書きかけを始めた後に定義が変わったので、新しい定義の上に載せ直しました。</source>
+        <translation>The definitions changed after this draft was begun: it was carried over to them.</translation>
+    </message>
+    <message>
+        <source>{parts} は両方で変わっています。提案の前に、いまの文面と比べてください。</source>
+        <translation>{parts}: changed on both sides. Compare with the text in force before you propose.</translation>
+    </message>
+    <message>
+        <source>書きかけを始めた後に定義が変わりました。このままではその変更が元に戻ります。定義の文面(M)で違いを確かめ、残すものを書き直してから提案してください。</source>
+        <translation>The definitions changed after this draft was begun, and it would take that back. See what differs in the text of the definitions (M), mend it there, then propose.</translation>
+    </message>
+</context>
 </TS>

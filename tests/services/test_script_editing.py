@@ -9,7 +9,7 @@ import pytest
 
 from isdesk import playbook
 from isdesk.domain.agreement import DEPARTMENTS
-from isdesk.domain.errors import PlaybookError
+from isdesk.domain.errors import PlaybookError, Refused
 from isdesk.domain.ids import LeadId
 from isdesk.services import agreeing, leads, script_editing
 from isdesk.services.context import Context
@@ -17,6 +17,7 @@ from isdesk.services.script_editing import MAIL, SCRIPT, Sheet, Tree
 from tests.services.conftest import add
 
 GENERAL = (*SCRIPT, "general")
+LATER = date(2026, 12, 24)
 
 
 @pytest.fixture
@@ -55,6 +56,93 @@ def test_a_rival_version_keeps_a_number_of_its_own(ctx: Context, sheet: Sheet) -
     assert found is not None
     assert found.trial is not None
     assert (made.problems, found.version, found.trial.version) == ((), 2, 3)
+
+
+def opening(ctx: Context, sheet: Sheet, text: str) -> Sheet:
+    return script_editing.put(ctx, sheet, GENERAL, with_text(sheet.tree(GENERAL), opening=text))
+
+
+def version(text: str) -> int:
+    return next(one.version for one in playbook.loads(text, name="team").rules.scripts if one.code == "general")
+
+
+def agree(ctx: Context, text: str, day: date) -> None:
+    proposal, _ = agreeing.propose(ctx, text, day, "x")
+    for department in DEPARTMENTS:
+        agreeing.sign(ctx, proposal, department)
+
+
+def test_two_texts_never_have_one_number(ctx: Context, sheet: Sheet) -> None:
+    ctx.me = replace(ctx.me, role="admin")
+    first, second, third = (opening(ctx, sheet, text) for text in ("A案", "B案", "C案"))
+    waiting, _ = agreeing.propose(ctx, second.text, LATER, "x")
+    agree(ctx, first.text, LATER)
+    with pytest.raises(Refused) as told:
+        agreeing.propose(ctx, third.text, LATER, "x")
+    assert (told.value.code, told.value.params) == (
+        "proposal_version", {"key": "script.general", "version": 2, "known": 2, "free": 3},
+    )  # fmt: skip
+    with pytest.raises(Refused) as told:
+        agreeing.sign(ctx, waiting, DEPARTMENTS[0])
+    assert told.value.code == "proposal_version"
+    anew = opening(ctx, sheet, "B案")
+    assert version(anew.text) == 3
+    assert version(opening(ctx, sheet, "A案").text) == 2
+    agree(ctx, anew.text, LATER)
+    assert version(opening(ctx, sheet, "A案").text) == 4
+
+
+def comes_into_force(ctx: Context, text: str) -> None:
+    agree(ctx, text, date.fromisoformat(ctx.today()))
+    assert agreeing.take_over(ctx)
+    ctx.playbook = playbook.loads(text, name="team")
+
+
+def test_a_draft_is_carried_over_to_what_came_into_force_since(ctx: Context, sheet: Sheet) -> None:
+    ctx.me = replace(ctx.me, role="admin")
+    staffing = (*SCRIPT, "staffing")
+    mine = opening(ctx, sheet, "私の文")
+    mine = script_editing.put(ctx, mine, (*MAIL, "first"), {**mine.tree((*MAIL, "first")), "subject": "私の件名"})
+    agreeing.keep_draft(ctx, mine.text)
+    theirs = opening(ctx, sheet, "他の人の文")
+    theirs = script_editing.put(ctx, theirs, staffing, {**theirs.tree(staffing), "ja": "他の人の名前"})
+    comes_into_force(ctx, theirs.text + "[sla]\nfeedback_days = 9\n")
+    found = script_editing.begin(ctx)
+    assert (found.moved, found.both, found.base) == (script_editing.CARRIED, (GENERAL,), agreeing.text_in_force(ctx))
+    assert {one.key: one.after for one in agreeing.check(ctx, found.text).differences} == {
+        "script.general.version": 3,
+        "script.general.text.opening": "私の文",
+        "mail.template.first.version": 2,
+        "mail.template.first.subject": "私の件名",
+    }
+    again = script_editing.begin(ctx)
+    assert (again.text, again.moved) == (found.text, "")
+
+
+def test_a_draft_of_more_than_parts_is_left_and_says_so(ctx: Context, sheet: Sheet) -> None:
+    ctx.me = replace(ctx.me, role="admin")
+    mine = sheet.text + "[sla]\nfeedback_days = 9\n"
+    agreeing.keep_draft(ctx, mine)
+    comes_into_force(ctx, opening(ctx, sheet, "他の人の文").text)
+    for _ in range(2):
+        found = script_editing.begin(ctx)
+        assert (found.text, found.moved, found.base) == (mine, script_editing.LEFT, sheet.text)
+
+
+def test_a_number_never_goes_back(ctx: Context, sheet: Sheet) -> None:
+    ctx.me = replace(ctx.me, role="admin")
+    today, old = date.fromisoformat(ctx.today()), opening(ctx, sheet, "一")
+    for text in ("二", "三"):
+        made = opening(ctx, script_editing.begin(ctx), text)
+        agree(ctx, made.text, today)
+        agreeing.take_over(ctx)
+        ctx.playbook = playbook.loads(made.text, name="team")
+    assert version(made.text) == 3
+    for text in (old.text, sheet.text):
+        with pytest.raises(Refused) as told:
+            agreeing.propose(ctx, text, LATER, "x")
+        assert told.value.code == "proposal_version"
+    assert version(opening(ctx, sheet, "一").text) == 4
 
 
 def test_what_is_wrong_is_told_in_the_part_on_its_line(ctx: Context, sheet: Sheet) -> None:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
+from isdesk import playbook
+from isdesk.domain.agreement import DEPARTMENTS
+from isdesk.services import agreeing, script_editing
 from isdesk.services.script_editing import Tree
 from tests.ui.test_script_editor import Hands, hands
+from ui.session import Session
 from ui.views.definitions.scripts.conditions import how, value_of, with_value
 from ui.views.definitions.scripts.forms import StepForm, WholeForm
 from ui.views.definitions.scripts.listing import joined, parted
@@ -118,3 +127,56 @@ def test_going_through_choices_keeps_their_codes_and_their_english(hands: Hands)
     line.choices.setText('"はい、使っています"、未定')
     line.choices.editingFinished.emit()
     assert entry(state, "question", line.code)["choices"] == [choices[0], ["未定", "未定", "未定"]]
+
+
+def test_what_came_into_force_meanwhile_is_not_taken_back(hands: Hands, session: Session) -> None:
+    ctx = session.ctx
+    ctx.me = replace(ctx.me, role="admin")
+    sheet = script_editing.begin(ctx)
+    said: list[str] = []
+    session.notices.noticed.connect(lambda one: said.append(one.text))
+    hands.go("phase", "opening")
+    hands.type("書きかけ", "text", "opening")
+    hands.rest()
+    staffing = (*script_editing.SCRIPT, "staffing")
+    theirs = script_editing.put(ctx, sheet, staffing, {**sheet.tree(staffing), "ja": "他の人の名前"})
+    proposal, _ = agreeing.propose(ctx, theirs.text, date.fromisoformat(ctx.today()))
+    for department in DEPARTMENTS:
+        agreeing.sign(ctx, proposal, department)
+    assert agreeing.take_over(ctx)
+    ctx.playbook = playbook.loads(theirs.text, name="team")
+    hands.editor.propose()
+    hands.rest()
+    assert len(agreeing.proposals(ctx)) == 1
+    assert any("載せ直しました" in one for one in said)
+    assert hands.editor.state.text("text", "opening").rstrip().endswith("書きかけ")
+    hands.editor.propose()
+    hands.rest()
+    keys = [one.key for one in agreeing.check(ctx, agreeing.proposals(ctx)[0].text).differences]
+    assert keys == ["script.general.version", "script.general.text.opening"]
+
+
+def test_undo_where_the_reason_is_typed_is_about_the_reason(hands: Hands) -> None:
+    editor = hands.editor
+    hands.go("phase", "opening")
+    hands.type("大事な文", "text", "opening")
+    hands.rest()
+    editor.note.setFocus()
+    QTest.keyClicks(editor.note, "reason")
+    QTest.keyClick(editor.note, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert editor.note.text() == ""
+    QTest.keyClick(editor.note, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert editor.note.text() == "reason"
+    lead = editor.preview.lead.lineEdit()
+    day = editor.day.findChild(QLineEdit)
+    assert isinstance(lead, QLineEdit)
+    assert isinstance(day, QLineEdit)
+    for field in (lead, day, editor.note, editor.note):
+        field.setFocus()
+        QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    hands.rest()
+    assert editor.note.text() == ""
+    assert "大事な文" in editor.state.text("text", "opening")
+    editor.outline.setFocus()
+    QTest.keyClick(editor.outline, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert "大事な文" not in editor.state.text("text", "opening")

@@ -20,7 +20,9 @@ from isdesk.services.team import Move, Simulation
 from isdesk.services.views import Written
 from ui import words
 from ui.models.records import Cell, Column, RecordModel
+from ui.notices import Notice
 from ui.views.definitions.code import CodeEditor
+from ui.views.definitions.moved import opened
 from ui.views.definitions.words import part
 from ui.widgets import Card, EmptyState, Hairline, KeyCap, SegmentedTabs, button, label
 from ui.widgets.table import ClearStack, DataTable
@@ -43,7 +45,7 @@ class Editor(QWidget):
         super().__init__()
         self._session = session
         self._checked: Checked | None = None
-        self._begun = ""
+        self._begun = self._base = self._moved = ""
         self._sure = False
         self._origin: Origin | None = None
         self.text = CodeEditor()
@@ -206,6 +208,7 @@ class Editor(QWidget):
         self._come_from(None)
 
         def op() -> tuple[str, str]:
+            self._base, self._moved = opened(ctx)
             return agreeing.text_in_force(ctx), text or agreeing.draft(ctx)
 
         # Read behind the writes: what was edited part by part a moment ago is on its way to the draft.
@@ -218,6 +221,7 @@ class Editor(QWidget):
         self.note.setText(origin.text)
 
         def op() -> tuple[str, str, int]:
+            self._base, self._moved = opened(ctx)
             return (agreeing.text_in_force(ctx), *agreeing.draft_at(ctx, key))
 
         def begun(read: tuple[str, str, int]) -> None:
@@ -244,6 +248,8 @@ class Editor(QWidget):
         self.day.setDate(today.addDays(1))
         self.text.setPlainText(begun or self._begun)
         self.text.setFocus()
+        if self._moved:
+            self._session.notices.show(Notice(self._moved, tone="warn"))
         self.check()
 
     def reset(self) -> None:
@@ -263,7 +269,8 @@ class Editor(QWidget):
             lambda: agreeing.check(ctx, text), self._show_checked, owner=self, key="definitions-check"
         )
         kept = "" if text == self._begun else text
-        self._session.tasks.write(lambda: agreeing.keep_draft(ctx, kept), owner=self)
+        base = self._base
+        self._session.tasks.write(lambda: agreeing.keep_draft(ctx, kept, base), owner=self)
 
     def _show_checked(self, found: Checked) -> None:
         self._checked = found

@@ -24,7 +24,9 @@ from isdesk.domain.errors import IsdeskError, PlaybookError
 from isdesk.services import agreeing, script_editing
 from isdesk.services.script_editing import MAIL, SCRIPT, SENDER, Path, Sheet
 from isdesk.services.views import Written
+from ui.notices import Notice
 from ui.shortcuts import UndoScope
+from ui.views.definitions.moved import moved_words
 from ui.views.definitions.scripts.asking import branch_on
 from ui.views.definitions.scripts.form import Form
 from ui.views.definitions.scripts.forms import BranchForm, ObjectionForm, StepForm, WholeForm
@@ -208,6 +210,9 @@ class ScriptEditor(UndoScope):
         self.day.setDate(today.addDays(1))
         if self.state.sheet is None or self.state.sheet.text != sheet.text:
             self.state.begin(sheet)
+        self.state.base = sheet.base
+        if said := moved_words(sheet):
+            self._session.notices.show(Notice(said, tone="warn"))
         self.outline.setFocus()
 
     def open_part(self, kind: Path, code: str) -> None:
@@ -444,6 +449,9 @@ class ScriptEditor(UndoScope):
         if sheet is None or not self.propose_button.isEnabled():
             return
         ctx, text, note = self._session.ctx, sheet.text, self.note.text()
+        if self.state.base != agreeing.text_in_force(ctx):
+            self.start()
+            return
         day = date.fromisoformat(self.day.date().toString(Qt.DateFormat.ISODate))
         self.propose_button.setEnabled(False)
 
@@ -472,6 +480,10 @@ class ScriptEditor(UndoScope):
         self.closed.emit()
 
     # ------------------------------------------------------------------ keys
+
+    @override
+    def beside(self) -> tuple[QWidget, ...]:
+        return self.note, self.day, self.preview
 
     @override
     def hideEvent(self, event: object) -> None:

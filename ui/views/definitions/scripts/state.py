@@ -46,6 +46,7 @@ class EditState(QObject):
         super().__init__(parent)
         self._session = session
         self.sheet: Sheet | None = None
+        self.base = ""
         self.part: Path = ()
         self.row: Row = WHOLE
         self.tree: Tree = {}
@@ -106,7 +107,7 @@ class EditState(QObject):
 
     def begin(self, sheet: Sheet) -> None:
         """Take a draft; the part at work stays where it is still there."""
-        self.sheet = sheet
+        self.sheet, self.base = sheet, sheet.base
         self._undo, self._redo, self._merging, self._dirty = [], [], "", False
         kinds = (SCRIPT, script_editing.MAIL)
         parts = [*((*kind, code) for kind in kinds for code in sheet.codes(kind)), SENDER]
@@ -175,7 +176,8 @@ class EditState(QObject):
             return False
         text = self.sheet.text
         kept = "" if text == agreeing.text_in_force(ctx) else text
-        self._session.tasks.write(lambda: agreeing.keep_draft(ctx, kept), owner=self)
+        base = self.base
+        self._session.tasks.write(lambda: agreeing.keep_draft(ctx, kept, base), owner=self)
         return True
 
     # ------------------------------------------------------------------ whole parts

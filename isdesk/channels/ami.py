@@ -27,6 +27,8 @@ TLS_PORT: Final = 5039
 VERDICT_S = 1.5
 """How long is waited after the callee's leg ended: the exchange may try another way to the same number."""
 
+_ELSEWHERE = "26"
+"""The cause of a hangup: the call was answered at another telephone."""
 _GREETING = b"Asterisk Call Manager/"
 _PLAIN = re.compile(r"[^\x00-\x1f\x7f]{0,128}")
 _STATUS: Final[Mapping[str, End]] = {
@@ -153,6 +155,8 @@ class Ami(Speech):
         elif kind in {"BridgeEnter", "BridgeLeave"}:
             self._bridge(kind == "BridgeEnter", said, now)
         elif kind == "Hangup":
+            if said.get("Cause") == _ELSEWHERE:
+                self._elsewhere(said.get("Uniqueid", ""), now)
             self._hung_up(said.get("Uniqueid", ""), now)
 
     def _name(self, said: Mapping[str, str]) -> None:
@@ -168,6 +172,8 @@ class Ami(Speech):
 
     def _dialling(self, kind: str, said: Mapping[str, str], now: float) -> None:
         caller, callee = said.get("Uniqueid", ""), said.get("DestUniqueid", "")
+        if kind == "DialEnd" and said.get("DialStatus") == "ANSWER":
+            self._taken_elsewhere(caller, callee, now)
         if callee in self._legs:
             if self._calls[callee].incoming:
                 self._coming_in(callee, kind, said, now)
@@ -213,6 +219,17 @@ class Ami(Speech):
             self._change(call_id, lambda c: phone.talking(c, now))
         else:
             self._over(call_id, now, End.NO_ANSWER)
+
+    def _taken_elsewhere(self, caller: str, callee: str, now: float) -> None:
+        """Of all telephones that a caller rang one answered: at the others there is nothing left to take."""
+        for call_id, legs in self._legs.items():
+            if caller and call_id != callee and caller in legs.callees:
+                self._elsewhere(call_id, now)
+
+    def _elsewhere(self, call_id: str, now: float) -> None:
+        call = self._calls.get(call_id)
+        if call is not None and call.incoming and call.phase is Phase.RINGING:
+            self._change(call_id, lambda c: replace(phone.ended(c, now), elsewhere=True))
 
     def _bridge(self, enters: bool, said: Mapping[str, str], now: float) -> None:
         channel, bridge = said.get("Uniqueid", ""), said.get("BridgeUniqueid", "")

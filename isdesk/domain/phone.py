@@ -48,7 +48,8 @@ class PhoneCall:
     ``gave_up`` is when this desk asked to end it. ``talked`` are seconds of talk where the telephone counts them
     itself, else they are taken from the instants. ``blind``: the telephone was lost on the way, so that the end may
     never be heard; nothing of what was known is dropped then. ``unsure``: this desk asked to end the talk, and the
-    telephone never said that it did; the line may still be open.
+    telephone never said that it did; the line may still be open. ``elsewhere``: it rang at several desks, and another
+    one took it: nobody missed it.
     """
 
     id: str
@@ -63,6 +64,7 @@ class PhoneCall:
     talked: float | None = None
     blind: bool = False
     unsure: bool = False
+    elsewhere: bool = False
 
     @property
     def phase(self) -> Phase:

@@ -5086,6 +5086,13 @@
     </message>
 </context>
 <context>
+    <name>OnCall</name>
+    <message>
+        <source>ほかの人がこの電話を受けました。</source>
+        <translation>Somebody else took this call.</translation>
+    </message>
+</context>
+<context>
     <name>ObjectionForm</name>
     <message>
         <source>切り返し</source>

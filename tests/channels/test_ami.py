@@ -228,6 +228,21 @@ def test_a_call_that_comes_in_and_is_missed(desk: Desk) -> None:
     assert ended(desk) == (End.NO_ANSWER, 12, None)
 
 
+@pytest.mark.parametrize("told", ["colleague", "cause"])
+def test_a_call_that_a_colleague_took_was_missed_by_nobody(desk: Desk, told: str) -> None:
+    coming: dict[str, Any] = {"Uniqueid": "in.1", "DestUniqueid": "rep.9", "DestChannel": "PJSIP/101-00000009"}
+    desk.say("DialBegin", **coming, CallerIDNum="0521234567")
+    if told == "colleague":
+        legs: dict[str, Any] = {"Uniqueid": "in.1", "DestUniqueid": "co.9", "DestChannel": "PJSIP/102-00000009"}
+        desk.say("DialBegin", **legs, CallerIDNum="0521234567")
+        desk.say("DialEnd", **legs, DialStatus="ANSWER", after=3)
+        desk.say("DialEnd", **coming, DialStatus="CANCEL")
+    desk.say("Hangup", Uniqueid="rep.9", Cause="26")
+    until(desk.heard.over)
+    assert desk.heard.last.elsewhere
+    assert desk.heard.last.answered is None
+
+
 def test_calls_of_others_are_none_of_ours(desk: Desk) -> None:
     desk.say("DialBegin", Uniqueid="x", DestUniqueid="y", DestChannel="PJSIP/1010-1", CallerIDNum="1")
     desk.say("DialEnd", Uniqueid="x", DestUniqueid="y", DialStatus="ANSWER")

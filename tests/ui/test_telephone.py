@@ -496,6 +496,26 @@ def test_a_talk_that_is_put_away_is_asked_for_no_more(sat: Sat) -> None:
     assert not sat.win.bars
 
 
+@pytest.mark.parametrize("opened", [False, True])
+def test_a_call_that_a_colleague_took_is_no_missed_one(sat: Sat, opened: bool) -> None:
+    lead = sat.ids[1]
+    sat.comes("0520001202")
+    if opened:
+        sat.win.press("app.incoming")
+        sat.win.until(lambda: sat.win.here == lead and "着信中" in sat.win.call_words)
+        sat.win.rest()
+    legs: dict[str, Any] = {"Uniqueid": "in.1", "DestUniqueid": "co.9", "DestChannel": "PJSIP/102-00000009"}
+    sat.say("DialBegin", **legs, CallerIDNum="0520001202")
+    sat.say("DialEnd", **legs, DialStatus="ANSWER", after=3)
+    sat.say("DialEnd", **COMING, DialStatus="CANCEL")
+    sat.win.until(lambda: not sat.win.bars and not sat.win.page.controller.busy)
+    sat.win.rest()
+    assert not sat.win.shell.incoming.waiting
+    assert not sat.win.touches(lead)
+    assert phoning.unfinished(sat.win.desk.ctx) is None
+    assert any("ほかの人が" in one for one in sat.win.said) == opened, "who stood there already is told why it went"
+
+
 def test_a_call_that_was_opened_and_rang_off_is_a_missed_one(sat: Sat) -> None:
     lead = sat.ids[1]
     sat.comes("0520001202")

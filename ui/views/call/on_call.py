@@ -222,6 +222,10 @@ class OnCall(QObject):
             return
         if call.phase is Phase.TALKING and phase is not Phase.TALKING:
             self._timer.start(self._seconds(call))
+        if call.elsewhere:
+            self.let_go()
+            self._notices.say(self.tr("ほかの人がこの電話を受けました。"))
+            return
         if call.phase is Phase.OVER and kept.incoming and not kept.answered:
             self.finish()
             self.missed.emit(kept)

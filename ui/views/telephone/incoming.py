@@ -67,7 +67,9 @@ class IncomingCalls(QObject):
             self._look_up(known)
             return
         known.call = call
-        if known.taken:
+        if call.elsewhere:
+            self._drop(call.id)
+        elif known.taken:
             if call.phase is Phase.OVER:
                 self._drop(call.id)
         elif known.found is not None:
@@ -78,7 +80,7 @@ class IncomingCalls(QObject):
 
         def then(found: list[Caller]) -> None:
             coming.found = found
-            if not coming.taken:
+            if not coming.taken and not coming.call.elsewhere:
                 self._news(coming)
 
         self._session.tasks.read(lambda: phoning.callers(ctx, number), then, owner=self)

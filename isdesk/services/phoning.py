@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from isdesk.domain import normalise, phone
-from isdesk.domain.changes import Changes, Obj, Verb
+from isdesk.domain.changes import Changes, Verb
 from isdesk.domain.ids import LeadId, TouchId
 from isdesk.domain.numbers import numbers
 from isdesk.domain.phone import End, Limits
@@ -22,7 +22,7 @@ from isdesk.domain.rules import Outcome
 from isdesk.domain.touch import ActionKind, Channel, Direction, Plan, Touch
 from isdesk.domain.windows import fit_soft
 from isdesk.files.phones import shown, to_e164
-from isdesk.services import open_calls, phone_account, projection
+from isdesk.services import merging, open_calls, phone_account, projection
 from isdesk.services.calls import RecordInput
 from isdesk.services.entries import head, need
 from isdesk.services.open_calls import OpenCall
@@ -148,10 +148,8 @@ def unfinished(ctx: Context) -> OpenCall | None:
         known = open_calls.read(tx)
         if known is None:
             return None
-        fields = leads.fields_of(tx, Obj.LEAD, known.lead_id) or {}
-        lead_id = LeadId(str(fields.get("merged_into") or known.lead_id))
-        there = leads.facts(tx, lead_id) is not None
-    return replace(known, lead_id=lead_id) if there else None
+        lead_id = merging.stands_as(tx, known.lead_id)
+    return replace(known, lead_id=lead_id) if lead_id is not None else None
 
 
 # ------------------------------------------------------------------------------------------------- calls that come in

@@ -5088,6 +5088,18 @@
 <context>
     <name>OnCall</name>
     <message>
+        <source>通話中のリードが削除されたため、架電結果を記録できません。</source>
+        <translation>The lead of this call was deleted: its outcome cannot be recorded.</translation>
+    </message>
+    <message>
+        <source>通話が終わったら、記録せずに次へ進めます。</source>
+        <translation>When the call is over you can go on without a record.</translation>
+    </message>
+    <message>
+        <source>記録せずに次へ</source>
+        <translation>Go on without a record</translation>
+    </message>
+    <message>
         <source>ほかの人がこの電話を受けました。</source>
         <translation>Somebody else took this call.</translation>
     </message>

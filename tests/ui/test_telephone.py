@@ -13,14 +13,15 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
 from isdesk.desk import Desk
+from isdesk.domain.changes import Changes
 from isdesk.domain.ids import LeadId
 from isdesk.domain.touch import Direction, Touch
-from isdesk.services import calls, leads, phone_account, phoning
+from isdesk.services import calls, history, leads, merging, phone_account, phoning
 from isdesk.services.calls import RecordInput
 from isdesk.services.phone_account import ASTERISK, BARESIP, PhoneAccount
 from isdesk.store import leads as stored
@@ -132,6 +133,10 @@ class Window:
     def touches(self, lead_id: LeadId) -> list[Touch]:
         with self.desk.ctx.store.read() as tx:
             return stored.touches(tx, lead_id)
+
+    def stands(self, lead_id: LeadId) -> bool:
+        with self.desk.ctx.store.read() as tx:
+            return merging.stands_as(tx, lead_id) is not None
 
     def recorded(self, lead_id: LeadId) -> Touch:
         """Wait until the outcome is recorded; return the one touch."""
@@ -352,6 +357,50 @@ def test_a_program_that_ended_in_a_call_asks_for_its_outcome(sat: Sat) -> None:
         sat.win.close()
     finally:
         again.close()
+
+
+def test_a_call_whose_lead_is_merged_elsewhere_goes_on_with_the_other(sat: Sat) -> None:
+    lead = sat.rung()
+    sat.lead("ANSWER", after=4)
+    sat.win.until(lambda: "通話中" in sat.win.call_words)
+    sat.win.page.work.memo.text.setPlainText("予算は来月")
+    other = next(one for one in sat.ids if one != lead)
+    merging.merge(sat.win.desk.ctx, lead, other)
+    sat.win.session.hub.changed.emit(Changes(leads=frozenset({lead, other}), queue=True))
+    sat.win.until(lambda: sat.win.here == other)
+    sat.win.rest()
+    assert "通話中" in sat.win.call_words
+    sat.win.until(lambda: sat.win.page.work.memo.value() == "予算は来月")
+    sat.clock.at += 30
+    sat.win.press("outcome.7")
+    touch = sat.win.recorded(other)
+    assert (touch.number, touch.ring_s, touch.talk_s, touch.note) == (sat.number(lead), 4, 30, "予算は来月")
+    assert phoning.unfinished(sat.win.desk.ctx) is None
+
+
+def test_a_call_whose_lead_was_deleted_can_be_let_go(sat: Sat) -> None:
+    lead = sat.rung()
+    while sat.win.stands(lead):
+        history.undo(sat.win.desk.ctx)
+    sat.win.session.hub.changed.emit(Changes(leads=frozenset({lead}), queue=True))
+    sat.win.until(lambda: bool(sat.win.bars))
+    assert "削除された" in sat.win.bars[0]
+    assert sat.win.page.controller.busy, "the telephone is put down by nobody but the rep"
+    sat.win.window.notices()[0].findChildren(QPushButton)[0].click()
+    sat.win.until(lambda: not sat.win.page.controller.busy)
+    sat.win.until(lambda: sat.win.here != lead)
+    sat.win.until(lambda: bool(sat.exchange.asked("Hangup")))
+
+
+def test_nothing_is_merged_during_a_call(sat: Sat) -> None:
+    lead = sat.rung()
+    other = next(one for one in sat.ids if one != lead)
+    sat.win.press("queue.merge")
+    assert "通話中" in sat.win.said[-1]
+    sat.win.page.work.merge.merged.emit(lead, other)
+    sat.win.rest()
+    assert sat.win.here == lead
+    assert sat.win.page.controller.busy
 
 
 def test_f5_pressed_twice_is_one_call(sat: Sat) -> None:

@@ -277,6 +277,8 @@ class Ami(Speech):
             legs.talked, legs.since = legs.talked + now - legs.since, None
         end = legs.verdict
         at = legs.verdict_at if end is not None else now
+        if end is End.CANCELLED:  # the handset was put down: how long it rang says what that was
+            self._change(call_id, lambda c: phone.giving_up(c, at))
         self._over(call_id, at, end, legs.talked if legs.bridged else None)
 
     @override

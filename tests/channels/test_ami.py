@@ -172,6 +172,22 @@ def test_who_gives_up_after_long_ringing_found_nobody_in(ringing: Desk) -> None:
     assert ended(ringing) == (End.NO_ANSWER, 25, None)
 
 
+def test_busy_that_was_told_stays_busy_though_the_rep_hangs_up_after_it(ringing: Desk) -> None:
+    ringing.lead("BUSY", after=2)
+    ringing.clock.at += 0.8
+    ringing.line.hang_up()
+    until(lambda: bool(ringing.exchange.asked("Hangup")))
+    ringing.hang_ups()
+    assert ended(ringing) == (End.BUSY, 2, None)
+
+
+@pytest.mark.parametrize(("waited", "end"), [(4, End.CANCELLED), (40, End.NO_ANSWER)])
+def test_a_handset_that_is_put_down_is_the_same_as_the_key(ringing: Desk, waited: int, end: End) -> None:
+    ringing.lead("CANCEL", after=waited)
+    ringing.hang_ups()
+    assert ended(ringing) == (end, waited, None)
+
+
 def test_a_rep_who_does_not_pick_up_has_called_nobody(desk: Desk) -> None:
     desk.line.dial(NUMBER)
     until(lambda: bool(desk.exchange.asked("Originate")))

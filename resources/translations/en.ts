@@ -3962,6 +3962,10 @@
 <context>
     <name>IncomingCalls</name>
     <message>
+        <source>約束した再コールの時刻はそのままです。</source>
+        <translation>The promised call stays at its time.</translation>
+    </message>
+    <message>
         <source>番号非通知</source>
         <translation>number withheld</translation>
     </message>

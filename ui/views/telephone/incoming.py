@@ -171,7 +171,10 @@ class IncomingCalls(QObject):
         if len(found) > 1:
             others = self.tr("、").join(one.name for one in found[1:3])
             parts.append(self.tr("同じ番号: {names}").format(names=others))
-        if missed and phoning.certain(found) is not None:
+        who = phoning.certain(found)
+        if missed and who is not None and who.promised:
+            parts.append(self.tr("約束した再コールの時刻はそのままです。"))
+        elif missed and who is not None:
             parts.append(self.tr("こちらからかけ直す再コールとしてキューに上げました。"))
         elif coming.call.phase is Phase.OVER and not missed and found:
             parts.append(self.tr("開いて架電結果を記録してください。"))

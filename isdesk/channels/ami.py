@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -84,17 +83,12 @@ class Ami(Speech):
         super().__init__(replace(limits or Limits(), setup_s=2 * self._pick_up_s))  # the rep picks up first
         self._own, self._form = own, form or Form()
         self._greeted = False
-        self._session = secrets.token_hex(6)
         self._legs: dict[str, _Legs] = {}
         packed("Check", username=own.user, secret=own.secret, channel=own.channel, context=own.context)
 
     @override
     def begin(self, now: float) -> None:
         self._greeted = False
-
-    @override
-    def _new_id(self) -> str:
-        return f"isdesk-{self._session}-{self._serial}"
 
     # ------------------------------------------------------------------ reading
 

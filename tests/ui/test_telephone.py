@@ -640,6 +640,14 @@ def test_the_lead_of_a_call_that_is_being_taken_stays_at_work(sat: Sat) -> None:
     assert not sat.exchange.asked("Originate")
 
 
+def test_a_call_that_rings_at_a_telephone_that_was_set_up_anew_is_shown_no_more(sat: Sat) -> None:
+    sat.comes("0520001202")
+    sat.win.phone.open()
+    sat.win.until(lambda: not sat.win.bars)
+    assert not sat.win.shell.incoming.waiting
+    assert not sat.win.touches(sat.ids[1]), "nobody knows what became of it"
+
+
 def test_f9_without_a_call_says_so(sat: Sat) -> None:
     sat.win.press("app.incoming")
     assert "着信はありません" in sat.win.said[-1]

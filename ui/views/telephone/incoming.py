@@ -46,6 +46,7 @@ class IncomingCalls(QObject):
         self._window, self._session, self._phone = window, session, phone
         self._calls: dict[str, _Coming] = {}
         phone.told.connect(self._hear)
+        phone.opened.connect(self._reopened)
         session.commands.bind("app.incoming", self.answer)
 
     @property
@@ -127,6 +128,12 @@ class IncomingCalls(QObject):
         if gone is not None:
             ctx, key = self._session.ctx, self._key(gone.call)
             self._session.tasks.write(lambda: phoning.let_go(ctx, key), None, self._session.notices.error, owner=self)
+
+    def _reopened(self) -> None:
+        """The telephone is another one: whether somebody still rings at the one before is never heard."""
+        for key, one in list(self._calls.items()):
+            if one.call.blind and one.call.answered is None and one.call.phase is not Phase.OVER:
+                self._drop(key)
 
     # ------------------------------------------------------------------ what is shown
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -27,6 +26,8 @@ TLS_PORT: Final = 5039
 VERDICT_S = 1.5
 """How long is waited after the callee's leg ended: the exchange may try another way to the same number."""
 
+_ELSEWHERE = "26"
+"""The cause of a hangup: the call was answered at another telephone."""
 _GREETING = b"Asterisk Call Manager/"
 _PLAIN = re.compile(r"[^\x00-\x1f\x7f]{0,128}")
 _STATUS: Final[Mapping[str, End]] = {
@@ -82,17 +83,12 @@ class Ami(Speech):
         super().__init__(replace(limits or Limits(), setup_s=2 * self._pick_up_s))  # the rep picks up first
         self._own, self._form = own, form or Form()
         self._greeted = False
-        self._session = secrets.token_hex(6)
         self._legs: dict[str, _Legs] = {}
         packed("Check", username=own.user, secret=own.secret, channel=own.channel, context=own.context)
 
     @override
     def begin(self, now: float) -> None:
         self._greeted = False
-
-    @override
-    def _new_id(self) -> str:
-        return f"isdesk-{self._session}-{self._serial}"
 
     # ------------------------------------------------------------------ reading
 
@@ -153,6 +149,8 @@ class Ami(Speech):
         elif kind in {"BridgeEnter", "BridgeLeave"}:
             self._bridge(kind == "BridgeEnter", said, now)
         elif kind == "Hangup":
+            if said.get("Cause") == _ELSEWHERE:
+                self._elsewhere(said.get("Uniqueid", ""), now)
             self._hung_up(said.get("Uniqueid", ""), now)
 
     def _name(self, said: Mapping[str, str]) -> None:
@@ -168,6 +166,8 @@ class Ami(Speech):
 
     def _dialling(self, kind: str, said: Mapping[str, str], now: float) -> None:
         caller, callee = said.get("Uniqueid", ""), said.get("DestUniqueid", "")
+        if kind == "DialEnd" and said.get("DialStatus") == "ANSWER":
+            self._taken_elsewhere(caller, callee, now)
         if callee in self._legs:
             if self._calls[callee].incoming:
                 self._coming_in(callee, kind, said, now)
@@ -213,6 +213,17 @@ class Ami(Speech):
             self._change(call_id, lambda c: phone.talking(c, now))
         else:
             self._over(call_id, now, End.NO_ANSWER)
+
+    def _taken_elsewhere(self, caller: str, callee: str, now: float) -> None:
+        """Of all telephones that a caller rang one answered: at the others there is nothing left to take."""
+        for call_id, legs in self._legs.items():
+            if caller and call_id != callee and caller in legs.callees:
+                self._elsewhere(call_id, now)
+
+    def _elsewhere(self, call_id: str, now: float) -> None:
+        call = self._calls.get(call_id)
+        if call is not None and call.incoming and call.phase is Phase.RINGING:
+            self._change(call_id, lambda c: replace(phone.ended(c, now), elsewhere=True))
 
     def _bridge(self, enters: bool, said: Mapping[str, str], now: float) -> None:
         channel, bridge = said.get("Uniqueid", ""), said.get("BridgeUniqueid", "")
@@ -260,6 +271,8 @@ class Ami(Speech):
             legs.talked, legs.since = legs.talked + now - legs.since, None
         end = legs.verdict
         at = legs.verdict_at if end is not None else now
+        if end is End.CANCELLED:  # the handset was put down: how long it rang says what that was
+            self._change(call_id, lambda c: phone.giving_up(c, at))
         self._over(call_id, at, end, legs.talked if legs.bridged else None)
 
     @override

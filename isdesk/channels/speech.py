@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
@@ -29,6 +30,7 @@ class Speech(ABC):
         self._told: list[PhoneCall] = []
         self._mine: str | None = None
         self._serial = 0
+        self._session = secrets.token_hex(6)
         self._asked_again: set[str] = set()
 
     # ------------------------------------------------------------------ to and from the line
@@ -124,7 +126,8 @@ class Speech(ABC):
         return self.dialled or next((c for c in on if c.answered is not None), on[0] if on else None)
 
     def _new_id(self) -> str:
-        return f"call-{self._serial}"
+        """Return an id that no other conversation gives, of this telephone or of the one before."""
+        return f"isdesk-{self._session}-{self._serial}"
 
     def _put(self, call: PhoneCall) -> None:
         over = [c.id for c in self._calls.values() if c.phase is Phase.OVER]

@@ -48,7 +48,8 @@ class PhoneCall:
     ``gave_up`` is when this desk asked to end it. ``talked`` are seconds of talk where the telephone counts them
     itself, else they are taken from the instants. ``blind``: the telephone was lost on the way, so that the end may
     never be heard; nothing of what was known is dropped then. ``unsure``: this desk asked to end the talk, and the
-    telephone never said that it did; the line may still be open.
+    telephone never said that it did; the line may still be open. ``elsewhere``: it rang at several desks, and another
+    one took it: nobody missed it.
     """
 
     id: str
@@ -63,6 +64,7 @@ class PhoneCall:
     talked: float | None = None
     blind: bool = False
     unsure: bool = False
+    elsewhere: bool = False
 
     @property
     def phase(self) -> Phase:
@@ -93,13 +95,13 @@ def ended(call: PhoneCall, now: float, told: End | None = None) -> PhoneCall:
     """The call is over. ``told`` is what the telephone says of it, None where it says nothing that can be trusted.
 
     A call that was answered ended answered, whatever is told: a telephone may close a talk and a call that was taken
-    back with the same words. The first end stays.
+    back with the same words. What was told of its end before somebody gave it up stands too. The first end stays.
     """
     if call.phase is Phase.OVER:
         return call
     if call.answered is not None:
         end = End.ANSWERED
-    elif call.gave_up is not None:
+    elif call.gave_up is not None and (told is None or call.gave_up <= now):
         end = _given_up(call, call.gave_up)
     else:
         end = told or (End.NO_ANSWER if call.rang is not None else End.FAILED)

@@ -97,7 +97,8 @@ def recorded(tx: Tx, lead_id: LeadId, call: str | None) -> None:
     """
     known = read(tx)
     if call is None:
-        clear(tx, lead_id)
+        if known is not None and merging.stands_as(tx, known.lead_id) == lead_id:
+            meta.put(tx, OPEN, None)
         return
     if known is None or known.id != call:
         raise Refused("call_recorded")

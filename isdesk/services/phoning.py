@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from isdesk.domain import normalise, phone
-from isdesk.domain.changes import Changes, Obj, Verb
+from isdesk.domain.changes import Changes, Verb
 from isdesk.domain.ids import LeadId, TouchId
 from isdesk.domain.numbers import numbers
 from isdesk.domain.phone import End, Limits
+from isdesk.domain.planning import STAY
 from isdesk.domain.rules import Outcome
-from isdesk.domain.touch import ActionKind, Channel, Direction, Plan, Touch
+from isdesk.domain.touch import ActionKind, Channel, Direction, Plan, Touch, effective
 from isdesk.domain.windows import fit_soft
 from isdesk.files.phones import shown, to_e164
-from isdesk.services import open_calls, phone_account, projection
+from isdesk.services import merging, open_calls, phone_account, projection
 from isdesk.services.calls import RecordInput
 from isdesk.services.entries import head, need
 from isdesk.services.open_calls import OpenCall
@@ -43,7 +44,10 @@ MOST_CALLERS = 20
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A lead that may be the one who calls. ``returns``: we tried to reach them, so this is a 折り返し."""
+    """A lead that may be the one who calls. ``returns``: we tried to reach them, so this is a 折り返し.
+
+    ``promised``: a call at an exact time was agreed and is still to come.
+    """
 
     lead_id: LeadId
     name: str
@@ -51,6 +55,7 @@ class Caller:
     mine: bool
     returns: bool
     last_at: datetime | None = None
+    promised: bool = False
 
 
 class Telephone:
@@ -148,10 +153,8 @@ def unfinished(ctx: Context) -> OpenCall | None:
         known = open_calls.read(tx)
         if known is None:
             return None
-        fields = leads.fields_of(tx, Obj.LEAD, known.lead_id) or {}
-        lead_id = LeadId(str(fields.get("merged_into") or known.lead_id))
-        there = leads.facts(tx, lead_id) is not None
-    return replace(known, lead_id=lead_id) if there else None
+        lead_id = merging.stands_as(tx, known.lead_id)
+    return replace(known, lead_id=lead_id) if lead_id is not None else None
 
 
 # ------------------------------------------------------------------------------------------------- calls that come in
@@ -198,6 +201,7 @@ def callers(ctx: Context, told: str) -> list[Caller]:
                 one.owner_id == ctx.me.id,
                 returns,
                 state.last_touch_at if state is not None else None,
+                waits is not None and waits.kind is ActionKind.CALLBACK_EXACT and waits.due_at > ctx.now(),
             )
         )
     return sorted(out, key=_likely)[:MOST_CALLERS]
@@ -247,6 +251,7 @@ def let_go(ctx: Context, call: str) -> None:
 def missed(ctx: Context, lead_id: LeadId, told: str, call: str, ring_s: int | None = None) -> Written:
     """Write that a lead called and nobody took it: 受電 without an outcome, which brings the lead up to be called back.
 
+    A call that was promised for an exact time and is still to come stays at that time.
     ``call`` is an id of the call: told twice, it is written once. Raises NotFound.
     """
     touch_id = TouchId(str(uuid5(_SPACE, f"{ctx.device_id} {call}")))
@@ -271,10 +276,20 @@ def missed(ctx: Context, lead_id: LeadId, told: str, call: str, ring_s: int | No
             number=number_of(told),
             ring_s=ring_s,
             playbook=ctx.rules.version,
-            plan=Plan(ActionKind.CALLBACK_LOOSE, fit_soft(entry.at, ctx.rules, ctx.calendar), "inbound"),
+            plan=_promised(leads.touches(tx, lead_id), entry.at)
+            or Plan(ActionKind.CALLBACK_LOOSE, fit_soft(entry.at, ctx.rules, ctx.calendar), "inbound"),
             skew_ms=connections.skew(tx),
         )
         journal.append(tx, entry, touches=(touch,))
         near = projection.around(tx, [facts])
         projection.refresh(ctx, tx, [lead_id, *near])
     return Written(Changes(leads=frozenset({lead_id, *near}), queue=True, outbox=True), entry.id)
+
+
+def _promised(history: list[Touch], now: datetime) -> Plan | None:
+    """Return the plan that keeps a call promised for an exact time, None where none is still to come."""
+    plans = [t.plan for t in effective(history) if t.plan is not None and t.plan.why != STAY]
+    last = plans[-1] if plans else None
+    if last is None or last.action is not ActionKind.CALLBACK_EXACT or last.due_at is None or last.due_at <= now:
+        return None
+    return replace(last, why=STAY, mails=())

@@ -3962,6 +3962,10 @@
 <context>
     <name>IncomingCalls</name>
     <message>
+        <source>約束した再コールの時刻はそのままです。</source>
+        <translation>The promised call stays at its time.</translation>
+    </message>
+    <message>
         <source>番号非通知</source>
         <translation>number withheld</translation>
     </message>
@@ -5083,6 +5087,25 @@
     <message>
         <source>{n}分後にもう一度知らせます</source>
         <translation>You will be reminded again in {n} minutes</translation>
+    </message>
+</context>
+<context>
+    <name>OnCall</name>
+    <message>
+        <source>通話中のリードが削除されたため、架電結果を記録できません。</source>
+        <translation>The lead of this call was deleted: its outcome cannot be recorded.</translation>
+    </message>
+    <message>
+        <source>通話が終わったら、記録せずに次へ進めます。</source>
+        <translation>When the call is over you can go on without a record.</translation>
+    </message>
+    <message>
+        <source>記録せずに次へ</source>
+        <translation>Go on without a record</translation>
+    </message>
+    <message>
+        <source>ほかの人がこの電話を受けました。</source>
+        <translation>Somebody else took this call.</translation>
     </message>
 </context>
 <context>

@@ -172,6 +172,22 @@ def test_who_gives_up_after_long_ringing_found_nobody_in(ringing: Desk) -> None:
     assert ended(ringing) == (End.NO_ANSWER, 25, None)
 
 
+def test_busy_that_was_told_stays_busy_though_the_rep_hangs_up_after_it(ringing: Desk) -> None:
+    ringing.lead("BUSY", after=2)
+    ringing.clock.at += 0.8
+    ringing.line.hang_up()
+    until(lambda: bool(ringing.exchange.asked("Hangup")))
+    ringing.hang_ups()
+    assert ended(ringing) == (End.BUSY, 2, None)
+
+
+@pytest.mark.parametrize(("waited", "end"), [(4, End.CANCELLED), (40, End.NO_ANSWER)])
+def test_a_handset_that_is_put_down_is_the_same_as_the_key(ringing: Desk, waited: int, end: End) -> None:
+    ringing.lead("CANCEL", after=waited)
+    ringing.hang_ups()
+    assert ended(ringing) == (end, waited, None)
+
+
 def test_a_rep_who_does_not_pick_up_has_called_nobody(desk: Desk) -> None:
     desk.line.dial(NUMBER)
     until(lambda: bool(desk.exchange.asked("Originate")))
@@ -226,6 +242,21 @@ def test_a_call_that_comes_in_and_is_missed(desk: Desk) -> None:
     desk.say("DialBegin", **coming)
     desk.say("DialEnd", **coming, DialStatus="CANCEL", after=12)
     assert ended(desk) == (End.NO_ANSWER, 12, None)
+
+
+@pytest.mark.parametrize("told", ["colleague", "cause"])
+def test_a_call_that_a_colleague_took_was_missed_by_nobody(desk: Desk, told: str) -> None:
+    coming: dict[str, Any] = {"Uniqueid": "in.1", "DestUniqueid": "rep.9", "DestChannel": "PJSIP/101-00000009"}
+    desk.say("DialBegin", **coming, CallerIDNum="0521234567")
+    if told == "colleague":
+        legs: dict[str, Any] = {"Uniqueid": "in.1", "DestUniqueid": "co.9", "DestChannel": "PJSIP/102-00000009"}
+        desk.say("DialBegin", **legs, CallerIDNum="0521234567")
+        desk.say("DialEnd", **legs, DialStatus="ANSWER", after=3)
+        desk.say("DialEnd", **coming, DialStatus="CANCEL")
+    desk.say("Hangup", Uniqueid="rep.9", Cause="26")
+    until(desk.heard.over)
+    assert desk.heard.last.elsewhere
+    assert desk.heard.last.answered is None
 
 
 def test_calls_of_others_are_none_of_ours(desk: Desk) -> None:

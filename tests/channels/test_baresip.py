@@ -116,6 +116,15 @@ def test_a_callee_who_cannot_be_reached_gives_no_event_at_all(calling: Calling) 
     assert desk.phases() == [Phase.DIALLING, Phase.OVER]
 
 
+def test_no_two_conversations_give_a_call_the_same_id(phones: Phones, calling: Calling) -> None:
+    first = calling(phones.callee(busy()))
+    first.ended()
+    first.line.close()
+    second = calling(phones.callee(busy()))
+    second.ended()
+    assert first.heard.last.id != second.heard.last.id
+
+
 def test_the_next_call_is_another_one(phones: Phones, calling: Calling) -> None:
     desk = calling(phones.callee(busy()), QUICK)
     desk.ended()

@@ -432,6 +432,30 @@ def test_a_call_that_nobody_took_brings_the_lead_up_once(ctx: Context, lead: Lea
     assert touches(ctx, lead)[-1] == touch, "what was pressed last is taken back, not that they called"
 
 
+def test_a_call_that_nobody_took_leaves_an_exact_promise_at_its_time(
+    ctx: Context, lead: LeadId, clock: HandClock
+) -> None:
+    at = clock.now() + timedelta(hours=4)
+    calls.record(ctx, lead, "CALLBACK_AT", RecordInput(number=NUMBER, callback_at=at))
+    clock.go(minutes=20)
+    assert [one.promised for one in phoning.callers(ctx, NUMBER)] == [True]
+    for n in (1, 2):
+        phoning.missed(ctx, lead, "0522111234", f"call-{n}", 12)
+        with ctx.store.read() as tx:
+            state = leads.state(tx, lead)
+        assert state is not None
+        assert state[0].next_action is not None
+        assert (state[0].next_action.kind, state[0].next_action.due_at) == ("callback_exact", at)
+    assert [one.direction for one in touches(ctx, lead)][-2:] == [Direction.IN, Direction.IN]
+    clock.go(hours=5)
+    phoning.missed(ctx, lead, "0522111234", "call-3", 12)
+    with ctx.store.read() as tx:
+        state = leads.state(tx, lead)
+    assert state is not None
+    assert state[0].next_action is not None
+    assert state[0].next_action.kind == "callback_loose", "a promise that passed is no promise any more"
+
+
 # ---------------------------------------------------------------------------------------------------- what is left open
 
 

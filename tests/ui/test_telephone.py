@@ -13,14 +13,15 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
 from isdesk.desk import Desk
+from isdesk.domain.changes import Changes
 from isdesk.domain.ids import LeadId
 from isdesk.domain.touch import Direction, Touch
-from isdesk.services import calls, leads, phone_account, phoning
+from isdesk.services import calls, history, leads, merging, phone_account, phoning
 from isdesk.services.calls import RecordInput
 from isdesk.services.phone_account import ASTERISK, BARESIP, PhoneAccount
 from isdesk.store import leads as stored
@@ -132,6 +133,10 @@ class Window:
     def touches(self, lead_id: LeadId) -> list[Touch]:
         with self.desk.ctx.store.read() as tx:
             return stored.touches(tx, lead_id)
+
+    def stands(self, lead_id: LeadId) -> bool:
+        with self.desk.ctx.store.read() as tx:
+            return merging.stands_as(tx, lead_id) is not None
 
     def recorded(self, lead_id: LeadId) -> Touch:
         """Wait until the outcome is recorded; return the one touch."""
@@ -354,6 +359,50 @@ def test_a_program_that_ended_in_a_call_asks_for_its_outcome(sat: Sat) -> None:
         again.close()
 
 
+def test_a_call_whose_lead_is_merged_elsewhere_goes_on_with_the_other(sat: Sat) -> None:
+    lead = sat.rung()
+    sat.lead("ANSWER", after=4)
+    sat.win.until(lambda: "通話中" in sat.win.call_words)
+    sat.win.page.work.memo.text.setPlainText("予算は来月")
+    other = next(one for one in sat.ids if one != lead)
+    merging.merge(sat.win.desk.ctx, lead, other)
+    sat.win.session.hub.changed.emit(Changes(leads=frozenset({lead, other}), queue=True))
+    sat.win.until(lambda: sat.win.here == other)
+    sat.win.rest()
+    assert "通話中" in sat.win.call_words
+    sat.win.until(lambda: sat.win.page.work.memo.value() == "予算は来月")
+    sat.clock.at += 30
+    sat.win.press("outcome.7")
+    touch = sat.win.recorded(other)
+    assert (touch.number, touch.ring_s, touch.talk_s, touch.note) == (sat.number(lead), 4, 30, "予算は来月")
+    assert phoning.unfinished(sat.win.desk.ctx) is None
+
+
+def test_a_call_whose_lead_was_deleted_can_be_let_go(sat: Sat) -> None:
+    lead = sat.rung()
+    while sat.win.stands(lead):
+        history.undo(sat.win.desk.ctx)
+    sat.win.session.hub.changed.emit(Changes(leads=frozenset({lead}), queue=True))
+    sat.win.until(lambda: bool(sat.win.bars))
+    assert "削除された" in sat.win.bars[0]
+    assert sat.win.page.controller.busy, "the telephone is put down by nobody but the rep"
+    sat.win.window.notices()[0].findChildren(QPushButton)[0].click()
+    sat.win.until(lambda: not sat.win.page.controller.busy)
+    sat.win.until(lambda: sat.win.here != lead)
+    sat.win.until(lambda: bool(sat.exchange.asked("Hangup")))
+
+
+def test_nothing_is_merged_during_a_call(sat: Sat) -> None:
+    lead = sat.rung()
+    other = next(one for one in sat.ids if one != lead)
+    sat.win.press("queue.merge")
+    assert "通話中" in sat.win.said[-1]
+    sat.win.page.work.merge.merged.emit(lead, other)
+    sat.win.rest()
+    assert sat.win.here == lead
+    assert sat.win.page.controller.busy
+
+
 def test_f5_pressed_twice_is_one_call(sat: Sat) -> None:
     with sat.win.writer_held():
         sat.win.press("call.dial")
@@ -496,6 +545,26 @@ def test_a_talk_that_is_put_away_is_asked_for_no_more(sat: Sat) -> None:
     assert not sat.win.bars
 
 
+@pytest.mark.parametrize("opened", [False, True])
+def test_a_call_that_a_colleague_took_is_no_missed_one(sat: Sat, opened: bool) -> None:
+    lead = sat.ids[1]
+    sat.comes("0520001202")
+    if opened:
+        sat.win.press("app.incoming")
+        sat.win.until(lambda: sat.win.here == lead and "着信中" in sat.win.call_words)
+        sat.win.rest()
+    legs: dict[str, Any] = {"Uniqueid": "in.1", "DestUniqueid": "co.9", "DestChannel": "PJSIP/102-00000009"}
+    sat.say("DialBegin", **legs, CallerIDNum="0520001202")
+    sat.say("DialEnd", **legs, DialStatus="ANSWER", after=3)
+    sat.say("DialEnd", **COMING, DialStatus="CANCEL")
+    sat.win.until(lambda: not sat.win.bars and not sat.win.page.controller.busy)
+    sat.win.rest()
+    assert not sat.win.shell.incoming.waiting
+    assert not sat.win.touches(lead)
+    assert phoning.unfinished(sat.win.desk.ctx) is None
+    assert any("ほかの人が" in one for one in sat.win.said) == opened, "who stood there already is told why it went"
+
+
 def test_a_call_that_was_opened_and_rang_off_is_a_missed_one(sat: Sat) -> None:
     lead = sat.ids[1]
     sat.comes("0520001202")
@@ -569,6 +638,14 @@ def test_the_lead_of_a_call_that_is_being_taken_stays_at_work(sat: Sat) -> None:
     sat.win.until(lambda: sat.win.here == lead and "着信中" in sat.win.call_words)
     sat.win.rest()
     assert not sat.exchange.asked("Originate")
+
+
+def test_a_call_that_rings_at_a_telephone_that_was_set_up_anew_is_shown_no_more(sat: Sat) -> None:
+    sat.comes("0520001202")
+    sat.win.phone.open()
+    sat.win.until(lambda: not sat.win.bars)
+    assert not sat.win.shell.incoming.waiting
+    assert not sat.win.touches(sat.ids[1]), "nobody knows what became of it"
 
 
 def test_f9_without_a_call_says_so(sat: Sat) -> None:

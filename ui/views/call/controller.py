@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from isdesk.channels.telephony import Dialler, dial_number
 from isdesk.domain.changes import Changes, Value
-from isdesk.domain.errors import BadInput, Refused
+from isdesk.domain.errors import BadInput, NotFound, Refused
 from isdesk.domain.ids import LeadId
 from isdesk.domain.phone import PhoneCall
 from isdesk.domain.rules import Outcome
@@ -25,7 +25,7 @@ from ui.tasks import Tasks
 from ui.views.call import phrases
 from ui.views.call.call_timer import CallTimer
 from ui.views.call.fresh import FreshCheck
-from ui.views.call.given import record_input, stays
+from ui.views.call.given import must_ask, record_input, stays
 from ui.views.call.handing import Handing
 from ui.views.call.keeper import Keeper
 from ui.views.call.on_call import OnCall
@@ -156,7 +156,7 @@ class CallController(QObject):
     def show_lead(self, lead_id: LeadId) -> bool:
         """Bring a lead to work; refused while a call with another one has no outcome yet."""
         if self.engaged and lead_id != (self.on_call.lead_id or self.lead_id):
-            self._say_engaged()
+            self.say_engaged()
             if self.lead_id:
                 self.stayed.emit(self.lead_id)
             return False
@@ -167,7 +167,8 @@ class CallController(QObject):
         self._load(lead_id)
         return True
 
-    def _say_engaged(self) -> None:
+    def say_engaged(self) -> None:
+        """Say that the call at work comes first."""
         self._notices.say(self.tr("通話中です。架電結果を選ぶと次へ進めます。"))
 
     def _load(self, lead_id: LeadId) -> None:
@@ -183,10 +184,16 @@ class CallController(QObject):
             self._show(scene)
 
     def _gone(self, error: Exception) -> None:
+        if isinstance(error, NotFound) and self.on_call.follow(self.keeper, self._moved, self.go_on):
+            return
         self._wanted = self.lead_id
         self._notices.error(error)
         if self.lead_id is None:
             self.show_nobody()
+
+    def _moved(self, lead_id: LeadId) -> None:
+        self._wanted = lead_id
+        self._load(lead_id)
 
     def _show(self, scene: Scene) -> None:
         other = scene.id != self.lead_id
@@ -325,7 +332,7 @@ class CallController(QObject):
     def take_call(self, lead_id: LeadId, call: PhoneCall) -> bool:
         """Bring the lead of a call that came in to work, with the call; refused while another has no outcome yet."""
         if self.engaged:
-            self._say_engaged()
+            self.say_engaged()
             return False
         if not self.show_lead(lead_id):
             return False
@@ -479,7 +486,7 @@ class CallController(QObject):
             return
         if preview.refused is not None:
             self._notices.say(phrases.refusal(preview.refused))
-        elif self._must_ask(outcome, preview):
+        elif must_ask(outcome, preview, self._workspace.memo.value()):
             self._channel = Channel.PHONE
             self._workspace.list.hide()
             self._workspace.ask.ask(scene, outcome, preview, self._workspace.bar.reached, self._workspace.memo.value())
@@ -501,31 +508,24 @@ class CallController(QObject):
         if scene is None or self._recording:
             return
         if self.engaged:
-            self._say_engaged()
+            self.say_engaged()
             return
         if preview.refused is not None:
             self._notices.say(phrases.refusal(preview.refused))
             return
         self._channel, self._stay = channel, True
-        if self._must_ask(outcome, preview):
+        if must_ask(outcome, preview, self._workspace.memo.value()):
             self._workspace.ask.ask(scene, outcome, preview, None, self._workspace.memo.value())
             self._offer_slots(scene.id)
         else:
             self._record(outcome, Answers())
-
-    def _must_ask(self, outcome: Outcome, preview: Preview) -> bool:
-        """Return whether something must be given first. A do-not-call always asks for its scope (DOMAIN 15)."""
-        needs = set(preview.needs)
-        if self._workspace.memo.value().strip():
-            needs.discard("note")
-        return bool(needs) or (outcome.dnc and not outcome.dnc_company)
 
     def _asked(self, code: str, answers: Answers) -> None:
         scene = self._workspace.scene
         outcome = scene.rules.outcomes.get(code) if scene else None
         self._workspace.take_keys()
         if self.engaged and self._channel is not Channel.PHONE:
-            self._say_engaged()
+            self.say_engaged()
         elif outcome is not None:
             self._record(outcome, answers)
 
@@ -538,7 +538,7 @@ class CallController(QObject):
         if lead_id is None or scene is None or self._recording:
             return
         if self._channel is Channel.PHONE and self.engaged and not self.on_call.with_lead(lead_id):
-            self._say_engaged()
+            self.say_engaged()
             self.show_lead(self.on_call.lead_id or lead_id)
             return
         now = scene.now

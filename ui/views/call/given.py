@@ -10,6 +10,7 @@ from isdesk.services.calls import RecordInput
 
 if TYPE_CHECKING:
     from isdesk.domain.rules import Outcome
+    from isdesk.services.views import Preview
     from ui.views.call.outcome_dialogs import Answers
     from ui.views.call.scene import Scene
     from ui.views.call.workspace import CallWorkspace
@@ -22,6 +23,14 @@ def stays(outcome: Outcome, plan: Plan, now: datetime) -> bool:
     if outcome.auto_advance or outcome.follow.kind != "number":
         return not outcome.auto_advance
     return plan.action is ActionKind.RETRY and plan.due_at is not None and plan.due_at - now < AT_ONCE
+
+
+def must_ask(outcome: Outcome, preview: Preview, memo: str) -> bool:
+    """Return whether something must be given first. A do-not-call always asks for its scope (DOMAIN 15)."""
+    needs = set(preview.needs)
+    if memo.strip():
+        needs.discard("note")
+    return bool(needs) or (outcome.dnc and not outcome.dnc_company)
 
 
 def record_input(

@@ -11,6 +11,7 @@ from isdesk.services import merging
 from isdesk.services.views import QueueRow
 from ui.field_words import FieldWords
 from ui.session import Session
+from ui.views.call.controller import CallController
 from ui.views.call.workspace import CallWorkspace
 
 
@@ -19,9 +20,9 @@ class Merger(QObject):
 
     done = Signal(str)
 
-    def __init__(self, session: Session, work: CallWorkspace, parent: QObject) -> None:
+    def __init__(self, session: Session, work: CallWorkspace, control: CallController, parent: QObject) -> None:
         super().__init__(parent)
-        self._session, self._work = session, work
+        self._session, self._work, self._control = session, work, control
         work.merge.wanted.connect(self._look)
         work.merge.merged.connect(self._merge)
 
@@ -29,6 +30,9 @@ class Merger(QObject):
         """Look for leads that may be the person at work, and ask."""
         scene = self._work.scene
         if scene is None:
+            return
+        if self._control.engaged:
+            self._control.say_engaged()
             return
         ctx, lead_id = self._session.ctx, scene.id
         self._session.tasks.read(lambda: merging.candidates(ctx, lead_id), self._found, owner=self, key="merge")
@@ -61,6 +65,9 @@ class Merger(QObject):
         )
 
     def _merge(self, loser: str, winner: str) -> None:
+        if self._control.engaged:
+            self._control.say_engaged()
+            return
         ctx = self._session.ctx
         self._session.tasks.write(
             lambda: merging.merge(ctx, LeadId(loser), LeadId(winner)), lambda _: self._told(winner), owner=self

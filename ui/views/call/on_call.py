@@ -20,6 +20,7 @@ from isdesk.services.open_calls import OpenCall
 from ui.notices import Notice, Notices
 from ui.tasks import Tasks
 from ui.views.call.call_timer import CallTimer
+from ui.views.call.keeper import Keeper
 from ui.views.call.source import CallSource
 from ui.views.call.workspace import CallWorkspace
 
@@ -182,6 +183,40 @@ class OnCall(QObject):
         self._work.bar.propose("")
         self._timer.stop()
 
+    def follow(self, keeper: Keeper, moved: Callable[[LeadId], object], left: Callable[[], object]) -> bool:
+        """The lead at work is not there any more; return whether that is the call's business.
+
+        Where its lead was merged into another one, the call goes on with that one (``moved``), and so does what was
+        typed; where it is gone, the call may be let go (then ``left``).
+        """
+        mine, source = self.kept, self._source
+        if mine is None or not self._timer.running:
+            return False
+
+        def let_go() -> None:
+            if self.kept is not None and self.kept.id == mine.id:
+                self.let_go()
+                left()
+
+        def found(kept: OpenCall | None) -> None:
+            if self.kept is None or self.kept.id != mine.id:
+                return
+            if kept is not None and kept.id == mine.id:
+                old, new, text = self.kept.lead_id, kept.lead_id, self._work.memo.value()
+                self.kept = replace(self.kept, lead_id=new)
+                keeper.take_memo(old)
+                if text.strip():
+                    self._tasks.write(lambda: source.save_draft(new, text), lambda _: moved(new), owner=self)
+                else:
+                    moved(new)
+                return
+            text = self.tr("通話中のリードが削除されたため、架電結果を記録できません。")
+            more = self.tr("通話が終わったら、記録せずに次へ進めます。")
+            self._notices.show(Notice(text, more, action=self.tr("記録せずに次へ"), act=let_go))
+
+        self._tasks.read(source.unfinished, found, self._notices.error, owner=self, key="moved")
+        return True
+
     def let_go(self) -> None:
         """Nothing is to be recorded of the call: it is kept no more, and the telephone is put down."""
         kept, source = self.kept, self._source
@@ -222,6 +257,10 @@ class OnCall(QObject):
             return
         if call.phase is Phase.TALKING and phase is not Phase.TALKING:
             self._timer.start(self._seconds(call))
+        if call.elsewhere:
+            self.let_go()
+            self._notices.say(self.tr("ほかの人がこの電話を受けました。"))
+            return
         if call.phase is Phase.OVER and kept.incoming and not kept.answered:
             self.finish()
             self.missed.emit(kept)

@@ -63,7 +63,7 @@ class CallPage(CallColumns):
         if session.desk is not None:
             self.controller.fresh.look = session.desk.freshness
         self.inviter = Inviter(session, self)
-        self._merger = Merger(session, self.work, self)
+        self._merger = Merger(session, self.work, self.controller, self)
         self._merger.done.connect(lambda lead_id: self.controller.show_lead(LeadId(lead_id)))
         self.mailer = Mailer(session, self)
         self.inviter.posted.connect(self.mailer.send)

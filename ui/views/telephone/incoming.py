@@ -46,6 +46,7 @@ class IncomingCalls(QObject):
         self._window, self._session, self._phone = window, session, phone
         self._calls: dict[str, _Coming] = {}
         phone.told.connect(self._hear)
+        phone.opened.connect(self._reopened)
         session.commands.bind("app.incoming", self.answer)
 
     @property
@@ -67,7 +68,9 @@ class IncomingCalls(QObject):
             self._look_up(known)
             return
         known.call = call
-        if known.taken:
+        if call.elsewhere:
+            self._drop(call.id)
+        elif known.taken:
             if call.phase is Phase.OVER:
                 self._drop(call.id)
         elif known.found is not None:
@@ -78,7 +81,7 @@ class IncomingCalls(QObject):
 
         def then(found: list[Caller]) -> None:
             coming.found = found
-            if not coming.taken:
+            if not coming.taken and not coming.call.elsewhere:
                 self._news(coming)
 
         self._session.tasks.read(lambda: phoning.callers(ctx, number), then, owner=self)
@@ -126,6 +129,12 @@ class IncomingCalls(QObject):
             ctx, key = self._session.ctx, self._key(gone.call)
             self._session.tasks.write(lambda: phoning.let_go(ctx, key), None, self._session.notices.error, owner=self)
 
+    def _reopened(self) -> None:
+        """The telephone is another one: whether somebody still rings at the one before is never heard."""
+        for key, one in list(self._calls.items()):
+            if one.call.blind and one.call.answered is None and one.call.phase is not Phase.OVER:
+                self._drop(key)
+
     # ------------------------------------------------------------------ what is shown
 
     def _show(self, coming: _Coming) -> None:
@@ -169,7 +178,10 @@ class IncomingCalls(QObject):
         if len(found) > 1:
             others = self.tr("、").join(one.name for one in found[1:3])
             parts.append(self.tr("同じ番号: {names}").format(names=others))
-        if missed and phoning.certain(found) is not None:
+        who = phoning.certain(found)
+        if missed and who is not None and who.promised:
+            parts.append(self.tr("約束した再コールの時刻はそのままです。"))
+        elif missed and who is not None:
             parts.append(self.tr("こちらからかけ直す再コールとしてキューに上げました。"))
         elif coming.call.phase is Phase.OVER and not missed and found:
             parts.append(self.tr("開いて架電結果を記録してください。"))

@@ -5090,25 +5090,6 @@
     </message>
 </context>
 <context>
-    <name>OnCall</name>
-    <message>
-        <source>通話中のリードが削除されたため、架電結果を記録できません。</source>
-        <translation>The lead of this call was deleted: its outcome cannot be recorded.</translation>
-    </message>
-    <message>
-        <source>通話が終わったら、記録せずに次へ進めます。</source>
-        <translation>When the call is over you can go on without a record.</translation>
-    </message>
-    <message>
-        <source>記録せずに次へ</source>
-        <translation>Go on without a record</translation>
-    </message>
-    <message>
-        <source>ほかの人がこの電話を受けました。</source>
-        <translation>Somebody else took this call.</translation>
-    </message>
-</context>
-<context>
     <name>ObjectionForm</name>
     <message>
         <source>切り返し</source>
@@ -5148,6 +5129,25 @@
     <message>
         <source>切り返しトークを開きます (Alt+{n})</source>
         <translation>Opens the rebuttal (Alt+{n})</translation>
+    </message>
+</context>
+<context>
+    <name>OnCall</name>
+    <message>
+        <source>通話中のリードが削除されたため、架電結果を記録できません。</source>
+        <translation>The lead of this call was deleted: its outcome cannot be recorded.</translation>
+    </message>
+    <message>
+        <source>通話が終わったら、記録せずに次へ進めます。</source>
+        <translation>When the call is over you can go on without a record.</translation>
+    </message>
+    <message>
+        <source>記録せずに次へ</source>
+        <translation>Go on without a record</translation>
+    </message>
+    <message>
+        <source>ほかの人がこの電話を受けました。</source>
+        <translation>Somebody else took this call.</translation>
     </message>
 </context>
 <context>
@@ -6002,8 +6002,8 @@
         <translation>Choices, parted by 、 (none: typed freely)</translation>
     </message>
     <message>
-        <source>、で区切ります。、や , を含む選択肢は "…" で囲みます。</source>
-        <translation>Parted by 、. A choice that holds 、 or a comma stands in "…".</translation>
+        <source>、で区切ります。、や , を含む選択肢は &quot;…&quot; で囲みます。</source>
+        <translation>Parted by 、. A choice that holds 、 or a comma stands in &quot;…&quot;.</translation>
     </message>
     <message>
         <source>この質問を外す</source>
@@ -8187,8 +8187,8 @@
         <translation>Values, parted by 、</translation>
     </message>
     <message>
-        <source>、で区切ります。、や , を含む値は "…" で囲みます。</source>
-        <translation>Parted by 、. A value that holds 、 or a comma stands in "…".</translation>
+        <source>、で区切ります。、や , を含む値は &quot;…&quot; で囲みます。</source>
+        <translation>Parted by 、. A value that holds 、 or a comma stands in &quot;…&quot;.</translation>
     </message>
 </context>
 <context>
@@ -10496,6 +10496,21 @@
     </message>
 </context>
 <context>
+    <name>moved</name>
+    <message>
+        <source>書きかけを始めた後に定義が変わったので、新しい定義の上に載せ直しました。</source>
+        <translation>The definitions changed after this draft was begun: it was carried over to them.</translation>
+    </message>
+    <message>
+        <source>{parts} は両方で変わっています。提案の前に、いまの文面と比べてください。</source>
+        <translation>{parts}: changed on both sides. Compare with the text in force before you propose.</translation>
+    </message>
+    <message>
+        <source>書きかけを始めた後に定義が変わりました。このままではその変更が元に戻ります。定義の文面(M)で違いを確かめ、残すものを書き直してから提案してください。</source>
+        <translation>The definitions changed after this draft was begun, and it would take that back. See what differs in the text of the definitions (M), mend it there, then propose.</translation>
+    </message>
+</context>
+<context>
     <name>paper</name>
     <message>
         <source>引き継ぎメモ {name}</source>
@@ -12114,21 +12129,6 @@
     <message>
         <source>優先度</source>
         <translation>Priority</translation>
-    </message>
-</context>
-<context>
-    <name>moved</name>
-    <message>
-        <source>書きかけを始めた後に定義が変わったので、新しい定義の上に載せ直しました。</source>
-        <translation>The definitions changed after this draft was begun: it was carried over to them.</translation>
-    </message>
-    <message>
-        <source>{parts} は両方で変わっています。提案の前に、いまの文面と比べてください。</source>
-        <translation>{parts}: changed on both sides. Compare with the text in force before you propose.</translation>
-    </message>
-    <message>
-        <source>書きかけを始めた後に定義が変わりました。このままではその変更が元に戻ります。定義の文面(M)で違いを確かめ、残すものを書き直してから提案してください。</source>
-        <translation>The definitions changed after this draft was begun, and it would take that back. See what differs in the text of the definitions (M), mend it there, then propose.</translation>
     </message>
 </context>
 </TS>

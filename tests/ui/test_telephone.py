@@ -447,6 +447,29 @@ def test_f5_while_another_lead_is_on_its_way_calls_nobody(sat: Sat) -> None:
     assert not sat.exchange.asked("Originate")
 
 
+def test_a_program_that_ended_in_a_talk_knows_no_time_of_it(sat: Sat) -> None:
+    lead = sat.rung()
+    sat.lead("ANSWER", after=4)
+    sat.win.until(lambda: "通話中" in sat.win.call_words)
+    sat.clock.at += 300
+    sat.win.rest()
+    sat.win.close()
+    root = sat.win.desk.profile.root
+    sat.win.desk.close()
+    again = Desk.open(root, passphrase=PASSPHRASE, clock=sat.win.desk.ctx.clock)
+    try:
+        sat.win = Window(again, sat.win.qtbot)
+        sat.win.until(lambda: sat.win.page.controller.busy and sat.win.here == lead)
+        sat.win.rest()
+        assert sat.win.call_words == "通話終了 — 結果を選択"
+        sat.win.press("outcome.7")
+        touch = sat.win.recorded(lead)
+        assert (touch.outcome, touch.ring_s, touch.talk_s) == ("INTERESTED", 4, None)
+        sat.win.close()
+    finally:
+        again.close()
+
+
 # ------------------------------------------------------------------------------------------------- calls that come in
 
 

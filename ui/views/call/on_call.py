@@ -112,8 +112,8 @@ class OnCall(QObject):
             return said
         if self.call is not None:
             self.kept = open_calls.as_told(self.kept, self.call, self.now())
-        given = phoning.with_call(said, self.kept)
-        return replace(given, at=self.kept.at) if self._resumed else given
+        given, kept = phoning.with_call(said, self.kept), self.kept
+        return replace(given, at=kept.at, ring_s=kept.ring_s, talk_s=kept.talk_s) if self._resumed else given
 
     # ------------------------------------------------------------------ begin and end
 
@@ -153,7 +153,12 @@ class OnCall(QObject):
         self._hear(call)
 
     def resume(self, kept: OpenCall) -> None:
-        """Go on with a call that never got its outcome: it is over, and what was known of it stands."""
+        """Go on with a call that never got its outcome: it is over, and what was known of it stands.
+
+        Where its end was never heard nobody knows how long it took: what was known half way is no time of it.
+        """
+        if kept.end is None:
+            kept = replace(kept, talk_s=None, ring_s=kept.ring_s if kept.answered else None)
         self.kept, self.call, self._ending, self._resumed = kept, None, False, True
         self._timer.start(kept.talk_s or kept.ring_s or 0)
         self._timer.hold()
@@ -294,7 +299,8 @@ class OnCall(QObject):
         if kept is None:
             return
         seconds = kept.talk_s if kept.answered else kept.ring_s
-        self._work.header.show_over(self._timer.seconds if seconds is None else seconds, kept.end)
+        unknown = None if self._resumed else self._timer.seconds
+        self._work.header.show_over(unknown if seconds is None else seconds, kept.end)
         if scene is not None and kept.lead_id == scene.id:
             self.propose()
 

@@ -558,6 +558,31 @@ def test_a_talk_that_was_taken_at_the_telephone_waits_for_its_outcome(sat: Sat) 
     assert phoning.unfinished(sat.win.desk.ctx) is None
 
 
+def test_a_talk_that_waits_gives_way_to_no_other_call(sat: Sat) -> None:
+    lead = sat.ids[1]
+    sat.comes("0520001202")
+    sat.say("DialEnd", **COMING, DialStatus="ANSWER", after=5)
+    sat.say("Hangup", Uniqueid="rep.9", after=20)
+    sat.win.until(lambda: phoning.unfinished(sat.win.desk.ctx) is not None)
+    for n in range(10, 16):
+        legs: dict[str, Any] = {
+            "Uniqueid": f"in.{n}", "DestUniqueid": f"rep.{n}", "DestChannel": f"{REP}-000000{n}",
+        }  # fmt: skip
+        sat.say("DialBegin", **legs, CallerIDNum="0312340000")
+        sat.say("DialEnd", **legs, DialStatus="CANCEL", after=2)
+    sat.win.rest()
+    assert any("受電終了: 見本 2" in one for one in sat.win.bars)
+    sat.win.page.controller.show_lead(sat.ids[0])
+    sat.win.until(lambda: sat.win.here == sat.ids[0])
+    sat.win.rest()
+    sat.win.dial()
+    sat.win.press("outcome.1")
+    sat.win.recorded(sat.ids[0])
+    kept = phoning.unfinished(sat.win.desk.ctx)
+    assert kept is not None
+    assert (kept.lead_id, kept.talk_s) == (lead, 20)
+
+
 def test_a_talk_that_is_put_away_is_asked_for_no_more(sat: Sat) -> None:
     sat.comes("0520001202")
     sat.say("DialEnd", **COMING, DialStatus="ANSWER", after=5)

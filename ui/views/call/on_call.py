@@ -36,6 +36,8 @@ class OnCall(QObject):
     """
 
     missed = Signal(object)
+    caught_up = Signal()
+    """A call of before has its outcome: there may be another one."""
 
     def __init__(
         self,
@@ -182,11 +184,14 @@ class OnCall(QObject):
     def finish(self) -> None:
         """The outcome was given: the telephone is put down where it was not yet."""
         call, awaited, self.call, self.kept = self.call, self._awaited, None, None
+        resumed = self._resumed
         self._awaited = self._resumed = False
         if awaited or (call is not None and call.phase is not Phase.OVER):
             self._dialler.hang_up()
         self._work.bar.propose("")
         self._timer.stop()
+        if resumed:
+            self.caught_up.emit()
 
     def follow(self, keeper: Keeper, moved: Callable[[LeadId], object], left: Callable[[], object]) -> bool:
         """The lead at work is not there any more; return whether that is the call's business.
@@ -224,7 +229,7 @@ class OnCall(QObject):
 
     def let_go(self) -> None:
         """Nothing is to be recorded of the call: it is kept no more, and the telephone is put down."""
-        kept, source = self.kept, self._source
+        kept, source, self._resumed = self.kept, self._source, False
         if kept is not None:
             self._tasks.write(lambda: source.let_go(kept.id), None, self._notices.error, owner=self)
         self.finish()

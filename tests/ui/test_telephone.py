@@ -655,6 +655,20 @@ def test_during_a_call_without_outcome_another_one_waits(sat: Sat) -> None:
     assert len(sat.win.bars) == 1, "it is still said who calls"
 
 
+def test_the_key_that_ends_a_call_refuses_nobody_else_when_that_is_over(sat: Sat) -> None:
+    lead = sat.rung()
+    sat.lead("ANSWER", after=4)
+    sat.hang_ups()
+    sat.win.until(lambda: "通話終了" in sat.win.call_words)
+    other = next(one for one in sat.ids if one != lead)
+    sat.comes(f"05200012{sat.ids.index(other) + 1:02d}")
+    sat.win.press("call.hang_up")
+    sat.settle()
+    sat.settle()
+    assert not sat.exchange.asked("Hangup")
+    assert "着信" in sat.win.bars[0]
+
+
 def test_a_number_that_nobody_has_waits_too_while_a_talk_is_on(sat: Sat) -> None:
     sat.rung()
     sat.lead("ANSWER", after=4)

@@ -85,6 +85,11 @@ class OnCall(QObject):
         return self.call is not None and self.call.phase is Phase.TALKING and not self.call.blind
 
     @property
+    def _on_line(self) -> bool:
+        """Return whether the call at work is at the telephone still: only then there is something of its to end."""
+        return self._awaited or (self.call is not None and self.call.phase is not Phase.OVER)
+
+    @property
     def talked(self) -> bool:
         """Return whether somebody answered, as far as the telephone told."""
         return self.kept is not None and self.kept.answered
@@ -177,16 +182,16 @@ class OnCall(QObject):
         if self.call is None or self._ending or self.call.phase is Phase.OVER:
             self._timer.hold()
             self._work.header.show_over(self._timer.seconds)
-        if self._dialler.tells:
+        if self._dialler.tells and self._on_line:
             self._ending = True
             self._dialler.hang_up()
 
     def finish(self) -> None:
         """The outcome was given: the telephone is put down where it was not yet."""
-        call, awaited, self.call, self.kept = self.call, self._awaited, None, None
+        on_line, self.call, self.kept = self._on_line, None, None
         resumed = self._resumed
         self._awaited = self._resumed = False
-        if awaited or (call is not None and call.phase is not Phase.OVER):
+        if on_line:
             self._dialler.hang_up()
         self._work.bar.propose("")
         self._timer.stop()

@@ -1,12 +1,14 @@
 """A telephone on a line: one thread keeps the connection, sends what is asked and tells what comes; nobody waits.
 
-Where the telephone cannot be reached it is looked for again, ever less often; a dial looks at once. Whatever breaks in
+Where the telephone cannot be reached it is looked for again, ever less often; a dial looks at once. One that refuses us
+is asked no more until the settings change: a password does not become right by trying it again. Whatever breaks in
 here ends in a `LineState`, never in the caller.
 """
 
 from __future__ import annotations
 
 import logging
+import math
 import selectors
 import socket
 import ssl
@@ -122,7 +124,10 @@ class Line:
             if self._stopping.is_set():
                 return
             self._say(LineState(up=False, code=code))
-            self._rest(WAITS_S[min(fails, len(WAITS_S) - 1)])
+            if code == "telephone_refused":
+                self._rest(math.inf, deaf=True)
+            else:
+                self._rest(WAITS_S[min(fails, len(WAITS_S) - 1)])
 
     def _once(self) -> str:
         """Keep one connection until it ends; return the sentence for why it did."""
@@ -198,15 +203,18 @@ class Line:
         while self._wanted:
             self._wanted.popleft()(self._now())
 
-    def _rest(self, seconds: float) -> None:
-        """Wait before the telephone is looked for again, or until somebody wants it; calls still end by themselves."""
+    def _rest(self, seconds: float, *, deaf: bool = False) -> None:
+        """Wait before the telephone is looked for again, or until somebody wants it; calls still end by themselves.
+
+        ``deaf``: nobody's wish ends the wait, only the end of this line.
+        """
         until = self._now() + seconds
         with selectors.DefaultSelector() as watch:
             watch.register(self._theirs, selectors.EVENT_READ)
             while not self._stopping.is_set() and (left := until - self._now()) > 0:
                 if watch.select(min(left, BEAT_S)):
                     self._woken()
-                    until = self._now()
+                    until = until if deaf else self._now()
                 self._carry_out()
                 self._speech.tick(self._now())
                 self._report()

@@ -1,7 +1,9 @@
 """The call of this desk that has no outcome yet: kept as it goes on, so that nothing that breaks loses its record.
 
-It is one value in the database. It is written in the transaction that holds the lead, and goes in the one that records
-the outcome: a call becomes exactly one touch, whatever is pressed twice and whatever ends in between.
+It is one value in the database, and talks that were taken at the telephone and that nobody opened yet are another
+(`hold`): however many there are, none gives way to the next call. It is written in the transaction that holds the lead,
+and goes in the one that records the outcome: a call becomes exactly one touch, whatever is pressed twice and whatever
+ends in between.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from isdesk.store import meta
 if TYPE_CHECKING:
     from isdesk.store import Tx
 
-OPEN = "open_call"
+OPEN, HELD = "open_call", "held_calls"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,11 @@ class OpenCall:
 
 def put(tx: Tx, call: OpenCall) -> None:
     """Keep a call that has no outcome yet; the one that was kept before is over."""
-    kept: dict[str, object] = {
+    meta.put(tx, OPEN, _packed(call))
+
+
+def _packed(call: OpenCall) -> dict[str, object]:
+    return {
         "id": call.id,
         "lead": call.lead_id,
         "number": call.number,
@@ -57,12 +63,42 @@ def put(tx: Tx, call: OpenCall) -> None:
         "talk_s": call.talk_s,
         "end": call.end.value if call.end is not None else None,
     }
-    meta.put(tx, OPEN, kept)
 
 
 def read(tx: Tx) -> OpenCall | None:
     """Return the call that has no outcome yet, None where there is none."""
-    kept = meta.get(tx, OPEN)
+    return _unpacked(meta.get(tx, OPEN))
+
+
+def hold(tx: Tx, call: OpenCall) -> None:
+    """Keep a talk that nobody has opened yet beside the call at work, until somebody records it."""
+    others = [one for one in held(tx) if one.id != call.id]
+    meta.put(tx, HELD, [_packed(one) for one in (*others, call)])
+
+
+def held(tx: Tx) -> list[OpenCall]:
+    """Return the talks that wait beside the call at work, oldest first."""
+    kept = meta.get(tx, HELD)
+    found = [_unpacked(one) for one in kept] if isinstance(kept, list) else []
+    return [one for one in found if one is not None]
+
+
+def waiting(tx: Tx) -> list[OpenCall]:
+    """Return all calls that have no outcome yet, the one at work first."""
+    known = read(tx)
+    return [known, *held(tx)] if known is not None else held(tx)
+
+
+def forget(tx: Tx, call: str) -> None:
+    """Forget a call by its id: it has its outcome, or came to nothing."""
+    known, others = read(tx), held(tx)
+    if known is not None and known.id == call:
+        meta.put(tx, OPEN, None)
+    if any(one.id == call for one in others):
+        meta.put(tx, HELD, [_packed(one) for one in others if one.id != call])
+
+
+def _unpacked(kept: object) -> OpenCall | None:
     if not isinstance(kept, dict):
         return None
     return OpenCall(
@@ -95,22 +131,23 @@ def recorded(tx: Tx, lead_id: LeadId, call: str | None) -> None:
 
     Raises Refused: ``call_recorded`` where that call has one already, ``call_of_another`` where it is another lead's.
     """
-    known = read(tx)
     if call is None:
-        if known is not None and merging.stands_as(tx, known.lead_id) == lead_id:
-            meta.put(tx, OPEN, None)
+        for one in waiting(tx):
+            if merging.stands_as(tx, one.lead_id) == lead_id:
+                forget(tx, one.id)
         return
-    if known is None or known.id != call:
+    known = next((one for one in waiting(tx) if one.id == call), None)
+    if known is None:
         raise Refused("call_recorded")
     if merging.stands_as(tx, known.lead_id) != lead_id:
         raise Refused("call_of_another")
-    meta.put(tx, OPEN, None)
+    forget(tx, call)
 
 
 def begin(tx: Tx, call: OpenCall) -> None:
     """Keep a call that is dialled now. Raises Refused (``call_open``) while another one waits for its outcome."""
     known = read(tx)
-    if known is not None and not known.incoming and merging.stands_as(tx, known.lead_id) is not None:
+    if known is not None and merging.stands_as(tx, known.lead_id) is not None:
         raise Refused("call_open")
     put(tx, call)
 

@@ -150,11 +150,11 @@ def unfinished(ctx: Context) -> OpenCall | None:
     into another one, with that one.
     """
     with ctx.store.read() as tx:
-        known = open_calls.read(tx)
-        if known is None:
-            return None
-        lead_id = merging.stands_as(tx, known.lead_id)
-    return replace(known, lead_id=lead_id) if lead_id is not None else None
+        for known in open_calls.waiting(tx):
+            lead_id = merging.stands_as(tx, known.lead_id)
+            if lead_id is not None:
+                return replace(known, lead_id=lead_id)
+    return None
 
 
 # ------------------------------------------------------------------------------------------------- calls that come in
@@ -223,29 +223,29 @@ def _having(tx: Tx, number: str) -> list[LeadId]:
     return list(dict.fromkeys([*own, *leads.of_companies(tx, firms)]))
 
 
-def take(ctx: Context, lead_id: LeadId, told: str, call: str) -> OpenCall:
-    """Put a call that came in to a lead: it waits for its outcome from now on. Raises NotFound."""
+def take(ctx: Context, lead_id: LeadId, told: str, call: str, instead: str = "") -> OpenCall:
+    """Put a call that came in to a lead: it waits for its outcome from now on. Raises NotFound.
+
+    ``instead``: the id under which the talk was held until now (`hold`).
+    """
     kept = OpenCall(call, lead_id, number_of(told) or "", ctx.now(), incoming=True)
     with ctx.store.write() as tx:
         need(tx, lead_id)
+        open_calls.forget(tx, instead)
         open_calls.put(tx, kept)
     return kept
 
 
 def hold(ctx: Context, kept: OpenCall) -> None:
-    """Keep a call that came in and was talked, until somebody records it; where another call is open that one stays."""
+    """Keep a call that came in and was talked, until somebody records it; the call at work stays as it is."""
     with ctx.store.write() as tx:
-        known = open_calls.read(tx)
-        if known is None or known.id == kept.id:
-            open_calls.put(tx, kept)
+        open_calls.hold(tx, kept)
 
 
 def let_go(ctx: Context, call: str) -> None:
     """Do not ask for the outcome of a call any more: whoever talked says that there is nothing to record."""
     with ctx.store.write() as tx:
-        known = open_calls.read(tx)
-        if known is not None and known.id == call:
-            open_calls.clear(tx, known.lead_id)
+        open_calls.forget(tx, call)
 
 
 def missed(ctx: Context, lead_id: LeadId, told: str, call: str, ring_s: int | None = None) -> Written:
@@ -256,9 +256,8 @@ def missed(ctx: Context, lead_id: LeadId, told: str, call: str, ring_s: int | No
     """
     touch_id = TouchId(str(uuid5(_SPACE, f"{ctx.device_id} {call}")))
     with ctx.store.write() as tx:
-        facts, known = need(tx, lead_id), open_calls.read(tx)
-        if known is not None and known.id == call:
-            open_calls.clear(tx, known.lead_id)
+        facts = need(tx, lead_id)
+        open_calls.forget(tx, call)
         if leads.touch(tx, touch_id) is not None:
             return Written(Changes())
         entry = head(ctx, tx, Verb.CALL_IN, lead_id=lead_id, summary={"lead": str(facts.get("name") or "")})

@@ -4317,6 +4317,10 @@
 <context>
     <name>LeadHeader</name>
     <message>
+        <source>通話終了 — 結果を選択</source>
+        <translation>Call over — choose the outcome</translation>
+    </message>
+    <message>
         <source>コピー</source>
         <translation>Copy</translation>
     </message>

@@ -273,6 +273,19 @@ def test_a_wrong_secret_is_told(exchange: Exchange) -> None:
     assert told.value.code == "telephone_refused"
 
 
+def test_who_was_refused_asks_no_more(exchange: Exchange) -> None:
+    exchange.refuse = True
+    desk = Desk(exchange)
+    until(lambda: any(one.code == "telephone_refused" for one in desk.heard.states))
+    for _ in range(3):
+        assert not desk.line.dial(NUMBER)
+        desk.clock.at += 60
+        desk.settle()
+    desk.line.close()
+    assert len(exchange.asked("Login")) == 1
+    assert [one.code for one in desk.heard.states] == ["telephone_refused"]
+
+
 def test_another_kind_of_server_is_told() -> None:
     other = Exchange(greeting=b"220 mail.example.jp ESMTP\r\n")
     try:

@@ -459,6 +459,23 @@ def test_a_call_that_nobody_took_leaves_an_exact_promise_at_its_time(
 # ---------------------------------------------------------------------------------------------------- what is left open
 
 
+def test_talks_that_wait_for_their_outcome_give_way_to_no_other_call(ctx: Context, lead: LeadId) -> None:
+    other = add(ctx, "高橋 次郎", phone_direct="052-211-9999", company__name="別会社", company__phone=None)
+    for n in (1, 2):
+        talk = OpenCall(f"talk {n}", lead, NUMBER, TUESDAY, incoming=True, told=True, answered=True, talk_s=60 * n)
+        phoning.hold(ctx, talk)
+        phoning.hold(ctx, talk)
+    calls.begin_dial(ctx, other, "+81522119999", "mine")
+    asked = []
+    while (left := phoning.unfinished(ctx)) is not None:
+        asked.append(left.id)
+        calls.record(ctx, left.lead_id, "NO_ANSWER", RecordInput(call=left.id))
+    assert asked == ["mine", "talk 1", "talk 2"]
+    with pytest.raises(Refused) as told:
+        calls.record(ctx, lead, "NO_ANSWER", RecordInput(call="talk 1"))
+    assert told.value.code == "call_recorded"
+
+
 def test_a_dial_that_came_to_nothing_leaves_nothing_open(ctx: Context, lead: LeadId) -> None:
     calls.begin_dial(ctx, lead, NUMBER, "one")
     assert phoning.unfinished(ctx) == OpenCall("one", lead, NUMBER, TUESDAY)

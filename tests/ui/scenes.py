@@ -111,7 +111,7 @@ class FakeSource:
         self.dials.append(number)
         return Written(Changes(leads=frozenset({lead_id})))
 
-    def take_call(self, lead_id: LeadId, number: str, call: str) -> OpenCall:
+    def take_call(self, lead_id: LeadId, number: str, call: str, instead: str) -> OpenCall:
         return OpenCall(call, lead_id, number, samples.NOW, incoming=True)
 
     def miss_call(self, kept: OpenCall) -> Written:

@@ -447,6 +447,29 @@ def test_f5_while_another_lead_is_on_its_way_calls_nobody(sat: Sat) -> None:
     assert not sat.exchange.asked("Originate")
 
 
+def test_a_program_that_ended_in_a_talk_knows_no_time_of_it(sat: Sat) -> None:
+    lead = sat.rung()
+    sat.lead("ANSWER", after=4)
+    sat.win.until(lambda: "通話中" in sat.win.call_words)
+    sat.clock.at += 300
+    sat.win.rest()
+    sat.win.close()
+    root = sat.win.desk.profile.root
+    sat.win.desk.close()
+    again = Desk.open(root, passphrase=PASSPHRASE, clock=sat.win.desk.ctx.clock)
+    try:
+        sat.win = Window(again, sat.win.qtbot)
+        sat.win.until(lambda: sat.win.page.controller.busy and sat.win.here == lead)
+        sat.win.rest()
+        assert sat.win.call_words == "通話終了 — 結果を選択"
+        sat.win.press("outcome.7")
+        touch = sat.win.recorded(lead)
+        assert (touch.outcome, touch.ring_s, touch.talk_s) == ("INTERESTED", 4, None)
+        sat.win.close()
+    finally:
+        again.close()
+
+
 # ------------------------------------------------------------------------------------------------- calls that come in
 
 
@@ -535,6 +558,31 @@ def test_a_talk_that_was_taken_at_the_telephone_waits_for_its_outcome(sat: Sat) 
     assert phoning.unfinished(sat.win.desk.ctx) is None
 
 
+def test_a_talk_that_waits_gives_way_to_no_other_call(sat: Sat) -> None:
+    lead = sat.ids[1]
+    sat.comes("0520001202")
+    sat.say("DialEnd", **COMING, DialStatus="ANSWER", after=5)
+    sat.say("Hangup", Uniqueid="rep.9", after=20)
+    sat.win.until(lambda: phoning.unfinished(sat.win.desk.ctx) is not None)
+    for n in range(10, 16):
+        legs: dict[str, Any] = {
+            "Uniqueid": f"in.{n}", "DestUniqueid": f"rep.{n}", "DestChannel": f"{REP}-000000{n}",
+        }  # fmt: skip
+        sat.say("DialBegin", **legs, CallerIDNum="0312340000")
+        sat.say("DialEnd", **legs, DialStatus="CANCEL", after=2)
+    sat.win.rest()
+    assert any("受電終了: 見本 2" in one for one in sat.win.bars)
+    sat.win.page.controller.show_lead(sat.ids[0])
+    sat.win.until(lambda: sat.win.here == sat.ids[0])
+    sat.win.rest()
+    sat.win.dial()
+    sat.win.press("outcome.1")
+    sat.win.recorded(sat.ids[0])
+    kept = phoning.unfinished(sat.win.desk.ctx)
+    assert kept is not None
+    assert (kept.lead_id, kept.talk_s) == (lead, 20)
+
+
 def test_a_talk_that_is_put_away_is_asked_for_no_more(sat: Sat) -> None:
     sat.comes("0520001202")
     sat.say("DialEnd", **COMING, DialStatus="ANSWER", after=5)
@@ -605,6 +653,20 @@ def test_during_a_call_without_outcome_another_one_waits(sat: Sat) -> None:
     assert sat.win.here == lead
     assert "通話中" in sat.win.said[-1]
     assert len(sat.win.bars) == 1, "it is still said who calls"
+
+
+def test_the_key_that_ends_a_call_refuses_nobody_else_when_that_is_over(sat: Sat) -> None:
+    lead = sat.rung()
+    sat.lead("ANSWER", after=4)
+    sat.hang_ups()
+    sat.win.until(lambda: "通話終了" in sat.win.call_words)
+    other = next(one for one in sat.ids if one != lead)
+    sat.comes(f"05200012{sat.ids.index(other) + 1:02d}")
+    sat.win.press("call.hang_up")
+    sat.settle()
+    sat.settle()
+    assert not sat.exchange.asked("Hangup")
+    assert "着信" in sat.win.bars[0]
 
 
 def test_a_number_that_nobody_has_waits_too_while_a_talk_is_on(sat: Sat) -> None:

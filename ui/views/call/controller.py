@@ -83,6 +83,7 @@ class CallController(QObject):
         self._prefetch_timer.setInterval(PREFETCH_MS)
         self._prefetch_timer.timeout.connect(self._prefetch)
         self.on_call.missed.connect(self._missed)
+        self.on_call.caught_up.connect(self.resume)
         self._handing = Handing(source, tasks, notices, workspace, side, self.clipboard, self)
         self._handing.flush_wanted.connect(self.flush)
         self._connect_parts()
@@ -329,7 +330,7 @@ class CallController(QObject):
             self._workspace.dismiss_popovers()
             self._channel = Channel.PHONE
 
-    def take_call(self, lead_id: LeadId, call: PhoneCall) -> bool:
+    def take_call(self, lead_id: LeadId, call: PhoneCall, held: str = "") -> bool:
         """Bring the lead of a call that came in to work, with the call; refused while another has no outcome yet."""
         if self.engaged:
             self.say_engaged()
@@ -344,7 +345,7 @@ class CallController(QObject):
             self.on_call.take(kept, call)
             self.reload()
 
-        self.on_call.begin(lead_id, lambda: source.take_call(lead_id, call.number, mine), taken)
+        self.on_call.begin(lead_id, lambda: source.take_call(lead_id, call.number, mine, held), taken)
         return True
 
     def _missed(self, kept: OpenCall) -> None:

@@ -249,17 +249,20 @@ class LeadHeader(Band):
         self._hours.say("" if self._on_call else self._allowed, self._allowed_tone)
         self._copy.setVisible(self._copies and not self._on_call)
 
-    def show_over(self, seconds: int, end: End | None = None) -> None:
-        """Show that the call is over, how it ended where the telephone told, and that its outcome is awaited."""
+    def show_over(self, seconds: int | None, end: End | None = None) -> None:
+        """Show that the call is over, how it ended where the telephone told, and that its outcome is awaited.
+
+        ``seconds`` None: nobody knows how long it took.
+        """
         words = {
             End.NO_ANSWER: self.tr("応答なし {time} — 結果を選択"),
             End.BUSY: self.tr("話中 — 結果を選択"),
             End.FAILED: self.tr("つながりません — 結果を選択"),
             End.CANCELLED: self.tr("発信取消 — 結果を選択"),
         }
-        usual = self.tr("通話終了 {time} — 結果を選択")
+        usual = self.tr("通話終了 — 結果を選択") if seconds is None else self.tr("通話終了 {time} — 結果を選択")
         said = words.get(end, usual) if end is not None else usual
-        self._timer.say(said.format(time=clock_text(seconds)), "promise")
+        self._timer.say(said.format(time=clock_text(seconds or 0)), "promise")
         self._end.hide()
         self._cancel.setVisible(end in {None, End.CANCELLED})
 

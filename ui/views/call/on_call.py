@@ -36,6 +36,8 @@ class OnCall(QObject):
     """
 
     missed = Signal(object)
+    caught_up = Signal()
+    """A call of before has its outcome: there may be another one."""
 
     def __init__(
         self,
@@ -83,6 +85,11 @@ class OnCall(QObject):
         return self.call is not None and self.call.phase is Phase.TALKING and not self.call.blind
 
     @property
+    def _on_line(self) -> bool:
+        """Return whether the call at work is at the telephone still: only then there is something of its to end."""
+        return self._awaited or (self.call is not None and self.call.phase is not Phase.OVER)
+
+    @property
     def talked(self) -> bool:
         """Return whether somebody answered, as far as the telephone told."""
         return self.kept is not None and self.kept.answered
@@ -112,8 +119,8 @@ class OnCall(QObject):
             return said
         if self.call is not None:
             self.kept = open_calls.as_told(self.kept, self.call, self.now())
-        given = phoning.with_call(said, self.kept)
-        return replace(given, at=self.kept.at) if self._resumed else given
+        given, kept = phoning.with_call(said, self.kept), self.kept
+        return replace(given, at=kept.at, ring_s=kept.ring_s, talk_s=kept.talk_s) if self._resumed else given
 
     # ------------------------------------------------------------------ begin and end
 
@@ -153,7 +160,12 @@ class OnCall(QObject):
         self._hear(call)
 
     def resume(self, kept: OpenCall) -> None:
-        """Go on with a call that never got its outcome: it is over, and what was known of it stands."""
+        """Go on with a call that never got its outcome: it is over, and what was known of it stands.
+
+        Where its end was never heard nobody knows how long it took: what was known half way is no time of it.
+        """
+        if kept.end is None:
+            kept = replace(kept, talk_s=None, ring_s=kept.ring_s if kept.answered else None)
         self.kept, self.call, self._ending, self._resumed = kept, None, False, True
         self._timer.start(kept.talk_s or kept.ring_s or 0)
         self._timer.hold()
@@ -170,18 +182,21 @@ class OnCall(QObject):
         if self.call is None or self._ending or self.call.phase is Phase.OVER:
             self._timer.hold()
             self._work.header.show_over(self._timer.seconds)
-        if self._dialler.tells:
+        if self._dialler.tells and self._on_line:
             self._ending = True
             self._dialler.hang_up()
 
     def finish(self) -> None:
         """The outcome was given: the telephone is put down where it was not yet."""
-        call, awaited, self.call, self.kept = self.call, self._awaited, None, None
+        on_line, self.call, self.kept = self._on_line, None, None
+        resumed = self._resumed
         self._awaited = self._resumed = False
-        if awaited or (call is not None and call.phase is not Phase.OVER):
+        if on_line:
             self._dialler.hang_up()
         self._work.bar.propose("")
         self._timer.stop()
+        if resumed:
+            self.caught_up.emit()
 
     def follow(self, keeper: Keeper, moved: Callable[[LeadId], object], left: Callable[[], object]) -> bool:
         """The lead at work is not there any more; return whether that is the call's business.
@@ -219,7 +234,7 @@ class OnCall(QObject):
 
     def let_go(self) -> None:
         """Nothing is to be recorded of the call: it is kept no more, and the telephone is put down."""
-        kept, source = self.kept, self._source
+        kept, source, self._resumed = self.kept, self._source, False
         if kept is not None:
             self._tasks.write(lambda: source.let_go(kept.id), None, self._notices.error, owner=self)
         self.finish()
@@ -294,7 +309,8 @@ class OnCall(QObject):
         if kept is None:
             return
         seconds = kept.talk_s if kept.answered else kept.ring_s
-        self._work.header.show_over(self._timer.seconds if seconds is None else seconds, kept.end)
+        unknown = None if self._resumed else self._timer.seconds
+        self._work.header.show_over(unknown if seconds is None else seconds, kept.end)
         if scene is not None and kept.lead_id == scene.id:
             self.propose()
 

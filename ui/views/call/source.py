@@ -60,8 +60,8 @@ class CallSource(Protocol):
         """Keep how far a call has come."""
         ...
 
-    def take_call(self, lead_id: LeadId, number: str, call: str) -> OpenCall:
-        """Put a call that came in to a lead, until it has its outcome."""
+    def take_call(self, lead_id: LeadId, number: str, call: str, instead: str) -> OpenCall:
+        """Put a call that came in to a lead, until it has its outcome; ``instead`` is how it was held until now."""
         ...
 
     def miss_call(self, kept: OpenCall) -> Written:
@@ -182,11 +182,11 @@ class DeskSource:
 
         phoning.note(self._ctx, kept)
 
-    def take_call(self, lead_id: LeadId, number: str, call: str) -> OpenCall:
-        """Put a call that came in to a lead, until it has its outcome."""
+    def take_call(self, lead_id: LeadId, number: str, call: str, instead: str) -> OpenCall:
+        """Put a call that came in to a lead, until it has its outcome; ``instead`` is how it was held until now."""
         from isdesk.services import phoning
 
-        return phoning.take(self._ctx, lead_id, number, call)
+        return phoning.take(self._ctx, lead_id, number, call, instead)
 
     def miss_call(self, kept: OpenCall) -> Written:
         """Write that a lead called and nobody took it."""

@@ -225,7 +225,7 @@ class IncomingCalls(QObject):
             return
         self._window.open_page("call")
         page = self._page()
-        if page is None or not page.controller.take_call(lead_id, call):
+        if page is None or not page.controller.take_call(lead_id, call, self._key(call)):
             coming.shown = ()
             self._show(coming)
             return
@@ -251,6 +251,10 @@ class IncomingCalls(QObject):
             self._hide(gone)
 
     def _forget_oldest(self) -> None:
-        over = [key for key, one in self._calls.items() if one.call.phase is Phase.OVER]
+        """Make room; a talk of a lead stays until somebody records it or puts it away."""
+        calls = self._calls.items()
+        over = [
+            k for k, one in calls if one.call.phase is Phase.OVER and not (one.call.answered is not None and one.found)
+        ]
         for key in over[: max(0, len(self._calls) - MOST)]:
             self._drop(key)

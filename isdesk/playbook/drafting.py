@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 
-from isdesk.playbook.positions import Path, heads, scan
+from isdesk.playbook.positions import Path, heads, scan, text_lines
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _HEADER = re.compile(r"^\s*\[(?!\[)([^\]]+)\]")
@@ -48,8 +48,8 @@ def put_table(text: str, path: Path, tree: Mapping[str, object] | None) -> str:
     """
     tomllib.loads(text)
     lines = text.replace("\r\n", "\n").split("\n")
-    found = heads(text)
-    ends = [*(_before(lines, line) for _, line in found[1:]), len(lines)]
+    found, inner = heads(text), text_lines(text)
+    ends = [*(_before(lines, line, inner) for _, line in found[1:]), len(lines)]
     for (head, line), end in reversed(list(zip(found, ends, strict=False))):
         if head[: len(path)] == path:
             del lines[line - 1 : end]
@@ -61,9 +61,11 @@ def put_table(text: str, path: Path, tree: Mapping[str, object] | None) -> str:
     return "\n".join([rest, *_written_table(path, tree)]).rstrip("\n") + "\n"
 
 
-def _before(lines: list[str], head: int) -> int:
-    """Return how many lines stand before a table's head and the comments that belong to it."""
-    while head > 1 and lines[head - 2].lstrip().startswith("#"):
+def _before(lines: list[str], head: int, inner: frozenset[int]) -> int:
+    """Return how many lines stand before a table's head and the comments that belong to it; a line of a text
+    (``inner``) is none, though it begin with #.
+    """
+    while head > 1 and head - 1 not in inner and lines[head - 2].lstrip().startswith("#"):
         head -= 1
     return head - 1
 

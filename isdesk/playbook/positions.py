@@ -46,6 +46,14 @@ def heads(text: str) -> tuple[tuple[Path, int], ...]:
     return tuple(found.heads)
 
 
+@lru_cache(maxsize=8)
+def text_lines(text: str) -> frozenset[int]:
+    """Return the lines of a valid TOML ``text`` on which a text of several lines goes on (1 = first)."""
+    found = _Scan(text.replace("\r\n", "\n"))
+    found.run()
+    return frozenset(found.going_on)
+
+
 def shown(path: Path) -> str:
     """Return a path as people write it: ``policy.P_NOANS.steps[2].slot``."""
     out = ""
@@ -62,6 +70,7 @@ class _Scan:
     text: str
     positions: dict[Path, Position] = field(default_factory=dict)
     heads: list[tuple[Path, int]] = field(default_factory=list)
+    going_on: set[int] = field(default_factory=set)
     _at: int = 0
     _arrays: dict[Path, int] = field(default_factory=dict)
     _starts: list[int] = field(default_factory=list)
@@ -162,12 +171,13 @@ class _Scan:
         self._at += 1
 
     def _string(self) -> None:
-        quote = self.text[self._at]
+        quote, begun = self.text[self._at], self._line(self._at)
         if self.text.startswith(quote * 3, self._at):
             self._at += 3
             self._to_end(quote * 3)
             while self.text.startswith(quote, self._at):
                 self._at += 1
+            self.going_on.update(range(begun + 1, self._line(self._at) + 1))
         else:
             self._at += 1
             self._to_end(quote)

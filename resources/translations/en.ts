@@ -12108,4 +12108,19 @@
         <translation>The definitions changed after this draft was begun, and it would take that back. See what differs in the text of the definitions (M), mend it there, then propose.</translation>
     </message>
 </context>
+<context>
+    <name>ByHandForm</name>
+    <message>
+        <source>ここでは書き直せません</source>
+        <translation>Not to be changed here</translation>
+    </message>
+    <message>
+        <source>この部分は、定義の文面でしか書き直せない形で書かれています。</source>
+        <translation>This part is written in a form that only the text of the definitions can change.</translation>
+    </message>
+    <message>
+        <source>定義の文面で直す</source>
+        <translation>Open the text of the definitions</translation>
+    </message>
+</context>
 </TS>

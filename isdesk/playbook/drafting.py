@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 
-from isdesk.playbook.positions import Path, heads, scan
+from isdesk.playbook.positions import Path, comments, heads, scan, text_lines
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _HEADER = re.compile(r"^\s*\[(?!\[)([^\]]+)\]")
@@ -43,27 +43,33 @@ def begin_at(text: str, key: str, definitions: Mapping[str, object]) -> tuple[st
 def put_table(text: str, path: Path, tree: Mapping[str, object] | None) -> str:
     """Return ``text`` (an overlay in TOML) with the table at ``path`` given whole; None takes it out.
 
-    What stands elsewhere stays as it is, comments too. Raises ValueError where the text is no TOML, or where the table
-    is given in a form that cannot be taken out (dotted keys, an inline table).
+    What stands elsewhere stays as it is, comments too; those within the table come to stand below its head. Raises
+    ValueError where the text is no TOML, or where the table is given in a form that cannot be taken out (dotted keys,
+    an inline table).
     """
     tomllib.loads(text)
     lines = text.replace("\r\n", "\n").split("\n")
-    found = heads(text)
-    ends = [*(_before(lines, line) for _, line in found[1:]), len(lines)]
+    found, inner = heads(text), text_lines(text)
+    ends = [*(_before(lines, line, inner) for _, line in found[1:]), len(lines)]
+    said: list[str] = []
     for (head, line), end in reversed(list(zip(found, ends, strict=False))):
         if head[: len(path)] == path:
+            said[:0] = [one for at, one in comments(text) if line <= at <= end]
             del lines[line - 1 : end]
     rest = "\n".join(lines).rstrip("\n") + "\n"
     if _value(tomllib.loads(rest), path) is not None:
         raise ValueError(path)
     if tree is None:
         return rest
-    return "\n".join([rest, *_written_table(path, tree)]).rstrip("\n") + "\n"
+    top, *below = _written_table(path, tree)
+    return "\n".join([rest, top, *said, *below]).rstrip("\n") + "\n"
 
 
-def _before(lines: list[str], head: int) -> int:
-    """Return how many lines stand before a table's head and the comments that belong to it."""
-    while head > 1 and lines[head - 2].lstrip().startswith("#"):
+def _before(lines: list[str], head: int, inner: frozenset[int]) -> int:
+    """Return how many lines stand before a table's head and the comments that belong to it; a line of a text
+    (``inner``) is none, though it begin with #.
+    """
+    while head > 1 and head - 1 not in inner and lines[head - 2].lstrip().startswith("#"):
         head -= 1
     return head - 1
 

@@ -19,6 +19,7 @@ Path = tuple[str | int, ...]
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _SCALAR = re.compile(r"[^,\]}\n#]*")
 _BLANK = re.compile(r"(?:[ \t\r\n,]|#[^\n]*)*")
+_COMMENT = re.compile(r"#[^\n]*")
 _SPACE = re.compile(r"[ \t]*")
 
 
@@ -46,6 +47,22 @@ def heads(text: str) -> tuple[tuple[Path, int], ...]:
     return tuple(found.heads)
 
 
+@lru_cache(maxsize=8)
+def text_lines(text: str) -> frozenset[int]:
+    """Return the lines of a valid TOML ``text`` on which a text of several lines goes on (1 = first)."""
+    found = _Scan(text.replace("\r\n", "\n"))
+    found.run()
+    return frozenset(found.going_on)
+
+
+@lru_cache(maxsize=8)
+def comments(text: str) -> tuple[tuple[int, str], ...]:
+    """Return the comments of a valid TOML ``text`` in order, each with its line (1 = first)."""
+    found = _Scan(text.replace("\r\n", "\n"))
+    found.run()
+    return tuple((found.line_of(offset), said) for offset, said in sorted(found.comments.items()))
+
+
 def shown(path: Path) -> str:
     """Return a path as people write it: ``policy.P_NOANS.steps[2].slot``."""
     out = ""
@@ -62,6 +79,8 @@ class _Scan:
     text: str
     positions: dict[Path, Position] = field(default_factory=dict)
     heads: list[tuple[Path, int]] = field(default_factory=list)
+    going_on: set[int] = field(default_factory=set)
+    comments: dict[int, str] = field(default_factory=dict)
     _at: int = 0
     _arrays: dict[Path, int] = field(default_factory=dict)
     _starts: list[int] = field(default_factory=list)
@@ -75,17 +94,19 @@ class _Scan:
             else:
                 self._pair(prefix)
 
-    def _line(self, offset: int) -> int:
+    def line_of(self, offset: int) -> int:
         return bisect_right(self._starts, offset)
 
     def _skip(self, pattern: re.Pattern[str]) -> bool:
         match = pattern.match(self.text, self._at)
         if match:
+            if pattern is _BLANK and "#" in match.group():
+                self.comments.update((m.start(), m.group()) for m in _COMMENT.finditer(self.text, *match.span()))
             self._at = match.end()
         return True
 
     def _header(self) -> Path:
-        line = self._line(self._at)
+        line = self.line_of(self._at)
         many = self.text.startswith("[[", self._at)
         self._at += 2 if many else 1
         names = self._key()
@@ -121,7 +142,7 @@ class _Scan:
             self._at += 1
 
     def _pair(self, prefix: Path) -> None:
-        line = self._line(self._at)
+        line = self.line_of(self._at)
         path = prefix
         names = self._key()
         for name in names[:-1]:
@@ -134,7 +155,7 @@ class _Scan:
         self._skip(_SPACE)
         start = self._at
         char = self.text[start : start + 1]
-        value_line = self._line(start)
+        value_line = self.line_of(start)
         if char and char in "\"'":
             value_line += self.text.startswith(('"""\n', "'''\n"), start)
             self._string()
@@ -151,7 +172,7 @@ class _Scan:
         self._at += 1
         index = 0
         while self._skip(_BLANK) and self.text[self._at] != "]":
-            self._value((*path, index), self._line(self._at))
+            self._value((*path, index), self.line_of(self._at))
             index += 1
         self._at += 1
 
@@ -162,12 +183,13 @@ class _Scan:
         self._at += 1
 
     def _string(self) -> None:
-        quote = self.text[self._at]
+        quote, begun = self.text[self._at], self.line_of(self._at)
         if self.text.startswith(quote * 3, self._at):
             self._at += 3
             self._to_end(quote * 3)
             while self.text.startswith(quote, self._at):
                 self._at += 1
+            self.going_on.update(range(begun + 1, self.line_of(self._at) + 1))
         else:
             self._at += 1
             self._to_end(quote)

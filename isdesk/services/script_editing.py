@@ -208,6 +208,15 @@ def put(ctx: Context, sheet: Sheet, part: Path, tree: Tree | None) -> Sheet:
         raise PlaybookError("definitions_by_hand", file="team.toml", line=0, key=".".join(part)) from error
 
 
+def by_hand(sheet: Sheet, part: Path) -> bool:
+    """Return whether a part is written in a form that only the whole text can change."""
+    try:
+        playbook.put_table(sheet.text, part, None)
+    except ValueError:
+        return True
+    return False
+
+
 def differs(ctx: Context, sheet: Sheet) -> bool:
     """Return whether a draft defines anything else than what is in force."""
     return _defined(sheet.definitions) != _defined(ctx.playbook.definitions)

@@ -73,6 +73,30 @@ def test_a_table_is_put_in_its_place_and_the_rest_stays() -> None:
     assert put_table(gone, ("script", "x"), tree) == made
 
 
+@pytest.mark.parametrize("last", ["話す\n# 見出し", "a\n## 終わり\n# もう一つ", "# a\n\n# b\n"])
+def test_a_line_of_a_text_that_looks_like_a_comment_leaves_none_behind(last: str) -> None:
+    tree = {"ja": "x", "text": {"open": last}, "node": {"n": {"text": last}}}
+    once = put_table(TEAM, ("script", "s"), tree)
+    for _ in range(3):
+        assert put_table(once, ("script", "s"), tree) == once
+    gone = put_table(once, ("script", "s"), None)
+    assert tomllib.loads(gone) == tomllib.loads(TEAM)
+    assert "見出し" not in gone
+    assert "終わり" not in gone
+
+
+def test_comments_within_a_table_stay_with_it() -> None:
+    text = TEAM.replace("ja = '古い'", "# 法務確認済み\nja = '古い # kein' # 変えない").replace(
+        "present = true", "present = true #z"
+    )
+    tree = {"ja": "# x", "text": {"open": "a\n# 見出し"}}
+    once = put_table(text, ("script", "x"), tree)
+    assert "\n[script.x]\n# 法務確認済み\n# 変えない\n#z\nja = " in once
+    assert tomllib.loads(once)["script"] == {"x": tree}
+    assert put_table(once, ("script", "x"), tree) == once
+    assert once.count("#") == text.count("#") - 1 + 2
+
+
 def test_the_first_table_of_a_text_is_put_at_its_end() -> None:
     made = put_table(HEAD, ("script", "x"), {"ja": "甲"})
     assert made == f'{HEAD}\n[script.x]\nja = "甲"\n'

@@ -19,7 +19,7 @@ from isdesk.services.script_editing import Tree
 from tests.ui.test_script_editor import Hands, hands
 from ui.session import Session
 from ui.views.definitions.scripts.conditions import how, value_of, with_value
-from ui.views.definitions.scripts.forms import StepForm, WholeForm
+from ui.views.definitions.scripts.forms import ByHandForm, StepForm, WholeForm
 from ui.views.definitions.scripts.listing import joined, parted
 from ui.views.definitions.scripts.parts import entry, put_entry
 
@@ -180,3 +180,21 @@ def test_undo_where_the_reason_is_typed_is_about_the_reason(hands: Hands) -> Non
     editor.outline.setFocus()
     QTest.keyClick(editor.outline, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert "大事な文" not in editor.state.text("text", "opening")
+
+
+def test_a_part_that_only_the_text_can_change_takes_nothing_in_vain(hands: Hands, session: Session) -> None:
+    agreeing.keep_draft(session.ctx, "script.general.rank = 0\n" + agreeing.text_in_force(session.ctx))
+    hands.editor.start()
+    hands.rest()
+    hands.go("phase", "opening")
+    form = hands.editor.form
+    assert isinstance(form, ByHandForm)
+    assert not form.areas
+    assert form.findChildren(QLineEdit) == []
+    with hands.qtbot.waitSignal(hands.editor.text_wanted):
+        form.open.click()
+    hands.editor.add_branch()
+    hands.rest()
+    assert not hands.editor.state.can_undo
+    hands.go("phase", "opening", part=(*script_editing.SCRIPT, "staffing"))
+    assert isinstance(hands.editor.form, StepForm)

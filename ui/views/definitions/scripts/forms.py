@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSizePolicy, QSpinBox
 from typing_extensions import override
 
@@ -19,7 +20,7 @@ from ui.views.definitions.scripts.parts import (
     steps,
 )
 from ui.views.definitions.scripts.state import EditState
-from ui.widgets import label
+from ui.widgets import button, label
 
 _BESIDE_QUESTIONS = 190
 """So tall is the text of a step that asks, so that its questions are in sight."""
@@ -77,6 +78,22 @@ class WholeForm(Form):
         else:
             text = self.tr("版 v{n}(いまは v{now}。成果は版ごとに数えます)").format(n=found, now=self._in_force)
         self.version.setText(text)
+
+
+class ByHandForm(Form):
+    """Stands for a part that is written in a form that only the whole text can change: nothing is typed in vain."""
+
+    wanted = Signal()
+
+    def __init__(self, state: EditState, lang: str) -> None:
+        super().__init__(state, lang)
+        self.body.addLayout(self.head(self.tr("ここでは書き直せません")))
+        self.body.addWidget(self.why)
+        self.body.addWidget(grey(self.tr("この部分は、定義の文面でしか書き直せない形で書かれています。")))
+        self.open = button(self.tr("定義の文面で直す"), "primary")
+        self.open.clicked.connect(self.wanted)
+        self.body.addWidget(self.open, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addStretch(1)
 
 
 class StepForm(Form):

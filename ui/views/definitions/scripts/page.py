@@ -29,7 +29,7 @@ from ui.shortcuts import UndoScope
 from ui.views.definitions.moved import moved_words
 from ui.views.definitions.scripts.asking import branch_on
 from ui.views.definitions.scripts.form import Form
-from ui.views.definitions.scripts.forms import BranchForm, ObjectionForm, StepForm, WholeForm
+from ui.views.definitions.scripts.forms import BranchForm, ByHandForm, ObjectionForm, StepForm, WholeForm
 from ui.views.definitions.scripts.mail_form import MailForm, SenderForm
 from ui.views.definitions.scripts.outline import Outline
 from ui.views.definitions.scripts.part_list import PartList
@@ -261,7 +261,10 @@ class ScriptEditor(UndoScope):
         state, lang = self.state, self._session.lang
         kind, code = state.row
         form: Form
-        if state.part == SENDER:
+        if state.by_hand:
+            form = ByHandForm(state, lang)
+            form.wanted.connect(self.text_wanted)
+        elif state.part == SENDER:
             form = SenderForm(state, lang)
         elif not state.script:
             form = MailForm(state, lang)

@@ -99,6 +99,11 @@ class EditState(QObject):
         return self.sheet.wrong(self.part) if self.sheet is not None and self.part else ()
 
     @property
+    def by_hand(self) -> bool:
+        """Return whether only the whole text can change the part at work."""
+        return self.sheet is not None and bool(self.part) and script_editing.by_hand(self.sheet, self.part)
+
+    @property
     def pending(self) -> bool:
         """Return whether something was typed that is not read yet."""
         return self._dirty
@@ -130,7 +135,7 @@ class EditState(QObject):
     def put(self, value: object, *path: str, merge: bool = False) -> None:
         """Set what stands at a path; None takes it out. ``merge``: one undo with the edit of that path before it."""
         before = Snap(self.part, deepcopy(self.tree), self.row)
-        if not _set(self.tree, path, value):
+        if self.by_hand or not _set(self.tree, path, value):
             return
         key = ".".join(path)
         if not (merge and key == self._merging and self._undo):
@@ -140,6 +145,8 @@ class EditState(QObject):
 
     def change(self, tree: Tree, row: Row | None = None) -> None:
         """Give the whole tree anew, as one step."""
+        if self.by_hand:
+            return
         self._undo = [*self._undo[-MOST:], Snap(self.part, self.tree, self.row)]
         self._merging = ""
         self.tree = tree

@@ -579,6 +579,21 @@
     </message>
 </context>
 <context>
+    <name>ByHandForm</name>
+    <message>
+        <source>ここでは書き直せません</source>
+        <translation>Not to be changed here</translation>
+    </message>
+    <message>
+        <source>この部分は、定義の文面でしか書き直せない形で書かれています。</source>
+        <translation>This part is written in a form that only the text of the definitions can change.</translation>
+    </message>
+    <message>
+        <source>定義の文面で直す</source>
+        <translation>Open the text of the definitions</translation>
+    </message>
+</context>
+<context>
     <name>CalendarCard</name>
     <message>
         <source>予定表</source>

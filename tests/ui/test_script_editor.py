@@ -495,6 +495,19 @@ def test_a_text_that_is_no_toml_is_mended_where_the_whole_text_is(hands: Hands, 
     fresh.start()
     hands.rest()
     assert fresh._stack.currentIndex() == 1
+    offered = (fresh.propose_button, fresh.undo_button, fresh.day, fresh.note)
+    assert not any(one.isVisibleTo(fresh) for one in offered), "there is nothing to propose"
+    assert fresh.back_button.isVisibleTo(fresh)
+    fresh.propose()
+    assert agreeing.draft(session.ctx) == "= broken"
+    agreeing.keep_draft(session.ctx, "")
+    fresh.start()
+    hands.rest()
+    assert fresh._stack.currentIndex() == 0
+    assert all(one.isVisibleTo(fresh) for one in offered)
+    agreeing.keep_draft(session.ctx, "= broken")
+    fresh.start()
+    hands.rest()
     with hands.qtbot.waitSignal(fresh.text_wanted):
         fresh.broken.findChildren(type(fresh.add_button))[0].click()
 

@@ -140,7 +140,8 @@ class ScriptEditor(UndoScope):
         line.setSpacing(8)
         self.problems_button = button("", "quiet", tip=self.tr("次の問題へ(F8)"))
         line.addWidget(self.problems_button)
-        line.addWidget(label(self.tr("発効日"), "dim"))
+        since = label(self.tr("発効日"), "dim")
+        line.addWidget(since)
         self.day = QDateEdit()
         self.day.setCalendarPopup(True)
         self.day.setDisplayFormat("yyyy/M/d")
@@ -159,8 +160,19 @@ class ScriptEditor(UndoScope):
             line.addWidget(one)
         line.addWidget(KeyCap("Esc"))
         line.addWidget(self.propose_button)
-        line.addWidget(KeyCap("Ctrl Enter"))
+        enter = KeyCap("Ctrl Enter")
+        line.addWidget(enter)
+        self._of_draft = (
+            self.problems_button, since, self.day, self.note, self.undo_button, self.redo_button,
+            self.propose_button, enter,
+        )  # fmt: skip
         return line
+
+    def _offer(self, *, readable: bool) -> None:
+        """Show the form, or that the text cannot be read: then there is nothing to propose and nothing to undo."""
+        self._stack.setCurrentIndex(0 if readable else 1)
+        for one in self._of_draft:
+            one.setVisible(readable)
 
     def _connect(self) -> None:
         state = self.state
@@ -196,7 +208,7 @@ class ScriptEditor(UndoScope):
             if isinstance(error, PlaybookError):
                 said = messages.say(error, self._session.lang)
                 self.broken.say(self.tr("定義の文面に誤りがあるため、ここでは編集できません"), said.what)
-                self._stack.setCurrentIndex(1)
+                self._offer(readable=False)
             else:
                 self._session.notices.error(error)
 
@@ -204,7 +216,7 @@ class ScriptEditor(UndoScope):
         self._session.tasks.write(lambda: script_editing.begin(ctx), self._begun, failed, owner=self)
 
     def _begun(self, sheet: Sheet) -> None:
-        self._stack.setCurrentIndex(0)
+        self._offer(readable=True)
         today = QDate.fromString(self._session.ctx.today(), Qt.DateFormat.ISODate)
         self.day.setMinimumDate(today)
         self.day.setDate(today.addDays(1))
@@ -449,7 +461,7 @@ class ScriptEditor(UndoScope):
         self.state.settle()
         sheet = self.state.sheet
         self._show_buttons()
-        if sheet is None or not self.propose_button.isEnabled():
+        if sheet is None or self._stack.currentIndex() or not self.propose_button.isEnabled():
             return
         ctx, text, note = self._session.ctx, sheet.text, self.note.text()
         if self.state.base != agreeing.text_in_force(ctx):

@@ -150,6 +150,9 @@ class ScriptEditor(UndoScope):
         self.note = QLineEdit()
         self.note.setAccessibleName(self.tr("変更の理由"))
         self.note.setPlaceholderText(self.tr("変更の理由(署名するときに読みます)"))
+        place = self.note.sizePolicy()
+        place.setRetainSizeWhenHidden(True)  # the way out stays where it is
+        self.note.setSizePolicy(place)
         line.addWidget(self.note, 1)
         self.undo_button = button("", "quiet", tip=self.tr("編集を取り消す(Ctrl+Z)"))
         self.undo_button.setText(self.tr("取り消し"))

@@ -34,9 +34,12 @@ _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK_PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 _FAR_CELL = re.compile(rb"""\br\s*=\s*["'](?:([A-Z]{2,3})(\d{1,7})|([A-Z])(\d{6,7}))["'][^>/]*>\s*<[^/]""")
 _ANY_CELL = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["'][^>/]*>\s*<[^/]""")
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ET.ParseError, NotImplementedError, ValueError)
+"""What reading a broken archive may raise: a version or a compression nobody knows, a name in no encoding, and so on."""
 _BLOCK = 1 << 16
 _CARRY = 512
 _LOCAL_HEADER = 30
+_UTF8_NAME = 0x800
 _TABLE_NS = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 
 
@@ -119,7 +122,7 @@ def inspect(path: Path, limits: Limits) -> None:
             return
         try:
             _inspect_zip(file, path, limits)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ET.ParseError):
+        except _BROKEN:
             raise BadInput("file_damaged", file=path.name) from None
 
 
@@ -204,7 +207,10 @@ def _unpacked(file: IO[bytes], part: zipfile.ZipInfo) -> Iterator[bytes]:
     header = file.read(_LOCAL_HEADER)
     if len(header) < _LOCAL_HEADER or not header.startswith(ZIP_MAGIC):
         raise zipfile.BadZipFile(part.filename)
-    file.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), 1)
+    name = file.read(int.from_bytes(header[26:28], "little"))
+    if name != part.orig_filename.encode("utf-8" if part.flag_bits & _UTF8_NAME else "cp437"):
+        raise zipfile.BadZipFile(part.filename)
+    file.seek(int.from_bytes(header[28:30], "little"), 1)
     left = part.compress_size
     if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise zipfile.BadZipFile(part.filename)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isdesk.domain import queue
+from isdesk.domain.answers import REPLY, WHY_REPLY
 from isdesk.domain.state import DialDay, LeadFacts, Placement
 from isdesk.domain.touch import ActionKind
 from isdesk.domain.windows import window_state
@@ -84,7 +85,26 @@ def test_what_is_offered_for_a_call_may_be_dialled(data: st.DataObject, case: st
         has_number=True,
     )
     in_hand = placement.tier == queue.CURRENT and placement.key[1] == 0
-    assert refused is None or in_hand
+    answered_by_mail = state.next_action.why == WHY_REPLY
+    assert refused is None or in_hand or answered_by_mail
+
+
+def test_a_reply_is_offered_to_be_answered_by_mail_where_the_number_rests() -> None:
+    touches = [signal(NOW - minutes(5), REPLY)]
+    day = DialDay(number_dials=sample.RULES.caps.per_number_day)
+    state = state_of(touches=touches)
+    assert placed(touches=touches, day=day, state=state).held is None
+    refused = queue.may_dial(
+        state,
+        lead(),
+        day,
+        rules=sample.RULES,
+        calendar=sample.CALENDAR,
+        now=NOW,
+        device_id=sample.MY_DEVICE,
+        has_number=True,
+    )
+    assert refused == "cap"
 
 
 # tiers

@@ -107,7 +107,10 @@ class Window:
         self.qtbot.waitUntil(true, timeout=15_000)
 
     def rest(self) -> None:
-        self.until(lambda: not self.tasks.pending and not self.page.controller._prefetch_timer.isActive())
+        """Wait until nothing is under way, news of the telephone that wait for the window among it."""
+        for _ in range(3):
+            QApplication.processEvents()
+            self.until(lambda: not self.tasks.pending and not self.page.controller._prefetch_timer.isActive())
 
     def press(self, command: str) -> None:
         assert self.session.commands.run(command)
@@ -570,8 +573,8 @@ def test_a_talk_that_waits_gives_way_to_no_other_call(sat: Sat) -> None:
         }  # fmt: skip
         sat.say("DialBegin", **legs, CallerIDNum="0312340000")
         sat.say("DialEnd", **legs, DialStatus="CANCEL", after=2)
+    sat.win.until(lambda: any("受電終了: 見本 2" in one for one in sat.win.bars))
     sat.win.rest()
-    assert any("受電終了: 見本 2" in one for one in sat.win.bars)
     sat.win.page.controller.show_lead(sat.ids[0])
     sat.win.until(lambda: sat.win.here == sat.ids[0])
     sat.win.rest()

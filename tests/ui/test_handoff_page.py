@@ -107,6 +107,7 @@ def test_fs_accepts_with_one_press(case: Desk) -> None:
     case.until(lambda: "accept" in visible(page))
     page.detail.buttons["accept"].click()
     case.until(lambda: case.state() == "accepted")
+    case.rest()
     assert "受理しました" in case.told[-1]
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from isdesk.domain.ids import MemberId
@@ -522,3 +523,81 @@ def test_who_may_not_change_definitions_has_no_editor(session: Session, qtbot: Q
     session.commands.set_page("definitions")
     assert not session.commands.allowed("definitions.scripts")
     assert not made.scripts_button.isVisibleTo(made)
+
+
+@pytest.mark.parametrize("leave", ["definitions.propose", "definitions.script.on", "definitions.script.branch"])
+def test_what_is_typed_in_a_question_is_put_before_its_step_is_left_or_proposed(hands: Hands, leave: str) -> None:
+    hands.go("phase", "opening")
+    hands.type("続き", "text", "opening")
+    hands.rest()
+    hands.go("phase", "verify")
+    form = hands.editor.form
+    assert isinstance(form, StepForm)
+    assert form.asking is not None
+    line = form.asking.lines[0]
+    line.choices.setFocus()
+    line.choices.selectAll()
+    line.choices.insert("Excel、紙、自社開発")
+    if leave == "definitions.script.on":
+        hands.editor.preview.go_to("verify")
+    hands.run(leave)
+    sheet = hands.editor.state.sheet
+    assert sheet is not None
+    assert "自社開発" in sheet.text
+    if leave == "definitions.propose":
+        assert "自社開発" in agreeing.proposals(hands.page._session.ctx)[0].text
+
+
+def test_a_condition_holds_the_codes_of_the_choices_that_are_typed_in_words(hands: Hands) -> None:
+    hands.go("branch", "undecided")
+    for kind in ("any_of", "none_of"):
+        form = hands.editor.form
+        assert isinstance(form, BranchForm)
+        line = form.when.lines[0]
+        line.how.setCurrentIndex(line.how.findData(kind))
+        line.how.activated.emit(line.how.currentIndex())
+        line.value.setEditText("今月、3か月以内、その他のことば")
+        hands.editor.state.settle()
+        rule = hands.editor.state.get("branch", "undecided", "when", "timing")
+        assert isinstance(rule, dict)
+        assert rule[kind] == ["this_month", "3_months", "その他のことば"]
+    hands.go()
+    hands.go("branch", "undecided")
+    form = hands.editor.form
+    assert isinstance(form, BranchForm)
+    assert form.when.lines[0].value.currentText() == "今月、3か月以内、その他のことば"
+
+
+def test_scrolling_over_a_form_changes_nothing_in_it(hands: Hands) -> None:
+    def scrolled(field: QWidget) -> None:
+        at = QPointF(field.rect().center())
+        event = QWheelEvent(
+            at,
+            QPointF(field.mapToGlobal(field.rect().center())),
+            QPoint(0, -120),
+            QPoint(0, -120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(field, event)
+
+    hands.go("branch", "known_issue")
+    form = hands.editor.form
+    assert isinstance(form, BranchForm)
+    line = form.when.lines[0]
+    hands.editor.outline.setFocus()
+    for field in (form.phase, form.to, line.field, line.how, line.value):
+        scrolled(field)
+    hands.go()
+    whole = hands.editor.form
+    assert isinstance(whole, WholeForm)
+    hands.editor.outline.setFocus()
+    scrolled(whole.rank)
+    hands.rest()
+    assert not hands.editor.changed
+    whole.rank.setFocus()
+    scrolled(whole.rank)
+    hands.rest()
+    assert hands.editor.state.get("rank") == -1

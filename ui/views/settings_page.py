@@ -27,7 +27,7 @@ from ui.pages import Page
 from ui.session import Session
 from ui.views.calendar.card import CalendarCard
 from ui.views.telephone.card import TelephoneCard
-from ui.widgets import Card, button, label
+from ui.widgets import Card, button, label, still_within
 
 if TYPE_CHECKING:
     from isdesk.desk import Desk
@@ -81,6 +81,7 @@ class SettingsPage(Page):
             column.addWidget(self.calendar)
             column.addWidget(self._backups())
         column.addStretch(1)
+        still_within(body)
         area.setWidget(body)
         whole.addWidget(area, 1)
 

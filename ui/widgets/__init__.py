@@ -6,6 +6,7 @@ from ui.widgets.bits import Card, Chip, ElidedLabel, Hairline, KeyCap, Pill, but
 from ui.widgets.empty import EmptyState
 from ui.widgets.flow import FlowLayout
 from ui.widgets.notice import NoticeBar, Toast
+from ui.widgets.still import still, still_within
 from ui.widgets.tabs import SegmentedTabs
 
 __all__ = [
@@ -23,4 +24,6 @@ __all__ = [
     "button",
     "clear_scroll",
     "label",
+    "still",
+    "still_within",
 ]

@@ -18,7 +18,7 @@ from isdesk.services.booking import Account
 from isdesk.services.calendar_account import LONGEST, SHORTEST
 from isdesk.services.carrying import Imported, Round
 from ui.views.call import phrases
-from ui.widgets import Card, button, label
+from ui.widgets import Card, button, label, still
 
 if TYPE_CHECKING:
     from isdesk.desk import Desk
@@ -133,6 +133,7 @@ class CalendarCard(Card):
         self._people.setColumnStretch(1, 1)
         for row, person in enumerate(_fs(self._session.ctx)):
             combo = QComboBox()
+            still(combo)
             combo.setMinimumWidth(180)
             combo.setAccessibleName(self.tr("{name}さんの予定表").format(name=person.name))
             self._fill(combo, account.of(person.id))

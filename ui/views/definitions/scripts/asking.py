@@ -24,7 +24,7 @@ from ui.views.definitions.scripts.parts import (
     steps,
 )
 from ui.views.definitions.scripts.state import EditState, Row
-from ui.widgets import Card, button, label
+from ui.widgets import Card, button, label, still
 
 
 def choice_words(entry: Tree, lang: str) -> list[str]:
@@ -52,7 +52,7 @@ class QuestionLine(Card):
 
     def __init__(self, state: EditState, code: str, lang: str) -> None:
         super().__init__(margins=(12, 8, 8, 8))
-        self._state, self.code, self._lang = state, code, lang
+        self._state, self.code, self._lang, self._said = state, code, lang, ""
         self.label = QLineEdit()
         self.label.setAccessibleName(self.tr("検証質問"))
         self.field = field_combo(state, self.tr("答えが入るリードの項目"), lang)
@@ -82,6 +82,7 @@ class QuestionLine(Card):
         self.label.textEdited.connect(self._named)
         self.field.activated.connect(self._bound)
         self.choices.editingFinished.connect(self._chosen)
+        state.due.connect(self._chosen)
 
     def fill(self) -> None:
         """Show what the tree holds."""
@@ -98,6 +99,7 @@ class QuestionLine(Card):
         if self.choices.text() != text and not self.choices.hasFocus():
             self.choices.setText(text)
             self.choices.setCursorPosition(0)
+            self._said = text
         self.told.setText(self._leads(str(found.get("field") or "")))
 
     def _leads(self, field: str) -> str:
@@ -122,9 +124,12 @@ class QuestionLine(Card):
         put_entry(self._state, "question", self.code, "field", self.field.currentData())
 
     def _chosen(self) -> None:
+        text = self.choices.text()
+        if text == self._said or not self.choices.isEnabled():
+            return
+        self._said = text
         found = entry(self._state, "question", self.code)
-        known, text = choice_words(found, self._lang), self.choices.text()
-        if self.choices.isEnabled() and text != joined(known) and parted(text) != known:
+        if parted(text) != choice_words(found, self._lang):
             made = with_choices(found, parted(text), self._lang)
             put_entry(self._state, "question", self.code, "choices", made or None)
 
@@ -217,5 +222,6 @@ def branch_on(state: EditState, phase: str, field: str, label_text: str) -> tupl
 def combo(name: str) -> QComboBox:
     """Return a choice with a name for screen readers."""
     made = QComboBox()
+    still(made)
     made.setAccessibleName(name)
     return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from copy import deepcopy
 from math import isfinite
 
@@ -17,7 +18,7 @@ from ui.noop import QT_TRANSLATE_NOOP
 from ui.views.definitions.scripts.form import small
 from ui.views.definitions.scripts.listing import joined, parted
 from ui.views.definitions.scripts.state import EditState
-from ui.widgets import button
+from ui.widgets import button, still
 
 _HOW: tuple[tuple[str, str], ...] = (
     ("equals", QT_TRANSLATE_NOOP("conditions", "が次と同じ")),
@@ -41,13 +42,15 @@ def how(rule: Tree) -> str:
     return "absent" if found == "present" and rule.get("present") is False else found
 
 
-def value_of(rule: Tree) -> str:
-    """Return a condition's value as it is typed."""
+def value_of(rule: Tree, named: Mapping[str, str] | None = None) -> str:
+    """Return a condition's value as it is typed; of several ones each by its name in ``named``, where it has one."""
     kind = how(rule)
     if kind == "between":
         return f"{_shown(rule.get('at_least'))}〜{_shown(rule.get('at_most'))}"
     found = rule.get(kind)
-    return joined(str(one) for one in found) if isinstance(found, list) else _shown(found)
+    if not isinstance(found, list):
+        return _shown(found)
+    return joined((named or {}).get(str(one), str(one)) for one in found)
 
 
 def _shown(value: object) -> str:
@@ -56,11 +59,14 @@ def _shown(value: object) -> str:
     return "" if isinstance(value, bool) or value is None else str(value)
 
 
-def with_value(rule: Tree, kind: str, text: str) -> Tree:
-    """Return a condition with another comparison or value; a text that is no number stays, for the check to tell."""
+def with_value(rule: Tree, kind: str, text: str, coded: Mapping[str, str] | None = None) -> Tree:
+    """Return a condition with another comparison or value; a text that is no number stays, for the check to tell.
+
+    ``coded``: what the field's choices are kept as, by their words.
+    """
     out: Tree = {key: one for key, one in rule.items() if key not in _KEYS}
     if kind in {"any_of", "none_of"}:
-        out[kind] = parted(text)
+        out[kind] = [(coded or {}).get(one, one) for one in parted(text)]
     elif kind in {"present", "absent"}:
         out["present"] = kind == "present"
     elif kind == "between":
@@ -88,6 +94,7 @@ def fields_of(state: EditState) -> dict[str, Field]:
 def field_combo(state: EditState, name: str, lang: str) -> QComboBox:
     """Return a choice among all fields of lead and company."""
     made = QComboBox()
+    still(made)
     made.setAccessibleName(name)
     made.setToolTip(name)
     for code, one in fields_of(state).items():
@@ -106,6 +113,7 @@ class _Line(QWidget):
     def __init__(self, state: EditState, rule: Tree, lang: str) -> None:
         super().__init__()
         self._state, self._rule, self._lang, self._said = state, rule, lang, ""
+        self._named: dict[str, str] = {}
         self.field = field_combo(state, self.tr("項目"), lang)
         at = self.field.findData(rule.get("field"))
         if at < 0:
@@ -119,6 +127,8 @@ class _Line(QWidget):
         self.how.setCurrentIndex(self.how.findData(how(rule)))
         self.value = QComboBox()
         self.value.setEditable(True)
+        still(self.how)
+        still(self.value)
         self.value.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.value.setAccessibleName(self.tr("値"))
         self.value.setMinimumContentsLength(5)
@@ -143,6 +153,7 @@ class _Line(QWidget):
         edit = self.value.lineEdit()
         if isinstance(edit, QLineEdit):
             edit.editingFinished.connect(self._left)
+            state.due.connect(self._left)
             edit.setPlaceholderText(self.tr("値(、で区切る)"))
             edit.setToolTip(self.tr('、で区切ります。、や , を含む値は "…" で囲みます。'))
         self._seen()
@@ -150,10 +161,12 @@ class _Line(QWidget):
     def _offer(self) -> None:
         """Offer the values of the field that is chosen."""
         spec = fields_of(self._state).get(str(self.field.currentData()))
-        typed = value_of(self._rule)
+        choices = spec.choices if spec is not None else ()
+        self._named = {code: en if self._lang == "en" else ja for code, ja, en in choices}
+        typed = value_of(self._rule, self._named)
         self.value.clear()
-        for code, ja, en in spec.choices if spec is not None else ():
-            self.value.addItem(en if self._lang == "en" else ja, code)
+        for code, word in self._named.items():
+            self.value.addItem(word, code)
         at = self.value.findData(typed)
         if at >= 0:
             self.value.setCurrentIndex(at)
@@ -180,7 +193,8 @@ class _Line(QWidget):
         if kind == how(self._rule) and text == self._said:
             return rule
         at = self.value.findText(text)
-        return with_value(rule, kind, str(self.value.itemData(at)) if at >= 0 else text)
+        coded = {word: code for code, word in self._named.items()}
+        return with_value(rule, kind, str(self.value.itemData(at)) if at >= 0 else text, coded)
 
     def keep(self, rule: Tree) -> None:
         """Go on from a condition that was taken into the tree."""

@@ -20,7 +20,7 @@ from ui.views.definitions.scripts.parts import (
     steps,
 )
 from ui.views.definitions.scripts.state import EditState
-from ui.widgets import button, label
+from ui.widgets import button, label, still
 
 _BESIDE_QUESTIONS = 190
 """So tall is the text of a step that asks, so that its questions are in sight."""
@@ -48,6 +48,7 @@ class WholeForm(Form):
         line = QHBoxLayout()
         line.addWidget(label(self.tr("優先順(大きいほど先)"), "dim"))
         self.rank = QSpinBox()
+        still(self.rank)
         self.rank.setRange(-1000, 1000)
         self.rank.setAccessibleName(self.tr("優先順(大きいほど先)"))
         self.rank.valueChanged.connect(self._ranked)

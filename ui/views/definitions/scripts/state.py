@@ -35,11 +35,14 @@ class Snap:
 
 
 class EditState(QObject):
-    """``turned``: another part or row is at work; ``changed``: something of it; ``read``: the draft was read anew."""
+    """``turned``: another part or row is at work; ``changed``: something of it; ``read``: the draft was read anew;
+    ``due``: what stands typed in a field and was not put yet is to be put now, for the part is left or written.
+    """
 
     turned = Signal()
     changed = Signal()
     read = Signal()
+    due = Signal()
     failed = Signal(object)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -57,7 +60,7 @@ class EditState(QObject):
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_MS)
-        self._typing.timeout.connect(self.settle)
+        self._typing.timeout.connect(self._rested)
 
     # ------------------------------------------------------------------ reading
 
@@ -124,6 +127,7 @@ class EditState(QObject):
 
     def turn(self, part: Path, row: Row = WHOLE) -> None:
         """Bring another part to work."""
+        self.due.emit()
         if part != self.part and self.sheet is not None:
             self.settle()
             self.part = part
@@ -163,6 +167,10 @@ class EditState(QObject):
 
     def settle(self) -> None:
         """Write the part at work into the draft, check it and keep it at this desk."""
+        self.due.emit()
+        self._rested()
+
+    def _rested(self) -> None:
         self._typing.stop()
         if not self._dirty or self.sheet is None:
             return

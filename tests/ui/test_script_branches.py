@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -11,6 +13,7 @@ from isdesk.domain.ids import LeadId
 from isdesk.domain.touch import SCRIPT_PATH
 from isdesk.services import leads
 from isdesk.store import filings
+from isdesk.store import leads as stored
 from tests.ui.test_call_page import Day
 from ui.session import Session
 from ui.views.call.kit import KeyButton
@@ -197,3 +200,71 @@ def test_answers_go_into_fields_and_the_checklist_objections_are_counted_and_the
     with ctx.store.read() as tx:
         (filed,) = [one for one in standing(filings.of_kind(tx, SCRIPT_PATH)) if one.lead_id == wanted]
     assert filed.payload["path"] == ["opening", "value", "verify:undecided", "next"]
+
+
+def test_the_step_right_after_an_answer_goes_where_the_answer_leads(day: Day) -> None:
+    wanted, work = at_work(day), day.page.work
+    for _ in range(2):
+        day.press("script.next")
+    day.press("call.dial")
+    day.until(lambda: day.page.controller.busy)
+    card = next(one for one in work.questions.cards if one.field == "adoption_timing")
+    button = next(one for one in card.findChildren(KeyButton) if one.text() == "未定")
+    day.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    day.press("script.next")
+    day.until(lambda: work.phase is not None and work.phase.code == "next")
+    assert work.path[-2:] == ("verify:undecided", "next")
+    assert leads.view(day.session.ctx, wanted).fields["adoption_timing"] == "undecided"
+
+
+def test_the_way_back_is_the_way_that_was_come(day: Day) -> None:
+    wanted, work = at_work(day), day.page.work
+    hear_issue(day, wanted)
+    day.press("script.next")
+    assert list(work.path) == ["opening:known_issue", "verify"]
+    day.press("script.previous")
+    assert work.phase is not None
+    assert work.phase.code == "opening"
+    assert list(work.path) == ["opening:known_issue", "verify"]
+
+
+def test_the_next_call_with_the_same_lead_has_objections_and_a_party_of_its_own(day: Day) -> None:
+    ctx, work = day.session.ctx, day.page.work
+    wanted = at_work(day)
+    day.press("call.dial")
+    day.until(lambda: day.page.controller.busy)
+    day.press("script.objection.1")
+    day.press("call.reached")
+    assert day.page.work.bar.reached is not None
+    day.page.controller.press_key("1", stay=True)
+    day.until(lambda: not day.page.controller.busy)
+    day.rest()
+    assert work.bar.reached is None
+    assert work.objections.open_code == ""
+    day.page.controller.press_key("1", stay=True)
+
+    def counted() -> list[int]:
+        with ctx.store.read() as tx:
+            return [len(one.objections) for one in stored.touches(tx, wanted)]
+
+    day.until(lambda: counted() == [1, 0])
+    day.rest()
+
+
+def test_another_script_of_the_same_lead_is_drawn_with_its_own_steps(day: Day) -> None:
+    work = day.page.work
+    at_work(day)
+    day.press("script.next")
+    assert work.scene is not None
+    assert work.scene.script is not None
+    script = work.scene.script
+    other = replace(script, phases=(replace(script.phases[1], ja="価値"), *script.phases[3:]))
+    work.set_scene(replace(work.scene, script=other))
+    assert work.phase is not None
+    assert work.phase.code == "value"
+    assert work.tabs.count() == 2
+    work.set_scene(replace(work.scene, script=None))
+    assert not work.tabs.isVisible()
+    work.set_scene(replace(work.scene, script=script))
+    assert work.tabs.isVisible()
+    assert work.tabs.count() == len(script.phases)

@@ -580,7 +580,7 @@ class CallController(QObject):
         if channel is Channel.PHONE:
             self._number = None
             self.on_call.finish()
-            self._workspace.forget_path()
+            self._workspace.next_call()
         before = self._workspace.scene
         ahead, self._ahead = self._ahead, None
         coming = lead_id if stay else recorded.next_lead

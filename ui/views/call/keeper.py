@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -22,12 +23,15 @@ class Keeper(QObject):
     memo_saved = Signal(str, object)
     memo_failed = Signal(str, object)
     edit_failed = Signal(str, object, object)
+    rested = Signal(str)
+    """A lead whose last answer under way was stored, or was not and was told of."""
 
     def __init__(self, source: CallSource, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._source, self._tasks = source, tasks
         self._answers: dict[LeadId, dict[str, Value]] = {}
         self._memos: dict[LeadId, str] = {}
+        self._storing: Counter[LeadId] = Counter()
         self._answer_timer = self._timer(ANSWER_MS)
         self._answer_timer.timeout.connect(self.flush_answers)
         self._memo_timer = self._timer(MEMO_MS)
@@ -50,8 +54,20 @@ class Keeper(QObject):
 
         def failed(error: Exception) -> None:
             self.edit_failed.emit(lead_id, held, error)
+            self._stored(lead_id)
 
-        self._tasks.write(lambda: self._source.edit(lead_id, held), None, failed, owner=self)
+        self._storing[lead_id] += 1
+        self._tasks.write(lambda: self._source.edit(lead_id, held), lambda _: self._stored(lead_id), failed, owner=self)
+
+    def _stored(self, lead_id: LeadId) -> None:
+        self._storing[lead_id] -= 1
+        if not self.unstored(lead_id):
+            del self._storing[lead_id]
+            self.rested.emit(lead_id)
+
+    def unstored(self, lead_id: LeadId) -> bool:
+        """Return whether an answer of the lead is not stored yet."""
+        return lead_id in self._answers or self._storing[lead_id] > 0
 
     def memo(self, lead_id: LeadId, text: str) -> None:
         """Keep the memo; it is stored when the keys rest."""

@@ -24,6 +24,7 @@ from ui.views.call.call_timer import CallTimer
 from ui.views.call.controller import CallController
 from ui.views.call.merger import Merger
 from ui.views.call.source import DeskSource
+from ui.views.call.stepper import Stepper
 from ui.views.call.workspace import CallWorkspace
 from ui.views.call_page import CallColumns
 from ui.views.mail.mailer import Mailer
@@ -204,7 +205,7 @@ class CallPage(CallColumns):
         bind("call.side.timeline", partial(side.show_tab, TIMELINE))
         bind("call.side.handoff", partial(side.show_tab, HANDOFF))
         bind("call.handoff", control.hand_over)
-        bind("script.next", partial(work.step_phase, 1))
+        bind("script.next", Stepper(control, work).on)
         bind("script.previous", partial(work.step_phase, -1))
         bind("script.link", work.next_link, allowed=lambda: bool(work.links))
         bind("outcome.all", control.open_list)

@@ -100,6 +100,7 @@ class CallWorkspace(QWidget):
     phase_changed = Signal(int)
     list_wanted = Signal()
     link_wanted = Signal(str)
+    scene_shown = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -112,6 +113,8 @@ class CallWorkspace(QWidget):
         self._visited: list[str] = []
         self._linked = ""
         self._taken: dict[str, str] = {}
+        self._came: dict[str, str] = {}
+        self._codes: list[str] = []
         self._shown: RenderedPhase | None = None
         self.questions = QuestionGrid()
         self.objections = ObjectionRow()
@@ -188,21 +191,37 @@ class CallWorkspace(QWidget):
         self._scene = scene
         if other:
             self._begin(scene)
-        elif scene.script:
-            self.objections.show_objections(scene.script.objections)
+        else:
+            self._keep_place(scene)
         self.header.set_scene(scene)
         self._show_phase()
         self.bar.set_scene(scene)
         self._stack.setCurrentIndex(1)
+        self.scene_shown.emit(scene.id)
+
+    def _keep_place(self, scene: Scene) -> None:
+        """Show what may have changed of the same lead's script; who is in a phase that it still has stays there."""
+        phases = scene.script.phases if scene.script else ()
+        codes = [one.code for one in phases]
+        if codes != self._codes:
+            at = self._codes[self.tabs.current()] if self.tabs.current() < len(self._codes) else ""
+            self._lay_tabs(scene, codes.index(at) if at in codes else 0)
+        self.objections.show_objections(scene.script.objections if scene.script else ())
+
+    def _lay_tabs(self, scene: Scene, current: int = 0) -> None:
+        phases = scene.script.phases if scene.script else ()
+        self._codes = [one.code for one in phases]
+        for n in range(self.tabs.count()):
+            self.tabs.set_done(n, done=False)
+        self.tabs.set_tabs(_steps(phases, scene), current=current)
+        for n, code in enumerate(self._codes[:current]):
+            self.tabs.set_done(n, done=code in self._visited)
+        self.tabs.setVisible(bool(phases))
 
     def _begin(self, scene: Scene) -> None:
         self.close_popovers()
         self.forget_path()
-        phases = scene.script.phases if scene.script else ()
-        for n in range(self.tabs.count()):
-            self.tabs.set_done(n, done=False)
-        self.tabs.set_tabs(_steps(phases, scene))
-        self.tabs.setVisible(bool(phases))
+        self._lay_tabs(scene)
         self.objections.restart(scene.script.objections if scene.script else (), scene.lang)
         self._hide_rebuttal()
         self.bar.restart()
@@ -240,13 +259,24 @@ class CallWorkspace(QWidget):
 
     def forget_path(self) -> None:
         """Another call begins: its way through the script is its own."""
-        self._visited, self._taken, self._shown = [], {}, None
+        self._visited, self._taken, self._came, self._shown = [], {}, {}, None
+
+    def next_call(self) -> None:
+        """The call has its outcome: the way, the objections and who was reached are those of the next one."""
+        script = self._scene.script if self._scene else None
+        self.forget_path()
+        self.objections.restart(script.objections if script else (), self._scene.lang if self._scene else "ja")
+        self._hide_rebuttal()
+        self.bar.restart()
 
     def _left(self, to: RenderedPhase | None) -> None:
         """Keep which branch led on from the phase that was shown, as it was shown then."""
         before = self._shown
         if before is None or to is None or before.code == to.code:
             return
+        codes = self._codes
+        if before.code in codes and codes.index(before.code) < codes.index(to.code):
+            self._came[to.code] = before.code
         self._taken.pop(before.code, None)
         if before.branch and before.to == to.code:
             self._taken[before.code] = before.branch
@@ -296,9 +326,9 @@ class CallWorkspace(QWidget):
         if by > 0:
             target = phase.to
         else:
-            before = [p for p in script.phases[: codes.index(phase.code)] if not p.aside or p.code in self._visited]
-            target = before[-1].code if before else ""
-        if target:
+            before = [p.code for p in script.phases[: codes.index(phase.code)] if not p.aside]
+            target = self._came.get(phase.code) or (before[-1] if before else "")
+        if target in codes:
             self.tabs.set_current(codes.index(target))
 
     def show_question_for(self, field: str) -> bool:

@@ -122,17 +122,11 @@ class _Line(QWidget):
         self.field.setCurrentIndex(at)
         self.how = QComboBox()
         self.how.setAccessibleName(self.tr("比べ方"))
+        still(self.how)
         for code, text in _HOW:
             self.how.addItem(words.translate("conditions", text), code)
         self.how.setCurrentIndex(self.how.findData(how(rule)))
-        self.value = QComboBox()
-        self.value.setEditable(True)
-        still(self.how)
-        still(self.value)
-        self.value.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.value.setAccessibleName(self.tr("値"))
-        self.value.setMinimumContentsLength(5)
-        self.value.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.value = self._open_choice()
         self._offer()
         out = button("×", "quiet", tip=self.tr("この条件を外す"))
         out.setAccessibleName(self.tr("この条件を外す"))
@@ -150,13 +144,24 @@ class _Line(QWidget):
         for combo in (self.field, self.how):
             combo.activated.connect(lambda _: self.changed.emit())
         self.value.activated.connect(lambda _: self.changed.emit())
-        edit = self.value.lineEdit()
+        self._seen()
+
+    def _open_choice(self) -> QComboBox:
+        """Return where a value is typed or chosen."""
+        made = QComboBox()
+        made.setEditable(True)
+        still(made)
+        made.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        made.setAccessibleName(self.tr("値"))
+        made.setMinimumContentsLength(5)
+        made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        edit = made.lineEdit()
         if isinstance(edit, QLineEdit):
             edit.editingFinished.connect(self._left)
-            state.due.connect(self._left)
+            self._state.due.connect(self._left)
             edit.setPlaceholderText(self.tr("値(、で区切る)"))
             edit.setToolTip(self.tr('、で区切ります。、や , を含む値は "…" で囲みます。'))
-        self._seen()
+        return made
 
     def _offer(self) -> None:
         """Offer the values of the field that is chosen."""

@@ -41,6 +41,9 @@ class Notices(QObject):
     def __init__(self, lang: str = "ja", parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.lang = lang
+        self.busy: Callable[[], bool] = lambda: False
+        """Whether a call is on."""
+        self._later: list[Notice | str] = []
 
     def say(self, text: str) -> None:
         """Say something that passes by itself."""
@@ -49,6 +52,21 @@ class Notices(QObject):
     def show(self, notice: Notice) -> None:
         """Show a notice that stays until it is closed."""
         self.noticed.emit(notice)
+
+    def news(self, what: Notice | str) -> None:
+        """Say what others did: at once, or after the call that is on."""
+        if self.busy():
+            self._later.append(what)
+        elif isinstance(what, Notice):
+            self.show(what)
+        else:
+            self.say(what)
+
+    def release(self) -> None:
+        """Say what waited for the end of a call."""
+        later, self._later = self._later, []
+        for one in later:
+            self.news(one)
 
     def error(self, error: BaseException) -> None:
         """Tell of a failure: a known problem by its sentences, anything else as a bug."""

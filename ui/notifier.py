@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 from typing_extensions import override
 
 from isdesk.clock import TOKYO
-from isdesk.domain.reminders import KINDS, MEETING, MOST, RETURNED, Picked, Reminder
+from isdesk.domain.reminders import KINDS, MEETING, MOST, RETURNED, SLA, Picked, Reminder
 from isdesk.services import reminders
 from ui import words
 from ui.noop import QT_TRANSLATE_NOOP
@@ -31,6 +31,7 @@ SETTINGS = {"callback": "notify_callback", "sla": "notify_sla", "returned": "not
 TEXTS: dict[str, str] = {
     "callback": QT_TRANSLATE_NOOP("reminders", "約束の時刻です {when}: {who}"),
     "sla": QT_TRANSLATE_NOOP("reminders", "初回対応の期限 {when}: {who}"),
+    "sla_broken": QT_TRANSLATE_NOOP("reminders", "初回対応の期限 {when} を過ぎました: {who}"),
     "returned": QT_TRANSLATE_NOOP("reminders", "引き継ぎが差し戻されました: {who}"),
     "reply": QT_TRANSLATE_NOOP("reminders", "返信が届きました: {who}"),
     "meeting": QT_TRANSLATE_NOOP("reminders", "商談({when})を、お客様に確認してください: {who}"),
@@ -100,6 +101,8 @@ class Notifier(QObject):
         self._session, self._busy, self._tray = session, busy, system
         self._said: tuple[Reminder, ...] = ()
         """What is put off by a snooze: all that was said last."""
+        self._held: list[Picked] = []
+        """What was about to be said when a call began."""
         self._opens: Callable[[], object] | None = None
         """Opens whom the system's last notification was about; a click does not say on which it was."""
         session.hub.ticked.connect(self.look)
@@ -129,13 +132,21 @@ class Notifier(QObject):
     def look(self) -> None:
         """Say what is to be said now; nothing while a call is on: it is said afterwards."""
         kinds = self.kinds()
-        if self._busy() or not kinds:
+        if self._busy():
+            return
+        held, self._held = self._held, []
+        for picked in held:
+            self._say(picked)
+        if not kinds:
             return
         ctx = self._session.ctx
         self._session.tasks.write(lambda: reminders.fresh(ctx, kinds), self._say, lambda _: None, owner=self)
 
     def _say(self, picked: Picked) -> None:
         if not picked.every:
+            return
+        if self._busy():
+            self._held.append(picked)
             return
         self._said = picked.every
         for one in picked.single:
@@ -149,7 +160,8 @@ class Notifier(QObject):
         when = words.clock(one.due_at) if one.due_at is not None else ""
         if one.kind == MEETING and one.due_at is not None:
             when = f"{one.due_at.astimezone(TOKYO):%m/%d} {when}"
-        return words.translate("reminders", TEXTS[one.kind]).format(when=when, who=who)
+        broken = one.kind == SLA and one.due_at is not None and one.due_at <= self._session.ctx.now()
+        return words.translate("reminders", TEXTS["sla_broken" if broken else one.kind]).format(when=when, who=who)
 
     def folded(self, every: tuple[Reminder, ...]) -> str:
         """Return many in one sentence."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -59,13 +60,11 @@ class Shell(QObject):
         self._notifier: Notifier | None = None
         self._progress: Progress | None = None
         self._paused: NoticeBar | None = None
+        self._talks: Callable[[], bool] = lambda: False
+        """Whether the person talks with somebody who called and whose call was not opened here."""
         self._paused_for = ""
         self._closing: NoticeBar | None = None
-        session.tasks.wrote.connect(session.hub.changed)
-        session.tasks.failed.connect(session.notices.error)
-        session.hub.changed.connect(self._changed)
-        session.hub.outbox.connect(window.status.show_sync)
-        session.hub.outbox.connect(self._heed)
+        self._listen()
         window.unsent_at_close.connect(self._show_unsent)
         self._minute = QTimer(self)
         self._minute.setInterval(MINUTE_MS)
@@ -89,6 +88,17 @@ class Shell(QObject):
         window.top.day_end.connect(lambda: window.open_page("day"))
         window.page_shown.connect(self._page_shown)
         window.closing.connect(self._stop)
+
+    def _listen(self) -> None:
+        session, hub = self._session, self._session.hub
+        session.tasks.wrote.connect(hub.changed)
+        session.tasks.failed.connect(session.notices.error)
+        hub.changed.connect(self._changed)
+        hub.outbox.connect(self._window.status.show_sync)
+        hub.outbox.connect(self._heed)
+        session.notices.busy = self._on_call
+        hub.ticked.connect(session.notices.release)
+        hub.changed.connect(lambda _: session.notices.release())
 
     def _bind(self) -> None:
         commands, window = self._session.commands, self._window
@@ -164,6 +174,7 @@ class Shell(QObject):
         from ui.views.telephone.incoming import IncomingCalls
 
         self.incoming = IncomingCalls(self._window, self._session, phone)
+        self._talks = lambda: self.incoming.talking
 
     def _watch_team(self) -> None:
         from ui.views.team.watch import ApprovalWatch, CoachWatch
@@ -194,14 +205,14 @@ class Shell(QObject):
         from ui.views.call.page import CallPage
 
         page = self._window.page("call")
-        return isinstance(page, CallPage) and page.controller.busy
+        return (isinstance(page, CallPage) and page.controller.busy) or self._talks()
 
     def talking(self) -> bool:
         """Return whether somebody is on the line now: no screen is locked in their face."""
         from ui.views.call.page import CallPage
 
         page = self._window.page("call")
-        return isinstance(page, CallPage) and page.controller.on_call.talking
+        return (isinstance(page, CallPage) and page.controller.on_call.talking) or self._talks()
 
     def _to_front(self) -> None:
         self._window.show()
@@ -525,7 +536,7 @@ class Shell(QObject):
         """Tell a team lead of each complaint that came in, with the way to the lead."""
         for one in news:
             text = self.tr("{outcome}: {lead}({company})— {rep}が記録しました")
-            self._session.notices.show(
+            self._session.notices.news(
                 Notice(
                     text.format(outcome=one.outcome, lead=one.lead, company=one.company, rep=one.rep),
                     one.note,

@@ -29,13 +29,14 @@ def fresh(ctx: Context, kinds: Collection[str] = rules.KINDS) -> Picked:
     """Return what the person is to be reminded of now, and take it as said.
 
     Needs no network. What fell due while nobody looked (the machine slept, the program was closed, a long call) comes
-    in one sentence.
+    in one sentence; a clock that broke meanwhile is told on the day on which it did.
     """
     now = ctx.now()
     oldest = rules.oldest(now, ctx.calendar)
     with ctx.store.read() as tx:
         told, said_at = _told(tx)
-        found = _found(ctx, tx, kinds, rules.reach(told, oldest), now)
+        today = ctx.calendar.start_of_day(ctx.calendar.day_of(now))
+        found = _found(ctx, tx, kinds, rules.reach(told, oldest), rules.reach(told, today), now)
     picked = rules.pick(found, told, now, oldest)
     if picked.every:
         kept = rules.remembered(told, picked, now, said_at)
@@ -56,11 +57,13 @@ def snooze(ctx: Context, keys: Collection[str], minutes: int) -> Written:
     return Written(Changes())
 
 
-def _found(ctx: Context, tx: Tx, kinds: Collection[str], since: datetime, now: datetime) -> list[Reminder]:
+def _found(
+    ctx: Context, tx: Tx, kinds: Collection[str], since: datetime, broken_since: datetime, now: datetime
+) -> list[Reminder]:
     shares, me = cover.shares(ctx, tx), ctx.me.id
     every: dict[str, Callable[[], list[Found]]] = {
         rules.CALLBACK: lambda: reminding.promised(tx, shares, since, now + EARLY),
-        rules.SLA: lambda: reminding.at_risk(tx, shares, now),
+        rules.SLA: lambda: reminding.at_risk(tx, shares, broken_since, now),
         rules.RETURNED: lambda: reminding.returned(tx, me, since, now),
         rules.REPLY: lambda: reminding.replies(tx, me, since, now),
         rules.MEETING: lambda: [

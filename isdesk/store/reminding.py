@@ -49,9 +49,9 @@ def promised(tx: Tx, shares: Sequence[Share], after: datetime, until: datetime) 
     return _of_shares(tx, _PROMISED, shares, after, until)
 
 
-def at_risk(tx: Tx, shares: Sequence[Share], now: datetime) -> list[Found]:
-    """Return the first responses whose clock warns now: whenever it began to, it is not broken yet."""
-    return _of_shares(tx, _RISK, shares, now, now)
+def at_risk(tx: Tx, shares: Sequence[Share], since: datetime, now: datetime) -> list[Found]:
+    """Return the first responses whose clock warns by now, whenever it began to, or broke after ``since``."""
+    return _of_shares(tx, _RISK, shares, since, now)
 
 
 def replies(tx: Tx, owner: MemberId, after: datetime, until: datetime) -> list[Found]:

@@ -160,6 +160,30 @@ def test_a_clock_that_began_to_warn_before_the_weekend_is_told_after_it_while_it
     assert said(ctx) == []
 
 
+def test_a_clock_that_breaks_while_it_is_put_off_or_in_a_long_call_is_told_as_broken(
+    ctx: Context, clock: HandClock, lead: LeadId
+) -> None:
+    leads.edit(ctx, lead, {"received_at": clock.now().isoformat()})
+    state = leads.view(ctx, lead).state
+    assert state.sla_risk_at is not None
+    assert state.sla_due_at is not None
+    clock.at = state.sla_due_at - timedelta(minutes=8)
+    (one,) = reminders.fresh(ctx).every
+    reminders.snooze(ctx, [one.key], 10)
+    clock.at = state.sla_due_at
+    assert said(ctx) == []
+    clock.go(minutes=2)
+    assert said(ctx) == [("sla", lead)]
+    later = add(ctx, "長電話の間", email="long@example.jp")
+    leads.edit(ctx, later, {"received_at": clock.now().isoformat()})
+    due = leads.view(ctx, later).state.sla_due_at
+    assert due is not None
+    clock.at = due + timedelta(minutes=5)
+    assert said(ctx) == [("sla", later)]
+    clock.go(days=1)
+    assert said(ctx) == []
+
+
 def test_a_snooze_comes_back_however_long_ago_it_was(ctx: Context, clock: HandClock, lead: LeadId) -> None:
     promise(ctx, lead, hours=1)
     clock.go(hours=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time, timedelta
 from threading import Event
 
@@ -14,6 +15,7 @@ from typing_extensions import override
 from isdesk.domain.changes import Change, Changes, Obj, Value, Verb
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.member import Member
+from isdesk.domain.reminders import Reminder
 from isdesk.services import calls, meeting_news
 from isdesk.services.calls import RecordInput
 from isdesk.services.entries import head
@@ -248,3 +250,44 @@ def test_a_click_on_the_tray_opens_whom_its_last_notification_was_about_and_a_sn
     rest(qtbot, tasks)
     assert len(corner.said) == 4
     corner.close()
+
+
+def test_what_was_about_to_be_said_when_a_call_began_comes_after_it(
+    session: Session, promised: LeadId, host: QWidget, qtbot: QtBot, tasks: Tasks
+) -> None:
+    assert promised
+    told, busy, free = Told(session, host), [False], Event()
+    Notifier(session, lambda: busy[0], None, host)
+    tasks.write(free.wait)
+    session.hub.ticked.emit()
+    busy[0] = True
+    free.set()
+    rest(qtbot, tasks)
+    assert told.every == []
+    busy[0] = False
+    session.hub.ticked.emit()
+    rest(qtbot, tasks)
+    assert len(told.every) == 1
+
+
+def test_news_of_others_wait_for_the_end_of_a_call(session: Session, host: QWidget, qtbot: QtBot, tasks: Tasks) -> None:
+    told, busy, said = Told(session, host), [True], list[str]()
+    session.notices.said.connect(said.append)
+    session.notices.busy = lambda: busy[0]
+    for one in (Notice("差し戻し"), "受理"):
+        session.notices.news(one)
+    session.notices.release()
+    assert (told.every, said) == ([], [])
+    busy[0] = False
+    session.notices.release()
+    session.notices.release()
+    assert ([one.text for one in told.every], said) == (["差し戻し"], ["受理"])
+
+
+def test_a_clock_that_broke_is_said_to_be_broken(session: Session, host: QWidget, clock: SampleClock) -> None:
+    notifier = Notifier(session, lambda: False, None, host)
+    due = clock.now() + timedelta(minutes=5)
+    one = Reminder("sla", LeadId("x"), "見本 太郎", "", clock.now(), due)
+    assert "初回対応の期限" in notifier.text(one)
+    assert "過ぎました" not in notifier.text(one)
+    assert "過ぎました" in notifier.text(replace(one, due_at=clock.now()))

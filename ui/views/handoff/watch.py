@@ -54,10 +54,10 @@ class HandoffWatch(QObject):
         for one in news:
             text = words.news(one, rules, lang)
             if one.action == "accept":
-                self._session.notices.say(text)
+                self._session.notices.news(text)
                 continue
             good = one.result in {"won", "opportunity"}
             tone = "warn" if one.action in _BAD else "good" if good else "plain"
-            self._session.notices.show(
+            self._session.notices.news(
                 Notice(text, tone=tone, action=self.tr("開く"), act=partial(self.opened.emit, str(one.lead_id)))
             )

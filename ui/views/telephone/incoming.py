@@ -54,6 +54,12 @@ class IncomingCalls(QObject):
         """Return what is said of the calls that came in and were not opened yet, oldest first."""
         return [self._words(one)[0] for one in self._calls.values() if not one.taken]
 
+    @property
+    def talking(self) -> bool:
+        """Return whether somebody who called is talked with by now, though nobody opened the call."""
+        calls = (one.call for one in self._calls.values() if not one.taken)
+        return any(call.answered is not None and call.phase is not Phase.OVER and not call.elsewhere for call in calls)
+
     # ------------------------------------------------------------------ what is told
 
     def _hear(self, call: PhoneCall) -> None:

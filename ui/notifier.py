@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 from typing_extensions import override
 
 from isdesk.clock import TOKYO
-from isdesk.domain.reminders import KINDS, MEETING, MOST, RETURNED, SLA, Picked, Reminder
+from isdesk.domain.reminders import CALLBACK, KINDS, MEETING, MOST, RETURNED, SLA, Picked, Reminder
 from isdesk.services import reminders
 from ui import words
 from ui.noop import QT_TRANSLATE_NOOP
@@ -30,6 +30,7 @@ SETTINGS = {"callback": "notify_callback", "sla": "notify_sla", "returned": "not
 """The setting that allows each kind."""
 TEXTS: dict[str, str] = {
     "callback": QT_TRANSLATE_NOOP("reminders", "約束の時刻です {when}: {who}"),
+    "callback_soon": QT_TRANSLATE_NOOP("reminders", "まもなく約束の時刻です {when}: {who}"),
     "sla": QT_TRANSLATE_NOOP("reminders", "初回対応の期限 {when}: {who}"),
     "sla_broken": QT_TRANSLATE_NOOP("reminders", "初回対応の期限 {when} を過ぎました: {who}"),
     "returned": QT_TRANSLATE_NOOP("reminders", "引き継ぎが差し戻されました: {who}"),
@@ -160,8 +161,9 @@ class Notifier(QObject):
         when = words.clock(one.due_at) if one.due_at is not None else ""
         if one.kind == MEETING and one.due_at is not None:
             when = f"{one.due_at.astimezone(TOKYO):%m/%d} {when}"
-        broken = one.kind == SLA and one.due_at is not None and one.due_at <= self._session.ctx.now()
-        return words.translate("reminders", TEXTS["sla_broken" if broken else one.kind]).format(when=when, who=who)
+        past = one.due_at is not None and one.due_at <= self._session.ctx.now()
+        key = "sla_broken" if past and one.kind == SLA else "callback_soon" if not past and one.kind == CALLBACK else ""
+        return words.translate("reminders", TEXTS[key or one.kind]).format(when=when, who=who)
 
     def folded(self, every: tuple[Reminder, ...]) -> str:
         """Return many in one sentence."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from isdesk.domain import reminders as rules
 from isdesk.domain.changes import Changes
 from isdesk.domain.errors import BadInput
+from isdesk.domain.queue import PROMISE_AHEAD
 from isdesk.domain.reminders import Picked, Reminder
 from isdesk.services import confirming, cover
 from isdesk.services.views import Written
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 TOLD = "reminders_told"
 LONGEST_MINUTES = 24 * 60
-EARLY = timedelta(minutes=2)
-"""So long before its time a promised callback is told, so that it can be kept at its time."""
+EARLY = PROMISE_AHEAD
+"""So long before its time a promised callback is told, so that it can be kept at its time (OUTCOMES: alarm -5 min)."""
 
 
 def fresh(ctx: Context, kinds: Collection[str] = rules.KINDS) -> Picked:

@@ -127,8 +127,8 @@ DECLARED: tuple[Setting, ...] = (
         default=True,
         ja="約束の時刻を知らせる",
         en="Remind of promised callbacks",
-        about_ja="約束した再コールの2分前に知らせます。通話中は、終わってから知らせます。",
-        about_en="Two minutes before a promised callback; during a call, once it has ended.",
+        about_ja="約束した再コールの5分前に知らせます。通話中は、終わってから知らせます。",
+        about_en="Five minutes before a promised callback; during a call, once it has ended.",
     ),
     Setting(
         "notify_sla",

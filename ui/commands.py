@@ -207,7 +207,7 @@ COMMANDS: tuple[Command, ...] = (
             "call",
             palette=False,
         )
-        for n in range(1, 9)
+        for n in range(1, 10)
     ),
     Command("leads.new", QT_TRANSLATE_NOOP("commands", "リードを追加"), "leads", ("Ctrl+N",), icon="plus"),
     Command("leads.import", QT_TRANSLATE_NOOP("commands", "ファイルから取り込む"), "leads", ("Ctrl+I",), icon="import"),

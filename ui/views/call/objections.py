@@ -103,7 +103,8 @@ class ObjectionRow(QWidget):
 
     def _add_button(self) -> None:
         index, button = len(self._buttons), KeyButton()
-        button.setToolTip(self.tr("切り返しトークを開きます (Alt+{n})").format(n=index + 1))
+        if index < 9:
+            button.setToolTip(self.tr("切り返しトークを開きます (Alt+{n})").format(n=index + 1))
         button.clicked.connect(lambda _=False, index=index: self.press(index))
         self._buttons.append(button)
         self._flow.addWidget(button)

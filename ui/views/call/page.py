@@ -212,7 +212,7 @@ class CallPage(CallColumns):
         for digit in "1234567890":
             bind(f"outcome.{digit}", partial(control.press_key, digit))
             bind(f"outcome.stay.{digit}", partial(control.press_key, digit, stay=True))
-        for n in range(1, 9):
+        for n in range(1, 10):
             bind(f"script.objection.{n}", partial(work.objections.press, n - 1))
 
     def _show_consent(self) -> None:

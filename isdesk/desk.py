@@ -175,6 +175,8 @@ class Desk:
         Raises StoreError (``database_exists``), VaultError.
         """
         from isdesk.services import demo as demos
+        from isdesk.services import demo_sequences
+        from isdesk.services.outgoing import DEMO
 
         profile = Profile(Path(root)).make()
         if profile.exists:
@@ -194,12 +196,18 @@ class Desk:
             lang=lang,
         )
         try:
+            with desk.ctx.store.write() as tx:
+                meta.put(tx, DEMO, now.now().isoformat())
+                meta.put(tx, PLAYBOOK_TEXT, team.definitions)
+            desk.reload()
             desk.connect("sqlhub", url=url, user=team.me.id, secret=passphrase, scope="mine")
             desk.sync(full=True)
+            touches = len(team.touches) + demo_sequences.play(desk.ctx)
+            desk.sync()
             me = desk.ctx.me
         finally:
             desk.close()
-        return Demo(profile.root, url, len(team.leads), reps, len(team.touches), me)
+        return Demo(profile.root, url, len(team.leads), reps, touches, me)
 
     def close(self) -> None:
         """Let go of the telephone, and close the database and the connection."""

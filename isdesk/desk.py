@@ -18,6 +18,7 @@ from isdesk.domain.errors import NotFound, PlaybookError, Refused, StoreError
 from isdesk.domain.ids import DeviceId, LeadId, MemberId, TouchId
 from isdesk.domain.member import Member
 from isdesk.domain.queue import ORDER
+from isdesk.domain.sequence_trace import FORM
 from isdesk.domain.work_calendar import WorkCalendar
 from isdesk.paths import Profile
 from isdesk.services import agreeing, cover, joining, outbox, projection, queue
@@ -228,9 +229,9 @@ class Desk:
         self._outdate()
 
     def _outdate(self) -> None:
-        """Have every lead derived anew where definitions, do-not-call keys or order are not the kept ones."""
+        """Have every lead derived anew where definitions, do-not-call keys, order or form are not the kept ones."""
         keys = hashlib.sha256(b"".join((self.ctx.suppression_key, *self.ctx.older_keys))).hexdigest()[:16]
-        now = f"{self.ctx.playbook.version} {keys} {ORDER}"
+        now = f"{self.ctx.playbook.version} {keys} {ORDER} {FORM}"
         with self.ctx.store.read() as tx:
             if meta.text(tx, DERIVED_UNDER) == now:
                 return

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from isdesk.clock import TOKYO
-from isdesk.desk import Desk
+from isdesk.desk import DERIVED_UNDER, Desk
 from isdesk.domain.errors import Refused
 from isdesk.domain.outgoing import MailAccount
 from isdesk.domain.sequence import KIND
@@ -25,8 +25,9 @@ from isdesk.services import (
     sequences,
 )
 from isdesk.services.sequence_board import Board
-from isdesk.store import filings
+from isdesk.store import filings, meta
 from isdesk.store import leads as stored
+from isdesk.store.sequences import KEPT
 from tests.services.conftest import HandClock
 
 WORDS = "correct horse battery staple"
@@ -140,4 +141,21 @@ def test_the_stories_go_on_by_the_same_verbs(tmp_path: Path) -> None:
     assert [line.lead_id for line in board(desk).in_state("call")] == [due.lead_id]
     sequences.stop(desk.ctx, [due.lead_id])
     assert board(desk).past == 4
+    desk.close()
+
+
+def test_a_profile_of_before_learns_at_once_what_its_sequences_came_to(tmp_path: Path) -> None:
+    desk = made(tmp_path / "profile", NOON)
+    before = board(desk)
+    with desk.ctx.store.write() as tx:
+        tx.sql(f"DELETE FROM meta WHERE key LIKE '{KEPT}%'")
+        mark = str(meta.text(tx, DERIVED_UNDER)).rpartition(" ")[0]
+        meta.put(tx, DERIVED_UNDER, mark)
+    assert board(desk) == before
+    desk.close()
+    desk = Desk.open(tmp_path / "profile", passphrase=WORDS, clock=HandClock(NOON))
+    queue.settle(desk.ctx)
+    with desk.ctx.store.read() as tx:
+        assert tx.sql(f"SELECT count(*) FROM meta WHERE key LIKE '{KEPT}%'").fetchone()[0] == 9
+    assert board(desk) == before
     desk.close()

@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 
 ACCOUNT = "mail_account"
 SECRET = "mail"  # noqa: S105 - the name of the secret, not the secret
+DEMO: Final = "demo"
+"""Where the database keeps that it is a demo: no account is kept in it, so that no mail ever leaves it."""
 BATCH: Final = 50
 """So many mails leave in one round at most."""
 ACCOUNT_WAIT: Final = timedelta(minutes=15)
@@ -111,8 +113,10 @@ def account_in(tx: Tx) -> MailAccount | None:
 def keep_account(ctx: Context, secrets: Secrets, wanted: MailAccount, password: str | None) -> None:
     """Keep where mail leaves; the app password goes to the vault, None keeps the one that is there.
 
-    Raises BadInput (``mail_account_invalid``, ``mail_address_invalid``, ``mail_password_anew``), VaultError.
+    Raises BadInput (``mail_account_invalid``, ``mail_address_invalid``, ``mail_password_anew``), Refused
+    (``mail_demo``), VaultError.
     """
+    _refuse_demo(ctx)
     checked_account(wanted)
     _refuse_elsewhere(ctx, wanted, password)
     if password is not None:
@@ -146,6 +150,13 @@ def checked_account(wanted: MailAccount) -> None:
         raise BadInput("mail_account_invalid")
 
 
+def _refuse_demo(ctx: Context) -> None:
+    """Refuse to send from a demo: its people are made up. Raises Refused (``mail_demo``)."""
+    with ctx.store.read() as tx:
+        if meta.get(tx, DEMO):
+            raise Refused("mail_demo")
+
+
 def _refuse_elsewhere(ctx: Context, wanted: MailAccount, password: str | None) -> None:
     """Refuse to take the kept password to a server or a user for which nobody entered it."""
     if password is None and password_anew(account(ctx), wanted):
@@ -156,10 +167,11 @@ def try_account(ctx: Context, secrets: Secrets, wanted: MailAccount, password: s
     """Connect and sign in, also to the mailbox where there is one; send nothing. ``password`` None: the one kept.
 
     Raises BadInput (``mail_account_invalid``, ``mail_address_invalid``, ``mail_password_anew``), Refused
-    (``mail_server_unreachable``, ``mail_server_insecure``, ``mail_sign_in``).
+    (``mail_demo``, ``mail_server_unreachable``, ``mail_server_insecure``, ``mail_sign_in``).
     """
     from isdesk.channels.smtp import Session
 
+    _refuse_demo(ctx)
     checked_account(wanted)
     _refuse_elsewhere(ctx, wanted, password)
     secret = secrets.get(SECRET) or "" if password is None else password
@@ -188,7 +200,8 @@ def post(
     """Put a mail to a lead into the outbox, to leave at once or at ``at``; ``subject`` and ``body`` stand in place of
     the template's, ``answer`` as in `mails.preview`.
 
-    Raises NotFound, BadInput, Refused (what forbids it, ``mail_account_missing``, ``mail_twice``), Incomplete.
+    Raises NotFound, BadInput, Refused (what forbids it, ``mail_account_missing``, ``mail_demo``, ``mail_twice``),
+    Incomplete.
     """
     with ctx.store.write() as tx:
         out = put_in(ctx, tx, need(tx, lead_id), template, subject=subject, body=body, at=at, answer=answer)
@@ -213,18 +226,9 @@ def put_in(
 
     Raises as `post` does.
     """
-    found = writing.drafted(ctx, tx, facts, template, subject=subject, body=body, answer=answer)
-    composed = writing.sendable(found)
-    from_ = account_in(tx)
-    if from_ is None:
-        raise Refused("mail_account_missing")
-    now = ctx.now()
-    _refuse_twice(tx, facts.id, composed.subject, composed.text, now)
+    found, from_ = ready(ctx, tx, facts, template, subject=subject, body=body, answer=answer, key=key)
+    composed, now = found.composed, ctx.now()
     if key is not None:
-        known = mails.one(tx, key)
-        left = known is not None and known.state in (*_OPEN, MailState.SENT)
-        if left or leads.touch(tx, TouchId(key)) is not None:
-            raise Refused("mail_twice")
         mails.drop_unsent(tx, key)
     made = key or ctx.ids.new()
     out = OutMail(
@@ -245,6 +249,35 @@ def put_in(
     )
     mails.put(tx, out)
     return out
+
+
+def ready(
+    ctx: Context,
+    tx: Tx,
+    facts: LeadFacts,
+    template: str = "",
+    *,
+    subject: str | None = None,
+    body: str | None = None,
+    answer: bool = False,
+    key: str | None = None,
+) -> tuple[writing.Preview, MailAccount]:
+    """Return a mail that `put_in` would put into the outbox, and from where it would leave; nothing is written.
+
+    Raises as `put_in` does.
+    """
+    found = writing.drafted(ctx, tx, facts, template, subject=subject, body=body, answer=answer)
+    composed = writing.sendable(found)
+    from_ = account_in(tx)
+    if from_ is None:
+        raise Refused("mail_demo" if meta.get(tx, DEMO) else "mail_account_missing")
+    _refuse_twice(tx, facts.id, composed.subject, composed.text, ctx.now())
+    if key is not None:
+        known = mails.one(tx, key)
+        left = known is not None and known.state in (*_OPEN, MailState.SENT)
+        if left or leads.touch(tx, TouchId(key)) is not None:
+            raise Refused("mail_twice")
+    return found, from_
 
 
 def _refuse_twice(tx: Tx, lead_id: LeadId, subject: str, body: str, now: datetime) -> None:

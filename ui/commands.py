@@ -63,6 +63,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("app.mail_account", QT_TRANSLATE_NOOP("commands", "メールアカウント"), "app", icon="mail"),
     Command("app.incoming", QT_TRANSLATE_NOOP("commands", "着信を受けてリードを開く"), "call", ("F9",), icon="phone"),
     Command("app.telephone", QT_TRANSLATE_NOOP("commands", "電話の設定"), "app", icon="phone"),
+    Command("app.telephone_again", QT_TRANSLATE_NOOP("commands", "電話につなぎ直す"), "app", icon="phone"),
     Command("app.calendar", QT_TRANSLATE_NOOP("commands", "FSの予定表をつなぐ"), "app", icon="calendar"),
     Command("app.backup", QT_TRANSLATE_NOOP("commands", "今すぐバックアップ"), "app", icon="folder"),
     Command("app.colours", QT_TRANSLATE_NOOP("commands", "色覚に配慮した色に切り替え"), "app", icon="chart"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+import trustme
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QPushButton
@@ -41,6 +43,8 @@ from ui.views.main_window import MainWindow
 from ui.views.settings_page import SettingsPage
 from ui.words import Words
 
+STRANGER = "127.0.0.2"
+"""A host that is on this machine, but not one of those that need no certificate."""
 COMING: dict[str, Any] = {"Uniqueid": "in.1", "DestUniqueid": "rep.9", "DestChannel": f"{REP}-00000009"}
 
 
@@ -60,7 +64,7 @@ class TwoClocks(SampleClock):
 class Window:
     """The whole window of a desk with three leads."""
 
-    def __init__(self, desk: Desk, qtbot: QtBot) -> None:
+    def __init__(self, desk: Desk, qtbot: QtBot, *, there: bool = True) -> None:
         self.desk, self.qtbot = desk, qtbot
         self.window = MainWindow()
         qtbot.addWidget(self.window)
@@ -77,7 +81,7 @@ class Window:
         self.window.show()
         self.window.open_page("call")
         self.shell.start(background=False)
-        self.until(lambda: desk.telephone.up)
+        self.until(lambda: desk.telephone.up or not there)
         self.until(lambda: self.page.controller.lead_id is not None)
         self.rest()
 
@@ -162,14 +166,14 @@ def add(desk: Desk, n: int) -> LeadId:
 class Sat(exchanges.Desk):
     """A window whose telephone hangs on an exchange."""
 
-    def __init__(self, server: Exchange, desk: Desk, qtbot: QtBot) -> None:
+    def __init__(self, server: Exchange, desk: Desk, qtbot: QtBot, host: str = "127.0.0.1") -> None:
         self.exchange, self.clock = server, exchanges.Clock()
         desk.ctx.clock = TwoClocks(self.clock)
         self.line = desk.telephone
         self.ids = [add(desk, n) for n in (1, 2, 3)]
-        account = PhoneAccount(ASTERISK, national=True, host="127.0.0.1", port=server.port, user=USER, channel=REP)
+        account = PhoneAccount(ASTERISK, national=True, host=host, port=server.port, user=USER, channel=REP)
         phone_account.keep_account(desk.ctx, desk.secrets, account, SECRET)
-        self.win = Window(desk, qtbot)
+        self.win = Window(desk, qtbot, there=server.tls is None)
 
     def rung(self) -> LeadId:
         """Press F5, until it rings at the lead's; return who is called."""
@@ -746,6 +750,67 @@ def test_the_settings_try_the_telephone_before_they_keep_it(sat: Sat) -> None:
     kept = phone_account.account(sat.win.desk.ctx)
     assert (kept.kind, kept.scheme) == ("system", "callto")
     assert sat.win.desk.secrets.get("telephone") is None
+
+
+# --------------------------------------------------------------------------------- a telephone that must not be used
+
+
+def test_an_untrusted_certificate_is_said_once_and_looked_at_again_when_asked(
+    desk: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(STRANGER).configure_cert(context)
+    try:
+        server = Exchange(host=STRANGER, tls=context)
+    except OSError:
+        pytest.skip(f"this machine has no {STRANGER}")
+    stood: list[str] = []
+    made = Sat(server, desk, qtbot, STRANGER)
+    win = made.win
+    win.phone.stood.connect(lambda state: stood.append(state.code))
+    try:
+        win.until(lambda: bool(win.bars))
+        assert "証明書を確かめられません" in win.bars[0]
+        assert "管理者に確かめてください" in win.bars[0]
+        for n in range(1, 3):
+            made.pass_by()
+            made.clock.at += 3700
+            win.until(partial(_so_many, stood, n))
+            win.rest()
+        assert len(win.bars) == 1, "it is said once"
+        win.window.notices()[0].closed.emit()
+        made.pass_by()
+        made.clock.at += 3700
+        win.until(lambda: len(stood) >= 3)
+        win.rest()
+        assert not win.bars, "who put it away has read it"
+        win.press("app.telephone_again")
+        win.until(lambda: bool(win.bars))
+        authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+        win.window.notices()[0].acted.emit()
+        win.until(lambda: desk.telephone.up and not win.bars)
+    finally:
+        win.close()
+        desk.telephone.close()
+        server.close()
+
+
+def _so_many(seen: list[str], count: int) -> bool:
+    return len(seen) >= count
+
+
+def test_a_telephone_that_refuses_us_is_said_once_with_the_way_to_the_settings(sat: Sat) -> None:
+    sat.exchange.refuse = True
+    sat.exchange.cut()
+    sat.win.until(lambda: not sat.win.desk.telephone.up)
+    sat.settle()
+    sat.win.until(lambda: any("受け付けません" in one for one in sat.win.bars))
+    sat.win.window.notices()[-1].acted.emit()
+    assert sat.win.window.front == "settings"
+    sat.exchange.refuse = False
+    sat.win.press("app.telephone_again")
+    sat.win.until(lambda: sat.win.desk.telephone.up and not sat.win.bars)
 
 
 # ------------------------------------------------------------------------------------------------------- a real baresip

@@ -62,6 +62,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("app.mails", QT_TRANSLATE_NOOP("commands", "メールの送信"), "app", ("Ctrl+Shift+E",), icon="mail"),
     Command("app.mail_account", QT_TRANSLATE_NOOP("commands", "メールアカウント"), "app", icon="mail"),
     Command("app.incoming", QT_TRANSLATE_NOOP("commands", "着信を受けてリードを開く"), "call", ("F9",), icon="phone"),
+    Command("app.attach", QT_TRANSLATE_NOOP("commands", "着信をリードに付ける"), "call", ("Shift+F9",), icon="phone"),
     Command("app.telephone", QT_TRANSLATE_NOOP("commands", "電話の設定"), "app", icon="phone"),
     Command("app.telephone_again", QT_TRANSLATE_NOOP("commands", "電話につなぎ直す"), "app", icon="phone"),
     Command("app.calendar", QT_TRANSLATE_NOOP("commands", "FSの予定表をつなぐ"), "app", icon="calendar"),

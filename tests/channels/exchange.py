@@ -7,6 +7,7 @@ import hashlib
 import socket
 import ssl
 import threading
+from functools import partial
 from typing import Any
 
 from isdesk.channels.ami import Ami, Extension
@@ -133,6 +134,10 @@ class Rounds:
         self._tick = line._speech.tick
         setattr(line._speech, "tick", self._count)  # noqa: B010 - a method of one telephone, from now on
 
+    def go_on(self, before: int) -> bool:
+        """Return whether a round was made since there were ``before``."""
+        return self.made > before
+
     def _count(self, now: float) -> None:
         self._tick(now)
         self.made += 1
@@ -173,15 +178,14 @@ class Desk:
         """
         rounds = self._rounds()
         for _ in range(3):
-            before = rounds.made
             self.line.accept()
-            until(lambda: rounds.made > before)
+            until(partial(rounds.go_on, rounds.made))
 
     def pass_by(self) -> None:
         """Wait until the line has looked at the clock, without a wish that would have it do more."""
         rounds = self._rounds()
         before = rounds.made
-        until(lambda: rounds.made >= before + 2)
+        until(partial(rounds.go_on, before + 1))
 
     def _rounds(self) -> Rounds:
         line = self.line if isinstance(self.line, Line) else self.line._line

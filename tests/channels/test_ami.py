@@ -370,7 +370,9 @@ def test_the_line_settles_whatever_else_reads_the_clock(desk: Desk) -> None:
     other.start()
     try:
         for n in range(40):
-            desk.say("DialBegin", Uniqueid=f"in.{n}", DestUniqueid=f"rep.{n}", DestChannel=f"{REP}-{n}", CallerIDNum="1")
+            desk.say(
+                "DialBegin", Uniqueid=f"in.{n}", DestUniqueid=f"rep.{n}", DestChannel=f"{REP}-{n}", CallerIDNum="1"
+            )
             assert len(desk.heard.calls) == n + 1
     finally:
         stop.set()

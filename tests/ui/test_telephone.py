@@ -736,6 +736,22 @@ def test_a_call_of_nobody_waits_while_another_one_is_at_work(sat: Sat, nobody: N
     assert len(nobody.kept) == 1, "it is there still"
 
 
+def test_the_keyboard_stays_in_the_panel_and_the_number_may_be_left_out(sat: Sat, nobody: Nobody) -> None:
+    lead = leads.create(sat.win.desk.ctx, {"name": "青葉 花子"})[0]
+    nobody.rang_off()
+    nobody.find("青葉", "青葉 花子")
+    nobody.key(Qt.Key.Key_Tab)
+    assert nobody.panel.add.hasFocus()
+    nobody.key(Qt.Key.Key_Space)
+    nobody.key(Qt.Key.Key_Tab)
+    assert nobody.panel.drop.hasFocus(), "there is one call alone: nothing to choose"
+    nobody.key(Qt.Key.Key_Tab)
+    assert nobody.panel.field.hasFocus()
+    nobody.key(Qt.Key.Key_Return)
+    assert sat.win.recorded(lead).number == "+81399998888"
+    assert direct(sat.win, lead) is None, "the rep did not want it"
+
+
 def test_a_call_of_nobody_is_put_away(sat: Sat, nobody: Nobody) -> None:
     nobody.rang_off()
     sat.win.press("app.attach")

@@ -340,6 +340,17 @@ class AttachPanel(QFrame):
         return False
 
     @override
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Keep the keyboard in here until it is closed."""
+        every: tuple[QWidget, ...] = (
+            self.field, self.name, self.company, self.make, self.add, self.call, self.drop,
+        )  # fmt: skip
+        there = [one for one in every if one.isVisible() and one.isEnabled()]
+        here = next((n for n, one in enumerate(there) if one.hasFocus()), 0)
+        there[(here + (1 if forward else -1)) % len(there)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         look = tokens()

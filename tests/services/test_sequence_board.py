@@ -260,6 +260,36 @@ def test_the_page_shows_what_folding_everything_says(room: Room, seed: int) -> N
     assert len(board.running) > 1
 
 
+def test_what_came_of_it_is_counted_at_the_last_step_before(room: Room) -> None:
+    seat = room.seat("here")
+    ctx = seat.ctx
+    once, twice = (
+        seat.add(f"担当{n}", email="", phone_direct=f"06-1000-{n:04d}", company__name=f"{n}社", company__phone="")
+        for n in range(2)
+    )
+    for one in (once, twice):
+        calls.record(ctx, one, "NO_ANSWER")
+    sequences.enrol(ctx, "former", [once, twice])
+    _days(room, 1)
+    for one in (once, twice):
+        calls.record(ctx, one, "TOUCH_SENT", RecordInput(channel=Channel.LINKEDIN))
+    _days(room, 2)
+    calls.record(ctx, twice, "NO_ANSWER")
+    room.clock.go(minutes=30)
+    for one in (once, twice):
+        calls.record(ctx, one, "TOUCH_REPLIED", RecordInput(channel=Channel.LETTER, direction=Direction.IN))
+    agrees(ctx)
+    (former,) = [one for one in sequence_board.look(ctx).sequences if one.code == "former"]
+    assert [dict(step.results) for step in former.steps] == [{"reply": 1}, {"reply": 1}]
+    assert (former.finished, former.stops) == (1, {"reply": 1})
+
+
+def _days(room: Room, count: int) -> None:
+    calendar = room.seats[0].ctx.calendar
+    day = calendar.add_business_days(calendar.day_of(room.clock.now()), count)
+    room.clock.at = calendar.start_of_day(day) + timedelta(hours=11)
+
+
 def test_what_was_kept_of_the_past_is_no_second_truth(room: Room) -> None:
     """A profile of before, and one that was rebuilt, show the same."""
     story = Story(room, 11)

@@ -11027,7 +11027,7 @@
     </message>
     <message>
         <source>まもなく約束の時刻です {when}: {who}</source>
-        <translation type="unfinished"></translation>
+        <translation>A promised call is due soon, {when}: {who}</translation>
     </message>
     <message>
         <source>初回対応の期限 {when}: {who}</source>
@@ -11035,7 +11035,7 @@
     </message>
     <message>
         <source>初回対応の期限 {when} を過ぎました: {who}</source>
-        <translation type="unfinished"></translation>
+        <translation>The first response was due {when}: {who}</translation>
     </message>
     <message>
         <source>引き継ぎが差し戻されました: {who}</source>

@@ -101,7 +101,7 @@ def _shown(session: Session, found: Preview) -> str:
     codes = [*([found.forbidden] if found.forbidden else []), *found.problems]
     codes += ["mail_law_items_missing"] if found.missing_items else []
     for code in codes:
-        said = messages.sentence(code, {"items": ", ".join(found.missing_items)}, session.lang)
+        said = messages.sentence(code, {"law_items": found.missing_items}, session.lang)
         lines += ["", f"× {said.what} {said.do}"]
     return "\n".join(lines)
 

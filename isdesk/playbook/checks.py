@@ -192,7 +192,7 @@ def _sender(sender: MailSender, problems: Problems) -> None:
     if len(lacking) == len(LAW_ITEMS):
         return
     for code in lacking:
-        problems.add("playbook_mail_law_item", ("mail", "sender", code), item=code)
+        problems.add("playbook_mail_law_item", ("mail", "sender", code), law_items=(code,))
     if "unsubscribe" not in lacking and not reachable(sender.unsubscribe):
         problems.add("playbook_mail_unsubscribe", ("mail", "sender", "unsubscribe"), value=sender.unsubscribe)
 

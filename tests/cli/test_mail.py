@@ -20,6 +20,9 @@ def test_a_mail_is_shown_refused_allowed_and_handed_over(desk: Shell) -> None:
     first = desk.json("mail", LEAD, "--template", "first")
     assert (first["forbidden"], first["may_send"]) == ("mail_no_consent", False)
     assert first["missing_items"] == ["organisation", "address", "contact", "unsubscribe"]
+    shown = desk("mail", LEAD, "--template", "first").out
+    assert "送信者(会社名)、住所、問い合わせ先、配信停止の窓口" in shown
+    assert "organisation" not in shown
     link = desk.json("mail", LEAD, "--template", "requested", "--mailto")["mailto"]
     assert link.startswith(f"mailto:{LEAD}?subject=%E3%81%94")
     assert "同意" in desk("mail", LEAD, "--template", "first").out

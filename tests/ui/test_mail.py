@@ -17,6 +17,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from isdesk import playbook
 from isdesk.desk import Desk
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount
@@ -147,6 +148,17 @@ def test_a_mail_without_consent_waits_for_it_and_is_sent_then(
     (mail,) = house.got
     assert mail.get_content().startswith("書き直した本文です。")
     assert mail["Subject"] == "青葉精機さまへ"
+
+
+def test_what_the_sender_lacks_is_named_by_its_labels(qtbot: QtBot, mailer: Mailer, one: LeadId, desk: Desk) -> None:
+    desk.ctx.playbook = playbook.load("default")
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    mailer.write(one, "山田 太郎", "first")
+    dialog = mailer.compose
+    assert dialog is not None
+    items = "(送信者(会社名)、住所、問い合わせ先、配信停止の窓口)"
+    qtbot.waitUntil(lambda: items in dialog.state.text())
+    assert not dialog.send.isEnabled()
 
 
 def test_a_long_subject_is_counted_and_kept_back(qtbot: QtBot, mailer: Mailer, one: LeadId, desk: Desk) -> None:

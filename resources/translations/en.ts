@@ -2001,6 +2001,10 @@
         <translation>{n} mails</translation>
     </message>
     <message>
+        <source>メール {n}通(停止中)</source>
+        <translation>{n} mails (paused)</translation>
+    </message>
+    <message>
         <source>要対応 {n}件</source>
         <translation>{n} need you</translation>
     </message>
@@ -5267,6 +5271,14 @@
         <translation>Send a failed or stopped mail again (R)</translation>
     </message>
     <message>
+        <source>もう一度試す</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>断られたアカウントをもう一度試す(T)</source>
+        <translation>Try the refused account again (T)</translation>
+    </message>
+    <message>
         <source>アカウント</source>
         <translation>Account</translation>
     </message>
@@ -5297,6 +5309,14 @@
     <message>
         <source>送信待ち {n}通・不明 {m}通</source>
         <translation>{n} waiting, {m} in doubt</translation>
+    </message>
+    <message>
+        <source>・送るか確認 {n}通</source>
+        <translation> · for you to decide {n}</translation>
+    </message>
+    <message>
+        <source>このまま送る</source>
+        <translation>Send as it is</translation>
     </message>
     <message>
         <source>まだメールはありません。架電ページの E で書けます。</source>
@@ -5673,6 +5693,13 @@
     <message>
         <source>読めない値</source>
         <translation>Unreadable values</translation>
+    </message>
+</context>
+<context>
+    <name>PauseBar</name>
+    <message>
+        <source>もう一度試す</source>
+        <translation>Try again</translation>
     </message>
 </context>
 <context>
@@ -6444,8 +6471,16 @@
 <context>
     <name>Rounds</name>
     <message>
+        <source>メールのアカウントが断られているので、送らずに残しています。</source>
+        <translation>The server refuses the mail account; everything stays in the outbox.</translation>
+    </message>
+    <message>
         <source>届いたかどうか分からないメールがあります。「メールの送信」で確かめてください。</source>
         <translation>For some mail it is not known whether it was delivered. See “Outgoing mail”.</translation>
+    </message>
+    <message>
+        <source>時刻を過ぎたメールが{n}通あります。送るかどうかを「メールの送信」で決めてください。</source>
+        <translation>The time of {n} mails has passed. Decide under “Outgoing mail” whether they still leave.</translation>
     </message>
     <message>
         <source>送れなかったメールがあります。「メールの送信」で理由を見られます。</source>
@@ -6727,6 +6762,10 @@
     <message>
         <source>送信者の表示(法定)</source>
         <translation>Sender (by law)</translation>
+    </message>
+    <message>
+        <source>{item}(メールか https://)</source>
+        <translation>{item} (mail or https://)</translation>
     </message>
     <message>
         <source>宣伝のメールの下に必ず付きます。4つがそろうまで、宣伝のメールは送れません。</source>
@@ -7392,6 +7431,14 @@
         <translation>Please correct this computer’s date and time. Records are sent with corrected times.</translation>
     </message>
     <message>
+        <source>メール送信停止中 {n}通</source>
+        <translation>Mail paused: {n} wait</translation>
+    </message>
+    <message>
+        <source>メール受信停止中</source>
+        <translation>Mail reading paused</translation>
+    </message>
+    <message>
         <source>バックアップ {at}</source>
         <translation>Backup {at}</translation>
     </message>
@@ -7924,6 +7971,10 @@
         <source> ・ 予約 {n}通</source>
         <translation> ・ {n} scheduled</translation>
     </message>
+    <message>
+        <source>アカウントが断られて停止中</source>
+        <translation>Paused: the account is refused</translation>
+    </message>
 </context>
 <context>
     <name>TopBar</name>
@@ -8422,6 +8473,10 @@
     <message>
         <source>メールの送信</source>
         <translation>Outgoing mail</translation>
+    </message>
+    <message>
+        <source>断られたメールアカウントをもう一度試す</source>
+        <translation>Try the refused mail account again</translation>
     </message>
     <message>
         <source>メールアカウント</source>
@@ -10406,25 +10461,6 @@
     </message>
 </context>
 <context>
-    <name>law_items</name>
-    <message>
-        <source>送信者(会社名)</source>
-        <translation>Sender (company)</translation>
-    </message>
-    <message>
-        <source>住所</source>
-        <translation>Postal address</translation>
-    </message>
-    <message>
-        <source>問い合わせ先</source>
-        <translation>Contact</translation>
-    </message>
-    <message>
-        <source>配信停止の窓口(メールか https://)</source>
-        <translation>Where to opt out (mail or https://)</translation>
-    </message>
-</context>
-<context>
     <name>leads</name>
     <message>
         <source>氏名</source>
@@ -12117,6 +12153,10 @@
     <message>
         <source>送信待ち</source>
         <translation>Waiting</translation>
+    </message>
+    <message>
+        <source>送るか確認</source>
+        <translation>Send?</translation>
     </message>
     <message>
         <source>送信中</source>

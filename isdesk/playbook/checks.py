@@ -148,6 +148,8 @@ def _conditions(given: Iterable[ScoreRule], at: Path, fields: Mapping[str, Field
 def _templates(script: Script, hosts: tuple[str, ...], problems: Problems) -> None:
     at: Path = ("script", script.code)
     if script.trial is not None:
+        if script.trial.phases == script.phases:
+            problems.add("playbook_trial_same", (*at, "trial"))
         if script.trial.version == script.version:
             problems.add("playbook_trial_version", (*at, "trial", "version"), version=script.version)
         for phase in script.trial.phases:

@@ -7466,8 +7466,28 @@
         <translation>Add a branch to this step (Ctrl+B)</translation>
     </message>
     <message>
+        <source>+ 別の言い方を試す</source>
+        <translation>+ Try another wording</translation>
+    </message>
+    <message>
+        <source>この段階の別の言い方を、半分のリードで試す(Ctrl+Shift+W)</source>
+        <translation>Try another wording of this step on half of the leads (Ctrl+Shift+W)</translation>
+    </message>
+    <message>
+        <source>この段階で試すのをやめる</source>
+        <translation>End the trial of this step</translation>
+    </message>
+    <message>
+        <source>この段階のBの文面を外す(Ctrl+Shift+W)</source>
+        <translation>Take the wording B of this step out (Ctrl+Shift+W)</translation>
+    </message>
+    <message>
         <source>話す文面</source>
         <translation>What is said</translation>
+    </message>
+    <message>
+        <source>BはまだAと同じ文面です。Bを書き換えてください。</source>
+        <translation>B still says the same as A. Write B anew.</translation>
     </message>
     <message>
         <source>{{ か Ctrl+Space で変数、**太字**、- 箇条書き、[文字](https://…)</source>
@@ -7484,6 +7504,18 @@
     <message>
         <source>英語の文面</source>
         <translation>English text</translation>
+    </message>
+    <message>
+        <source>{name}(B)</source>
+        <translation>{name} (B)</translation>
+    </message>
+    <message>
+        <source>A いまの文面</source>
+        <translation>A: present wording</translation>
+    </message>
+    <message>
+        <source>B 試す文面</source>
+        <translation>B: wording under trial</translation>
     </message>
     <message>
         <source>名前</source>
@@ -8096,6 +8128,53 @@
     </message>
 </context>
 <context>
+    <name>TrialBar</name>
+    <message>
+        <source>Aに決める</source>
+        <translation>Take A</translation>
+    </message>
+    <message>
+        <source>試すのを終えて、元の文面(A)に決める</source>
+        <translation>End the trial and keep the script's own wording (A)</translation>
+    </message>
+    <message>
+        <source>Bに決める</source>
+        <translation>Take B</translation>
+    </message>
+    <message>
+        <source>試すのを終えて、試した文面(B)に決める</source>
+        <translation>End the trial and take the wording that was tried (B)</translation>
+    </message>
+    <message>
+        <source>比べている文面</source>
+        <translation>Wordings compared</translation>
+    </message>
+    <message>
+        <source>Bで言い方を変えた段階: {steps}</source>
+        <translation>Worded anew in B: {steps}</translation>
+    </message>
+    <message>
+        <source>リードの半分ずつが、比べている間いつも同じ文面を聞きます。</source>
+        <translation>Each half of the leads hears the same wording for as long as they are compared.</translation>
+    </message>
+    <message>
+        <source>今日のキュー: {split}</source>
+        <translation>Today's queue: {split}</translation>
+    </message>
+    <message>
+        <source>これまでの架電: {split}</source>
+        <translation>Calls so far: {split}</translation>
+    </message>
+    <message>
+        <source>A 0件 ・ B 0件</source>
+        <translation>A 0 · B 0</translation>
+    </message>
+    <message>
+        <source>A {a}件({p}%) ・ B {b}件({q}%)</source>
+        <translation>A {a} ({p} %) · B {b} ({q} %)</translation>
+    </message>
+</context>
+<context>
     <name>Versions</name>
     <message>
         <source>比べる版がまだありません。</source>
@@ -8211,10 +8290,6 @@
         <translation>Rank (higher first)</translation>
     </message>
     <message>
-        <source>この版と比べている版(trial)があります。その文面は定義の文面(M)で変えられます。</source>
-        <translation>A rival version (trial) is being compared. Its text is changed in the text of the definitions (M).</translation>
-    </message>
-    <message>
         <source>新しいスクリプトです。</source>
         <translation>A new script.</translation>
     </message>
@@ -8225,6 +8300,21 @@
     <message>
         <source>版 v{n}(いまは v{now}。成果は版ごとに数えます)</source>
         <translation>Version v{n} (now v{now}; results are counted by version)</translation>
+    </message>
+</context>
+<context>
+    <name>Wording</name>
+    <message>
+        <source>いまの文面で読む(Alt+B)</source>
+        <translation>Read the present wording (Alt+B)</translation>
+    </message>
+    <message>
+        <source>試す文面で読む(Alt+B)</source>
+        <translation>Read the wording under trial (Alt+B)</translation>
+    </message>
+    <message>
+        <source>このリードが聞くのは {which} です。</source>
+        <translation>This lead hears {which}.</translation>
     </message>
 </context>
 <context>
@@ -8749,6 +8839,22 @@
     <message>
         <source>スクリプト: 切り返しを足す</source>
         <translation>Script: add an objection</translation>
+    </message>
+    <message>
+        <source>スクリプト: 別の言い方を試す・試すのをやめる</source>
+        <translation>Script: try another wording, or end that</translation>
+    </message>
+    <message>
+        <source>スクリプト: 比べている文面をAに決める</source>
+        <translation>Script: take wording A</translation>
+    </message>
+    <message>
+        <source>スクリプト: 比べている文面をBに決める</source>
+        <translation>Script: take wording B</translation>
+    </message>
+    <message>
+        <source>スクリプト: プレビューをAとBで切り替える</source>
+        <translation>Script: turn the preview to the other wording</translation>
     </message>
     <message>
         <source>スクリプト・メールテンプレートを足す</source>

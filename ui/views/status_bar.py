@@ -74,7 +74,7 @@ class StatusBar(QWidget):
         self.skew = self._part("sync")
         self.skew.setProperty("role", "warn")
         self.mail = self._part("")
-        self.mail.setProperty("role", "bad")
+        self.mail.setProperty("role", "warn")
         self.mail.clicked.disconnect()
         self.mail.clicked.connect(self.mail_wanted)
         self.last = self._text()

@@ -17,6 +17,8 @@ from pathlib import Path
 from isdesk import paths
 from isdesk.clock import TOKYO
 from isdesk.domain.errors import IsdeskError
+from isdesk.domain.mail import LAW_LABELS
+from isdesk.domain.rules import Label
 
 LANGUAGES = ("ja", "en")
 WORDS = "words"
@@ -24,6 +26,9 @@ WORDS = "words"
 
 CODED = frozenset({"missing", "state", "action", "allowed", "why", "known"})
 """Parameters that carry codes (one, several, or several in one text with commas), to be put into words."""
+
+LABELLED: Mapping[str, Mapping[str, Label]] = {"law_items": LAW_LABELS}
+"""Parameters that carry codes which have labels of their own."""
 
 UNKNOWN = "unknown_problem"
 """The code whose sentence stands in where a code has none; it names the code so that support can find it."""
@@ -103,6 +108,10 @@ class _Words(dict[str, str]):
 
 def _named(name: str, value: object, lang: str) -> object:
     """Return a parameter that carries codes with their names in the place of the codes."""
+    labels = LABELLED.get(name)
+    if labels is not None:
+        codes = (value,) if isinstance(value, str) else value if isinstance(value, (tuple, list)) else ()
+        return tuple(labels[code].in_(lang) if code in labels else code for code in codes)
     if name not in CODED:
         return value
     if isinstance(value, str):

@@ -129,3 +129,12 @@ def test_a_name_that_looks_like_a_code_stays_a_name() -> None:
 def test_both_languages_name_the_same_codes(lang: str) -> None:
     other = next(one for one in messages.LANGUAGES if one != lang)
     assert set(messages._tables(lang)[messages.WORDS]) == set(messages._tables(other)[messages.WORDS])
+
+
+def test_the_items_of_the_law_are_named_by_their_labels() -> None:
+    given = {"law_items": ("organisation", "unsubscribe")}
+    assert "(送信者(会社名)、配信停止の窓口)" in messages.sentence("mail_law_items_missing", given, "ja").what
+    assert "(Sender (company), Where to opt out)" in messages.sentence("mail_law_items_missing", given, "en").what
+    one = messages.sentence("playbook_mail_law_item", {"law_items": ("contact",), "key": "mail.sender.contact"}, "ja")
+    assert "「問い合わせ先」" in one.what
+    assert not {"organisation", "unsubscribe"} & set(one.do.split("・"))

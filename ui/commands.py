@@ -60,6 +60,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("app.connect", QT_TRANSLATE_NOOP("commands", "接続と項目の対応を見直す"), "app", ("F7",), icon="link"),
     Command("app.attention", QT_TRANSLATE_NOOP("commands", "要対応の記録を開く"), "app", icon="warning"),
     Command("app.mails", QT_TRANSLATE_NOOP("commands", "メールの送信"), "app", ("Ctrl+Shift+E",), icon="mail"),
+    Command(
+        "app.mail_resume", QT_TRANSLATE_NOOP("commands", "断られたメールアカウントをもう一度試す"), "app", icon="mail"
+    ),
     Command("app.mail_account", QT_TRANSLATE_NOOP("commands", "メールアカウント"), "app", icon="mail"),
     Command("app.incoming", QT_TRANSLATE_NOOP("commands", "着信を受けてリードを開く"), "call", ("F9",), icon="phone"),
     Command("app.attach", QT_TRANSLATE_NOOP("commands", "着信をリードに付ける"), "call", ("Shift+F9",), icon="phone"),

@@ -24,6 +24,7 @@ from ui.notices import Notice
 from ui.session import Session
 from ui.tasks import Progress
 from ui.views.mail.mailer import Mailer
+from ui.views.mail.pause_bar import PauseBar
 from ui.views.main_window import MainWindow
 from ui.views.queue_panel import QueuePanel
 
@@ -124,6 +125,8 @@ class Shell(QObject):
             commands.bind("app.connect", self.review_connection)
             commands.bind("app.mails", self.mailer.show_outbox)
             commands.bind("app.mail_account", self.mailer.show_account)
+            commands.bind("app.mail_resume", self.mailer.try_again)
+            self.pause_bar = PauseBar(self._session, window, self.mailer)
 
     def _take_file(self, path: Path) -> None:
         from ui.views.imports.page import ImportPage

@@ -28,6 +28,8 @@ PATIENCE_S = 30.0
 BIGGEST = 2_000_000
 """A letter of more bytes is not read whole: replies are short, attachments are none of our business."""
 _AT_A_TIME = 100
+_SOON = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\b", re.IGNORECASE)
+"""What keeps the server from letting somebody in for now (RFC 5530, 3; RFC 9051, 7.1)."""
 _ID = re.compile(r"<[^<>\s]{1,250}>")
 _QUIET = frozenset({"bulk", "junk", "list", "auto_reply"})
 _MACHINES = frozenset({"mailer-daemon", "postmaster", "noreply", "no-reply", "donotreply", "do-not-reply"})
@@ -86,7 +88,9 @@ class Box:
             self.validity = int(box.folder.status("INBOX", ["UIDVALIDITY"])["UIDVALIDITY"])
         except (ImapToolsError, imaplib.IMAP4.error) as error:
             self._leave()
-            raise Refused("mail_sign_in", answer=one_line(str(error))[:200]) from error
+            soon = isinstance(error, imaplib.IMAP4.abort) or _SOON.search(str(error)) is not None
+            code = "mail_sign_in_later" if soon else "mail_sign_in"
+            raise Refused(code, answer=one_line(str(error))[:200]) from error
         except UnicodeError as error:  # what is not ASCII, as a password typed with full-width letters, is none
             self._leave()
             raise Refused("mail_sign_in", answer="ASCII only") from error

@@ -16,7 +16,7 @@ from email.headerregistry import Address, BaseHeader, HeaderRegistry, Unstructur
 from email.message import EmailMessage, Message
 from email.policy import SMTP, Policy
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import truststore
 from typing_extensions import override
@@ -29,6 +29,10 @@ from isdesk.domain.smtp_replies import Step, judged
 PATIENCE_S = 60.0
 """So long each answer of the server is waited for."""
 _GO_ON = 354
+_NEW_PASSWORD = 432
+"""A password transition is needed (RFC 4954, 6): the only 4xx about a sign-in that time does not mend."""
+_OTHER_WAY = frozenset({500, 501, 502, 504})
+"""The server does not take this way of signing in (RFC 4954, 4); the password was not judged."""
 _LINE_DOT = re.compile(rb"^\.", re.MULTILINE)
 _WORDS = 300
 
@@ -97,7 +101,9 @@ class Session:
         try:
             self._smtp = self._connected()
         except smtplib.SMTPAuthenticationError as error:
-            raise Refused("mail_sign_in", answer=_words(error.smtp_error)) from error
+            soon = 400 <= error.smtp_code < 500 and error.smtp_code != _NEW_PASSWORD
+            code, said = "mail_sign_in_later" if soon else "mail_sign_in", f"{error.smtp_code} "
+            raise Refused(code, answer=said + _words(error.smtp_error)) from error
         except (ssl.SSLError, smtplib.SMTPNotSupportedError) as error:
             raise Refused("mail_server_insecure", host=self._account.host) from error
         except ValueError as error:  # also of names that cannot be looked up (UnicodeError)
@@ -134,6 +140,24 @@ class Session:
             smtp.close()
             raise
         return smtp
+
+    def offer_sender(self) -> None:
+        """Ask whether the server takes the sender, and send nothing.
+
+        Raises Refused (``mail_sender_refused``, ``mail_server_unreachable``).
+        """
+        smtp = self._smtp
+        if smtp is None:
+            raise Refused("mail_server_unreachable", host=self._account.host)
+        try:
+            code, answer = smtp.mail(self._account.address)
+            found = judged(code, _words(answer), Step.SENDER)
+            smtp.rset()
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            raise Refused("mail_server_unreachable", host=self._account.host) from error
+        if found.refused:
+            raise Refused("mail_sender_refused", answer=found.answer)
 
     def hand(self, text: bytes, recipient: str, claim: Callable[[], bool]) -> Handed:
         """Hand one mail over. ``claim`` is asked right before the text goes, when the server would take it; where it
@@ -197,11 +221,32 @@ class Session:
 
 
 def _sign_in(smtp: smtplib.SMTP, user: str, password: str) -> None:
-    """Sign in. What is not ASCII, as a password typed with full-width letters, cannot be one: Refused."""
-    try:
-        smtp.login(user, password)
-    except UnicodeError as error:
-        raise Refused("mail_sign_in", answer="ASCII only") from error
+    """Sign in, and let a password be judged once: every further way that a server offers would count as one more wrong
+    password (`smtplib` tries them all).
+
+    What is not ASCII, as a password typed with full-width letters, cannot be one, and a server that hangs up over a
+    sign-in is not asked again at once: Refused (``mail_sign_in``, ``mail_sign_in_later``).
+    """
+    smtp.user, smtp.password = user, password
+    ways: dict[str, Any] = {"PLAIN": smtp.auth_plain, "LOGIN": smtp.auth_login, "CRAM-MD5": smtp.auth_cram_md5}
+    names = smtp.esmtp_features.get("auth", "").upper().split()
+    offered = [way for way in ways if way in names]
+    if not names:
+        raise smtplib.SMTPNotSupportedError("AUTH")
+    if not offered:
+        raise Refused("mail_sign_in", answer=_words(f"AUTH {' '.join(names)}"))
+    for number, way in enumerate(offered, 1):
+        try:
+            smtp.auth(way, ways[way])
+        except smtplib.SMTPAuthenticationError as error:
+            if error.smtp_code not in _OTHER_WAY or number == len(offered):
+                raise
+        except smtplib.SMTPServerDisconnected as error:
+            raise Refused("mail_sign_in_later", answer=_words(str(error))) from error
+        except UnicodeError as error:
+            raise Refused("mail_sign_in", answer="ASCII only") from error
+        else:
+            return
 
 
 def _words(answer: bytes | str) -> str:

@@ -15,12 +15,15 @@ from isdesk.cli.session import Session, Verb
 from isdesk.cli.values import instant
 from isdesk.domain.consent import BASES
 from isdesk.domain.errors import BadInput
+from isdesk.domain.mail_pause import Way
 from isdesk.domain.outgoing import IMAP_PORT, SECURITY, MailAccount
 
 if TYPE_CHECKING:
     from isdesk.domain.outgoing import OutMail
+    from isdesk.services.context import Context
     from isdesk.services.mails import Preview
     from isdesk.services.outgoing import Posted
+    from isdesk.services.pausing import Paused
     from isdesk.services.receiving import Received
 
 
@@ -57,7 +60,7 @@ def mail(session: Session) -> int | None:
             )
             data |= {"mail_id": out.id, "message_id": out.message_id}
             if args.send:
-                data |= _round(outgoing.send(ctx, desk.secrets))
+                data |= _round(session, ctx, outgoing.send(ctx, desk.secrets))
         elif args.mailto:
             data["mailto"] = writing.mailto(writing.sendable(found))
     session.out.result(data, str(data.get("mailto") or _shown(session, found)))
@@ -101,30 +104,39 @@ def _shown(session: Session, found: Preview) -> str:
     codes = [*([found.forbidden] if found.forbidden else []), *found.problems]
     codes += ["mail_law_items_missing"] if found.missing_items else []
     for code in codes:
-        said = messages.sentence(code, {"items": ", ".join(found.missing_items)}, session.lang)
+        said = messages.sentence(code, {"law_items": found.missing_items}, session.lang)
         lines += ["", f"× {said.what} {said.do}"]
     return "\n".join(lines)
 
 
-def _round(done: Posted) -> dict[str, object]:
+def _round(session: Session, ctx: Context, done: Posted) -> dict[str, object]:
     """Return what a round of sending came to; raise what stopped it."""
+    from isdesk.services import pausing
+
     if done.error is not None:
         raise done.error
+    if done.paused is not None and (refusal := pausing.refusal(ctx, Way.OUT, session.lang)) is not None:
+        raise refusal
     return {
         "sent": done.sent,
         "later": done.later,
         "failed": done.failed,
         "stopped": done.stopped,
         "uncertain": done.uncertain,
+        "asked": done.asked,
         "waits_until": done.waits_until,
         "busy": done.busy,
     }
 
 
-def _read(found: Received) -> dict[str, object]:
+def _read(session: Session, ctx: Context, found: Received) -> dict[str, object]:
     """Return what a look at the mailbox came to; raise what stopped it."""
+    from isdesk.services import pausing
+
     if found.error is not None:
         raise found.error
+    if found.paused is not None and (refusal := pausing.refusal(ctx, Way.IN, session.lang)) is not None:
+        raise refusal
     return {
         "replies": found.replies,
         "bounces": found.bounces,
@@ -138,24 +150,33 @@ def _mails_arguments(parser: argparse.ArgumentParser) -> None:
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--send", action="store_true", help="send what is due now")
     how.add_argument("--receive", action="store_true", help="read replies and bounces now")
+    how.add_argument("--resume", action="store_true", help="the server refused the account: try it again now")
     how.add_argument("--cancel", metavar="ID", help="take a mail that waits out of the outbox")
-    how.add_argument("--again", metavar="ID", help="send a mail that failed or was stopped once more")
+    how.add_argument(
+        "--again", metavar="ID", help="send a mail that failed, was stopped, or waits for your answer as it stands"
+    )
     how.add_argument("--delivered", metavar="ID", help="a mail in doubt was delivered")
     how.add_argument("--not-delivered", metavar="ID", dest="lost", help="a mail in doubt was not delivered")
 
 
 def mails(session: Session) -> int | None:
-    """Show the outbox of mails; send what is due, read replies, take one out, send one again, decide on a doubt."""
-    from isdesk.services import outgoing, receiving
+    """Show the outbox of mails; send what is due, read replies, try a refused account again, take one out, send one
+    again, decide on a doubt.
+    """
+    from isdesk.services import outgoing, pausing, receiving
 
     args = session.args
     data: dict[str, object] = {}
     with session.desk() as desk:
         ctx = desk.ctx
         if args.send:
-            data = _round(outgoing.send(ctx, desk.secrets))
+            data = _round(session, ctx, outgoing.send(ctx, desk.secrets))
         elif args.receive:
-            data = _read(receiving.receive(ctx, desk.secrets))
+            data = _read(session, ctx, receiving.receive(ctx, desk.secrets))
+        elif args.resume:
+            pausing.resume(ctx)
+            sent, read = outgoing.send(ctx, desk.secrets), receiving.receive(ctx, desk.secrets)
+            data = _round(session, ctx, sent) | _read(session, ctx, read)
         elif args.cancel:
             outgoing.cancel(ctx, args.cancel)
         elif args.again:
@@ -163,12 +184,28 @@ def mails(session: Session) -> int | None:
         elif args.delivered or args.lost:
             outgoing.resolve(ctx, args.delivered or args.lost, delivered=bool(args.delivered))
         found = outgoing.outbox(ctx, args.state)
+        paused = pausing.standing(ctx)
     text = _table(session, found)
     if data.get("busy"):
         busy = session.words("いま別のisdeskがメールを送っています。", "Another isdesk is sending mails now.")
         text = f"{busy}\n{text}"
-    session.out.result({**data, "items": [_item(one) for one in found]}, text)
+    text = "\n".join([*(pausing.told(one, session.lang).line for one in paused), text])
+    held = [_paused(one) for one in paused]
+    session.out.result({**data, "paused": held, "items": [_item(one) for one in found]}, text)
     return None
+
+
+def _paused(one: Paused) -> dict[str, object]:
+    return {
+        "way": one.pause.way.value,
+        "code": one.pause.code,
+        "answer": one.pause.answer or None,
+        "since": one.pause.since,
+        "tries": one.pause.tries,
+        "again_at": one.pause.again_at,
+        "waiting": one.waiting,
+        "asked": one.asked,
+    }
 
 
 def _item(one: OutMail) -> dict[str, object]:
@@ -348,7 +385,7 @@ VERBS: tuple[Verb, ...] = (
         "mails",
         "the outbox of mails: send, read replies, cancel, decide on one in doubt",
         "メールの送信待ち・返信の読み取り・届いたか不明なメールの確認",
-        ("mails", "mails --send", "mails --receive", "mails --state uncertain --json"),
+        ("mails", "mails --send", "mails --receive", "mails --resume", "mails --state uncertain --json"),
         _mails_arguments,
         mails,
     ),

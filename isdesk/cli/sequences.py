@@ -10,9 +10,11 @@ from isdesk.cli.output import facts, table
 from isdesk.cli.session import Session, Verb
 from isdesk.domain.errors import BadInput, NotFound
 from isdesk.domain.sequence import CHANNELS, STOPS
+from isdesk.services.mails import told
 
 if TYPE_CHECKING:
     from isdesk.domain.ids import LeadId
+    from isdesk.domain.rules import Rules
     from isdesk.domain.sequence import Enrolment
     from isdesk.services.context import Context
     from isdesk.services.sequence_board import Board, Line
@@ -100,15 +102,17 @@ def _enrol(session: Session, ctx: Context, leads: list[LeadId]) -> None:
         "journal_id": done.written.journal_id,
         "dry_run": args.dry_run,
     }
-    session.out.result(data, _enrolled(session, done))
+    session.out.result(data, _enrolled(session, ctx.rules, done))
 
 
-def _enrolled(session: Session, done: Enrolled) -> str:
+def _enrolled(session: Session, rules: Rules, done: Enrolled) -> str:
     counts: dict[str, int] = {}
     for why in done.refused.values():
         counts[why] = counts.get(why, 0) + 1
     rows = [(session.words("入れたリード", "enrolled"), f"{len(done.leads):,}")]
-    rows += [(messages.sentence(why, {}, session.lang).what, f"{count:,}") for why, count in counts.items()]
+    rows += [
+        (messages.sentence(why, told(rules, why), session.lang).what, f"{count:,}") for why, count in counts.items()
+    ]
     return facts(rows)
 
 
@@ -153,7 +157,9 @@ def _leads(session: Session, ctx: Context, leads: list[LeadId]) -> None:
 
     found = [(key, one) for key in leads for one in sequences.of_lead(ctx, key)]
     data = {"enrolments": [_enrolment(session, key, one) for key, one in found]}
-    session.out.result(data, "\n\n".join(_shown(session, one) for _, one in found) or session.words("なし", "none"))
+    session.out.result(
+        data, "\n\n".join(_shown(session, ctx.rules, one) for _, one in found) or session.words("なし", "none")
+    )
 
 
 def _enrolment(session: Session, key: LeadId, one: Enrolment) -> dict[str, object]:
@@ -183,7 +189,7 @@ def _enrolment(session: Session, key: LeadId, one: Enrolment) -> dict[str, objec
     }
 
 
-def _shown(session: Session, one: Enrolment) -> str:
+def _shown(session: Session, rules: Rules, one: Enrolment) -> str:
     head = f"{one.definition.label.in_(session.lang)} ({one.code}@{one.definition.version}) "
     head += _word(session, one.state)
     if one.stop is not None:
@@ -192,7 +198,7 @@ def _shown(session: Session, one: Enrolment) -> str:
     rows = [
         [
             str(step.number), CHANNELS[step.step.channel].in_(session.lang), _step_word(session, step.state),
-            step.at or step.due_at, _reason(session, step.why),
+            step.at or step.due_at, _reason(session, rules, step.why),
         ]
         for step in one.steps
     ]  # fmt: skip
@@ -200,8 +206,12 @@ def _shown(session: Session, one: Enrolment) -> str:
     return f"{head}\n{table(heads, rows)}"
 
 
-def _reason(session: Session, why: str) -> str:
-    return messages.sentence(why, {}, session.lang).what if why and why in messages.catalogue(session.lang) else why
+def _reason(session: Session, rules: Rules, why: str) -> str:
+    return (
+        messages.sentence(why, told(rules, why), session.lang).what
+        if why and why in messages.catalogue(session.lang)
+        else why
+    )
 
 
 def _word(session: Session, state: str) -> str:
@@ -221,7 +231,7 @@ def _board(session: Session, ctx: Context) -> None:
     if args.due:
         lines = [line for line in board.running if line.state != "later"]
         data = {"items": [_line(line) for line in lines], "waits_for_sync": board.stale}
-        session.out.result(data, _due(session, lines))
+        session.out.result(data, _due(session, ctx.rules, lines))
         return
     session.out.result(_counts(board), _list(session, board))
 
@@ -242,14 +252,14 @@ def _line(line: Line) -> dict[str, object]:
     }
 
 
-def _due(session: Session, lines: list[Line]) -> str:
+def _due(session: Session, rules: Rules, lines: list[Line]) -> str:
     say = session.words
     heads = [say("状態", "state"), say("リード", "lead"), say("会社", "company"), say("手順", "step"),
              say("日時", "time"), say("理由", "reason")]  # fmt: skip
     rows = [
         [
             _word(session, line.state), line.name, line.company, f"{line.number}/{line.of}",
-            line.at, _reason(session, line.why),
+            line.at, _reason(session, rules, line.why),
         ]
         for line in lines
     ]  # fmt: skip

@@ -98,6 +98,7 @@ VERBS: Words = {
 
 MAIL_STATES: Words = {
     "queued": ("送信待ち", "waiting"),
+    "asked": ("確認待ち", "waits for your answer"),
     "sending": ("送信中", "leaving"),
     "sent": ("送信済み", "sent"),
     "uncertain": ("不明(要確認)", "in doubt"),

@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import quote
 
 from isdesk.domain.errors import BadInput
-from isdesk.domain.rules import MailSender
+from isdesk.domain.rules import Label, MailSender
 
 SUBJECT_LIMIT: Final = 40
 """Longest subject in characters (DOMAIN 10)."""
@@ -23,8 +23,16 @@ BODY_LIMIT: Final = 20_000
 PARTS: Final = ("issue", "solution", "action")
 """The parts of a body, in the order in which they are read: issue → solution → call to action (DOMAIN 10)."""
 
-LAW_ITEMS: Final = ("organisation", "address", "contact", "unsubscribe")
+LAW_LABELS: Final[dict[str, Label]] = {
+    "organisation": Label("送信者(会社名)", "Sender (company)"),
+    "address": Label("住所", "Postal address"),
+    "contact": Label("問い合わせ先", "Contact"),
+    "unsubscribe": Label("配信停止の窓口", "Where to opt out"),
+}
 """What the sender shows: name, postal address, where to complain, where to opt out (特定電子メール法 4条)."""
+
+LAW_ITEMS: Final = tuple(LAW_LABELS)
+"""The keys of these items in the definitions."""
 
 _SHOWN = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--")

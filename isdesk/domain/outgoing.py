@@ -4,6 +4,7 @@
 
     queued → sending → sent | uncertain | queued (not taken: tried later) | failed
     queued → stopped (forbidden since it was written) | cancelled
+    queued → asked (its time has passed while it waited: a person says whether it leaves) → queued | cancelled
     uncertain → sent | failed (a person says which; it is never sent again by itself)
 """
 
@@ -28,6 +29,7 @@ class MailState(StrEnum):
     """How far a mail has come."""
 
     QUEUED = "queued"
+    ASKED = "asked"
     SENDING = "sending"
     SENT = "sent"
     UNCERTAIN = "uncertain"
@@ -146,7 +148,9 @@ SECURITY: Final[dict[str, int]] = {"tls": 465, "starttls": 587}
 class Handed:
     """What became of handing one mail to the server: ``state`` is SENT, QUEUED (not taken, tried later), FAILED,
     UNCERTAIN, or None where the mail was not to be sent any more. ``account``: the trouble is not this mail's, and the
-    next one would meet it too. ``counted``: it counts as a try of this mail.
+    next one would meet it too. ``refused``: the server refuses the account as a whole; the mail keeps its
+    place among those that wait, or (``in_place`` False) goes behind them, should it be the mail after all.
+    ``counted``: it counts as a try of this mail.
 
     ``gone``: the server says for good that there is no such address.
     """
@@ -157,6 +161,8 @@ class Handed:
     account: bool = False
     gone: bool = False
     counted: bool = True
+    refused: bool = False
+    in_place: bool = True
 
 
 WAITS: Final = (5, 10, 20, 40, 60, 120, 240)

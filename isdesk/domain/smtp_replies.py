@@ -1,7 +1,8 @@
 """What the answers of a mail server mean: to whom a "no" speaks, and whether the same mail may be tried again.
 
 A "no" about the sender (an unknown sender, a blocked address of ours, a used-up quota) says nothing about the reader:
-such a mail stays in the outbox and the round ends. An address is barred for the whole team only where the server says
+such a mail stays in the outbox and the round ends; where the words leave no doubt that the account is meant, it pauses
+as a whole (`isdesk.domain.mail_pause`). An address is barred for the whole team only where the server says
 that there is no such address (RFC 3463, 3.2): 5.1.1, 5.1.2, 5.1.3, 5.1.6 and 5.1.10 (RFC 7505), or, from a server that
 speaks without those codes, in plain words with 550, 551 or 553.
 """
@@ -33,6 +34,8 @@ _US = re.compile(
     r"|authenticat|\bfrom address|\bmail from\b|access denied",
     re.IGNORECASE,
 )
+_UNSURE = re.compile(r"\bpolicy\b|access denied", re.IGNORECASE)
+"""Words about us that a server may also say of a single letter or reader."""
 _FULL = re.compile(r"5\.2\.2(?!\d)|\bfull\b|quota", re.IGNORECASE)
 
 
@@ -63,11 +66,14 @@ def judged(code: int, words: str, step: Step) -> Handed:
     if code == _TOO_BIG and not _FULL.search(words):
         return Handed(MailState.FAILED, "mail_too_big", said)
     if step is Step.SENDER:
-        return Handed(MailState.QUEUED, "mail_sender_refused", said, account=True, counted=False)
+        return Handed(MailState.QUEUED, "mail_sender_refused", said, account=True, counted=False, refused=True)
     found = _CODE.match(words)
     enhanced = found.group() if found is not None else ""
     if enhanced in _OURS or (step is Step.READER and _about_us(code, enhanced, words)):
-        return Handed(MailState.QUEUED, "mail_sender_refused", said, account=True)
+        sure = enhanced in _OURS or code in _SIGN_IN or _US.search(_UNSURE.sub("", words)) is not None
+        return Handed(
+            MailState.QUEUED, "mail_sender_refused", said, account=True, counted=not sure, refused=sure, in_place=False
+        )
     if step is Step.READER and _gone(code, enhanced, words):
         return Handed(MailState.FAILED, "mail_bounced", said, gone=True)
     return Handed(MailState.FAILED, "mail_refused_by_server", said)

@@ -148,6 +148,8 @@ def _conditions(given: Iterable[ScoreRule], at: Path, fields: Mapping[str, Field
 def _templates(script: Script, hosts: tuple[str, ...], problems: Problems) -> None:
     at: Path = ("script", script.code)
     if script.trial is not None:
+        if script.trial.phases == script.phases:
+            problems.add("playbook_trial_same", (*at, "trial"))
         if script.trial.version == script.version:
             problems.add("playbook_trial_version", (*at, "trial", "version"), version=script.version)
         for phase in script.trial.phases:
@@ -192,7 +194,7 @@ def _sender(sender: MailSender, problems: Problems) -> None:
     if len(lacking) == len(LAW_ITEMS):
         return
     for code in lacking:
-        problems.add("playbook_mail_law_item", ("mail", "sender", code), item=code)
+        problems.add("playbook_mail_law_item", ("mail", "sender", code), law_items=(code,))
     if "unsubscribe" not in lacking and not reachable(sender.unsubscribe):
         problems.add("playbook_mail_unsubscribe", ("mail", "sender", "unsubscribe"), value=sender.unsubscribe)
 

@@ -17,7 +17,8 @@ from isdesk.domain.kpi import Counts
 from isdesk.domain.outcome import touch_flags
 from isdesk.domain.outgoing import MailState, OutMail
 from isdesk.domain.touch import effective
-from isdesk.services import confirming, cover, kpi, mail_drafts, outbox
+from isdesk.services import confirming, cover, kpi, mail_drafts, outbox, pausing
+from isdesk.services.pausing import Paused
 from isdesk.services.views import Written
 from isdesk.store import connections, deliveries, leads, loops, meta
 from isdesk.store import mails as mails_store
@@ -37,6 +38,7 @@ MOST = 200
 """So many records that need a person are named; the count is of all."""
 _LEAVING = (MailState.QUEUED, MailState.SENDING)
 _MAIL_LOOPS = {
+    MailState.ASKED: rules.UNSENT,
     MailState.UNCERTAIN: rules.UNCERTAIN,
     MailState.FAILED: rules.UNSENT,
     MailState.STOPPED: rules.UNSENT,
@@ -52,9 +54,9 @@ class DayEnd:
 
     ``loops`` what is open, the gravest first. ``touched``: leads contacted today; ``without_next`` those of them that
     are open and have no next action: there must be none. ``waiting``: records that go out with the next sync.
-    ``mails``: leads whose next action is a mail until midnight. ``leaving``: mails that wait, soonest first. ``set``:
-    the meetings made today; ``tomorrow`` what is promised or fixed for ``next_day``. ``note``: what the rep says about
-    the day.
+    ``mails``: leads whose next action is a mail until midnight. ``leaving``: mails that wait, soonest first;
+    none leaves while sending is ``paused``. ``set``: the meetings made today; ``tomorrow`` what is promised or fixed
+    for ``next_day``. ``note``: what the rep says about the day.
     """
 
     day: date
@@ -69,6 +71,7 @@ class DayEnd:
     connected: bool
     mails: tuple[Loop, ...]
     leaving: tuple[Leaving, ...]
+    paused: tuple[Paused, ...]
     set: tuple[Appointment, ...]
     tomorrow: tuple[Appointment, ...]
     note: str
@@ -127,6 +130,7 @@ def look(ctx: Context, day: date | None = None) -> DayEnd:
         set=made,
         tomorrow=tomorrow,
         note=note,
+        paused=pausing.standing(ctx),
     )
 
 
@@ -182,8 +186,10 @@ def _open(tx: Tx, shares: tuple[Share, ...], now: datetime) -> list[tuple[str, L
 
 
 def _outbox(tx: Tx, start: datetime) -> list[OutMail]:
-    """Return the mails that wait or are in doubt, and those that did not go out since the day began, soonest first."""
-    kept = [one for state in (*_LEAVING, MailState.UNCERTAIN) for one in mails_store.listed(tx, state)]
+    """Return the mails that wait, for their time or an answer, or are in doubt, and those that did not go out since the
+    day began, soonest first.
+    """
+    kept = [one for state in (*_LEAVING, MailState.ASKED, MailState.UNCERTAIN) for one in mails_store.listed(tx, state)]
     for state in (MailState.FAILED, MailState.STOPPED):
         kept += [one for one in mails_store.listed(tx, state) if (one.left_at or one.due_at) >= start]
     return sorted(kept, key=lambda one: (one.due_at, one.id))

@@ -59,6 +59,11 @@ def barred(ctx: Context, tx: Tx, mail: OutMail) -> str | None:
     return None
 
 
+def is_step(tx: Tx, mail: OutMail) -> bool:
+    """Return whether a mail is, or was, a step of a sequence."""
+    return mail.id in _all_keys(projection.sequences(tx, [mail.lead_id]).get(mail.lead_id, ()))
+
+
 def later(ctx: Context, tx: Tx, mail: OutMail) -> datetime | None:
     """Return until when a mail that is a step of a sequence waits: for its time, business hours, or the next sync."""
     one, now = _of_mail(of_lead(ctx, tx, mail.lead_id), mail.id), ctx.now()

@@ -16,8 +16,9 @@ from isdesk.domain import booking as rules
 from isdesk.domain.errors import IsdeskError, NotFound, Refused
 from isdesk.domain.ids import TouchId
 from isdesk.domain.mail import address
+from isdesk.domain.mail_pause import CONFIRMED
 from isdesk.domain.outgoing import Invite, MailState, OutMail, invite_of
-from isdesk.services import booking, consenting, inviting, outgoing
+from isdesk.services import booking, consenting, inviting, outgoing, pausing
 from isdesk.services.entries import need
 from isdesk.store import leads, mails
 
@@ -33,6 +34,7 @@ GRACE: Final = timedelta(minutes=1)
 """So long an invitation waits before it leaves by itself: an undo within it takes it back unseen."""
 RECENT: Final = timedelta(hours=12)
 """What was agreed longer ago is not told by itself any more."""
+_WAITS = (MailState.QUEUED, MailState.ASKED)
 _TOLD = frozenset({MailState.SENDING, MailState.SENT, MailState.UNCERTAIN})
 _AGAIN = 5
 """So many mails that tell the same again are looked for among those of other devices."""
@@ -58,8 +60,8 @@ def keep_up(ctx: Context) -> Kept:
         account = outgoing.account_in(tx)
         coming = booking.coming(tx, ctx.now())
         moving = {clash.other.id for clash in rules.clashes(coming, ctx.now()) if not clash.other.knowingly}
-        waits = [mail for mail in mails.listed(tx, MailState.QUEUED) if _holds_no_more(ctx, tx, mail, moving)]
-        taken_back = sum(_withdrawn(tx, mail) for mail in waits)
+        waits = [mail for state in _WAITS for mail in mails.listed(tx, state)]
+        taken_back = sum(_kept_back(ctx, tx, mail, moving) for mail in waits)
         if account is None:
             return Kept(taken_back=taken_back)
         mine = [one for one in coming if _mine(ctx, one) and one.id not in moving]
@@ -78,9 +80,18 @@ def _mine(ctx: Context, one: Booking) -> bool:
     return said_here and now - one.said_at < RECENT
 
 
-def _holds_no_more(ctx: Context, tx: Tx, mail: OutMail, moving: set[str]) -> bool:
-    invite = invite_of(mail)
-    return inviting.outdated(ctx, tx, mail) is not None or (invite is not None and invite.meeting in moving)
+def _kept_back(ctx: Context, tx: Tx, mail: OutMail, moving: set[str]) -> bool:
+    """Take a mail that waits out where it holds no more; where its meeting was meanwhile, a person is asked.
+
+    Return whether it was taken out.
+    """
+    invite, why = invite_of(mail), inviting.outdated(ctx, tx, mail)
+    if why == "mail_meeting_over":
+        if mail.state is MailState.QUEUED and mail.error != CONFIRMED:
+            pausing.ask(tx, mail, why)
+        return False
+    holds = why is None and not (invite is not None and invite.meeting in moving)
+    return False if holds else _withdrawn(tx, mail)
 
 
 def _withdrawn(tx: Tx, mail: OutMail) -> bool:
@@ -180,7 +191,7 @@ def send(ctx: Context, lead_id: LeadId) -> OutMail:
         account = _sendable(ctx, tx, one, facts)
         every = _about(tx, one)
         for mail, invite in every:
-            if mail.state is MailState.QUEUED and invite.sequence < one.sequence:
+            if mail.state is MailState.ASKED or (mail.state is MailState.QUEUED and invite.sequence < one.sequence):
                 _withdrawn(tx, mail)
         about = [(mail, invite) for mail, invite in every if invite.sequence == one.sequence]
         waits = next((mail for mail, _ in about if mail.state is MailState.QUEUED), None)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from isdesk.domain import mail as rules
 from isdesk.domain.errors import Incomplete, NotFound, Refused
-from isdesk.domain.mail import Composed
+from isdesk.domain.mail import Composed, missing_items
 from isdesk.domain.outgoing import ANSWER
 from isdesk.playbook.scripts import variables
 from isdesk.services import consenting
@@ -17,7 +17,7 @@ from isdesk.store import leads
 
 if TYPE_CHECKING:
     from isdesk.domain.ids import LeadId
-    from isdesk.domain.rules import MailTemplate
+    from isdesk.domain.rules import MailTemplate, Rules
     from isdesk.domain.state import LeadFacts
     from isdesk.services.context import Context
     from isdesk.store import Tx
@@ -104,7 +104,7 @@ def drafted(
     advertising = chosen is None or chosen.advertising or (changed and not answer)
     word = ANSWER if changed and answer else ""
     sender = ctx.rules.mail.sender
-    lacking = rules.missing_items(sender) if advertising else ()
+    lacking = missing_items(sender) if advertising else ()
     lang = ctx.lang if chosen is None else chosen.language(ctx.lang)
     footer = rules.footer(sender, footer_words(lang)) if advertising and not lacking else ""
     composed = Composed(
@@ -136,6 +136,12 @@ def _filled(ctx: Context, tx: Tx, facts: LeadFacts, chosen: MailTemplate) -> tup
     return render_text(subject, words), render_text(body, words)
 
 
+def told(rules: Rules, code: str) -> dict[str, object]:
+    """Return what the sentence of a code asks for that was noted without its parameters, as the rules stand now."""
+    lacking = missing_items(rules.mail.sender) if code == "mail_law_items_missing" else ()
+    return {"law_items": lacking} if lacking else {}
+
+
 def sendable(found: Preview) -> Composed:
     """Return the mail of a preview that may be sent.
 
@@ -144,7 +150,7 @@ def sendable(found: Preview) -> Composed:
     if found.forbidden is not None:
         raise Refused(found.forbidden)
     if found.missing_items:
-        raise Incomplete("mail_law_items_missing", found.missing_items, items=", ".join(found.missing_items))
+        raise Incomplete("mail_law_items_missing", found.missing_items, law_items=found.missing_items)
     if found.problems:
         raise Refused(found.problems[0])
     return found.composed

@@ -18,6 +18,7 @@ from isdesk.domain.errors import BadInput, IsdeskError, NotFound, Refused
 from isdesk.domain.filing import Filing
 from isdesk.domain.ids import TouchId
 from isdesk.domain.mail import address, unsubscribe_link
+from isdesk.domain.mail_pause import CONFIRMED, SENDER_REFUSED, WAITS, Pause, Way
 from isdesk.domain.outgoing import (
     IMAP_PORT,
     SECURITY,
@@ -31,13 +32,14 @@ from isdesk.domain.outgoing import (
 )
 from isdesk.domain.suppression import digest
 from isdesk.domain.touch import Channel, Direction, Touch
-from isdesk.services import consenting, enrolments, inviting, mail_drafts, projection
+from isdesk.services import consenting, enrolments, inviting, mail_drafts, pausing, projection
 from isdesk.services import mails as writing
 from isdesk.services.entries import head, need
 from isdesk.store import connections, journal, leads, mails, meta
 from isdesk.store.lock import only_one
 
 if TYPE_CHECKING:
+    from isdesk.channels.smtp import Session
     from isdesk.domain.changes import Entry
     from isdesk.domain.ids import LeadId
     from isdesk.domain.state import LeadFacts
@@ -51,16 +53,15 @@ DEMO: Final = "demo"
 """Where the database keeps that it is a demo: no account is kept in it, so that no mail ever leaves it."""
 BATCH: Final = 50
 """So many mails leave in one round at most."""
-ACCOUNT_WAIT: Final = timedelta(minutes=15)
-"""So long a mail waits whose sender the server does not take; it waits for a person, and is never given up for that."""
 LOST: Final = timedelta(minutes=10)
 """A mail that has been leaving for longer than this was cut off: no server is waited for so long."""
 TWICE: Final = timedelta(hours=24)
 """The same text does not go to the same lead again within this time: two presses of a key are one mail. While the first
 one waits or is in doubt, it does not go again at all.
 """
-_OPEN = (MailState.QUEUED, MailState.SENDING, MailState.UNCERTAIN)
-_OVER = (MailState.FAILED, MailState.STOPPED)
+_OPEN = (MailState.QUEUED, MailState.ASKED, MailState.SENDING, MailState.UNCERTAIN)
+_OVER = (MailState.FAILED, MailState.STOPPED, MailState.ASKED)
+_WAITS = (MailState.QUEUED, MailState.ASKED)
 _IN_FLIGHT = (MailState.SENDING, MailState.UNCERTAIN)
 """What a mail is in after it was claimed, until its end is known."""
 _BOUNCES: Final = uuid5(NAMESPACE_URL, "isdesk:bounces")
@@ -68,9 +69,11 @@ _BOUNCES: Final = uuid5(NAMESPACE_URL, "isdesk:bounces")
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What one round of sending came to, by number of mails. ``error``: what stopped the round; ``waits_until``: when
+    """What one round of sending came to, by number of mails. ``asked``: a person has to say first whether they still
+    leave. ``error``: what stopped the round; ``waits_until``: when
     the limit of mails an hour lets the next one go. ``busy``: another process of this profile was sending, so that
-    nothing was done. ``changes`` are the leads that got a touch.
+    nothing was done. ``paused``: the server refuses the account; without an ``error`` it was not even tried this time.
+    ``changes`` are the leads that got a touch.
     """
 
     sent: int = 0
@@ -78,9 +81,11 @@ class Posted:
     failed: int = 0
     stopped: int = 0
     uncertain: int = 0
+    asked: int = 0
     error: IsdeskError | None = None
     waits_until: datetime | None = None
     busy: bool = False
+    paused: Pause | None = None
     changes: Changes = field(default_factory=Changes)
 
 
@@ -111,7 +116,8 @@ def account_in(tx: Tx) -> MailAccount | None:
 
 
 def keep_account(ctx: Context, secrets: Secrets, wanted: MailAccount, password: str | None) -> None:
-    """Keep where mail leaves; the app password goes to the vault, None keeps the one that is there.
+    """Keep where mail leaves; the app password goes to the vault, None keeps the one that is there. An account that is
+    paused is tried again.
 
     Raises BadInput (``mail_account_invalid``, ``mail_address_invalid``, ``mail_password_anew``), Refused
     (``mail_demo``), VaultError.
@@ -133,6 +139,9 @@ def keep_account(ctx: Context, secrets: Secrets, wanted: MailAccount, password: 
     }
     with ctx.store.write() as tx:
         meta.put(tx, ACCOUNT, kept)
+        pausing.let_try(tx)
+        if not wanted.imap_host.strip():
+            pausing.forget(tx, Way.IN)
 
 
 def forget_account(ctx: Context, secrets: Secrets) -> None:
@@ -140,6 +149,7 @@ def forget_account(ctx: Context, secrets: Secrets) -> None:
     secrets.set(SECRET, None)
     with ctx.store.write() as tx:
         meta.put(tx, ACCOUNT, None)
+        pausing.forget(tx, *Way)
 
 
 def checked_account(wanted: MailAccount) -> None:
@@ -280,11 +290,14 @@ def ready(
     return found, from_
 
 
-def _refuse_twice(tx: Tx, lead_id: LeadId, subject: str, body: str, now: datetime) -> None:
-    """Refuse a text that waits for this lead, is in doubt, or was sent a short while ago: Refused (``mail_twice``)."""
+def _refuse_twice(tx: Tx, lead_id: LeadId, subject: str, body: str, now: datetime, but: str = "") -> None:
+    """Refuse a text that waits for this lead, is in doubt, or was sent a short while ago: Refused (``mail_twice``).
+
+    ``but``: the mail that is meant itself.
+    """
     for other in mails.of_lead(tx, lead_id):
         fresh = other.state is MailState.SENT and now - (other.left_at or other.made_at) < TWICE
-        if (other.subject, other.body) == (subject, body) and (fresh or other.state in _OPEN):
+        if (other.subject, other.body) == (subject, body) and other.id != but and (fresh or other.state in _OPEN):
             raise Refused("mail_twice")
 
 
@@ -307,21 +320,23 @@ def counts(ctx: Context) -> dict[str, int]:
 
 
 def waiting(ctx: Context) -> bool:
-    """Return whether a mail waits or is on its way."""
-    found = counts(ctx)
-    return bool(found.get(MailState.QUEUED) or found.get(MailState.SENDING))
+    """Return whether a mail waits or is on its way, or the account is to be tried again."""
+    with ctx.store.read() as tx:
+        found, pause = mails.counts(tx), pausing.of(tx, Way.OUT)
+    return bool(found.get(MailState.QUEUED) or found.get(MailState.SENDING)) or pause is not None
 
 
 def cancel(ctx: Context, mail_id: str) -> None:
     """Take a mail that waits out of the outbox. Raises NotFound, Refused (``mail_not_waiting``)."""
     with ctx.store.write() as tx:
         mail = _known(tx, mail_id)
-        if mail.state is not MailState.QUEUED or not mails.move(tx, mail, replace(mail, state=MailState.CANCELLED)):
+        if mail.state not in _WAITS or not mails.move(tx, mail, replace(mail, state=MailState.CANCELLED)):
             raise Refused("mail_not_waiting")
 
 
 def again(ctx: Context, mail_id: str) -> OutMail:
-    """Put a mail that failed or was stopped back into the outbox, to leave at once: what was in its way is mended.
+    """Put a mail that failed or was stopped back into the outbox, to leave at once: what was in its way is mended. One
+    that a person was asked about leaves as it stands.
 
     Raises NotFound, Refused (``mail_not_failed``, ``mail_twice``, and what still forbids it).
     """
@@ -329,10 +344,11 @@ def again(ctx: Context, mail_id: str) -> OutMail:
         mail, now = _known(tx, mail_id), ctx.now()
         if mail.state not in _OVER:
             raise Refused("mail_not_failed")
-        why = _barred(ctx, tx, mail)
+        asked = mail.state is MailState.ASKED
+        why = _barred(ctx, tx, replace(mail, error=CONFIRMED) if asked else mail)
         if why is not None:
             raise Refused(why)
-        _refuse_twice(tx, mail.lead_id, mail.subject, mail.body, now)
+        _refuse_twice(tx, mail.lead_id, mail.subject, mail.body, now, mail.id)
         after = replace(
             mail,
             state=MailState.QUEUED,
@@ -340,7 +356,7 @@ def again(ctx: Context, mail_id: str) -> OutMail:
             attempts=0,
             due_at=now,
             left_at=None,
-            error="",
+            error=CONFIRMED if asked else "",
             answer="",
         )
         mails.move(tx, mail, after)
@@ -384,16 +400,21 @@ def _round(ctx: Context, secrets: Secrets, cancelled: Callable[[], bool]) -> Pos
     with ctx.store.write() as tx:
         lost = mails.orphans(tx, ctx.device_id, now - LOST)
         waiting = mails.due(tx, ctx.device_id, now, BATCH)
-        from_ = account_in(tx)
-    out = Posted(uncertain=len(lost))
-    if not waiting:
+        from_, pause = account_in(tx), pausing.of(tx, Way.OUT)
+    out = Posted(uncertain=len(lost), paused=pause)
+    if not waiting and not (pause is not None and pause.asked):
         return out
     if from_ is None:
         return replace(out, error=Refused("mail_account_missing"))
+    if pause is not None and not pause.due(now):
+        return out
     from isdesk.channels.smtp import Session
 
     try:
         with Session(from_, secrets.get(SECRET) or "") as session:
+            if pause is not None:
+                waiting, asked = _taken_again(ctx, session, pause)
+                out = replace(out, paused=None, asked=asked)
             for mail in waiting:
                 if cancelled():
                     break
@@ -401,8 +422,21 @@ def _round(ctx: Context, secrets: Secrets, cancelled: Callable[[], bool]) -> Pos
                 if not more:
                     break
     except IsdeskError as error:
-        return replace(out, error=error)
+        return replace(out, error=error, paused=pausing.refused(ctx, Way.OUT, error, from_.host))
+    if pause is not None and out.paused is None:
+        pausing.ended(ctx, Way.OUT)
     return out
+
+
+def _taken_again(ctx: Context, session: Session, pause: Pause) -> tuple[list[OutMail], int]:
+    """The server lets a paused account in again: return what may leave now, in order, and about how many others a
+    person is asked. Raises Refused (``mail_sender_refused``) where it still does not take the sender.
+    """
+    if pause.code == SENDER_REFUSED:
+        session.offer_sender()
+    with ctx.store.write() as tx:
+        asked = pausing.ask_about_late(ctx, tx)
+        return mails.due(tx, ctx.device_id, ctx.now(), BATCH), asked
 
 
 Hand = Callable[[bytes, str, Callable[[], bool]], Handed]
@@ -427,7 +461,8 @@ def _one(ctx: Context, hand: Hand, mail: OutMail, from_: MailAccount, out: Poste
     with ctx.store.write() as tx:
         stands = _known(tx, mail.id)
         if handed.state is None or not claim.holds(stands):
-            return replace(out, stopped=out.stopped + (stands.state is MailState.STOPPED)), True
+            stopped, asked = stands.state is MailState.STOPPED, stands.state is MailState.ASKED
+            return replace(out, stopped=out.stopped + stopped, asked=out.asked + asked), True
         changes = out.changes | _settled(ctx, tx, stands, handed)
         became = _known(tx, mail.id).state
     out = replace(
@@ -438,8 +473,11 @@ def _one(ctx: Context, hand: Hand, mail: OutMail, from_: MailAccount, out: Poste
         failed=out.failed + (became is MailState.FAILED),
         uncertain=out.uncertain + (became is MailState.UNCERTAIN),
     )
-    if handed.error == "mail_sender_refused":
-        out = replace(out, error=Refused("mail_sender_refused", answer=handed.answer))
+    if handed.error == SENDER_REFUSED:
+        error = Refused("mail_sender_refused", answer=handed.answer)
+        out = replace(out, error=error)
+        if handed.refused:
+            out = replace(out, paused=pausing.refused(ctx, Way.OUT, error, from_.host))
     broken = handed.account or became is MailState.UNCERTAIN
     return out, not broken
 
@@ -459,6 +497,9 @@ class _Claim:
             if stands.state is not MailState.QUEUED:
                 return False
             why = _barred(ctx, tx, stands)
+            if why == "mail_meeting_over":
+                pausing.ask(tx, stands, why)
+                return False
             if why is not None:
                 mails.move(tx, stands, replace(stands, state=MailState.STOPPED, error=why))
                 return False
@@ -487,6 +528,8 @@ def _barred(ctx: Context, tx: Tx, mail: OutMail) -> str | None:
     if leads.touch(tx, TouchId(mail.id)) is not None:
         return "mail_sent_elsewhere"
     over = enrolments.barred(ctx, tx, mail) or inviting.outdated(ctx, tx, mail)
+    if over == "mail_meeting_over" and mail.error == CONFIRMED:
+        over = None
     return over or consenting.forbids(ctx, tx, facts, advertising=mail.advertising)
 
 
@@ -497,7 +540,10 @@ def _settled(ctx: Context, tx: Tx, mail: OutMail, handed: Handed) -> Changes:
     after = replace(mail, state=became, error=handed.error, answer=handed.answer or mail.answer)
     if became is MailState.QUEUED:
         tries = mail.attempts + (handed.counted and mail.state not in _IN_FLIGHT)
-        again = again_at(tries, now) if handed.counted else now + ACCOUNT_WAIT
+        again = again_at(tries, now) if handed.counted else mail.due_at
+        if handed.refused:
+            again = mail.due_at if handed.in_place else now + WAITS[SENDER_REFUSED]
+            after = replace(after, error=CONFIRMED if mail.error == CONFIRMED else handed.error)
         after = replace(after, attempts=tries, left_at=None, due_at=again or mail.due_at)
         if again is None:
             after = replace(after, state=MailState.FAILED, error="mail_given_up")

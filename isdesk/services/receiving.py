@@ -17,9 +17,10 @@ from isdesk.domain.changes import Changes, Value, Verb
 from isdesk.domain.errors import IsdeskError
 from isdesk.domain.ids import LeadId, TouchId
 from isdesk.domain.letters import Report, own_words, wants_out
+from isdesk.domain.mail_pause import Pause, Way
 from isdesk.domain.outgoing import MailAccount, MailState
 from isdesk.domain.touch import Channel, Direction, Touch, effective
-from isdesk.services import booking, consenting, merging, outgoing, projection
+from isdesk.services import booking, consenting, merging, outgoing, pausing, projection
 from isdesk.services.entries import head
 from isdesk.store import connections, identity, journal, leads, mails, meta
 
@@ -43,13 +44,16 @@ _SPACE: Final = uuid5(NAMESPACE_URL, "isdesk:letters")
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What one look at the mailbox came to. ``unreadable``: letters left to the person; ``error``: what stopped it."""
+    """What one look at the mailbox came to. ``unreadable``: letters left to the person; ``error``: what stopped it.
+    ``paused``: the server refuses the account; without an ``error`` it was not even tried this time.
+    """
 
     replies: int = 0
     bounces: int = 0
     opt_outs: int = 0
     unreadable: int = 0
     error: IsdeskError | None = None
+    paused: Pause | None = None
     changes: Changes = field(default_factory=Changes)
 
 
@@ -58,11 +62,17 @@ def receive(ctx: Context, secrets: Secrets) -> Received:
     account = outgoing.account(ctx)
     if account is None or not account.imap_host:
         return Received()
+    with ctx.store.read() as tx:
+        pause = pausing.of(tx, Way.IN)
+    if pause is not None and not pause.due(ctx.now()):
+        return Received(paused=pause)
     from isdesk.channels.imap import Box
 
     out = Received()
     try:
         with Box(account, secrets.get(outgoing.SECRET) or "") as box:
+            if pause is not None:
+                pausing.ended(ctx, Way.IN)
             since = (ctx.now() - FIRST).date()
             for letter in box.letters(_place(ctx, account, box.validity), since):
                 try:
@@ -73,7 +83,7 @@ def receive(ctx: Context, secrets: Secrets) -> Received:
                     log.warning("letter_unreadable", extra={"error": type(error).__name__})
                     out = _passed_over(ctx, box, account, letter, out)
     except IsdeskError as error:
-        return replace(out, error=error)
+        return replace(out, error=error, paused=pausing.refused(ctx, Way.IN, error, account.imap_host))
     return out
 
 

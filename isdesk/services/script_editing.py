@@ -114,7 +114,8 @@ class Sheet:
 class Walk:
     """A script gone through for a real lead with answers tried out: nothing of it is recorded.
 
-    ``chosen`` false: the lead would get another script. ``filled`` are the labels of the handoff checklist with whether
+    ``chosen`` false: the lead would get another script; of two wordings under trial it ``hears_rival``, or the script's
+    own. ``filled`` are the labels of the handoff checklist with whether
     each is done and whether the answers did it. ``broken`` holds what is wrong with a step or objection by its code;
     the others read all the same.
     """
@@ -124,6 +125,7 @@ class Walk:
     chosen: bool
     filled: tuple[tuple[str, str, bool, bool], ...]
     broken: Mapping[str, BadInput]
+    hears_rival: bool = False
 
 
 def fixed_choices(rules: Rules) -> dict[str, tuple[str, ...]]:
@@ -239,20 +241,22 @@ def _taken(ctx: Context, part: Path) -> list[Taken]:
 def numbered(tree: Tree, in_force: Tree, taken: Iterable[Taken] = ()) -> Tree:
     """Return a part with its version: that of the same text where it is in force or agreed on and none was after it,
     else the one after all that are ``taken`` (DOMAIN 5: results are counted by version, so that another text never
-    goes under an old number).
+    goes under an old number). The version compared with it, if there is one, has the number after that.
     """
     out = {k: deepcopy(v) for k, v in tree.items() if k not in ("version", "replace")}
     was = {k: v for k, v in in_force.items() if k not in ("version", "replace")}
     known = list(taken) or ([Taken(version_numbers.number_of(in_force), in_force)] if in_force else [])
     after = max((one.most for one in known), default=0) + 1
     last = max(known, key=lambda one: one.number, default=None)
+    trial = out.get("trial")
     if in_force and out == was:
         version = version_numbers.number_of(in_force)
+    elif last is not None and version_numbers.same(last.tree, out):
+        version = last.number
     else:
-        version = last.number if last is not None and version_numbers.same(last.tree, out) else after
-    trial = out.get("trial")
-    if isinstance(trial, dict) and trial.get("version", version + 1) == version:
-        trial["version"] = version + 1
+        version = after
+        if isinstance(trial, dict):
+            trial["version"] = version + 1
     return {"version": version, **out}
 
 
@@ -293,8 +297,11 @@ def words_for(ctx: Context, sheet: Sheet, lead_id: LeadId) -> dict[str, str]:
     return variables(facts, touches, me=ctx.me.name, rules=sheet.rules, lang=ctx.lang, my_company=ctx.my_company)
 
 
-def walk(ctx: Context, sheet: Sheet, code: str, lead_id: LeadId, answers: Mapping[str, Value]) -> Walk | None:
-    """Return a script as it reads for a lead with these answers; None where there is no such script.
+def walk(
+    ctx: Context, sheet: Sheet, code: str, lead_id: LeadId, answers: Mapping[str, Value], *, rival: bool = False
+) -> Walk | None:
+    """Return a script as it reads for a lead with these answers, or the ``rival`` that is under trial where there is
+    one; None where there is no such script.
 
     Raises NotFound.
     """
@@ -303,6 +310,8 @@ def walk(ctx: Context, sheet: Sheet, code: str, lead_id: LeadId, answers: Mappin
     script = sheet.script(code)
     if script is None:
         return None
+    other = script.trial
+    script = other if rival and other is not None else script
     with ctx.store.read() as tx:
         before, touches = need(tx, lead_id), leads.touches(tx, lead_id)
         known = leads.state(tx, lead_id)
@@ -324,6 +333,7 @@ def walk(ctx: Context, sheet: Sheet, code: str, lead_id: LeadId, answers: Mappin
         fitting is not None and fitting.code == code,
         filled,
         broken,
+        fitting is not None and other is not None and fitting.ref == other.ref,
     )
 
 

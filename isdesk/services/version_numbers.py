@@ -39,9 +39,12 @@ class Taken:
 
     @property
     def most(self) -> int:
-        """Return the highest number that it has: its rival, if there is one, has a number too."""
+        """Return the highest number that it has: its rival, if there is one, has a number too (the next where it names
+        none).
+        """
         rival = self.tree.get("trial")
-        return max(self.number, number_of(rival)) if isinstance(rival, dict) else self.number
+        named = rival.get("version", self.number + 1) if isinstance(rival, dict) else self.number
+        return max(self.number, named) if isinstance(named, int) else self.number
 
 
 def at(definitions: Mapping[str, object], part: Path) -> Tree:

@@ -7,7 +7,7 @@ A mail is claimed (``sending``) in a transaction of its own right before the ser
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.outgoing import MailState, OutMail
@@ -17,6 +17,8 @@ from isdesk.store.values import instant, instant_or_none, micros, micros_or_none
 if TYPE_CHECKING:
     from isdesk.store.engine import Tx
 
+ALL: Final = -1
+"""No limit."""
 _COLUMNS = (
     "id, lead_id, member_id, device_id, recipient, subject, body, message_id, template, advertising, state, attempts, "
     "made_at, due_at, left_at, error, answer"
@@ -39,7 +41,7 @@ _ORPHANS = (
 )
 _FOREIGN = (
     "UPDATE mail SET state = 'uncertain', error = 'mail_other_device' "
-    "WHERE state = 'queued' AND device_id <> ? RETURNING id"
+    "WHERE state IN ('queued', 'asked') AND device_id <> ? RETURNING id"
 )
 _MOVE = (
     "UPDATE mail SET state = ?, error = ?, answer = ?, due_at = ?, left_at = ?, attempts = ?, device_id = ? "
@@ -47,6 +49,7 @@ _MOVE = (
 )
 _LEFT = "SELECT left_at FROM mail WHERE left_at > ? ORDER BY left_at"
 _DROP = "DELETE FROM mail WHERE id = ? AND state IN ('failed', 'stopped', 'cancelled')"
+_COUNT_DUE = "SELECT count(*) FROM mail WHERE state = 'queued' AND device_id = ? AND due_at <= ?"
 _COUNTS = "SELECT state, count(*) FROM mail GROUP BY state"
 _NEXT = "SELECT min(due_at) FROM mail WHERE state = 'queued' AND device_id = ?"
 
@@ -83,8 +86,13 @@ def by_message(tx: Tx, message_ids: list[str]) -> OutMail | None:
 
 
 def due(tx: Tx, device_id: str, now: datetime, limit: int) -> list[OutMail]:
-    """Return the mails of this device that may leave now, the longest due first."""
+    """Return the mails of this device that may leave now, the longest due first, as many as ``limit`` (or `ALL`)."""
     return [_read(row) for row in tx.sql(_DUE, (device_id, micros(now), limit))]
+
+
+def count_due(tx: Tx, device_id: str, now: datetime) -> int:
+    """Return how many mails of this device may leave now."""
+    return int(tx.sql(_COUNT_DUE, (device_id, micros(now))).fetchone()[0])
 
 
 def listed(tx: Tx, state: str = "", limit: int = 500) -> list[OutMail]:

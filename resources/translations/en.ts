@@ -2116,6 +2116,10 @@
         <translation>{n} mails</translation>
     </message>
     <message>
+        <source>メール {n}通(停止中)</source>
+        <translation>{n} mails (paused)</translation>
+    </message>
+    <message>
         <source>要対応 {n}件</source>
         <translation>{n} need you</translation>
     </message>
@@ -5390,6 +5394,14 @@
         <translation>Send a failed or stopped mail again (R)</translation>
     </message>
     <message>
+        <source>もう一度試す</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>断られたアカウントをもう一度試す(T)</source>
+        <translation>Try the refused account again (T)</translation>
+    </message>
+    <message>
         <source>アカウント</source>
         <translation>Account</translation>
     </message>
@@ -5420,6 +5432,14 @@
     <message>
         <source>送信待ち {n}通・不明 {m}通</source>
         <translation>{n} waiting, {m} in doubt</translation>
+    </message>
+    <message>
+        <source>・送るか確認 {n}通</source>
+        <translation> · for you to decide {n}</translation>
+    </message>
+    <message>
+        <source>このまま送る</source>
+        <translation>Send as it is</translation>
     </message>
     <message>
         <source>まだメールはありません。架電ページの E で書けます。</source>
@@ -5811,6 +5831,13 @@
     <message>
         <source>新しい順に{n}件を表示(ほかに{m}件)</source>
         <translation>The newest {n} are shown ({m} more)</translation>
+    </message>
+</context>
+<context>
+    <name>PauseBar</name>
+    <message>
+        <source>もう一度試す</source>
+        <translation>Try again</translation>
     </message>
 </context>
 <context>
@@ -6582,8 +6609,16 @@
 <context>
     <name>Rounds</name>
     <message>
+        <source>メールのアカウントが断られているので、送らずに残しています。</source>
+        <translation>The server refuses the mail account; everything stays in the outbox.</translation>
+    </message>
+    <message>
         <source>届いたかどうか分からないメールがあります。「メールの送信」で確かめてください。</source>
         <translation>For some mail it is not known whether it was delivered. See “Outgoing mail”.</translation>
+    </message>
+    <message>
+        <source>時刻を過ぎたメールが{n}通あります。送るかどうかを「メールの送信」で決めてください。</source>
+        <translation>The time of {n} mails has passed. Decide under “Outgoing mail” whether they still leave.</translation>
     </message>
     <message>
         <source>送れなかったメールがあります。「メールの送信」で理由を見られます。</source>
@@ -6865,6 +6900,10 @@
     <message>
         <source>送信者の表示(法定)</source>
         <translation>Sender (by law)</translation>
+    </message>
+    <message>
+        <source>{item}(メールか https://)</source>
+        <translation>{item} (mail or https://)</translation>
     </message>
     <message>
         <source>宣伝のメールの下に必ず付きます。4つがそろうまで、宣伝のメールは送れません。</source>
@@ -7553,6 +7592,14 @@
         <translation>Please correct this computer’s date and time. Records are sent with corrected times.</translation>
     </message>
     <message>
+        <source>メール送信停止中 {n}通</source>
+        <translation>Mail paused: {n} wait</translation>
+    </message>
+    <message>
+        <source>メール受信停止中</source>
+        <translation>Mail reading paused</translation>
+    </message>
+    <message>
         <source>バックアップ {at}</source>
         <translation>Backup {at}</translation>
     </message>
@@ -7580,8 +7627,28 @@
         <translation>Add a branch to this step (Ctrl+B)</translation>
     </message>
     <message>
+        <source>+ 別の言い方を試す</source>
+        <translation>+ Try another wording</translation>
+    </message>
+    <message>
+        <source>この段階の別の言い方を、半分のリードで試す(Ctrl+Shift+W)</source>
+        <translation>Try another wording of this step on half of the leads (Ctrl+Shift+W)</translation>
+    </message>
+    <message>
+        <source>この段階で試すのをやめる</source>
+        <translation>End the trial of this step</translation>
+    </message>
+    <message>
+        <source>この段階のBの文面を外す(Ctrl+Shift+W)</source>
+        <translation>Take the wording B of this step out (Ctrl+Shift+W)</translation>
+    </message>
+    <message>
         <source>話す文面</source>
         <translation>What is said</translation>
+    </message>
+    <message>
+        <source>BはまだAと同じ文面です。Bを書き換えてください。</source>
+        <translation>B still says the same as A. Write B anew.</translation>
     </message>
     <message>
         <source>{{ か Ctrl+Space で変数、**太字**、- 箇条書き、[文字](https://…)</source>
@@ -7598,6 +7665,18 @@
     <message>
         <source>英語の文面</source>
         <translation>English text</translation>
+    </message>
+    <message>
+        <source>{name}(B)</source>
+        <translation>{name} (B)</translation>
+    </message>
+    <message>
+        <source>A いまの文面</source>
+        <translation>A: present wording</translation>
+    </message>
+    <message>
+        <source>B 試す文面</source>
+        <translation>B: wording under trial</translation>
     </message>
     <message>
         <source>名前</source>
@@ -8085,6 +8164,10 @@
         <source> ・ 予約 {n}通</source>
         <translation> ・ {n} scheduled</translation>
     </message>
+    <message>
+        <source>アカウントが断られて停止中</source>
+        <translation>Paused: the account is refused</translation>
+    </message>
 </context>
 <context>
     <name>TopBar</name>
@@ -8203,6 +8286,53 @@
     <message>
         <source>値</source>
         <translation>Value</translation>
+    </message>
+</context>
+<context>
+    <name>TrialBar</name>
+    <message>
+        <source>Aに決める</source>
+        <translation>Take A</translation>
+    </message>
+    <message>
+        <source>試すのを終えて、元の文面(A)に決める</source>
+        <translation>End the trial and keep the script's own wording (A)</translation>
+    </message>
+    <message>
+        <source>Bに決める</source>
+        <translation>Take B</translation>
+    </message>
+    <message>
+        <source>試すのを終えて、試した文面(B)に決める</source>
+        <translation>End the trial and take the wording that was tried (B)</translation>
+    </message>
+    <message>
+        <source>比べている文面</source>
+        <translation>Wordings compared</translation>
+    </message>
+    <message>
+        <source>Bで言い方を変えた段階: {steps}</source>
+        <translation>Worded anew in B: {steps}</translation>
+    </message>
+    <message>
+        <source>リードの半分ずつが、比べている間いつも同じ文面を聞きます。</source>
+        <translation>Each half of the leads hears the same wording for as long as they are compared.</translation>
+    </message>
+    <message>
+        <source>今日のキュー: {split}</source>
+        <translation>Today's queue: {split}</translation>
+    </message>
+    <message>
+        <source>これまでの架電: {split}</source>
+        <translation>Calls so far: {split}</translation>
+    </message>
+    <message>
+        <source>A 0件 ・ B 0件</source>
+        <translation>A 0 · B 0</translation>
+    </message>
+    <message>
+        <source>A {a}件({p}%) ・ B {b}件({q}%)</source>
+        <translation>A {a} ({p} %) · B {b} ({q} %)</translation>
     </message>
 </context>
 <context>
@@ -8348,10 +8478,6 @@
         <translation>Rank (higher first)</translation>
     </message>
     <message>
-        <source>この版と比べている版(trial)があります。その文面は定義の文面(M)で変えられます。</source>
-        <translation>A rival version (trial) is being compared. Its text is changed in the text of the definitions (M).</translation>
-    </message>
-    <message>
         <source>新しいスクリプトです。</source>
         <translation>A new script.</translation>
     </message>
@@ -8362,6 +8488,21 @@
     <message>
         <source>版 v{n}(いまは v{now}。成果は版ごとに数えます)</source>
         <translation>Version v{n} (now v{now}; results are counted by version)</translation>
+    </message>
+</context>
+<context>
+    <name>Wording</name>
+    <message>
+        <source>いまの文面で読む(Alt+B)</source>
+        <translation>Read the present wording (Alt+B)</translation>
+    </message>
+    <message>
+        <source>試す文面で読む(Alt+B)</source>
+        <translation>Read the wording under trial (Alt+B)</translation>
+    </message>
+    <message>
+        <source>このリードが聞くのは {which} です。</source>
+        <translation>This lead hears {which}.</translation>
     </message>
 </context>
 <context>
@@ -8610,6 +8751,10 @@
     <message>
         <source>メールの送信</source>
         <translation>Outgoing mail</translation>
+    </message>
+    <message>
+        <source>断られたメールアカウントをもう一度試す</source>
+        <translation>Try the refused mail account again</translation>
     </message>
     <message>
         <source>メールアカウント</source>
@@ -8890,6 +9035,22 @@
     <message>
         <source>スクリプト: 切り返しを足す</source>
         <translation>Script: add an objection</translation>
+    </message>
+    <message>
+        <source>スクリプト: 別の言い方を試す・試すのをやめる</source>
+        <translation>Script: try another wording, or end that</translation>
+    </message>
+    <message>
+        <source>スクリプト: 比べている文面をAに決める</source>
+        <translation>Script: take wording A</translation>
+    </message>
+    <message>
+        <source>スクリプト: 比べている文面をBに決める</source>
+        <translation>Script: take wording B</translation>
+    </message>
+    <message>
+        <source>スクリプト: プレビューをAとBで切り替える</source>
+        <translation>Script: turn the preview to the other wording</translation>
     </message>
     <message>
         <source>スクリプト・メールテンプレートを足す</source>
@@ -10606,25 +10767,6 @@
     </message>
 </context>
 <context>
-    <name>law_items</name>
-    <message>
-        <source>送信者(会社名)</source>
-        <translation>Sender (company)</translation>
-    </message>
-    <message>
-        <source>住所</source>
-        <translation>Postal address</translation>
-    </message>
-    <message>
-        <source>問い合わせ先</source>
-        <translation>Contact</translation>
-    </message>
-    <message>
-        <source>配信停止の窓口(メールか https://)</source>
-        <translation>Where to opt out (mail or https://)</translation>
-    </message>
-</context>
-<context>
     <name>leads</name>
     <message>
         <source>氏名</source>
@@ -12329,6 +12471,10 @@
     <message>
         <source>送信待ち</source>
         <translation>Waiting</translation>
+    </message>
+    <message>
+        <source>送るか確認</source>
+        <translation>Send?</translation>
     </message>
     <message>
         <source>送信中</source>

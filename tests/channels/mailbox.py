@@ -28,6 +28,7 @@ base_dir = {run}/base
 protocols = imap
 listen = 127.0.0.1
 log_path = {run}/log
+auth_verbose = yes
 ssl = required
 ssl_cert = <{run}/server.pem
 ssl_key = <{run}/server.pem
@@ -61,6 +62,11 @@ class Mailbox:
     context: ssl.SSLContext
     user: str
     password: str
+    log: Path
+
+    def refused(self) -> int:
+        """Return how many wrong passwords the server has judged."""
+        return self.log.read_text("utf-8").count("Password mismatch")
 
     def put(self, letter: EmailMessage | bytes, at: datetime) -> None:
         """Put a letter into the inbox; one of bytes may be malformed in any way."""
@@ -96,7 +102,7 @@ def opened(authority: trustme.CA, user: str, password: str) -> Iterator[Mailbox]
     context = ssl.create_default_context()
     authority.configure_trust(context)
     try:
-        yield Mailbox(port, context, user, password)
+        yield Mailbox(port, context, user, password, run / "log")
     finally:
         subprocess.run([program, "-c", str(config), "stop"], check=False, **QUIET)
         shutil.rmtree(run, ignore_errors=True)

@@ -40,12 +40,16 @@ class Posthouse:
         self.cut = 0
         self.keeps_what_it_cuts = True
         self.keeps_all = False
-        self.signed_in = 0
+        self.signed_in = self.sign_ins = 0
+        self.locked = ""
         self.boasts = ""
         self.port = 0
 
     def authenticate(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
-        """Let the one user in."""
+        """Let the one user in, or answer what was told (``locked``); ``sign_ins`` counts every password judged."""
+        self.sign_ins += 1
+        if self.locked:
+            return AuthResult(success=False, handled=False, message=self.locked)
         ok = isinstance(data, LoginPassword) and data.login == USER.encode() and data.password == PASSWORD.encode()
         self.signed_in += ok
         return AuthResult(success=ok, handled=False)

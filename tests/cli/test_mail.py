@@ -20,6 +20,9 @@ def test_a_mail_is_shown_refused_allowed_and_handed_over(desk: Shell) -> None:
     first = desk.json("mail", LEAD, "--template", "first")
     assert (first["forbidden"], first["may_send"]) == ("mail_no_consent", False)
     assert first["missing_items"] == ["organisation", "address", "contact", "unsubscribe"]
+    text = desk("mail", LEAD, "--template", "first").out
+    assert "送信者(会社名)、住所、問い合わせ先、配信停止の窓口" in text
+    assert "organisation" not in text
     link = desk.json("mail", LEAD, "--template", "requested", "--mailto")["mailto"]
     assert link.startswith(f"mailto:{LEAD}?subject=%E3%81%94")
     assert "同意" in desk("mail", LEAD, "--template", "first").out
@@ -88,6 +91,35 @@ def test_a_mail_that_bounced_wrongly_is_sent_again(
         desk.json("mails", "--again", sent["mail_id"])
         assert desk.json("mails", "--send")["sent"] == 1
         assert len(house.got) == 1
+
+
+def test_an_account_that_is_refused_is_left_alone_over_restarts_until_it_is_told_to_try(
+    desk: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every call opens the profile anew."""
+    monkeypatch.setenv("MAIL_PASSWORD", "wrong")
+    with opened(trusted(tmp_path, monkeypatch)) as house:
+        account = [
+            "mail-account", "--host", "localhost", "--port", str(house.port), "--security", "starttls", "--user", USER,
+            "--address", "yamada@aoba.example", "--secret-env", "MAIL_PASSWORD",
+        ]  # fmt: skip
+        desk.json(*account)
+        assert desk("mails", "--resume").code == 1, "nothing is paused yet"
+        assert desk("mail", LEAD, "--template", "requested", "--send").code == 1
+        for _ in range(3):
+            refused = desk("mails", "--send")
+            assert refused.code == 1
+            assert "からメールの送信を止めていて、1通が待っています。" in refused.err
+        assert house.sign_ins == 1
+        (paused,) = desk.json("mails")["paused"]
+        assert (paused["way"], paused["code"], paused["waiting"], paused["tries"]) == ("out", "mail_sign_in", 1, 1)
+        assert "アプリパスワードを入れ直してください" in desk("mails").out
+        assert desk("mails", "--resume").code == 1
+        assert house.sign_ins == 2
+        monkeypatch.setenv("MAIL_PASSWORD", PASSWORD)
+        desk.json(*account)
+        resumed = desk.json("mails", "--resume")
+        assert (resumed["sent"], resumed["paused"], len(house.got)) == (1, [], 1)
 
 
 def test_a_round_that_runs_in_another_process_is_told(desk: Shell) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
@@ -248,16 +248,37 @@ def test_without_account_or_address_nothing_waits_and_both_are_said(
     assert states(ctx) == []
 
 
-def test_what_is_over_is_not_told(
+def test_what_is_over_is_asked_about_and_not_told_blindly(
     ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
 ) -> None:
     meet(ctx, one)
     invitations.send(ctx, one)
     clock.at = TEN + timedelta(hours=2)
-    assert outgoing.send(ctx, secrets).stopped == 1
-    assert outgoing.outbox(ctx)[0].error == "mail_meeting_over"
+    assert outgoing.send(ctx, secrets).asked == 1
+    asked = outgoing.outbox(ctx)[0]
+    assert (asked.state.value, asked.error, house.got) == ("asked", "mail_meeting_over", [])
     with pytest.raises(Refused, match="mail_meeting_over"):
         invitations.send(ctx, one)
+    outgoing.again(ctx, asked.id)
+    invitations.keep_up(ctx)
+    assert outgoing.send(ctx, secrets).sent == 1, "a person said so"
+
+
+@pytest.mark.parametrize("answer", [outgoing.cancel, None])
+def test_an_invitation_that_waited_past_its_meeting_is_kept_for_an_answer(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId, answer: Callable[..., None] | None
+) -> None:
+    meet(ctx, one)
+    invitations.send(ctx, one)
+    clock.at = TEN + timedelta(hours=2)
+    invitations.keep_up(ctx)
+    asked = outgoing.outbox(ctx)[0]
+    assert (asked.state.value, asked.error) == ("asked", "mail_meeting_over")
+    if answer is not None:
+        answer(ctx, asked.id)
+    invitations.keep_up(ctx)
+    assert [mail.state.value for mail in outgoing.outbox(ctx)] == ["cancelled" if answer else "asked"]
+    assert (outgoing.send(ctx, secrets).sent, house.got) == (0, [])
 
 
 def test_nothing_of_a_name_or_a_place_becomes_a_header_or_a_line_of_the_calendar(

@@ -175,7 +175,9 @@ def test_trouble_of_the_sender_bars_no_reader_and_keeps_everything_waiting(
     assert (found.later, found.failed, found.sent, house.asked) == (1, 0, 0, ["yamada@example.jp"])
     assert states(ctx) == ["queued", "queued"]
     assert [consenting.gate(ctx, who) for who in (one, other)] == [None, None]
-    clock.go(minutes=15)
+    clock.go(minutes=59)
+    assert (outgoing.send(ctx, secrets).sent, house.signed_in) == (0, 1), "the account is left alone for an hour"
+    clock.go(minutes=1)
     assert outgoing.send(ctx, secrets).sent == 2
 
 
@@ -190,7 +192,10 @@ def test_a_sender_that_is_refused_for_days_fails_no_mail(
         assert found.error.code == "mail_sender_refused"
         clock.go(hours=2)
     assert (states(ctx), house.asked) == (["queued"], [])
-    assert outgoing.outbox(ctx)[0].answer.startswith("550 5.7.1")
+    mail = outgoing.outbox(ctx)[0]
+    assert mail.answer.startswith("550 5.7.1")
+    assert (outgoing.send(ctx, secrets).asked, states(ctx)) == (1, ["asked"]), "days late: not sent blindly"
+    outgoing.again(ctx, mail.id)
     assert outgoing.send(ctx, secrets).sent == 1
 
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from isdesk import messages
 from isdesk.domain.errors import BadInput, Incomplete, NotFound, Refused
 from isdesk.domain.ids import LeadId
 from isdesk.services import calls, consenting, history, leads, mails
@@ -60,6 +61,9 @@ def test_without_a_sender_no_advertising_mail_goes(ctx: Context, one: LeadId, bo
         mails.sendable(found)
     assert caught.value.code == "mail_law_items_missing"
     assert caught.value.missing == ("organisation", "address", "contact", "unsubscribe")
+    said = {lang: messages.say(caught.value, lang).what for lang in ("ja", "en")}
+    assert "(送信者(会社名)、住所、問い合わせ先、配信停止の窓口)" in said["ja"]
+    assert "(Sender (company), Postal address, Contact, Where to opt out)" in said["en"]
     assert mails.preview(ctx, one, "requested").may_send
 
 

@@ -122,7 +122,7 @@ def test_a_wrong_password_keeps_everything_waiting(
     with pytest.raises(Refused, match="mail_sign_in"):
         outgoing.try_account(ctx, secrets, account(house), None)
     outgoing.try_account(ctx, secrets, account(house), PASSWORD)
-    secrets.set(outgoing.SECRET, PASSWORD)
+    outgoing.keep_account(ctx, secrets, account(house), PASSWORD)
     assert outgoing.send(ctx, secrets).sent == 1
 
 

@@ -6,6 +6,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -17,13 +18,16 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from isdesk import playbook
 from isdesk.desk import Desk
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount
 from isdesk.services import calls, consenting, leads, mail_drafts, mails, outgoing, queue, sequences
+from isdesk.services.pausing import Paused
 from tests.channels import mailbox
 from tests.channels.posthouse import PASSWORD, USER, Posthouse, opened, trusted
 from tests.services.mailers import team
+from tests.ui.conftest import SampleClock
 from tests.ui.test_call_page import Day
 from ui.notices import Notice
 from ui.session import Session
@@ -147,6 +151,17 @@ def test_a_mail_without_consent_waits_for_it_and_is_sent_then(
     (mail,) = house.got
     assert mail.get_content().startswith("書き直した本文です。")
     assert mail["Subject"] == "青葉精機さまへ"
+
+
+def test_what_the_sender_lacks_is_named_by_its_labels(qtbot: QtBot, mailer: Mailer, one: LeadId, desk: Desk) -> None:
+    desk.ctx.playbook = playbook.load("default")
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    mailer.write(one, "山田 太郎", "first")
+    dialog = mailer.compose
+    assert dialog is not None
+    items = "(送信者(会社名)、住所、問い合わせ先、配信停止の窓口)"
+    qtbot.waitUntil(lambda: items in dialog.state.text())
+    assert not dialog.send.isEnabled()
 
 
 def test_a_long_subject_is_counted_and_kept_back(qtbot: QtBot, mailer: Mailer, one: LeadId, desk: Desk) -> None:
@@ -481,23 +496,63 @@ def test_a_round_of_the_sequences_that_breaks_does_not_keep_the_outbox_from_leav
     qtbot.waitUntil(lambda: session.tasks.pending == 0)
 
 
-def test_trouble_of_the_account_is_told_once_also_when_nobody_asked(
+def test_a_refused_account_pauses_is_told_once_and_tried_again_by_a_key(
     qtbot: QtBot, mailer: Mailer, one: LeadId, account: MailAccount, house: Posthouse, desk: Desk, session: Session
 ) -> None:
     consenting.consent(desk.ctx, one, "opt_in", "フォーム")
     desk.secrets.set(outgoing.SECRET, "wrong")
     outgoing.post(desk.ctx, one, "plain")
     told: list[Notice] = []
+    stood: list[tuple[Paused, ...]] = []
     session.notices.noticed.connect(told.append)
+    mailer.rounds.paused.connect(stood.append)
     for _ in range(3):
         mailer.beat()
         qtbot.waitUntil(lambda: session.tasks.pending == 0)
-    assert [one.text for one in told] == [
-        "メールサーバーにサインインできません(5.7.8 Authentication credentials invalid)。"
-    ]
+    assert (told, len(stood), house.sign_ins) == ([], 1, 1)
+    dialog = box(qtbot, mailer, 1)
+    assert dialog.pause.isVisible()
+    assert dialog.pause_said.text().startswith("メールサーバーにサインインできません(535 5.7.8")
+    assert dialog.pause_said.text().endswith("からメールの送信を止めていて、1通が待っています。")
+    assert "アプリパスワードを入れ直してください。直したら「もう一度試す」" in dialog.pause_more.text()
+    said: list[str] = []
+    session.notices.said.connect(said.append)
+    qtbot.keyClick(dialog, Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: said == ["メールのアカウントが断られているので、送らずに残しています。"])
+    assert house.sign_ins == 1
+    desk.secrets.set(outgoing.SECRET, PASSWORD)
+    qtbot.keyClick(dialog, Qt.Key.Key_T)
+    qtbot.waitUntil(lambda: not dialog.pause.isVisible())
+    assert (house.sign_ins, [m.state for m in outgoing.outbox(desk.ctx)], stood[-1]) == (2, ["sent"], ())
+
+
+def test_a_mail_whose_time_passed_is_asked_about_and_answered_by_keys(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, account: MailAccount, house: Posthouse, desk: Desk, session: Session
+) -> None:
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    desk.secrets.set(outgoing.SECRET, "wrong")
+    clock = session.ctx.clock
+    assert isinstance(clock, SampleClock)
+    outgoing.post(desk.ctx, one, "plain")
+    outgoing.post(desk.ctx, one, "plain", subject="二通目")
+    outgoing.send(desk.ctx, desk.secrets)
+    clock.at += timedelta(days=2)
+    outgoing.keep_account(desk.ctx, desk.secrets, account, PASSWORD)
+    said: list[str] = []
+    session.notices.said.connect(said.append)
     mailer.send()
-    qtbot.waitUntil(lambda: session.tasks.pending == 0)
-    assert len(told) == 2
+    qtbot.waitUntil(lambda: said != [])
+    assert said == ["時刻を過ぎたメールが2通あります。送るかどうかを「メールの送信」で決めてください。"]
+    dialog = box(qtbot, mailer, 2)
+    assert dialog.head.text() == "送信待ち 0通・不明 0通・送るか確認 2通"
+    assert dialog.again.text() == "このまま送る"
+    assert "1日より長く" in dialog.why.text()
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: dialog.model.index(0, 0).data() == "取り消し")
+    dialog.table.selectRow(1)
+    qtbot.keyClick(dialog, Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: dialog.model.index(1, 0).data() == "送信済み")
+    assert [mail["Subject"] for mail in house.got] == ["青葉精機さまへ"]
 
 
 def test_another_server_wants_the_password_again(

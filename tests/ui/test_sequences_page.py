@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from isdesk import playbook
 from isdesk.domain.ids import LeadId
 from isdesk.services import calls, consenting, outgoing, sequences
 from isdesk.services import queue as queue_service
@@ -87,6 +88,19 @@ def test_what_is_blocked_stands_on_top_with_its_reason_and_what_to_do(
         qtbot.keyClick(page.table, Qt.Key.Key_Return)
     assert asked.args is not None
     assert asked.args[0] in leads
+
+
+def test_what_the_sender_lacks_is_named_by_its_labels(
+    page: SequencesPage, session: Session, qtbot: QtBot, tasks: Tasks
+) -> None:
+    session.ctx.playbook = playbook.load("default")
+    queue_service.settle(session.ctx)
+    sequences.run(session.ctx)
+    page.arrive()
+    rest(qtbot, tasks)
+    tips = [str(page.lines.index(row, 4).data(Qt.ItemDataRole.ToolTipRole)) for row in range(page.lines.rowCount())]
+    items = "(送信者(会社名)、住所、問い合わせ先、配信停止の窓口)"
+    assert [tip for tip in tips if items in tip], tips
 
 
 def test_a_step_is_skipped_with_a_reason_by_keys_and_taken_back(

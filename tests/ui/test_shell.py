@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from isdesk.desk import Desk
 from isdesk.domain.errors import Refused
-from isdesk.services import leads
+from isdesk.domain.mail_pause import Way
+from isdesk.services import leads, pausing
 from isdesk.services.views import SyncStatus
 from tests.ui import samples
 from tests.ui.conftest import SampleClock
@@ -244,3 +245,30 @@ def test_word_about_meetings_goes_the_way_of_reminders(
     qtbot.waitUntil(lambda: tasks.pending == 0)
     (bar,) = made.window.notices()
     assert bar.accessibleName() == "商談のお知らせ 5件"
+
+
+def test_a_mail_account_that_was_refused_is_one_sentence_from_the_start_and_goes_by_itself(
+    desk: Desk, tasks: Tasks, qtbot: QtBot
+) -> None:
+    pausing.refused(desk.ctx, Way.OUT, Refused("mail_sign_in", answer="535 5.7.8 no"), "smtp.aoba.example")
+    made = Frame(desk, tasks)
+    qtbot.addWidget(made.window)
+    made.window.show()
+    made.shell.start(background=False)
+    qtbot.waitUntil(lambda: len(made.window.notices()) == 1)
+    (bar,) = made.window.notices()
+    assert "からメールの送信を止めていて、0通が待っています。" in bar.accessibleName()
+    assert made.window.status.mail.text() == "メール送信停止中 0通"
+    assert made.window.status.mail.isVisible()
+    bar.closed.emit()
+    assert made.window.notices() == []
+    made.shell.mailer.rounds.look()
+    qtbot.waitUntil(lambda: tasks.pending == 0)
+    assert (made.window.notices(), made.window.status.mail.isVisible()) == ([], True)
+    assert made.session.commands.run("app.mail_resume")
+    qtbot.waitUntil(lambda: bool(pausing.standing(desk.ctx)[0].pause.asked) and tasks.pending == 0)
+    pausing.ended(desk.ctx, Way.OUT)
+    made.shell.mailer.rounds.look()
+    qtbot.waitUntil(lambda: not made.window.status.mail.isVisible())
+    assert not [bar for bar in made.window.notices() if "止めていて" in bar.accessibleName()]
+    qtbot.waitUntil(lambda: tasks.pending == 0)

@@ -12,6 +12,9 @@ from typing_extensions import override
 
 from isdesk import messages
 from isdesk.clock import TOKYO
+from isdesk.domain.mail_pause import Way
+from isdesk.services import pausing
+from isdesk.services.pausing import Paused
 from isdesk.services.views import SyncStatus
 from ui import words
 from ui.theme import paint, tokens
@@ -46,9 +49,10 @@ class Dot(QWidget):
 
 
 class StatusBar(QWidget):
-    """Calm facts; clicking the connection or what waits opens the sync page."""
+    """Calm facts; clicking the connection or what waits opens the sync page, one on paused mail the outbox."""
 
     opened = Signal(str)
+    mail_wanted = Signal()
 
     def __init__(self, now: Callable[[], datetime], lang: str = "ja", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,15 +73,20 @@ class StatusBar(QWidget):
         self.attention.setProperty("role", "warn")
         self.skew = self._part("sync")
         self.skew.setProperty("role", "warn")
+        self.mail = self._part("")
+        self.mail.setProperty("role", "warn")
+        self.mail.clicked.disconnect()
+        self.mail.clicked.connect(self.mail_wanted)
         self.last = self._text()
         self.backup = self._text()
         self.window_note = self._text()
-        for part in (self.waiting, self.attention, self.skew, self.last, self.backup, self.window_note):
+        for part in (self.waiting, self.attention, self.mail, self.skew, self.last, self.backup, self.window_note):
             line.addWidget(part)
         line.addStretch(1)
         self.playbook = self._part("definitions")
         line.addWidget(self.playbook)
         self.show_sync(None)
+        self.show_mail_pause(())
         self.show_backup(None)
         self.show_playbook("")
         self.say_window("")
@@ -140,6 +149,15 @@ class StatusBar(QWidget):
         late, fast = self.tr("時計が{n}分遅れています"), self.tr("時計が{n}分進んでいます")
         self.skew.setText((late if skew_ms > 0 else fast).format(n=minutes))
         self.skew.setToolTip(self.tr("端末の日付と時刻の設定を直してください。記録の時刻は補正して送ります。"))
+
+    def show_mail_pause(self, standing: tuple[Paused, ...]) -> None:
+        """Show that the server refuses the mail account; a click opens the outbox."""
+        self.mail.setVisible(bool(standing))
+        waits = sum(one.waiting + one.asked for one in standing)
+        out = any(one.pause.way is Way.OUT for one in standing)
+        said = self.tr("メール送信停止中 {n}通").format(n=waits) if out else self.tr("メール受信停止中")
+        self.mail.setText(said)
+        self.mail.setToolTip("\n".join(pausing.told(one, self._lang).line for one in standing))
 
     def show_backup(self, at: datetime | None) -> None:
         """Show when the last backup was made."""

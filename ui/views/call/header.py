@@ -148,7 +148,7 @@ class LeadHeader(Band):
         self._sequence.setVisible(one is not None)
         if one is not None:
             self._sequence.say(words.line_of(one, scene.lang), "G")
-            self._sequence.setToolTip(words.line_due(one, scene.today, scene.lang))
+            self._sequence.setToolTip(words.line_due(one, scene.today, scene.lang, scene.rules))
         self._show_banner(scene)
 
     def _show_number(self, button: KeyButton, n: int, may_dial: str | None) -> None:

@@ -13,7 +13,8 @@ from typing_extensions import override
 from isdesk.clock import TOKYO
 from isdesk.domain.changes import Changes
 from isdesk.domain.day_end import LONGEST, Loop
-from isdesk.services import confirming, day_end, day_report
+from isdesk.domain.mail_pause import Way
+from isdesk.services import confirming, day_end, day_report, pausing
 from isdesk.services.day_end import DayEnd
 from ui.commands import Command
 from ui.dialler import ForgetfulClipboard
@@ -223,6 +224,7 @@ class DayPage(Page):
         self.day.set_text((past if made.day < today else "{day}").format(day=f"{made.day:%Y/%m/%d}"))
         self.badge.emit(len(made.loops))
         self.tonight.show_mails(made.leaving, made.day)
+        self.tonight.show_pause(pausing.told(one, self._session.lang).line for one in made.paused)
         self._say_checks(made)
         if first:
             self._keeping.blockSignals(True)
@@ -247,7 +249,9 @@ class DayPage(Page):
 
     def _say_tonight(self, made: DayEnd) -> None:
         parts = [self.tr("記録 {n}件").format(n=made.waiting)] if made.connected else []
-        parts.append(self.tr("メール {n}通").format(n=sum(not one.late for one in made.leaving)))
+        held = any(one.pause.way is Way.OUT for one in made.paused)
+        count = sum(not one.late for one in made.leaving)
+        parts.append((self.tr("メール {n}通(停止中)") if held else self.tr("メール {n}通")).format(n=count))
         if made.attention:
             parts.append(self.tr("要対応 {n}件").format(n=made.attention))
         more = "\n".join(" ".join((words.when(one.at, made.day), one.company, one.name)) for one in made.mails)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from PySide6.QtCore import Signal
@@ -73,6 +74,15 @@ class Tonight(Card):
         self.count.set_text(said + (self.tr(" ・ 予約 {n}通").format(n=later) if later else ""))
         self.setFixedHeight(_HEAD * 2 + _ROW * min(len(found), _MOST_SHOWN) + 10)
         self.setVisible(bool(found))
+
+    def show_pause(self, said: Iterable[str]) -> None:
+        """Say in place of a count that nothing leaves: the server refuses the account."""
+        why = "\n".join(said)
+        self.count.setProperty("role", "bad" if why else "dim")
+        self.count.style().polish(self.count)
+        if why:
+            self.count.set_text(self.tr("アカウントが断られて停止中"))
+        self.count.setToolTip(why)
 
     def take_keyboard(self) -> None:
         """Go to the mails that wait."""

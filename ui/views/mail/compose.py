@@ -336,7 +336,7 @@ class ComposeDialog(QDialog):
         codes += ["mail_law_items_missing"] if found.missing_items else []
         lines = []
         for code in codes:
-            said = messages.sentence(code, {"items": ", ".join(found.missing_items)}, lang)
+            said = messages.sentence(code, {"law_items": found.missing_items}, lang)
             lines.append(f"{said.what} {said.do}".strip())
         self.state.setText("\n".join(lines) or self.tr("このとおりに届きます。"))
         self.state.setProperty("role", "bad" if lines else "good")

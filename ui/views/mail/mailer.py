@@ -37,8 +37,8 @@ class Mailer(QObject):
         self.account: AccountDialog | None = None
         self.consent: ConsentDialog | None = None
         self._beats = 0
-        self._rounds = Rounds.of(session)
-        self._rounds.done.connect(self._over)
+        self.rounds = Rounds.of(session)
+        self.rounds.done.connect(self._over)
 
     def write(self, lead_id: LeadId, name: str, template: str = "") -> None:
         """Open a mail to a lead, begun with a template where one is wanted."""
@@ -67,6 +67,7 @@ class Mailer(QObject):
         self.outbox.finished.connect(lambda _: self.closed.emit())
         self.outbox.send_wanted.connect(self.send)
         self.outbox.account_wanted.connect(self.show_account)
+        self.outbox.retry_wanted.connect(self.try_again)
         self.outbox.open()
 
     def show_account(self) -> None:
@@ -83,18 +84,22 @@ class Mailer(QObject):
 
     def send(self) -> None:
         """Send what is due, and say what became of it."""
-        self._rounds.send(quiet=False)
+        self.rounds.send(quiet=False)
+
+    def try_again(self) -> None:
+        """Try an account once more that the server refused."""
+        self.rounds.try_again()
 
     def beat(self) -> None:
         """A minute went by: send what is due, and look for replies now and then; being offline is no news."""
-        self._rounds.send(quiet=True)
+        self.rounds.send(quiet=True)
         self._beats += 1
         if self._beats % READ_EVERY == 1:
             self.receive()
 
     def receive(self) -> None:
         """Read replies and bounces, and tell of them."""
-        self._rounds.read()
+        self.rounds.read()
 
     def _over(self) -> None:
         if self.outbox is not None and self.outbox.isVisible():

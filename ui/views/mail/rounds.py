@@ -9,26 +9,29 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 
 from isdesk.domain.changes import Changes
-from isdesk.services import outgoing, receiving, sequences
+from isdesk.services import outgoing, pausing, receiving, sequences
 from isdesk.services.outgoing import Posted
+from isdesk.services.pausing import Paused
 from isdesk.services.receiving import Received
 
 if TYPE_CHECKING:
     from ui.session import Session
 
 log = logging.getLogger(__name__)
-_ACCOUNT: Final = frozenset(
-    {"mail_sender_refused", "mail_sign_in", "mail_server_insecure", "mail_account_invalid", "mail_account_missing"}
-)
-"""What only a person can mend: told once also when nobody asked."""
+_ACCOUNT: Final = frozenset({"mail_sender_refused", "mail_account_missing"})
+"""What only a person can mend and pauses nothing: told once also when nobody asked."""
+_Came = tuple[Received, tuple[Paused, ...]]
+_Went = tuple[Posted, tuple[Paused, ...]]
 
 
 class Rounds(QObject):
     """All dialogs and pages of mail share the one of their session (`of`). ``done`` with what a round came to: a
-    `Posted` or a `Received`.
+    `Posted` or a `Received`; ``paused`` with how the account stands (`Paused`, none where all is well) where that
+    changed.
     """
 
     done = Signal(object)
+    paused = Signal(object)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session.hub)
@@ -36,6 +39,7 @@ class Rounds(QObject):
         self._sending = self._reading = False
         self._loud = self._more = False
         self._told = ""
+        self._standing: tuple[Paused, ...] = ()
 
     @classmethod
     def of(cls, session: Session) -> Rounds:
@@ -58,14 +62,14 @@ class Rounds(QObject):
         secrets = desk.secrets
         self._sending, self._loud = True, not quiet
 
-        def op() -> Posted:
+        def op() -> _Went:
             try:
                 went = sequences.run(ctx).changes
             except Exception as error:  # noqa: BLE001  whatever broke there, what waits in the outbox leaves
                 log.warning("sequences_broke", extra={"error": type(error).__name__})
                 went = Changes()
             done = outgoing.send(ctx, secrets) if outgoing.waiting(ctx) else Posted()
-            return replace(done, changes=done.changes | went)
+            return replace(done, changes=done.changes | went), pausing.standing(ctx)
 
         self._session.tasks.fetch(op, self._sent, self._broke, owner=self)
 
@@ -76,9 +80,37 @@ class Rounds(QObject):
             return
         secrets = desk.secrets
         self._reading = True
-        self._session.tasks.fetch(lambda: receiving.receive(ctx, secrets), self._came, self._unread, owner=self)
 
-    def _sent(self, found: Posted) -> None:
+        def op() -> _Came:
+            return receiving.receive(ctx, secrets), pausing.standing(ctx)
+
+        self._session.tasks.fetch(op, self._came, self._unread, owner=self)
+
+    def look(self) -> None:
+        """Say how the account stands, as it was left."""
+        ctx = self._session.ctx
+        self._session.tasks.read(
+            lambda: pausing.standing(ctx), self._stand, self._session.notices.error, owner=self, key="mail-pause"
+        )
+
+    def try_again(self) -> None:
+        """The account was refused, and a person wants it tried once more: send and read."""
+        ctx = self._session.ctx
+
+        def asked(_: None) -> None:
+            self.send(quiet=False)
+            self.read()
+
+        self._session.tasks.write(lambda: pausing.resume(ctx), asked, self._session.notices.error, owner=self)
+
+    def _stand(self, standing: tuple[Paused, ...]) -> None:
+        if standing != self._standing:
+            self._standing = standing
+            self.paused.emit(standing)
+
+    def _sent(self, went: _Went) -> None:
+        found, standing = went
+        self._stand(standing)
         loud = self._loud
         self._sending = False
         if found.changes.leads or found.changes.sequences:
@@ -101,6 +133,10 @@ class Rounds(QObject):
         trouble = self._trouble(found)
         if trouble:
             self._session.notices.say(trouble)
+        if found.paused is not None and (found.error is None or found.error.code == found.paused.code):
+            if loud:
+                self._session.notices.say(self.tr("メールのアカウントが断られているので、送らずに残しています。"))
+            return
         if found.error is not None:
             if loud or (found.error.code in _ACCOUNT and found.error.code != self._told):
                 self._session.notices.error(found.error)
@@ -115,6 +151,9 @@ class Rounds(QObject):
     def _trouble(self, found: Posted) -> str:
         if found.uncertain:
             return self.tr("届いたかどうか分からないメールがあります。「メールの送信」で確かめてください。")
+        if found.asked:
+            text = self.tr("時刻を過ぎたメールが{n}通あります。送るかどうかを「メールの送信」で決めてください。")
+            return text.format(n=found.asked)
         if found.failed or found.stopped:
             return self.tr("送れなかったメールがあります。「メールの送信」で理由を見られます。")
         return ""
@@ -128,7 +167,9 @@ class Rounds(QObject):
             return self.tr("相手のサーバーが混んでいるので、あとで自動で送り直します。")
         return self.tr("メールを{n}通送りました。").format(n=found.sent) if found.sent else ""
 
-    def _came(self, found: Received) -> None:
+    def _came(self, came: _Came) -> None:
+        found, standing = came
+        self._stand(standing)
         self._reading = False
         if found.changes.leads:
             self._session.hub.changed.emit(found.changes)

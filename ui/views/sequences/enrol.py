@@ -152,7 +152,7 @@ class EnrolDialog(QDialog):
             self.tr("{n}件を入れます。").format(n=count) if count else self.tr("入れられるリードがありません。")
         )
         lines = [
-            self.tr("{n}件: {why}").format(n=n, why=words.reason(why, self._session.lang)[0])
+            self.tr("{n}件: {why}").format(n=n, why=words.reason(why, self._session.lang, self._session.ctx.rules)[0])
             for why, n in Counter(found.refused.values()).most_common()
         ]
         self.against.setText("\n".join(lines))

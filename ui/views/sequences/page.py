@@ -143,8 +143,9 @@ class SequencesPage(Page):
 
         def why(one: Line) -> Cell:
             if one.state == "blocked":
-                tip = " ".join(words.reason(one.why, lang))
-                return Cell(words.short(one.why, lang), "warn", tip=tip)
+                rules = self._session.ctx.rules
+                tip = " ".join(words.reason(one.why, lang, rules))
+                return Cell(words.short(one.why, lang, rules), "warn", tip=tip)
             title = one.enrolment.definition.label.in_(lang)
             return Cell(title, "dim", tip=title)
 

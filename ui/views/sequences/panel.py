@@ -121,7 +121,7 @@ class SequencePanel(QWidget):
         step = one.next
         self._show_state(one, step)
         if step is not None and (why or step.state == "blocked"):
-            self._say(*words.reason(why or step.why, lang))
+            self._say(*words.reason(why or step.why, lang, self._session.ctx.rules))
         else:
             self._say("", "")
         self._show_steps(one)

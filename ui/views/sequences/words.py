@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from isdesk import messages
 from isdesk.clock import TOKYO
 from isdesk.domain.sequence import CHANNELS, STOPS
+from isdesk.services.mails import told
 from ui.noop import QT_TRANSLATE_NOOP
 from ui.words import translate
 
 if TYPE_CHECKING:
-    from isdesk.domain.rules import SequenceStep
+    from isdesk.domain.rules import Rules, SequenceStep
     from isdesk.domain.sequence import Enrolment, Standing
     from isdesk.services.sequence_board import Line
 
@@ -62,9 +63,9 @@ SHORT: dict[str, str] = {
 """What keeps a step from being carried out, in a few characters; the sentence stands beside it."""
 
 
-def short(why: str, lang: str) -> str:
+def short(why: str, lang: str, rules: Rules) -> str:
     """Return what keeps a step from being carried out, in a few characters where there is a short form."""
-    return translate("sequences", SHORT[why]) if why in SHORT else reason(why, lang)[0]
+    return translate("sequences", SHORT[why]) if why in SHORT else reason(why, lang, rules)[0]
 
 
 def state(line: Line) -> tuple[str, str]:
@@ -98,9 +99,9 @@ def stop(why: str, lang: str) -> str:
     return STOPS[why].in_(lang) if why in STOPS else why
 
 
-def reason(why: str, lang: str) -> tuple[str, str]:
-    """Return what keeps a step from being carried out, and what to do about it."""
-    found = messages.sentence(why, {}, lang)
+def reason(why: str, lang: str, rules: Rules) -> tuple[str, str]:
+    """Return what keeps a step from being carried out under the rules in force, and what to do about it."""
+    found = messages.sentence(why, told(rules, why), lang)
     return found.what, found.do
 
 
@@ -124,12 +125,12 @@ def line_of(one: Enrolment, lang: str) -> str:
     return form.format(n=step.number, of=len(one.steps), channel=channel(step.step, lang))
 
 
-def line_due(one: Enrolment, today: date, lang: str) -> str:
+def line_due(one: Enrolment, today: date, lang: str, rules: Rules) -> str:
     """Return a running sequence with its name, and when the next step is due; why where it is blocked."""
     step = one.next
     if step is None:
         return ""
     title = one.definition.label.in_(lang)
     if step.state == "blocked":
-        return f"{title}\n{reason(step.why, lang)[0]}"
+        return f"{title}\n{reason(step.why, lang, rules)[0]}"
     return f"{title}\n{step.number}/{len(one.steps)} {channel(step.step, lang)} {when(step.due_at, today)}"

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBox
 from isdesk import messages
 from isdesk.domain.errors import PlaybookError
 from isdesk.services.script_editing import Path, Wrong
+from isdesk.services.script_trials import Shares
 from ui.views.definitions.scripts.state import EditState
 from ui.views.definitions.scripts.text_field import MarkdownField
 from ui.widgets import label
@@ -51,9 +52,12 @@ class Area(QWidget):
 
 
 class Form(QWidget):
-    """A form over the row at work. ``fill`` shows what the tree holds; nothing that it sets is an edit."""
+    """A form over the row at work. ``fill`` shows what the tree holds; nothing that it sets is an edit. ``asked`` for
+    something beside what it edits; ``decided`` on one of two wordings: True for the rival.
+    """
 
     asked = Signal(str)
+    decided = Signal(bool)
 
     def __init__(self, state: EditState, lang: str) -> None:
         super().__init__()
@@ -145,6 +149,9 @@ class Form(QWidget):
         """Tell the texts what the variables are with the lead of the preview."""
         for area in self.areas.values():
             area.field.examples = examples
+
+    def show_shares(self, found: Shares | None) -> None:
+        """Tell which share of the calls gets which of two wordings under trial; most forms say nothing of it."""
 
     def first_text(self) -> QWidget | None:
         """Return what takes the keyboard when somebody goes into the form."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSizePolicy, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSizePolicy, QSpinBox, QVBoxLayout
 from typing_extensions import override
 
 from isdesk.services.script_editing import Wrong
+from isdesk.services.script_trials import TEXTS, Shares, place, reworded, rival_place
 from ui.views.definitions.scripts.asking import Asking, branch_on, combo
 from ui.views.definitions.scripts.conditions import Conditions
 from ui.views.definitions.scripts.form import Area, Form, grey, small
@@ -20,6 +21,7 @@ from ui.views.definitions.scripts.parts import (
     steps,
 )
 from ui.views.definitions.scripts.state import EditState
+from ui.views.definitions.scripts.trial import TrialBar
 from ui.widgets import button, label, still
 
 _BESIDE_QUESTIONS = 190
@@ -55,7 +57,8 @@ class WholeForm(Form):
         line.addWidget(self.rank)
         line.addStretch(1)
         self.body.addLayout(line)
-        self.trial = grey(self.tr("この版と比べている版(trial)があります。その文面は定義の文面(M)で変えられます。"))
+        self.trial = TrialBar(state, lang)
+        self.trial.taken.connect(self.decided)
         self.body.addWidget(self.trial)
         self.body.addStretch(1)
 
@@ -70,7 +73,7 @@ class WholeForm(Form):
         rank = self.state.get("rank")
         self.rank.setValue(rank if isinstance(rank, int) else 0)
         self.general.setVisible(not self.state.table("when"))
-        self.trial.setVisible(bool(self.state.table("trial")))
+        self.trial.fill()
         found = self.state.sheet.tree(self.state.part).get("version", 1) if self.state.sheet is not None else 1
         if not self._in_force:
             text = self.tr("新しいスクリプトです。")
@@ -79,6 +82,10 @@ class WholeForm(Form):
         else:
             text = self.tr("版 v{n}(いまは v{now}。成果は版ごとに数えます)").format(n=found, now=self._in_force)
         self.version.setText(text)
+
+    @override
+    def show_shares(self, found: Shares | None) -> None:
+        self.trial.show_shares(found)
 
 
 class ByHandForm(Form):
@@ -108,20 +115,27 @@ class StepForm(Form):
         self.branch = small(self.tr("+ 分岐"), self.tr("この段階に分岐を足す(Ctrl+B)"))
         self.branch.clicked.connect(lambda: self.asked.emit("branch"))
         title = f"{step.number} {step.label}".strip() if step is not None else ""
-        self.body.addLayout(self.head(title, self.branch))
+        self.under_trial = self._code in reworded(state.tree)
+        self.other = small(
+            self.tr("+ 別の言い方を試す"), self.tr("この段階の別の言い方を、半分のリードで試す(Ctrl+Shift+W)")
+        )
+        if self.under_trial:
+            self.other.setText(self.tr("この段階で試すのをやめる"))
+            self.other.setToolTip(self.tr("この段階のBの文面を外す(Ctrl+Shift+W)"))
+        self.other.clicked.connect(lambda: self.asked.emit("trial"))
+        self.body.addLayout(self.head(title, self.other, self.branch))
         self.branch.setVisible(self._code != PHASE_CODES[-1])
         self.body.addWidget(self.why)
         if node:
             self._node()
-        at = ("node", self._code) if node else ()
-        ja = (*at, "text") if node else ("text", self._code)
-        en = (*at, "text_en") if node else ("text_en", self._code)
+        self.trial = TrialBar(state, lang)
+        self.trial.taken.connect(self.decided)
+        self.body.addWidget(self.trial)
         asks = node or self._code == "verify"
-        text = self.area(self.tr("話す文面"), *ja, lines=7)
-        if asks:
-            text.field.setMaximumHeight(_BESIDE_QUESTIONS)
-            text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        self.body.addWidget(text, 0 if asks else 3)
+        self._wordings(self.tr("話す文面"), "text", lines=7, low=asks, stretch=0 if asks else 3)
+        self.same = label(self.tr("BはまだAと同じ文面です。Bを書き換えてください。"), "warn", wrap=True)
+        self.same.setVisible(False)
+        self.body.addWidget(self.same)
         self.body.addWidget(grey(self.tr("{{ か Ctrl+Space で変数、**太字**、- 箇条書き、[文字](https://…)")))
         self.asking: Asking | None = None
         if asks:
@@ -130,8 +144,38 @@ class StepForm(Form):
             self.body.addLayout(self.head(self.tr("検証質問"), self.asking.add))
             self.body.addWidget(self.asking)
         self.body.addLayout(self.head(self.tr("英語の文面(なければ日本語)")))
-        self.body.addWidget(self.area(self.tr("英語の文面"), *en, lines=3, optional=True), 1)
+        self._wordings(self.tr("英語の文面"), "text_en", lines=3, low=False, stretch=1)
         self.body.addStretch(0)
+
+    def _wordings(self, name: str, key: str, *, lines: int, low: bool, stretch: int) -> None:
+        """Put the text of the step, and beside it the other wording where one is under trial."""
+        optional = key != "text"
+        own = self.area(name, *place(self._code, key), lines=lines, optional=optional)
+        areas = [own]
+        if not self.under_trial:
+            self.body.addWidget(own, stretch)
+        else:
+            said = self.tr("{name}(B)").format(name=name)
+            areas.append(self.area(said, *rival_place(self._code, key), lines=lines))
+            line = QHBoxLayout()
+            line.setSpacing(10)
+            heads = (self.tr("A いまの文面"), self.tr("B 試す文面"))
+            for head, area in zip(heads, areas, strict=True):
+                column = QVBoxLayout()
+                column.setSpacing(4)
+                if not optional:
+                    column.addWidget(label(head, "small"))
+                column.addWidget(area, 1)
+                line.addLayout(column, 1)
+            self.body.addLayout(line, stretch)
+        if low:
+            for area in areas:
+                area.field.setMaximumHeight(_BESIDE_QUESTIONS)
+                area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+
+    @override
+    def show_shares(self, found: Shares | None) -> None:
+        self.trial.show_shares(found)
 
     def _node(self) -> None:
         names = QHBoxLayout()
@@ -164,6 +208,13 @@ class StepForm(Form):
             self.aside.setChecked(self.state.get("node", self._code, "aside") is not False)
         if self.asking is not None:
             self.asking.fill()
+        self.trial.fill()
+        alike = all(
+            self.state.text(*rival_place(self._code, key)) in (("", own) if key != "text" else (own,))
+            for key in TEXTS
+            for own in (self.state.text(*place(self._code, key)),)
+        )
+        self.same.setVisible(self.under_trial and alike)
 
 
 class BranchForm(Form):

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout
 from typing_extensions import override
 
-from isdesk.domain.mail import LAW_ITEMS, PARTS, SUBJECT_LIMIT, literal_length, missing_items
+from isdesk.domain.mail import LAW_LABELS, PARTS, SUBJECT_LIMIT, literal_length, missing_items
 from isdesk.services.script_editing import Wrong
 from ui import words
 from ui.noop import QT_TRANSLATE_NOOP
@@ -22,19 +22,6 @@ _PART_WORDS = (
 )
 
 
-_ITEMS = {
-    "organisation": QT_TRANSLATE_NOOP("law_items", "送信者(会社名)"),
-    "address": QT_TRANSLATE_NOOP("law_items", "住所"),
-    "contact": QT_TRANSLATE_NOOP("law_items", "問い合わせ先"),
-    "unsubscribe": QT_TRANSLATE_NOOP("law_items", "配信停止の窓口(メールか https://)"),
-}
-
-
-def item(code: str) -> str:
-    """Return what an item is called that the law asks for."""
-    return words.translate("law_items", _ITEMS[code])
-
-
 class SenderForm(Form):
     """What stands below every advertising mail; all four, or none and no such mail goes out."""
 
@@ -42,9 +29,12 @@ class SenderForm(Form):
         super().__init__(state, lang)
         self.body.addLayout(self.head(self.tr("送信者の表示(法定)")))
         self.body.addWidget(self.why)
-        for code in LAW_ITEMS:
-            self.body.addWidget(label(item(code), "small"))
-            self.body.addWidget(self.line(item(code), code, put=partial(self._put, code)))
+        for code, called in LAW_LABELS.items():
+            name = called.in_(lang)
+            if code == "unsubscribe":
+                name = self.tr("{item}(メールか https://)").format(item=name)
+            self.body.addWidget(label(name, "small"))
+            self.body.addWidget(self.line(name, code, put=partial(self._put, code)))
         self.body.addWidget(
             grey(self.tr("宣伝のメールの下に必ず付きます。4つがそろうまで、宣伝のメールは送れません。"))
         )
@@ -102,6 +92,6 @@ class MailForm(Form):
         shown = bool(lacking) and self.advertising.isChecked()
         self.law.setVisible(shown)
         if shown:
-            names = "、".join(item(one) for one in lacking)
+            names = (", " if self.lang == "en" else "、").join(LAW_LABELS[one].in_(self.lang) for one in lacking)
             text = self.tr("送信者の表示が足りないので、このままでは送れません: {items}")
             self.law.setText(text.format(items=names))

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from isdesk.domain.script_flow import Flow
 from isdesk.services.script_editing import SENDER
+from isdesk.services.script_trials import reworded
 from ui.theme import paint, theme, tokens
 from ui.theme.tokens import Size
 from ui.views.call.kit import fitted, sized, text_width
@@ -100,11 +101,13 @@ class Outline(QWidget):
         when = len(state.table("when"))
         told = self.tr("条件 {n}").format(n=when) if when else self.tr("すべてのリード")
         out = [Item(WHOLE, "whole", named(state.tree, lang), told)]
+        tried = reworded(state.tree)
         for step in steps(state, lang):
             asked = len(questions(state, step.row))
             reached = step.code not in self._flow.unreached
             sub = " ".join(step.text.split()) if reached else self.tr("ここへ進む道がありません")
-            mark = self.tr("質問 {n}").format(n=asked) if asked else ""
+            marks = ["A/B"] if step.code in tried else []
+            mark = " ・ ".join(marks + ([self.tr("質問 {n}").format(n=asked)] if asked else []))
             title = f"{step.number} {step.label}" if step.number else f"⤷ {step.label}"
             out.append(Item(step.row, "step", title, sub, mark, code=step.code, live=reached, aside=step.aside))
             for code, one in branches(state, step.code).items():

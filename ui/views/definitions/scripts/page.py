@@ -21,8 +21,9 @@ from typing_extensions import override
 
 from isdesk import messages
 from isdesk.domain.errors import IsdeskError, PlaybookError
-from isdesk.services import agreeing, script_editing
+from isdesk.services import agreeing, script_editing, script_trials
 from isdesk.services.script_editing import MAIL, SCRIPT, SENDER, Path, Sheet
+from isdesk.services.script_trials import Shares
 from isdesk.services.views import Written
 from ui.notices import Notice
 from ui.shortcuts import UndoScope
@@ -68,7 +69,8 @@ class ScriptEditor(UndoScope):
         self.outline = Outline(self.state, session.lang)
         self.preview = Preview(session, self.state)
         self.form: Form | None = None
-        self._form_of: tuple[Path, Row] = ((), WHOLE)
+        self._form_of: tuple[Path, Row, bool] = ((), WHOLE, False)
+        self._shares: Shares | None = None
         self._examples: dict[str, str] = {}
         self._lay_out()
         self._connect()
@@ -261,7 +263,7 @@ class ScriptEditor(UndoScope):
             self._outline_area.ensureVisible(0, here.top + here.tall // 2, 0, here.tall)
 
     def _show_form(self) -> None:
-        wanted = (self.state.part, self.state.row)
+        wanted = self._wanted()
         if self.form is not None and wanted == self._form_of:
             self.form.fill()
             return
@@ -270,7 +272,13 @@ class ScriptEditor(UndoScope):
         if self.form is not None:
             self.form.fill()
             self.form.show_examples(self._examples)
+            self.form.show_shares(self._shares)
             self._mark()
+
+    def _wanted(self) -> tuple[Path, Row, bool]:
+        """Return what the form has to show: the row at work, with another wording beside it or without."""
+        state = self.state
+        return state.part, state.row, state.script and state.row[1] in script_trials.reworded(state.tree)
 
     def _made(self) -> Form:
         state, lang = self.state, self._session.lang
@@ -292,7 +300,8 @@ class ScriptEditor(UndoScope):
         else:
             form = WholeForm(state, lang, self._in_force())
         form.setObjectName("clear")
-        form.asked.connect(lambda _: self.add_branch())
+        form.asked.connect(lambda what: self.try_other() if what == "trial" else self.add_branch())
+        form.decided.connect(lambda rival: self.end_trial(rival=rival))
         self.form = form
         return form
 
@@ -309,15 +318,15 @@ class ScriptEditor(UndoScope):
     def _edited(self) -> None:
         """Something was typed: the drawing follows at once, the check when the hands rest."""
         self.outline.fill()
-        if self.form is not None:
-            self.form.fill()
+        self._show_form()
         self._show_buttons()
 
     def _was_read(self) -> None:
         self.outline.fill()
-        if self.form is not None and (self.state.part, self.state.row) == self._form_of:
+        if self.form is not None and self._wanted() == self._form_of:
             self.form.fill()
         self._mark()
+        self._read_shares()
         self._list()
         self._show_buttons()
         if self.state.part:
@@ -343,6 +352,22 @@ class ScriptEditor(UndoScope):
     def _list(self) -> None:
         if self.state.sheet is not None:
             self.parts.fill(self.state.sheet, self.state.part)
+
+    def _read_shares(self) -> None:
+        """Ask which share of the calls gets which wording, where two are under trial."""
+        ctx, sheet, code = self._session.ctx, self.state.sheet, self.state.code
+        if sheet is None or not self.state.script or not script_trials.reworded(self.state.tree):
+            self._shares = None
+            return
+
+        def then(found: Shares | None) -> None:
+            self._shares = found
+            if self.form is not None:
+                self.form.show_shares(found)
+
+        self._session.tasks.read(
+            lambda: script_trials.shares(ctx, sheet, code), then, self._session.notices.error, owner=self, key="shares"
+        )
 
     def _take_examples(self, examples: dict[str, str]) -> None:
         self._examples = examples
@@ -377,6 +402,24 @@ class ScriptEditor(UndoScope):
         made, tree = branch_on(self.state, at, field, self.tr("新しい分岐"))
         self.state.put(tree, "branch", made)
         self._arrive(("branch", made))
+
+    def try_other(self) -> None:
+        """Give the step at work another wording, which half of the leads hear; where it has one, take it out."""
+        kind, code = self.state.row
+        if not self.state.script or kind not in {"phase", "node"}:
+            return
+        if code in script_trials.reworded(self.state.tree):
+            self.state.change(script_trials.dropped(self.state.tree, code))
+            return
+        self.state.change(script_trials.begun(self.state.tree, code))
+        area = self.form.areas.get(script_trials.rival_place(code, "text")) if self.form is not None else None
+        if area is not None:
+            area.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def end_trial(self, *, rival: bool) -> None:
+        """End the trial of the script at work by taking one wording; undo brings both back."""
+        if self.state.script and script_trials.reworded(self.state.tree):
+            self.state.change(script_trials.ended(self.state.tree, rival=rival))
 
     def add_step(self) -> None:
         """Add a step beside the phases, after the one at work."""

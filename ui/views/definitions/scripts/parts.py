@@ -6,7 +6,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 
 from isdesk.playbook.talk import PHASES
-from isdesk.services import script_editing
+from isdesk.services import script_editing, script_trials
 from isdesk.services.script_editing import Path, Tree, Wrong
 from ui.views.definitions.scripts.state import WHOLE, EditState, Row
 
@@ -136,6 +136,8 @@ def fresh(state: EditState, kind: str, label: str) -> str:
 def row_of(path: Path) -> Row:
     """Return in which row of a script something at a path stands."""
     head = path[0] if path else ""
+    if head == "trial" and len(path) > 2:
+        return ("phase" if path[2] in PHASE_CODES else "node", path[2])
     if head in {"text", "text_en"} and len(path) > 1:
         return ("phase", path[1])
     if head in {"node", "branch", "objection"} and len(path) > 1:
@@ -161,6 +163,7 @@ def without(state: EditState, row: Row) -> Tree:
         if not table:
             tree.pop(kind)
     if kind == "node":
+        tree = script_trials.dropped(tree, code)
         gone = [c for c, b in branches(state).items() if code in {b.get("to"), b.get("phase")}]
         every = tree.get("branch")
         if isinstance(every, dict):

@@ -93,6 +93,59 @@ class LeadBox(QComboBox):
             self.picked.emit(found)
 
 
+class Wording(QWidget):
+    """Which of two wordings under trial is read: A, the script's own, or B; and which of them this lead hears."""
+
+    chosen = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rival = False
+        self.own_button = button("A", "choice", tip=self.tr("いまの文面で読む(Alt+B)"))
+        self.rival_button = button("B", "choice", tip=self.tr("試す文面で読む(Alt+B)"))
+        self.heard = label("", "small", wrap=True)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(6)
+        for one, rival in ((self.own_button, False), (self.rival_button, True)):
+            one.setCheckable(True)
+            one.setFixedWidth(40)
+            one.clicked.connect(lambda _, rival=rival: self.choose(rival=rival))
+            line.addWidget(one)
+        line.addWidget(self.heard, 1)
+        self.begin()
+        self.hide()
+
+    def begin(self) -> None:
+        """Another script is at work: its own wording comes first."""
+        self.rival = False
+        self._show()
+
+    def _show(self) -> None:
+        self.own_button.setChecked(not self.rival)
+        self.rival_button.setChecked(self.rival)
+
+    def choose(self, *, rival: bool) -> None:
+        """Read one of them."""
+        changed, self.rival = rival != self.rival, rival
+        self._show()
+        if changed:
+            self.chosen.emit(rival)
+
+    def turn(self) -> None:
+        """Read the other one."""
+        if not self.isHidden():
+            self.choose(rival=not self.rival)
+
+    def show_heard(self, walk: Walk, *, trial: bool) -> None:
+        """Say which of them the lead hears."""
+        self.setVisible(trial)
+        if not trial and self.rival:
+            self.begin()
+        which = "B" if walk.hears_rival else "A"
+        self.heard.setText(self.tr("このリードが聞くのは {which} です。").format(which=which) if walk.chosen else "")
+
+
 class Preview(QWidget):
     """``examples`` tells what the variables are with the lead that was chosen."""
 
@@ -108,6 +161,7 @@ class Preview(QWidget):
         self.lead = LeadBox(session)
         self.note = label("", "small", wrap=True)
         self.say = SayCard()
+        self.wording = Wording()
         self.branch = label("", "dim", wrap=True)
         self.rebuttal = RebuttalCard()
         self.subject = label("", "head", wrap=True)
@@ -115,6 +169,7 @@ class Preview(QWidget):
         self._filled_now: list[QWidget] = []
         self._lay_out()
         self.lead.picked.connect(self._picked)
+        self.wording.chosen.connect(lambda _: self.show_part())
 
     def _lay_out(self) -> None:
         card = Card(margins=(14, 12, 14, 12))
@@ -123,6 +178,7 @@ class Preview(QWidget):
         head.addWidget(label(self.tr("プレビュー"), "section"))
         head.addWidget(self.lead, 1)
         card.body.addLayout(head)
+        card.body.addWidget(self.wording)
         card.body.addWidget(self.note)
         card.body.addWidget(Hairline())
         area, inner = clear_scroll()
@@ -162,6 +218,7 @@ class Preview(QWidget):
     def begin(self) -> None:
         """Another part is at work: speak to a lead that would hear it, unless one was chosen by hand."""
         self._answers, self._phase, self._visited = {}, "", []
+        self.wording.begin()
         sheet, ctx, code, script = self._state.sheet, self._session.ctx, self._state.code, self._state.script
         if sheet is None or not code:
             return
@@ -196,6 +253,7 @@ class Preview(QWidget):
             self._clear(self.tr("リードがまだありません。取り込むと、ここで実際のリードで確かめられます。"))
             return
         answers = dict(self._answers)
+        rival = self.wording.rival
 
         def words() -> dict[str, str]:
             return script_editing.words_for(ctx, sheet, lead)
@@ -203,7 +261,7 @@ class Preview(QWidget):
         self._session.tasks.read(words, self.examples.emit, self._failed, owner=self, key="preview-words")
         if self._state.script:
             self._session.tasks.read(
-                lambda: script_editing.walk(ctx, sheet, code, lead, answers),
+                lambda: script_editing.walk(ctx, sheet, code, lead, answers, rival=rival),
                 self._show_walk,
                 self._failed,
                 owner=self,
@@ -222,7 +280,16 @@ class Preview(QWidget):
         self._walk = None
         self.say.show_phase(None, said)
         self.say.show()
-        for one in (self.branch, self.subject, self.title, self.filled, self.rebuttal, self.note, self.broken):
+        for one in (
+            self.branch,
+            self.subject,
+            self.title,
+            self.filled,
+            self.rebuttal,
+            self.note,
+            self.broken,
+            self.wording,
+        ):
             one.hide()
         self._show_questions(None)
         self._show_foot(shown=False)
@@ -263,6 +330,8 @@ class Preview(QWidget):
             return
         self._walk = walk
         self.subject.hide()
+        script = self._state.sheet.script(self._state.code) if self._state.sheet is not None else None
+        self.wording.show_heard(walk, trial=script is not None and script.trial is not None)
         self.note.setVisible(not walk.chosen)
         self.note.setText(self.tr("このリードには、ほかのスクリプトが使われます。文面だけを確かめています。"))
         kind, code = self._state.row
@@ -364,6 +433,10 @@ class Preview(QWidget):
             self._phase = phase
             self._visited = [*self._visited, phase]
             self.show_part()
+
+    def show_other(self) -> None:
+        """Show the other of two wordings under trial."""
+        self.wording.turn()
 
     def restart(self) -> None:
         """Begin the conversation anew, without answers."""

@@ -19,6 +19,7 @@ import truststore
 from imap_tools import AND, MailBox, MailMessage, U
 from imap_tools.errors import ImapToolsError
 
+from isdesk.channels.charsets import header as decoded_header
 from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.letters import AUTOMATIC
 from isdesk.domain.mail import one_line
@@ -146,7 +147,7 @@ def _read(one: MailMessage) -> Letter:
 
     answers = f"{header('in-reply-to')} {header('references')}"
     ids = _ID.findall(header("message-id"))
-    subject = one_line(_clean(one.subject))
+    subject = one_line(_clean(decoded_header(one.obj["Subject"])))
     sender = _clean(one.from_).strip()
     return Letter(
         uid=int(one.uid or 0),

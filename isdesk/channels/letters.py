@@ -15,14 +15,9 @@ from typing import Final
 
 from typing_extensions import override
 
+from isdesk.channels.charsets import decoded
 from isdesk.domain.letters import Report
 
-_CHARSETS: Final = {
-    "windows-31j": "cp932", "x-sjis": "cp932", "ms932": "cp932", "cswindows31j": "cp932", "shift_jis": "cp932",
-    "shift-jis": "cp932", "sjis": "cp932", "x-euc-jp": "euc_jp", "iso-2022-jp-ms": "iso2022_jp_ext",
-    "cp50220": "iso2022_jp_ext", "cp50221": "iso2022_jp_ext",
-}  # fmt: skip
-"""What Japanese mail programs call their charsets, and what Python calls them."""
 _BLOCKS: Final = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "table", "ul", "ol"})
 _UNSEEN: Final = frozenset({"style", "script", "head", "title", "blockquote"})
 
@@ -51,13 +46,7 @@ def _decoded(part: Message) -> str:
     found = part.get_payload(decode=True)
     if not isinstance(found, bytes):
         return ""
-    named = str(part.get_content_charset() or "utf-8").lower()
-    for charset in (_CHARSETS.get(named, named), "utf-8"):
-        try:
-            return found.decode(charset)
-        except (LookupError, UnicodeDecodeError):
-            continue
-    return found.decode("cp932", "replace")
+    return decoded(found, part.get_content_charset())
 
 
 class _Words(HTMLParser):

@@ -37,6 +37,7 @@ from isdesk.store import leads as stored
 from isdesk.store import mails, meta
 from isdesk.store.shelf import Shelf
 from isdesk.vault import Secrets
+from tests.channels.jis import jis, word
 from tests.channels.mailbox import Mailbox, opened
 from tests.services.conftest import HandClock, add
 from tests.services.mailers import lead, team
@@ -333,6 +334,20 @@ def test_an_opt_out_is_read_in_whatever_it_was_written(
     found = receiving.receive(ctx, secrets)
     assert found.replies == 1
     assert (consenting.gate(ctx, one) == "mail_opted_out") is (charset != "Windows-31J")
+
+
+def test_an_opt_out_with_characters_that_its_charset_has_not_is_read(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    head = b"From: " + word("㈱青葉 髙橋") + b" <yamada@example.jp>\r\nSubject: " + word("Re: ①ご案内") + b"\r\n"
+    kind = b"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=ISO-2022-JP\r\nContent-Transfer-Encoding: 7bit\r\n"
+    text = jis("㈱青葉の髙橋です。\r\n\r\n配信停止をお願いします。\r\n")
+    box.put(head + b"In-Reply-To: " + sent.message_id.encode() + b"\r\n" + kind + b"\r\n" + text, clock.now())
+    assert receiving.receive(ctx, secrets).opt_outs == 1
+    assert consenting.gate(ctx, one) == "mail_opted_out"
+    with ctx.store.read() as tx:
+        (heard,) = [t for t in stored.touches(tx, one) if t.signal is not None]
+    assert heard.note == "Re: ①ご案内 — ㈱青葉の髙橋です。 配信停止をお願いします。"
 
 
 def test_a_word_within_a_sentence_is_no_opt_out(

@@ -125,10 +125,13 @@ def _one(ctx: Context, box: Box, account: MailAccount, letter: Letter, out: Rece
 
 @dataclass(frozen=True, slots=True)
 class _Theirs:
-    """Whose letter it is: the lead, None where it is gone; ``to``: the address that we wrote to."""
+    """Whose letter it is: the lead, None where it is gone; ``to``: the address that we wrote to; ``answers``: it
+    answers a mail of ours.
+    """
 
     lead_id: LeadId | None
     to: str = ""
+    answers: bool = False
 
 
 def _theirs(ctx: Context, tx: Tx, account: MailAccount, letter: Letter) -> _Theirs | None:
@@ -148,7 +151,9 @@ def _theirs(ctx: Context, tx: Tx, account: MailAccount, letter: Letter) -> _Thei
         return None
     facts = leads.facts(tx, lead_id) if lead_id is not None else None
     own = {to.casefold(), str(facts.get("email") or "").casefold() if facts is not None else ""}
-    return None if sender not in own and _is_colleague(ctx, account, sender) else _Theirs(lead_id, to)
+    if sender not in own and _is_colleague(ctx, account, sender):
+        return None
+    return _Theirs(lead_id, to, answered is not None)
 
 
 def _of_address(ctx: Context, tx: Tx, sender: str) -> LeadId | None:
@@ -164,11 +169,18 @@ def _is_colleague(ctx: Context, account: MailAccount, sender: str) -> bool:
 
 
 def _answered(ctx: Context, tx: Tx, theirs: _Theirs, letter: Letter, told: Told, out: Received) -> Received:
-    """Note a reply; who wants no more mail gets none at any address that the letter speaks for, whoever has it now."""
+    """Note a reply; who wants no more mail gets none at any address that the letter speaks for, whoever has it now.
+
+    What came through a group is theirs where it answers us. A wish for no more mail counts also where it does not, and
+    one that is the whole subject whoever writes it: mail programs ask so where a reader presses their button.
+    """
     before = out.opt_outs
+    out_wanted = wants_out(letter.subject, "" if letter.automatic else told.text)
+    if letter.widely and not theirs.answers:
+        letter = replace(letter, automatic=True)
     if theirs.lead_id is not None:
-        out = _reply(ctx, tx, theirs.lead_id, letter, told, out)
-    if letter.automatic or told.calendars or not wants_out(letter.subject, told.text):
+        out = _reply(ctx, tx, theirs.lead_id, letter, told, out, out_wanted=out_wanted)
+    if told.calendars or not out_wanted:
         return out
     barred = [
         consenting.bar_address(ctx, tx, mail, reason="mail_reply")
@@ -178,15 +190,17 @@ def _answered(ctx: Context, tx: Tx, theirs: _Theirs, letter: Letter, told: Told,
     return replace(out, opt_outs=before + 1) if any(barred) else out
 
 
-def _reply(ctx: Context, tx: Tx, lead_id: LeadId, letter: Letter, told: Told, out: Received) -> Received:
+def _reply(
+    ctx: Context, tx: Tx, lead_id: LeadId, letter: Letter, told: Told, out: Received, *, out_wanted: bool
+) -> Received:
     touch_id = TouchId(str(uuid5(_SPACE, letter.message_id or f"{lead_id} {letter.at.isoformat()} {letter.subject}")))
     facts = leads.facts(tx, lead_id)
     if facts is None or leads.touch(tx, touch_id) is not None:
         return out
     said = _to_invitation(tx, lead_id, told.calendars)
-    if letter.automatic and said is None:
-        return out  # what a machine writes is heard only where it answers an invitation
-    out_wanted = said is None and wants_out(letter.subject, told.text)
+    out_wanted = out_wanted and said is None
+    if letter.automatic and said is None and not out_wanted:
+        return out  # what a machine writes is heard only where it answers an invitation, or asks for no more mail
     entry = head(ctx, tx, Verb.MAIL_BACK, lead_id=lead_id, summary=_named(facts))
     touch = Touch(
         id=touch_id,

@@ -214,9 +214,7 @@ def test_who_wants_no_more_mail_gets_none(
     "headers",
     [
         {"Auto_Submitted": "auto-replied"},
-        {"X_Auto_Response_Suppress": "All"},
-        {"List_Id": "news.example.jp"},
-        {"List_Unsubscribe": "<https://example.jp/u>"},
+        {"Precedence": "junk"},
         {"Return_Path": "<>"},
         {"X_Autorespond": "yes"},
         {"Subject_": "自動返信: 休業のお知らせ"},
@@ -230,6 +228,75 @@ def test_what_no_person_wrote_to_us_is_no_reply(
     found = receiving.receive(ctx, secrets)
     assert (found.replies, found.opt_outs, found.error) == (0, 0, None)
     assert consenting.gate(ctx, one) is None
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X_Auto_Response_Suppress": "All"},
+        {"List_Id": "news.example.jp"},
+        {"List_Unsubscribe": "<https://example.jp/u>"},
+        {"Precedence": "bulk"},
+    ],
+)
+def test_news_are_no_reply_and_their_way_out_is_no_wish(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock, headers: dict[str, str]
+) -> None:
+    text = "新製品のご案内です。\n配信停止はこちら\n配信停止をご希望の方はご連絡ください。"
+    box.put(letter("yamada@example.jp", "お知らせ", text, **headers), clock.now())
+    found = receiving.receive(ctx, secrets)
+    assert (found.replies, found.opt_outs, found.error) == (0, 0, None)
+    assert consenting.gate(ctx, one) is None
+
+
+GROUPS: list[dict[str, str]] = [
+    {"List_Id": "<sales.aoba.example>", "Precedence": "list"},
+    {"Precedence": "bulk", "List_Unsubscribe": "<mailto:x@aoba.example>"},
+    {"X_Auto_Response_Suppress": "All"},
+]
+"""What the address of a group adds to each letter that it hands on."""
+
+
+@pytest.mark.parametrize("headers", GROUPS)
+def test_a_reply_that_came_through_the_address_of_a_group_is_heard(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock, headers: dict[str, str]
+) -> None:
+    made = letter("yamada@example.jp", "Re: 青葉精機さまへ", "ぜひお話を伺いたいです。", sent.message_id, **headers)
+    box.put(made, clock.now())
+    assert receiving.receive(ctx, secrets).replies == 1
+    assert replies(ctx, one) == ["Re: 青葉精機さまへ — ぜひお話を伺いたいです。"]
+
+
+def test_a_reply_that_a_group_hands_on_in_its_own_name_is_the_leads(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    made = letter("山田 via 営業 <sales@aoba.example>", "Re: 青葉精機さまへ", "配信停止", sent.message_id)
+    made["List-Id"], made["X-Original-From"] = "<sales.aoba.example>", "Yamada <yamada@example.jp>"
+    box.put(made, clock.now())
+    assert receiving.receive(ctx, secrets).opt_outs == 1
+    assert consenting.gate(ctx, one, advertising=False) == "mail_opted_out"
+
+
+@pytest.mark.parametrize("answers", [True, False])
+@pytest.mark.parametrize("headers", GROUPS)
+def test_who_wants_no_more_mail_is_heard_through_a_group_also_without_an_answer(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock,
+    headers: dict[str, str], answers: bool,
+) -> None:  # fmt: skip
+    refers = sent.message_id if answers else ""
+    box.put(letter("yamada@example.jp", "ご連絡", "配信停止をお願いします。", refers, **headers), clock.now())
+    assert receiving.receive(ctx, secrets).opt_outs == 1
+    assert consenting.gate(ctx, one, advertising=False) == "mail_opted_out"
+
+
+@pytest.mark.parametrize("headers", [{"Auto_Submitted": "auto-generated"}, {"Precedence": "bulk"}])
+@pytest.mark.parametrize("subject", ["unsubscribe", "配信停止"])
+def test_the_subject_that_our_link_asks_for_counts_whoever_writes_it(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock, subject: str, headers: dict[str, str]
+) -> None:
+    box.put(letter("yamada@example.jp", subject, "", **headers), clock.now())
+    assert receiving.receive(ctx, secrets).opt_outs == 1
+    assert consenting.gate(ctx, one, advertising=False) == "mail_opted_out"
 
 
 def test_a_colleague_in_the_thread_is_nobodys_answer(

@@ -16,7 +16,8 @@ from isdesk.domain.answers import ACCEPTED, DECLINED, OPT_OUT, REPLY
 from isdesk.domain.changes import Changes, Value, Verb
 from isdesk.domain.errors import IsdeskError
 from isdesk.domain.ids import LeadId, TouchId
-from isdesk.domain.letters import Report, own_words, wants_out
+from isdesk.domain.letters import Report, own_words
+from isdesk.domain.opt_out import wants_out
 from isdesk.domain.outgoing import MailAccount, MailState
 from isdesk.domain.touch import Channel, Direction, Touch, effective
 from isdesk.services import booking, consenting, merging, outgoing, projection

@@ -201,13 +201,34 @@ def test_a_machine_that_answers_is_no_reply(
     assert replies(ctx, one) == []
 
 
-@pytest.mark.parametrize(("subject", "text"), [("unsubscribe", ""), ("Re: ご案内", "「不要」\n\n> 引用")])
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("unsubscribe", ""),
+        ("Re: ご案内", "「不要」\n\n> 引用"),
+        ("Re: ご案内", "今後メールは送らないでください。"),
+        ("Re: ご案内", "ご連絡ありがとうございます。\n配信を停止していただけますでしょうか。"),
+        ("Re: ご案内", "株式会社青葉 山田です。\n今後の配信は不要です。"),
+    ],
+)
 def test_who_wants_no_more_mail_gets_none(
     ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock, subject: str, text: str
 ) -> None:
     box.put(letter("yamada@example.jp", subject, text), clock.now())
     assert receiving.receive(ctx, secrets).opt_outs == 1
     assert consenting.gate(ctx, one, advertising=False) == "mail_opted_out"
+
+
+@pytest.mark.parametrize(
+    "text", ["送付は不要です。", "資料は送らないでください、電話で", "配信停止の方法を社内で検討しています"]
+)
+def test_who_speaks_of_something_else_still_gets_mail(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock, text: str
+) -> None:
+    box.put(letter("yamada@example.jp", "Re: ご案内", text, sent.message_id), clock.now())
+    found = receiving.receive(ctx, secrets)
+    assert (found.replies, found.opt_outs) == (1, 0)
+    assert consenting.gate(ctx, one) is None
 
 
 @pytest.mark.parametrize(

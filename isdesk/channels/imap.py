@@ -33,7 +33,8 @@ _AT_A_TIME = 100
 _ID = re.compile(r"<[^<>\s]{1,250}>")
 _QUIET = frozenset({"junk", "auto_reply"})
 _TO_MANY = frozenset({"bulk", "list"})
-_MACHINES = frozenset({"mailer-daemon", "postmaster", "noreply", "no-reply", "donotreply", "do-not-reply"})
+_POSTMEN = frozenset({"mailer-daemon", "postmaster"})
+_MACHINES = frozenset({*_POSTMEN, "noreply", "no-reply", "donotreply", "do-not-reply"})
 
 
 NEVER = datetime.fromtimestamp(0, UTC)
@@ -163,7 +164,7 @@ def _read(one: MailMessage) -> Letter:
         refers=tuple(dict.fromkeys(_ID.findall(answers)))[-50:],
         automatic=_is_automatic(header, sender, subject),
         widely=widely,
-        report="multipart/report" in header("content-type").lower(),
+        report=_is_report(header, sender),
         size=one.size_rfc822,
     )
 
@@ -187,6 +188,16 @@ def _is_wide(header: Callable[[str], str], *, answers: bool) -> bool:
         header("precedence").strip().lower() in _TO_MANY
         or any(header(name) for name in ("list-id", "list-unsubscribe"))
         or (bool(header("x-auto-response-suppress")) and not answers)
+    )
+
+
+def _is_report(header: Callable[[str], str], sender: str) -> bool:
+    """Return whether a server writes about another mail, as RFC 3464 has it or in words alone."""
+    kind = header("content-type").lower()
+    return (
+        "multipart/report" in kind
+        or bool(header("x-failed-recipients"))
+        or sender.partition("@")[0].lower() in _POSTMEN
     )
 
 

@@ -1,4 +1,4 @@
-"""Parts of a letter as they come: the text that a person wrote, and what a report about another mail says.
+"""Parts of a letter as they come: the text that a person wrote, and the calendar data in it.
 
 Whatever is malformed is read as far as it goes: mail comes from anybody.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage, Message
-from email.policy import compat32
 from email.policy import default as modern
 from html.parser import HTMLParser
 from typing import Final
@@ -16,7 +15,6 @@ from typing import Final
 from typing_extensions import override
 
 from isdesk.channels.charsets import decoded
-from isdesk.domain.letters import Report
 
 _BLOCKS: Final = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "table", "ul", "ol"})
 _UNSEEN: Final = frozenset({"style", "script", "head", "title", "blockquote"})
@@ -79,28 +77,3 @@ def _without_tags(html: str) -> str:
     words.feed(html)
     words.close()
     return "".join(words.said)
-
-
-def report(raw: bytes) -> Report | None:
-    """Return what a delivery report says of a mail that failed for good (RFC 3464); None where it says no such thing.
-
-    A report names the mail by what it sends back of it.
-    """
-    status, about = "", ""
-    for part in message_from_bytes(raw, policy=compat32).walk():
-        kind = part.get_content_type()
-        if kind == "message/delivery-status":
-            for block in _inside(part):
-                if str(block.get("Action") or "").strip().lower() == "failed":
-                    status = str(block.get("Status") or "").strip() or "5.0.0"
-        elif kind == "message/rfc822":
-            about = next((str(one.get("Message-ID") or "") for one in _inside(part)), about)
-        elif kind == "text/rfc822-headers":
-            found = [line for line in str(part.get_payload()).splitlines() if line.lower().startswith("message-id:")]
-            about = found[0].partition(":")[2] if found else about
-    return Report(about.strip(), status.split()[0]) if status and about.strip() else None
-
-
-def _inside(part: Message) -> list[Message]:
-    payload = part.get_payload()
-    return [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []

@@ -26,11 +26,11 @@ _QUOTED: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """A report that a mail was not delivered for good (RFC 3464): its ``message_id``, and ``status`` as 5.1.1."""
+class Failure:
+    """For whom a mail failed for good: ``status`` as 5.1.1 (RFC 3463); ``recipient`` empty where nobody is named."""
 
-    message_id: str
     status: str
+    recipient: str = ""
 
     @property
     def gone(self) -> bool:
@@ -39,6 +39,21 @@ class Report:
         Other words of class 5.1 speak of the sender's address, and of class 4 of a time that is over.
         """
         return self.status in GONE
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report that a mail was not delivered for good (RFC 3464): by which Message-IDs it names the mail."""
+
+    message_ids: tuple[str, ...]
+    failures: tuple[Failure, ...]
+
+    def about(self, recipient: str) -> Failure | None:
+        """Return what it says of an address that we wrote to; None where it is about others alone, as where somebody
+        has mail handed on to an address that is gone.
+        """
+        mine = [one for one in self.failures if one.recipient == recipient.casefold()]
+        return next(iter(mine), next((one for one in self.failures if not one.recipient), None))
 
 
 GONE: Final = frozenset({"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})

@@ -104,7 +104,7 @@ def _passed_over(ctx: Context, box: Box, account: MailAccount, letter: Letter, o
 
 def _one(ctx: Context, box: Box, account: MailAccount, letter: Letter, out: Received) -> Received:
     """Read one letter and move the place on."""
-    from isdesk.channels import letters
+    from isdesk.channels import letters, reports
     from isdesk.channels.imap import BIGGEST
 
     if not letter.readable:
@@ -113,7 +113,7 @@ def _one(ctx: Context, box: Box, account: MailAccount, letter: Letter, out: Rece
         theirs = _theirs(ctx, tx, account, letter)
     wanted = letter.report or theirs is not None
     raw = box.whole(letter.uid) if wanted and letter.size <= BIGGEST else None
-    report = letters.report(raw) if letter.report and raw is not None else None
+    report = reports.report(raw) if letter.report and raw is not None else None
     told = letters.told(raw) if raw is not None and not letter.report else letters.Told()
     with ctx.store.write() as tx:
         if letter.report:
@@ -252,13 +252,19 @@ def _heard_at(tx: Tx, lead_id: LeadId, letter: Letter, now: datetime) -> datetim
 
 
 def _bounced(ctx: Context, tx: Tx, report: Report | None, out: Received) -> Received:
-    mail = mails.by_message(tx, [report.message_id]) if report is not None else None
+    mail = mails.by_message(tx, list(report.message_ids)) if report is not None else None
     if report is None or mail is None or mail.state not in (MailState.SENT, MailState.UNCERTAIN):
         return out
-    error = "mail_bounced" if report.gone else "mail_refused_by_server"
-    after = replace(mail, state=MailState.FAILED, error=error, answer=report.status)
+    failure = report.about(mail.recipient)
+    if failure is None:  # it reached the address that we wrote to, or one that the report does not tell of
+        other = report.failures[0]
+        told = replace(mail, answer=f"{other.status} {other.recipient}")
+        changes = outgoing.came_back(ctx, tx, told, gone=False)
+        return replace(out, bounces=out.bounces + bool(changes.leads), changes=out.changes | changes)
+    error = "mail_bounced" if failure.gone else "mail_refused_by_server"
+    after = replace(mail, state=MailState.FAILED, error=error, answer=failure.status)
     mails.move(tx, mail, after)
-    changes = outgoing.came_back(ctx, tx, after, gone=report.gone)
+    changes = outgoing.came_back(ctx, tx, after, gone=failure.gone)
     return replace(out, bounces=out.bounces + 1, changes=out.changes | changes)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from isdesk.domain.letters import Report, own_words
+from isdesk.domain.letters import Failure, Report, own_words
 
 
 def test_what_is_quoted_is_not_theirs() -> None:
@@ -15,4 +15,11 @@ def test_what_is_quoted_is_not_theirs() -> None:
 
 @pytest.mark.parametrize(("status", "gone"), [("5.1.1", True), ("5.1.10", True), ("5.1.7", False), ("5.7.1", False)])
 def test_only_some_reports_speak_of_the_address(status: str, gone: bool) -> None:
-    assert Report("<x@y>", status).gone is gone
+    assert Failure(status).gone is gone
+
+
+def test_a_report_speaks_of_the_address_that_we_wrote_to_or_of_others_alone() -> None:
+    mine, other, nobody = Failure("5.1.1", "a@b.example"), Failure("5.2.2", "c@d.example"), Failure("5.0.0")
+    assert Report(("<x@y>",), (other, nobody, mine)).about("A@b.example") == mine
+    assert Report(("<x@y>",), (other, nobody)).about("a@b.example") == nobody
+    assert Report(("<x@y>",), (other,)).about("a@b.example") is None

@@ -478,6 +478,63 @@ def test_other_reports_do_not_bar_the_address(
     assert consenting.gate(ctx, one) == gate
 
 
+@pytest.mark.parametrize("named", ["Final-Recipient: rfc822; old-secretary@elsewhere.example", ""])
+def test_a_report_about_another_address_does_not_bar_the_leads(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock, named: str
+) -> None:
+    text = report(sent.message_id, "5.1.1").as_string().replace("Final-Recipient: rfc822; yamada@example.jp", named)
+    box.put(text.replace("\n\nAction", "\nAction").encode() if not named else text.encode(), clock.now())
+    assert receiving.receive(ctx, secrets).bounces == 1
+    assert consenting.gate(ctx, one, advertising=False) == (None if named else "mail_bounced")
+    assert outgoing.outbox(ctx)[0].state == ("sent" if named else "failed")
+    with ctx.store.read() as tx:
+        (back,) = [t for t in effective(stored.touches(tx, one)) if t.signal == "mail_bounce"]
+    assert ("old-secretary@elsewhere.example" in back.note) is bool(named)
+    box.put(text.replace("<report@", "<again@").encode(), clock.now())
+    assert receiving.receive(ctx, secrets).bounces == 0, "it is told once"
+
+
+def test_a_report_that_names_our_address_first_of_all_bars_it(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    was = "Final-Recipient: rfc822; yamada@example.jp"
+    now = "Original-Recipient: rfc822;Yamada@example.jp\nFinal-Recipient: rfc822;u1@in.example.jp"
+    box.put(report(sent.message_id, "5.1.1").as_string().replace(was, now).encode(), clock.now())
+    assert receiving.receive(ctx, secrets).bounces == 1
+    assert consenting.gate(ctx, one, advertising=False) == "mail_bounced"
+
+
+WORDS = """\
+From: MAILER-DAEMON@mx.aoba.example
+To: suzuki@aoba.example
+Subject: failure notice
+Message-ID: <q1@mx.aoba.example>
+
+Hi. This is the qmail-send program at mx.aoba.example.
+This is a permanent error; I've given up. Sorry it didn't work out.
+
+<{to}>:
+Remote host said: 550 5.1.1 User unknown
+
+--- Below this line is a copy of the message.
+
+From: suzuki@aoba.example
+Message-ID: {mid}
+"""
+
+
+def test_a_report_in_words_alone_is_heard_and_only_of_mails_that_we_sent(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    box.put(WORDS.format(to="yamada@example.jp", mid="<forged@aoba.example>").encode(), clock.now())
+    assert receiving.receive(ctx, secrets).bounces == 0
+    assert consenting.gate(ctx, one, advertising=False) is None
+    box.put(WORDS.format(to="yamada@example.jp", mid=sent.message_id).encode(), clock.now())
+    assert receiving.receive(ctx, secrets).bounces == 1
+    assert consenting.gate(ctx, one, advertising=False) == "mail_bounced"
+    assert outgoing.outbox(ctx)[0].state == "failed"
+
+
 def test_a_report_about_somebody_elses_mail_says_nothing(
     ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
 ) -> None:

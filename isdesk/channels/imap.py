@@ -22,7 +22,6 @@ from imap_tools.errors import ImapToolsError
 
 from isdesk.channels.charsets import header as decoded_header
 from isdesk.domain.errors import BadInput, Refused
-from isdesk.domain.letters import AUTOMATIC
 from isdesk.domain.mail import one_line
 from isdesk.domain.outgoing import MailAccount
 
@@ -162,15 +161,15 @@ def _read(one: MailMessage) -> Letter:
         subject=subject,
         at=one.date if one.date.tzinfo is not None else one.date.replace(tzinfo=UTC),
         refers=tuple(dict.fromkeys(_ID.findall(answers)))[-50:],
-        automatic=_is_automatic(header, sender, subject),
+        automatic=_is_automatic(header, sender),
         widely=widely,
         report=_is_report(header, sender),
         size=one.size_rfc822,
     )
 
 
-def _is_automatic(header: Callable[[str], str], sender: str, subject: str) -> bool:
-    """Return whether no person wrote it (RFC 3834 and what mail programs do beside it)."""
+def _is_automatic(header: Callable[[str], str], sender: str) -> bool:
+    """Return whether its headers say that no person wrote it (RFC 3834 and what mail programs do beside it)."""
     submitted = header("auto-submitted").strip().lower()
     return (
         (bool(submitted) and not submitted.startswith("no"))
@@ -178,7 +177,6 @@ def _is_automatic(header: Callable[[str], str], sender: str, subject: str) -> bo
         or any(header(name) for name in ("x-autoreply", "x-autorespond"))
         or header("return-path").strip() == "<>"
         or sender.partition("@")[0].lower() in _MACHINES
-        or AUTOMATIC.match(subject) is not None
     )
 
 

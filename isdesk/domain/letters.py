@@ -3,19 +3,42 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
 ANSWER: Final = re.compile(r"^\s*((re|fw|fwd|返信|転送)\s*[:\uff1a]\s*)+", re.IGNORECASE)
 """What a mail program puts before the subject of an answer."""
-AUTOMATIC: Final = re.compile(
-    r"^\s*[\[【(]?\s*(自動返信|自動応答|不在通知|不在のお知らせ|自動配信|"
-    r"automatic reply|auto(matic)?[- ]?(reply|response)|out of office)",
+_AWAY: Final = (
+    r"(?:自動(?:返信|応答|配信|送信)(?:メール|通知)?|"
+    r"不在(?:通知|連絡|返信|応答|案内|届|中|のお?知らせ|のご?連絡|のため|にしております)?|"
+    r"(?:外出|出張|休暇|休職|産休|育休|お休み|休み)(?:取得)?中|(?:休暇|お休み|外出|出張)の(?:お?知らせ|ため|ご?連絡)|ooo|"
+    r"out of (?:the )?office|auto(?:matic|mated)?[- ]?(?:reply|response|answer)|autoreply|"
+    r"(?:away|absent) from (?:the|my) (?:office|desk)|"
+    r"on (?:annual |parental )?(?:leave|vacation|holiday)|vacation reply)"
+)
+_CLOSED: Final = (
+    r"(?:(?:夏季|夏期|年末年始|年末|年始|冬季|冬期|gw|ゴールデンウィーク|お盆|臨時)(?:の|期間)?(?:休業|休暇|休み)|休業日?|休館日?)"
+    r"(?:期間|中)?(?:の|に関する)?(?:お?知らせ|ご?案内)?"
+)
+_DAYS: Final = r"[\d/月日までから~〜\- :]{0,16}"
+_BRACKETS: Final = rf"[\[【(〔《<「]\s*{_DAYS}", rf"(?:です)?{_DAYS}[\]】)〕》>」]"
+_MARKED: Final = re.compile(
+    rf"{_BRACKETS[0]}(?:{_AWAY}|{_CLOSED}){_BRACKETS[1]}|^{_AWAY}(?:です)?\s*(?:$|[\s:;,、。/|~\-–(\[【])",
     re.IGNORECASE,
 )
-"""The beginning of a subject that a machine writes."""
+_SHUT: Final = re.compile(rf"^{_CLOSED}(?:$|[\s:;,、。/|~\-–(\[【])", re.IGNORECASE)
+_BY_ITSELF: Final = re.compile(
+    r"(?:この|本|当|こちらの)(?:メール|返信|メッセージ|通知|自動返信)は.{0,25}自動(?:的に|で)?(?:返信|送信|配信|応答|生成)|"
+    r"自動(?:返信|応答|送信)(?:メール)?(?:です|でございます|にて)|自動的に(?:返信|送信|配信)され|"
+    r"this is an? (?:automated|automatic|auto)\b.{0,20}(?:reply|response|message|e-?mail)|"
+    r"(?:message|e-?mail|reply) (?:was|is) (?:automatically|auto)[- ]?(?:generated|sent)",
+    re.IGNORECASE,
+)
+"""What programs that answer by themselves write where they do not say so in a header (RFC 3834)."""
 SHOWN: Final = 300
 """So much of a reply stands in the timeline; the rest stays in the mailbox."""
+_SAYS_SO: Final = 12
 _QUOTED: Final = re.compile(
     r"^\s*(>|-{2,}\s*(original message|元のメッセージ|forwarded message)|_{8,}\s*$|on .{5,120} wrote:|"
     r"(from|差出人|送信者|送信元)\s*[:\uff1a]\s*\S|\(?20\d\d.{0,160}([:\uff1a]|wrote:?|のメール:?)$|"
@@ -67,6 +90,26 @@ def own_lines(text: str) -> list[str]:
             break
         kept.append(line.strip())
     return kept
+
+
+def is_automatic(subject: str, text: str = "", ours: str = "") -> bool:
+    """Return whether a letter says that a machine wrote it: its subject, in front or in brackets, or its first lines.
+
+    ``ours`` is the subject of the mail that it answers: what stands there already is no sign.
+    """
+    if any(_BY_ITSELF.search(_plain(line)) for line in [one for one in own_lines(text) if one][:_SAYS_SO]):
+        return True
+    return _is_marked(subject) and not _is_marked(ANSWER.sub("", ours))
+
+
+def _is_marked(subject: str) -> bool:
+    plain = _plain(subject)
+    bare = ANSWER.sub("", plain)
+    return _MARKED.search(bare) is not None or (bare == plain and _SHUT.search(plain) is not None)
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 def own_words(text: str) -> str:

@@ -16,9 +16,9 @@ from isdesk.domain.answers import ACCEPTED, DECLINED, OPT_OUT, REPLY
 from isdesk.domain.changes import Changes, Value, Verb
 from isdesk.domain.errors import IsdeskError
 from isdesk.domain.ids import LeadId, TouchId
-from isdesk.domain.letters import Report, own_words
+from isdesk.domain.letters import Report, is_automatic, own_words
 from isdesk.domain.opt_out import wants_out
-from isdesk.domain.outgoing import MailAccount, MailState
+from isdesk.domain.outgoing import MailAccount, MailState, OutMail
 from isdesk.domain.touch import Channel, Direction, Touch, effective
 from isdesk.services import booking, consenting, merging, outgoing, projection
 from isdesk.services.entries import head
@@ -126,13 +126,10 @@ def _one(ctx: Context, box: Box, account: MailAccount, letter: Letter, out: Rece
 
 @dataclass(frozen=True, slots=True)
 class _Theirs:
-    """Whose letter it is: the lead, None where it is gone; ``to``: the address that we wrote to; ``answers``: it
-    answers a mail of ours.
-    """
+    """Whose letter it is: the lead, None where it is gone; ``answers``: the mail of ours that it answers."""
 
     lead_id: LeadId | None
-    to: str = ""
-    answers: bool = False
+    answers: OutMail | None = None
 
 
 def _theirs(ctx: Context, tx: Tx, account: MailAccount, letter: Letter) -> _Theirs | None:
@@ -154,7 +151,7 @@ def _theirs(ctx: Context, tx: Tx, account: MailAccount, letter: Letter) -> _Thei
     own = {to.casefold(), str(facts.get("email") or "").casefold() if facts is not None else ""}
     if sender not in own and _is_colleague(ctx, account, sender):
         return None
-    return _Theirs(lead_id, to, answered is not None)
+    return _Theirs(lead_id, answered)
 
 
 def _of_address(ctx: Context, tx: Tx, sender: str) -> LeadId | None:
@@ -177,7 +174,8 @@ def _answered(ctx: Context, tx: Tx, theirs: _Theirs, letter: Letter, told: Told,
     """
     before = out.opt_outs
     out_wanted = wants_out(letter.subject, "" if letter.automatic else told.text)
-    if letter.widely and not theirs.answers:
+    ours = theirs.answers
+    if (letter.widely and ours is None) or is_automatic(letter.subject, told.text, ours.subject if ours else ""):
         letter = replace(letter, automatic=True)
     if theirs.lead_id is not None:
         out = _reply(ctx, tx, theirs.lead_id, letter, told, out, out_wanted=out_wanted)
@@ -185,7 +183,7 @@ def _answered(ctx: Context, tx: Tx, theirs: _Theirs, letter: Letter, told: Told,
         return out
     barred = [
         consenting.bar_address(ctx, tx, mail, reason="mail_reply")
-        for mail in dict.fromkeys((theirs.to.casefold(), letter.sender.casefold()))
+        for mail in dict.fromkeys((ours.recipient.casefold() if ours else "", letter.sender.casefold()))
         if mail
     ]
     return replace(out, opt_outs=before + 1) if any(barred) else out

@@ -220,6 +220,46 @@ def test_who_wants_no_more_mail_gets_none(
 
 
 @pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("自動返信: 休業のお知らせ", "ただいま不在にしております。"),
+        ("【休暇中】Re: 青葉精機さまへ", "ただいま不在にしております。"),
+        ("Re: 青葉精機さまへ", "※本メールはシステムより自動送信しています。\nお問い合わせを受け付けました。"),
+    ],
+)
+def test_what_says_that_a_machine_wrote_it_is_no_reply(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock,
+    subject: str, text: str,
+) -> None:  # fmt: skip
+    box.put(letter("yamada@example.jp", subject, text, sent.message_id), clock.now())
+    assert receiving.receive(ctx, secrets).replies == 0
+    assert replies(ctx, one) == []
+
+
+def test_a_person_who_answers_a_subject_that_looks_like_a_machines_is_heard(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock
+) -> None:
+    mail = outgoing.post(ctx, one, "plain", subject="【夏季休業】のお知らせ")
+    with ctx.store.write() as tx:
+        mails.claim(tx, mail.id, ctx.device_id, clock.now())
+        claimed = mails.one(tx, mail.id)
+        assert claimed is not None
+        mails.move(tx, claimed, replace(claimed, state=MailState.SENT))
+    clock.go(hours=1)
+    box.put(letter("yamada@example.jp", "Re: 【夏季休業】のお知らせ", "承知しました。", mail.message_id), clock.now())
+    assert receiving.receive(ctx, secrets).replies == 1
+
+
+def test_a_wish_for_no_more_mail_counts_whatever_the_subject_looks_like(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    text = "今後メールは送らないでください。"
+    box.put(letter("yamada@example.jp", "Re: 【自動返信】ご提案", text, sent.message_id), clock.now())
+    assert receiving.receive(ctx, secrets).opt_outs == 1
+    assert consenting.gate(ctx, one, advertising=False) == "mail_opted_out"
+
+
+@pytest.mark.parametrize(
     "text", ["送付は不要です。", "資料は送らないでください、電話で", "配信停止の方法を社内で検討しています"]
 )
 def test_who_speaks_of_something_else_still_gets_mail(
@@ -238,14 +278,12 @@ def test_who_speaks_of_something_else_still_gets_mail(
         {"Precedence": "junk"},
         {"Return_Path": "<>"},
         {"X_Autorespond": "yes"},
-        {"Subject_": "自動返信: 休業のお知らせ"},
     ],
 )
 def test_what_no_person_wrote_to_us_is_no_reply(
     ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock, headers: dict[str, str]
 ) -> None:
-    subject = headers.pop("Subject_", "お知らせ")
-    box.put(letter("yamada@example.jp", subject, "不要", **headers), clock.now())
+    box.put(letter("yamada@example.jp", "お知らせ", "不要", **headers), clock.now())
     found = receiving.receive(ctx, secrets)
     assert (found.replies, found.opt_outs, found.error) == (0, 0, None)
     assert consenting.gate(ctx, one) is None

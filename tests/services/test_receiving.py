@@ -15,14 +15,16 @@ import trustme
 from imap_tools import MailBox
 
 from isdesk import vault
+from isdesk.domain.errors import Refused
 from isdesk.domain.ids import LeadId
-from isdesk.domain.outgoing import MailAccount, MailState, OutMail
+from isdesk.domain.outgoing import MailAccount, MailState, OutMail, invite_of
 from isdesk.domain.touch import Channel, Direction, effective
 from isdesk.services import (
     booking,
     calls,
     consenting,
     history,
+    invitations,
     inviting,
     leads,
     merging,
@@ -530,6 +532,64 @@ def test_a_report_about_another_address_does_not_bar_the_leads(
     assert ("old-secretary@elsewhere.example" in back.note) is bool(named)
     box.put(text.replace("<report@", "<again@").encode(), clock.now())
     assert receiving.receive(ctx, secrets).bounces == 0, "it is told once"
+
+
+def came_back(ctx: Context, secrets: Secrets, box: Mailbox, sent: OutMail, clock: HandClock, status: str) -> None:
+    """The mail left, stands in the timeline, and a report about it is read."""
+    with ctx.store.write() as tx:
+        mail = mails.one(tx, sent.id)
+        assert mail is not None
+        mails.move(tx, mail, replace(mail, state=MailState.UNCERTAIN))
+    outgoing.resolve(ctx, sent.id, delivered=True)
+    box.put(report(sent.message_id, status), clock.now())
+    assert receiving.receive(ctx, secrets).bounces == 1
+
+
+def test_a_mail_that_met_a_full_mailbox_goes_again_as_a_mail_of_its_own(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    came_back(ctx, secrets, box, sent, clock, "5.2.2")
+    made = outgoing.again(ctx, sent.id)
+    assert made.id != sent.id
+    assert made.message_id == f"<{made.id}@aoba.example>"
+    assert (made.subject, made.body, made.state) == (sent.subject, sent.body, "queued")
+    assert [(m.id, m.state) for m in outgoing.outbox(ctx)] == [(made.id, "queued"), (sent.id, "failed")]
+    with pytest.raises(Refused, match="mail_twice"):
+        outgoing.again(ctx, sent.id)
+    assert len(outgoing.outbox(ctx)) == 2
+
+
+def test_a_mail_to_nobody_goes_again_only_once_the_address_is_right_after_all(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    came_back(ctx, secrets, box, sent, clock, "5.1.1")
+    with pytest.raises(Refused, match="mail_bounced"):
+        outgoing.again(ctx, sent.id)
+    assert len(outgoing.outbox(ctx)) == 1
+    consenting.unbar(ctx, one, "電話で本人に確認")
+    assert outgoing.again(ctx, sent.id).state == "queued"
+
+
+def test_an_invitation_that_came_back_goes_again_as_the_next_one_of_its_meeting(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock
+) -> None:
+    meet(ctx, one)
+    first = invitations.send(ctx, one)
+    with ctx.store.write() as tx:
+        assert mails.claim(tx, first.id, ctx.device_id, clock.now())
+        claimed = mails.one(tx, first.id)
+        assert claimed is not None
+        mails.move(tx, claimed, replace(claimed, state=MailState.SENT))
+    clock.go(minutes=1)
+    came_back(ctx, secrets, box, first, clock, "5.2.2")
+    made = outgoing.again(ctx, first.id)
+    invite, was = invite_of(made), invite_of(first)
+    assert invite is not None
+    assert was is not None
+    assert (invite, made.id) == (replace(was, number=was.number + 1), invite.mail_id)
+    standing = invitations.standing(ctx, one)
+    assert standing is not None
+    assert standing.id == made.id
 
 
 def test_a_report_that_names_our_address_first_of_all_bars_it(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -19,8 +19,9 @@ from pytestqt.qtbot import QtBot
 
 from isdesk.desk import Desk
 from isdesk.domain.ids import LeadId
-from isdesk.domain.outgoing import MailAccount
+from isdesk.domain.outgoing import MailAccount, MailState
 from isdesk.services import calls, consenting, leads, mail_drafts, mails, outgoing, queue, sequences
+from isdesk.store import mails as rows
 from tests.channels import mailbox
 from tests.channels.posthouse import PASSWORD, USER, Posthouse, opened, trusted
 from tests.services.mailers import team
@@ -324,6 +325,29 @@ def test_a_failed_mail_goes_again_by_key(
     qtbot.waitUntil(lambda: [m.state for m in outgoing.outbox(desk.ctx)] == ["sent"])
     qtbot.waitUntil(lambda: not dialog.again.isEnabled())
     assert len(house.got) == 1
+
+
+def test_a_mail_that_came_back_goes_again_by_key_as_one_of_its_own(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, account: MailAccount, house: Posthouse, desk: Desk
+) -> None:
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    sent = outgoing.post(desk.ctx, one, "plain")
+    outgoing.send(desk.ctx, desk.secrets)
+    with desk.ctx.store.write() as tx:
+        mail = rows.one(tx, sent.id)
+        assert mail is not None
+        back = replace(mail, state=MailState.FAILED, error="mail_refused_by_server", answer="5.2.2")
+        rows.move(tx, mail, back)
+        outgoing.came_back(desk.ctx, tx, back, gone=False)
+    dialog = box(qtbot, mailer, 1)
+    qtbot.waitUntil(dialog.again.isEnabled)
+    qtbot.keyClick(dialog, Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: [m.state for m in outgoing.outbox(desk.ctx)] == ["sent", "failed"])
+    qtbot.waitUntil(lambda: dialog.model.rowCount() == 2 and not dialog.again.isEnabled())
+    chosen = dialog.chosen()
+    assert chosen is not None
+    assert chosen.id != sent.id, "the new mail is the one that is looked at"
+    assert len(house.got) == 2
 
 
 def test_another_text_in_an_answer_needs_consent_or_the_word_of_the_person(

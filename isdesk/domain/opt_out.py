@@ -183,6 +183,12 @@ def wants_out(subject: str, text: str) -> bool:
     return wish(subject, text) is Wish.CLEAR
 
 
+def is_doubtful(note: str) -> bool:
+    """Return whether a reply as it stands in the timeline (subject — words) resembles a wish for no more mail."""
+    subject, _, said = note.partition(" — ")
+    return wish(subject, said) is not Wish.NONE
+
+
 def _in_subject(subject: str) -> bool:
     plain = _plain(ANSWER.sub("", subject))
     found = re.match(r"\s*[\[【「]([^\]】」]{2,30})[\]】」]", plain)

@@ -17,7 +17,7 @@ from isdesk.domain.changes import Changes, Value, Verb
 from isdesk.domain.errors import IsdeskError
 from isdesk.domain.ids import LeadId, TouchId
 from isdesk.domain.letters import Report, is_automatic, own_words
-from isdesk.domain.opt_out import wants_out
+from isdesk.domain.opt_out import Wish, wish
 from isdesk.domain.outgoing import MailAccount, MailState, OutMail
 from isdesk.domain.touch import Channel, Direction, Touch, effective
 from isdesk.services import booking, consenting, merging, outgoing, projection
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from isdesk.channels.letters import Told
     from isdesk.domain.state import LeadFacts
     from isdesk.services.context import Context
+    from isdesk.services.views import Written
     from isdesk.store import Tx
     from isdesk.vault import Secrets
 
@@ -43,6 +44,16 @@ _SPACE: Final = uuid5(NAMESPACE_URL, "isdesk:letters")
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A reply that resembles a wish for no more mail, which a person decides: ``said`` is what it says."""
+
+    lead_id: LeadId
+    name: str
+    touch_id: TouchId
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """What one look at the mailbox came to. ``unreadable``: letters left to the person; ``error``: what stopped it."""
 
@@ -52,6 +63,7 @@ class Received:
     unreadable: int = 0
     error: IsdeskError | None = None
     changes: Changes = field(default_factory=Changes)
+    doubts: tuple[Doubt, ...] = ()
 
 
 def receive(ctx: Context, secrets: Secrets) -> Received:
@@ -173,13 +185,13 @@ def _answered(ctx: Context, tx: Tx, theirs: _Theirs, letter: Letter, told: Told,
     one that is the whole subject whoever writes it: mail programs ask so where a reader presses their button.
     """
     before = out.opt_outs
-    out_wanted = wants_out(letter.subject, "" if letter.automatic else told.text)
+    wanted = wish(letter.subject, "" if letter.automatic else told.text)
     ours = theirs.answers
     if (letter.widely and ours is None) or is_automatic(letter.subject, told.text, ours.subject if ours else ""):
         letter = replace(letter, automatic=True)
     if theirs.lead_id is not None:
-        out = _reply(ctx, tx, theirs.lead_id, letter, told, out, out_wanted=out_wanted)
-    if told.calendars or not out_wanted:
+        out = _reply(ctx, tx, theirs.lead_id, letter, told, out, wanted=wanted)
+    if told.calendars or wanted is not Wish.CLEAR:
         return out
     barred = [
         consenting.bar_address(ctx, tx, mail, reason="mail_reply")
@@ -190,14 +202,14 @@ def _answered(ctx: Context, tx: Tx, theirs: _Theirs, letter: Letter, told: Told,
 
 
 def _reply(
-    ctx: Context, tx: Tx, lead_id: LeadId, letter: Letter, told: Told, out: Received, *, out_wanted: bool
+    ctx: Context, tx: Tx, lead_id: LeadId, letter: Letter, told: Told, out: Received, *, wanted: Wish
 ) -> Received:
     touch_id = TouchId(str(uuid5(_SPACE, letter.message_id or f"{lead_id} {letter.at.isoformat()} {letter.subject}")))
     facts = leads.facts(tx, lead_id)
     if facts is None or leads.touch(tx, touch_id) is not None:
         return out
     said = _to_invitation(tx, lead_id, told.calendars)
-    out_wanted = out_wanted and said is None
+    out_wanted = wanted is Wish.CLEAR and said is None
     if letter.automatic and said is None and not out_wanted:
         return out  # what a machine writes is heard only where it answers an invitation, or asks for no more mail
     entry = head(ctx, tx, Verb.MAIL_BACK, lead_id=lead_id, summary=_named(facts))
@@ -224,6 +236,9 @@ def _reply(
     if out_wanted:
         refused = consenting.refuse_mail(ctx, tx, facts, reason="mail_reply", evidence=touch_id, heard=True)
         return replace(out, opt_outs=out.opt_outs + 1, changes=out.changes | refused.changes)
+    if wanted is Wish.MAYBE and said is None and not facts.get("email_opt_out"):
+        doubt = Doubt(lead_id, str(facts.get("name") or ""), touch_id, own_words(told.text) or letter.subject)
+        return replace(out, doubts=(*out.doubts, doubt))
     return out
 
 
@@ -264,6 +279,11 @@ def _bounced(ctx: Context, tx: Tx, report: Report | None, out: Received) -> Rece
     mails.move(tx, mail, after)
     changes = outgoing.came_back(ctx, tx, after, gone=failure.gone)
     return replace(out, bounces=out.bounces + 1, changes=out.changes | changes)
+
+
+def opt_out(ctx: Context, doubt: Doubt) -> Written:
+    """A person says that a reply asked for no more mail: honour it, with the reply as its proof. Raises NotFound."""
+    return consenting.opt_out(ctx, doubt.lead_id, reason="mail_reply", evidence=doubt.touch_id)
 
 
 def _named(facts: LeadFacts) -> dict[str, Value]:

@@ -271,6 +271,18 @@ def test_who_speaks_of_something_else_still_gets_mail(
     found = receiving.receive(ctx, secrets)
     assert (found.replies, found.opt_outs) == (1, 0)
     assert consenting.gate(ctx, one) is None
+    assert [(one.said, one.name) for one in found.doubts] == ([(text, "山田 太郎")] if "送付は" in text else [])
+
+
+def test_a_person_says_of_a_doubtful_reply_that_it_asks_for_no_more_mail(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    box.put(letter("yamada@example.jp", "Re: ご案内", "送付は不要です。", sent.message_id), clock.now())
+    (doubt,) = receiving.receive(ctx, secrets).doubts
+    assert receiving.opt_out(ctx, doubt).changes.leads == {one}
+    assert consenting.gate(ctx, one, advertising=False) == "mail_opted_out"
+    box.put(letter("yamada@example.jp", "Re: ご案内", "送付は不要です。と書きました", sent.message_id), clock.now())
+    assert receiving.receive(ctx, secrets).doubts == (), "who gets no mail any more is asked about no more"
 
 
 @pytest.mark.parametrize(

@@ -28,11 +28,13 @@ from tests.services.mailers import team
 from tests.ui.test_call_page import Day
 from ui.notices import Notice
 from ui.session import Session
+from ui.views.call.scene import Scene
 from ui.views.day.mailto import LONGEST
 from ui.views.mail.compose import ComposeDialog
 from ui.views.mail.consent import ConsentDialog
 from ui.views.mail.mailer import Mailer
 from ui.views.mail.outbox import OutboxDialog
+from ui.views.side.timeline_words import detail_of
 from ui.words import Words
 
 
@@ -253,6 +255,39 @@ def test_a_reply_is_told_and_shown(
             mailer.receive()
     assert said == ["返信が1件届きました。履歴に入れました。"]
     assert leads.view(desk.ctx, one).state.hot_signal == "mail_reply"
+
+
+def test_a_reply_that_resembles_an_opt_out_is_asked_about_and_noted_by_one_press(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    letter = EmailMessage()
+    letter["From"], letter["Subject"], letter["Message-ID"] = "yamada@example.jp", "Re: ご案内", "<2@example.jp>"
+    letter.set_content("送付は不要です。")
+    desk = session.desk
+    assert desk is not None
+    shown: list[Notice] = []
+    session.notices.noticed.connect(shown.append)
+    with mailbox.opened(authority, "rep", PASSWORD) as box:
+        account = MailAccount("localhost", 465, "tls", "rep", "s@aoba.example", "鈴木", "localhost", box.port)
+        outgoing.keep_account(desk.ctx, desk.secrets, account, PASSWORD)
+        box.put(letter, desk.ctx.now())
+        with qtbot.waitSignal(session.hub.changed):
+            mailer.receive()
+    (notice,) = shown
+    assert "山田 太郎さんの返信は、配信停止のご希望かもしれません" in notice.text
+    assert (notice.more, notice.action) == ("送付は不要です。", "配信停止として記録")
+    assert consenting.gate(desk.ctx, one, advertising=False) is None, "nothing is done until the person says so"
+    view = leads.view(desk.ctx, one)
+    scene = Scene(view, desk.ctx.rules, desk.ctx.calendar, desk.ctx.now(), desk.ctx.me)
+    (item,) = [i for i in view.timeline if i.what == "signal"]
+    assert "Shift+E" in detail_of(item, scene)
+    assert notice.act is not None
+    with qtbot.waitSignal(session.hub.changed):
+        notice.act()
+    assert consenting.gate(desk.ctx, one, advertising=False) == "mail_opted_out"
 
 
 def test_what_was_begun_is_offered_again_and_gone_once_it_is_sent(

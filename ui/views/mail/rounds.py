@@ -12,6 +12,7 @@ from isdesk.domain.changes import Changes
 from isdesk.services import outgoing, receiving, sequences
 from isdesk.services.outgoing import Posted
 from isdesk.services.receiving import Received
+from ui.views.mail import doubts
 
 if TYPE_CHECKING:
     from ui.session import Session
@@ -133,6 +134,8 @@ class Rounds(QObject):
         if found.changes.leads:
             self._session.hub.changed.emit(found.changes)
         self.done.emit(found)
+        for one in found.doubts:
+            doubts.ask(self._session, one, self)
         if found.replies:
             self._session.notices.say(self.tr("返信が{n}件届きました。履歴に入れました。").format(n=found.replies))
         elif found.bounces:

@@ -38,7 +38,7 @@ _WHO: Final = (
 )
 _MAIL: Final = (
     r"メールマガジン|メルマガ|ダイレクトメール|電子メール|eメール|e-?mail|メール|mail|ニュースレター|newsletter|dm|"
-    r"ご?案内状?|御案内|お?知らせ|配信|送信|購読"
+    r"ご?案内(?!状)|御案内|お?知らせ|配信|送信|受信|購読"
 )
 _CONTACT: Final = r"ご?連絡|御連絡|ご?提案|送付|コンタクト|アプローチ|登録"
 _PARTICLE: Final = r"(?:の|は|を|も|が|に|へ|から|より|宛て?|など|等|について|に関して)"
@@ -49,9 +49,13 @@ _CAN: Final = (
     rf"(?:ます(?:でしょう)?か|ません(?:でしょう)?か|ないでしょうか|れば(?:と(?:思い|存じ)ます|{_HOPE})|る{_HOPE}|"
     rf"ます{_HOPE})"
 )
-_LIKE: Final = r"(?:たい(?:です|と(?:思い|存じ)ます)?|たく(?:存じます|思います)?)"
+_LIKE: Final = (
+    r"(?:たい(?:です|と(?:思い|存じ)ます)?|"
+    r"たく(?:存じます|思います|(?:ご?連絡|メール)(?:(?:いた|致)?し|差し上げ)(?:ます|ました))?)"
+)
 _ASK: Final = (
-    rf"(?:お?願い|おねがい|御願い)(?:でき{_CAN}|出来{_CAN}|(?:いた|致)?し(?:ます|{_LIKE})|申し?上げます|です)?"
+    rf"(?:よろしく|宜しく|何卒|どうか)*(?:お?願い|おねがい|御願い)(?:でき{_CAN}|出来{_CAN}|(?:いた|致)?し(?:て(?:おり|い))?(?:ます|{_LIKE})|"
+    r"申し?上げます|です)?"
 )
 _GIVE: Final = (
     rf"(?:(?:くだ|下)さい(?:ませ|ますよう(?:に)?{_ASK})?|(?:いただけ|頂け|もらえ|貰え){_CAN}|"
@@ -64,7 +68,7 @@ _WISH: Final = (
     rf"です|でございます|で)"
 )
 _NOUN: Final = (
-    r"(?P<noun>停止|中止|解除|拒否|終了|ストップ|取り?やめ|取り?止め|とりやめ|不要|無用)"
+    r"(?P<noun>停止|中止|解除|拒否|終了|ストップ|取り?やめ|取り?止め|とりやめ|退会|解約|不要|無用)"
     rf"(?P<asked>{_WISH})?"
 )
 _NOT: Final = (
@@ -81,7 +85,11 @@ _CEASE: Final = (
 _NEEDLESS: Final = (
     r"(?P<needless>必要(?:は|も)?(?:あり|ござい)ません|必要(?:は|も)?ない(?:です)?|(?:いり|要り)ません|"
     r"(?:いら|要ら)ない(?:です)?|(?:もう)?(?:結構|けっこう)です|"
-    r"希望(?:いた|致)?しません|望みません)"
+    r"希望(?:(?:いた|致)?しません|しない(?:です)?)|望みません)"
+)
+_SPARE: Final = (
+    r"(?P<spare>(?:(?:お?送り|送って)?(?:いただか|頂か)|送ら|送信し|配信し|連絡し|し)なくて(?:も)?"
+    r"(?:結構|いい|良い|よい|大丈夫)(?:です)?)"
 )
 _LIST: Final = (
     r"(?P<list>(?:(?:配信|送信|送付|メール|メルマガ|宛|あて|顧客|営業|連絡)*(?:先|用)?の?(?:リスト|名簿)|メーリングリスト|"
@@ -90,7 +98,7 @@ _LIST: Final = (
     rf"(?:(?:を|の)?(?:削除|除外|抹消|解除|除去)(?:{_WISH})?|(?:外し|はずし|除い|のぞい|消し|抜い)て{_GIVE}))"
 )
 _SAID: Final = re.compile(
-    rf"{_TOPIC}(?:{_LIST}|{_NOUN}|{_REFRAIN}|{_CEASE}|{_NEEDLESS}|(?P<word>オプトアウト)(?:{_WISH})?)(?:ね|よ)?"
+    rf"{_TOPIC}(?:{_LIST}|{_NOUN}|{_REFRAIN}|{_CEASE}|{_NEEDLESS}|{_SPARE}|(?P<word>オプトアウト)(?:{_WISH})?)(?:ね|よ)?"
 )
 _HAS_MAIL: Final = re.compile(_MAIL)
 _HAS_EVER: Final = re.compile(_EVER)
@@ -110,7 +118,7 @@ _SAID_EN: Final = re.compile(
     r"(?:stop|quit|cease) (?:sending|e-?mailing|mailing|contacting|spamming)(?: (?:me|us))?"
     rf"(?: (?:these|any|more|any more|your|such|further|this))?(?: {_MAILS_EN})?|"
     r"(?:do not|don't|never) (?:send|e-?mail|mail|contact|write)(?: (?:to )?(?:me|us))?"
-    rf"(?: (?:these|any|more|any more|your|such|further))?(?: {_MAILS_EN})?|"
+    rf"(?: (?:these|any|more|any more|your|such|further))?(?: {_MAILS_EN})?(?: else)?|"
     rf"opt[- ]?(?:me |us )?out(?: of .{{1,30}})?|no more {_MAILS_EN})"
     r"(?: (?:any ?more|again|ever again|immediately|now|at once|in (?:the )?future))?"
     r"(?:,? please)?(?: thanks| thank you)?"
@@ -142,7 +150,12 @@ _NEAR: Final = re.compile(
     r"(?!の?(?:方法|機能|率|仕組|設定|手順|手続|対応|処理|リンク|数|件数|画面|フォーム|ページ|について|に関する)|"
     r"[をの]?ご?希望(?:の方|される)|は?こちら|しない|せず|は不要|は希望し|ないで|ではあり|ですか)|"
     r"(?:送ら|送信し|配信し|連絡し|送って(?:こ|来))ないで(?!すか)|営業(?:は|の)?お断り|迷惑(?:です|して|メール)|受信拒否|"
-    r"もう(?:結構|けっこう)です|unsubscribe|opt[- ]?out|stop (?:sending|e-?mailing|contacting)|remove (?:me|us) from"
+    r"もう(?:結構|けっこう)です|(?:メール|連絡|配信)し(?:て(?:こ|来))ないで|(?:送ら|いただか|頂か)なくて|"
+    r"迷惑な(?:ので|ため)|(?:退会|登録解除)(?:を|の)?ご?希望|^(?:もう)?やめて(?:くだ|下)さい$"
+)
+_NEAR_EN: Final = re.compile(
+    r"\b(?:unsubscribe|opt[- ]?out|take (?:me|us) off|remove (?:me|us) from|spam|please stop$|"
+    r"(?:stop|quit) (?:sending|e-?mailing|contacting))"
 )
 _OTHER: Final = re.compile(
     r"資料|見積|請求書|カタログ|サンプル|添付|ファイル|パスワード|電話|返信|確認メール|当日|機能|の方は|停止は(?:不要|希望し)"
@@ -235,6 +248,8 @@ def _weighed(said: str, *, alone: bool) -> bool:
             and not (ever or re.search("メール|案内|知らせ", topic))
         ):
             return False
+        if (found["asked"] or "").lstrip("を").startswith("した") and re.search(_WHO, topic):
+            return False  # who speaks of a delivery of their own
         bare = alone and "登録" not in topic and found["noun"] in {"停止", "不要", "拒否", "解除"}
         bare = bare and (contact or not re.search(_WHO, topic))
         return (named and (alone or bool(found["asked"]))) or bare
@@ -242,10 +257,13 @@ def _weighed(said: str, *, alone: bool) -> bool:
         return named or (ever and bool(found["sends"]))
     if found["list"]:
         return mail or not found["list"].startswith("登録")
+    if found["spare"]:
+        return ever
     if found["cease"]:
-        return named or bool(found["sending"])
+        return named or bool(found["sending"]) or (ever and "営業" in topic)
     return bool(found["word"]) or named
 
 
 def _resembles(sentence: str) -> bool:
-    return _NEAR.search(sentence.replace(" ", "")) is not None and not _OTHER.search(sentence)
+    near = _NEAR.search(sentence.replace(" ", "")) or _NEAR_EN.search(sentence)
+    return near is not None and not _OTHER.search(sentence)

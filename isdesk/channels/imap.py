@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from email.utils import parseaddr
 from types import TracebackType
 from typing import Self
 
@@ -19,8 +20,8 @@ import truststore
 from imap_tools import AND, MailBox, MailMessage, U
 from imap_tools.errors import ImapToolsError
 
+from isdesk.channels.charsets import header as decoded_header
 from isdesk.domain.errors import BadInput, Refused
-from isdesk.domain.letters import AUTOMATIC
 from isdesk.domain.mail import one_line
 from isdesk.domain.outgoing import MailAccount
 
@@ -31,8 +32,10 @@ _AT_A_TIME = 100
 _SOON = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\b", re.IGNORECASE)
 """What keeps the server from letting somebody in for now (RFC 5530, 3; RFC 9051, 7.1)."""
 _ID = re.compile(r"<[^<>\s]{1,250}>")
-_QUIET = frozenset({"bulk", "junk", "list", "auto_reply"})
-_MACHINES = frozenset({"mailer-daemon", "postmaster", "noreply", "no-reply", "donotreply", "do-not-reply"})
+_QUIET = frozenset({"junk", "auto_reply"})
+_TO_MANY = frozenset({"bulk", "list"})
+_POSTMEN = frozenset({"mailer-daemon", "postmaster"})
+_MACHINES = frozenset({*_POSTMEN, "noreply", "no-reply", "donotreply", "do-not-reply"})
 
 
 NEVER = datetime.fromtimestamp(0, UTC)
@@ -40,9 +43,10 @@ NEVER = datetime.fromtimestamp(0, UTC)
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The headers of a letter. ``refers``: Message-IDs that it answers; ``automatic``: a machine wrote it, or it goes
-    to many; ``report``: it is a report about another mail; ``at`` as the letter says, which may be nonsense. Of one
-    that cannot be read only the number is known (``readable``).
+    """The headers of a letter. ``refers``: Message-IDs that it answers; ``automatic``: a machine wrote it; ``widely``:
+    it went to many, as news do, and as does what comes through the address of a group; ``report``: it is a report
+    about another mail; ``at`` as the letter says, which may be nonsense. Of one that cannot be read only the number is
+    known (``readable``).
     """
 
     uid: int
@@ -52,6 +56,7 @@ class Letter:
     at: datetime = NEVER
     refers: tuple[str, ...] = ()
     automatic: bool = False
+    widely: bool = False
     report: bool = False
     size: int = 0
     readable: bool = True
@@ -150,8 +155,9 @@ def _read(one: MailMessage) -> Letter:
 
     answers = f"{header('in-reply-to')} {header('references')}"
     ids = _ID.findall(header("message-id"))
-    subject = one_line(_clean(one.subject))
-    sender = _clean(one.from_).strip()
+    subject = one_line(_clean(decoded_header(one.obj["Subject"])))
+    widely = _is_wide(header, answers=bool(answers.strip()))
+    sender = (_first_sender(header) if widely else "") or _clean(one.from_).strip()
     return Letter(
         uid=int(one.uid or 0),
         message_id=ids[0] if ids else "",
@@ -159,24 +165,51 @@ def _read(one: MailMessage) -> Letter:
         subject=subject,
         at=one.date if one.date.tzinfo is not None else one.date.replace(tzinfo=UTC),
         refers=tuple(dict.fromkeys(_ID.findall(answers)))[-50:],
-        automatic=_is_automatic(header, sender, subject, answers=bool(answers.strip())),
-        report="multipart/report" in header("content-type").lower(),
+        automatic=_is_automatic(header, sender),
+        widely=widely,
+        report=_is_report(header, sender),
         size=one.size_rfc822,
     )
 
 
-def _is_automatic(header: Callable[[str], str], sender: str, subject: str, *, answers: bool) -> bool:
-    """Return whether no person wrote it to us (RFC 3834 and what mail programs do beside it)."""
+def _is_automatic(header: Callable[[str], str], sender: str) -> bool:
+    """Return whether its headers say that no person wrote it (RFC 3834 and what mail programs do beside it)."""
     submitted = header("auto-submitted").strip().lower()
     return (
         (bool(submitted) and not submitted.startswith("no"))
         or header("precedence").strip().lower() in _QUIET
-        or any(header(name) for name in ("x-autoreply", "x-autorespond", "list-id", "list-unsubscribe"))
-        or (bool(header("x-auto-response-suppress")) and not answers)
+        or any(header(name) for name in ("x-autoreply", "x-autorespond"))
         or header("return-path").strip() == "<>"
         or sender.partition("@")[0].lower() in _MACHINES
-        or AUTOMATIC.match(subject) is not None
     )
+
+
+def _is_wide(header: Callable[[str], str], *, answers: bool) -> bool:
+    """Return whether it went to many: news, or what the address of a group hands on to each of its members."""
+    return (
+        header("precedence").strip().lower() in _TO_MANY
+        or any(header(name) for name in ("list-id", "list-unsubscribe"))
+        or (bool(header("x-auto-response-suppress")) and not answers)
+    )
+
+
+def _is_report(header: Callable[[str], str], sender: str) -> bool:
+    """Return whether a server writes about another mail, as RFC 3464 has it or in words alone."""
+    kind = header("content-type").lower()
+    return (
+        "multipart/report" in kind
+        or bool(header("x-failed-recipients"))
+        or sender.partition("@")[0].lower() in _POSTMEN
+    )
+
+
+def _first_sender(header: Callable[[str], str]) -> str:
+    """Return who wrote what a group hands on in its own name; empty where it says no such thing."""
+    for name in ("x-original-from", "x-original-sender"):
+        found = parseaddr(header(name))[1].strip()
+        if "@" in found:
+            return found
+    return ""
 
 
 def _clean(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Parts of a letter as they come: the text that a person wrote, and what a report about another mail says.
+"""Parts of a letter as they come: the text that a person wrote, and the calendar data in it.
 
 Whatever is malformed is read as far as it goes: mail comes from anybody.
 """
@@ -8,21 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage, Message
-from email.policy import compat32
 from email.policy import default as modern
 from html.parser import HTMLParser
 from typing import Final
 
 from typing_extensions import override
 
-from isdesk.domain.letters import Report
+from isdesk.channels.charsets import decoded
 
-_CHARSETS: Final = {
-    "windows-31j": "cp932", "x-sjis": "cp932", "ms932": "cp932", "cswindows31j": "cp932", "shift_jis": "cp932",
-    "shift-jis": "cp932", "sjis": "cp932", "x-euc-jp": "euc_jp", "iso-2022-jp-ms": "iso2022_jp_ext",
-    "cp50220": "iso2022_jp_ext", "cp50221": "iso2022_jp_ext",
-}  # fmt: skip
-"""What Japanese mail programs call their charsets, and what Python calls them."""
 _BLOCKS: Final = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "table", "ul", "ol"})
 _UNSEEN: Final = frozenset({"style", "script", "head", "title", "blockquote"})
 
@@ -51,13 +44,7 @@ def _decoded(part: Message) -> str:
     found = part.get_payload(decode=True)
     if not isinstance(found, bytes):
         return ""
-    named = str(part.get_content_charset() or "utf-8").lower()
-    for charset in (_CHARSETS.get(named, named), "utf-8"):
-        try:
-            return found.decode(charset)
-        except (LookupError, UnicodeDecodeError):
-            continue
-    return found.decode("cp932", "replace")
+    return decoded(found, part.get_content_charset())
 
 
 class _Words(HTMLParser):
@@ -90,28 +77,3 @@ def _without_tags(html: str) -> str:
     words.feed(html)
     words.close()
     return "".join(words.said)
-
-
-def report(raw: bytes) -> Report | None:
-    """Return what a delivery report says of a mail that failed for good (RFC 3464); None where it says no such thing.
-
-    A report names the mail by what it sends back of it.
-    """
-    status, about = "", ""
-    for part in message_from_bytes(raw, policy=compat32).walk():
-        kind = part.get_content_type()
-        if kind == "message/delivery-status":
-            for block in _inside(part):
-                if str(block.get("Action") or "").strip().lower() == "failed":
-                    status = str(block.get("Status") or "").strip() or "5.0.0"
-        elif kind == "message/rfc822":
-            about = next((str(one.get("Message-ID") or "") for one in _inside(part)), about)
-        elif kind == "text/rfc822-headers":
-            found = [line for line in str(part.get_payload()).splitlines() if line.lower().startswith("message-id:")]
-            about = found[0].partition(":")[2] if found else about
-    return Report(about.strip(), status.split()[0]) if status and about.strip() else None
-
-
-def _inside(part: Message) -> list[Message]:
-    payload = part.get_payload()
-    return [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []

@@ -142,6 +142,7 @@ def _read(session: Session, ctx: Context, found: Received) -> dict[str, object]:
         "bounces": found.bounces,
         "opt_outs": found.opt_outs,
         "unreadable": found.unreadable,
+        "doubts": [{"lead_id": one.lead_id, "touch_id": one.touch_id, "said": one.said} for one in found.doubts],
     }
 
 

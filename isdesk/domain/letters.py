@@ -1,4 +1,4 @@
-"""What a letter that came back says: a reply, a wish to get no more mail, or a report that a mail was not delivered."""
+"""What a letter that came back says: a reply in its own words, or a report that a mail was not delivered."""
 
 from __future__ import annotations
 
@@ -7,47 +7,53 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-_STOP_WORDS: Final = frozenset(
-    {"unsubscribe", "stop", "配信停止", "停止", "不要", "配信不要", "メール不要", "配信拒否"}
+ANSWER: Final = re.compile(r"^\s*((re|fw|fwd|返信|転送)\s*[:\uff1a]\s*)+", re.IGNORECASE)
+"""What a mail program puts before the subject of an answer."""
+_AWAY: Final = (
+    r"(?:自動(?:返信|応答|配信|送信)(?:メール|通知)?|"
+    r"不在(?:通知|連絡|返信|応答|案内|届|中|のお?知らせ|のご?連絡|のため|にしております)?|"
+    r"(?:外出|出張|休暇|休職|産休|育休|お休み|休み)(?:取得)?中|(?:休暇|お休み|外出|出張)の(?:お?知らせ|ため|ご?連絡)|ooo|"
+    r"out of (?:the )?office|auto(?:matic|mated)?[- ]?(?:reply|response|answer)|autoreply|"
+    r"(?:away|absent) from (?:the|my) (?:office|desk)|"
+    r"on (?:annual |parental )?(?:leave|vacation|holiday)|vacation reply)"
 )
-_ABOUT: Final = r"((メール|メルマガ|ニュースレター|ご?案内|ご?連絡|送信|送付|今後)(の|は|を|も|については)?)"
-_WISH: Final = (
-    r"(希望|依頼|です|でございます|を?(お願い|おねがい)(いた)?(し)?(ます|致します|申し上げます)?|にして(ください|下さい)|"
-    r"(して|を)(ください|下さい|ほしい(です)?)|願います|したい(です)?|します|いたします)*$"
+_CLOSED: Final = (
+    r"(?:(?:夏季|夏期|年末年始|年末|年始|冬季|冬期|gw|ゴールデンウィーク|お盆|臨時)(?:の|期間)?(?:休業|休暇|休み)|休業日?|休館日?)"
+    r"(?:期間|中)?(?:の|に関する)?(?:お?知らせ|ご?案内)?"
 )
-_STOPS: Final = re.compile(
-    rf"^{_ABOUT}*(配信|送信|送付|メール)?の?(停止|不要|拒否|解除){_WISH}|^{_ABOUT}+(いりません|要りません|(もう)?結構です)$"
-)
-_STOPS_EN: Final = re.compile(
-    r"^(please\s+)?(unsubscribe|remove)(\s+(me|us|this address))?"
-    r"(\s+from\s+(this|your|the)\s+(mailing\s+)?list)?(\s+please)?$"
-)
-_GREETING: Final = re.compile(
-    r"(様|さま|殿|御中|ご担当者.*|お世話になっております|お世話になります|いつもお世話に.*|お疲れ様です|"
-    r"\S{1,20}の\S{1,12}です|と申します|こんにちは|hello.*|hi.*|dear.*)$",
+_DAYS: Final = r"[\d/月日までから~〜\- :]{0,16}"
+_BRACKETS: Final = rf"[\[【(〔《<「]\s*{_DAYS}", rf"(?:です)?{_DAYS}[\]】)〕》>」]"
+_MARKED: Final = re.compile(
+    rf"{_BRACKETS[0]}(?:{_AWAY}|{_CLOSED}){_BRACKETS[1]}|^{_AWAY}(?:です)?\s*(?:$|[\s:;,、。/|~\-–(\[【])",
     re.IGNORECASE,
 )
-_ANSWER: Final = re.compile(r"^\s*((re|fw|fwd|返信|転送)\s*[::]\s*)+", re.IGNORECASE)
-AUTOMATIC: Final = re.compile(
-    r"^\s*[\[【(]?\s*(自動返信|自動応答|不在通知|不在のお知らせ|自動配信|"
-    r"automatic reply|auto(matic)?[- ]?(reply|response)|out of office)",
+_SHUT: Final = re.compile(rf"^{_CLOSED}(?:$|[\s:;,、。/|~\-–(\[【])", re.IGNORECASE)
+_BY_ITSELF: Final = re.compile(
+    r"(?:この|本|当|こちらの)(?:メール|返信|メッセージ|通知|自動返信)は.{0,25}自動(?:的に|で)?(?:返信|送信|配信|応答|生成)|"
+    r"自動(?:返信|応答|送信)(?:メール)?(?:です|でございます|にて)|自動的に(?:返信|送信|配信)され|"
+    r"this is an? (?:automated|automatic|auto)\b.{0,20}(?:reply|response|message|e-?mail)|"
+    r"(?:message|e-?mail|reply) (?:was|is) (?:automatically|auto)[- ]?(?:generated|sent)",
     re.IGNORECASE,
 )
-"""The beginning of a subject that a machine writes."""
+"""What programs that answer by themselves write where they do not say so in a header (RFC 3834)."""
 SHOWN: Final = 300
 """So much of a reply stands in the timeline; the rest stays in the mailbox."""
-_QUOTED = re.compile(
-    r"^\s*(>|-{2,}\s*(original message|元のメッセージ)|on .{5,120} wrote:|20\d\d.{0,60}[::]$)", re.IGNORECASE
+_SAYS_SO: Final = 12
+_QUOTED: Final = re.compile(
+    r"^\s*(>|-{2,}\s*(original message|元のメッセージ|forwarded message)|_{8,}\s*$|on .{5,120} wrote:|"
+    r"(from|差出人|送信者|送信元)\s*[:\uff1a]\s*\S|\(?20\d\d.{0,160}([:\uff1a]|wrote:?|のメール:?)$|"
+    r"20\d\d年\d{1,2}月\d{1,2}日.{0,60}<\S+@\S+)",
+    re.IGNORECASE,
 )
-_MARKS = " 　「」『』【】[]()()。.!!、,\"'"
+"""How what somebody quotes begins, in the mail programs that are used."""
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """A report that a mail was not delivered for good (RFC 3464): its ``message_id``, and ``status`` as 5.1.1."""
+class Failure:
+    """For whom a mail failed for good: ``status`` as 5.1.1 (RFC 3463); ``recipient`` empty where nobody is named."""
 
-    message_id: str
     status: str
+    recipient: str = ""
 
     @property
     def gone(self) -> bool:
@@ -58,37 +64,55 @@ class Report:
         return self.status in GONE
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report that a mail was not delivered for good (RFC 3464): by which Message-IDs it names the mail."""
+
+    message_ids: tuple[str, ...]
+    failures: tuple[Failure, ...]
+
+    def about(self, recipient: str) -> Failure | None:
+        """Return what it says of an address that we wrote to; None where it is about others alone, as where somebody
+        has mail handed on to an address that is gone.
+        """
+        mine = [one for one in self.failures if one.recipient == recipient.casefold()]
+        return next(iter(mine), next((one for one in self.failures if not one.recipient), None))
+
+
 GONE: Final = frozenset({"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
 
 
-def own_words(text: str) -> str:
-    """Return what a reply says itself, without what it quotes, in one short line."""
+def own_lines(text: str) -> list[str]:
+    """Return the lines that a letter says itself, without what it quotes."""
     kept: list[str] = []
     for line in text.replace("\r\n", "\n").split("\n"):
         if _QUOTED.match(line):
             break
         kept.append(line.strip())
-    words = " ".join(" ".join(kept).split())
-    return words if len(words) <= SHOWN else words[: SHOWN - 1] + "…"
+    return kept
 
 
-def wants_out(subject: str, text: str) -> bool:
-    """Return whether somebody wants no more mail: the subject says nothing else, or the first line of their own does.
+def is_automatic(subject: str, text: str = "", ours: str = "") -> bool:
+    """Return whether a letter says that a machine wrote it: its subject, in front or in brackets, or its first lines.
 
-    Lines of greeting before it are passed over, and what they quote is not theirs.
+    ``ours`` is the subject of the mail that it answers: what stands there already is no sign.
     """
-    if _is_stop(_ANSWER.sub("", subject)):
+    if any(_BY_ITSELF.search(_plain(line)) for line in [one for one in own_lines(text) if one][:_SAYS_SO]):
         return True
-    for line in text.replace("\r\n", "\n").split("\n"):
-        if _QUOTED.match(line):
-            return False
-        said = line.strip(_MARKS)
-        if not said or (_GREETING.search(said) and not _is_stop(said)):
-            continue
-        return _is_stop(said)
-    return False
+    return _is_marked(subject) and not _is_marked(ANSWER.sub("", ours))
 
 
-def _is_stop(said: str) -> bool:
-    plain = " ".join(unicodedata.normalize("NFKC", said).strip(_MARKS).casefold().split())
-    return plain in _STOP_WORDS or bool(_STOPS.match(plain.replace(" ", ""))) or bool(_STOPS_EN.match(plain))
+def _is_marked(subject: str) -> bool:
+    plain = _plain(subject)
+    bare = ANSWER.sub("", plain)
+    return _MARKED.search(bare) is not None or (bare == plain and _SHUT.search(plain) is not None)
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def own_words(text: str) -> str:
+    """Return what a reply says itself, without what it quotes, in one short line."""
+    words = " ".join(" ".join(own_lines(text)).split())
+    return words if len(words) <= SHOWN else words[: SHOWN - 1] + "…"

@@ -28,6 +28,7 @@ from isdesk.domain.outgoing import (
     OutMail,
     again_at,
     free_at,
+    invite_of,
     password_anew,
 )
 from isdesk.domain.suppression import digest
@@ -338,12 +339,16 @@ def again(ctx: Context, mail_id: str) -> OutMail:
     """Put a mail that failed or was stopped back into the outbox, to leave at once: what was in its way is mended. One
     that a person was asked about leaves as it stands.
 
+    One that left and came back (a full mailbox) goes as a mail of its own: what was sent stays what it was.
+
     Raises NotFound, Refused (``mail_not_failed``, ``mail_twice``, and what still forbids it).
     """
     with ctx.store.write() as tx:
         mail, now = _known(tx, mail_id), ctx.now()
         if mail.state not in _OVER:
             raise Refused("mail_not_failed")
+        if leads.touch(tx, TouchId(mail.id)) is not None and leads.touch(tx, bounce_id(mail)) is not None:
+            return _anew(ctx, tx, mail, now)
         asked = mail.state is MailState.ASKED
         why = _barred(ctx, tx, replace(mail, error=CONFIRMED) if asked else mail)
         if why is not None:
@@ -361,6 +366,35 @@ def again(ctx: Context, mail_id: str) -> OutMail:
         )
         mails.move(tx, mail, after)
     return after
+
+
+def _anew(ctx: Context, tx: Tx, mail: OutMail, now: datetime) -> OutMail:
+    """Put a mail of the same text into the outbox, through the same gate; an invitation tells the same once more."""
+    invite = invite_of(mail)
+    while invite is not None and (mails.one(tx, invite.mail_id) or leads.touch(tx, TouchId(invite.mail_id))):
+        invite = replace(invite, number=invite.number + 1)
+    made = invite.mail_id if invite is not None else ctx.ids.new()
+    out = replace(
+        mail,
+        id=made,
+        member_id=ctx.me.id,
+        device_id=ctx.device_id,
+        message_id=f"<{made}@{mail.message_id.rpartition('@')[2].strip('>')}>",
+        template=invite.ref if invite is not None else mail.template,
+        state=MailState.QUEUED,
+        attempts=0,
+        made_at=now,
+        due_at=now,
+        left_at=None,
+        error="",
+        answer="",
+    )
+    why = _barred(ctx, tx, out)
+    if why is not None:
+        raise Refused(why)
+    _refuse_twice(tx, mail.lead_id, mail.subject, mail.body, now)
+    mails.put(tx, out)
+    return out
 
 
 def resolve(ctx: Context, mail_id: str, *, delivered: bool) -> Changes:

@@ -16,9 +16,10 @@ from isdesk.domain.answers import ACCEPTED, DECLINED, OPT_OUT, REPLY
 from isdesk.domain.changes import Changes, Value, Verb
 from isdesk.domain.errors import IsdeskError
 from isdesk.domain.ids import LeadId, TouchId
-from isdesk.domain.letters import Report, own_words, wants_out
+from isdesk.domain.letters import Report, is_automatic, own_words
 from isdesk.domain.mail_pause import Pause, Way
-from isdesk.domain.outgoing import MailAccount, MailState
+from isdesk.domain.opt_out import Wish, wish
+from isdesk.domain.outgoing import MailAccount, MailState, OutMail
 from isdesk.domain.touch import Channel, Direction, Touch, effective
 from isdesk.services import booking, consenting, merging, outgoing, pausing, projection
 from isdesk.services.entries import head
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from isdesk.channels.letters import Told
     from isdesk.domain.state import LeadFacts
     from isdesk.services.context import Context
+    from isdesk.services.views import Written
     from isdesk.store import Tx
     from isdesk.vault import Secrets
 
@@ -40,6 +42,16 @@ PLACE = "mail_place"
 FIRST: Final = timedelta(days=14)
 """How far back the first look at a mailbox goes."""
 _SPACE: Final = uuid5(NAMESPACE_URL, "isdesk:letters")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A reply that resembles a wish for no more mail, which a person decides: ``said`` is what it says."""
+
+    lead_id: LeadId
+    name: str
+    touch_id: TouchId
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,7 @@ class Received:
     error: IsdeskError | None = None
     paused: Pause | None = None
     changes: Changes = field(default_factory=Changes)
+    doubts: tuple[Doubt, ...] = ()
 
 
 def receive(ctx: Context, secrets: Secrets) -> Received:
@@ -113,7 +126,7 @@ def _passed_over(ctx: Context, box: Box, account: MailAccount, letter: Letter, o
 
 def _one(ctx: Context, box: Box, account: MailAccount, letter: Letter, out: Received) -> Received:
     """Read one letter and move the place on."""
-    from isdesk.channels import letters
+    from isdesk.channels import letters, reports
     from isdesk.channels.imap import BIGGEST
 
     if not letter.readable:
@@ -122,7 +135,7 @@ def _one(ctx: Context, box: Box, account: MailAccount, letter: Letter, out: Rece
         theirs = _theirs(ctx, tx, account, letter)
     wanted = letter.report or theirs is not None
     raw = box.whole(letter.uid) if wanted and letter.size <= BIGGEST else None
-    report = letters.report(raw) if letter.report and raw is not None else None
+    report = reports.report(raw) if letter.report and raw is not None else None
     told = letters.told(raw) if raw is not None and not letter.report else letters.Told()
     with ctx.store.write() as tx:
         if letter.report:
@@ -135,10 +148,10 @@ def _one(ctx: Context, box: Box, account: MailAccount, letter: Letter, out: Rece
 
 @dataclass(frozen=True, slots=True)
 class _Theirs:
-    """Whose letter it is: the lead, None where it is gone; ``to``: the address that we wrote to."""
+    """Whose letter it is: the lead, None where it is gone; ``answers``: the mail of ours that it answers."""
 
     lead_id: LeadId | None
-    to: str = ""
+    answers: OutMail | None = None
 
 
 def _theirs(ctx: Context, tx: Tx, account: MailAccount, letter: Letter) -> _Theirs | None:
@@ -158,7 +171,9 @@ def _theirs(ctx: Context, tx: Tx, account: MailAccount, letter: Letter) -> _Thei
         return None
     facts = leads.facts(tx, lead_id) if lead_id is not None else None
     own = {to.casefold(), str(facts.get("email") or "").casefold() if facts is not None else ""}
-    return None if sender not in own and _is_colleague(ctx, account, sender) else _Theirs(lead_id, to)
+    if sender not in own and _is_colleague(ctx, account, sender):
+        return None
+    return _Theirs(lead_id, answered)
 
 
 def _of_address(ctx: Context, tx: Tx, sender: str) -> LeadId | None:
@@ -174,29 +189,39 @@ def _is_colleague(ctx: Context, account: MailAccount, sender: str) -> bool:
 
 
 def _answered(ctx: Context, tx: Tx, theirs: _Theirs, letter: Letter, told: Told, out: Received) -> Received:
-    """Note a reply; who wants no more mail gets none at any address that the letter speaks for, whoever has it now."""
+    """Note a reply; who wants no more mail gets none at any address that the letter speaks for, whoever has it now.
+
+    What came through a group is theirs where it answers us. A wish for no more mail counts also where it does not, and
+    one that is the whole subject whoever writes it: mail programs ask so where a reader presses their button.
+    """
     before = out.opt_outs
+    wanted = wish(letter.subject, "" if letter.automatic else told.text)
+    ours = theirs.answers
+    if (letter.widely and ours is None) or is_automatic(letter.subject, told.text, ours.subject if ours else ""):
+        letter = replace(letter, automatic=True)
     if theirs.lead_id is not None:
-        out = _reply(ctx, tx, theirs.lead_id, letter, told, out)
-    if letter.automatic or told.calendars or not wants_out(letter.subject, told.text):
+        out = _reply(ctx, tx, theirs.lead_id, letter, told, out, wanted=wanted)
+    if told.calendars or wanted is not Wish.CLEAR:
         return out
     barred = [
         consenting.bar_address(ctx, tx, mail, reason="mail_reply")
-        for mail in dict.fromkeys((theirs.to.casefold(), letter.sender.casefold()))
+        for mail in dict.fromkeys((ours.recipient.casefold() if ours else "", letter.sender.casefold()))
         if mail
     ]
     return replace(out, opt_outs=before + 1) if any(barred) else out
 
 
-def _reply(ctx: Context, tx: Tx, lead_id: LeadId, letter: Letter, told: Told, out: Received) -> Received:
+def _reply(
+    ctx: Context, tx: Tx, lead_id: LeadId, letter: Letter, told: Told, out: Received, *, wanted: Wish
+) -> Received:
     touch_id = TouchId(str(uuid5(_SPACE, letter.message_id or f"{lead_id} {letter.at.isoformat()} {letter.subject}")))
     facts = leads.facts(tx, lead_id)
     if facts is None or leads.touch(tx, touch_id) is not None:
         return out
     said = _to_invitation(tx, lead_id, told.calendars)
-    if letter.automatic and said is None:
-        return out  # what a machine writes is heard only where it answers an invitation
-    out_wanted = said is None and wants_out(letter.subject, told.text)
+    out_wanted = wanted is Wish.CLEAR and said is None
+    if letter.automatic and said is None and not out_wanted:
+        return out  # what a machine writes is heard only where it answers an invitation, or asks for no more mail
     entry = head(ctx, tx, Verb.MAIL_BACK, lead_id=lead_id, summary=_named(facts))
     touch = Touch(
         id=touch_id,
@@ -221,6 +246,9 @@ def _reply(ctx: Context, tx: Tx, lead_id: LeadId, letter: Letter, told: Told, ou
     if out_wanted:
         refused = consenting.refuse_mail(ctx, tx, facts, reason="mail_reply", evidence=touch_id, heard=True)
         return replace(out, opt_outs=out.opt_outs + 1, changes=out.changes | refused.changes)
+    if wanted is Wish.MAYBE and said is None and not facts.get("email_opt_out"):
+        doubt = Doubt(lead_id, str(facts.get("name") or ""), touch_id, own_words(told.text) or letter.subject)
+        return replace(out, doubts=(*out.doubts, doubt))
     return out
 
 
@@ -247,14 +275,25 @@ def _heard_at(tx: Tx, lead_id: LeadId, letter: Letter, now: datetime) -> datetim
 
 
 def _bounced(ctx: Context, tx: Tx, report: Report | None, out: Received) -> Received:
-    mail = mails.by_message(tx, [report.message_id]) if report is not None else None
+    mail = mails.by_message(tx, list(report.message_ids)) if report is not None else None
     if report is None or mail is None or mail.state not in (MailState.SENT, MailState.UNCERTAIN):
         return out
-    error = "mail_bounced" if report.gone else "mail_refused_by_server"
-    after = replace(mail, state=MailState.FAILED, error=error, answer=report.status)
+    failure = report.about(mail.recipient)
+    if failure is None:  # it reached the address that we wrote to, or one that the report does not tell of
+        other = report.failures[0]
+        told = replace(mail, answer=f"{other.status} {other.recipient}")
+        changes = outgoing.came_back(ctx, tx, told, gone=False)
+        return replace(out, bounces=out.bounces + bool(changes.leads), changes=out.changes | changes)
+    error = "mail_bounced" if failure.gone else "mail_refused_by_server"
+    after = replace(mail, state=MailState.FAILED, error=error, answer=failure.status)
     mails.move(tx, mail, after)
-    changes = outgoing.came_back(ctx, tx, after, gone=report.gone)
+    changes = outgoing.came_back(ctx, tx, after, gone=failure.gone)
     return replace(out, bounces=out.bounces + 1, changes=out.changes | changes)
+
+
+def opt_out(ctx: Context, doubt: Doubt) -> Written:
+    """A person says that a reply asked for no more mail: honour it, with the reply as its proof. Raises NotFound."""
+    return consenting.opt_out(ctx, doubt.lead_id, reason="mail_reply", evidence=doubt.touch_id)
 
 
 def _named(facts: LeadFacts) -> dict[str, Value]:

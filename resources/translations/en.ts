@@ -8296,7 +8296,7 @@
     </message>
     <message>
         <source>試すのを終えて、元の文面(A)に決める</source>
-        <translation>End the trial and keep the script's own wording (A)</translation>
+        <translation>End the trial and keep the script&apos;s own wording (A)</translation>
     </message>
     <message>
         <source>Bに決める</source>
@@ -8320,7 +8320,7 @@
     </message>
     <message>
         <source>今日のキュー: {split}</source>
-        <translation>Today's queue: {split}</translation>
+        <translation>Today&apos;s queue: {split}</translation>
     </message>
     <message>
         <source>これまでの架電: {split}</source>
@@ -10193,6 +10193,21 @@
     </message>
 </context>
 <context>
+    <name>doubts</name>
+    <message>
+        <source>{who}さんの返信は、配信停止のご希望かもしれません。配信停止として記録しますか。</source>
+        <translation>The reply of {who} may ask for no more mail. Note it as an opt-out?</translation>
+    </message>
+    <message>
+        <source>配信停止として記録</source>
+        <translation>Note as opt-out</translation>
+    </message>
+    <message>
+        <source>{who}さんを配信停止にしました。Ctrl+Z で戻せます。</source>
+        <translation>{who} gets no more mail. Ctrl+Z takes it back.</translation>
+    </message>
+</context>
+<context>
     <name>figures</name>
     <message>
         <source>接続率(架電比)</source>
@@ -11841,6 +11856,10 @@
     <message>
         <source>未入力</source>
         <translation>empty</translation>
+    </message>
+    <message>
+        <source>配信停止のご希望かもしれません(Shift+E、O で記録)</source>
+        <translation>May ask for no more mail (Shift+E, O to note it)</translation>
     </message>
     <message>
         <source>通話 {time}</source>

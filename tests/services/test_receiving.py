@@ -15,14 +15,16 @@ import trustme
 from imap_tools import MailBox
 
 from isdesk import vault
+from isdesk.domain.errors import Refused
 from isdesk.domain.ids import LeadId
-from isdesk.domain.outgoing import MailAccount, MailState, OutMail
+from isdesk.domain.outgoing import MailAccount, MailState, OutMail, invite_of
 from isdesk.domain.touch import Channel, Direction, effective
 from isdesk.services import (
     booking,
     calls,
     consenting,
     history,
+    invitations,
     inviting,
     leads,
     merging,
@@ -37,6 +39,7 @@ from isdesk.store import leads as stored
 from isdesk.store import mails, meta
 from isdesk.store.shelf import Shelf
 from isdesk.vault import Secrets
+from tests.channels.jis import jis, word
 from tests.channels.mailbox import Mailbox, opened
 from tests.services.conftest import HandClock, add
 from tests.services.mailers import lead, team
@@ -200,7 +203,16 @@ def test_a_machine_that_answers_is_no_reply(
     assert replies(ctx, one) == []
 
 
-@pytest.mark.parametrize(("subject", "text"), [("unsubscribe", ""), ("Re: ご案内", "「不要」\n\n> 引用")])
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("unsubscribe", ""),
+        ("Re: ご案内", "「不要」\n\n> 引用"),
+        ("Re: ご案内", "今後メールは送らないでください。"),
+        ("Re: ご案内", "ご連絡ありがとうございます。\n配信を停止していただけますでしょうか。"),
+        ("Re: ご案内", "株式会社青葉 山田です。\n今後の配信は不要です。"),
+    ],
+)
 def test_who_wants_no_more_mail_gets_none(
     ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock, subject: str, text: str
 ) -> None:
@@ -210,25 +222,154 @@ def test_who_wants_no_more_mail_gets_none(
 
 
 @pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("自動返信: 休業のお知らせ", "ただいま不在にしております。"),
+        ("【休暇中】Re: 青葉精機さまへ", "ただいま不在にしております。"),
+        ("Re: 青葉精機さまへ", "※本メールはシステムより自動送信しています。\nお問い合わせを受け付けました。"),
+    ],
+)
+def test_what_says_that_a_machine_wrote_it_is_no_reply(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock,
+    subject: str, text: str,
+) -> None:  # fmt: skip
+    box.put(letter("yamada@example.jp", subject, text, sent.message_id), clock.now())
+    assert receiving.receive(ctx, secrets).replies == 0
+    assert replies(ctx, one) == []
+
+
+def test_a_person_who_answers_a_subject_that_looks_like_a_machines_is_heard(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock
+) -> None:
+    mail = outgoing.post(ctx, one, "plain", subject="【夏季休業】のお知らせ")
+    with ctx.store.write() as tx:
+        mails.claim(tx, mail.id, ctx.device_id, clock.now())
+        claimed = mails.one(tx, mail.id)
+        assert claimed is not None
+        mails.move(tx, claimed, replace(claimed, state=MailState.SENT))
+    clock.go(hours=1)
+    box.put(letter("yamada@example.jp", "Re: 【夏季休業】のお知らせ", "承知しました。", mail.message_id), clock.now())
+    assert receiving.receive(ctx, secrets).replies == 1
+
+
+def test_a_wish_for_no_more_mail_counts_whatever_the_subject_looks_like(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    text = "今後メールは送らないでください。"
+    box.put(letter("yamada@example.jp", "Re: 【自動返信】ご提案", text, sent.message_id), clock.now())
+    assert receiving.receive(ctx, secrets).opt_outs == 1
+    assert consenting.gate(ctx, one, advertising=False) == "mail_opted_out"
+
+
+@pytest.mark.parametrize(
+    "text", ["送付は不要です。", "資料は送らないでください、電話で", "配信停止の方法を社内で検討しています"]
+)
+def test_who_speaks_of_something_else_still_gets_mail(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock, text: str
+) -> None:
+    box.put(letter("yamada@example.jp", "Re: ご案内", text, sent.message_id), clock.now())
+    found = receiving.receive(ctx, secrets)
+    assert (found.replies, found.opt_outs) == (1, 0)
+    assert consenting.gate(ctx, one) is None
+    assert [(one.said, one.name) for one in found.doubts] == ([(text, "山田 太郎")] if "送付は" in text else [])
+
+
+def test_a_person_says_of_a_doubtful_reply_that_it_asks_for_no_more_mail(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    box.put(letter("yamada@example.jp", "Re: ご案内", "送付は不要です。", sent.message_id), clock.now())
+    (doubt,) = receiving.receive(ctx, secrets).doubts
+    assert receiving.opt_out(ctx, doubt).changes.leads == {one}
+    assert consenting.gate(ctx, one, advertising=False) == "mail_opted_out"
+    box.put(letter("yamada@example.jp", "Re: ご案内", "送付は不要です。と書きました", sent.message_id), clock.now())
+    assert receiving.receive(ctx, secrets).doubts == (), "who gets no mail any more is asked about no more"
+
+
+@pytest.mark.parametrize(
     "headers",
     [
         {"Auto_Submitted": "auto-replied"},
-        {"X_Auto_Response_Suppress": "All"},
-        {"List_Id": "news.example.jp"},
-        {"List_Unsubscribe": "<https://example.jp/u>"},
+        {"Precedence": "junk"},
         {"Return_Path": "<>"},
         {"X_Autorespond": "yes"},
-        {"Subject_": "自動返信: 休業のお知らせ"},
     ],
 )
 def test_what_no_person_wrote_to_us_is_no_reply(
     ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock, headers: dict[str, str]
 ) -> None:
-    subject = headers.pop("Subject_", "お知らせ")
-    box.put(letter("yamada@example.jp", subject, "不要", **headers), clock.now())
+    box.put(letter("yamada@example.jp", "お知らせ", "不要", **headers), clock.now())
     found = receiving.receive(ctx, secrets)
     assert (found.replies, found.opt_outs, found.error) == (0, 0, None)
     assert consenting.gate(ctx, one) is None
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X_Auto_Response_Suppress": "All"},
+        {"List_Id": "news.example.jp"},
+        {"List_Unsubscribe": "<https://example.jp/u>"},
+        {"Precedence": "bulk"},
+    ],
+)
+def test_news_are_no_reply_and_their_way_out_is_no_wish(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock, headers: dict[str, str]
+) -> None:
+    text = "新製品のご案内です。\n配信停止はこちら\n配信停止をご希望の方はご連絡ください。"
+    box.put(letter("yamada@example.jp", "お知らせ", text, **headers), clock.now())
+    found = receiving.receive(ctx, secrets)
+    assert (found.replies, found.opt_outs, found.error) == (0, 0, None)
+    assert consenting.gate(ctx, one) is None
+
+
+GROUPS: list[dict[str, str]] = [
+    {"List_Id": "<sales.aoba.example>", "Precedence": "list"},
+    {"Precedence": "bulk", "List_Unsubscribe": "<mailto:x@aoba.example>"},
+    {"X_Auto_Response_Suppress": "All"},
+]
+"""What the address of a group adds to each letter that it hands on."""
+
+
+@pytest.mark.parametrize("headers", GROUPS)
+def test_a_reply_that_came_through_the_address_of_a_group_is_heard(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock, headers: dict[str, str]
+) -> None:
+    made = letter("yamada@example.jp", "Re: 青葉精機さまへ", "ぜひお話を伺いたいです。", sent.message_id, **headers)
+    box.put(made, clock.now())
+    assert receiving.receive(ctx, secrets).replies == 1
+    assert replies(ctx, one) == ["Re: 青葉精機さまへ — ぜひお話を伺いたいです。"]
+
+
+def test_a_reply_that_a_group_hands_on_in_its_own_name_is_the_leads(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    made = letter("山田 via 営業 <sales@aoba.example>", "Re: 青葉精機さまへ", "配信停止", sent.message_id)
+    made["List-Id"], made["X-Original-From"] = "<sales.aoba.example>", "Yamada <yamada@example.jp>"
+    box.put(made, clock.now())
+    assert receiving.receive(ctx, secrets).opt_outs == 1
+    assert consenting.gate(ctx, one, advertising=False) == "mail_opted_out"
+
+
+@pytest.mark.parametrize("answers", [True, False])
+@pytest.mark.parametrize("headers", GROUPS)
+def test_who_wants_no_more_mail_is_heard_through_a_group_also_without_an_answer(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock,
+    headers: dict[str, str], answers: bool,
+) -> None:  # fmt: skip
+    refers = sent.message_id if answers else ""
+    box.put(letter("yamada@example.jp", "ご連絡", "配信停止をお願いします。", refers, **headers), clock.now())
+    assert receiving.receive(ctx, secrets).opt_outs == 1
+    assert consenting.gate(ctx, one, advertising=False) == "mail_opted_out"
+
+
+@pytest.mark.parametrize("headers", [{"Auto_Submitted": "auto-generated"}, {"Precedence": "bulk"}])
+@pytest.mark.parametrize("subject", ["unsubscribe", "配信停止"])
+def test_the_subject_that_our_link_asks_for_counts_whoever_writes_it(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock, subject: str, headers: dict[str, str]
+) -> None:
+    box.put(letter("yamada@example.jp", subject, "", **headers), clock.now())
+    assert receiving.receive(ctx, secrets).opt_outs == 1
+    assert consenting.gate(ctx, one, advertising=False) == "mail_opted_out"
 
 
 def test_a_colleague_in_the_thread_is_nobodys_answer(
@@ -335,6 +476,20 @@ def test_an_opt_out_is_read_in_whatever_it_was_written(
     assert (consenting.gate(ctx, one) == "mail_opted_out") is (charset != "Windows-31J")
 
 
+def test_an_opt_out_with_characters_that_its_charset_has_not_is_read(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    head = b"From: " + word("㈱青葉 髙橋") + b" <yamada@example.jp>\r\nSubject: " + word("Re: ①ご案内") + b"\r\n"
+    kind = b"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=ISO-2022-JP\r\nContent-Transfer-Encoding: 7bit\r\n"
+    text = jis("㈱青葉の髙橋です。\r\n\r\n配信停止をお願いします。\r\n")
+    box.put(head + b"In-Reply-To: " + sent.message_id.encode() + b"\r\n" + kind + b"\r\n" + text, clock.now())
+    assert receiving.receive(ctx, secrets).opt_outs == 1
+    assert consenting.gate(ctx, one) == "mail_opted_out"
+    with ctx.store.read() as tx:
+        (heard,) = [t for t in stored.touches(tx, one) if t.signal is not None]
+    assert heard.note == "Re: ①ご案内 — ㈱青葉の髙橋です。 配信停止をお願いします。"
+
+
 def test_a_word_within_a_sentence_is_no_opt_out(
     ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock
 ) -> None:
@@ -373,6 +528,121 @@ def test_other_reports_do_not_bar_the_address(
     box.put(report(sent.message_id, status, action), clock.now())
     assert receiving.receive(ctx, secrets).bounces == bounces
     assert consenting.gate(ctx, one) == gate
+
+
+@pytest.mark.parametrize("named", ["Final-Recipient: rfc822; old-secretary@elsewhere.example", ""])
+def test_a_report_about_another_address_does_not_bar_the_leads(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock, named: str
+) -> None:
+    text = report(sent.message_id, "5.1.1").as_string().replace("Final-Recipient: rfc822; yamada@example.jp", named)
+    box.put(text.replace("\n\nAction", "\nAction").encode() if not named else text.encode(), clock.now())
+    assert receiving.receive(ctx, secrets).bounces == 1
+    assert consenting.gate(ctx, one, advertising=False) == (None if named else "mail_bounced")
+    assert outgoing.outbox(ctx)[0].state == ("sent" if named else "failed")
+    with ctx.store.read() as tx:
+        (back,) = [t for t in effective(stored.touches(tx, one)) if t.signal == "mail_bounce"]
+    assert ("old-secretary@elsewhere.example" in back.note) is bool(named)
+    box.put(text.replace("<report@", "<again@").encode(), clock.now())
+    assert receiving.receive(ctx, secrets).bounces == 0, "it is told once"
+
+
+def came_back(ctx: Context, secrets: Secrets, box: Mailbox, sent: OutMail, clock: HandClock, status: str) -> None:
+    """The mail left, stands in the timeline, and a report about it is read."""
+    with ctx.store.write() as tx:
+        mail = mails.one(tx, sent.id)
+        assert mail is not None
+        mails.move(tx, mail, replace(mail, state=MailState.UNCERTAIN))
+    outgoing.resolve(ctx, sent.id, delivered=True)
+    box.put(report(sent.message_id, status), clock.now())
+    assert receiving.receive(ctx, secrets).bounces == 1
+
+
+def test_a_mail_that_met_a_full_mailbox_goes_again_as_a_mail_of_its_own(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    came_back(ctx, secrets, box, sent, clock, "5.2.2")
+    made = outgoing.again(ctx, sent.id)
+    assert made.id != sent.id
+    assert made.message_id == f"<{made.id}@aoba.example>"
+    assert (made.subject, made.body, made.state) == (sent.subject, sent.body, "queued")
+    assert [(m.id, m.state) for m in outgoing.outbox(ctx)] == [(made.id, "queued"), (sent.id, "failed")]
+    with pytest.raises(Refused, match="mail_twice"):
+        outgoing.again(ctx, sent.id)
+    assert len(outgoing.outbox(ctx)) == 2
+
+
+def test_a_mail_to_nobody_goes_again_only_once_the_address_is_right_after_all(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    came_back(ctx, secrets, box, sent, clock, "5.1.1")
+    with pytest.raises(Refused, match="mail_bounced"):
+        outgoing.again(ctx, sent.id)
+    assert len(outgoing.outbox(ctx)) == 1
+    consenting.unbar(ctx, one, "電話で本人に確認")
+    assert outgoing.again(ctx, sent.id).state == "queued"
+
+
+def test_an_invitation_that_came_back_goes_again_as_the_next_one_of_its_meeting(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock
+) -> None:
+    meet(ctx, one)
+    first = invitations.send(ctx, one)
+    with ctx.store.write() as tx:
+        assert mails.claim(tx, first.id, ctx.device_id, clock.now())
+        claimed = mails.one(tx, first.id)
+        assert claimed is not None
+        mails.move(tx, claimed, replace(claimed, state=MailState.SENT))
+    clock.go(minutes=1)
+    came_back(ctx, secrets, box, first, clock, "5.2.2")
+    made = outgoing.again(ctx, first.id)
+    invite, was = invite_of(made), invite_of(first)
+    assert invite is not None
+    assert was is not None
+    assert (invite, made.id) == (replace(was, number=was.number + 1), invite.mail_id)
+    standing = invitations.standing(ctx, one)
+    assert standing is not None
+    assert standing.id == made.id
+
+
+def test_a_report_that_names_our_address_first_of_all_bars_it(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    was = "Final-Recipient: rfc822; yamada@example.jp"
+    now = "Original-Recipient: rfc822;Yamada@example.jp\nFinal-Recipient: rfc822;u1@in.example.jp"
+    box.put(report(sent.message_id, "5.1.1").as_string().replace(was, now).encode(), clock.now())
+    assert receiving.receive(ctx, secrets).bounces == 1
+    assert consenting.gate(ctx, one, advertising=False) == "mail_bounced"
+
+
+WORDS = """\
+From: MAILER-DAEMON@mx.aoba.example
+To: suzuki@aoba.example
+Subject: failure notice
+Message-ID: <q1@mx.aoba.example>
+
+Hi. This is the qmail-send program at mx.aoba.example.
+This is a permanent error; I've given up. Sorry it didn't work out.
+
+<{to}>:
+Remote host said: 550 5.1.1 User unknown
+
+--- Below this line is a copy of the message.
+
+From: suzuki@aoba.example
+Message-ID: {mid}
+"""
+
+
+def test_a_report_in_words_alone_is_heard_and_only_of_mails_that_we_sent(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    box.put(WORDS.format(to="yamada@example.jp", mid="<forged@aoba.example>").encode(), clock.now())
+    assert receiving.receive(ctx, secrets).bounces == 0
+    assert consenting.gate(ctx, one, advertising=False) is None
+    box.put(WORDS.format(to="yamada@example.jp", mid=sent.message_id).encode(), clock.now())
+    assert receiving.receive(ctx, secrets).bounces == 1
+    assert consenting.gate(ctx, one, advertising=False) == "mail_bounced"
+    assert outgoing.outbox(ctx)[0].state == "failed"
 
 
 def test_a_report_about_somebody_elses_mail_says_nothing(

@@ -154,3 +154,16 @@ def test_an_address_that_does_not_exist_blocks_the_next_mail_until_it_is_mended(
     assert step is not None
     assert step.why == "mail_no_consent", "the new address needs a consent of its own"
     assert len(house.got) == 1
+
+
+def test_a_mail_that_met_a_full_mailbox_leaves_once_more_when_a_person_says_so(line: Line, house: Posthouse) -> None:
+    line.at("11-25 10:00")
+    assert line.round() == 1
+    first = _last(line)
+    line.box.put(report(first.message_id, "5.2.2"), line.clock.now())
+    line.at("11-25 11:00")
+    assert receiving.receive(line.ctx, line.secrets).bounces == 1
+    outgoing.again(line.ctx, first.id)
+    assert outgoing.send(line.ctx, line.secrets).sent == 1
+    assert len({str(mail["Message-ID"]) for mail in house.got}) == 2
+    assert [m.state for m in outgoing.outbox(line.ctx)] == ["sent", "failed"]

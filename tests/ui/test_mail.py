@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -21,9 +21,10 @@ from pytestqt.qtbot import QtBot
 from isdesk import playbook
 from isdesk.desk import Desk
 from isdesk.domain.ids import LeadId
-from isdesk.domain.outgoing import MailAccount
+from isdesk.domain.outgoing import MailAccount, MailState
 from isdesk.services import calls, consenting, leads, mail_drafts, mails, outgoing, queue, sequences
 from isdesk.services.pausing import Paused
+from isdesk.store import mails as rows
 from tests.channels import mailbox
 from tests.channels.posthouse import PASSWORD, USER, Posthouse, opened, trusted
 from tests.services.mailers import team
@@ -31,11 +32,13 @@ from tests.ui.conftest import SampleClock
 from tests.ui.test_call_page import Day
 from ui.notices import Notice
 from ui.session import Session
+from ui.views.call.scene import Scene
 from ui.views.day.mailto import LONGEST
 from ui.views.mail.compose import ComposeDialog
 from ui.views.mail.consent import ConsentDialog
 from ui.views.mail.mailer import Mailer
 from ui.views.mail.outbox import OutboxDialog
+from ui.views.side.timeline_words import detail_of
 from ui.words import Words
 
 
@@ -269,6 +272,39 @@ def test_a_reply_is_told_and_shown(
     assert leads.view(desk.ctx, one).state.hot_signal == "mail_reply"
 
 
+def test_a_reply_that_resembles_an_opt_out_is_asked_about_and_noted_by_one_press(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    letter = EmailMessage()
+    letter["From"], letter["Subject"], letter["Message-ID"] = "yamada@example.jp", "Re: ご案内", "<2@example.jp>"
+    letter.set_content("送付は不要です。")
+    desk = session.desk
+    assert desk is not None
+    shown: list[Notice] = []
+    session.notices.noticed.connect(shown.append)
+    with mailbox.opened(authority, "rep", PASSWORD) as box:
+        account = MailAccount("localhost", 465, "tls", "rep", "s@aoba.example", "鈴木", "localhost", box.port)
+        outgoing.keep_account(desk.ctx, desk.secrets, account, PASSWORD)
+        box.put(letter, desk.ctx.now())
+        with qtbot.waitSignal(session.hub.changed):
+            mailer.receive()
+    (notice,) = shown
+    assert "山田 太郎さんの返信は、配信停止のご希望かもしれません" in notice.text
+    assert (notice.more, notice.action) == ("送付は不要です。", "配信停止として記録")
+    assert consenting.gate(desk.ctx, one, advertising=False) is None, "nothing is done until the person says so"
+    view = leads.view(desk.ctx, one)
+    scene = Scene(view, desk.ctx.rules, desk.ctx.calendar, desk.ctx.now(), desk.ctx.me)
+    (item,) = [i for i in view.timeline if i.what == "signal"]
+    assert "Shift+E" in detail_of(item, scene)
+    assert notice.act is not None
+    with qtbot.waitSignal(session.hub.changed):
+        notice.act()
+    assert consenting.gate(desk.ctx, one, advertising=False) == "mail_opted_out"
+
+
 def test_what_was_begun_is_offered_again_and_gone_once_it_is_sent(
     qtbot: QtBot, mailer: Mailer, one: LeadId, account: MailAccount, house: Posthouse, desk: Desk
 ) -> None:
@@ -339,6 +375,29 @@ def test_a_failed_mail_goes_again_by_key(
     qtbot.waitUntil(lambda: [m.state for m in outgoing.outbox(desk.ctx)] == ["sent"])
     qtbot.waitUntil(lambda: not dialog.again.isEnabled())
     assert len(house.got) == 1
+
+
+def test_a_mail_that_came_back_goes_again_by_key_as_one_of_its_own(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, account: MailAccount, house: Posthouse, desk: Desk
+) -> None:
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    sent = outgoing.post(desk.ctx, one, "plain")
+    outgoing.send(desk.ctx, desk.secrets)
+    with desk.ctx.store.write() as tx:
+        mail = rows.one(tx, sent.id)
+        assert mail is not None
+        back = replace(mail, state=MailState.FAILED, error="mail_refused_by_server", answer="5.2.2")
+        rows.move(tx, mail, back)
+        outgoing.came_back(desk.ctx, tx, back, gone=False)
+    dialog = box(qtbot, mailer, 1)
+    qtbot.waitUntil(dialog.again.isEnabled)
+    qtbot.keyClick(dialog, Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: [m.state for m in outgoing.outbox(desk.ctx)] == ["sent", "failed"])
+    qtbot.waitUntil(lambda: dialog.model.rowCount() == 2 and not dialog.again.isEnabled())
+    chosen = dialog.chosen()
+    assert chosen is not None
+    assert chosen.id != sent.id, "the new mail is the one that is looked at"
+    assert len(house.got) == 2
 
 
 def test_another_text_in_an_answer_needs_consent_or_the_word_of_the_person(

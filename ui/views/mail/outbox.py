@@ -210,7 +210,8 @@ class OutboxDialog(QDialog):
         if one is None or not self.again.isEnabled():
             return
 
-        def back(_: OutMail) -> None:
+        def back(out: OutMail) -> None:
+            self._wanted = out.id
             self.load()
             self.send_wanted.emit()
 

@@ -13,6 +13,7 @@ from isdesk.services import outgoing, pausing, receiving, sequences
 from isdesk.services.outgoing import Posted
 from isdesk.services.pausing import Paused
 from isdesk.services.receiving import Received
+from ui.views.mail import doubts
 
 if TYPE_CHECKING:
     from ui.session import Session
@@ -174,6 +175,8 @@ class Rounds(QObject):
         if found.changes.leads:
             self._session.hub.changed.emit(found.changes)
         self.done.emit(found)
+        for one in found.doubts:
+            doubts.ask(self._session, one, self)
         if found.replies:
             self._session.notices.say(self.tr("返信が{n}件届きました。履歴に入れました。").format(n=found.replies))
         elif found.bounces:

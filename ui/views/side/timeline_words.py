@@ -8,8 +8,9 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
-from isdesk.domain.answers import ACCEPTED, BOUNCE, DECLINED, OPT_OUT
+from isdesk.domain.answers import ACCEPTED, BOUNCE, DECLINED, OPT_OUT, REPLY
 from isdesk.domain.ids import TouchId
+from isdesk.domain.opt_out import is_doubtful
 from isdesk.domain.touch import Channel, Direction
 from isdesk.services.views import TimelineItem, TouchState
 from ui.views.call import phrases
@@ -148,6 +149,8 @@ def detail_of(item: TimelineItem, scene: Scene) -> str:
     if item.what == "handoff":
         return scene.reason(item.text) if item.text else ""
     touch = item.touch
+    if touch is not None and touch.signal == REPLY and touch.channel is Channel.MAIL and is_doubtful(touch.note):
+        return QCoreApplication.translate("timeline", "配信停止のご希望かもしれません(Shift+E、O で記録)")
     if touch is None or item.what == "signal":
         return ""
     parts = [phrases.reached(touch.reached)] if touch.reached and touch.reached != "none" else []

@@ -1,0 +1,269 @@
+"""Whether a letter asks for no more mail (配信停止): surely, perhaps, or not at all.
+
+Who asks so is to get none (特定電子メール法 3条3項), so the ways in which people put it count, not one word. A sentence
+counts only as a whole: who talks about the words (a product that can stop a delivery, a brochure that need not be sent)
+wants something else. What resembles a wish and is none for certain is a person's to decide.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Final
+
+from isdesk.domain.letters import ANSWER, own_lines
+
+
+class Wish(StrEnum):
+    """How surely a letter asks for no more mail."""
+
+    NONE = "none"
+    MAYBE = "maybe"
+    CLEAR = "clear"
+
+
+LINES: Final = 5
+"""So many lines of their own, greetings not counted, are read for a wish; what stands below is a signature."""
+_MAYBE_LINES: Final = 10
+_LONGEST: Final = 80
+"""A sentence of more characters is no wish that says nothing else."""
+
+_EVER: Final = r"今後一切|今後|以後|以降|これから|これ以上|もう|二度と|一切|金輪際"
+_WHO: Final = (
+    r"当方|弊社|当社|弊所|弊院|当院|私ども|わたくし|わたし|私|自分|小職|こちら|貴社|御社|貴殿|そちら|"
+    r"(?:この|その|こう|そう)(?:ような|いった|した|種の|手の)|この|すべて|全て|全部|定期|一斉|"
+    r"営業|広告|宣伝|勧誘|セールス|売り?込み|迷惑|不要な|(?:この|本|当|下記|当該)(?:メール)?アドレス"
+)
+_MAIL: Final = (
+    r"メールマガジン|メルマガ|ダイレクトメール|電子メール|eメール|e-?mail|メール|mail|ニュースレター|newsletter|dm|"
+    r"ご?案内(?!状)|御案内|お?知らせ|配信|送信|受信|購読"
+)
+_CONTACT: Final = r"ご?連絡|御連絡|ご?提案|送付|コンタクト|アプローチ|登録"
+_PARTICLE: Final = r"(?:の|は|を|も|が|に|へ|から|より|宛て?|など|等|について|に関して)"
+_TOPIC: Final = rf"(?P<topic>(?:(?:{_EVER}|{_WHO}|{_MAIL}|{_CONTACT}){_PARTICLE}{{0,2}})*)"
+
+_HOPE: Final = r"(?:と?(?:幸い|幸甚|助かり|嬉しい|うれしい|ありがたい|有難い)(?:です|に存じます|ます)?)"
+_CAN: Final = (
+    rf"(?:ます(?:でしょう)?か|ません(?:でしょう)?か|ないでしょうか|れば(?:と(?:思い|存じ)ます|{_HOPE})|る{_HOPE}|"
+    rf"ます{_HOPE})"
+)
+_LIKE: Final = (
+    r"(?:たい(?:です|と(?:思い|存じ)ます)?|"
+    r"たく(?:存じます|思います|(?:ご?連絡|メール)(?:(?:いた|致)?し|差し上げ)(?:ます|ました))?)"
+)
+_ASK: Final = (
+    rf"(?:よろしく|宜しく|何卒|どうか)*(?:お?願い|おねがい|御願い)(?:でき{_CAN}|出来{_CAN}|(?:いた|致)?し(?:て(?:おり|い))?(?:ます|{_LIKE})|"
+    r"申し?上げます|です)?"
+)
+_GIVE: Final = (
+    rf"(?:(?:くだ|下)さい(?:ませ|ますよう(?:に)?{_ASK})?|(?:いただけ|頂け|もらえ|貰え){_CAN}|"
+    rf"(?:いただき|頂き)(?:{_LIKE}|たく{_ASK}|ますよう(?:に)?{_ASK})|(?:ほしい|欲しい)(?:です)?|くれ(?:ます|ません)か)"
+)
+_WISH: Final = (
+    rf"(?:(?:を|の)?ご?(?:希望|依頼)(?:です|でございます|(?:いた|致)?し(?:て(?:おり|い))?(?:ます|{_LIKE})|致します)?|"
+    rf"(?:の)?(?:お?手続き?|ご?処理|ご?対応|設定|件|方|ほう)?(?:を|で|は|も|の(?:ほど|程)(?:を)?|にて)?{_ASK}|"
+    rf"(?:を|に|と)?(?:して|させて){_GIVE}|(?:を)?{_GIVE}|(?:を)?願い(?:ます|{_LIKE})|(?:を)?し{_LIKE}|"
+    rf"です|でございます|で)"
+)
+_NOUN: Final = (
+    r"(?P<noun>停止|中止|解除|拒否|終了|ストップ|取り?やめ|取り?止め|とりやめ|退会|解約|不要|無用)"
+    rf"(?P<asked>{_WISH})?"
+)
+_NOT: Final = (
+    r"(?P<sends>送ら|おくら|送って(?:こ|来)|送信し|送りつけ|送り付け|よこさ|寄越さ)|"
+    r"し|してこ|して来|なさら|行わ|出さ|入れ"
+)
+_REFRAIN: Final = rf"(?P<refrain>(?:{_NOT})ない(?:で{_GIVE}|よう(?:に)?(?:{_ASK}|して{_GIVE})|で))"
+_CEASE: Final = (
+    rf"(?P<cease>(?P<sending>送(?:る|ってくる|って来る|りつける)(?:の|こと)(?:を|は))?"
+    rf"(?:お?(?:やめ|止め|辞め|とめ|控え)(?:て|になって)?{_GIVE}|"
+    rf"ご?遠慮(?:を)?(?:して)?(?:{_GIVE}|願い(?:ます|{_LIKE})|{_ASK})|"
+    rf"お?断り(?:です|(?:いた|致)?し(?:ます|ております)|(?:致|いた)します|させて(?:いただき|頂き)ます|申し?上げます)?))"
+)
+_NEEDLESS: Final = (
+    r"(?P<needless>必要(?:は|も)?(?:あり|ござい)ません|必要(?:は|も)?ない(?:です)?|(?:いり|要り)ません|"
+    r"(?:いら|要ら)ない(?:です)?|(?:もう)?(?:結構|けっこう)です|"
+    r"希望(?:(?:いた|致)?しません|しない(?:です)?)|望みません)"
+)
+_SPARE: Final = (
+    r"(?P<spare>(?:(?:お?送り|送って)?(?:いただか|頂か)|送ら|送信し|配信し|連絡し|し)なくて(?:も)?"
+    r"(?:結構|いい|良い|よい|大丈夫)(?:です)?)"
+)
+_LIST: Final = (
+    r"(?P<list>(?:(?:配信|送信|送付|メール|メルマガ|宛|あて|顧客|営業|連絡)*(?:先|用)?の?(?:リスト|名簿)|メーリングリスト|"
+    r"(?:配信|送信|送付|宛|あて)先|アドレス帳|(?:メール)?アドレス|登録)"
+    rf"(?:(?:から|より|を|は|の)(?:(?:{_WHO})(?:を|は|の)?)?){{0,2}}"
+    rf"(?:(?:を|の)?(?:削除|除外|抹消|解除|除去)(?:{_WISH})?|(?:外し|はずし|除い|のぞい|消し|抜い)て{_GIVE}))"
+)
+_SAID: Final = re.compile(
+    rf"{_TOPIC}(?:{_LIST}|{_NOUN}|{_REFRAIN}|{_CEASE}|{_NEEDLESS}|{_SPARE}|(?P<word>オプトアウト)(?:{_WISH})?)(?:ね|よ)?"
+)
+_HAS_MAIL: Final = re.compile(_MAIL)
+_HAS_EVER: Final = re.compile(_EVER)
+_HAS_CONTACT: Final = re.compile(_CONTACT)
+
+_MAILS_EN: Final = r"(?:(?:e-?mails?|mails?|messages?|newsletters?|anything|stuff|spam)(?: (?:to )?(?:me|us))?)"
+_FROM_LIST: Final = (
+    r"(?:from|off(?: of)?) (?:(?:this|your|the|all) )?(?:(?:e-?mail|mailing|distribution|contact|newsletter) ?)*"
+    r"(?:lists?|databases?|e-?mails?|newsletters?|mailings?)"
+)
+_SAID_EN: Final = re.compile(
+    r"(?:(?:hi|hello|thanks|thank you|no thanks|no thank you|sorry|not interested|and|so|but) )*"
+    r"(?:(?:could|can|would|will) you |(?:i|we) (?:would like|want|wish|'d like) (?:you )?to |(?:i|we) ask you to )?"
+    r"(?:kindly )?(?:please )?(?:kindly )?"
+    rf"(?:unsubscribe(?: (?:me|us|this address|my (?:e-?mail )?address))?(?: {_FROM_LIST})?|"
+    rf"(?:remove|delete|take) (?:me|us|this address|my (?:e-?mail|e-?mail address|address|name))(?: {_FROM_LIST})?|"
+    r"(?:stop|quit|cease) (?:sending|e-?mailing|mailing|contacting|spamming)(?: (?:me|us))?"
+    rf"(?: (?:these|any|more|any more|your|such|further|this))?(?: {_MAILS_EN})?|"
+    r"(?:do not|don't|never) (?:send|e-?mail|mail|contact|write)(?: (?:to )?(?:me|us))?"
+    rf"(?: (?:these|any|more|any more|your|such|further))?(?: {_MAILS_EN})?(?: else)?|"
+    rf"opt[- ]?(?:me |us )?out(?: of .{{1,30}})?|no more {_MAILS_EN})"
+    r"(?: (?:any ?more|again|ever again|immediately|now|at once|in (?:the )?future))?"
+    r"(?:,? please)?(?: thanks| thank you)?"
+)
+_WORDS: Final = frozenset({"stop", "停止", "不要", "拒否"})
+"""What says nothing else where it stands alone."""
+
+_GREETING: Final = re.compile(
+    r"(?:様|さま|殿|御中|各位|ご担当者.*|お世話になっ(?:ております|ています)|お世話になります|"
+    r"いつもお世話に.*|お疲れ様です|"
+    r"\S{1,20}の\S{1,12}です|と申します|こんにちは|こんばんは|おはようございます|拝啓|前略|hello.*|hi.*|dear.*|"
+    r"ありがとう(?:ござい(?:ます|ました))?|有難うございます|"
+    r"thank(?:s| you).*|(?:お|御)礼申し上げます|拝見(?:いた)?しました|"
+    r"失礼(?:いた|致)?します|恐れ入ります|"
+    r"(?:株式会社|有限会社|合同会社|\(株\)|\(有\)).{0,30}(?:です|でございます)|"
+    r"^(?!結構|承知|了解|残念|大丈夫|無理|可能|必要|不可)[一-龥々ァ-ヶー]{1,5}です)$",
+    re.IGNORECASE,
+)
+_CLAUSE: Final = re.compile(r"[、,]|ので|ため(?:に)?|(?:です|ます|ません|ました|すみません)(?:が|けど|けれども?|から)?")
+_HEAD: Final = re.compile(r"^[^、,]*(?:ください|下さい|です|ます)[、,]")
+_SENTENCE: Final = re.compile(r"([^。.!?\n]+)([。.!?]*)")
+_ASKING: Final = re.compile(
+    r"いただけ|頂け|もらえ|貰え|願い|でしょうか|ませんか|\b(?:can|could|would|will) you\b|please"
+)
+_MARKS: Final = " 「」『』【】[]()。.!、,・*※-—\"'"
+_NEAR: Final = re.compile(
+    r"(?:配信|メール|メルマガ|送付|送信|案内|連絡)[^。]{0,8}?"
+    r"(?:停止|不要|解除|拒否|止め|やめ|控え|遠慮|結構です|いりません)"
+    r"(?!の?(?:方法|機能|率|仕組|設定|手順|手続|対応|処理|リンク|数|件数|画面|フォーム|ページ|について|に関する)|"
+    r"[をの]?ご?希望(?:の方|される)|は?こちら|しない|せず|は不要|は希望し|ないで|ではあり|ですか)|"
+    r"(?:送ら|送信し|配信し|連絡し|送って(?:こ|来))ないで(?!すか)|営業(?:は|の)?お断り|迷惑(?:です|して|メール)|受信拒否|"
+    r"もう(?:結構|けっこう)です|(?:メール|連絡|配信)し(?:て(?:こ|来))ないで|(?:送ら|いただか|頂か)なくて|"
+    r"迷惑な(?:ので|ため)|(?:退会|登録解除)(?:を|の)?ご?希望|^(?:もう)?やめて(?:くだ|下)さい$"
+)
+_NEAR_EN: Final = re.compile(
+    r"\b(?:unsubscribe|opt[- ]?out|take (?:me|us) off|remove (?:me|us) from|spam|please stop$|"
+    r"(?:stop|quit) (?:sending|e-?mailing|contacting))"
+)
+_OTHER: Final = re.compile(
+    r"資料|見積|請求書|カタログ|サンプル|添付|ファイル|パスワード|電話|返信|確認メール|当日|機能|の方は|停止は(?:不要|希望し)"
+)
+"""What need not be sent, and is no mail of ours."""
+
+
+def wish(subject: str, text: str) -> Wish:
+    """Return whether a letter asks for no more mail: its subject says nothing else, or a sentence of its first lines
+    does. A lone word counts only where nothing but a greeting stands before it; what they quote is not theirs.
+    """
+    if _in_subject(subject):
+        return Wish.CLEAR
+    first, maybe, lines, rest = True, _resembles(_plain(subject)), 0, ""
+    for line in own_lines(text):
+        plain = _plain(line)
+        if not plain.strip(_MARKS):
+            rest = ""
+            continue
+        if lines >= _MAYBE_LINES:
+            break
+        said = list(_sentences(plain))
+        read = lines < LINES
+        for sentence, mark in said:
+            if read and _clear(sentence, mark, alone=first):
+                return Wish.CLEAR
+            maybe = maybe or _resembles(sentence)
+            first = first and bool(_GREETING.search(sentence))
+        if read and rest and said and _clear(rest + said[0][0], said[0][1], alone=False):
+            return Wish.CLEAR  # a sentence that was broken over two lines
+        rest = said[-1][0] if said and not said[-1][1] else ""
+        lines += not all(_GREETING.search(sentence) for sentence, _ in said)
+    return Wish.MAYBE if maybe else Wish.NONE
+
+
+def wants_out(subject: str, text: str) -> bool:
+    """Return whether a letter asks surely for no more mail."""
+    return wish(subject, text) is Wish.CLEAR
+
+
+def is_doubtful(note: str) -> bool:
+    """Return whether a reply as it stands in the timeline (subject — words) resembles a wish for no more mail."""
+    subject, _, said = note.partition(" — ")
+    return wish(subject, said) is not Wish.NONE
+
+
+def _in_subject(subject: str) -> bool:
+    plain = _plain(ANSWER.sub("", subject))
+    found = re.match(r"\s*[\[【「]([^\]】」]{2,30})[\]】」]", plain)
+    return any(_clear(one, "", alone=True) for one in (plain, found[1] if found else "") if one)
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().replace("’", "'").split())
+
+
+def _sentences(plain: str) -> Iterator[tuple[str, str]]:
+    for found in _SENTENCE.finditer(plain):
+        said = found[1].strip(_MARKS)
+        if said:
+            yield said, found[2]
+
+
+def _clear(sentence: str, mark: str, *, alone: bool) -> bool:
+    """Return whether a sentence is a wish for no more mail; ``alone``: nothing that was said before it matters."""
+    said = sentence.strip(_MARKS)
+    if not said or len(said) > _LONGEST or ("?" in mark and not _ASKING.search(said)):
+        return False
+    if said == "unsubscribe" or (alone and said in _WORDS) or _SAID_EN.fullmatch(said.replace(",", "")):
+        return True
+    whole = said.replace(" ", "")
+    parts = [whole[found.end() :] for found in _CLAUSE.finditer(whole)]
+    parts += [one[0][:-1] for one in _HEAD.finditer(whole)]
+    tried = [(re.sub("[、,]", "", whole), alone), *((re.sub("[、,]", "", one), False) for one in parts if one)]
+    return any(_weighed(one, alone=lone) for one, lone in tried)
+
+
+def _weighed(said: str, *, alone: bool) -> bool:
+    found = _SAID.fullmatch(said)
+    if found is None:
+        return False
+    topic = found["topic"] or ""
+    mail, ever = bool(_HAS_MAIL.search(topic)), bool(_HAS_EVER.search(topic))
+    contact = bool(_HAS_CONTACT.search(topic))
+    named = mail or (ever and contact)
+    if found["noun"]:
+        if (
+            found["noun"] in {"不要", "無用"}
+            and "送付" in topic
+            and not (ever or re.search("メール|案内|知らせ", topic))
+        ):
+            return False
+        if (found["asked"] or "").lstrip("を").startswith("した") and re.search(_WHO, topic):
+            return False  # who speaks of a delivery of their own
+        bare = alone and "登録" not in topic and found["noun"] in {"停止", "不要", "拒否", "解除"}
+        bare = bare and (contact or not re.search(_WHO, topic))
+        return (named and (alone or bool(found["asked"]))) or bare
+    if found["refrain"]:
+        return named or (ever and bool(found["sends"]))
+    if found["list"]:
+        return mail or not found["list"].startswith("登録")
+    if found["spare"]:
+        return ever
+    if found["cease"]:
+        return named or bool(found["sending"]) or (ever and "営業" in topic)
+    return bool(found["word"]) or named
+
+
+def _resembles(sentence: str) -> bool:
+    near = _NEAR.search(sentence.replace(" ", "")) or _NEAR_EN.search(sentence)
+    return near is not None and not _OTHER.search(sentence)

@@ -46,7 +46,8 @@ _OURS = (
 class Invitation:
     """What an invitation says. ``organizer`` and ``guest`` are (name, mail address), None where no address is known.
 
-    ``about`` is the description; ``stamp`` the moment at which it was made.
+    ``about`` is the description; ``stamp`` the moment at which it was made. ``sent_by``: the address from which it is
+    mailed on the organizer's behalf, where that is another one (RFC 6047 2.3, RFC 5545 3.2.18).
     """
 
     uid: str
@@ -61,6 +62,7 @@ class Invitation:
     organizer: tuple[str, str] | None = None
     guest: tuple[str, str] | None = None
     fs: tuple[str, str] | None = None
+    sent_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,7 +364,8 @@ def _event(made: Invitation, **agent: str) -> Event:
     if made.about:
         event.add("DESCRIPTION", made.about)
     if made.organizer is not None:
-        event.add("ORGANIZER", who(made.organizer, **agent), encode=False)
+        behalf = {"SENT_BY": f"mailto:{made.sent_by}"} if made.sent_by else {}
+        event.add("ORGANIZER", who(made.organizer, **behalf, **agent), encode=False)
     for person in (made.guest, made.fs):
         if person is not None:
             more = {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE", **agent}

@@ -774,10 +774,6 @@
         <source>保存できませんでした。</source>
         <translation>It could not be saved.</translation>
     </message>
-    <message>
-        <source>{outcome}: {why}</source>
-        <translation>{outcome}: {why}</translation>
-    </message>
 </context>
 <context>
     <name>CallPage</name>

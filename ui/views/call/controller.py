@@ -486,30 +486,9 @@ class CallController(QObject):
         if scene is None or outcome is None or preview is None or self._recording:
             return
         if preview.refused is not None:
-            self._refused(scene, outcome)
-        else:
-            self._press(scene, outcome, preview)
-
-    def _refused(self, scene: Scene, outcome: Outcome) -> None:
-        """What an outcome waited for may have come since the lead was opened (the meeting's time): look once more."""
-        source, code = self._source, outcome.code
-
-        def then(found: dict[str, Preview]) -> None:
-            there, preview = self._workspace.scene, found.get(code)
-            if there is None or there.id != scene.id or preview is None or self._recording:
-                return
-            if preview.refused is None:
-                self._press(there, outcome, preview)
-            else:
-                said = phrases.refusal(preview.refused)
-                self._notices.say(self.tr("{outcome}: {why}").format(outcome=there.say(outcome.label), why=said))
-
-        self._tasks.read(
-            lambda: source.previews(scene.id, Channel.PHONE), then, self._notices.error, owner=self, key="refused"
-        )
-
-    def _press(self, scene: Scene, outcome: Outcome, preview: Preview) -> None:
-        if must_ask(outcome, preview, self._workspace.memo.value()):
+            self._notices.say(phrases.refusal(preview.refused))
+            self.reload()  # what it waits for (the meeting's time) may have come since: the next press knows
+        elif must_ask(outcome, preview, self._workspace.memo.value()):
             self._channel = Channel.PHONE
             self._workspace.list.hide()
             self._workspace.ask.ask(scene, outcome, preview, self._workspace.bar.reached, self._workspace.memo.value())

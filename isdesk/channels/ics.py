@@ -46,7 +46,8 @@ _OURS = (
 class Invitation:
     """What an invitation says. ``organizer`` and ``guest`` are (name, mail address), None where no address is known.
 
-    ``about`` is the description; ``stamp`` the moment at which it was made.
+    ``about`` is the description; ``stamp`` the moment at which it was made. ``sent_by``: the address from which it is
+    mailed on the organizer's behalf, where that is another one (RFC 6047 2.3, RFC 5545 3.2.18).
     """
 
     uid: str
@@ -61,6 +62,7 @@ class Invitation:
     organizer: tuple[str, str] | None = None
     guest: tuple[str, str] | None = None
     fs: tuple[str, str] | None = None
+    sent_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +93,12 @@ class Taken:
 def taken(text: str | bytes, start: datetime, end: datetime) -> Taken:
     """Return the times that a calendar says are taken, with start <= … < end; series are expanded.
 
-    What is free, called off or without a time takes none; a day without times counts as a whole. An event that cannot
-    be read is left out and counted. Raises BadInput (``ics_too_large``, ``ics_unreadable``, ``ics_empty``,
-    ``ics_too_many``), and what is wrong with an event where no event can be read (``ics_event_wrong``,
-    ``ics_too_many``).
+    What is free, called off or without a time takes none; a day without times counts as a whole. Times that are
+    published without their events (VFREEBUSY, RFC 5545 3.6.4) count, too; a calendar that holds nothing takes none. An
+    event that cannot be read is left out and counted.
+
+    Raises BadInput (``ics_too_large``, ``ics_unreadable``, ``ics_too_many``), and what is wrong with an event where no
+    event can be read (``ics_event_wrong``, ``ics_too_many``).
     """
     calendar = parsed(text)
     found: list[Span] = []
@@ -112,9 +116,33 @@ def taken(text: str | bytes, start: datetime, end: datetime) -> Taken:
             bad += [problem] * len(events)
         if len(found) > MOST:
             raise BadInput("ics_too_many", most=MOST)
-    if len(bad) == sum(map(len, series)):
+    published, wrong = _published(calendar, start, end)
+    bad += wrong
+    found += published
+    if len(found) > MOST:
+        raise BadInput("ics_too_many", most=MOST)
+    if bad and not published and len(bad) == sum(map(len, series)) + len(wrong):
         raise bad[0]
-    return Taken(tuple(sorted(found)), len(bad))
+    return Taken(tuple(sorted(set(found))), len(bad))
+
+
+def _published(calendar: Calendar, start: datetime, end: datetime) -> tuple[list[Span], list[BadInput]]:
+    """Return the times that a calendar publishes as taken without its events, and one problem for each unreadable."""
+    found: list[Span] = []
+    bad: list[BadInput] = []
+    for part in calendar.walk("VFREEBUSY"):
+        periods = part.get("FREEBUSY") or []
+        for period in periods if isinstance(periods, list) else [periods]:
+            if str(period.params.get("FBTYPE") or "BUSY").upper() == "FREE":
+                continue
+            try:
+                span = Span(_instant(period.start), _instant(period.end))
+            except Exception:  # noqa: BLE001  whatever a foreign text makes of a period
+                bad.append(BadInput("ics_event_wrong"))
+                continue
+            if span.end > span.start and span.meets(start, end):
+                found.append(span)
+    return found, bad
 
 
 def _series(calendar: Calendar) -> list[list[Any]]:
@@ -172,7 +200,7 @@ def _spans(events: Sequence[Any], start: datetime, end: datetime) -> list[Span]:
 def parsed(text: str | bytes) -> Calendar:
     """Return a calendar text as a calendar.
 
-    Raises BadInput (``ics_too_large``, ``ics_unreadable``, ``ics_empty``, ``ics_too_many``).
+    Raises BadInput (``ics_too_large``, ``ics_unreadable``, ``ics_too_many``).
     """
     from icalendar import Calendar
 
@@ -185,8 +213,6 @@ def parsed(text: str | bytes) -> Calendar:
         raise BadInput("ics_unreadable") from error
     if not isinstance(calendar, Calendar):
         raise BadInput("ics_unreadable")
-    if not calendar.walk("VEVENT"):
-        raise BadInput("ics_empty")
     return calendar
 
 
@@ -238,32 +264,49 @@ def invitation(made: Invitation) -> str:
 
 
 def stored(made: Invitation, before: str | None = None) -> str:
-    """Return the text that a calendar keeps; what the calendar's owner added to the event ``before`` is left alone."""
+    """Return the text that a calendar keeps; what the calendar's owner added to the event ``before`` is left alone.
+
+    The calendar's server tells nobody of it (SCHEDULE-AGENT, RFC 6638 7.1): the invitation is mailed by isdesk. Raises
+    BadInput (``ics_…``) where ``before`` cannot be read.
+    """
+    fresh = _event(made, SCHEDULE_AGENT="CLIENT")
     if before is None:
         calendar = _empty()
-        calendar.add_component(_event(made))
+        calendar.add_component(fresh)
         return _text(calendar)
     calendar = parsed(before)
-    fresh = _event(made)
+    try:
+        return _text(_joined(calendar, made.uid, fresh))
+    except Exception as error:
+        raise BadInput("ics_event_wrong") from error
+
+
+def _joined(calendar: Calendar, uid: str, fresh: Event) -> Calendar:
+    """Return a calendar with what is ours in its event as it is in ``fresh``."""
     for event in calendar.walk("VEVENT"):
-        if str(event.get("UID")) == made.uid:
+        if str(event.get("UID")) == uid:
             for name in _OURS:
                 event.pop(name, None)
                 if name in fresh:
                     event[name] = fresh[name]
     calendar.pop("METHOD", None)
-    return _text(calendar)
+    return calendar
 
 
 def known(text: str, uid: str) -> Known | None:
     """Return an event of a calendar's text by its UID, None where it is not there. Raises BadInput (``ics_…``)."""
-    event: Any
-    for event in parsed(text).walk("VEVENT"):
-        if str(event.get("UID")) == uid:
-            if "DTSTART" not in event:
-                raise BadInput("ics_event_wrong")
-            return Known(_instant(event.start), int(event.get("SEQUENCE") or 0), _called_off(event))
-    return None
+    calendar = parsed(text)
+    try:
+        return next((_known(event) for event in calendar.walk("VEVENT") if str(event.get("UID")) == uid), None)
+    except Exception as error:
+        raise BadInput("ics_event_wrong") from error
+
+
+def _known(event: Any) -> Known:
+    """Return an event as it stands. What isdesk writes anew anyhow may be broken; when it begins may not."""
+    number = event.get("SEQUENCE")
+    sequence = number if isinstance(number, int) and number >= 0 else 0
+    return Known(_instant(event["DTSTART"].dt), sequence, _called_off(event))
 
 
 def answer(text: str) -> Answer | None:
@@ -274,7 +317,9 @@ def answer(text: str) -> Answer | None:
         return None
     if str(calendar.get("METHOD") or "").upper() != "REPLY":
         return None
-    event: Any = calendar.walk("VEVENT")[0]
+    event: Any = next(iter(calendar.walk("VEVENT")), None)
+    if event is None:
+        return None
     guests = event.get("ATTENDEE")
     first = guests[0] if isinstance(guests, list) and guests else guests
     said = str(first.params.get("PARTSTAT") or "").upper() if first is not None else ""
@@ -294,7 +339,8 @@ def _text(calendar: Calendar) -> str:
     return str(calendar.to_ical().decode())
 
 
-def _event(made: Invitation) -> Event:
+def _event(made: Invitation, **agent: str) -> Event:
+    """Return the event; ``agent`` is what is said of organizer and guests beside, which a mailed one must not."""
     from icalendar import Event, vCalAddress
 
     def who(person: tuple[str, str], **more: str) -> Any:
@@ -318,10 +364,11 @@ def _event(made: Invitation) -> Event:
     if made.about:
         event.add("DESCRIPTION", made.about)
     if made.organizer is not None:
-        event.add("ORGANIZER", who(made.organizer, SCHEDULE_AGENT="CLIENT"), encode=False)
+        behalf = {"SENT_BY": f"mailto:{made.sent_by}"} if made.sent_by else {}
+        event.add("ORGANIZER", who(made.organizer, **behalf, **agent), encode=False)
     for person in (made.guest, made.fs):
         if person is not None:
-            more = {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE", "SCHEDULE_AGENT": "CLIENT"}
+            more = {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE", **agent}
             event.add("ATTENDEE", who(person, **more), encode=False)
     return event
 

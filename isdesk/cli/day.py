@@ -20,13 +20,15 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def day(session: Session) -> int | None:
     """Show how the day ends, keep a remark, or write the report."""
+    from isdesk.paths import Profile
     from isdesk.services import day_end, day_report
+    from isdesk.settings import Settings
 
-    args = session.args
+    args, settings = session.args, Settings.load(Profile(session.profile).settings)
     with session.desk() as desk:
         if args.note is not None:
             day_end.keep_note(desk.ctx, args.note)
-        made = day_end.look(desk.ctx)
+        made = day_end.look(desk.ctx, invites=settings.flag("mail_invitations"))
     said = day_report.text(made, session.lang)
     if args.report:
         Path(args.report).write_text(said, "utf-8")

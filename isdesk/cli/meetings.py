@@ -58,6 +58,8 @@ def meeting(session: Session) -> int | None:
             text = session.words(f"この先の予定 {found.come}件", f"{found.come} to come")
             if found.left_out:
                 text += session.words(f" ・ 読めない予定 {found.left_out}件", f", {found.left_out} could not be read")
+            if not found.come and not found.left_out:
+                text += session.words(" ・ 前に読み込んだ予定は消えました", "; what was read before is gone")
             session.out.result({"fs_id": fs_id, "taken": found.come, "left_out": found.left_out}, text)
         elif args.carry:
             done = desk.calendar.carry()

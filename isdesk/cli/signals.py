@@ -10,7 +10,7 @@ from isdesk.cli.output import facts
 from isdesk.cli.session import Session, Verb
 
 if TYPE_CHECKING:
-    from isdesk.services.signals import TakenIn
+    from isdesk.services.signals import Listed, TakenIn
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,6 +18,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "file", metavar="FILE", type=Path, help="CSV, TSV or Excel file with mail or phone, event, time"
     )
     parser.add_argument("--signal", metavar="S", help="what happened, where no column says it: code or label")
+    parser.add_argument("--at", metavar="COLUMN", help="the column that says when, where it is not found by itself")
     parser.add_argument("--encoding", metavar="E", help="instead of finding it: utf-8, cp932, euc-jp, utf-16 …")
     parser.add_argument("--dry-run", action="store_true", help="say what would be taken in, write nothing")
 
@@ -29,7 +30,8 @@ def signals(session: Session) -> int | None:
 
     args = session.args
     with session.desk() as desk:
-        made = service.take_in(desk.ctx, args.file, code=args.signal, encoding=args.encoding, dry_run=args.dry_run)
+        listed = service.read(desk.ctx, args.file, code=args.signal, encoding=args.encoding, at=args.at)
+        made = service.weigh(desk.ctx, listed) if args.dry_run else service.take(desk.ctx, listed)
     errors = [
         {
             "row": one.row,
@@ -46,17 +48,21 @@ def signals(session: Session) -> int | None:
         "known": made.known,
         "leads": made.leads,
         "hot": made.hot,
+        "dated_by": listed.at,
+        "undated": made.undated,
+        "absent": made.absent,
+        "opt_outs": made.opt_outs,
         "unmatched": made.unmatched,
         "errors": errors,
         "by_signal": made.by_code,
         "journal_id": made.journal_id,
         "dry_run": args.dry_run,
     }
-    session.out.result(data, _text(session, made))
+    session.out.result(data, _text(session, listed, made))
     return None
 
 
-def _text(session: Session, made: TakenIn) -> str:
+def _text(session: Session, listed: Listed, made: TakenIn) -> str:
     say = session.words
     return facts(
         [
@@ -65,6 +71,10 @@ def _text(session: Session, made: TakenIn) -> str:
             (say("取り込み済み", "here already"), f"{made.known:,}"),
             (say("リード", "leads"), f"{made.leads:,}"),
             (say("いま意欲が高い", "hot now"), f"{made.hot:,}"),
+            (say("日時の列", "dated by"), listed.at or say("見つかりません", "no column")),
+            (say("日時なし", "without a date"), f"{made.undated:,}"),
+            (say("不参加", "did not come"), f"{made.absent:,}"),
+            (say("配信停止", "opted out of mail"), f"{made.opt_outs:,}"),
             (say("リードなし", "no lead"), f"{len(made.unmatched):,}"),
             (say("問題", "problems"), f"{len(made.problems):,}"),
         ]

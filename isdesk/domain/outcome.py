@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from isdesk.domain.rules import Outcome
 from isdesk.domain.touch import Channel, Direction, Reached, Touch
@@ -53,3 +54,16 @@ def touch_flags(touch: Touch, outcomes: Mapping[str, Outcome]) -> Flags | None:
     """Return the flags of a touch with a known outcome, else None."""
     outcome = outcomes.get(touch.outcome or "")
     return None if outcome is None else flags(outcome, touch.reached)
+
+
+def refused(outcome: Outcome, meeting_at: datetime | None, now: datetime) -> str | None:
+    """Return why a contact at ``now`` cannot end so with the lead's meeting as it stands (None: it has none), or None.
+
+    Nothing can be moved or called off that was never agreed, and nobody stays away from a meeting that is to come:
+    ``meeting_none`` | ``meeting_to_come``. Only who records is refused; what was recorded elsewhere counts as it is.
+    """
+    if not outcome.of_meeting:
+        return None
+    if meeting_at is None:
+        return "meeting_none"
+    return "meeting_to_come" if outcome.after_meeting and meeting_at > now else None

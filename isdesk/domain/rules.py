@@ -96,7 +96,8 @@ class Outcome:
     ``tone`` is how the key is painted: ``plain`` | ``good`` | ``stop``. ``kana`` is its reading, to be found by.
     ``channels``: over which a contact can end so (DOMAIN 5.6); the telephone where nothing is said. ``direction``: who
     began a contact over another channel that ends so; one that came from the customer (a reply, a visit) is no answer
-    of ours, so that the first-response clock goes on.
+    of ours, so that the first-response clock goes on. ``after_meeting``: it says how a meeting went (無断欠席), so that
+    one must have begun.
     """
 
     code: str
@@ -126,6 +127,7 @@ class Outcome:
     intent_bonus: int = 0
     counts_meeting: bool = True
     cancels_meeting: bool = False
+    after_meeting: bool = False
     sent: bool = True
     hotkey: str | None = None
     auto_advance: bool = True
@@ -136,6 +138,12 @@ class Outcome:
     kana: str = ""
     channels: tuple[str, ...] = (Channel.PHONE.value,)
     direction: Direction = Direction.OUT
+
+    @property
+    def of_meeting(self) -> bool:
+        """Return whether it is about a meeting that stands: it moves it, calls it off or says how it went."""
+        moves = "meeting_at" in self.requires and not self.meeting_set and not self.counts_meeting
+        return moves or self.cancels_meeting or self.after_meeting
 
     def on(self, channel: Channel) -> bool:
         """Return whether a contact over ``channel`` can end so."""

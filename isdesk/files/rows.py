@@ -217,8 +217,10 @@ def _squeezed(text: str) -> str:
     return "".join(tidy(text).lower().split())
 
 
-def _blank(text: str) -> bool:
-    return tidy(text).lower() in _BLANKS
+def blank(text: str) -> bool:
+    """True where a cell is empty or holds one of the marks that say so (－, なし, n/a)."""
+    plain = tidy(text).lower()
+    return not plain or plain in _BLANKS or not plain.strip("-")
 
 
 def _phone(text: str) -> Read:
@@ -229,18 +231,18 @@ def _phone(text: str) -> Read:
             return number, None
     numbers = found(text)
     if not numbers:
-        return None, None if _blank(text) else "cell_phone"
+        return None, None if blank(text) else "cell_phone"
     return (numbers[0] if len(numbers) == 1 else list(numbers)), None
 
 
 def _mail(text: str) -> Read:
     value = mail_of(text)
-    return value, None if value is not None or _blank(text) else "cell_mail"
+    return value, None if value is not None or blank(text) else "cell_mail"
 
 
 def _url(text: str) -> Read:
     value = url_of(text)
-    return value, None if value is not None or _blank(text) else "cell_url"
+    return value, None if value is not None or blank(text) else "cell_url"
 
 
 def _kana(text: str) -> Read:
@@ -249,49 +251,49 @@ def _kana(text: str) -> Read:
 
 def _number(text: str) -> Read:
     value = count_of(text)
-    return value, None if value is not None or _blank(text) else "cell_number"
+    return value, None if value is not None or blank(text) else "cell_number"
 
 
 def _month(text: str) -> Read:
     value = month_of(text)
-    return value, None if value is not None or _blank(text) else "cell_month"
+    return value, None if value is not None or blank(text) else "cell_month"
 
 
 def _date(text: str) -> Read:
     value = date_of(text)
     if value is None:
-        return None, None if _blank(text) else "cell_date"
+        return None, None if blank(text) else "cell_date"
     return value.isoformat(), None
 
 
 def _datetime(text: str) -> Read:
     value = instant_of(text)
     if value is None:
-        return None, None if _blank(text) else "cell_date"
+        return None, None if blank(text) else "cell_date"
     return value.isoformat(), None
 
 
 def _bool(text: str) -> Read:
     value = yes_or_no(text)
-    return value, None if value is not None or _blank(text) else "cell_mark"
+    return value, None if value is not None or blank(text) else "cell_mark"
 
 
 def _restriction(text: str) -> Read:
     """Read a do-not-call or opt-out mark: where it is unclear the stricter reading holds (DOMAIN 15)."""
     value = yes_or_no(text)
-    if value is None and not _blank(text):
+    if value is None and not blank(text):
         return True, "cell_mark_taken_as_yes"
     return True if value else None, None
 
 
 def _corporate_number(text: str) -> Read:
     value = corporate_number_of(text)
-    return value, None if value is not None or _blank(text) else "cell_corporate_number"
+    return value, None if value is not None or blank(text) else "cell_corporate_number"
 
 
 def _prefecture(text: str) -> Read:
     value = prefecture_of(text)
-    if value is None and not _blank(text):
+    if value is None and not blank(text):
         return None, "cell_prefecture"
     return value, None
 
@@ -329,7 +331,7 @@ def _choice_reader(known: Field) -> Reader:
         if code is None and known.code == "confidence_rank":
             code = key[:1].upper() if key[:1].upper() in words else None
         if code is None:
-            return None, None if _blank(text) else "cell_choice"
+            return None, None if blank(text) else "cell_choice"
         return code, None
 
     return read

@@ -22,12 +22,22 @@ _ERA = re.compile(
 _YMD = re.compile(r"(\d{4})\s*[年/.\-]\s*(\d{1,2})\s*(?:[月/.\-]\s*(?:(\d{1,2})\s*日?)?)?")
 _COMPACT = re.compile(r"(19\d\d|20\d\d)(\d\d)(\d\d)")
 _MDY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_MD = re.compile(r"(\d{1,2})\s*[月/]\s*(\d{1,2})\s*日?(?![\d/])")
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAME = (
+    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_WEEK = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
+_NAMED_MDY = re.compile(rf"{_WEEK}{_NAME}\s*(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s*(\d{{4}}))?(?![\d:])")
+_NAMED_DMY = re.compile(rf"{_WEEK}(\d{{1,2}})(?:st|nd|rd|th)?[\s\-]*{_NAME}(?:[,\s\-]\s*(\d{{4}}))?(?![\d:])")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _SERIAL_ZERO = datetime(1899, 12, 30, tzinfo=TOKYO)
 _CLOCK = re.compile(
     r"(午前|午後|am|pm)?\s*(\d{1,2})\s*[:時]\s*(?:(\d{1,2})\s*分?)?(?::(\d{1,2})(?:\.\d+)?)?\s*(am|pm)?"
 )
-_ZONE = re.compile(r"(z|[+\-]\d{2}:?\d{2})$")
+_ZONE = re.compile(r"(z|utc|gmt|\(?jst\)?|[+\-]\d{2}:?\d{2})$")
+_LEAP_YEARS_APART = 8
 _WEEKDAY = re.compile(r"\([月火水木金土日]\)")
 
 _COUNT = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(億|万|千|百)?\s*(?:(\d[\d,]*)\s*(千|百)?)?")
@@ -156,6 +166,18 @@ def instant_of(text: str) -> datetime | None:
     return datetime.combine(day, clock, zone).astimezone(UTC)
 
 
+def instant_by(text: str, now: datetime) -> datetime | None:
+    """Return what `instant_of` does; a day without a year (``11月23日``) is the last such day that is not after now."""
+    said = _yearless(unicodedata.normalize("NFKC", text).strip().lower())
+    if said is None:
+        return instant_of(text)
+    month, number, rest = said
+    today = now.astimezone(TOKYO).date()
+    days = (_day(year, month, number) for year in range(today.year, today.year - _LEAP_YEARS_APART - 1, -1))
+    day = next((one for one in days if one is not None and one <= today), None)
+    return None if day is None else instant_of(f"{day.isoformat()} {rest}")
+
+
 def _evened(text: str) -> str:
     return _WIDE.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text.replace("\t", " "))
 
@@ -172,11 +194,35 @@ def _day_and_rest(text: str) -> tuple[date, str] | None:
         if match is not None:
             year, month, day = (int(match.group(i) or 1) for i in order)
             return _rest(_day(year, month, day), plain[match.end() :])
+    named = _named(plain)
+    if named is not None and named[0] is not None:
+        return _rest(_day(named[0], named[1], named[2]), named[3])
     if _SERIAL.fullmatch(plain):
         moment = _SERIAL_ZERO + timedelta(days=float(plain))
         if 1950 <= moment.year <= 2100:
             return moment.date(), moment.strftime("%H:%M:%S")
     return None
+
+
+def _named(plain: str) -> tuple[int | None, int, int, str] | None:
+    """Return year, month and day of a date with an English month's name, and what follows it."""
+    for pattern, name, number in ((_NAMED_MDY, 1, 2), (_NAMED_DMY, 2, 1)):
+        match = pattern.match(plain)
+        if match is not None:
+            year = int(match.group(3)) if match.group(3) else None
+            rest = plain[match.end() :].lstrip(", ").removeprefix("at ")
+            return year, _MONTH_NAMES.index(match.group(name)[:3]) + 1, int(match.group(number)), rest
+    return None
+
+
+def _yearless(plain: str) -> tuple[int, int, str] | None:
+    """Return month and day of a date that names no year, and what follows it."""
+    plain = _WEEKDAY.sub("", plain)
+    match = _MD.match(plain)
+    if match is not None:
+        return int(match.group(1)), int(match.group(2)), plain[match.end() :]
+    named = _named(plain)
+    return named[1:] if named is not None and named[0] is None else None
 
 
 def _rest(day: date | None, rest: str) -> tuple[date, str] | None:
@@ -211,8 +257,10 @@ def _clock(text: str) -> time | None:
 
 
 def _zone(text: str) -> timezone:
-    if text == "z":
+    if text in ("z", "utc", "gmt"):
         return UTC
+    if "jst" in text:
+        return TOKYO
     sign = -1 if text[0] == "-" else 1
     digits = text[1:].replace(":", "")
     return timezone(sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:])))

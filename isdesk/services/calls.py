@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from isdesk.clock import TOKYO
+from isdesk.domain import booking as rules_of_booking
 from isdesk.domain import queue as queue_rules
 from isdesk.domain import stage as stage_rules
 from isdesk.domain.changes import Change, Changes, Obj, Value, Verb
@@ -17,10 +18,12 @@ from isdesk.domain.filing import Filing
 from isdesk.domain.handoff import State, checklist, fold, missing
 from isdesk.domain.ids import CompanyId, DialId, HandoffId, LeadId, MemberId, TouchId
 from isdesk.domain.numbers import numbers, usable
+from isdesk.domain.outcome import refused
 from isdesk.domain.planning import Given, Outcomed, plan_next
 from isdesk.domain.rules import Outcome
 from isdesk.domain.score import score
 from isdesk.domain.sequence import said as said_of
+from isdesk.domain.sla import instant
 from isdesk.domain.state import DialDay, LeadFacts, LeadState
 from isdesk.domain.suppression import Suppression, digest
 from isdesk.domain.touch import SCRIPT_PATH, Channel, Direction, Plan, Reached, Touch
@@ -96,6 +99,8 @@ class _Call:
     out: Outcomed
     filed: Sequence[Filing] = ()
     """What was filed about the lead's sequences."""
+    refused: str | None = None
+    """Why the contact cannot end so now."""
 
 
 def outcome_of(ctx: Context, code: str, channel: Channel = Channel.PHONE) -> Outcome:
@@ -122,22 +127,10 @@ def previews(ctx: Context, lead_id: LeadId, given: RecordInput | None = None) ->
         facts = need(tx, lead_id)
         history = leads.touches(tx, lead_id)
         steps = leads.transitions(tx, lead_id)
-        filed = _filed(tx, lead_id)
-    return previews_of(ctx, facts, history, steps, wanted, filed)
-
-
-def previews_of(
-    ctx: Context,
-    facts: LeadFacts,
-    history: Sequence[Touch],
-    steps: Sequence[Transition],
-    given: RecordInput,
-    filed: Sequence[Filing] = (),
-) -> dict[str, Preview]:
-    """Return the previews of a lead that was read already; ``filed`` is what was filed about its sequences."""
+        filed, meeting_at = _filed(tx, lead_id), _meeting_at(tx, facts)
     return {
-        outcome.code: _preview(ctx, _judge(ctx, outcome, facts, history, steps, given, filed))
-        for outcome in ctx.rules.outcomes_on(given.channel)
+        outcome.code: _preview(ctx, _judge(ctx, outcome, facts, history, steps, wanted, filed, meeting_at))
+        for outcome in ctx.rules.outcomes_on(wanted.channel)
     }
 
 
@@ -156,11 +149,14 @@ def record(ctx: Context, lead_id: LeadId, code: str, given: RecordInput | None =
 
     Raises NotFound (lead, FS person, ``call_not_found``), BadInput (unknown outcome, ``field_unknown``, ``value_bad``,
     ``time_ahead``, ``time_past``), Incomplete (``outcome_needs``) where the outcome asks for more, and Refused
-    (``call_recorded``) where the call has its outcome already, ``call_of_another`` where it is with another lead.
+    (``call_recorded``) where the call has its outcome already, ``call_of_another`` where it is with another lead,
+    ``meeting_none`` and ``meeting_to_come`` where the outcome is about a meeting that is not there or has yet to begin.
     """
     said = _checked(ctx, given or RecordInput())
     with ctx.store.write() as tx:
         call = _read(ctx, tx, lead_id, code, said)
+        if call.refused is not None:
+            raise Refused(call.refused)
         if call.out.needs:
             raise Incomplete("outcome_needs", call.out.needs, outcome=call.outcome.label.in_(ctx.lang))
         if said.channel is Channel.PHONE:
@@ -204,7 +200,17 @@ def _joined(ctx: Context, said: RecordInput, touch_id: TouchId) -> RecordInput:
 def _read(ctx: Context, tx: Tx, lead_id: LeadId, code: str, said: RecordInput) -> _Call:
     outcome = outcome_of(ctx, code, said.channel)
     history, steps = leads.touches(tx, lead_id), leads.transitions(tx, lead_id)
-    return _judge(ctx, outcome, need(tx, lead_id), history, steps, said, _filed(tx, lead_id))
+    facts = need(tx, lead_id)
+    return _judge(ctx, outcome, facts, history, steps, said, _filed(tx, lead_id), _meeting_at(tx, facts))
+
+
+def _meeting_at(tx: Tx, facts: LeadFacts) -> datetime | None:
+    """Return when a lead's meeting is, also where only the CRM or only isdesk knows of it; None where it has none."""
+    field = instant(facts.get("meeting_at"))
+    if field is not None:
+        return field
+    stands = rules_of_booking.of_lead(booking.of_lead(tx, facts.id), facts.id)
+    return stands.at if stands is not None and not stands.canceled else None
 
 
 def _filed(tx: Tx, lead_id: LeadId) -> Sequence[Filing]:
@@ -218,7 +224,8 @@ def _judge(
     history: Sequence[Touch],
     steps: Sequence[Transition],
     said: RecordInput,
-    filed: Sequence[Filing] = (),
+    filed: Sequence[Filing],
+    meeting_at: datetime | None,
 ) -> _Call:
     at = said.at or ctx.now()
     number = said.number or (_default_number(facts) if said.channel is Channel.PHONE else None)
@@ -243,7 +250,7 @@ def _judge(
         outcome, facts, history,
         now=at, rules=ctx.rules, calendar=ctx.calendar, given=given, learned=learned(ctx, facts),
     )  # fmt: skip
-    return _Call(outcome, facts, history, steps, at, given, out, filed)
+    return _Call(outcome, facts, history, steps, at, given, out, filed, refused(outcome, meeting_at, at))
 
 
 def _default_number(facts: LeadFacts) -> str | None:
@@ -327,6 +334,7 @@ def _preview(ctx: Context, call: _Call) -> Preview:
         cooldown_until=call.out.cooldown_until or call.out.company_cooldown_until,
         closes=call.out.closes,
         dnc=call.out.dnc,
+        refused=call.refused,
     )
 
 

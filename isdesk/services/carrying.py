@@ -8,6 +8,7 @@ is no error: everything waits for the next round.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from isdesk.channels import ics
 from isdesk.channels.caldav import Stored
 from isdesk.domain import booking as rules
 from isdesk.domain.booking import Booking, Span
-from isdesk.domain.errors import BadInput, CalendarError, EventChanged
+from isdesk.domain.errors import BadInput, CalendarError, EventChanged, IsdeskError
 from isdesk.domain.ids import MemberId
 from isdesk.services import booking
 from isdesk.services.booking import DONE, GONE_THERE, MOVED_THERE, STUCK, TAKEN, WAITING, Account, Carried
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from isdesk.services.context import Context
     from isdesk.store import Tx
 
+log = logging.getLogger(__name__)
+
 AHEAD = timedelta(days=45)
 """So far ahead calendars are read."""
 TRIES = 3
@@ -36,7 +39,10 @@ TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What a calendar file held: how many taken times are to ``come``, and how many events could not be read."""
+    """What a calendar file held: how many taken times are to ``come``, and how many events could not be read.
+
+    Where it holds none, what was known before is gone: that is what it says.
+    """
 
     come: int
     left_out: int = 0
@@ -124,7 +130,8 @@ def _carry(ctx: Context, calendars: Calendars, account: Account, one: Booking) -
     place = account.of(one.fs_id)
     try:
         found = _tried(ctx, calendars, one, known, place or (known.place if known is not None else ""))
-    except (CalendarError, BadInput) as error:
+    except Exception as problem:  # noqa: BLE001  no meeting may keep those behind it from being brought
+        error = _told(problem)
         before = known or Carried(one.sequence, WAITING)
         if before.state in STUCK and before.sequence < one.sequence:
             found = replace(before, error=error.code)  # what was told stays told
@@ -133,6 +140,15 @@ def _carry(ctx: Context, calendars: Calendars, account: Account, one: Booking) -
     with ctx.store.write() as tx:
         booking.keep_carried(tx, one.id, found, [other.id for other in booking.coming(tx, ctx.now())])
     return found
+
+
+def _told(problem: Exception) -> IsdeskError:
+    """Return what is said of a meeting that was not brought; an event that nobody can read is the calendar's."""
+    if isinstance(problem, CalendarError):
+        return problem
+    if not isinstance(problem, BadInput):
+        log.warning("meeting_not_carried", extra={"error": type(problem).__name__})
+    return CalendarError("calendar_event_wrong")
 
 
 def _tried(ctx: Context, calendars: Calendars, one: Booking, known: Carried | None, place: str) -> Carried:
@@ -208,10 +224,11 @@ def _hear(ctx: Context, calendars: Calendars, account: Account, rest: timedelta)
             continue
         try:
             spans = calendars.busy(place, now - timedelta(days=1), now + AHEAD)
-            lost = _lost(ctx, calendars, fs_id, place, spans)
+            lost, unread = _lost(ctx, calendars, fs_id, place, spans)
         except CalendarError as problem:
             error = error or problem.code
             continue
+        error = error or unread
         with ctx.store.write() as tx:
             booking.keep_busy(tx, fs_id, spans, now, "caldav")
             _notice_moves(tx, now, fs_id, place, spans, lost)
@@ -221,24 +238,32 @@ def _hear(ctx: Context, calendars: Calendars, account: Account, rest: timedelta)
 
 def _lost(
     ctx: Context, calendars: Calendars, fs_id: MemberId, place: str, spans: Sequence[Span]
-) -> dict[str, Span | None]:
-    """Return the meetings that take no time where they were brought: moved far away (where to), or taken off (None)."""
+) -> tuple[dict[str, Span | None], str]:
+    """Return the meetings that take no time where they were brought: moved far away (where to), or taken off (None).
+
+    One whose event cannot be read is neither; that is the code beside them, empty where all can be.
+    """
     now = ctx.now()
     there = {one.uid for one in spans}
     with ctx.store.read() as tx:
         every, carried = booking.coming(tx, now), booking.carried_of(tx)
     found: dict[str, Span | None] = {}
+    unread = ""
     for one in every:
         known = carried.get(one.id)
         if one.id in there or one.at >= now + AHEAD or not _followed(one, known, fs_id, place):
             continue
         stored = calendars.get(place, one.id)
-        event = ics.known(stored.text, one.id) if stored is not None else None
+        try:
+            event = ics.known(stored.text, one.id) if stored is not None else None
+        except BadInput:
+            unread = "calendar_event_wrong"
+            continue
         if event is None or event.canceled:
             found[one.id] = None
         else:
             found[one.id] = Span(event.start, event.start, one.id)
-    return found
+    return found, unread
 
 
 def _followed(one: Booking, known: Carried | None, fs_id: MemberId, place: str) -> bool:

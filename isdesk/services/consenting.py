@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from isdesk.domain import consent as rules
-from isdesk.domain.changes import Changes, Entry, Obj, Value, Verb
+from isdesk.domain.changes import Change, Changes, Entry, Obj, Value, Verb
 from isdesk.domain.consent import BASES, KIND, Consent
 from isdesk.domain.errors import BadInput, NotFound
 from isdesk.domain.filing import Filing, standing
@@ -103,31 +103,49 @@ def refuse_mail(
 
     ``heard``: a letter says so; that is no verb of the person at the desk, and no undo of theirs takes it back.
     """
-    change = changed(facts.fields, {"email_opt_out": True}, Obj.LEAD, facts.id)
-    mail = str(facts.get("email") or "").strip()
-    bars = bool(mail) and not suppressions.active(tx, _marks(ctx, facts))
-    if change is None and not bars:
+    if not refusable(ctx, tx, facts):
         return Written(Changes())
     verb = Verb.MAIL_BACK if heard else Verb.OPT_OUT
     entry = head(ctx, tx, verb, lead_id=facts.id, summary=_named(facts))
-    barred = [_barred(ctx, entry, mail, reason, evidence)] if bars else []
+    change, barred, filed = refusal(ctx, tx, facts, entry, reason=reason, evidence=evidence)
     changes = [change] if change is not None else []
-    journal.append(tx, entry, changes=changes, suppressions=barred, filings=ended(ctx, tx, facts, entry))
+    journal.append(tx, entry, changes=changes, suppressions=barred, filings=filed)
     projection.refresh(ctx, tx, [facts.id])
     return Written(Changes(leads=frozenset({facts.id}), queue=True, outbox=True, undo=not heard), entry.id)
 
 
+def refusable(ctx: Context, tx: Tx, facts: LeadFacts) -> bool:
+    """Return whether an opt-out of a lead says anything new: it and its present address may have opted out already."""
+    return facts.get("email_opt_out") is not True or is_open(ctx, tx, str(facts.get("email") or ""))
+
+
+def is_open(ctx: Context, tx: Tx, mail: str) -> bool:
+    """Return whether there is an address and it is not barred."""
+    marks = [digest(key, "mail", mail.strip()) for key in (ctx.suppression_key, *ctx.older_keys)]
+    return bool(mail.strip()) and not suppressions.active(tx, marks)
+
+
+def refusal(
+    ctx: Context, tx: Tx, facts: LeadFacts, entry: Entry, *, reason: str, evidence: str | None = None
+) -> tuple[Change | None, list[Suppression], list[Filing]]:
+    """Return what an opt-out of a lead writes with ``entry``: its mark, the bar of its address, the ledger's end."""
+    mail = str(facts.get("email") or "").strip()
+    barred = [barring(ctx, entry, mail, reason, evidence)] if is_open(ctx, tx, mail) else []
+    change = changed(facts.fields, {"email_opt_out": True}, Obj.LEAD, facts.id)
+    return change, barred, ended(ctx, tx, facts, entry)
+
+
 def bar_address(ctx: Context, tx: Tx, mail: str, *, reason: str, evidence: str | None = None) -> bool:
     """Bar an address that a letter spoke for, whoever has it now; return whether it was not barred yet."""
-    marks = [digest(key, "mail", mail) for key in (ctx.suppression_key, *ctx.older_keys)]
-    if not mail.strip() or suppressions.active(tx, marks):
+    if not is_open(ctx, tx, mail):
         return False
     entry = head(ctx, tx, Verb.MAIL_BACK)
-    journal.append(tx, entry, suppressions=[_barred(ctx, entry, mail, reason, evidence)])
+    journal.append(tx, entry, suppressions=[barring(ctx, entry, mail, reason, evidence)])
     return True
 
 
-def _barred(ctx: Context, entry: Entry, mail: str, reason: str, evidence: str | None) -> Suppression:
+def barring(ctx: Context, entry: Entry, mail: str, reason: str, evidence: str | None = None) -> Suppression:
+    """Return the bar of an address, whoever has it."""
     return Suppression(
         id=ctx.ids.new(),
         kind="mail",

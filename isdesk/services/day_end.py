@@ -17,7 +17,7 @@ from isdesk.domain.kpi import Counts
 from isdesk.domain.outcome import touch_flags
 from isdesk.domain.outgoing import MailState, OutMail
 from isdesk.domain.touch import effective
-from isdesk.services import confirming, cover, kpi, mail_drafts, outbox, pausing
+from isdesk.services import confirming, cover, invitations, kpi, mail_drafts, outbox, pausing
 from isdesk.services.pausing import Paused
 from isdesk.services.views import Written
 from isdesk.store import connections, deliveries, leads, loops, meta
@@ -82,10 +82,11 @@ class DayEnd:
         return not self.loops
 
 
-def look(ctx: Context, day: date | None = None) -> DayEnd:
+def look(ctx: Context, day: date | None = None, *, invites: bool = True) -> DayEnd:
     """Return how a business date (default: the present one) ends, as of now.
 
     Whoever closes the day around midnight goes on with the day that was begun: its figures, its report, its remark.
+    ``invites``: meetings are told by mail from here.
     """
     now = ctx.now()
     day = day or now.astimezone(TOKYO).date()
@@ -105,6 +106,8 @@ def look(ctx: Context, day: date | None = None) -> DayEnd:
         confirm = confirming.due(ctx, tx, shares)
         mails = _due(tx, rules.MAIL, shares, _LONG_AGO, end)
         counts = deliveries.counts(tx)
+        untold = invitations.untold(ctx, tx) if invites else []
+        met = leads.many(tx, [one.lead_id for one in untold])
         note = _note(tx, day)
         made = _made(ctx, tx, touches)
         tomorrow = _fixed(ctx, tx, shares, after)
@@ -112,7 +115,9 @@ def look(ctx: Context, day: date | None = None) -> DayEnd:
     every = [_loop(kind, key, facts, at, text) for kind, key, at, text in opened if key in facts]
     every += [_loop(rules.NO_NEXT, key, facts, None, "") for key in loose]
     every += [_loop(rules.CONFIRM, one.facts.id, {one.facts.id: one.facts}, one.meeting.at, "") for one in confirm]
-    every += [_mail_loop(one, facts) for one in outgoing if one.state in _MAIL_LOOPS]
+    every += [_loop(rules.INVITE, one.lead_id, met, one.meeting.at, "") for one in untold]
+    told = {mail_id for one in untold for mail_id in one.mails}  # one open end, not two
+    every += [_mail_loop(one, facts) for one in outgoing if one.state in _MAIL_LOOPS and one.id not in told]
     every += [Loop(rules.ATTENTION, one.lead_id, one.lead_name, "", one.made_at, one.error) for one in problems]
     return DayEnd(
         day=day,
@@ -191,7 +196,8 @@ def _outbox(tx: Tx, start: datetime) -> list[OutMail]:
     """
     kept = [one for state in (*_LEAVING, MailState.ASKED, MailState.UNCERTAIN) for one in mails_store.listed(tx, state)]
     for state in (MailState.FAILED, MailState.STOPPED):
-        kept += [one for one in mails_store.listed(tx, state) if (one.left_at or one.due_at) >= start]
+        ended = [one for one in mails_store.listed(tx, state) if (one.left_at or one.due_at) >= start]
+        kept += [one for one in ended if not invitations.replaced(tx, one)]
     return sorted(kept, key=lambda one: (one.due_at, one.id))
 
 

@@ -7,13 +7,14 @@ restrictive wins (SECURITY C4), and the person says it another way.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from isdesk.domain import booking as rules
-from isdesk.domain.errors import IsdeskError, NotFound, Refused
+from isdesk.domain.errors import NotFound, Refused
 from isdesk.domain.ids import TouchId
 from isdesk.domain.mail import address
 from isdesk.domain.mail_pause import CONFIRMED
@@ -30,23 +31,30 @@ if TYPE_CHECKING:
     from isdesk.services.context import Context
     from isdesk.store import Tx
 
+log = logging.getLogger(__name__)
+
 GRACE: Final = timedelta(minutes=1)
 """So long an invitation waits before it leaves by itself: an undo within it takes it back unseen."""
 RECENT: Final = timedelta(hours=12)
 """What was agreed longer ago is not told by itself any more."""
 _WAITS = (MailState.QUEUED, MailState.ASKED)
 _TOLD = frozenset({MailState.SENDING, MailState.SENT, MailState.UNCERTAIN})
+_UNDONE = frozenset({MailState.STOPPED, MailState.FAILED})
 _AGAIN = 5
 """So many mails that tell the same again are looked for among those of other devices."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What one look at the meetings came to: mails that wait now, those that are barred, how many were taken back."""
+    """What one look at the meetings came to: mails that wait now, those that are barred, how many were taken back.
+
+    ``failed``: whose invitation could not be made for what is known of the meeting; the others were.
+    """
 
     queued: tuple[OutMail, ...] = ()
     barred: tuple[OutMail, ...] = ()
     taken_back: int = 0
+    failed: tuple[LeadId, ...] = ()
 
 
 def keep_up(ctx: Context) -> Kept:
@@ -64,20 +72,74 @@ def keep_up(ctx: Context) -> Kept:
         taken_back = sum(_kept_back(ctx, tx, mail, moving) for mail in waits)
         if account is None:
             return Kept(taken_back=taken_back)
-        mine = [one for one in coming if _mine(ctx, one) and one.id not in moving]
-        made = [_told(ctx, tx, account, one) for one in mine]
-    found = [mail for mail in made if mail is not None]
+        mine = [one for one in coming if _mine(ctx, one) and ctx.now() - one.said_at < RECENT and one.id not in moving]
+        found: list[OutMail] = []
+        failed: list[LeadId] = []
+        for one in mine:
+            try:
+                mail = _told(ctx, tx, account, one)
+            except Exception as error:  # noqa: BLE001  no meeting may keep those behind it from being told
+                log.warning("invitation_not_made", extra={"error": type(error).__name__})
+                failed.append(one.lead_id)
+                continue
+            found += [mail] if mail is not None else []
     return Kept(
         tuple(mail for mail in found if mail.state is MailState.QUEUED),
         tuple(mail for mail in found if mail.state is MailState.STOPPED),
         taken_back,
+        tuple(failed),
     )
 
 
 def _mine(ctx: Context, one: Booking) -> bool:
-    now = ctx.now()
-    said_here = one.device_id == ctx.device_id and one.said_by == ctx.me.id
-    return said_here and now - one.said_at < RECENT
+    return one.device_id == ctx.device_id and one.said_by == ctx.me.id
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A meeting of which the lead was not told as it stands, though it could be; ``mails``: what did not leave."""
+
+    meeting: Booking
+    lead_id: LeadId
+    mails: tuple[str, ...]
+
+
+def untold(ctx: Context, tx: Tx) -> list[Untold]:
+    """Return the own meetings to come of which nothing leaves by itself any more and nothing left, soonest first.
+
+    They were agreed before there was an account, or what told of them stopped or failed. Whom mail may not reach, and
+    what a person took out of the outbox, is left alone.
+    """
+    account = outgoing.account_in(tx)
+    if account is None:
+        return []
+    coming = booking.coming(tx, ctx.now())
+    moving = {clash.other.id for clash in rules.clashes(coming, ctx.now()) if not clash.other.knowingly}
+    found = []
+    for one in coming:
+        if not _mine(ctx, one) or one.id in moving or ctx.now() - one.said_at < GRACE:
+            continue
+        facts = leads.facts(tx, one.lead_id)
+        if facts is None or _missing(ctx, tx, one, facts, _UNDONE) is None:
+            continue
+        if consenting.forbids(ctx, tx, facts, advertising=False) is None:
+            stopped = [mail.id for mail, invite in _about(tx, one) if mail.state in _UNDONE]
+            found.append(Untold(one, one.lead_id, tuple(stopped)))
+    return sorted(found, key=lambda one: (one.meeting.at, one.meeting.id))
+
+
+def replaced(tx: Tx, mail: OutMail) -> bool:
+    """Return whether a later mail tells of the same meeting: what became of this one is no open end any more."""
+    mine = invite_of(mail)
+    if mine is None:
+        return False
+    others = [(other.state, invite_of(other)) for other in mails.of_lead(tx, mail.lead_id)]
+    later = [state for state, one in others if one is not None and one.meeting == mine.meeting and _later(one, mine)]
+    return any(state is MailState.QUEUED or state in _TOLD for state in later)
+
+
+def _later(one: Invite, than: Invite) -> bool:
+    return (one.sequence, one.number) > (than.sequence, than.number)
 
 
 def _kept_back(ctx: Context, tx: Tx, mail: OutMail, moving: set[str]) -> bool:
@@ -101,20 +163,11 @@ def _withdrawn(tx: Tx, mail: OutMail) -> bool:
 
 def _told(ctx: Context, tx: Tx, account: MailAccount, one: Booking) -> OutMail | None:
     """Return the mail that tells of a meeting as it stands, written now; None where there is nothing to tell."""
-    about = _about(tx, one)
     facts = leads.facts(tx, one.lead_id)
-    here = [(mail, invite) for mail, invite in about if invite.sequence == one.sequence]
-    if facts is None or not _address(facts) or any(not _strayed(mail, one) for mail, _ in here):
+    missing = _missing(ctx, tx, one, facts) if facts is not None else None
+    if facts is None or missing is None:
         return None
-    last = max(((i.sequence, i.number, mail) for mail, i in about if mail.state in _TOLD), default=None, key=_order)
-    elsewhere = max((n for n in range(one.sequence) if _sent_elsewhere(tx, one, n)), default=-1)
-    known = last is not None or elsewhere >= 0
-    if one.canceled and not known:
-        return None  # nobody was ever told that it stands
-    made = inviting.worded(ctx, one, facts, moved=known)
-    if last is not None and last[0] >= elsewhere and last[2].body == made.body:
-        return None  # taken back and brought again: the lead knows it just so
-    mail = _mail(ctx, account, one, made, Invite(one.id, one.sequence, _number(here)), GRACE)
+    mail = _mail(ctx, account, one, *missing, GRACE)
     why = consenting.forbids(ctx, tx, facts, advertising=False)
     if why is not None:
         mail = replace(mail, state=MailState.STOPPED, error=why)
@@ -122,8 +175,31 @@ def _told(ctx: Context, tx: Tx, account: MailAccount, one: Booking) -> OutMail |
     return mail
 
 
-def _strayed(mail: OutMail, one: Booking) -> bool:
-    """Return whether a mail was taken back since its lead was merged into the one that has the meeting now."""
+def _missing(
+    ctx: Context, tx: Tx, one: Booking, facts: LeadFacts, nothing: frozenset[MailState] = frozenset()
+) -> tuple[inviting.Letter, Invite] | None:
+    """Return what a lead has yet to be told of a meeting as it stands; mails in ``nothing`` count for nothing."""
+    about, to = _about(tx, one), _address(facts)
+    here = [(mail, invite) for mail, invite in about if invite.sequence == one.sequence]
+    if not to or any(mail.state not in nothing and not _strayed(mail, one, to) for mail, _ in here):
+        return None
+    last = max(((i.sequence, i.number, mail) for mail, i in about if mail.state in _TOLD), default=None, key=_order)
+    elsewhere = max((n for n in range(one.sequence + bool(nothing)) if _sent_elsewhere(tx, one, n)), default=-1)
+    known = last is not None or elsewhere >= 0
+    if elsewhere == one.sequence or (one.canceled and not known):
+        return None  # another device told it; or nobody was ever told that it stands
+    made = inviting.worded(ctx, one, facts, moved=known)
+    if last is not None and last[0] >= elsewhere and last[2].body == made.body:
+        return None  # taken back and brought again: the lead knows it just so
+    return made, Invite(one.id, one.sequence, _number(here))
+
+
+def _strayed(mail: OutMail, one: Booking, to: str) -> bool:
+    """Return whether a mail was taken back since its lead was merged into the one that has the meeting now, or stopped
+    before it left since the lead's address was mended.
+    """
+    if mail.state is MailState.STOPPED:
+        return mail.left_at is None and mail.recipient.lower() != to.lower()
     return mail.state is MailState.CANCELLED and mail.lead_id != one.lead_id
 
 
@@ -148,10 +224,7 @@ def _sent_elsewhere(tx: Tx, one: Booking, sequence: int) -> bool:
 
 
 def _address(facts: LeadFacts) -> str:
-    try:
-        return address(str(facts.get("email") or ""))
-    except IsdeskError:
-        return ""
+    return inviting.mailable(facts.get("email"))
 
 
 def _mail(

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from isdesk.channels import ics
 from isdesk.channels.ics import Invitation
 from isdesk.clock import TOKYO
-from isdesk.domain.errors import NotFound
+from isdesk.domain.errors import BadInput, NotFound
 from isdesk.domain.ids import LeadId
+from isdesk.domain.mail import address
 from isdesk.domain.outgoing import Attached, invite_of
 from isdesk.services import booking
 from isdesk.services.entries import need
@@ -18,6 +19,7 @@ from isdesk.store import leads
 
 if TYPE_CHECKING:
     from isdesk.domain.booking import Booking
+    from isdesk.domain.changes import Value
     from isdesk.domain.outgoing import MailAccount, OutMail
     from isdesk.domain.state import LeadFacts
     from isdesk.services.context import Context
@@ -84,6 +86,8 @@ def attached(ctx: Context, mail: OutMail, account: MailAccount) -> Attached | No
     if facts is None or one is None:
         return None
     made = _organized(ctx, invitation(ctx, one, facts), account)
+    if made.organizer is not None and made.organizer[1].lower() != account.address.strip().lower():
+        made = replace(made, sent_by=mailable(account.address))
     return Attached("CANCEL" if one.canceled else "REQUEST", ics.invitation(made), _file(one))
 
 
@@ -101,8 +105,9 @@ def _organized(ctx: Context, made: Invitation, account: MailAccount | None) -> I
     """
     if made.organizer is not None:
         return made
-    name, address = (account.name, account.address) if account is not None else ("", ctx.me.email)
-    return replace(made, organizer=(name or ctx.me.name, address)) if address else made
+    name, mail = (account.name, account.address) if account is not None else ("", ctx.me.email)
+    mail = mailable(mail)
+    return replace(made, organizer=(name or ctx.me.name, mail)) if mail else made
 
 
 def outdated(ctx: Context, tx: Tx, mail: OutMail) -> str | None:
@@ -124,7 +129,8 @@ def invitation(ctx: Context, one: Booking, facts: LeadFacts, sequence: int | Non
     name, company = str(facts.get("name") or ""), str(facts.get("company.name") or "")
     fs = ctx.members.get(one.fs_id) if one.fs_id is not None else None
     rep = ctx.members.get(one.by)
-    mail = str(facts.get("email") or "")
+    mail, ours = mailable(facts.get("email")), mailable(rep.email if rep is not None else "")
+    theirs = mailable(fs.email if fs is not None else "")
     return Invitation(
         uid=one.id,
         sequence=one.sequence if sequence is None else sequence,
@@ -135,10 +141,21 @@ def invitation(ctx: Context, one: Booking, facts: LeadFacts, sequence: int | Non
         about=_about(ctx, one),
         stamp=ctx.now(),
         canceled=one.canceled,
-        organizer=(rep.name, rep.email) if rep is not None and rep.email else None,
+        organizer=(rep.name, ours) if rep is not None and ours else None,
         guest=(name, mail) if mail else None,
-        fs=(fs.name, fs.email) if fs is not None and fs.email else None,
+        fs=(fs.name, theirs) if fs is not None and theirs else None,
     )
+
+
+def mailable(value: Value) -> str:
+    """Return an address as it can be written to and stand in a calendar text; empty where it is none.
+
+    A colleague's comes from the hub as somebody typed it there: it may end in a line break.
+    """
+    try:
+        return address(str(value or ""))
+    except BadInput:
+        return ""
 
 
 def _title(ctx: Context, name: str, company: str) -> str:

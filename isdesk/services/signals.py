@@ -1,7 +1,7 @@
 """Taking intent events in from a list: matched to leads that are here, each event once, one undo for the whole list.
 
 Each stands in its lead's timeline, raises 意欲 by the team's points and fades by their half-life; one that is hot
-brings the lead forward in the queue.
+brings the lead forward in the queue. A line that says 配信停止 is no interest: it is honoured as an opt-out.
 """
 
 from __future__ import annotations
@@ -9,57 +9,31 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import NAMESPACE_URL, uuid5
 
 from isdesk.domain import signals as rules
-from isdesk.domain.changes import Changes, Verb
-from isdesk.domain.errors import BadInput
+from isdesk.domain.changes import Change, Changes, Verb
 from isdesk.domain.ids import JournalId, LeadId, TouchId
 from isdesk.domain.touch import Direction, Touch, effective
-from isdesk.files.phones import to_e164
-from isdesk.files.reading import open_table
 from isdesk.files.rows import Problem
-from isdesk.files.texts import instant_of, mail_of
-from isdesk.services import projection
+from isdesk.services import consenting, projection
 from isdesk.services.entries import head
+from isdesk.services.signal_lists import NO_COLUMN, Event, Listed, Refusal, needs_kind, read
 from isdesk.store import identity, journal, leads
 from isdesk.store.keys import mail_key
 
 if TYPE_CHECKING:
-    from isdesk.files.reading import Row, Table
+    from isdesk.domain.filing import Filing
+    from isdesk.domain.suppression import Suppression
     from isdesk.services.context import Context
     from isdesk.store import Tx
 
-AHEAD = timedelta(minutes=10)
-"""So far may a list's clock be ahead."""
-_LONGEST = 200
 _SPACE: Final = uuid5(NAMESPACE_URL, "isdesk:signals")
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of a list, read: by whom it is to be found, what happened and when.
-
-    ``dated`` False: the list does not say when, so ``at`` is only when it was read.
-    """
-
-    row: int
-    mail: str
-    phone: str
-    person: tuple[str, str]
-    code: str
-    at: datetime
-    note: str
-    dated: bool = True
-
-    @property
-    def second(self) -> int | None:
-        """Return when it happened, in seconds since 1970; None where nobody says it."""
-        return int(self.at.timestamp()) if self.dated else None
+OPT_OUT_REASON: Final = "opt_out"
 
 
 Fresh = tuple[LeadId, TouchId, Event]
@@ -67,17 +41,12 @@ Fresh = tuple[LeadId, TouchId, Event]
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A list as it was read: its events, and the lines that cannot be read."""
-
-    events: tuple[Event, ...]
-    problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class TakenIn:
     """What became of a list. ``known``: events that were here already; ``unmatched`` rows whose lead is not here, or of
     whom there are several; ``hot``: leads that are hot now by it. ``journal_id`` None: nothing was written.
+
+    ``undated``: new events of which nobody says when, so that they make nobody hot; ``absent``: rows of people who did
+    not come; ``opt_outs``: leads and addresses that get no more mail from here on.
     """
 
     rows: int
@@ -90,122 +59,117 @@ class TakenIn:
     by_code: Mapping[str, int]
     journal_id: JournalId | None
     changes: Changes
+    undated: int = 0
+    absent: int = 0
+    opt_outs: int = 0
 
 
-def needs_kind(path: Path, encoding: str | None = None) -> bool:
-    """Return whether a list has no column that says what happened. Raises BadInput (`files.reading.open_table`)."""
-    return "event" not in rules.columns(open_table(path, encoding=encoding).headers)
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """A list beside the record: the lead of each row, what is new, who opts out and which addresses nobody here has."""
+
+    whose: Mapping[int, LeadId]
+    fresh: Sequence[Fresh]
+    known: int
+    refusing: Sequence[LeadId]
+    addresses: Sequence[str]
+
+    @property
+    def opt_outs(self) -> int:
+        """Return how many leads and addresses get no more mail by it."""
+        return len(self.refusing) + len(self.addresses)
 
 
 def take_in(
-    ctx: Context, path: Path, *, code: str | None = None, encoding: str | None = None, dry_run: bool = False
+    ctx: Context,
+    path: Path,
+    *,
+    code: str | None = None,
+    encoding: str | None = None,
+    at: str | None = None,
+    dry_run: bool = False,
 ) -> TakenIn:
     """Take the events of a CSV or Excel file in; ``code``: what happened, where no column says it.
 
-    ``dry_run`` says what would be taken in and writes nothing. Raises what `read` raises.
+    ``at``: the header of the column that says when, where it is not found. ``dry_run`` says what would be taken in and
+    writes nothing. Raises what `read` raises.
     """
-    listed = read(ctx, path, code=code, encoding=encoding)
+    listed = read(ctx, path, code=code, encoding=encoding, at=at)
     return weigh(ctx, listed) if dry_run else take(ctx, listed)
-
-
-def read(ctx: Context, path: Path, *, code: str | None = None, encoding: str | None = None) -> Listed:
-    """Read a list, beside the store: a long one keeps nobody's record waiting.
-
-    Raises BadInput (``signals_no_person``, ``signals_no_kind``, ``signal_unknown`` and those of
-    `isdesk.files.reading.open_table`).
-    """
-    table = open_table(path, encoding=encoding)
-    places = rules.columns(table.headers)
-    kind = None if code is None else rules.code_of(code, ctx.rules.scoring.signals)
-    if code is not None and kind is None:
-        raise BadInput("signal_unknown", signal=code, known=", ".join(s.code for s in ctx.rules.scoring.signals))
-    if not ({"mail", "phone"} & set(places) or {"name", "company"} <= set(places)):
-        raise BadInput("signals_no_person", file=path.name)
-    if kind is None and "event" not in places:
-        raise BadInput("signals_no_kind", file=path.name)
-    problems: list[Problem] = []
-    events = [one for row in table.rows() if (one := _event(ctx, table, places, row, kind, problems)) is not None]
-    return Listed(tuple(events), tuple(problems))
 
 
 def weigh(ctx: Context, listed: Listed) -> TakenIn:
     """Return what a list that was read would bring; writes nothing and waits for no writer."""
     with ctx.store.read() as tx:
-        whose, fresh, known = _sorted(tx, listed)
-    return _summed(ctx, listed, whose, fresh, known, None)
+        found = _sorted(ctx, tx, listed)
+    return _summed(ctx, listed, found, None)
 
 
 def take(ctx: Context, listed: Listed) -> TakenIn:
     """Take a list in that was read: all of it as one entry of the journal."""
     with ctx.store.write() as tx:
-        whose, fresh, known = _sorted(tx, listed)
-        entry_id = _write(ctx, tx, fresh) if fresh else None
-    return _summed(ctx, listed, whose, fresh, known, entry_id)
+        found = _sorted(ctx, tx, listed)
+        entry_id = _write(ctx, tx, found) if found.fresh or found.opt_outs else None
+    return _summed(ctx, listed, found, entry_id)
 
 
-def _sorted(tx: Tx, listed: Listed) -> tuple[dict[int, LeadId], list[Fresh], int]:
-    """Return the lead of each row, the events that are new and how many are here already."""
-    whose = _whose(tx, listed.events)
-    return whose, *_fresh(tx, [(whose[one.row], one) for one in listed.events if one.row in whose])
+def _sorted(ctx: Context, tx: Tx, listed: Listed) -> _Sorted:
+    whose = _whose(tx, [*listed.events, *listed.refusals])
+    fresh, known = _fresh(tx, [(whose[one.row], one) for one in listed.events if one.row in whose])
+    refusing, addresses, known_refusals = _refusing(ctx, tx, listed.refusals, whose)
+    return _Sorted(whose, fresh, known + known_refusals, refusing, addresses)
 
 
-def _summed(
-    ctx: Context,
-    listed: Listed,
-    whose: Mapping[int, LeadId],
-    fresh: Sequence[Fresh],
-    known: int,
-    entry_id: JournalId | None,
-) -> TakenIn:
-    touched = frozenset(lead for lead, _, _ in fresh)
+def _refusing(
+    ctx: Context, tx: Tx, refusals: Sequence[Refusal], whose: Mapping[int, LeadId]
+) -> tuple[list[LeadId], list[str], int]:
+    """Return who opts out by a list, which addresses do that no lead here has, and how many lines are no news.
+
+    An address speaks for all who have it, and is barred also where nobody here does: the lead may come later.
+    """
+    mails = identity.leads_by_mail(tx, [one.mail for one in refusals if one.mail])
+    people: dict[int, list[LeadId]] = {}
+    for one in refusals:
+        bearers = mails.get(mail_key(one.mail), []) if one.mail else []
+        people[one.row] = bearers or ([whose[one.row]] if one.row in whose else [])
+    facts = leads.many(tx, {lead for there in people.values() for lead in there})
+    speak = dict.fromkeys(lead for lead in facts if consenting.refusable(ctx, tx, facts[lead]))
+    borne = {mail_key(str(one.get("email") or "")) for one in facts.values()}
+    strange = {mail_key(one.mail): one.mail for one in refusals if one.mail and mail_key(one.mail) not in borne}
+    addresses = {key: mail for key, mail in strange.items() if consenting.is_open(ctx, tx, mail)}
+    old = sum(
+        1
+        for one in refusals
+        if (people[one.row] or one.mail)
+        and not any(lead in speak for lead in people[one.row])
+        and mail_key(one.mail) not in addresses
+    )
+    return list(speak), list(addresses.values()), old
+
+
+def _summed(ctx: Context, listed: Listed, found: _Sorted, entry_id: JournalId | None) -> TakenIn:
+    touched = frozenset(lead for lead, _, _ in found.fresh)
+    lost = [one.row for one in listed.events if one.row not in found.whose]
+    lost += [one.row for one in listed.refusals if not one.mail and one.row not in found.whose]
+    changes = Changes(leads=touched | set(found.refusing), queue=True, outbox=True, undo=True)
     return TakenIn(
-        rows=len(listed.events) + len(listed.problems),
-        taken=len(fresh),
-        known=known,
+        rows=len(listed.events) + len(listed.problems) + len(listed.refusals) + len(listed.absent),
+        taken=len(found.fresh),
+        known=found.known,
         leads=len(touched),
-        hot=len({lead for lead, _, one in fresh if _is_hot(ctx, one)}),
-        unmatched=tuple(one.row for one in listed.events if one.row not in whose),
+        hot=len({lead for lead, _, one in found.fresh if _is_hot(ctx, one)}),
+        unmatched=tuple(sorted(lost)),
         problems=listed.problems,
-        by_code=dict(Counter(one.code for _, _, one in fresh)),
+        by_code=dict(Counter(one.code for _, _, one in found.fresh)),
         journal_id=entry_id,
-        changes=Changes(leads=touched, queue=True, outbox=True, undo=True) if entry_id is not None else Changes(),
+        changes=changes if entry_id is not None else Changes(),
+        undated=sum(not one.dated for _, _, one in found.fresh),
+        absent=len(listed.absent),
+        opt_outs=found.opt_outs,
     )
 
 
-def _event(
-    ctx: Context, table: Table, places: Mapping[str, int], row: Row, kind: str | None, problems: list[Problem]
-) -> Event | None:
-    def cell(name: str) -> str:
-        return row.cells[places[name]].strip() if name in places else ""
-
-    def wrong(name: str, code: str) -> None:
-        header = table.headers[places[name]] if name in places else ""
-        problems.append(Problem(row.number, header, code, cell(name)[:60]))
-
-    code = rules.code_of(cell("event"), ctx.rules.scoring.signals) if cell("event") else kind
-    at = instant_of(cell("at")) if cell("at") else ctx.now()
-    if code is None:
-        wrong("event", "signal_not_known")
-    elif at is None:
-        wrong("at", "cell_date")
-    elif at > ctx.now() + AHEAD:
-        wrong("at", "signal_ahead")
-    else:
-        mail, phone = mail_of(cell("mail")) or "", to_e164(cell("phone")) or ""
-        return Event(
-            row.number,
-            mail,
-            phone,
-            (cell("company"), cell("name")),
-            code,
-            at,
-            " ".join(cell("note").split())[:_LONGEST],
-            dated=bool(cell("at")),
-        )
-    return None
-
-
-def _whose(tx: Tx, events: Sequence[Event]) -> dict[int, LeadId]:
+def _whose(tx: Tx, events: Sequence[Event | Refusal]) -> dict[int, LeadId]:
     """Return the lead of each row, only where it is the only one: by mail, else by number, else by company and name.
 
     A mail that several leads have is told apart by the rest of the row. One that nobody has is somebody else's where
@@ -267,10 +231,11 @@ def touch_id(lead: LeadId, one: Event, again: int = 0) -> TouchId:
     return TouchId(str(uuid5(_SPACE, mark)))
 
 
-def _write(ctx: Context, tx: Tx, fresh: Sequence[Fresh]) -> JournalId:
-    facts = leads.many(tx, {lead for lead, _, _ in fresh})
-    entry = head(ctx, tx, Verb.SIGNAL, summary={"signals": len(fresh)})
-    first = journal.next_seq(tx, ctx.device_id, len(fresh))
+def _write(ctx: Context, tx: Tx, found: _Sorted) -> JournalId:
+    facts = leads.many(tx, {*(lead for lead, _, _ in found.fresh), *found.refusing})
+    said = {"opt_outs": found.opt_outs} if found.opt_outs else {}
+    entry = head(ctx, tx, Verb.SIGNAL, summary={"signals": len(found.fresh), **said})
+    first = journal.next_seq(tx, ctx.device_id, len(found.fresh)) if found.fresh else 0
     touches = [
         Touch(
             id=key,
@@ -287,13 +252,44 @@ def _write(ctx: Context, tx: Tx, fresh: Sequence[Fresh]) -> JournalId:
             note=one.note,
             playbook=ctx.rules.version,
         )
-        for place, (lead, key, one) in enumerate(fresh)
+        for place, (lead, key, one) in enumerate(found.fresh)
     ]
-    journal.append(tx, entry, touches=touches)
+    changes: list[Change] = []
+    bars: dict[str, Suppression] = {}
+    filed: dict[str | None, Filing] = {}
+    for lead in found.refusing:
+        change, barred, ended = consenting.refusal(ctx, tx, facts[lead], entry, reason=OPT_OUT_REASON)
+        changes += [change] if change is not None else []
+        bars |= {one.hmac: one for one in barred}
+        filed |= {one.corrects: one for one in ended}
+    for mail in found.addresses:
+        one = consenting.barring(ctx, entry, mail, OPT_OUT_REASON)
+        bars[one.hmac] = one
+    journal.append(
+        tx, entry, touches=touches, changes=changes, suppressions=list(bars.values()), filings=list(filed.values())
+    )
     projection.refresh(ctx, tx, list(facts))
     return entry.id
 
 
 def _is_hot(ctx: Context, one: Event) -> bool:
+    if not one.dated:
+        return False
     rule = next(s for s in ctx.rules.scoring.signals if s.code == one.code)
     return ctx.now() - one.at < timedelta(hours=rule.hot_hours)
+
+
+__all__ = [
+    "NO_COLUMN",
+    "Event",
+    "Fresh",
+    "Listed",
+    "Refusal",
+    "TakenIn",
+    "needs_kind",
+    "read",
+    "take",
+    "take_in",
+    "touch_id",
+    "weigh",
+]

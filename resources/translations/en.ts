@@ -823,6 +823,10 @@
         <translation>Read the calendar: {n} to come ({bad} events could not be read and were left out)</translation>
     </message>
     <message>
+        <source>この先の予定はありません。前に読み込んだ予定は消え、すべて空きとして扱います</source>
+        <translation>Nothing is to come. What was read before is gone; every time counts as free</translation>
+    </message>
+    <message>
         <source>ファイルを開けませんでした: {file}</source>
         <translation>Could not open {file}</translation>
     </message>
@@ -2062,6 +2066,10 @@
     <message>
         <source>日報をテキストで保存(E)</source>
         <translation>Save the daily report as text (E)</translation>
+    </message>
+    <message>
+        <source>I で招待を送る</source>
+        <translation>I sends the invitation</translation>
     </message>
     <message>
         <source>種類</source>
@@ -4893,6 +4901,14 @@
         <translation>Open</translation>
     </message>
     <message>
+        <source>招待を作れなかった商談が {n}件あります。</source>
+        <translation>The invitations of {n} meetings could not be made.</translation>
+    </message>
+    <message>
+        <source>商談は記録済みで、ほかの招待は送られます。FSとリードの名前・メールアドレスを直してください。</source>
+        <translation>The meetings are recorded, and other invitations leave. Mend the names and mail addresses of FS and the lead.</translation>
+    </message>
+    <message>
         <source>{when} は {who} さんの商談が先に入っていました: {lead}</source>
         <translation>{who} had booked {when} before: {lead}</translation>
     </message>
@@ -7439,6 +7455,10 @@
         <translation>What happened</translation>
     </message>
     <message>
+        <source>日時の列</source>
+        <translation>Column of dates</translation>
+    </message>
+    <message>
         <source>反応の一覧を選ぶ</source>
         <translation>Choose a list of events</translation>
     </message>
@@ -7467,12 +7487,32 @@
         <translation>CSV, Excel ({kinds})</translation>
     </message>
     <message>
+        <source>日付の列なし</source>
+        <translation>No column of dates</translation>
+    </message>
+    <message>
+        <source>日付の列が見つかりません。</source>
+        <translation>No column of dates was found. </translation>
+    </message>
+    <message>
+        <source>日時のない {n}件は、点だけ付け、いま意欲が高いとはしません。</source>
+        <translation>{n} without a date give their points and make nobody hot.</translation>
+    </message>
+    <message>
         <source>{n}件の反応を{leads}件のリードに付けます(いま意欲が高い {hot}件)</source>
         <translation>{n} events for {leads} leads ({hot} hot now)</translation>
     </message>
     <message>
         <source>取り込み済み {n}件</source>
         <translation>{n} here already</translation>
+    </message>
+    <message>
+        <source>不参加 {n}件</source>
+        <translation>{n} did not come</translation>
+    </message>
+    <message>
+        <source>配信停止にする {n}件</source>
+        <translation>{n} opt out of mail</translation>
     </message>
     <message>
         <source>リードなし {n}件</source>
@@ -7489,6 +7529,10 @@
     <message>
         <source>{n}件の反応を取り込みました(取り消し Ctrl+Z)</source>
         <translation>{n} events taken in (undo: Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>{n}件の反応を取り込み、{opt_outs}件を配信停止にしました(取り消し Ctrl+Z)</source>
+        <translation>{n} events taken in, {opt_outs} opted out of mail (Ctrl+Z takes them back)</translation>
     </message>
 </context>
 <context>
@@ -9493,6 +9537,10 @@
         <translation>Write to the chosen lead</translation>
     </message>
     <message>
+        <source>選んだ商談の招待を送る</source>
+        <translation>Send the invitation to the chosen meeting</translation>
+    </message>
+    <message>
         <source>送信待ちのメールへ移る</source>
         <translation>Go to the mails that wait</translation>
     </message>
@@ -9980,6 +10028,10 @@
     <message>
         <source>商談の確認</source>
         <translation>Meeting to confirm</translation>
+    </message>
+    <message>
+        <source>招待未送信</source>
+        <translation>Invitation not sent</translation>
     </message>
     <message>
         <source>不明のメール(要確認)</source>
@@ -11082,6 +11134,14 @@
     <message>
         <source>同じ番号に架電したばかり</source>
         <translation>This number was just called</translation>
+    </message>
+    <message>
+        <source>商談の予定なし</source>
+        <translation>No meeting</translation>
+    </message>
+    <message>
+        <source>商談はこれから</source>
+        <translation>Meeting is to come</translation>
     </message>
     <message>
         <source>終了したリード</source>

@@ -61,6 +61,8 @@ class Radicale:
         self.after: Callable[[str, str], str | None] = lambda method, path: None
         self.no_etag = ""
         """``header``: ETag is left out of answers, as some proxies do; ``at_all``: it cannot be asked for either."""
+        self.spoiled: tuple[bytes, bytes] | None = None
+        """What is answered instead of what, as long as it: other servers keep events that nobody can read."""
         self.requests: list[tuple[str, str]] = []
         self._server = make_server("127.0.0.1", 0, self._answer, _Server, _Quiet)
         self.url = f"http://127.0.0.1:{self._server.server_port}/"
@@ -74,11 +76,15 @@ class Radicale:
         if forced is not None:
             start_response(forced, [("Content-Length", "0")])
             return [b""]
-        if self.no_etag:
+        if self.no_etag or self.spoiled:
             environ.pop("HTTP_ACCEPT_ENCODING", None)
         answer: Iterable[bytes] = self._application(environ, self._without(start_response))
         if self.no_etag == "at_all":
             answer = [part.replace(b"getetag", b"nothing") for part in answer]
+        if self.spoiled is not None:
+            right, wrong = self.spoiled
+            assert len(right) == len(wrong)
+            answer = [part.replace(right, wrong) for part in answer]
         lost = self.after(method, path)
         if lost is not None:
             raise ConnectionAbortedError

@@ -73,7 +73,6 @@ def test_what_takes_time(lines: tuple[str, ...], wanted: list[str]) -> None:
         (b"\xff\xfe\x00\x01", "ics_unreadable"),
         ("BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEV", "ics_unreadable"),
         ("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20261101T000000Z\nEND:VCALENDAR", "ics_unreadable"),
-        ("BEGIN:VCALENDAR\nEND:VCALENDAR\n", "ics_empty"),
         (calendar(), "ics_event_wrong"),
         (calendar("DTSTART:banana"), "ics_event_wrong"),
         (calendar("DTSTART:20261124T010000Z", "DTEND:20261124T020000Z", "RRULE:FREQ=BANANA"), "ics_event_wrong"),
@@ -207,6 +206,54 @@ def test_the_series_that_people_keep_are_read(start: str, rule: str) -> None:
     assert found.left_out == 0
 
 
+def test_published_times_without_events_count_and_an_empty_calendar_takes_none() -> None:
+    lines = (
+        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "METHOD:PUBLISH", "BEGIN:VFREEBUSY", "UID:f",
+        "DTSTART:20261124T000000Z", "DTEND:20261231T000000Z",
+        "FREEBUSY;FBTYPE=BUSY:20261124T010000Z/20261124T020000Z,20261124T030000Z/PT2H",
+        "FREEBUSY:20261124T060000Z/20261124T063000Z",
+        "FREEBUSY;FBTYPE=BUSY-TENTATIVE:20261125T010000Z/20261125T020000Z",
+        "FREEBUSY;FBTYPE=BUSY-UNAVAILABLE:20261125T030000Z/20261125T040000Z",
+        "FREEBUSY;FBTYPE=FREE:20261126T010000Z/20261126T020000Z",
+        "FREEBUSY:20270126T010000Z/20270126T020000Z",
+        "END:VFREEBUSY", "END:VCALENDAR",
+    )  # fmt: skip
+    text = "\r\n".join(lines)
+    assert hours(text) == ["24 10:00-11:00", "24 12:00-14:00", "24 15:00-15:30", "25 10:00-11:00", "25 12:00-13:00"]
+    empty = "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nEND:VCALENDAR\n"
+    assert ics.taken(empty, START, END) == ics.Taken(())
+    assert ics.answer(empty.replace("PRODID:x", "METHOD:REPLY")) is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "sequence"),
+    [
+        (("DTSTART:20261124T010000Z", "DTEND:20261124T020000Z", "DURATION:PT1H", "SEQUENCE:4"), 4),
+        (("DTSTART:20261124T010000Z", "DTEND:20261124T020000Z", "SEQUENCE:x9"), 0),
+        (("DTSTART:20261124T010000Z", "DTEND;VALUE=DATE:20261125"), 0),
+        (("DTSTART:20261124T010000Z", "DTEND:20261123T010000Z"), 0),
+    ],
+)
+def test_what_is_written_anew_anyhow_may_be_broken(lines: tuple[str, ...], sequence: int) -> None:
+    text = calendar(*lines)
+    uid = next(line[4:] for line in text.splitlines() if line.startswith("UID:"))
+    found = ics.known(text, uid)
+    assert found == ics.Known(datetime(2026, 11, 24, 1, tzinfo=UTC), sequence, canceled=False)
+    from dataclasses import replace
+
+    mended = ics.stored(replace(MADE, uid=uid), text)
+    assert hours(mended) == ["24 10:00-11:00"]
+
+
+@pytest.mark.parametrize("line", ["DTSTART:banana", "DTSTART:20261124T010000Z\nDTSTART:20261125T010000Z", "SUMMARY:x"])
+def test_an_event_of_which_nobody_can_read_when_it_is_has_its_sentence(line: str) -> None:
+    text = calendar(*line.split("\n"))
+    uid = next(line[4:] for line in text.splitlines() if line.startswith("UID:"))
+    with pytest.raises(BadInput) as caught:
+        ics.known(text, uid)
+    assert caught.value.code == "ics_event_wrong"
+
+
 def unfolded(text: str) -> list[str]:
     return text.replace("\r\n ", "").split("\r\n")
 
@@ -219,6 +266,10 @@ def test_an_invitation_asks_and_a_calling_off_cancels() -> None:
 
     off = unfolded(ics.invitation(replace(MADE, canceled=True, sequence=4)))
     assert {"METHOD:CANCEL", "UID:uid-1", "SEQUENCE:4", "STATUS:CANCELLED"} <= set(off)
+    assert not any("SCHEDULE-AGENT" in line for line in [*lines, *off]), "never in what is mailed (RFC 6638, 7.1)"
+    kept = [line for line in unfolded(ics.stored(MADE)) if line.startswith(("ORGANIZER", "ATTENDEE"))]
+    assert kept
+    assert all("SCHEDULE-AGENT=CLIENT" in line for line in kept), "the calendar's server invites nobody a second time"
 
 
 def test_a_name_cannot_smuggle_a_line_in() -> None:

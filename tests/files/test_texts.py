@@ -12,6 +12,7 @@ from isdesk.files.texts import (
     corporate_number_ok,
     count_of,
     date_of,
+    instant_by,
     instant_of,
     mail_of,
     month_of,
@@ -159,6 +160,14 @@ def test_reads_days(text: str, expected: date | None) -> None:
         ("令和8年11月22日 9時15分", datetime(2026, 11, 22, 0, 15, tzinfo=UTC)),
         ("2026-11-22T01:30:00+00:00", datetime(2026, 11, 22, 1, 30, tzinfo=UTC)),
         ("2026-11-22T01:30:00Z", datetime(2026, 11, 22, 1, 30, tzinfo=UTC)),
+        ("Nov 22, 2026 02:00 PM", datetime(2026, 11, 22, 5, 0, tzinfo=UTC)),
+        ("November 22nd, 2026 at 9:05 am", datetime(2026, 11, 22, 0, 5, tzinfo=UTC)),
+        ("Sun, 22 Nov 2026 05:00:00 +0000", datetime(2026, 11, 22, 5, 0, tzinfo=UTC)),
+        ("2026-11-22 14:00:00 JST", datetime(2026, 11, 22, 5, 0, tzinfo=UTC)),
+        ("2026-11-22 14:00 (JST)", datetime(2026, 11, 22, 5, 0, tzinfo=UTC)),
+        ("2026-11-22 05:00 UTC", datetime(2026, 11, 22, 5, 0, tzinfo=UTC)),
+        ("marketing 3, 2026", None),
+        ("11月22日", None),
         ("46348.5", datetime(2026, 11, 22, 3, 0, tzinfo=UTC)),
         ("2026-11-22 25:00", None),
         ("", None),
@@ -166,6 +175,26 @@ def test_reads_days(text: str, expected: date | None) -> None:
 )
 def test_reads_instants(text: str, expected: datetime | None) -> None:
     assert instant_of(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("11月22日", datetime(2026, 11, 21, 15, 0, tzinfo=UTC)),
+        ("11月22日(日) 14時30分", datetime(2026, 11, 22, 5, 30, tzinfo=UTC)),
+        ("11/23", datetime(2026, 11, 22, 15, 0, tzinfo=UTC)),
+        ("11月24日", datetime(2025, 11, 23, 15, 0, tzinfo=UTC)),
+        ("Nov 22 2:00 PM", datetime(2026, 11, 22, 5, 0, tzinfo=UTC)),
+        ("22 Dec", datetime(2025, 12, 21, 15, 0, tzinfo=UTC)),
+        ("2月29日", datetime(2024, 2, 28, 15, 0, tzinfo=UTC)),
+        ("11/22/2026", datetime(2026, 11, 21, 15, 0, tzinfo=UTC)),
+        ("2月30日", None),
+        ("11/22/26", None),
+        ("11月22日ごろ", None),
+    ],
+)
+def test_a_day_without_a_year_is_the_last_one_that_has_come(text: str, expected: datetime | None) -> None:
+    assert instant_by(text, datetime(2026, 11, 22, 15, 30, tzinfo=UTC)) == expected  # the 23rd in Japan
 
 
 @given(st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2090, 1, 1), timezones=st.just(UTC)))

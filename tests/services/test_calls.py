@@ -7,12 +7,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from isdesk.domain.errors import BadInput, Incomplete
+from isdesk.domain.changes import Change, Obj, Verb
+from isdesk.domain.errors import BadInput, Incomplete, Refused
 from isdesk.domain.ids import LeadId
 from isdesk.domain.touch import ActionKind, Channel, Reached
-from isdesk.services import calls, history, leads, queue
+from isdesk.services import booking, calls, history, leads, projection, queue
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
+from isdesk.services.entries import head
+from isdesk.store import journal
 from isdesk.store import leads as stored
 from tests.services.conftest import FS, TUESDAY, HandClock, add
 
@@ -54,6 +57,9 @@ def test_every_key_saves_what_it_showed(ctx: Context, clock: HandClock) -> None:
             company__phone=f"052-212-{2000 + number}",
         )
         for _ in range(2):
+            if ctx.rules.outcomes[code].of_meeting:
+                leads.edit(ctx, lead, {"meeting_at": (clock.now() + timedelta(hours=1)).isoformat()})
+                clock.go(hours=2)
             shown = calls.preview(ctx, lead, code, given(ctx))
             assert shown == calls.previews(ctx, lead, given(ctx))[code]
             saved = calls.record(ctx, lead, code, given(ctx))
@@ -66,6 +72,54 @@ def test_every_key_saves_what_it_showed(ctx: Context, clock: HandClock) -> None:
                 assert seen.state.next_action is not None
                 assert seen.state.next_action.due_at == shown.plan.due_at
             clock.go(hours=2)
+
+
+def test_nothing_is_moved_or_called_off_that_was_never_agreed(ctx: Context, clock: HandClock, lead: LeadId) -> None:
+    before = leads.view(ctx, lead)
+    later = RecordInput(meeting_at=clock.now() + timedelta(days=3), fs_id=FS.id, reached=Reached.DECISION_MAKER)
+    for code, said in (("NO_SHOW", RecordInput()), ("MEETING_CANCELED", RecordInput()), ("MEETING_RESCHEDULED", later)):
+        assert calls.preview(ctx, lead, code).refused == "meeting_none"
+        with pytest.raises(Refused, match="meeting_none"):
+            calls.record(ctx, lead, code, said)
+    assert leads.view(ctx, lead) == before
+    assert calls.preview(ctx, lead, "MEETING_SET").refused is None
+    calls.record(ctx, lead, "MEETING_SET", later)
+    assert calls.preview(ctx, lead, "MEETING_CANCELED").refused is None
+    calls.record(ctx, lead, "MEETING_CANCELED")
+    for code in ("NO_SHOW", "MEETING_CANCELED", "MEETING_RESCHEDULED"):
+        assert calls.previews(ctx, lead)[code].refused == "meeting_none", "what was called off is no meeting"
+
+
+def test_nobody_stays_away_from_a_meeting_that_is_to_come(ctx: Context, clock: HandClock, lead: LeadId) -> None:
+    at = clock.now() + timedelta(days=1)
+    calls.record(ctx, lead, "MEETING_SET", RecordInput(meeting_at=at, fs_id=FS.id))
+    assert calls.preview(ctx, lead, "NO_SHOW").refused == "meeting_to_come"
+    with pytest.raises(Refused, match="meeting_to_come"):
+        calls.record(ctx, lead, "NO_SHOW")
+    assert calls.preview(ctx, lead, "MEETING_RESCHEDULED").refused is None
+    clock.at = at
+    assert calls.preview(ctx, lead, "NO_SHOW").refused is None
+    calls.record(ctx, lead, "NO_SHOW")
+    clock.go(minutes=5)
+    calls.record(ctx, lead, "MEETING_RESCHEDULED", RecordInput(meeting_at=at + timedelta(days=2)))
+    assert calls.preview(ctx, lead, "NO_SHOW").refused == "meeting_to_come"
+
+
+def test_a_meeting_that_only_the_crm_or_only_isdesk_knows_of_is_one(
+    ctx: Context, clock: HandClock, lead: LeadId
+) -> None:
+    at = clock.now() + timedelta(days=1)
+    leads.edit(ctx, lead, {"meeting_at": at.isoformat()})
+    assert calls.preview(ctx, lead, "MEETING_CANCELED").refused is None
+    with ctx.store.write() as tx:
+        gone = Change(Obj.LEAD, lead, {"meeting_at": at.isoformat()}, {"meeting_at": None})
+        journal.append(tx, head(ctx, tx, Verb.EDIT, lead_id=lead, summary={}), changes=[gone])
+        projection.refresh(ctx, tx, [lead])
+    assert leads.view(ctx, lead).fields.get("meeting_at") is None
+    assert booking.standing(ctx, lead) is not None
+    assert calls.preview(ctx, lead, "MEETING_CANCELED").refused is None
+    calls.record(ctx, lead, "MEETING_CANCELED")
+    assert booking.standing(ctx, lead) is None
 
 
 def test_a_call_is_kept_with_all_that_was_said(ctx: Context, lead: LeadId) -> None:

@@ -462,3 +462,63 @@ def test_of_two_meetings_of_one_lead_the_calendar_keeps_one(tmp_path: Path, cloc
         for desk in (one, two):
             desk.line.close()
     room.close()
+
+
+SPOILED = (b"DTSTART:20261125T010000Z", b"DTSTART:2026112XT010000Z")
+
+
+def test_a_broken_event_of_ours_stops_no_other_meeting_and_is_told(desk: Desk, lead: LeadId, clock: HandClock) -> None:
+    other = add(
+        desk.ctx, "佐藤 花子", phone_direct="052-233-1111", company__name="みどり商事株式会社", company__phone=None
+    )
+    book(desk.ctx, lead)
+    desk.carry()
+    desk.server.spoiled = SPOILED
+    clock.go(minutes=5)
+    calls.record(desk.ctx, lead, "MEETING_RESCHEDULED", RecordInput(meeting_at=THREE))
+    book(desk.ctx, other, TEN + timedelta(days=2))
+    found = desk.carry()
+    assert (found.written, found.waiting, found.error) == (1, 1, "calendar_event_wrong")
+    assert found.heard == 1
+    assert desk.state(other).state == booking.DONE
+    assert (desk.state(lead).state, desk.state(lead).error) == (booking.WAITING, "calendar_event_wrong")
+    desk.server.spoiled = None
+    mended = desk.carry()
+    assert (mended.written, mended.waiting, mended.error) == (1, 0, "")
+
+
+def test_a_broken_event_is_mended_where_all_that_is_broken_is_ours_to_write(
+    desk: Desk, lead: LeadId, clock: HandClock
+) -> None:
+    book(desk.ctx, lead)
+    desk.carry()
+    path = f"{USER}/nakamura/{desk.uid(lead)}.ics"
+    text = desk.server.send("GET", path)
+    assert "SEQUENCE:0" in text
+    desk.server.send("PUT", path, text.replace("SEQUENCE:0", "SEQUENCE:x9"), **{"Content-Type": "text/calendar"})
+    clock.go(minutes=5)
+    calls.record(desk.ctx, lead, "MEETING_RESCHEDULED", RecordInput(meeting_at=THREE))
+    found = desk.carry()
+    assert (found.written, found.waiting, found.error) == (1, 0, "")
+    (event,) = desk.events()
+    assert "DTSTART:20261126T060000Z" in event
+    assert "SEQUENCE:1" in event
+
+
+def test_an_event_that_becomes_unreadable_in_the_calendar_is_not_taken_for_gone(desk: Desk, lead: LeadId) -> None:
+    book(desk.ctx, lead)
+    desk.carry()
+    desk.server.spoiled = SPOILED
+    found = desk.carry()
+    assert (found.heard, found.error) == (1, "calendar_event_wrong")
+    assert desk.state(lead).state == booking.DONE
+
+
+def test_an_empty_calendar_file_clears_what_was_read_before(ctx: Context, lead: LeadId) -> None:
+    free = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "BEGIN:VFREEBUSY",
+            "FREEBUSY:20261125T000000Z/20261125T090000Z", "END:VFREEBUSY", "END:VCALENDAR"]  # fmt: skip
+    assert carrying.import_file(ctx, FS.id, "\r\n".join(free).encode()) == carrying.Imported(1)
+    assert 25 not in {one.astimezone(TOKYO).day for one in booking.slots(ctx, lead).people[0].times}
+    empty = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n"
+    assert carrying.import_file(ctx, FS.id, empty) == carrying.Imported(0)
+    assert 25 in {one.astimezone(TOKYO).day for one in booking.slots(ctx, lead).people[0].times}

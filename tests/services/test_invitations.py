@@ -8,22 +8,35 @@ from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from icalendar import Calendar
 
 from isdesk import vault
 from isdesk.domain.errors import Refused
-from isdesk.domain.ids import LeadId
+from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.outgoing import MailAccount
 from isdesk.domain.touch import Channel, Touch, effective
 from isdesk.playbook import Playbook
-from isdesk.services import booking, calls, consenting, history, invitations, inviting, leads, merging, outgoing
+from isdesk.services import (
+    booking,
+    calls,
+    consenting,
+    day_end,
+    history,
+    invitations,
+    inviting,
+    leads,
+    merging,
+    outgoing,
+)
+from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
 from isdesk.store.shelf import Shelf
 from isdesk.vault import Secrets
 from tests.channels.posthouse import PASSWORD, USER, Posthouse, opened, trusted
-from tests.services.conftest import OTHER, REP, HandClock, add
+from tests.services.conftest import FS, OTHER, REP, HandClock, add
 from tests.services.desks import Room, Seat
 from tests.services.test_booking import TEN, meet
 
@@ -81,6 +94,11 @@ def calendar_of(mail: EmailMessage) -> str:
     text = part.get_content()
     assert isinstance(text, str)
     return text
+
+
+def event_of(mail: EmailMessage) -> Any:
+    (event,) = Calendar.from_ical(calendar_of(mail)).walk("VEVENT")
+    return event
 
 
 def test_a_meeting_is_told_moved_and_called_off_as_one(
@@ -385,3 +403,117 @@ def test_the_account_that_sends_organizes_where_the_rep_has_no_address(ctx: Cont
     bare = replace(ctx, me=nobody, members={**ctx.members, nobody.id: nobody})
     (event,) = Calendar.from_ical(inviting.letter(bare, one).ics).walk("VEVENT")
     assert str(event["ORGANIZER"]) == "mailto:suzuki@aoba.example"
+
+
+def other(ctx: Context) -> LeadId:
+    return add(
+        ctx,
+        "佐藤 花子",
+        email="sato@example.jp",
+        phone_direct="052-233-1111",
+        company__name="みどり商事",
+        company__phone=None,
+    )
+
+
+def test_a_colleagues_address_with_a_line_break_is_read_without_it_and_a_wrong_one_is_left_out(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
+) -> None:
+    ctx.members[FS.id] = replace(FS, email="nakamura@example.com\n")
+    ctx.members[REP.id] = replace(REP, email="not an address")
+    meet(ctx, one)
+    assert out(ctx, secrets, clock) == 1
+    event = event_of(house.got[-1])
+    assert [str(guest) for guest in event["ATTENDEE"]] == ["mailto:yamada@example.jp", "mailto:nakamura@example.com"]
+    assert str(event["ORGANIZER"]) == "mailto:suzuki@aoba.example"
+
+
+@pytest.mark.allow_log_warnings
+def test_one_invitation_that_cannot_be_made_is_named_and_stops_no_other(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
+) -> None:
+    ctx.members[FS.id] = replace(FS, name="中\udc80村")
+    meet(ctx, one)
+    second = other(ctx)
+    mate = replace(FS, id=MemberId("m-fs2"), name="高橋 恵", email="takahashi@example.com")
+    ctx.members[mate.id] = mate
+    calls.record(ctx, second, "MEETING_SET", RecordInput(meeting_at=TEN + timedelta(days=1), fs_id=mate.id))
+    kept = invitations.keep_up(ctx)
+    assert ([mail.lead_id for mail in kept.queued], kept.failed) == ([second], (one,))
+    ctx.members[FS.id] = FS
+    kept = invitations.keep_up(ctx)
+    assert ([mail.lead_id for mail in kept.queued], kept.failed) == ([one], ())
+
+
+def open_ends(ctx: Context) -> list[tuple[str, LeadId | None]]:
+    return [(loop.kind, loop.lead_id) for loop in day_end.look(ctx).loops if loop.kind in {"invite", "unsent"}]
+
+
+def test_a_meeting_from_before_there_was_an_account_stays_in_sight_until_it_is_told(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
+) -> None:
+    account = outgoing.account(ctx)
+    assert account is not None
+    outgoing.forget_account(ctx, secrets)
+    meet(ctx, one)
+    clock.go(hours=13)
+    assert open_ends(ctx) == [], "who has no account tells it another way"
+    outgoing.keep_account(ctx, secrets, account, PASSWORD)
+    assert invitations.keep_up(ctx).queued == ()
+    assert open_ends(ctx) == [("invite", one)]
+    assert all(loop.kind != "invite" for loop in day_end.look(ctx, invites=False).loops)
+    invitations.send(ctx, one)
+    assert open_ends(ctx) == []
+    assert outgoing.send(ctx, secrets).sent == 1
+    assert open_ends(ctx) == []
+    clock.go(minutes=5)
+    consenting.opt_out(ctx, one)
+    meet(ctx, one, TEN + timedelta(hours=2), "MEETING_RESCHEDULED")
+    clock.go(minutes=5)
+    assert open_ends(ctx) == [], "whom mail may not reach is told another way"
+
+
+def test_a_mended_address_is_told_by_itself_and_what_failed_is_one_open_end(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
+) -> None:
+    leads.edit(ctx, one, {"email": "wrong@example.jp"})
+    meet(ctx, one)
+    invitations.keep_up(ctx)
+    leads.edit(ctx, one, {"email": "right@example.jp"})
+    clock.go(minutes=2)
+    assert outgoing.send(ctx, secrets).stopped == 1
+    assert open_ends(ctx) == [("invite", one)]
+    (queued,) = invitations.keep_up(ctx).queued
+    assert queued.recipient == "right@example.jp"
+    assert invitations.keep_up(ctx).queued == ()
+    assert open_ends(ctx) == []
+    clock.go(minutes=1)
+    assert outgoing.send(ctx, secrets).sent == 1
+    assert [mail["To"] for mail in house.got] == ["right@example.jp"]
+    assert states(ctx) == ["stopped", "sent"]
+
+
+def test_what_a_person_took_out_of_the_outbox_is_no_open_end(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
+) -> None:
+    meet(ctx, one)
+    (mail,) = invitations.keep_up(ctx).queued
+    outgoing.cancel(ctx, mail.id)
+    clock.go(minutes=5)
+    assert open_ends(ctx) == []
+
+
+def test_who_mails_on_the_organizers_behalf_says_so(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
+) -> None:
+    assert REP.email != "suzuki@aoba.example"
+    meet(ctx, one)
+    assert out(ctx, secrets, clock) == 1
+    event = event_of(house.got[-1])
+    assert str(event["ORGANIZER"]) == f"mailto:{REP.email}"
+    assert str(event["ORGANIZER"].params["SENT-BY"]) == "mailto:suzuki@aoba.example"
+    ctx.members[REP.id] = replace(REP, email="Suzuki@aoba.example")
+    meet(ctx, one, TEN + timedelta(hours=2), "MEETING_RESCHEDULED")
+    assert out(ctx, secrets, clock) == 1
+    event = event_of(house.got[-1])
+    assert "SENT-BY" not in event["ORGANIZER"].params

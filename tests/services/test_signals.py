@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from isdesk.clock import TOKYO
 from isdesk.domain.errors import BadInput
 from isdesk.domain.ids import LeadId
 from isdesk.domain.queue import INBOUND, RETRY
 from isdesk.domain.touch import Channel
 from isdesk.playbook import Playbook
-from isdesk.services import calls, history, leads, queue, signals
+from isdesk.services import calls, consenting, history, leads, queue, signals
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
 from tests.services.conftest import OTHER, REP, HandClock, add
@@ -259,3 +260,163 @@ def test_a_list_that_two_desks_take_in_is_one_event_for_both_also_after_an_undo(
         room.same(lead)
     finally:
         room.close()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "ダウンロード日時",
+        "参加日時",
+        "登録日時",
+        "開封日時",
+        "来場日",
+        "開催日",
+        "最終アクセス日",
+        "Event Date",
+        "created_at",
+    ],
+)
+def test_an_old_list_is_dated_by_whatever_column_holds_dates(
+    ctx: Context, lead: LeadId, tmp_path: Path, header: str
+) -> None:
+    file = listed(tmp_path, f"メール,資料名,{header}", "yamada@example.co.jp,導入ガイド,2026-05-11 10:00")
+    made = signals.take_in(ctx, file, code="download")
+    assert (made.taken, made.hot, made.undated) == (1, 0, 0)
+    assert told(ctx, lead) == [("download", datetime(2026, 5, 11, 10, tzinfo=TOKYO))]
+    assert lead not in {r.lead_id for r in queue.standing(ctx) if any(c.code == "signal" for c in r.chips)}
+
+
+def told(ctx: Context, lead: LeadId) -> list[tuple[str | None, datetime]]:
+    return [(i.touch.signal, i.touch.at) for i in leads.view(ctx, lead).timeline if i.what == "signal" and i.touch]
+
+
+def test_the_date_of_the_event_goes_before_that_of_its_record_and_a_birthday_is_none(
+    ctx: Context, lead: LeadId, tmp_path: Path
+) -> None:
+    file = listed(
+        tmp_path,
+        "メール,生年月日,登録日時,更新日時,参加日時,曜日",
+        "yamada@example.co.jp,1980-01-01,2026-09-01 10:00,2026-11-24 09:00,2026-10-05 14:00,月曜日",
+    )
+    assert signals.read(ctx, file, code="seminar").at == "参加日時"
+    signals.take_in(ctx, file, code="seminar")
+    assert told(ctx, lead) == [("seminar", datetime(2026, 10, 5, 14, tzinfo=TOKYO))]
+    born = listed(tmp_path, "メール,生年月日", "yamada@example.co.jp,1980-01-01")
+    assert signals.read(ctx, born, code="seminar").at == signals.NO_COLUMN
+
+
+def test_what_nobody_dates_makes_nobody_hot_until_its_column_is_named(
+    ctx: Context, lead: LeadId, tmp_path: Path
+) -> None:
+    before = leads.view(ctx, lead).state.scores.intent
+    file = listed(tmp_path, "メール,いつ,資料名", "yamada@example.co.jp,2026-11-24 09:30,導入ガイド")
+    made = signals.take_in(ctx, file, code="inquiry")
+    assert (made.taken, made.hot, made.undated) == (1, 0, 1)
+    assert leads.view(ctx, lead).state.scores.intent > before
+    assert all("signal" not in {c.code for c in r.chips} for r in queue.standing(ctx))
+    history.undo(ctx)
+    assert "いつ" in signals.read(ctx, file, code="inquiry").columns
+    assert signals.take_in(ctx, file, code="inquiry", at="いつ").hot == 1
+    assert told(ctx, lead) == [("inquiry", datetime(2026, 11, 24, 9, 30, tzinfo=TOKYO))]
+    with pytest.raises(BadInput) as refused:
+        signals.read(ctx, file, code="inquiry", at="どこ")
+    assert refused.value.code == "signals_no_column"
+
+
+@pytest.mark.parametrize(
+    ("header", "here", "away"),
+    [
+        ("参加状況", "参加", "欠席"),
+        ("出欠", "出席", "欠席(連絡あり)"),
+        ("参加", "○", ""),
+        ("Attended", "Yes", "No"),
+        ("Status", "Attended", "No Show"),
+        ("ステータス", "参加済み", "キャンセル"),
+        ("参加ステータス", "視聴済", "申込のみ"),
+    ],
+)
+def test_who_stayed_away_from_a_seminar_has_no_event(
+    ctx: Context, lead: LeadId, tmp_path: Path, header: str, here: str, away: str
+) -> None:
+    absent = add(
+        ctx, "佐藤 花子", email="sato@example.jp", phone_direct="03-3211-1000", company__name="みどり商事株式会社"
+    )
+    file = listed(
+        tmp_path,
+        f"メールアドレス,{header},参加日時",
+        f"yamada@example.co.jp,{here},2026-11-20 14:00",
+        f"sato@example.jp,{away},--",
+    )
+    made = signals.take_in(ctx, file, code="seminar")
+    assert (made.rows, made.taken, made.absent, made.problems) == (2, 1, 1, ())
+    assert [len(told(ctx, one)) for one in (lead, absent)] == [1, 0]
+
+
+def test_an_empty_column_of_attendance_says_nothing_and_a_strange_word_is_asked_about(
+    ctx: Context, lead: LeadId, tmp_path: Path
+) -> None:
+    empty = listed(tmp_path, "メール,出欠,参加日", "yamada@example.co.jp,,2026-11-20")
+    assert signals.take_in(ctx, empty, code="seminar", dry_run=True).taken == 1
+    strange = listed(tmp_path, "メール,出欠,参加日", "yamada@example.co.jp,検討中,2026-11-20")
+    made = signals.take_in(ctx, strange, code="seminar", dry_run=True)
+    assert [(p.column, p.code, p.value) for p in made.problems] == [("出欠", "signal_attendance", "検討中")]
+    missed = listed(tmp_path, "メール,種別,日時", "yamada@example.co.jp,セミナー欠席,2026-11-20")
+    assert (signals.take_in(ctx, missed).absent, told(ctx, lead)) == (1, [])
+    funnel = listed(tmp_path, "メール,種別,ステータス,日時", "yamada@example.co.jp,資料DL,登録,2026-11-20")
+    assert signals.take_in(ctx, funnel, dry_run=True).taken == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("メールを開封", "mail_open"),
+        ("メルマガ開封", "mail_open"),
+        ("リンクをクリック", "mail_click"),
+        ("ホワイトペーパーDL", "download"),
+        ("ウェビナー視聴", "seminar"),
+        ("無料トライアル開始", "trial"),
+        ("お問合せ", "inquiry"),
+        ("Form submission", "inquiry"),
+    ],
+)
+def test_what_marketing_tools_call_an_event_is_understood(
+    ctx: Context, lead: LeadId, tmp_path: Path, said: str, code: str
+) -> None:
+    made = signals.take_in(ctx, listed(tmp_path, "メール,種別,日時", f"yamada@example.co.jp,{said},2026-11-20"))
+    assert (dict(made.by_code), made.problems) == ({code: 1}, ())
+
+
+def test_an_opt_out_in_a_list_is_honoured_and_one_undo_takes_it_back_with_the_rest(
+    ctx: Context, lead: LeadId, tmp_path: Path
+) -> None:
+    consenting.consent(ctx, lead, "opt_in", "展示会")
+    other = add(
+        ctx, "佐藤 花子", email="sato@example.jp", phone_direct="03-3211-1000", company__name="みどり商事株式会社"
+    )
+    file = listed(
+        tmp_path,
+        "メール,種別,日時",
+        "yamada@example.co.jp,配信停止,2026-11-20",
+        "sato@example.jp,クリック,2026-11-20",
+        "Later@Example.jp,unsubscribed,2026-11-20",
+        "yamada@example.co.jp,開封,2026-11-19",
+    )
+    said = signals.take_in(ctx, file, dry_run=True)
+    assert (said.taken, said.opt_outs, said.journal_id) == (2, 2, None)
+    assert consenting.gate(ctx, lead) is None
+    made = signals.take_in(ctx, file)
+    assert (made.rows, made.taken, made.opt_outs, made.problems, made.unmatched) == (4, 2, 2, (), ())
+    assert consenting.gate(ctx, lead) == "mail_opted_out"
+    assert leads.view(ctx, lead).fields.get("email_opt_out") is True
+    assert consenting.standing_of(ctx, lead).entries[0].withdrawn_at is not None
+    again = signals.take_in(ctx, file)
+    assert (again.taken, again.opt_outs, again.known, again.journal_id) == (0, 0, 4, None)
+    later = add(ctx, "後 から", email="later@example.jp", phone_direct="03-3211-1001", company__name="あと商事株式会社")
+    assert consenting.gate(ctx, later, advertising=False) == "mail_opted_out"
+    history.undo(ctx)
+    history.undo(ctx)
+    assert [consenting.gate(ctx, one, advertising=False) for one in (lead, other)] == [None, None]
+    assert (consenting.gate(ctx, lead), told(ctx, other)) == (None, [])
+    assert leads.view(ctx, lead).fields.get("email_opt_out") is None
+    signals.take_in(ctx, file)
+    assert consenting.gate(ctx, lead) == "mail_opted_out"

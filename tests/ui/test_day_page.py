@@ -237,3 +237,26 @@ def test_a_meeting_is_confirmed_with_a_mail_from_here(
     assert compose.footer.isHidden(), "to confirm a meeting is no advertising"
     qtbot.keyClick(compose, Qt.Key.Key_Escape)
     rest(qtbot, tasks)
+
+
+def test_a_meeting_that_nobody_was_told_of_is_told_by_key(
+    page: DayPage, session: Session, qtbot: QtBot, tasks: Tasks, clock: SampleClock, desk: Desk
+) -> None:
+    ctx = session.ctx
+    ctx.members[FS.id] = FS
+    made = lead(ctx, "高橋 恵", "takahashi@example.jp", company__name="若葉工業")
+    at = ctx.calendar.at(ctx.calendar.add_business_days(ctx.calendar.day_of(clock.at), 3), time(14))
+    calls.record(ctx, made, "MEETING_SET", RecordInput(meeting_at=at, fs_id=FS.id))
+    clock.at += timedelta(minutes=5)
+    outgoing.keep_account(ctx, desk.secrets, MailAccount("localhost", 465, "tls", "u", "s@aoba.example", "鈴木"), "x")
+    session.commands.run("day.read")
+    rest(qtbot, tasks)
+    row = kinds(page).index("invite")
+    page.table.selectRow(row)
+    assert page.loops.index(row, 2).data() == "I で招待を送る"
+    session.commands.run("day.invite")
+    rest(qtbot, tasks)
+    assert [(mail.recipient, mail.state) for mail in outgoing.outbox(ctx)] == [
+        ("takahashi@example.jp", MailState.QUEUED)
+    ]
+    qtbot.waitUntil(lambda: "invite" not in kinds(page))

@@ -269,6 +269,31 @@ def test_the_invitation_waits_a_minute_and_an_undo_takes_it_along(person: Person
     watch.deleteLater()
 
 
+def test_what_is_about_a_meeting_is_explained_where_none_fits_and_works_from_its_time_on(
+    person: Person, clock: SampleClock
+) -> None:
+    ctx, said, control = person.session.ctx, list[str](), person.page.controller
+    person.session.notices.said.connect(said.append)
+    for code in ("NO_SHOW", "MEETING_CANCELED", "MEETING_RESCHEDULED"):
+        control.press(code)
+        person.rest()
+    assert ["商談の予定なし" in one for one in said] == [True] * 3
+    assert booking.every(ctx) == []
+    at = clock.at + timedelta(hours=3)
+    calls.record(ctx, person.lead, "MEETING_SET", RecordInput(meeting_at=at, fs_id=FS.id))
+    person.page.show_lead(person.lead)
+    person.rest()
+    control.press("NO_SHOW")
+    person.until(lambda: "商談はこれから" in said[-1])
+    person.rest()
+    clock.at = at + timedelta(minutes=10)
+    control.press("NO_SHOW")
+    person.rest()
+    control.press("NO_SHOW")
+    person.until(lambda: next(t.code for t in leads.view(ctx, person.lead).timeline if t.what == "touch") == "NO_SHOW")
+    person.rest()
+
+
 def test_a_submitted_handoff_goes_back_when_its_meeting_is_called_off(person: Person) -> None:
     from tests.services.test_handoffs import ready
 

@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
+from isdesk.desk import Desk
 from isdesk.domain.changes import Change, Changes, Obj, Value, Verb
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.member import Member
+from isdesk.domain.outgoing import MailAccount
 from isdesk.domain.reminders import Reminder
-from isdesk.services import calls, meeting_news
+from isdesk.services import calls, meeting_news, outgoing
 from isdesk.services.calls import RecordInput
 from isdesk.services.entries import head
 from isdesk.store import journal, leads, members
@@ -212,6 +214,27 @@ def test_looking_for_word_about_meetings_keeps_nobody_from_writing(
     finally:
         held.set()
     rest(qtbot, tasks)
+
+
+@pytest.mark.allow_log_warnings
+def test_an_invitation_that_cannot_be_made_is_told_once_with_the_way_to_the_lead(
+    session: Session, clock: SampleClock, host: QWidget, qtbot: QtBot, tasks: Tasks, desk: Desk
+) -> None:
+    ctx = session.ctx
+    ctx.members[FS.id] = replace(FS, name="中\udc80村")
+    outgoing.keep_account(ctx, desk.secrets, MailAccount("localhost", 465, "tls", "u", "s@aoba.example", "鈴木"), "x")
+    made = add(ctx, "見本 太郎", email="a@example.jp", phone_direct="03-3211-1000")
+    calls.record(ctx, made, "MEETING_SET", RecordInput(meeting_at=clock.at + timedelta(days=2), fs_id=FS.id))
+    told, watch = Told(session, host), MeetingWatch(session, host)
+    for _ in range(2):
+        watch.invite()
+        rest(qtbot, tasks)
+    (one,) = told.every
+    assert "招待を作れなかった商談が 1件" in one.text
+    assert one.act is not None
+    with qtbot.waitSignal(watch.opened) as opened:
+        one.act()
+    assert opened.args == [made]
 
 
 def test_a_name_with_tags_is_no_markup_for_the_desktop(

@@ -8,7 +8,7 @@ from threading import Event
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from isdesk.services import history, leads
+from isdesk.services import consenting, history, leads
 from tests.ui.leads_made import add
 from ui.session import Session
 from ui.tasks import Tasks
@@ -84,3 +84,52 @@ def test_a_record_waits_for_no_list_that_is_being_read(
         card.run()
     rest(qtbot, tasks)
     assert [i.code for i in leads.view(session.ctx, made).timeline if i.what == "signal"] == ["seminar"]
+
+
+def test_a_list_without_a_column_of_dates_says_so_and_lets_one_be_chosen(
+    session: Session, host: QWidget, qtbot: QtBot, tasks: Tasks, tmp_path: Path
+) -> None:
+    made = add(session.ctx, "見本 太郎", email="a@example.jp")
+    add(session.ctx, "見本 次郎", email="b@example.jp")
+    file = tmp_path / "webinar.csv"
+    file.write_text(
+        "メール,種別,出欠,いつ\na@example.jp,問い合わせ,,2020-01-10\nb@example.jp,セミナー,欠席,--\n", "utf-8"
+    )
+    card = SignalsCard(session)
+    card.setParent(host)
+    card.show()
+    assert not card.at.isVisible()
+    card.show_file(file)
+    rest(qtbot, tasks)
+    assert card.undated.isVisible()
+    assert "日付の列が見つかりません" in card.undated.text()
+    assert "いま意欲が高い 0件" in card.said.text()
+    assert "不参加 1件" in card.said.text()
+    assert [card.at.itemText(n) for n in range(card.at.count())] == ["いつ", "日付の列なし"]
+    card.at.setCurrentIndex(card.at.findData("いつ"))
+    card.at.activated.emit(card.at.currentIndex())
+    rest(qtbot, tasks)
+    assert not card.undated.isVisible()
+    with qtbot.waitSignal(card.done):
+        card.take.click()
+    rest(qtbot, tasks)
+    told = [i.touch.at.year for i in leads.view(session.ctx, made).timeline if i.what == "signal" and i.touch]
+    assert told == [2020]
+
+
+def test_a_list_of_opt_outs_alone_can_be_taken_in(
+    session: Session, host: QWidget, qtbot: QtBot, tasks: Tasks, tmp_path: Path
+) -> None:
+    made = add(session.ctx, "見本 太郎", email="a@example.jp")
+    file = tmp_path / "stops.csv"
+    file.write_text("email,event,date\na@example.jp,配信停止,2020-01-10\n", "utf-8")
+    card = SignalsCard(session)
+    card.setParent(host)
+    card.show()
+    card.show_file(file)
+    rest(qtbot, tasks)
+    assert "配信停止にする 1件" in card.said.text()
+    with qtbot.waitSignal(card.done):
+        card.take.click()
+    rest(qtbot, tasks)
+    assert consenting.standing_of(session.ctx, made).forbids == "mail_opted_out"

@@ -256,6 +256,8 @@ class CalendarCard(Card):
                 text = self.tr("予定を読み込みました: この先 {n}件(読めない予定 {bad}件は飛ばしました)").format(
                     n=found.come, bad=found.left_out
                 )
+            if not found.come and not found.left_out:
+                text = self.tr("この先の予定はありません。前に読み込んだ予定は消え、すべて空きとして扱います")
             self._session.notices.say(text)
             self.load()
 

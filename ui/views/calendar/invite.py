@@ -12,7 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from isdesk import messages
-from isdesk.domain.errors import IsdeskError
+from isdesk.domain.errors import IsdeskError, NotFound
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailState, OutMail
 from isdesk.services import invitations, inviting
@@ -49,7 +49,11 @@ class Inviter(QObject):
                 invitations.keep_up(ctx)
             return inviting.letter(ctx, lead_id), invitations.standing(ctx, lead_id)
 
-        self._session.tasks.write(op, lambda found: self._offered(lead_id, *found), lambda _: None, owner=self)
+        def failed(error: Exception) -> None:
+            if not isinstance(error, NotFound):  # taken back meanwhile: there is nothing to tell any more
+                self._session.notices.error(error)
+
+        self._session.tasks.write(op, lambda found: self._offered(lead_id, *found), failed, owner=self)
 
     def _offered(self, lead_id: LeadId, letter: Letter, mail: OutMail | None) -> None:
         off = letter.method == "CANCEL"

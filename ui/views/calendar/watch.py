@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,20 +13,26 @@ from isdesk import messages
 from isdesk.domain.changes import Changes
 from isdesk.services import invitations, meeting_news
 from isdesk.services.carrying import Round
+from isdesk.services.invitations import Kept
 from isdesk.services.meeting_news import MeetingNews
 from ui.notices import Notice
 from ui.views.calendar.invite import by_mail
 from ui.views.call import phrases
 
 if TYPE_CHECKING:
+    from isdesk.domain.ids import LeadId
     from ui.notifier import Notifier
     from ui.session import Session
 
 REST = timedelta(minutes=5)
 """A calendar that was read so recently is not read again: a sync comes every other minute."""
+_BROKEN_THERE = "calendar_event_wrong"
 _MENDABLE = frozenset(
-    {"calendar_sign_in", "calendar_forbidden", "calendar_missing", "calendar_elsewhere", "calendar_no_etag"}
-)
+    {
+        "calendar_sign_in", "calendar_forbidden", "calendar_missing", "calendar_elsewhere", "calendar_no_etag",
+        _BROKEN_THERE,
+    }
+)  # fmt: skip
 """Problems that somebody has to do something about; being offline is none."""
 
 
@@ -42,7 +49,8 @@ class MeetingWatch(QObject):
     def __init__(self, session: Session, parent: QObject | None = None, notifier: Notifier | None = None) -> None:
         super().__init__(parent)
         self._session, self._notifier = session, notifier
-        self._told = ""
+        self._told = self._trouble = ""
+        self._unmade: set[LeadId] = set()
         session.hub.changed.connect(self._changed)
         session.hub.synced.connect(self.look)
         session.hub.ticked.connect(self._beat)
@@ -82,7 +90,25 @@ class MeetingWatch(QObject):
         """Keep the invitations in the outbox in step with the meetings."""
         if by_mail(self._session):
             ctx = self._session.ctx
-            self._session.tasks.write(lambda: invitations.keep_up(ctx), None, lambda _: None, owner=self)
+            self._session.tasks.write(lambda: invitations.keep_up(ctx), self._kept_up, self._not_kept_up, owner=self)
+
+    def _kept_up(self, kept: Kept) -> None:
+        """Tell whose invitation cannot be made, once for each."""
+        fresh = [lead for lead in kept.failed if lead not in self._unmade]
+        self._unmade, self._trouble = set(kept.failed), ""
+        if fresh:
+            text = self.tr("招待を作れなかった商談が {n}件あります。").format(n=len(fresh))
+            more = self.tr(
+                "商談は記録済みで、ほかの招待は送られます。FSとリードの名前・メールアドレスを直してください。"
+            )
+            act = partial(self.opened.emit, str(fresh[0]))
+            self._session.notices.show(Notice(text, more, tone="warn", action=self.tr("開く"), act=act))
+
+    def _not_kept_up(self, error: Exception) -> None:
+        """Tell what keeps all invitations from being made, once until it changes: it comes back every other minute."""
+        if repr(error) != self._trouble:
+            self._trouble = repr(error)
+            self._session.notices.error(error)
 
     def carry(self) -> None:
         """Do a round with the calendars, where there is an account."""
@@ -97,15 +123,10 @@ class MeetingWatch(QObject):
         error = done.error if done.error in _MENDABLE else ""
         if error and error != self._told and not self._busy:
             said = messages.sentence(error, {}, self._session.lang)
-            self._session.notices.show(
-                Notice(
-                    said.what,
-                    f"{said.kept} {said.do}".strip(),
-                    tone="warn",
-                    action=self.tr("設定を開く"),
-                    act=self.settings_wanted.emit,
-                )
-            )
+            notice = Notice(said.what, f"{said.kept} {said.do}".strip(), tone="warn")
+            if error != _BROKEN_THERE:  # that one is mended in the calendar, not here
+                notice = replace(notice, action=self.tr("設定を開く"), act=self.settings_wanted.emit)
+            self._session.notices.show(notice)
         if not self._busy:
             self._told = error
         if done.written or done.error:

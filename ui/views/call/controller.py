@@ -487,6 +487,7 @@ class CallController(QObject):
             return
         if preview.refused is not None:
             self._notices.say(phrases.refusal(preview.refused))
+            self.reload()  # what it waits for (the meeting's time) may have come since: the next press knows
         elif must_ask(outcome, preview, self._workspace.memo.value()):
             self._channel = Channel.PHONE
             self._workspace.list.hide()

@@ -22,6 +22,7 @@ from ui.models.records import Cell, Column, RecordModel
 from ui.noop import QT_TRANSLATE_NOOP
 from ui.notices import Notice
 from ui.pages import Page
+from ui.views.calendar.invite import Inviter, by_mail
 from ui.views.call.memo import MemoText
 from ui.views.day import mailto, words
 from ui.views.day.checks import Check
@@ -43,6 +44,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("day.mail", QT_TRANSLATE_NOOP("commands", "日報をメールで送る"), "day", ("M",), "day", "mail"),
     Command("day.save", QT_TRANSLATE_NOOP("commands", "日報を保存"), "day", ("E",), "day", "export"),
     Command("day.write", QT_TRANSLATE_NOOP("commands", "選んだリードにメールを書く"), "day", ("W",), "day", "mail"),
+    Command("day.invite", QT_TRANSLATE_NOOP("commands", "選んだ商談の招待を送る"), "day", ("I",), "day", "mail"),
     Command("day.tonight", QT_TRANSLATE_NOOP("commands", "送信待ちのメールへ移る"), "day", ("T",), "day", "clock"),
     Command("day.note", QT_TRANSLATE_NOOP("commands", "日報のひとことを書く"), "day", ("N",), "day", "definitions"),
     Command("day.read", QT_TRANSLATE_NOOP("commands", "今日の締めを読み直す"), "day", ("R",), "day", "sync"),
@@ -68,6 +70,7 @@ class DayPage(Page):
         self.table.dress(self.loops.columns)
         self.tonight = Tonight()
         self.mailer = Mailer(session, self)
+        self.inviter = Inviter(session, self)
         self.empty = EmptyState(
             "check", self.tr("やり残しはありません"), self.tr("今日の約束と記録はすべて片づいています。")
         )
@@ -93,6 +96,10 @@ class DayPage(Page):
         def kind(one: Loop) -> Cell:
             return Cell(words.kind(one.kind), tone=words.KINDS[one.kind][1])
 
+        def text(one: Loop) -> Cell:
+            said = self.tr("I で招待を送る") if one.kind == "invite" else one.text
+            return Cell(said, "dim", tip=said)
+
         def time(one: Loop) -> Cell:
             late = one.kind in {"promise", "uncertain"}
             today = self.made.day if self.made is not None else self._session.ctx.calendar.day_of(self._session.now())
@@ -102,7 +109,7 @@ class DayPage(Page):
             Column("kind", self.tr("種類"), 148, kind),
             Column("who", self.tr("リード"), 240, lambda one: Cell(words.who(one), bold=True, sub=one.company),
                    stretch=True),
-            Column("text", self.tr("内容"), 150, lambda one: Cell(one.text, "dim", tip=one.text)),
+            Column("text", self.tr("内容"), 150, text),
             Column("at", self.tr("いつ"), 96, time),
         ]  # fmt: skip
 
@@ -164,6 +171,7 @@ class DayPage(Page):
         self.table.opened.connect(lambda index: self._open(index.row()))
         self.tonight.opened.connect(self.mailer.show_outbox)
         self.mailer.closed.connect(self._read_again)
+        self.inviter.posted.connect(self._read_again)
         self.copy.clicked.connect(self.copy_report)
         self.mail.clicked.connect(self.mail_report)
         self.save.clicked.connect(self.ask_save)
@@ -183,6 +191,7 @@ class DayPage(Page):
         commands.bind("day.mail", self.mail_report)
         commands.bind("day.save", self.ask_save)
         commands.bind("day.write", self.write_mail)
+        commands.bind("day.invite", self.send_invite)
         commands.bind("day.tonight", self.tonight.take_keyboard)
         commands.bind("day.note", self.note.setFocus)
         commands.bind("day.read", self.load)
@@ -204,9 +213,13 @@ class DayPage(Page):
         self._read(None)
 
     def _read(self, day: date | None) -> None:
-        ctx = self._session.ctx
+        ctx, invites = self._session.ctx, by_mail(self._session)
         self._session.tasks.read(
-            lambda: day_end.look(ctx, day), self._show, self._session.notices.error, owner=self, key="day"
+            lambda: day_end.look(ctx, day, invites=invites),
+            self._show,
+            self._session.notices.error,
+            owner=self,
+            key="day",
         )
 
     def _show(self, made: DayEnd) -> None:
@@ -296,6 +309,12 @@ class DayPage(Page):
         found = self.loops.record(self.table.currentIndex().row())
         if found is not None and found.lead_id is not None:
             self._write(found)
+
+    def send_invite(self) -> None:
+        """Send the invitation to the meeting of the chosen line, or say why it cannot be sent."""
+        found = self.loops.record(self.table.currentIndex().row())
+        if found is not None and found.lead_id is not None:
+            self.inviter.send(found.lead_id)
 
     def _write(self, found: Loop) -> None:
         if found.lead_id is not None:

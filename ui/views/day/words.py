@@ -13,6 +13,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "no_next": (QT_TRANSLATE_NOOP("day", "次回アクションなし"), "bad"),
     "promise": (QT_TRANSLATE_NOOP("day", "守れていない約束"), "bad"),
     "confirm": (QT_TRANSLATE_NOOP("day", "商談の確認"), "promise"),
+    "invite": (QT_TRANSLATE_NOOP("day", "招待未送信"), "promise"),
     "uncertain": (QT_TRANSLATE_NOOP("day", "不明のメール(要確認)"), "bad"),
     "unsent": (QT_TRANSLATE_NOOP("day", "送れなかったメール"), "warn"),
     "attention": (QT_TRANSLATE_NOOP("day", "要対応の記録"), "warn"),

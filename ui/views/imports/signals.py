@@ -22,7 +22,7 @@ _KINDS = "*.csv *.tsv *.txt *.xlsx *.xlsm *.ods"
 
 
 class SignalsCard(Card):
-    """One line at rest; with a list, what it would bring. ``done`` when it was taken in."""
+    """One line at rest; with a list, what it would bring and by what it is dated. ``done`` when it was taken in."""
 
     done = Signal()
 
@@ -35,6 +35,11 @@ class SignalsCard(Card):
         self.kind = QComboBox()
         self.kind.setAccessibleName(self.tr("反応の種類"))
         self.kind.setMinimumWidth(180)
+        self.at = QComboBox()
+        self.at.setAccessibleName(self.tr("日時の列"))
+        self.at.setMinimumWidth(180)
+        self._kind_said, self._at_said = label(self.tr("反応の種類"), "small"), label(self.tr("日時の列"), "small")
+        self.undated = label("", "warn", wrap=True)
         self.choose = button(self.tr("反応の一覧を選ぶ"), tip=self.tr("反応の一覧を選ぶ(S)"))
         self.take = button(self.tr("反応を取り込む"), "primary")
         self.drop = button(self.tr("やめる"))
@@ -45,23 +50,33 @@ class SignalsCard(Card):
         words.addWidget(label(self.tr("反応(意欲)を取り込む"), "section"))
         words.addWidget(self.said)
         line.addLayout(words, 1)
-        for part in (self.kind, self.drop, self.take, self.choose):
+        for part in (self.drop, self.take, self.choose):
             line.addWidget(part)
         line.addWidget(KeyCap("S"))
         self.body.addLayout(line)
+        asked = QHBoxLayout()
+        asked.setSpacing(8)
+        for one in (self._kind_said, self.kind, self._at_said, self.at):
+            asked.addWidget(one)
+        asked.addWidget(self.undated, 99)
+        asked.addStretch(1)
+        self.body.addLayout(asked)
         self.choose.clicked.connect(self.ask)
         self.take.clicked.connect(self.run)
         self.drop.clicked.connect(self.rest)
         self.kind.activated.connect(self._look)
+        self.at.activated.connect(self._look)
         self.rest()
 
     def rest(self) -> None:
         """Show what this is for."""
         self._path = self._listed = None
+        self.at.clear()
+        self.undated.clear()
         self.said.setText(
             self.tr("開封・クリック・資料DL・セミナー参加・トライアル利用の一覧を、いるリードに付けます。")
         )
-        for part in (self.kind, self.take, self.drop):
+        for part in (self._kind_said, self.kind, self._at_said, self.at, self.undated, self.take, self.drop):
             part.hide()
         self.choose.show()
 
@@ -76,6 +91,7 @@ class SignalsCard(Card):
     def show_file(self, path: Path) -> None:
         """Look at a list: what it would bring, or what it is asked for first."""
         self._path = path
+        self.at.clear()
 
         def then(asks: bool) -> None:
             if self._path != path:
@@ -85,6 +101,7 @@ class SignalsCard(Card):
             for one in rules.scoring.signals:
                 self.kind.addItem(one.label.in_(lang), one.code)
             self.kind.setVisible(asks)
+            self._kind_said.setVisible(asks)
             self._look()
 
         self._session.tasks.fetch(lambda: signals.needs_kind(path), then, self._failed, owner=self, key="signals")
@@ -92,15 +109,19 @@ class SignalsCard(Card):
     def _code(self) -> str | None:
         return str(self.kind.currentData()) if not self.kind.isHidden() else None
 
+    def _column(self) -> str | None:
+        """Return the chosen column of the dates; None where nobody chose."""
+        return str(self.at.currentData()) if self.at.count() else None
+
     def _look(self) -> None:
-        path, code, ctx = self._path, self._code(), self._session.ctx
+        path, code, at, ctx = self._path, self._code(), self._column(), self._session.ctx
         self._listed = None
         self.take.hide()
         if path is None:
             return
 
         def op() -> tuple[Listed, TakenIn]:
-            listed = signals.read(ctx, path, code=code)
+            listed = signals.read(ctx, path, code=code, at=at)
             return listed, signals.weigh(ctx, listed)
 
         self._session.tasks.fetch(op, lambda found: self._show(path, *found), self._failed, owner=self, key="signals")
@@ -110,9 +131,25 @@ class SignalsCard(Card):
             return
         self._listed = listed
         self.said.setText(f"{path.name}: {self.words(made)}")
-        self.take.setVisible(made.taken > 0)
+        self._show_dates(listed, made)
+        writes = made.taken > 0 or made.opt_outs > 0
+        self.take.setVisible(writes)
         self.drop.show()
-        self.choose.setVisible(made.taken == 0)
+        self.choose.setVisible(not writes)
+
+    def _show_dates(self, listed: Listed, made: TakenIn) -> None:
+        """Show by which column the events are dated, and how those are that no column dates."""
+        if not self.at.count():
+            for header in listed.columns:
+                self.at.addItem(header, header)
+            self.at.addItem(self.tr("日付の列なし"), signals.NO_COLUMN)
+        self.at.setCurrentIndex(self.at.findData(listed.at))
+        for part in (self._at_said, self.at):
+            part.setVisible(bool(listed.columns))
+        missing = self.tr("日付の列が見つかりません。") if listed.at == signals.NO_COLUMN else ""
+        cooled = self.tr("日時のない {n}件は、点だけ付け、いま意欲が高いとはしません。").format(n=made.undated)
+        self.undated.setText(missing + (cooled if made.undated else ""))
+        self.undated.setVisible(bool(self.undated.text()))
 
     def words(self, made: TakenIn) -> str:
         """Return what a list brings in one line."""
@@ -120,6 +157,10 @@ class SignalsCard(Card):
         parts = [text.format(n=made.taken, leads=made.leads, hot=made.hot)]
         if made.known:
             parts.append(self.tr("取り込み済み {n}件").format(n=made.known))
+        if made.absent:
+            parts.append(self.tr("不参加 {n}件").format(n=made.absent))
+        if made.opt_outs:
+            parts.append(self.tr("配信停止にする {n}件").format(n=made.opt_outs))
         if made.unmatched:
             parts.append(self.tr("リードなし {n}件").format(n=len(made.unmatched)))
         if made.problems:
@@ -135,7 +176,9 @@ class SignalsCard(Card):
 
     def _done(self, made: TakenIn) -> None:
         text = self.tr("{n}件の反応を取り込みました(取り消し Ctrl+Z)")
-        self._session.notices.say(text.format(n=made.taken))
+        if made.opt_outs:
+            text = self.tr("{n}件の反応を取り込み、{opt_outs}件を配信停止にしました(取り消し Ctrl+Z)")
+        self._session.notices.say(text.format(n=made.taken, opt_outs=made.opt_outs))
         self.rest()
         self.done.emit()
 

@@ -7553,6 +7553,10 @@
         <translation>No telephone is set up that could be connected again.</translation>
     </message>
     <message>
+        <source>電話につながっています。</source>
+        <translation>The telephone is connected.</translation>
+    </message>
+    <message>
         <source>電話につなぎ直しています。</source>
         <translation>Connecting the telephone again.</translation>
     </message>

@@ -14,12 +14,12 @@ from isdesk.services import attaching, phoning
 from isdesk.services.attaching import Attached
 from isdesk.services.open_calls import LooseCall
 from ui.notices import Notice
-from ui.views.telephone.attach import AttachPanel
 
 if TYPE_CHECKING:
     from ui.session import Session
     from ui.views.call.controller import CallController
     from ui.views.main_window import MainWindow
+    from ui.views.telephone.attach import AttachPanel
     from ui.widgets import NoticeBar
 
 Live = dict[str, tuple[LooseCall, PhoneCall]]
@@ -43,23 +43,37 @@ class UnknownCalls(QObject):
         super().__init__(window)
         self._window, self._session, self._live, self._controller = window, session, live, controller
         self._bar: NoticeBar | None = None
-        self.panel = AttachPanel(window, session)
-        self.panel.chosen.connect(self._chosen)
-        self.panel.made.connect(self._made)
-        self.panel.gone.connect(self._gone)
+        self._panel: AttachPanel | None = None
         session.commands.bind("app.attach", self.open)
-        ctx = session.ctx
-        session.tasks.read(lambda: attaching.waiting(ctx), self._say_waiting, owner=self)
+        self._look()
+
+    def _look(self) -> None:
+        ctx = self._session.ctx
+        self._session.tasks.read(lambda: attaching.waiting(ctx), self._say_waiting, owner=self, key="unknown-waiting")
 
     def _say_waiting(self, found: list[LooseCall]) -> None:
-        """Say at the start how many calls of before have no lead."""
-        if found:
-            text = self.tr("リードに付いていない着信が{n}件あります。").format(n=len(found))
+        """Say at the start, and while there are any, how many calls of before have no lead."""
+        live = self._live()
+        before = [one for one in found if one.id not in live]
+        if before and self._bar is None:
+            text = self.tr("リードに付いていない着信が{n}件あります。").format(n=len(before))
             more = self.tr("通話は架電結果を、不在着信はかけ直しを待っています。")
             notice = Notice(text, more, tone="warn", action=self.tr("リードに付ける Shift+F9"), act=self.open)
             self._bar = self._window.show_notice(notice)
 
     # ------------------------------------------------------------------ the panel
+
+    @property
+    def panel(self) -> AttachPanel:
+        """Return the panel; it is made when it is first wanted."""
+        if self._panel is None:
+            from ui.views.telephone.attach import AttachPanel
+
+            self._panel = AttachPanel(self._window, self._session)
+            self._panel.chosen.connect(self._chosen)
+            self._panel.made.connect(self._made)
+            self._panel.gone.connect(self._gone)
+        return self._panel
 
     def open(self, first: str = "") -> None:
         """Show the calls that have no lead; ``first`` is chosen, else the newest."""
@@ -174,7 +188,8 @@ class UnknownCalls(QObject):
         self._session.notices.error(error)
 
     def _done(self, key: str) -> None:
+        self.took.emit(key)
         if self._bar is not None:
             self._window.drop_notice(self._bar)
             self._bar = None
-        self.took.emit(key)
+            self._look()

@@ -39,6 +39,7 @@ _BY_ITSELF: Final = re.compile(
 SHOWN: Final = 300
 """So much of a reply stands in the timeline; the rest stays in the mailbox."""
 _SAYS_SO: Final = 12
+_READ: Final = 20_000
 _QUOTED: Final = re.compile(
     r"^\s*(>|-{2,}\s*(original message|元のメッセージ|forwarded message)|_{8,}\s*$|on .{5,120} wrote:|"
     r"(from|差出人|送信者|送信元)\s*[:\uff1a]\s*\S|\(?20\d\d.{0,160}([:\uff1a]|wrote:?|のメール:?)$|"
@@ -97,7 +98,7 @@ def is_automatic(subject: str, text: str = "", ours: str = "") -> bool:
 
     ``ours`` is the subject of the mail that it answers: what stands there already is no sign.
     """
-    if any(_BY_ITSELF.search(_plain(line)) for line in [one for one in own_lines(text) if one][:_SAYS_SO]):
+    if any(_BY_ITSELF.search(_plain(line)) for line in [one for one in own_lines(text[:_READ]) if one][:_SAYS_SO]):
         return True
     return _is_marked(subject) and not _is_marked(ANSWER.sub("", ours))
 

@@ -27,6 +27,8 @@ class Wish(StrEnum):
 LINES: Final = 5
 """So many lines of their own, greetings not counted, are read for a wish; what stands below is a signature."""
 _MAYBE_LINES: Final = 10
+_READ: Final = 20_000
+"""So many characters of a letter are read; whoever sends more must not hold up the letters behind it."""
 _LONGEST: Final = 80
 """A sentence of more characters is no wish that says nothing else."""
 
@@ -170,7 +172,7 @@ def wish(subject: str, text: str) -> Wish:
     if _in_subject(subject):
         return Wish.CLEAR
     first, maybe, lines, rest = True, _resembles(_plain(subject)), 0, ""
-    for line in own_lines(text):
+    for line in own_lines(text[:_READ]):
         plain = _plain(line)
         if not plain.strip(_MARKS):
             rest = ""

@@ -11140,12 +11140,12 @@
         <translation>This number was just called</translation>
     </message>
     <message>
-        <source>商談の予定なし</source>
+        <source>商談なし</source>
         <translation>No meeting</translation>
     </message>
     <message>
-        <source>商談はこれから</source>
-        <translation>Meeting is to come</translation>
+        <source>商談前</source>
+        <translation>Before the meeting</translation>
     </message>
     <message>
         <source>終了したリード</source>

@@ -420,3 +420,21 @@ def test_an_opt_out_in_a_list_is_honoured_and_one_undo_takes_it_back_with_the_re
     assert leads.view(ctx, lead).fields.get("email_opt_out") is None
     signals.take_in(ctx, file)
     assert consenting.gate(ctx, lead) == "mail_opted_out"
+
+
+def test_an_address_that_opts_out_speaks_for_all_who_have_it_in_one_entry(
+    ctx: Context, lead: LeadId, tmp_path: Path
+) -> None:
+    twins = [
+        add(ctx, f"見本 {n}", email="info@example.jp", phone_direct=f"03-3211-200{n}", company__name=f"見本{n}株式会社")
+        for n in (1, 2)
+    ]
+    leads.edit(ctx, lead, {"email": None})
+    number = str(leads.view(ctx, lead).fields["phone_direct"])
+    file = listed(tmp_path, "メール,電話,種別", "Info@example.jp,,オプトアウト", f",{number},配信停止", ",,配信停止")
+    made = signals.take_in(ctx, file)
+    assert (made.opt_outs, made.taken, made.unmatched) == (3, 0, (4,))
+    assert [leads.view(ctx, one).fields.get("email_opt_out") for one in (*twins, lead)] == [True, True, True]
+    assert history.undo(ctx)
+    assert [leads.view(ctx, one).fields.get("email_opt_out") for one in (*twins, lead)] == [None, None, None]
+    assert consenting.gate(ctx, twins[0], advertising=False) is None

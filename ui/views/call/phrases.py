@@ -215,8 +215,8 @@ def refusal(code: str) -> str:
         "snoozed": QCoreApplication.translate("phrases", "後で"),
         "no_number": QCoreApplication.translate("phrases", "番号なし"),
         "number_rest": QCoreApplication.translate("phrases", "同じ番号に架電したばかり"),
-        "meeting_none": QCoreApplication.translate("phrases", "商談の予定なし"),
-        "meeting_to_come": QCoreApplication.translate("phrases", "商談はこれから"),
+        "meeting_none": QCoreApplication.translate("phrases", "商談なし"),
+        "meeting_to_come": QCoreApplication.translate("phrases", "商談前"),
         "closed": QCoreApplication.translate("phrases", "終了したリード"),
     }
     return words.get(code, QCoreApplication.translate("phrases", "今は架電できません"))

@@ -16,6 +16,7 @@ from isdesk.domain.outcome import is_return_call
 from isdesk.domain.planning import STAY, Given, plan_next
 from isdesk.domain.rules import Rules
 from isdesk.domain.score import score_on
+from isdesk.domain.sequence import Enrolment
 from isdesk.domain.sla import fs_decision, instant, is_inbound, response_pending
 from isdesk.domain.stage import stage_of
 from isdesk.domain.state import LeadFacts, LeadState, NextAction
@@ -40,9 +41,10 @@ def derive(
     now: datetime,
     suppressed: bool = False,
     filings: Sequence[Filing] = (),
+    enrolled: Sequence[Enrolment] | None = None,
 ) -> LeadState:
     """Return the state of a lead. ``suppressed``: it, its company or all its numbers stand on the suppression list;
-    ``filings`` are those about its sequences.
+    ``filings`` are those about its sequences, ``enrolled`` what they fold to where the caller knows it already.
 
     Of ``now`` only the business date matters (scores fade by the day), so that a rebuild gives the same state. Every
     open lead has exactly one next action; a closed one has none.
@@ -50,7 +52,11 @@ def derive(
     counted = effective(list(touches))
     today = calendar.day_of(now)
     handoff = fold(transitions)
-    action = _next_action(facts, counted, handoff, rules, calendar, filings, suppressed=suppressed)
+    if enrolled is None and filings:
+        enrolled = sequenced.enrolments(
+            filings, facts, counted, _handed_at(handoff), rules, calendar, suppressed=suppressed
+        )
+    action = _next_action(facts, counted, handoff, rules, calendar, enrolled or ())
     clock = response_pending(facts, counted, rules, calendar) if action is not None else None
     outcomes = [t for t in counted if t.signal is None]
     last_at = outcomes[-1].at if outcomes else None
@@ -101,18 +107,14 @@ def _next_action(
     handoff: Handoff,
     rules: Rules,
     calendar: WorkCalendar,
-    filings: Sequence[Filing],
-    *,
-    suppressed: bool,
+    enrolled: Sequence[Enrolment],
 ) -> NextAction | None:
     if is_gone(facts):
         return None
     planned = _done_since(facts, counted, _planned(facts, counted, rules, calendar), calendar, rules)
     planned = heed(facts, counted, handoff, planned, rules, calendar)
-    if filings:
-        handed_at = handoff.changed_at if handoff.id is not None else None
-        found = sequenced.enrolments(filings, facts, counted, handed_at, rules, calendar, suppressed=suppressed)
-        action = sequenced.next_action(found, facts, counted, planned, handed_at, rules, calendar)
+    if enrolled:
+        action = sequenced.next_action(enrolled, facts, counted, planned, _handed_at(handoff), rules, calendar)
         if action is not None:
             return action
     if handoff.id is not None and handoff.changed_at is not None:
@@ -121,6 +123,10 @@ def _next_action(
     if stage is not None and not stage.callable:
         return None
     return _from_plan(facts, planned)
+
+
+def _handed_at(handoff: Handoff) -> datetime | None:
+    return handoff.changed_at if handoff.id is not None else None
 
 
 def _from_plan(facts: LeadFacts, planned: tuple[Touch, Plan] | None) -> NextAction | None:

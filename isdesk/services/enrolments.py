@@ -6,16 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from isdesk.domain.handoff import fold as fold_handoff
-from isdesk.domain.ids import LeadId
-from isdesk.domain.sequence import KIND, Enrolment, fit_business, step_key
-from isdesk.domain.sequenced import enrolments
-from isdesk.domain.touch import effective
+from isdesk.domain.sequence import Enrolment, fit_business, step_key
 from isdesk.services import projection
-from isdesk.store import connections, filings, leads, mirror
+from isdesk.store import connections, leads, mirror
 
 if TYPE_CHECKING:
     from isdesk.domain.filing import Filing
+    from isdesk.domain.ids import LeadId
     from isdesk.domain.outgoing import OutMail
     from isdesk.services.context import Context
     from isdesk.store import Tx
@@ -39,17 +36,8 @@ def of_many(ctx: Context, tx: Tx, ids: Iterable[LeadId]) -> dict[LeadId, tuple[E
     barred = projection.suppressed(ctx, tx, facts.values())
     found: dict[LeadId, tuple[Enrolment, ...]] = {}
     for key, one in facts.items():
-        handoff = fold_handoff(steps[key])
-        found[key] = enrolments(
-            filed[key], one, effective(touches[key]), handoff.changed_at if handoff.id is not None else None,
-            ctx.rules, ctx.calendar, suppressed=key in barred,
-        )  # fmt: skip
+        found[key] = projection.enrolled(ctx, one, touches[key], steps[key], filed[key], barred=key in barred)
     return found
-
-
-def every_lead(tx: Tx) -> list[LeadId]:
-    """Return the leads that were ever in a sequence."""
-    return list(dict.fromkeys(LeadId(one.subject) for one in filings.of_kind(tx, KIND)))
 
 
 def barred(ctx: Context, tx: Tx, mail: OutMail) -> str | None:

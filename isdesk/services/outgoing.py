@@ -213,18 +213,9 @@ def put_in(
 
     Raises as `post` does.
     """
-    found = writing.drafted(ctx, tx, facts, template, subject=subject, body=body, answer=answer)
-    composed = writing.sendable(found)
-    from_ = account_in(tx)
-    if from_ is None:
-        raise Refused("mail_account_missing")
-    now = ctx.now()
-    _refuse_twice(tx, facts.id, composed.subject, composed.text, now)
+    found, from_ = ready(ctx, tx, facts, template, subject=subject, body=body, answer=answer, key=key)
+    composed, now = found.composed, ctx.now()
     if key is not None:
-        known = mails.one(tx, key)
-        left = known is not None and known.state in (*_OPEN, MailState.SENT)
-        if left or leads.touch(tx, TouchId(key)) is not None:
-            raise Refused("mail_twice")
         mails.drop_unsent(tx, key)
     made = key or ctx.ids.new()
     out = OutMail(
@@ -245,6 +236,35 @@ def put_in(
     )
     mails.put(tx, out)
     return out
+
+
+def ready(
+    ctx: Context,
+    tx: Tx,
+    facts: LeadFacts,
+    template: str = "",
+    *,
+    subject: str | None = None,
+    body: str | None = None,
+    answer: bool = False,
+    key: str | None = None,
+) -> tuple[writing.Preview, MailAccount]:
+    """Return a mail that `put_in` would put into the outbox, and from where it would leave; nothing is written.
+
+    Raises as `put_in` does.
+    """
+    found = writing.drafted(ctx, tx, facts, template, subject=subject, body=body, answer=answer)
+    composed = writing.sendable(found)
+    from_ = account_in(tx)
+    if from_ is None:
+        raise Refused("mail_account_missing")
+    _refuse_twice(tx, facts.id, composed.subject, composed.text, ctx.now())
+    if key is not None:
+        known = mails.one(tx, key)
+        left = known is not None and known.state in (*_OPEN, MailState.SENT)
+        if left or leads.touch(tx, TouchId(key)) is not None:
+            raise Refused("mail_twice")
+    return found, from_
 
 
 def _refuse_twice(tx: Tx, lead_id: LeadId, subject: str, body: str, now: datetime) -> None:

@@ -13,20 +13,27 @@ from typing import TYPE_CHECKING
 
 from isdesk.clock import TOKYO
 from isdesk.domain.deriving import derive
+from isdesk.domain.handoff import fold as fold_handoff
 from isdesk.domain.ids import LeadId
 from isdesk.domain.numbers import numbers, usable
 from isdesk.domain.queue import place
 from isdesk.domain.sequence import KIND as SEQUENCE
+from isdesk.domain.sequence_trace import kept
+from isdesk.domain.sequenced import enrolments
 from isdesk.domain.state import DialDay, LeadFacts, LeadState, Placement
 from isdesk.domain.suppression import digest
+from isdesk.domain.touch import effective
 from isdesk.services.context import Context
 from isdesk.services.twins import Stood, Twins
 from isdesk.store import board, filings, identity, leads, suppressions
+from isdesk.store import sequences as stored
 from isdesk.store.rows import StandWriter
 
 if TYPE_CHECKING:
     from isdesk.domain.filing import Filing
     from isdesk.domain.handoff import Transition
+    from isdesk.domain.sequence import Enrolment
+    from isdesk.domain.sequence_trace import Kept
     from isdesk.domain.touch import Touch
     from isdesk.store import Tx
 
@@ -74,15 +81,37 @@ def _refresh_chunk(ctx: Context, tx: Tx, ids: Sequence[LeadId], at: datetime, tw
     days = dial_days(ctx, tx, list(facts), at)
     barred = suppressed(ctx, tx, facts.values())
     filed = sequences(tx, facts)
+    past: dict[LeadId, Kept] = {}
     found: list[tuple[LeadId, LeadState, Placement]] = []
     for key, one in facts.items():
         bar = key in barred
         if touches[key] or steps[key] or days[key] != _NOTHING or key in filed:
-            filings_of = filed.get(key, ())
-            found.append((key, *stand(ctx, one, touches[key], steps[key], days[key], at, barred=bar, filed=filings_of)))
+            found_in: Sequence[Enrolment] | None = None
+            if key in filed:
+                found_in = enrolled(ctx, one, touches[key], steps[key], filed[key], barred=bar)
+                past[key] = kept(found_in, one.owner_id)
+            day = days[key]
+            found.append((key, *stand(ctx, one, touches[key], steps[key], day, at, barred=bar, enrolled=found_in)))
         else:
             found.append((key, *_by_kind(ctx, one, twins, at, barred=bar)))
     leads.save_state(tx, found)
+    if past:
+        stored.keep(tx, past)
+
+
+def enrolled(
+    ctx: Context,
+    facts: LeadFacts,
+    touches: Sequence[Touch],
+    steps: Sequence[Transition],
+    filed: Sequence[Filing],
+    *,
+    barred: bool,
+) -> tuple[Enrolment, ...]:
+    """Return a lead's enrolments as what was ``filed`` folds to (`sequences`)."""
+    handoff = fold_handoff(steps)
+    handed_at = handoff.changed_at if handoff.id is not None else None
+    return enrolments(filed, facts, effective(list(touches)), handed_at, ctx.rules, ctx.calendar, suppressed=barred)
 
 
 def _by_kind(ctx: Context, facts: LeadFacts, twins: Twins, at: datetime, *, barred: bool) -> Stood:
@@ -148,14 +177,16 @@ def stand(
     barred: bool,
     dialable: bool | None = None,
     filed: Sequence[Filing] = (),
+    enrolled: Sequence[Enrolment] | None = None,
 ) -> tuple[LeadState, Placement]:
     """Return the state and the placement of one lead as of ``at``; ``dialable`` where the caller knows it already.
 
-    ``filed`` is what was filed about its sequences (`sequences`).
+    ``filed`` is what was filed about its sequences (`sequences`), ``enrolled`` what that folds to where it is known.
     """
     state = derive(
-        facts, touches, steps, rules=ctx.rules, calendar=ctx.calendar, now=at, suppressed=barred, filings=filed
-    )
+        facts, touches, steps, rules=ctx.rules, calendar=ctx.calendar, now=at, suppressed=barred, filings=filed,
+        enrolled=enrolled,
+    )  # fmt: skip
     placement = place(
         facts.id,
         state,

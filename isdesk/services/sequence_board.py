@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from isdesk.domain.outgoing import MailState
 from isdesk.domain.sequence import OTHER_DEVICE, Enrolment, newest, said, step_key, stuck_from
+from isdesk.domain.sequence_trace import RESULTS, over_at, traces
 from isdesk.domain.touch import Channel
 from isdesk.services import enrolments
+from isdesk.services.sequence_counts import SequenceCount, StepCount, count
 from isdesk.store import leads, mails
+from isdesk.store import sequences as stored
+from isdesk.store.fold import chunks
 
 if TYPE_CHECKING:
-    from isdesk.domain.ids import LeadId
-    from isdesk.domain.rules import Label, SequenceStep
+    from isdesk.domain.ids import LeadId, MemberId
+    from isdesk.domain.rules import Sequence as Definition
+    from isdesk.domain.sequence_trace import Trace
     from isdesk.domain.state import LeadFacts, LeadState
     from isdesk.services.context import Context
     from isdesk.store import Tx
@@ -25,7 +30,10 @@ ORDER = ("blocked", "confirm", "call", "social", "auto", "queued", "waits", "fir
 """The states of a running lead in the order in which they are shown: first what a person has to do."""
 COOLDOWN = "sequence_cooldown"
 """The code of why a call step waits that no rule of the sequence says: the lead or its company rests."""
-RESULTS = ("reply", "meeting", "opt_out", "do_not_call")
+PAGE = 100
+"""So many of those that ended are read at a time."""
+FEW = 20
+"""So many leads are looked at at a time for one that shows a sequence as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,41 +64,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class StepCount:
-    """One step over all leads: how many stand on it, are blocked there, did it, and what came after it."""
-
-    number: int
-    step: SequenceStep
-    here: int = 0
-    blocked: int = 0
-    done: int = 0
-    skipped: int = 0
-    results: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class SequenceCount:
-    """One sequence over all leads. ``stops`` and the steps' ``results`` count by the codes of `domain.sequence.STOPS`;
-    ``known``: it stands in the definitions in force.
-    """
-
-    code: str
-    label: Label
-    enrolled: int
-    running: int
-    finished: int
-    steps: tuple[StepCount, ...]
-    stops: Mapping[str, int]
-    results: Mapping[str, int]
-    known: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class Board:
-    """The whole page. ``today``: what is due today or was before, by state; ``stale``: mails wait for the next sync."""
+    """The whole page. ``ended`` are the newest of so many as ``past`` says. ``today``: what is due today or was before,
+    by state; ``stale``: mails wait for the next sync.
+    """
 
     running: tuple[Line, ...]
     ended: tuple[Line, ...]
+    past: int
     sequences: tuple[SequenceCount, ...]
     today: Mapping[str, int]
     stale: bool
@@ -100,24 +81,58 @@ class Board:
         return [line for line in self.running if line.state in states]
 
 
-def look(ctx: Context, *, everybody: bool = False) -> Board:
-    """Return how the sequences stand: of one's own leads, or of ``everybody``'s."""
+def look(ctx: Context, *, everybody: bool = False, ended: int = PAGE) -> Board:
+    """Return how the sequences stand: of one's own leads, or of ``everybody``'s; of what ended the newest ``ended``.
+
+    What runs is folded anew, what ended is counted by what was kept of it when the lead was derived.
+    """
+    owner = None if everybody else ctx.me.id
     with ctx.store.read() as tx:
-        found = enrolments.of_many(ctx, tx, enrolments.every_lead(tx))
+        found = enrolments.of_many(ctx, tx, stored.live(tx))
         facts, states = leads.many(tx, found), leads.states(tx, found)
         stale = enrolments.stale(ctx, tx)
+        mine = [key for key in found if owner is None or facts[key].owner_id in (None, owner)]
         lines = [
             _line(ctx, tx, facts[key], states[key][0] if key in states else None, one, stale=stale)
-            for key, every in found.items()
-            if (everybody or facts[key].owner_id in (None, ctx.me.id)) and (one := newest(every)) is not None
+            for key in mine
+            if (one := newest(found[key])) is not None
         ]
-        mine = {line.lead_id for line in lines}
+        past = stored.past(tx, owner)
+        over = [line for line in lines if line.enrolment.state != "running"]
+        total = len(over) + sum(times for _, times in past)
+        over += _past_lines(ctx, tx, stored.past_page(tx, owner, ended))
+        tally = Counter(found_one for key in mine for found_one in traces(found[key]))
+        for alike, times in past:
+            for came in alike:
+                tally[came] += times
+        shown = [(known, True) for known in ctx.rules.sequences.values()]
+        shown += _unknown(ctx, tx, owner, tally)
     runs = sorted((line for line in lines if line.enrolment.state == "running"), key=_order)
-    ended = sorted((line for line in lines if line.enrolment.state != "running"), key=_ended_order, reverse=True)
-    every = [one for key in mine for one in found[key] if one.state != "second"]
-    counts = _counts(ctx, every)
+    over = sorted(over, key=_ended_order, reverse=True)[:ended]
     today = Counter(line.state for line in runs if line.state != "later")
-    return Board(tuple(runs), tuple(ended), counts, dict(today), stale)
+    return Board(tuple(runs), tuple(over), total, count(tally, shown), dict(today), stale)
+
+
+def _past_lines(ctx: Context, tx: Tx, ids: Sequence[LeadId]) -> list[Line]:
+    found = enrolments.of_many(ctx, tx, ids)
+    facts = leads.many(tx, found)
+    newer = ((key, newest(every)) for key, every in found.items())
+    over = ((key, one) for key, one in newer if one is not None and one.state != "running")
+    return [_line(ctx, tx, facts[key], None, one, stale=False) for key, one in over]
+
+
+def _unknown(ctx: Context, tx: Tx, owner: MemberId | None, tally: Mapping[Trace, int]) -> list[tuple[Definition, bool]]:
+    """Return the sequences that are in no definition any more, each as it was when a lead was last put into it."""
+    found: list[tuple[Definition, bool]] = []
+    for code in dict.fromkeys(one.code for one in tally if one.code not in ctx.rules.sequences):
+        for block in chunks(stored.enrolled_in(tx, owner, code), FEW):
+            every = enrolments.of_many(ctx, tx, block)
+            mine = [key for key, one in leads.many(tx, every).items() if owner is None or one.owner_id in (None, owner)]
+            able = [one for key in mine for one in every[key] if one.code == code and one.state != "second"]
+            if able:
+                found.append((max(able, key=lambda one: one.at).definition, False))
+                break
+    return found
 
 
 def _order(line: Line) -> tuple[int, float, str]:
@@ -125,8 +140,7 @@ def _order(line: Line) -> tuple[int, float, str]:
 
 
 def _ended_order(line: Line) -> tuple[float, str]:
-    at = line.at or line.enrolment.at
-    return at.timestamp(), line.lead_id
+    return over_at(line.enrolment).timestamp(), line.lead_id
 
 
 def _line(ctx: Context, tx: Tx, facts: LeadFacts, state: LeadState | None, one: Enrolment, *, stale: bool) -> Line:
@@ -174,45 +188,4 @@ def _running(ctx: Context, tx: Tx, state: LeadState | None, one: Enrolment, *, s
     return "waits" if stale and one.device == ctx.device_id and step.due_at <= ctx.now() else "auto"
 
 
-def _counts(ctx: Context, every: Iterable[Enrolment]) -> tuple[SequenceCount, ...]:
-    """Count by sequence, those of the definitions first, in their order."""
-    by_code: dict[str, list[Enrolment]] = {code: [] for code in ctx.rules.sequences}
-    for one in every:
-        by_code.setdefault(one.code, []).append(one)
-    return tuple(_count(ctx, code, found) for code, found in by_code.items())
-
-
-def _count(ctx: Context, code: str, found: list[Enrolment]) -> SequenceCount:
-    known = ctx.rules.sequences.get(code)
-    shown = known or max(found, key=lambda one: one.at).definition
-    stops = Counter(one.stop.why for one in found if one.state == "stopped" and one.stop is not None)
-    results = Counter(one.stop.why for one in found if one.stop is not None and one.stop.why in RESULTS)
-    steps = tuple(_step_count(n, step, found) for n, step in enumerate(shown.steps, 1))
-    return SequenceCount(
-        code, shown.label, len(found), sum(one.state == "running" for one in found),
-        sum(one.state == "finished" for one in found), steps, dict(stops), dict(results), known is not None,
-    )  # fmt: skip
-
-
-def _step_count(number: int, step: SequenceStep, found: Iterable[Enrolment]) -> StepCount:
-    here = blocked = done = skipped = 0
-    results: Counter[str] = Counter()
-    for one in found:
-        if number > len(one.steps):
-            continue
-        own = one.steps[number - 1]
-        ahead = one.next
-        here += ahead is own
-        blocked += ahead is own and own.state == "blocked"
-        done += own.state == "done"
-        skipped += own.state == "skipped"
-        if one.stop is not None and one.stop.why in RESULTS and _came_after(one) == number:
-            results[one.stop.why] += 1
-    return StepCount(number, step, here, blocked, done, skipped, dict(results))
-
-
-def _came_after(one: Enrolment) -> int:
-    """Return the number of the last step before what ended it; 0 where there was none."""
-    at = one.stop.at if one.stop is not None else None
-    passed = [s.number for s in one.steps if s.state == "done" and (at is None or s.at is None or s.at <= at)]
-    return max(passed, default=0)
+__all__ = ["COOLDOWN", "ORDER", "PAGE", "RESULTS", "Board", "Line", "SequenceCount", "StepCount", "look"]

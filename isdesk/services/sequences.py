@@ -10,7 +10,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from isdesk.domain.answers import WHY_REPLY
 from isdesk.domain.changes import Changes, Value, Verb
@@ -73,6 +73,14 @@ _ENDS: Final = {"mail_opted_out": "opt_out", "mail_do_not_call": "do_not_call", 
 """What the gate says that ends a sequence for good, not only the step."""
 TWICE: Final = "mail_twice"
 """What blocks a step until a person sends or skips it: the lead has just got the same text by hand."""
+
+
+class _Put(Protocol):
+    """What puts a mail into the outbox, or says that it could."""
+
+    def __call__(self, ctx: Context, tx: Tx, facts: LeadFacts, template: str, *, key: str | None) -> object:
+        """Raise what is against it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,27 +380,24 @@ def run(ctx: Context) -> Ran:
     """Carry out what is due by itself: put mails into the outbox, say what blocks the others, file what ended.
 
     Only in business hours (a step that is late leaves when they begin), and only where this desk has heard of the team
-    lately. Calls and social touches are left to the queue. Doing it again changes nothing.
+    lately. Calls and social touches are left to the queue. It looks beside whoever writes and takes the writer only for
+    what would change; there everything is asked again, the gate too. Doing it again changes nothing.
     """
     now = ctx.now()
     with ctx.store.read() as tx:
         if not filings.any_of(tx, KIND):
             return Ran()
-        ended = stored.ended(tx, ctx.device_id, BATCH)
+        ended = [(key, str(event["key"])) for key, event in _ended(ctx, tx, stored.ended(tx, ctx.device_id, BATCH))]
         due = stored.due(tx, ctx.device_id, now, BATCH) if ctx.calendar.is_business_time(now) else []
         mine = _mine(ctx, tx, due)
-        stale = bool(mine) and enrolments.stale(ctx, tx)
-    if not ended and not mine:
-        return Ran()
+        waiting = len(mine) if mine and enrolments.stale(ctx, tx) else 0
+        able = [] if waiting else [key for key, event in _each(ctx, tx, mine, outgoing.ready) if event != {}]
+    if not ended and not able:
+        return Ran(waiting=waiting)
     with ctx.store.write() as tx:
-        told = _ended(ctx, tx, ended)
-        queued = 0
-        for key, one in ({} if stale else _mine(ctx, tx, list(mine))).items():
-            try:
-                event = _carry_out(ctx, tx, key, one)
-            except Exception as error:  # noqa: BLE001  no lead may keep the others from going on
-                log.warning("step_broke", extra={"lead": key, "error": type(error).__name__})
-                continue
+        bare = [one for one in stored.ended(tx, ctx.device_id, BATCH) if one in ended]
+        told, queued = _ended(ctx, tx, bare), 0
+        for key, event in _each(ctx, tx, _mine(ctx, tx, able), outgoing.put_in):
             if event is None:
                 queued += 1
             elif event:
@@ -407,7 +412,7 @@ def run(ctx: Context) -> Ran:
         blocked=sum(1 for one in events if one["event"] == BLOCK and one.get("why")),
         cleared=sum(1 for one in events if one["event"] == BLOCK and not one.get("why")),
         stopped=sum(1 for one in events if one["event"] == STOP),
-        waiting=len(mine) if stale else 0,
+        waiting=waiting,
         changes=written.changes | Changes(sequences=bool(queued)),
     )
 
@@ -451,10 +456,24 @@ def _ended(ctx: Context, tx: Tx, bare: Sequence[tuple[LeadId, str]]) -> list[tup
     return told
 
 
-def _carry_out(ctx: Context, tx: Tx, lead_id: LeadId, one: Enrolment) -> dict[str, Value] | None:
+def _each(
+    ctx: Context, tx: Tx, mine: Mapping[LeadId, Enrolment], put: _Put
+) -> list[tuple[LeadId, dict[str, Value] | None]]:
+    """Return for each lead what `_carry_out` does; one that breaks is left alone and told in the log."""
+    found: list[tuple[LeadId, dict[str, Value] | None]] = []
+    for key, one in mine.items():
+        try:
+            found.append((key, _carry_out(ctx, tx, key, one, put)))
+        except Exception as error:  # noqa: BLE001  no lead may keep the others from going on
+            log.warning("step_broke", extra={"lead": key, "error": type(error).__name__})
+    return found
+
+
+def _carry_out(ctx: Context, tx: Tx, lead_id: LeadId, one: Enrolment, put: _Put) -> dict[str, Value] | None:
     """Put the mail of the next step into the outbox; return what is to be filed instead, empty where nothing is.
 
-    None: it is in the outbox now. What is not a mail, or not due any more, is left alone.
+    None: it is in the outbox now. What is not a mail, or not due any more, is left alone. ``put`` is `outgoing.put_in`,
+    or `outgoing.ready` to see what would come of it.
     """
     step = _next(one)
     if step.step.channel is not Channel.MAIL or step.due_at > ctx.now():
@@ -469,7 +488,7 @@ def _carry_out(ctx: Context, tx: Tx, lead_id: LeadId, one: Enrolment) -> dict[st
         try:
             facts = leads.many(tx, [lead_id])[lead_id]
             if one.definition.automatic:
-                outgoing.put_in(ctx, tx, facts, step.step.template, key=step_key(one.key, step.number))
+                put(ctx, tx, facts, step.step.template, key=step_key(one.key, step.number))
                 return None if not _noted(step) else _event(one, BLOCK, step=step.number)
             writing.sendable(writing.drafted(ctx, tx, facts, step.step.template))
         except IsdeskError as error:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -896,3 +897,50 @@ def test_a_merge_takes_the_sequence_along_with_the_steps_that_were_done(
     history.undo(ctx)
     assert (now_of(ctx, one).state, sequences.of_lead(ctx, twin)) == ("running", ())
     assert due(ctx, one) == "retry 12-03 10:00"
+
+
+def test_steps_that_wait_for_a_person_or_are_blocked_take_no_writer_and_go_when_they_can(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    asks = lead(ctx, "確認", "p1@example.jp", company__name="A社", phone_direct="06-1000-0001", company__phone="")
+    bare = add(
+        ctx, "同意なし", email="p2@example.jp", company__name="B社", phone_direct="06-1000-0002", company__phone=""
+    )
+    for each in (asks, bare):
+        calls.record(ctx, each, "NO_ANSWER")
+    sequences.enrol(ctx, "careful", [asks])
+    sequences.enrol(ctx, "follow", [bare])
+    at(clock, "11-27 10:00")
+    queue.settle(ctx)
+    assert sequences.run(ctx).blocked == 1
+    with ctx.store.write() as tx:  # a writer at work: whoever asked for another one would not come back
+        before = filings.count(tx, KIND)
+        assert sequences.run(ctx) == sequences.Ran()
+        assert filings.count(tx, KIND) == before
+    shown = {line.lead_id: (line.state, line.why) for line in sequence_board.look(ctx).running}
+    assert shown == {asks: ("confirm", ""), bare: ("blocked", "mail_no_consent")}
+    consenting.consent(ctx, bare, "notified", "名刺")
+    assert sequences.run(ctx).cleared == 1
+    assert outgoing.send(ctx, secrets).sent == 1
+
+
+def test_who_opts_out_between_the_look_and_the_writer_is_not_written_to(
+    ctx: Context, one: LeadId, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-27 10:00")
+    queue.settle(ctx)
+    real = outgoing.ready
+
+    def overtaken(*given: Any, **named: Any) -> object:
+        found = real(*given, **named)
+        monkeypatch.setattr(outgoing, "ready", real)
+        consenting.opt_out(ctx, one)
+        return found
+
+    monkeypatch.setattr(outgoing, "ready", overtaken)
+    assert sequences.run(ctx).queued == 0
+    assert outgoing.ready is real
+    assert outgoing.outbox(ctx) == []
+    found = now_of(ctx, one)
+    assert (found.state, found.stop.why if found.stop else "") == ("stopped", "opt_out")

@@ -20,6 +20,7 @@ from tests.ui.leads_made import add
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.views.call.page import CallPage
+from ui.views.sequences import page as page_module
 from ui.views.sequences.enrol import EnrolDialog
 from ui.views.sequences.lead_dialog import LeadSequenceDialog
 from ui.views.sequences.page import SequencesPage, make
@@ -203,3 +204,31 @@ def test_the_call_page_shows_the_sequence_and_starts_and_stops_it_by_one_key(
     qtbot.waitUntil(lambda: not page.work.header._sequence.isHidden())
     assert page.work.header._sequence.text() == "シーケンス 1/3 メール"
     rest(qtbot, tasks)
+
+
+def test_what_ended_long_ago_is_reached_by_one_key(
+    page: SequencesPage,
+    leads: list[LeadId],
+    session: Session,
+    tasks: Tasks,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(page_module, "PAGE", 1)
+    page.ended = 1
+    sequences.stop(session.ctx, leads[:1])
+    sequences.stop(session.ctx, leads[1:2])
+    page.load()
+    rest(qtbot, tasks)
+    assert page.foot.isHidden()
+    page.tabs.set_current(2)
+    page.tabs.changed.emit(2)
+    assert page.lines.rowCount() == 1
+    assert page.foot.isVisible()
+    assert "1件を表示" in page.foot.said.full_text()
+    assert page.board is not None
+    assert page.board.past == 2
+    assert session.commands.run("sequences.more")
+    rest(qtbot, tasks)
+    assert page.lines.rowCount() == 2
+    assert page.foot.isHidden()

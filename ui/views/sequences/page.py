@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from isdesk.domain.changes import Changes
 from isdesk.services import sequence_board
-from isdesk.services.sequence_board import Board, Line, SequenceCount
+from isdesk.services.sequence_board import PAGE, Board, Line, SequenceCount
 from ui.commands import Command
 from ui.models.records import Cell, Column, RecordModel
 from ui.noop import QT_TRANSLATE_NOOP
@@ -21,6 +21,7 @@ from ui.views.mail.mailer import Mailer
 from ui.views.sequences import words
 from ui.views.sequences.enrol import EnrolDialog
 from ui.views.sequences.panel import SequencePanel
+from ui.views.sequences.past import PastFoot
 from ui.widgets import Card, ElidedLabel, EmptyState, KeyCap, SegmentedTabs, button, label
 from ui.widgets.table import ClearStack, DataTable
 
@@ -61,6 +62,10 @@ COMMANDS: tuple[Command, ...] = (
         "sequences", "close",
     ),
     Command(
+        "sequences.more", QT_TRANSLATE_NOOP("commands", "終了したシーケンスをさらに表示"), "sequences", ("M",),
+        "sequences", "clock",
+    ),
+    Command(
         "sequences.read", QT_TRANSLATE_NOOP("commands", "シーケンスを読み直す"), "sequences", ("R",),
         "sequences", "sync",
     ),
@@ -91,6 +96,7 @@ class SequencesPage(Page):
         self._session = session
         self.board: Board | None = None
         self.everybody = False
+        self.ended = PAGE
         self.dialog: EnrolDialog | None = None
         self.tabs = SegmentedTabs([self.tr("今日"), self.tr("実行中"), self.tr("終了")])
         self.tabs.setFixedWidth(300)
@@ -103,6 +109,7 @@ class SequencesPage(Page):
         self.table = self._table(self.tr("シーケンスのリード"), self.lines)
         self.counts: RecordModel[CountRow] = RecordModel(self._count_columns(), self)
         self.count_table = self._table(self.tr("シーケンスごとの人数と成果"), self.counts)
+        self.foot = PastFoot()
         self.empty = EmptyState("sequence", "")
         self.start = self.empty.add_button(self.tr("リードを入れる(E)"), "primary")
         self.panel = SequencePanel(session)
@@ -197,6 +204,7 @@ class SequencesPage(Page):
         self.stack.addWidget(self.table)
         self.stack.addWidget(self.empty)
         left.body.addWidget(self.stack)
+        left.body.addWidget(self.foot)
         middle.addWidget(left, 3)
         right = QVBoxLayout()
         right.setSpacing(12)
@@ -220,6 +228,7 @@ class SequencesPage(Page):
         self.scope.clicked.connect(self.turn_scope)
         self.enrol.clicked.connect(self.ask_enrol)
         self.start.clicked.connect(self.ask_enrol)
+        self.foot.asked.connect(self.show_more)
         self._session.hub.changed.connect(self._changed)
         self._session.hub.synced.connect(self._refresh)
         self._session.hub.ticked.connect(self._refresh)
@@ -236,6 +245,7 @@ class SequencesPage(Page):
         commands.bind("sequences.skip", panel.ask_skip, allowed=lambda: not panel.skip.isHidden())
         commands.bind("sequences.take", panel.take_over, allowed=lambda: not panel.take.isHidden())
         commands.bind("sequences.stop", panel.end, allowed=lambda: not panel.stop.isHidden())
+        commands.bind("sequences.more", self.show_more, allowed=lambda: not self.foot.isHidden())
         commands.bind("sequences.read", self.load)
 
     # ------------------------------------------------------------------ reading
@@ -247,9 +257,9 @@ class SequencesPage(Page):
 
     def load(self) -> None:
         """Read how the sequences stand."""
-        ctx, everybody = self._session.ctx, self.everybody
+        ctx, everybody, ended = self._session.ctx, self.everybody, self.ended
         self._session.tasks.read(
-            lambda: sequence_board.look(ctx, everybody=everybody),
+            lambda: sequence_board.look(ctx, everybody=everybody, ended=ended),
             self._show,
             self._session.notices.error,
             owner=self,
@@ -263,7 +273,7 @@ class SequencesPage(Page):
             (
                 (self.tr("今日 {n}"), len(today)),
                 (self.tr("実行中 {n}"), len(board.running)),
-                (self.tr("終了 {n}"), len(board.ended)),
+                (self.tr("終了 {n}"), board.past),
             )
         ):
             self.tabs.set_text(place, text.format(n=n))
@@ -336,6 +346,9 @@ class SequencesPage(Page):
         else:
             self._say_empty()
         self.stack.setCurrentWidget(self.table if found else self.empty)
+        board = self.board
+        rest = board.past - len(board.ended) if board is not None and self.tabs.current() == ENDED else 0
+        self.foot.show_rest(len(found), rest)
         hands = sum(line.state in _HANDS for line in found)
         self.count.set_text(self.tr("手が要るもの {n}件").format(n=hands) if hands else "")
         self._look()
@@ -378,8 +391,13 @@ class SequencesPage(Page):
 
     def turn_scope(self) -> None:
         """Show one's own leads, or everybody's."""
-        self.everybody = not self.everybody
+        self.everybody, self.ended = not self.everybody, PAGE
         self.scope.setChecked(self.everybody)
+        self.load()
+
+    def show_more(self) -> None:
+        """Show what ended before, too."""
+        self.ended = len(self.board.ended) + PAGE if self.board is not None else PAGE
         self.load()
 
     def _open(self) -> None:

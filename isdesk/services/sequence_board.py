@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 ORDER = ("blocked", "confirm", "call", "social", "auto", "queued", "waits", "first", "later")
 """The states of a running lead in the order in which they are shown: first what a person has to do."""
-COOLDOWN = "sequence_cooldown"
-"""The code of why a call step waits that no rule of the sequence says: the lead or its company rests."""
+COOLDOWN = enrolments.RESTS
+"""The code of why a step waits that no rule of the sequence says: the lead or its company rests."""
 PAGE = 100
 """So many of those that ended are read at a time."""
 FEW = 20
@@ -154,13 +154,9 @@ def _line(ctx: Context, tx: Tx, facts: LeadFacts, state: LeadState | None, one: 
         return Line(facts.id, *names, one, one.state, passed, ended, why, result)
     how = _running(ctx, tx, state, one, stale=stale)
     why = (step.why or OTHER_DEVICE) if how == "blocked" else ""
-    if how == "call" and state is not None and _rests(state, ctx.now()):
+    if how == "call" and state is not None and enrolments.rests(ctx, state):
         how, why = "blocked", COOLDOWN
     return Line(facts.id, *names, one, how, step.number, step.due_at, why)
-
-
-def _rests(state: LeadState, now: datetime) -> bool:
-    return any(rest is not None and rest > now for rest in (state.cooldown_until, state.company_cooldown_until))
 
 
 def _running(ctx: Context, tx: Tx, state: LeadState | None, one: Enrolment, *, stale: bool) -> str:

@@ -200,7 +200,7 @@ def confirm(ctx: Context, lead_id: LeadId) -> OutMail:
     """Send the mail that is the next step now: one that waits for the rep, or one that failed or was cancelled.
 
     Raises NotFound (``sequence_not_running``), Refused (``sequence_no_mail``, ``sequence_other_device``,
-    ``sequence_not_due``, and what forbids the mail), BadInput, Incomplete.
+    ``sequence_not_due``, ``sequence_cooldown``, and what forbids the mail), BadInput, Incomplete.
     """
     with ctx.store.write() as tx:
         one = _running(ctx, tx, [lead_id])[lead_id]
@@ -213,6 +213,8 @@ def confirm(ctx: Context, lead_id: LeadId) -> OutMail:
             raise Refused("sequence_other_device")
         if step.due_at > ctx.now():
             raise Refused("sequence_not_due")
+        if enrolments.resting(ctx, tx, lead_id):
+            raise Refused(enrolments.RESTS)
         mail = mails.one(tx, step_key(one.key, step.number))
         if mail is not None and mail.state is MailState.UNCERTAIN:
             raise Refused("sequence_mail_uncertain")
@@ -269,7 +271,7 @@ def _against(ctx: Context, facts: LeadFacts, state: LeadState) -> str:
         return "sequence_opted_out"
     if not state.open or (state.next_action is not None and state.next_action.kind in _BUSY):
         return "sequence_closed"
-    if any(rest is not None and rest > ctx.now() for rest in (state.cooldown_until, state.company_cooldown_until)):
+    if enrolments.rests(ctx, state):
         return "sequence_resting"
     return "sequence_waiting" if state.next_action is not None and _waits(state.next_action) else ""
 
@@ -484,6 +486,8 @@ def _carry_out(ctx: Context, tx: Tx, lead_id: LeadId, one: Enrolment, put: _Put)
     why = OTHER_OWNER if _noted(step) == OTHER_OWNER else _state_bars(mail)
     if not why and connections.primary(tx) is None and perhaps_sent(one, step, ctx.calendar):
         why = "sequence_perhaps_sent"
+    if not why and enrolments.resting(ctx, tx, lead_id):
+        why = enrolments.RESTS
     if not why:
         try:
             facts = leads.many(tx, [lead_id])[lead_id]

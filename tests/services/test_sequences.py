@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -476,7 +476,8 @@ def test_the_board_puts_first_what_a_person_has_to_look_at_and_counts_by_step(
     sequences.enrol(ctx, "follow", [good, bare, rests])
     at(clock, "11-27 10:00")
     round_(ctx, secrets)
-    calls.record(ctx, rests, "HANGUP_EARLY")
+    beside = lead(ctx, "同僚", "d@example.jp", phone_direct="06-1000-0004", company__name="C社", company__phone="")
+    calls.record(ctx, beside, "GATEKEEPER_REFUSED")
     at(clock, "12-03 10:00")
     queue.settle(ctx)
     board = sequence_board.look(ctx)
@@ -594,6 +595,64 @@ def test_a_lead_whose_company_rests_is_not_enrolled(ctx: Context, one: LeadId, c
     calls.record(ctx, colleague, "GATEKEEPER_REFUSED")
     assert leads.view(ctx, one).state.company_cooldown_until is not None
     assert dict(sequences.forecast(ctx, "follow", [one]).refused) == {one: "sequence_resting"}
+
+
+def test_who_hangs_up_ends_it_and_the_call_after_the_rest_is_next(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-27 10:00")
+    queue.settle(ctx)
+    assert sequences.run(ctx).queued == 1
+    calls.record(ctx, one, "HANGUP_EARLY")
+    found = now_of(ctx, one)
+    assert (found.state, found.stop.why if found.stop else "") == ("stopped", "closed")
+    assert outgoing.send(ctx, secrets).sent == 0
+    assert (not house.got, [mail.error for mail in outgoing.outbox(ctx)]) == (True, ["sequence_stopped"])
+    assert due(ctx, one).startswith("retry 12-28")
+    history.undo(ctx)
+    assert now_of(ctx, one).state == "running", "what was not so does not end it"
+
+
+def test_a_rest_that_was_over_when_the_lead_was_enrolled_does_not_end_it(
+    ctx: Context, one: LeadId, clock: HandClock
+) -> None:
+    calls.record(ctx, one, "HANGUP_EARLY")
+    at(clock, "12-25 15:00")
+    sequences.enrol(ctx, "follow", [one])
+    assert now_of(ctx, one).state == "running"
+    with ctx.store.read() as tx:
+        facts = stored.many(tx, [one])[one]
+        touched = effective(stored.touches(tx, one))
+        filed = [replace(f, payload={**f.payload, "known": []}) for f in filings.about(tx, KIND, one)]
+    (found,) = sequenced.enrolments(filed, facts, touched, None, ctx.rules, ctx.calendar, suppressed=False)
+    assert found.state == "running", "also where its enrolment does not name what was known then"
+
+
+def test_while_the_company_rests_no_mail_leaves_by_itself_and_it_goes_on_afterwards(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    colleague = lead(ctx, "同僚", "c@example.jp", phone_direct="06-1000-0003")
+    careful = lead(ctx, "佐藤", "sato@example.jp", phone_direct="06-1000-0005")
+    calls.record(ctx, careful, "NO_ANSWER")
+    sequences.enrol(ctx, "follow", [one])
+    sequences.enrol(ctx, "careful", [careful])
+    at(clock, "11-27 10:00")
+    queue.settle(ctx)
+    assert sequences.run(ctx).queued == 1
+    calls.record(ctx, colleague, "GATEKEEPER_REFUSED")
+    assert outgoing.send(ctx, secrets).sent == 0
+    assert [mail.error for mail in outgoing.outbox(ctx)] == ["sequence_cooldown"]
+    with pytest.raises(Refused) as caught:
+        sequences.confirm(ctx, careful)
+    assert caught.value.code == "sequence_cooldown"
+    assert (round_(ctx, secrets), round_(ctx, secrets)) == (0, 0)
+    kept = {line.lead_id: (line.state, line.why) for line in sequence_board.look(ctx).running}
+    assert kept == dict.fromkeys((one, careful), ("blocked", "sequence_cooldown"))
+    until = leads.view(ctx, one).state.company_cooldown_until
+    assert until is not None
+    clock.at = ctx.calendar.at(ctx.calendar.add_business_days(ctx.calendar.day_of(until), 1), time(10))
+    assert (round_(ctx, secrets), len(house.got)) == (1, 1)
 
 
 def test_a_customer_who_inquires_again_is_called_first_also_in_the_midst_of_a_sequence(

@@ -34,6 +34,7 @@ from isdesk.domain.touch import Channel, Direction, Touch
 from isdesk.services import consenting, enrolments, inviting, mail_drafts, projection
 from isdesk.services import mails as writing
 from isdesk.services.entries import head, need
+from isdesk.services.twice import elsewhere
 from isdesk.store import connections, journal, leads, mails, meta
 from isdesk.store.lock import only_one
 
@@ -273,6 +274,8 @@ def _refuse_twice(tx: Tx, lead_id: LeadId, subject: str, body: str, now: datetim
         fresh = other.state is MailState.SENT and now - (other.left_at or other.made_at) < TWICE
         if (other.subject, other.body) == (subject, body) and (fresh or other.state in _OPEN):
             raise Refused("mail_twice")
+    if elsewhere(tx, lead_id, subject, now - TWICE):
+        raise Refused("mail_twice")
 
 
 def outbox(ctx: Context, state: str = "") -> list[OutMail]:

@@ -41,7 +41,7 @@ from isdesk.domain.sequence import (
 )
 from isdesk.domain.sequence_filing import enrol_payload, moved_payload
 from isdesk.domain.touch import ActionKind, Channel, effective
-from isdesk.services import enrolments, outgoing, projection
+from isdesk.services import enrolments, outgoing, projection, twice
 from isdesk.services import mails as writing
 from isdesk.services.entries import head
 from isdesk.services.views import Written
@@ -71,8 +71,15 @@ _BUSY: Final = frozenset(
 )
 _ENDS: Final = {"mail_opted_out": "opt_out", "mail_do_not_call": "do_not_call", "mail_lead_gone": "gone"}
 """What the gate says that ends a sequence for good, not only the step."""
-TWICE: Final = "mail_twice"
-"""What blocks a step until a person sends or skips it: the lead has just got the same text by hand."""
+TWICE: Final = "sequence_twice"
+"""What blocks a step while the same text waits for the lead otherwise, or was sent a short while ago; where it never
+left after all, the step goes on by itself.
+"""
+SAME_TEXT: Final = "sequence_same_text"
+"""What blocks a step, after that short while, until a person sends or skips it: the lead got the same text by hand."""
+BY_HAND: Final = frozenset({"sequence_mail_failed", "sequence_mail_cancelled", "sequence_perhaps_sent", SAME_TEXT})
+"""What leaves a mail to a person, who sends it (`confirm`) or skips the step."""
+_TWICE: Final = frozenset({"mail_twice", TWICE, SAME_TEXT})
 
 
 class _Put(Protocol):
@@ -481,7 +488,7 @@ def _carry_out(ctx: Context, tx: Tx, lead_id: LeadId, one: Enrolment, put: _Put)
     if step.step.channel is not Channel.MAIL or step.due_at > ctx.now():
         return {}
     mail = mails.one(tx, step_key(one.key, step.number))
-    if _noted(step) == TWICE or (mail is not None and mail.state in (MailState.QUEUED, MailState.SENDING)):
+    if mail is not None and mail.state in (MailState.QUEUED, MailState.SENDING):
         return {}
     why = OTHER_OWNER if _noted(step) == OTHER_OWNER else _state_bars(mail)
     if not why and connections.primary(tx) is None and perhaps_sent(one, step, ctx.calendar):
@@ -491,15 +498,27 @@ def _carry_out(ctx: Context, tx: Tx, lead_id: LeadId, one: Enrolment, put: _Put)
     if not why:
         try:
             facts = leads.many(tx, [lead_id])[lead_id]
+            why = _same_text(ctx, tx, facts, one, step) if _noted(step) in _TWICE else ""
+            if why:
+                return {} if why == _noted(step) else _event(one, BLOCK, step=step.number, why=why)
             if one.definition.automatic:
                 put(ctx, tx, facts, step.step.template, key=step_key(one.key, step.number))
                 return None if not _noted(step) else _event(one, BLOCK, step=step.number)
             writing.sendable(writing.drafted(ctx, tx, facts, step.step.template))
         except IsdeskError as error:
-            why = error.code
+            why = TWICE if error.code == "mail_twice" else error.code
     if why in _ENDS:
         return _event(one, STOP, why=_ENDS[why])
     return {} if why == _noted(step) else _event(one, BLOCK, step=step.number, why=why)
+
+
+def _same_text(ctx: Context, tx: Tx, facts: LeadFacts, one: Enrolment, step: Standing) -> str:
+    """Return what a text that the lead got by hand says against a step, empty where it never left after all."""
+    text = writing.sendable(writing.drafted(ctx, tx, facts, step.step.template))
+    got = twice.got_at(tx, facts.id, text.subject, text.text, one.mails())
+    if got is None:
+        return ""
+    return TWICE if ctx.now() - got < outgoing.TWICE else SAME_TEXT
 
 
 def _noted(step: Standing) -> str:

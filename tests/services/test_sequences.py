@@ -117,6 +117,13 @@ def now_of(ctx: Context, who: LeadId) -> Enrolment:
     return sequences.of_lead(ctx, who)[-1]
 
 
+def blocked_by(ctx: Context, who: LeadId) -> str:
+    """The code of what blocks the next step."""
+    step = now_of(ctx, who).next
+    assert step is not None
+    return step.why if step.state == "blocked" else ""
+
+
 def at(clock: HandClock, text: str) -> None:
     clock.at = datetime.fromisoformat(f"2026-{text}").replace(tzinfo=TOKYO).astimezone(UTC)
 
@@ -807,11 +814,29 @@ def test_a_step_with_a_text_that_the_lead_got_the_day_before_waits_for_a_person(
     at(clock, "11-27 10:00")
     queue.settle(ctx)
     assert sequences.run(ctx).blocked == 1
+    assert blocked_by(ctx, one) == "sequence_twice"
+    assert (round_(ctx, secrets), blocked_by(ctx, one)) == (0, "sequence_twice")
+    with pytest.raises(Refused) as caught:
+        sequences.confirm(ctx, one)
+    assert caught.value.code == "mail_twice"
     at(clock, "11-30 10:00")
-    assert round_(ctx, secrets) == 0
-    assert len(house.got) == 1
+    assert (round_(ctx, secrets), blocked_by(ctx, one)) == (0, "sequence_same_text")
+    assert (round_(ctx, secrets), len(house.got)) == (0, 1)
     sequences.confirm(ctx, one)
     assert outgoing.send(ctx, secrets).sent == 1
+
+
+def test_a_step_that_waited_for_the_same_text_goes_on_by_itself_once_that_is_cancelled(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-27 09:30")
+    other = outgoing.post(ctx, one, "plain", at=clock.now() + timedelta(days=1))
+    at(clock, "11-27 10:00")
+    assert (round_(ctx, secrets), blocked_by(ctx, one)) == (0, "sequence_twice")
+    outgoing.cancel(ctx, other.id)
+    assert (round_(ctx, secrets), len(house.got)) == (1, 1)
+    assert now_of(ctx, one).steps[0].state == "done"
 
 
 def test_a_mail_whose_desk_is_used_no_more_is_shown_and_offered(

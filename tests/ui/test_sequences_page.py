@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,9 +12,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from isdesk.domain.ids import LeadId
+from isdesk.domain.ids import DeviceId, LeadId
+from isdesk.domain.outgoing import MailState
 from isdesk.services import calls, consenting, outgoing, sequences
 from isdesk.services import queue as queue_service
+from isdesk.store import mails, meta
 from tests.services.mailers import team
 from tests.ui.conftest import SampleClock
 from tests.ui.leads_made import add
@@ -232,3 +235,63 @@ def test_what_ended_long_ago_is_reached_by_one_key(
     rest(qtbot, tasks)
     assert page.lines.rowCount() == 2
     assert page.foot.isHidden()
+
+
+def _account(session: Session) -> None:
+    with session.ctx.store.write() as tx:
+        meta.put(tx, outgoing.ACCOUNT, {"host": "localhost", "port": 465, "address": "suzuki@aoba.example"})
+
+
+def test_a_mail_that_the_desk_of_before_may_have_sent_is_sent_by_key(
+    page: SequencesPage, session: Session, leads: list[LeadId], clock: SampleClock, qtbot: QtBot, tasks: Tasks
+) -> None:
+    ctx = session.ctx
+    _account(session)
+    here, ctx.device_id = ctx.device_id, DeviceId("device-of-before")
+    consenting.consent(ctx, leads[2], "notified", "名刺")
+    sequences.enrol(ctx, "follow", [leads[2]])
+    ctx.device_id = here
+    clock.at = ctx.calendar.add_business_minutes(clock.at, 3 * 8 * 60)
+    sequences.take_over(ctx, [leads[2]])
+    clock.at = ctx.calendar.add_business_minutes(clock.at, 2 * 8 * 60)
+    queue_service.settle(ctx)
+    sequences.run(ctx)
+    page.load()
+    rest(qtbot, tasks)
+    assert page.board is not None
+    row = next(n for n, line in enumerate(page._shown()) if line.why == "sequence_perhaps_sent")
+    page.table.selectRow(row)
+    rest(qtbot, tasks)
+    assert page.panel.send.isVisible()
+    assert leads[2] not in [mail.lead_id for mail in outgoing.outbox(ctx, "queued")]
+    assert session.commands.run("sequences.send")
+    rest(qtbot, tasks)
+    assert leads[2] in [mail.lead_id for mail in outgoing.outbox(ctx, "queued")]
+
+
+def test_a_mail_whose_text_went_by_hand_says_so_and_is_sent_by_key_after_a_day(
+    page: SequencesPage, session: Session, leads: list[LeadId], clock: SampleClock, qtbot: QtBot, tasks: Tasks
+) -> None:
+    ctx, one = session.ctx, leads[0]
+    _account(session)
+    template = sequences.of_lead(ctx, one)[0].steps[0].step.template
+    mail = outgoing.post(ctx, one, template)
+    with ctx.store.write() as tx:
+        assert mails.move(tx, mail, replace(mail, state=MailState.SENT, left_at=clock.at))
+    sequences.run(ctx)
+
+    def shown() -> str:
+        page.load()
+        rest(qtbot, tasks)
+        row = next(n for n, line in enumerate(page._shown()) if line.lead_id == one)
+        page.table.selectRow(row)
+        rest(qtbot, tasks)
+        return str(page.lines.index(row, 4).data())
+
+    assert (shown(), page.panel.send.isVisible()) == ("同じメールを送ったばかり", False)
+    clock.at = ctx.calendar.add_business_minutes(clock.at + timedelta(days=1), 60)
+    sequences.run(ctx)
+    assert (shown(), page.panel.send.isVisible()) == ("同じメールを手で送った", True)
+    assert session.commands.run("sequences.send")
+    rest(qtbot, tasks)
+    assert [made.lead_id for made in outgoing.outbox(ctx, "queued")] == [one]

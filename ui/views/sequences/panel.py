@@ -183,7 +183,7 @@ class SequencePanel(QWidget):
         other = step is not None and step.why == "sequence_other_owner"
         mail = step is not None and step.step.channel is Channel.MAIL
         due = step is not None and step.due_at <= self._session.now()
-        by_hand = step is not None and (not one.definition.automatic or step.why.startswith("sequence_mail_"))
+        by_hand = step is not None and (not one.definition.automatic or step.why in sequences.BY_HAND)
         shown = {
             self.send: bool(runs and mail and due and here and by_hand and not other),
             self.take: runs and (other or not here),

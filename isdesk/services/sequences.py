@@ -41,7 +41,7 @@ from isdesk.domain.sequence import (
 )
 from isdesk.domain.sequence_filing import enrol_payload, moved_payload
 from isdesk.domain.touch import ActionKind, Channel, effective
-from isdesk.services import enrolments, outgoing, projection, twice
+from isdesk.services import consents, enrolments, outgoing, projection, twice
 from isdesk.services import mails as writing
 from isdesk.services.entries import head
 from isdesk.services.views import Written
@@ -92,10 +92,14 @@ class _Put(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """What came of enrolling: the leads that are in it now, and the others with the code of what was against it."""
+    """What came of enrolling: the leads that are in it now, and the others with the code of what was against it.
+
+    ``lacking`` (only foreseen): those of them whose advertising mails would be blocked, as no basis of mail is noted.
+    """
 
     leads: tuple[LeadId, ...] = ()
     refused: Mapping[LeadId, str] = field(default_factory=dict)
+    lacking: tuple[LeadId, ...] = ()
     written: Written = field(default_factory=lambda: Written(Changes()))
 
     @property
@@ -129,10 +133,17 @@ def definition(ctx: Context, code: str) -> Definition:
 
 def forecast(ctx: Context, code: str, ids: Sequence[LeadId]) -> Enrolled:
     """Return what `enrol` would do; nothing is written. Raises NotFound (``sequence_unknown``)."""
-    definition(ctx, code)
+    wanted = definition(ctx, code)
     with ctx.store.read() as tx:
         able, refused = _able(ctx, tx, ids)
-    return Enrolled(tuple(able), refused)
+        bare = consents.lacking_in(ctx, tx, list(able)) if _advertises(ctx, wanted) else []
+    return Enrolled(tuple(able), refused, tuple(one.id for one in bare))
+
+
+def _advertises(ctx: Context, wanted: Definition) -> bool:
+    """Return whether a sequence has a mail that needs a basis."""
+    codes = {step.template for step in wanted.steps if step.channel is Channel.MAIL}
+    return any(one.advertising for one in ctx.rules.mail.templates if one.code in codes)
 
 
 def enrol(ctx: Context, code: str, ids: Sequence[LeadId]) -> Enrolled:
@@ -153,7 +164,7 @@ def enrol(ctx: Context, code: str, ids: Sequence[LeadId]) -> Enrolled:
         said = _summary(tx, wanted.code, "enrol", list(able))
         entry = head(ctx, tx, Verb.SEQUENCE, lead_id=_name(able), summary=said)
         written = _file(ctx, tx, entry, payloads.items())
-    return Enrolled(tuple(able), refused, written)
+    return Enrolled(tuple(able), refused, written=written)
 
 
 def stop(ctx: Context, ids: Sequence[LeadId], *, note: str = "") -> Written:

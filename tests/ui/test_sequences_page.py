@@ -295,3 +295,27 @@ def test_a_mail_whose_text_went_by_hand_says_so_and_is_sent_by_key_after_a_day(
     assert session.commands.run("sequences.send")
     rest(qtbot, tasks)
     assert [made.lead_id for made in outgoing.outbox(ctx, "queued")] == [one]
+
+
+def test_those_who_lack_a_basis_of_mail_are_shown_and_it_is_noted_for_all_of_them_before_they_are_put_in(
+    page: SequencesPage, session: Session, leads: list[LeadId], qtbot: QtBot, tasks: Tasks
+) -> None:
+    assert session.commands.run("sequences.enrol")
+    dialog = page.dialog
+    assert isinstance(dialog, EnrolDialog)
+    rest(qtbot, tasks)
+    assert dialog.consent.isVisible()
+    assert dialog.bare.text().startswith("うち1件は")
+    qtbot.keyClick(dialog.heard, Qt.Key.Key_Return)
+    rest(qtbot, tasks)
+    assert consenting.gate(session.ctx, leads[2]) == "mail_no_consent", "not without where it was heard"
+    qtbot.keyClicks(dialog.heard, "card, fair X")
+    qtbot.keyClick(dialog.heard, Qt.Key.Key_Return)
+    rest(qtbot, tasks)
+    rest(qtbot, tasks)
+    assert dialog.isVisible()
+    assert not dialog.consent.isVisible()
+    assert consenting.gate(session.ctx, leads[2]) is None
+    assert consenting.gate(session.ctx, leads[1]) == "mail_no_consent", "only for those who are put in"
+    dialog.carry_out()
+    rest(qtbot, tasks)

@@ -18,6 +18,7 @@ from isdesk.domain.errors import NotFound, PlaybookError, Refused, StoreError
 from isdesk.domain.ids import DeviceId, LeadId, MemberId, TouchId
 from isdesk.domain.member import Member
 from isdesk.domain.queue import ORDER
+from isdesk.domain.sequence_trace import FORM
 from isdesk.domain.work_calendar import WorkCalendar
 from isdesk.paths import Profile
 from isdesk.services import agreeing, cover, joining, outbox, projection, queue
@@ -175,6 +176,8 @@ class Desk:
         Raises StoreError (``database_exists``), VaultError.
         """
         from isdesk.services import demo as demos
+        from isdesk.services import demo_sequences
+        from isdesk.services.outgoing import DEMO
 
         profile = Profile(Path(root)).make()
         if profile.exists:
@@ -194,12 +197,18 @@ class Desk:
             lang=lang,
         )
         try:
+            with desk.ctx.store.write() as tx:
+                meta.put(tx, DEMO, now.now().isoformat())
+                meta.put(tx, PLAYBOOK_TEXT, team.definitions)
+            desk.reload()
             desk.connect("sqlhub", url=url, user=team.me.id, secret=passphrase, scope="mine")
             desk.sync(full=True)
+            touches = len(team.touches) + demo_sequences.play(desk.ctx)
+            desk.sync()
             me = desk.ctx.me
         finally:
             desk.close()
-        return Demo(profile.root, url, len(team.leads), reps, len(team.touches), me)
+        return Demo(profile.root, url, len(team.leads), reps, touches, me)
 
     def close(self) -> None:
         """Let go of the telephone, and close the database and the connection."""
@@ -220,9 +229,9 @@ class Desk:
         self._outdate()
 
     def _outdate(self) -> None:
-        """Have every lead derived anew where definitions, do-not-call keys or order are not the kept ones."""
+        """Have every lead derived anew where definitions, do-not-call keys, order or form are not the kept ones."""
         keys = hashlib.sha256(b"".join((self.ctx.suppression_key, *self.ctx.older_keys))).hexdigest()[:16]
-        now = f"{self.ctx.playbook.version} {keys} {ORDER}"
+        now = f"{self.ctx.playbook.version} {keys} {ORDER} {FORM}"
         with self.ctx.store.read() as tx:
             if meta.text(tx, DERIVED_UNDER) == now:
                 return

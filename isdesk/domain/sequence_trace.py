@@ -16,6 +16,8 @@ from isdesk.domain.sequence import Enrolment, newest
 
 RESULTS: Final = ("reply", "meeting", "opt_out", "do_not_call")
 """What can come of a sequence, of the codes of `sequence.STOPS`."""
+FORM: Final = 1
+"""The number of this form: what was kept in another one, or never, is worked out anew."""
 _SIGNS: Final = {"done": "d", "skipped": "s", "blocked": "b", "open": "o", "later": "l"}
 
 

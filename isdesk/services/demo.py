@@ -28,6 +28,7 @@ from isdesk.domain.windows import fit_soft, in_soft, window_state
 from isdesk.domain.work_calendar import WorkCalendar
 from isdesk.services.demo_calls import Caller, Story
 from isdesk.services.demo_people import INBOUND, Firm, Maker, words
+from isdesk.services.demo_sequences import definitions
 from isdesk.store import wire
 
 NEW_SHARE = 0.17
@@ -46,6 +47,7 @@ class Team:
     my_company: str
     at: datetime
     suppression_key: bytes
+    definitions: str = ""
     companies: dict[CompanyId, dict[str, Value]] = field(default_factory=dict)
     leads: dict[LeadId, dict[str, Value]] = field(default_factory=dict)
     touches: list[Touch] = field(default_factory=list)
@@ -107,6 +109,7 @@ class _Making:
             my_company=words()["my_company_en" if self.lang == "en" else "my_company"],
             at=self.at,
             suppression_key=key,
+            definitions=definitions(self.lang),
         )
         for story in self.stories:
             self._keep(result, story)
@@ -339,6 +342,7 @@ def fill(made: Team, url: str, key: bytes) -> None:
         hub.seed(Thing.LEAD, ((key_, key_, fields) for key_, fields in made.leads.items()))
         hub.seed(Thing.TOUCH, ((t.id, t.lead_id, wire.touch(t)) for t in made.touches))
         hub.seed(Thing.TRANSITION, ((t.id, t.lead_id, wire.transition(t)) for t in made.transitions))
+        hub.seed(Thing.PLAYBOOK, [("team", None, {"text": made.definitions})])
         hub.seed(Thing.SUPPRESSION, ((s.id, None, wire.suppression(s)) for s in made.suppressions))
     finally:
         hub.close()

@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
 ACCOUNT = "mail_account"
 SECRET = "mail"  # noqa: S105 - the name of the secret, not the secret
+DEMO: Final = "demo"
+"""Where the database keeps that it is a demo: no account is kept in it, so that no mail ever leaves it."""
 BATCH: Final = 50
 """So many mails leave in one round at most."""
 ACCOUNT_WAIT: Final = timedelta(minutes=15)
@@ -112,8 +114,10 @@ def account_in(tx: Tx) -> MailAccount | None:
 def keep_account(ctx: Context, secrets: Secrets, wanted: MailAccount, password: str | None) -> None:
     """Keep where mail leaves; the app password goes to the vault, None keeps the one that is there.
 
-    Raises BadInput (``mail_account_invalid``, ``mail_address_invalid``, ``mail_password_anew``), VaultError.
+    Raises BadInput (``mail_account_invalid``, ``mail_address_invalid``, ``mail_password_anew``), Refused
+    (``mail_demo``), VaultError.
     """
+    _refuse_demo(ctx)
     checked_account(wanted)
     _refuse_elsewhere(ctx, wanted, password)
     if password is not None:
@@ -147,6 +151,13 @@ def checked_account(wanted: MailAccount) -> None:
         raise BadInput("mail_account_invalid")
 
 
+def _refuse_demo(ctx: Context) -> None:
+    """Refuse to send from a demo: its people are made up. Raises Refused (``mail_demo``)."""
+    with ctx.store.read() as tx:
+        if meta.get(tx, DEMO):
+            raise Refused("mail_demo")
+
+
 def _refuse_elsewhere(ctx: Context, wanted: MailAccount, password: str | None) -> None:
     """Refuse to take the kept password to a server or a user for which nobody entered it."""
     if password is None and password_anew(account(ctx), wanted):
@@ -157,10 +168,11 @@ def try_account(ctx: Context, secrets: Secrets, wanted: MailAccount, password: s
     """Connect and sign in, also to the mailbox where there is one; send nothing. ``password`` None: the one kept.
 
     Raises BadInput (``mail_account_invalid``, ``mail_address_invalid``, ``mail_password_anew``), Refused
-    (``mail_server_unreachable``, ``mail_server_insecure``, ``mail_sign_in``).
+    (``mail_demo``, ``mail_server_unreachable``, ``mail_server_insecure``, ``mail_sign_in``).
     """
     from isdesk.channels.smtp import Session
 
+    _refuse_demo(ctx)
     checked_account(wanted)
     _refuse_elsewhere(ctx, wanted, password)
     secret = secrets.get(SECRET) or "" if password is None else password
@@ -189,7 +201,8 @@ def post(
     """Put a mail to a lead into the outbox, to leave at once or at ``at``; ``subject`` and ``body`` stand in place of
     the template's, ``answer`` as in `mails.preview`.
 
-    Raises NotFound, BadInput, Refused (what forbids it, ``mail_account_missing``, ``mail_twice``), Incomplete.
+    Raises NotFound, BadInput, Refused (what forbids it, ``mail_account_missing``, ``mail_demo``, ``mail_twice``),
+    Incomplete.
     """
     with ctx.store.write() as tx:
         out = put_in(ctx, tx, need(tx, lead_id), template, subject=subject, body=body, at=at, answer=answer)
@@ -258,7 +271,7 @@ def ready(
     composed = writing.sendable(found)
     from_ = account_in(tx)
     if from_ is None:
-        raise Refused("mail_account_missing")
+        raise Refused("mail_demo" if meta.get(tx, DEMO) else "mail_account_missing")
     _refuse_twice(tx, facts.id, composed.subject, composed.text, ctx.now())
     if key is not None:
         known = mails.one(tx, key)

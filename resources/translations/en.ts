@@ -5676,6 +5676,21 @@
     </message>
 </context>
 <context>
+    <name>PastFoot</name>
+    <message>
+        <source>さらに表示</source>
+        <translation>Show more</translation>
+    </message>
+    <message>
+        <source>これより前に終了したものを表示(M)</source>
+        <translation>Show what ended before these (M)</translation>
+    </message>
+    <message>
+        <source>新しい順に{n}件を表示(ほかに{m}件)</source>
+        <translation>The newest {n} are shown ({m} more)</translation>
+    </message>
+</context>
+<context>
     <name>PlanTables</name>
     <message>
         <source>行のプレビュー</source>
@@ -9176,6 +9191,10 @@
         <translation>Stop the sequence</translation>
     </message>
     <message>
+        <source>終了したシーケンスをさらに表示</source>
+        <translation>Show more sequences that ended</translation>
+    </message>
+    <message>
         <source>シーケンスを読み直す</source>
         <translation>Read the sequences again</translation>
     </message>
@@ -10947,6 +10966,10 @@
     <message>
         <source>送信アカウントがない</source>
         <translation>No mail account</translation>
+    </message>
+    <message>
+        <source>デモからは送らない</source>
+        <translation>A demo sends nothing</translation>
     </message>
     <message>
         <source>ひな形がない</source>

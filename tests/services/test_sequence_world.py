@@ -16,12 +16,11 @@ from uuid import uuid4
 
 import pytest
 
-from isdesk.domain import deriving, sequence, sequenced
-from isdesk.domain.filing import Filing
+from isdesk.domain import deriving, sequence
 from isdesk.domain.handoff import Handoff
 from isdesk.domain.rules import Rules
 from isdesk.domain.rules import Sequence as Definition
-from isdesk.domain.sequence import Around, Standing
+from isdesk.domain.sequence import Around, Enrolment, Standing
 from isdesk.domain.state import LeadFacts, NextAction
 from isdesk.domain.touch import Touch
 from isdesk.domain.work_calendar import WorkCalendar
@@ -69,13 +68,13 @@ _next_action = deriving._next_action
 
 def _lost(
     facts: LeadFacts, counted: Sequence[Touch], handoff: Handoff, rules: Rules, calendar: WorkCalendar,
-    filings: Sequence[Filing], *, suppressed: bool,
+    enrolled: Sequence[Enrolment],
 ) -> NextAction | None:  # fmt: skip
     """Leave every lead whose sequence ended without a next action."""
-    one = sequence.newest(sequenced.enrolments(filings, facts, counted, None, rules, calendar, suppressed=suppressed))
+    one = sequence.newest(enrolled)
     if one is not None and one.state != "running":
         return None
-    return _next_action(facts, counted, handoff, rules, calendar, filings, suppressed=suppressed)
+    return _next_action(facts, counted, handoff, rules, calendar, enrolled)
 
 
 BUGS: dict[str, list[tuple[object, str, object]]] = {

@@ -173,7 +173,7 @@ class SequencesPage(Page):
             Column("here", self.tr("いま"), 48, here, right=True),
             Column("done", self.tr("済み"), 50, lambda one: figure(one.done), right=True),
             Column("reply", self.tr("返信"), 54, lambda one: figure(one.reply), right=True),
-            Column("meeting", self.tr("商談"), 62, lambda one: figure(one.meeting), right=True),
+            Column("meeting", self.tr("商談"), 68, lambda one: figure(one.meeting), right=True),
             Column("out", self.tr("配信停止"), 68, lambda one: figure(one.out), right=True),
         ]
 

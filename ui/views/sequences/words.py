@@ -48,6 +48,7 @@ SHORT: dict[str, str] = {
     "mail_bounced": QT_TRANSLATE_NOOP("sequences", "アドレスに届かない"),
     "mail_law_items_missing": QT_TRANSLATE_NOOP("sequences", "送信者の表示がない"),
     "mail_account_missing": QT_TRANSLATE_NOOP("sequences", "送信アカウントがない"),
+    "mail_demo": QT_TRANSLATE_NOOP("sequences", "デモからは送らない"),
     "mail_template_unknown": QT_TRANSLATE_NOOP("sequences", "ひな形がない"),
     "mail_subject_too_long": QT_TRANSLATE_NOOP("sequences", "件名が長すぎる"),
     "mail_twice": QT_TRANSLATE_NOOP("sequences", "同じメールを送ったばかり"),

@@ -51,8 +51,8 @@ class ImportOptions:
     """What the person chose. ``overwrite``: values of the file win over filled fields (never over a do-not-call).
 
     ``owner_id`` (default: me), ``lead_source`` and ``target_list`` hold for new leads whose row says nothing else.
-    ``basis`` (of `domain.consent.BASES`; empty: none) and ``basis_source`` are noted for the rows' mail addresses, where
-    nothing is held of them yet.
+    ``basis`` (of `domain.consent.BASES`; empty: none) and ``basis_source`` are noted for the mail addresses
+    of the rows, where nothing is held of them yet.
     """
 
     source: str = ""

@@ -19,7 +19,7 @@ from isdesk.domain.ids import DeviceId, LeadId, MemberId
 from isdesk.domain.outgoing import MailAccount, MailState, OutMail
 from isdesk.domain.sequence import KIND, Enrolment, said
 from isdesk.domain.state import LeadState, NextAction
-from isdesk.domain.touch import ActionKind, Channel, Direction, Plan, effective
+from isdesk.domain.touch import ActionKind, Channel, Direction, Plan, Reached, effective
 from isdesk.services import (
     bulk,
     calls,
@@ -582,8 +582,9 @@ def test_a_letter_that_waits_for_an_answer_goes_before_the_step(ctx: Context, on
         (call,) = effective(stored.touches(tx, one))
         plan = (call, Plan(reply.kind, reply.due_at, reply.why))
         found = enrolments.of_lead(ctx, tx, one)
-    assert sequenced.next_action(found, facts, [call], None, None, ctx.rules, ctx.calendar) is not None
-    assert sequenced.next_action(found, facts, [call], plan, None, ctx.rules, ctx.calendar) is None
+    today = ctx.calendar.day_of(ctx.now())
+    assert sequenced.next_action(found, facts, [call], None, None, ctx.rules, ctx.calendar, today) is not None
+    assert sequenced.next_action(found, facts, [call], plan, None, ctx.rules, ctx.calendar, today) is None
 
 
 @pytest.mark.parametrize(
@@ -659,6 +660,64 @@ def test_while_the_company_rests_no_mail_leaves_by_itself_and_it_goes_on_afterwa
     until = leads.view(ctx, one).state.company_cooldown_until
     assert until is not None
     clock.at = ctx.calendar.at(ctx.calendar.add_business_days(ctx.calendar.day_of(until), 1), time(10))
+    assert (round_(ctx, secrets), len(house.got)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "promised"),
+    [
+        ("CALLBACK_LOOSE", "callback_loose 11-27"),
+        ("INFO_REQUESTED", "callback_loose 11-27"),
+        ("RETURN_CALL_PROMISED", "retry 11-26"),
+        ("REFERRED", "retry 11-25"),
+    ],
+)
+def test_what_was_promised_at_reception_goes_first_and_the_step_takes_its_turn_after(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock, outcome: str, promised: str
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    clock.go(hours=1)
+    calls.record(ctx, one, outcome, RecordInput(reached=Reached.GATEKEEPER))
+    assert now_of(ctx, one).state == "running"
+    assert due(ctx, one).startswith(promised)
+    at(clock, "11-27 10:00")
+    assert (round_(ctx, secrets), due(ctx, one)[:5]) == (0, promised[:5]), "the customer still waits"
+    at(clock, "11-27 11:00")
+    calls.record(ctx, one, "NO_ANSWER")
+    assert (round_(ctx, secrets), len(house.got)) == (1, 1)
+
+
+@pytest.mark.parametrize(("outcome", "minutes"), [("BUSY", 15), ("DM_AWAY_SHORT", 90)])
+def test_a_call_that_is_tried_again_in_a_moment_goes_before_a_step_of_a_later_day(
+    ctx: Context, one: LeadId, secrets: Secrets, clock: HandClock, outcome: str, minutes: int
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-25 10:00")
+    calls.record(ctx, one, outcome)
+    assert due(ctx, one) == f"retry 11-25 {10 + minutes // 60}:{minutes % 60:02d}"
+    at(clock, "11-26 10:00")
+    assert due(ctx, one).startswith("retry 11-25"), "nobody has tried it yet"
+    at(clock, "11-27 10:00")
+    assert round_(ctx, secrets) == 1, "from its day on the step does not wait for it"
+    assert now_of(ctx, one).steps[0].state == "done"
+
+
+def test_a_step_that_is_due_before_the_promise_goes_first_unless_it_is_blocked(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-26 10:00")
+    calls.record(ctx, one, "CALLBACK_LOOSE", RecordInput(reached=Reached.GATEKEEPER))
+    assert due(ctx, one) == "mail 11-27 10:00"
+    (noted,) = consenting.ledger(ctx, one)
+    consenting.withdraw(ctx, one, noted.id, "-")
+    at(clock, "11-27 10:00")
+    queue.settle(ctx)
+    assert sequences.run(ctx).blocked == 1
+    assert due(ctx, one).startswith("callback_loose 12-01")
+    consenting.consent(ctx, one, "opt_in", "電話")
+    at(clock, "12-01 16:00")
+    calls.record(ctx, one, "NO_ANSWER")
     assert (round_(ctx, secrets), len(house.got)) == (1, 1)
 
 

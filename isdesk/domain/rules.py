@@ -509,11 +509,16 @@ class MailSender:
 
 @dataclass(frozen=True, slots=True)
 class MailRules:
-    """Mail: the sender, the team's templates, and the limit of mails an hour from one desk."""
+    """Mail: the sender, the team's templates, and the limit of mails an hour from one desk.
+
+    ``heard_hours``: a sequence's mail leaves by itself only where this desk's mailbox was read within so many hours.
+    Half a working day: whoever answered in the morning gets no mail in the afternoon, and a short outage holds nothing.
+    """
 
     sender: MailSender = MailSender()
     templates: tuple[MailTemplate, ...] = ()
     per_hour: int = 60
+    heard_hours: int = 4
 
 
 @dataclass(frozen=True, slots=True)

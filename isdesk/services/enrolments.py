@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from isdesk.domain.sequence import Enrolment, fit_business, step_key
-from isdesk.services import projection
+from isdesk.services import hearing, projection
 from isdesk.store import connections, leads, mirror
 
 if TYPE_CHECKING:
@@ -77,7 +77,9 @@ def barred(ctx: Context, tx: Tx, mail: OutMail) -> str | None:
 
 
 def later(ctx: Context, tx: Tx, mail: OutMail) -> datetime | None:
-    """Return until when a mail that is a step of a sequence waits: for its time, business hours, or the next sync."""
+    """Return until when a mail that is a step of a sequence waits: for its time, business hours, the next sync, or
+    until the mailbox is read again.
+    """
     one, now = _of_mail(of_lead(ctx, tx, mail.lead_id), mail.id), ctx.now()
     if one is None:
         return None
@@ -86,7 +88,7 @@ def later(ctx: Context, tx: Tx, mail: OutMail) -> datetime | None:
     opens = fit_business(now, ctx.calendar)
     if opens > now:
         return opens
-    return now + timedelta(minutes=5) if stale(ctx, tx) else None
+    return now + timedelta(minutes=5) if stale(ctx, tx) or hearing.now(ctx, tx).deaf else None
 
 
 def stale(ctx: Context, tx: Tx) -> bool:

@@ -19,7 +19,7 @@ from isdesk.domain.ids import LeadId, TouchId
 from isdesk.domain.letters import Report, own_words, wants_out
 from isdesk.domain.outgoing import MailAccount, MailState
 from isdesk.domain.touch import Channel, Direction, Touch, effective
-from isdesk.services import booking, consenting, merging, outgoing, projection
+from isdesk.services import booking, consenting, hearing, merging, outgoing, projection
 from isdesk.services.entries import head
 from isdesk.store import connections, identity, journal, leads, mails, meta
 
@@ -74,6 +74,7 @@ def receive(ctx: Context, secrets: Secrets) -> Received:
                     out = _passed_over(ctx, box, account, letter, out)
     except IsdeskError as error:
         return replace(out, error=error)
+    hearing.noted(ctx, account)
     return out
 
 

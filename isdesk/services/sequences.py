@@ -41,7 +41,7 @@ from isdesk.domain.sequence import (
 )
 from isdesk.domain.sequence_filing import enrol_payload, moved_payload
 from isdesk.domain.touch import ActionKind, Channel, effective
-from isdesk.services import consents, enrolments, outgoing, projection, twice
+from isdesk.services import consents, enrolments, hearing, outgoing, projection, twice
 from isdesk.services import mails as writing
 from isdesk.services.entries import head
 from isdesk.services.views import Written
@@ -110,7 +110,9 @@ class Enrolled:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What one round came to, by number of leads. ``waiting``: due, but this desk has not heard of the team lately."""
+    """What one round came to, by number of leads. ``waiting``: due, but this desk has not heard of the team
+    lately, or cannot read its mailbox.
+    """
 
     queued: int = 0
     blocked: int = 0
@@ -400,8 +402,9 @@ def run(ctx: Context) -> Ran:
     """Carry out what is due by itself: put mails into the outbox, say what blocks the others, file what ended.
 
     Only in business hours (a step that is late leaves when they begin), and only where this desk has heard of the team
-    lately. Calls and social touches are left to the queue. It looks beside whoever writes and takes the writer only for
-    what would change; there everything is asked again, the gate too. Doing it again changes nothing.
+    lately and, if it has a mailbox, reads it. Calls and social touches are left to the queue. It looks beside whoever
+    writes and takes the writer only for what would change; there everything is asked again, the gate too. Doing it
+    again changes nothing.
     """
     now = ctx.now()
     with ctx.store.read() as tx:
@@ -410,7 +413,7 @@ def run(ctx: Context) -> Ran:
         ended = [(key, str(event["key"])) for key, event in _ended(ctx, tx, stored.ended(tx, ctx.device_id, BATCH))]
         due = stored.due(tx, ctx.device_id, now, BATCH) if ctx.calendar.is_business_time(now) else []
         mine = _mine(ctx, tx, due)
-        waiting = len(mine) if mine and enrolments.stale(ctx, tx) else 0
+        waiting = len(mine) if mine and (enrolments.stale(ctx, tx) or hearing.now(ctx, tx).deaf) else 0
         able = [] if waiting else [key for key, event in _each(ctx, tx, mine, outgoing.ready) if event != {}]
     if not ended and not able:
         return Ran(waiting=waiting)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -439,7 +440,7 @@ def test_a_mail_that_cannot_be_put_together_keeps_none_behind_it_waiting(
     one: LeadId,
     clock: HandClock,
     caplog: pytest.LogCaptureFixture,
-    broken: dict[str, str],
+    broken: dict[str, Any],
 ) -> None:
     made = outgoing.post(ctx, one, "plain", subject="先のメール")
     outgoing.cancel(ctx, made.id)

@@ -979,6 +979,8 @@ def test_a_mail_that_would_leave_by_itself_waits_while_the_lead_is_hot(
     assert round_(ctx, secrets) == 0
     (row,) = queue.page(ctx)
     assert "signal" in {chip.code for chip in row.chips}, "still to be called"
+    (line,) = sequence_board.look(ctx).running
+    assert (line.state, line.why) == ("hot", "sequence_hot"), "it says why it has not left"
     calls.record(ctx, one, "NO_ANSWER")
     assert round_(ctx, secrets) == 1
 

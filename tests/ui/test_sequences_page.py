@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from isdesk.domain.ids import DeviceId, LeadId
 from isdesk.domain.outgoing import MailState
-from isdesk.services import calls, consenting, outgoing, sequences
+from isdesk.services import calls, consenting, hearing, outgoing, sequences
 from isdesk.services import queue as queue_service
 from isdesk.store import mails, meta
 from tests.services.mailers import team
@@ -319,3 +319,25 @@ def test_those_who_lack_a_basis_of_mail_are_shown_and_it_is_noted_for_all_of_the
     assert consenting.gate(session.ctx, leads[1]) == "mail_no_consent", "only for those who are put in"
     dialog.carry_out()
     rest(qtbot, tasks)
+
+
+def test_the_page_says_when_answers_were_last_read_and_what_waits_for_that(
+    page: SequencesPage, session: Session, leads: list[LeadId], clock: SampleClock, qtbot: QtBot, tasks: Tasks
+) -> None:
+    ctx = session.ctx
+    assert page.heard.isHidden(), "without a mailbox nothing is said"
+    box = {"host": "localhost", "port": 465, "address": "suzuki@aoba.example", "user": "s", "imap_host": "localhost"}
+    with ctx.store.write() as tx:
+        meta.put(tx, outgoing.ACCOUNT, box)
+    found = outgoing.account(ctx)
+    assert found is not None
+    hearing.noted(ctx, found)
+    sequences.run(ctx)
+    page.load()
+    rest(qtbot, tasks)
+    assert page.heard.text() == "返信を最後に読んだ時刻: 10:01"
+    clock.at += timedelta(hours=5)
+    page.load()
+    rest(qtbot, tasks)
+    assert page.heard.property("role") == "warn"
+    assert "読めていない" in page.mail_check.toolTip()

@@ -14,12 +14,13 @@ from pytestqt.qtbot import QtBot
 
 from isdesk.domain.ids import DeviceId, LeadId
 from isdesk.domain.outgoing import MailState
-from isdesk.services import calls, consenting, hearing, outgoing, sequences
+from isdesk.services import calls, consenting, hearing, history, outgoing, sequences
 from isdesk.services import queue as queue_service
 from isdesk.store import mails, meta
 from tests.services.mailers import team
 from tests.ui.conftest import SampleClock
 from tests.ui.leads_made import add
+from ui import links
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.views.call.page import CallPage
@@ -341,3 +342,38 @@ def test_the_page_says_when_answers_were_last_read_and_what_waits_for_that(
     rest(qtbot, tasks)
     assert page.heard.property("role") == "warn"
     assert "読めていない" in page.mail_check.toolTip()
+
+
+def test_without_an_account_the_step_is_sent_from_the_mail_program_and_is_done(
+    page: SequencesPage,
+    session: Session,
+    leads: list[LeadId],
+    qtbot: QtBot,
+    tasks: Tasks,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[str] = []
+
+    def takes(link: str) -> bool:
+        opened.append(link)
+        return True
+
+    monkeypatch.setattr(links, "open_mail", takes)
+    row = next(n for n, line in enumerate(page._shown()) if line.lead_id == leads[0])
+    page.table.selectRow(row)
+    rest(qtbot, tasks)
+    assert page.panel.write.isVisible()
+    assert session.commands.run("sequences.write")
+    dialog = page.mailer.compose
+    assert dialog is not None
+    qtbot.waitUntil(dialog.other.isEnabled)
+    assert dialog.template.currentData() == sequences.of_lead(session.ctx, leads[0])[0].steps[0].step.template
+    dialog.hand_over()
+    qtbot.waitUntil(dialog.sent.isVisible)
+    dialog.sent.yes.click()
+    rest(qtbot, tasks)
+    assert len(opened) == 1
+    assert sequences.of_lead(session.ctx, leads[0])[0].steps[0].state == "done"
+    history.undo(session.ctx)
+    assert sequences.of_lead(session.ctx, leads[0])[0].steps[0].state == "blocked"
+    rest(qtbot, tasks)

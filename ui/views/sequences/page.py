@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from typing_extensions import override
 
 from isdesk.domain.changes import Changes
+from isdesk.domain.ids import LeadId
 from isdesk.services import sequence_board
 from isdesk.services.sequence_board import PAGE, Board, Line, SequenceCount
 from ui.commands import Command
@@ -48,6 +49,10 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "sequences.send", QT_TRANSLATE_NOOP("commands", "シーケンスの次のメールを送る"), "sequences", ("Y",),
         "sequences", "mail",
+    ),
+    Command(
+        "sequences.write", QT_TRANSLATE_NOOP("commands", "シーケンスの次のメールをメールソフトで送る"), "sequences",
+        ("W",), "sequences", "mail",
     ),
     Command(
         "sequences.skip", QT_TRANSLATE_NOOP("commands", "シーケンスの次の手順を飛ばす"), "sequences", ("K",),
@@ -228,6 +233,7 @@ class SequencesPage(Page):
         self.panel.opened.connect(self.asked_lead)
         self.panel.changed.connect(self.load)
         self.panel.posted.connect(self.mailer.send)
+        self.panel.write_wanted.connect(lambda lead, who, code: self.mailer.write(LeadId(lead), who, code))
         self.scope.clicked.connect(self.turn_scope)
         self.enrol.clicked.connect(self.ask_enrol)
         self.start.clicked.connect(self.ask_enrol)
@@ -245,6 +251,7 @@ class SequencesPage(Page):
         commands.bind("sequences.scope", self.turn_scope, allowed=lambda: not self.scope.isHidden())
         commands.bind("sequences.enrol", self.ask_enrol)
         commands.bind("sequences.send", panel.confirm, allowed=lambda: not panel.send.isHidden())
+        commands.bind("sequences.write", panel.write_it, allowed=lambda: not panel.write.isHidden())
         commands.bind("sequences.skip", panel.ask_skip, allowed=lambda: not panel.skip.isHidden())
         commands.bind("sequences.take", panel.take_over, allowed=lambda: not panel.take.isHidden())
         commands.bind("sequences.stop", panel.end, allowed=lambda: not panel.stop.isHidden())

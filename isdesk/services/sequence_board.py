@@ -185,7 +185,8 @@ def _running(ctx: Context, tx: Tx, state: LeadState | None, one: Enrolment, hold
         return "social"
     mail = mails.one(tx, step_key(one.key, step.number))
     if mail is not None and mail.state in (MailState.QUEUED, MailState.SENDING):
-        return "queued"
+        held = holds and mail.state is MailState.QUEUED and one.device == ctx.device_id
+        return holds if held else "queued"
     return _by_itself(ctx, state, one, step, holds) if one.definition.automatic else "confirm"
 
 

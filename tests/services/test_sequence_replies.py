@@ -188,6 +188,7 @@ def test_a_mail_in_the_outbox_waits_too_where_the_mailbox_was_not_read(line: Lin
     assert sequences.run(line.ctx).queued == 1
     line.at("11-25 15:00")
     assert outgoing.send(line.ctx, line.secrets).sent == 0
+    assert _holds(line)[:2] == ("unheard", "sequence_unheard")
     receiving.receive(line.ctx, line.secrets)
     line.at("11-25 15:06")
     assert outgoing.send(line.ctx, line.secrets).sent == 1

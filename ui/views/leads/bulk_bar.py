@@ -98,6 +98,7 @@ class BulkBar(QWidget):
         self.typed.setPlaceholderText(self.tr("どこで得たか(例: 名刺、展示会X)"))
         self.typed.setAccessibleName(self.tr("同意の出所"))
         self.typed.setMinimumWidth(220)
+        self.typed.hide()
         self.typed.textChanged.connect(lambda _: self._typed())
         self.typed.returnPressed.connect(self._enter)
         self.outlook = label("", "dim")

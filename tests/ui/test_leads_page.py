@@ -239,14 +239,3 @@ def test_the_basis_of_mail_is_noted_for_many_by_key_and_taken_back_at_once(
     assert [kept.source for kept in consenting.ledger(session.ctx, three[0])] == ["card, fair X"]
     history.undo(session.ctx)
     assert consenting.gate(session.ctx, three[0]) == "mail_no_consent"
-
-
-def test_the_number_of_those_selected_is_read_in_full_beside_what_can_be_done(
-    session: Session, qtbot: QtBot, tasks: Tasks, three: list[LeadId]
-) -> None:
-    page = opened(session, qtbot, tasks)
-    page.resize(1216, 728)
-    page.table.selectAll()
-    rest(qtbot, tasks)
-    QApplication.sendPostedEvents()
-    assert page.bar.count.width() >= page.bar.count.sizeHint().width()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from isdesk.cli.output import facts, table
 from isdesk.cli.session import Session, Verb
 from isdesk.cli.values import day
+from isdesk.domain.consent import BASES
 
 if TYPE_CHECKING:
     from isdesk.files.rows import Problem
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 EXPORTS = ("leads", "touches", "kpi", "handoffs")
 _SHOWN_ERRORS = 20
+_BASES = "; ".join(f"{code}: {text.en}" for code, text in BASES.items())
 
 
 def _import_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +25,8 @@ def _import_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--source", metavar="NAME", help="lead source of the rows; remembers the mapping under it")
     parser.add_argument("--mapping", metavar="FILE", type=Path, help="TOML or JSON file: column = field")
     parser.add_argument("--encoding", metavar="E", help="instead of finding it: utf-8, cp932, euc-jp, utf-16 …")
+    parser.add_argument("--consent", metavar="BASIS", default="", choices=tuple(BASES), help=f"basis of mail: {_BASES}")
+    parser.add_argument("--consent-source", metavar="TEXT", default="", help="where that was heard (else --source)")
     parser.add_argument("--dry-run", action="store_true", help="check everything, write nothing")
 
 
@@ -40,6 +44,8 @@ def import_file(session: Session) -> int | None:
             mapping=args.mapping,
             encoding=args.encoding,
             dry_run=args.dry_run,
+            basis=args.consent,
+            basis_source=args.consent_source,
             progress=lambda at, total: session.out.progress(what, at, total),
         )
     errors = [
@@ -54,6 +60,7 @@ def import_file(session: Session) -> int | None:
         "updated": done.updated,
         "duplicates": done.duplicates,
         "skipped": done.skipped,
+        "bases": done.bases,
         "errors": errors,
         "error_count": done.error_count,
         "near": done.near,
@@ -83,6 +90,7 @@ def _import_text(session: Session, done: Taken, errors: list[dict[str, object]])
                 (say("更新", "updated"), f"{done.updated:,}"),
                 (say("重複", "duplicates"), f"{done.duplicates:,}"),
                 (say("問題", "problems"), f"{done.error_count:,}"),
+                *([(say("同意の根拠", "bases of mail"), f"{done.bases:,}")] if done.bases else []),
             ]
         )
     ]

@@ -128,7 +128,7 @@ def _run(session: Session, ctx: Context) -> None:
             (say("送信待ちに入れた", "put into the outbox"), f"{done.queued:,}"),
             (say("要確認", "blocked"), f"{done.blocked:,}"),
             (say("停止", "stopped"), f"{done.stopped:,}"),
-            (say("同期待ち", "wait for a sync"), f"{done.waiting:,}"),
+            (say("同期・返信の確認待ち", "wait for a sync or the mailbox"), f"{done.waiting:,}"),
         ]
     )
     session.out.result(data, said)

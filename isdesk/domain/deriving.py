@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from isdesk.domain import sequenced
 from isdesk.domain.answers import CALL_AFTER_MAIL_BD, WHY_MAILED, heed, is_written
@@ -56,7 +56,7 @@ def derive(
         enrolled = sequenced.enrolments(
             filings, facts, counted, _handed_at(handoff), rules, calendar, suppressed=suppressed
         )
-    action = _next_action(facts, counted, handoff, rules, calendar, enrolled or ())
+    action = _next_action(facts, counted, handoff, rules, calendar, enrolled or (), today)
     clock = response_pending(facts, counted, rules, calendar) if action is not None else None
     outcomes = [t for t in counted if t.signal is None]
     last_at = outcomes[-1].at if outcomes else None
@@ -108,13 +108,14 @@ def _next_action(
     rules: Rules,
     calendar: WorkCalendar,
     enrolled: Sequence[Enrolment],
+    today: date,
 ) -> NextAction | None:
     if is_gone(facts):
         return None
     planned = _done_since(facts, counted, _planned(facts, counted, rules, calendar), calendar, rules)
     planned = heed(facts, counted, handoff, planned, rules, calendar)
     if enrolled:
-        action = sequenced.next_action(enrolled, facts, counted, planned, _handed_at(handoff), rules, calendar)
+        action = sequenced.next_action(enrolled, facts, counted, planned, _handed_at(handoff), rules, calendar, today)
         if action is not None:
             return action
     if handoff.id is not None and handoff.changed_at is not None:

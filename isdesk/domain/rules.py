@@ -92,6 +92,7 @@ class Outcome:
     ``meeting_at``, ``fs_id``, ``reason``, ``adoption_at``, ``competitor``, ``note``. ``number_flag`` marks the dialled
     number (``not_in_service`` | ``fax`` | ``wrong``). ``terminal_if_no_number`` is the "T*". ``rank_delta`` raises
     intent. ``repeat_cooldown_days`` replaces ``cooldown_days`` from the second time on.
+    ``promised``: whoever answered was told that we turn to them again, so that this goes before a sequence's step.
     ``proposed_on`` names the ends of a telephone call (`phone.End`) that propose it.
     ``tone`` is how the key is painted: ``plain`` | ``good`` | ``stop``. ``kana`` is its reading, to be found by.
     ``channels``: over which a contact can end so (DOMAIN 5.6); the telephone where nothing is said. ``direction``: who
@@ -128,6 +129,7 @@ class Outcome:
     counts_meeting: bool = True
     cancels_meeting: bool = False
     after_meeting: bool = False
+    promised: bool = False
     sent: bool = True
     hotkey: str | None = None
     auto_advance: bool = True
@@ -515,11 +517,16 @@ class MailSender:
 
 @dataclass(frozen=True, slots=True)
 class MailRules:
-    """Mail: the sender, the team's templates, and the limit of mails an hour from one desk."""
+    """Mail: the sender, the team's templates, and the limit of mails an hour from one desk.
+
+    ``heard_hours``: a sequence's mail leaves by itself only where this desk's mailbox was read within so many hours.
+    Half a working day: whoever answered in the morning gets no mail in the afternoon, and a short outage holds nothing.
+    """
 
     sender: MailSender = MailSender()
     templates: tuple[MailTemplate, ...] = ()
     per_hour: int = 60
+    heard_hours: int = 4
 
 
 @dataclass(frozen=True, slots=True)

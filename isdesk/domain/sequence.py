@@ -528,7 +528,10 @@ def _was_known(touch: Touch, enrolment: Filing) -> bool:
     """
     known = enrolment.payload.get("known")
     if isinstance(known, list):
-        return touch.id in known or (touch.corrects is not None and touch.corrects in known)
+        if touch.id in known or (touch.corrects is not None and touch.corrects in known):
+            return True
+        if not _rests(touch):  # enrolments made before a rest was an end do not name the rests that were over by then
+            return False
     read = made_at(touch.journal_id) if touch.journal_id is not None else None
     return (touch.at if read is None else max(touch.at, read)) <= enrolment.at
 
@@ -556,6 +559,8 @@ def _by_outcome(touch: Touch, definition: Definition, rules: Rules) -> str:
         return "reply"
     if outcome.terminal or outcome.closes_company or (touch.plan is not None and touch.plan.action is None):
         return "closed"
+    if _rests(touch):
+        return "closed"
     promised = outcome.follow.kind == "callback" or (
         touch.plan is not None and touch.plan.action is ActionKind.CALLBACK_EXACT
     )
@@ -563,6 +568,13 @@ def _by_outcome(touch: Touch, definition: Definition, rules: Rules) -> str:
         return "promise"
     talked = flags.dm_reached or flags.reached in _CONTACTS
     return "talk" if talked and "talk" in definition.stops else ""
+
+
+def _rests(touch: Touch) -> bool:
+    """Return whether a contact ended so that nobody is to turn to the lead for a while (ガチャ切り: a refusal that
+    nobody spoke out). Mail is no way around it; the call after the rest is what was planned.
+    """
+    return touch.cooldown_until is not None
 
 
 def first_contact(definition: Definition, counted: Sequence[Touch], now: datetime, calendar: WorkCalendar) -> date:

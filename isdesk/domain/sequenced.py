@@ -1,14 +1,16 @@
 """What a sequence makes the lead's next action: the step that is due, and what follows when it ends.
 
 Before a step go a promise that was given, a customer who waits for an answer or for the first call (SLA), and a
-handoff; everything else that was planned gives way. While a step is blocked it stays the next action, so that a lead is
-never without one.
+handoff. What was promised without an hour (a call back, word about what was asked for) goes before a step that is not
+due before it, before any step from its day on, and before one that is blocked; a call that is tried again in a moment
+(busy) before a step of a later day. Everything else that was planned gives way. While a step is blocked it stays the
+next action, so that a lead is never without one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from isdesk.domain.answers import WHY_REPLY
@@ -25,6 +27,10 @@ from isdesk.domain.work_calendar import WorkCalendar
 
 _FIRST: Final = frozenset({ActionKind.CALLBACK_EXACT, ActionKind.HANDOFF, ActionKind.MERGE})
 """The plans that go before a step."""
+SOON: Final = timedelta(hours=2)
+"""A call that is to be tried again within this time is the same try still: the line was busy, or somebody is back in a
+moment. The next rung of a ladder comes later.
+"""
 END: Final = "sequence_end"
 REPLY: Final = "sequence_reply"
 """How the codes of the next action after a sequence begin; its code stands behind a colon."""
@@ -54,10 +60,11 @@ def next_action(
     handed_at: datetime | None,
     rules: Rules,
     calendar: WorkCalendar,
+    today: date,
 ) -> NextAction | None:
     """Return the next action that a sequence sets; None where it has nothing to say and the ordinary one stands.
 
-    ``planned`` is what the newest touch that planned something planned.
+    ``planned`` is what the newest touch that planned something planned; ``today`` the business date.
     """
     one = newest(found)
     if one is None or (handed_at is not None and handed_at > one.at):
@@ -71,9 +78,26 @@ def next_action(
         return _after(one, planned, rules, calendar)
     if planned is not None and step.step.channel is Channel.PHONE and _again(planned[0], step, rules, calendar):
         return None
+    if planned is not None and _goes_before(planned, step, rules, calendar, today):
+        return None
     if response_pending(facts, counted, rules, calendar) is not None:
         return None
     return NextAction(kind_of(step.step.channel), step.due_at, why_of(one, step))
+
+
+def _goes_before(
+    planned: tuple[Touch, Plan], step: Standing, rules: Rules, calendar: WorkCalendar, today: date
+) -> bool:
+    """Return whether what was promised, or a call that is tried again in a moment, goes before a step."""
+    touch, plan = planned
+    if plan.due_at is None:
+        return False
+    day, turn = calendar.day_of(plan.due_at), calendar.day_of(step.due_at)
+    outcome = rules.outcomes.get(touch.outcome or "")
+    if plan.action is ActionKind.CALLBACK_LOOSE or (outcome is not None and outcome.promised):
+        return step.state == "blocked" or day <= max(turn, today)
+    soon = again_today(touch, calendar) and plan.due_at - touch.at <= SOON
+    return soon and turn > max(day, today)
 
 
 def _again(touch: Touch, step: Standing, rules: Rules, calendar: WorkCalendar) -> bool:

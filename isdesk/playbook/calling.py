@@ -151,6 +151,7 @@ def outcomes(top: Table, groups: tuple[str, ...]) -> dict[str, Outcome]:
             counts_meeting=t.flag("counts_meeting", default=True),
             cancels_meeting=t.flag("cancels_meeting"),
             after_meeting=t.flag("after_meeting"),
+            promised=t.flag("promised"),
             sent=t.flag("sent", default=True),
             hotkey=t.one_of("hotkey", tuple("0123456789"), "") or None,
             auto_advance=t.flag("auto_advance", default=True),

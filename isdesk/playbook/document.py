@@ -71,6 +71,7 @@ def document(playbook: Playbook, lang: str = "ja", colours: Mapping[str, str] | 
         "mails": [_mail(one, lang) for one in rules.mail.templates],
         "mail_sender": [said for code in LAW_ITEMS if (said := str(getattr(rules.mail.sender, code)))],
         "mail_per_hour": rules.mail.per_hour,
+        "mail_heard_hours": rules.mail.heard_hours,
         "sequences": [_sequence(one, rules, lang) for one in rules.sequences.values()],
         "reasons": _reasons(rules, lang),
         "sources": [{"name": s.label.in_(lang), "inbound": s.inbound} for s in rules.sources.values()],

@@ -8,7 +8,7 @@ from isdesk.playbook.reader import Table
 
 
 def mail(top: Table) -> MailRules:
-    """Read ``[mail]``: ``per_hour``, ``[mail.sender]`` and ``[mail.template.x]``."""
+    """Read ``[mail]``: ``per_hour``, ``heard_hours``, ``[mail.sender]`` and ``[mail.template.x]``."""
     t = top.table("mail")
     given = t.table("sender")
     sender = MailSender(*(given.text(code, "").strip() for code in LAW_ITEMS))
@@ -17,6 +17,7 @@ def mail(top: Table) -> MailRules:
         sender,
         tuple(_template(code, one) for code, one in t.entries("template")),
         t.whole("per_hour", MailRules().per_hour, least=1, most=1000),
+        t.whole("heard_hours", MailRules().heard_hours, least=1, most=168),
     )
     t.done()
     return out

@@ -163,6 +163,8 @@ def _limits(outcome: Outcome, lang: str) -> list[str]:
     if outcome.company_cooldown_days:
         days = outcome.company_cooldown_days
         out.append(f"会社全体のクールダウン{days}日" if ja else f"company cooldown {days} days")
+    if outcome.promised:
+        out.append("シーケンスより先" if ja else "before a sequence")
     if outcome.alert_team_lead:
         out.append("チームリーダーへ通知" if ja else "team lead is told")
     return out

@@ -14,7 +14,7 @@ from isdesk.domain.numbers import SWITCHBOARD, numbers
 from isdesk.domain.roles import Right
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.suppression import Suppression, digest
-from isdesk.services import projection
+from isdesk.services import consents, projection
 from isdesk.services.context import Context
 from isdesk.services.entries import changed, head
 from isdesk.services.views import Written
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from isdesk.store import Tx
 
 ASSIGN, SNOOZE, PIN, UNPIN, DO_NOT_CALL, CLOSE = "assign", "snooze", "pin", "unpin", "do_not_call", "close"
+CONSENT = "consent"
 MANY = 100
 """From so many leads on, whoever shows leads reads all of them anew."""
 _BLOCK = 500
@@ -41,7 +42,8 @@ _VERBS = {
 class Step:
     """What to do with many leads. ``kind``: one of the constants above.
 
-    ``member_id`` for `ASSIGN`; ``until`` and ``reason`` (a code of the playbook) for `SNOOZE`; ``stage`` for `CLOSE`.
+    ``member_id`` for `ASSIGN`; ``until`` and ``reason`` (a code of the playbook) for `SNOOZE`; ``stage`` for `CLOSE`;
+    ``basis`` (of `domain.consent.BASES`) and ``source`` for `CONSENT`.
     """
 
     kind: str
@@ -49,6 +51,8 @@ class Step:
     until: datetime | None = None
     reason: str = ""
     stage: str = ""
+    basis: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ def preview(ctx: Context, ids: Sequence[LeadId], step: Step) -> Outlook:
 
     Raises BadInput (``time_past``, ``reason_needed``), NotFound (``member_not_found``).
     """
+    if step.kind == CONSENT:
+        return Outlook(len(ids), len(consents.lacking(ctx, ids)))
     fields = _fields(ctx, step)
     with ctx.store.read() as tx:
         count = sum(
@@ -82,8 +88,11 @@ def run(ctx: Context, ids: Sequence[LeadId], step: Step) -> Written:
     """Do it: one transaction, one entry. Where nothing differs, nothing is written.
 
     Raises BadInput (``time_past``, ``reason_needed``, ``stage_unknown``), NotFound (``member_not_found``), Refused
-    (``not_allowed``: leads of others are for the team lead to give; ``close_needs_approval``).
+    (``not_allowed``: leads of others are for the team lead to give; ``close_needs_approval``), and what `consents.note`
+    raises.
     """
+    if step.kind == CONSENT:
+        return consents.note(ctx, ids, step.basis, step.source)
     fields = _fields(ctx, step)
     with ctx.store.write() as tx:
         changes: list[Change] = []

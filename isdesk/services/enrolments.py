@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from isdesk.domain.sequence import Enrolment, fit_business, step_key
-from isdesk.services import projection
+from isdesk.services import hearing, projection
 from isdesk.store import connections, leads, mirror
 
 if TYPE_CHECKING:
     from isdesk.domain.filing import Filing
     from isdesk.domain.ids import LeadId
     from isdesk.domain.outgoing import OutMail
+    from isdesk.domain.state import LeadState
     from isdesk.services.context import Context
     from isdesk.store import Tx
 
@@ -21,6 +22,22 @@ FRESH: Final = timedelta(minutes=60)
 """A sequence's mail leaves only where this desk has heard of the team within this time: what ends it may have been
 recorded elsewhere (a reply, a refusal) while this desk was offline.
 """
+
+
+RESTS: Final = "sequence_cooldown"
+"""The code of what keeps a step waiting while the lead or its company rests."""
+
+
+def rests(ctx: Context, state: LeadState) -> bool:
+    """Return whether a lead or its company rests after a refusal (クールダウン): nobody is turned to by itself then."""
+    ends = (state.cooldown_until, state.company_cooldown_until)
+    return any(end is not None and end > ctx.now() for end in ends)
+
+
+def resting(ctx: Context, tx: Tx, lead_id: LeadId) -> bool:
+    """Return whether a lead or its company rests (`rests`); not where it is gone."""
+    found = leads.states(tx, [lead_id]).get(lead_id)
+    return found is not None and rests(ctx, found[0])
 
 
 def of_lead(ctx: Context, tx: Tx, lead_id: LeadId) -> tuple[Enrolment, ...]:
@@ -56,7 +73,7 @@ def barred(ctx: Context, tx: Tx, mail: OutMail) -> str | None:
         return "sequence_step_done"
     if one.device != ctx.device_id:
         return "sequence_other_device"
-    return None
+    return RESTS if resting(ctx, tx, mail.lead_id) else None
 
 
 def is_step(tx: Tx, mail: OutMail) -> bool:
@@ -65,7 +82,9 @@ def is_step(tx: Tx, mail: OutMail) -> bool:
 
 
 def later(ctx: Context, tx: Tx, mail: OutMail) -> datetime | None:
-    """Return until when a mail that is a step of a sequence waits: for its time, business hours, or the next sync."""
+    """Return until when a mail that is a step of a sequence waits: for its time, business hours, the next sync, or
+    until the mailbox is read again.
+    """
     one, now = _of_mail(of_lead(ctx, tx, mail.lead_id), mail.id), ctx.now()
     if one is None:
         return None
@@ -74,7 +93,7 @@ def later(ctx: Context, tx: Tx, mail: OutMail) -> datetime | None:
     opens = fit_business(now, ctx.calendar)
     if opens > now:
         return opens
-    return now + timedelta(minutes=5) if stale(ctx, tx) else None
+    return now + timedelta(minutes=5) if stale(ctx, tx) or hearing.now(ctx, tx).deaf else None
 
 
 def stale(ctx: Context, tx: Tx) -> bool:

@@ -51,6 +51,8 @@ class ImportOptions:
     """What the person chose. ``overwrite``: values of the file win over filled fields (never over a do-not-call).
 
     ``owner_id`` (default: me), ``lead_source`` and ``target_list`` hold for new leads whose row says nothing else.
+    ``basis`` (of `domain.consent.BASES`; empty: none) and ``basis_source`` are noted for the mail addresses
+    of the rows, where nothing is held of them yet.
     """
 
     source: str = ""
@@ -58,6 +60,8 @@ class ImportOptions:
     target_list: str = ""
     owner_id: MemberId | None = None
     overwrite: bool = False
+    basis: str = ""
+    basis_source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ class ImportPlan:
 
     ``updates`` counts leads that are here and would change; ``duplicates`` rows that name somebody who is already
     here or stood in an earlier row; ``same`` those of them that bring nothing new; ``suppressed`` new leads that may
-    not be called or mailed because of an earlier refusal.
+    not be called or mailed because of an earlier refusal. ``bases``: addresses for which a basis of mail is noted.
     """
 
     probe: Probe
@@ -121,6 +125,7 @@ class ImportPlan:
     near: tuple[Near, ...]
     problems: tuple[Problem, ...]
     problem_count: int
+    bases: int
     parsed: list[Parsed] = field(repr=False, compare=False)
     resolved: Resolved = field(repr=False, compare=False)
     token: tuple[int, ...] = field(repr=False, compare=False)
@@ -145,5 +150,6 @@ class ImportReport:
     batch_id: str
     journal_id: JournalId | None
     changes: Changes
+    bases: int = 0
     encoding: str = ""
     delimiter: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from isdesk.domain.changes import Change, Changes, Obj, Value, Verb
@@ -11,15 +11,16 @@ from isdesk.domain.sla import starts_clock
 from isdesk.domain.stage import first_stage
 from isdesk.domain.suppression import digest
 from isdesk.files.targets import header_key
-from isdesk.services import barring, projection
+from isdesk.services import barring, consents, projection
 from isdesk.services.context import Context
 from isdesk.services.entries import head
 from isdesk.services.import_match import Resolved, Slot
-from isdesk.services.import_plan import ImportPlan, ImportReport
+from isdesk.services.import_plan import ImportOptions, ImportPlan, ImportReport
 from isdesk.store import imports as store
 from isdesk.store import journal, suppressions
 
 if TYPE_CHECKING:
+    from isdesk.files.rows import Parsed
     from isdesk.store import Tx
 
 _NUMBERS = ("phone_direct", "phone_mobile")
@@ -57,21 +58,49 @@ def _marks(lead: Slot) -> list[tuple[str, str]]:
     return [(kind, str(value)) for kind, value in given if value is not None]
 
 
+def based(
+    ctx: Context,
+    tx: Tx,
+    options: ImportOptions,
+    parsed: Iterable[Parsed],
+    resolved: Resolved,
+    refused: Mapping[int, bool],
+) -> list[tuple[Slot, str]]:
+    """Return the leads with the address for which the chosen basis of mail is noted: one that stands in a row, that the
+    lead has after the import, and of which nothing is held yet. Nobody who refused is among them.
+    """
+    if not options.basis:
+        return []
+    given = {str(row.lead.get("email") or "").strip().lower() for row in parsed} - {""}
+    found: dict[str, tuple[Slot, str]] = {}
+    for lead in (*resolved.leads, *resolved.here):
+        mail = str(lead.get("email") or "").strip()
+        out = any(lead.get(code) for code in ("email_opt_out", "dnc", "deleted", "merged_into"))
+        if mail.lower() in given and not out and id(lead) not in refused:
+            found.setdefault(mail.lower(), (lead, mail))
+    able = consents.addresses(ctx, tx, found)
+    return [one for mail, one in found.items() if mail in able]
+
+
 def write(ctx: Context, tx: Tx, planned: ImportPlan, watch: Callable[[int], None]) -> ImportReport:
     """Write what a plan says, in the caller's transaction. ``watch`` hears how many leads are done and may raise."""
     options = planned.options
-    changes = _changes(ctx, planned, barred(ctx, tx, planned.resolved))
+    refused = barred(ctx, tx, planned.resolved)
+    noted = based(ctx, tx, options, planned.parsed, planned.resolved, refused)
+    changes = _changes(ctx, planned, refused)
     batch = ctx.ids.new()
     journal_id: JournalId | None = None
     touched: frozenset[LeadId] = frozenset()
-    if changes:
+    if changes or noted:
         entry = head(ctx, tx, Verb.IMPORT, summary=_summary(planned, batch))
         stops = barring.bars(ctx, entry, ((one, one.after) for one in changes), "import")
         place = projection.Newcomers(ctx, entry.at, tick=watch)
-        due = journal.append(tx, entry, changes=changes, suppressions=stops, place=place)
+        named = [(LeadId(str(lead.id)), mail) for lead, mail in noted]
+        filed = consents.filed(ctx, tx, entry, named, options.basis, options.basis_source)
+        due = journal.append(tx, entry, changes=changes, suppressions=stops, filings=filed, place=place)
         journal_id = entry.id
         projection.refresh(ctx, tx, sorted(due), entry.at, tick=lambda done: watch(place.seen + done))
-        touched = due.union(LeadId(c.id) for c in changes if c.obj is Obj.LEAD)
+        touched = due.union(LeadId(c.id) for c in changes if c.obj is Obj.LEAD).union(key for key, _ in named)
     now = ctx.now()
     store.put_batch(
         tx,
@@ -81,7 +110,7 @@ def write(ctx: Context, tx: Tx, planned: ImportPlan, watch: Callable[[int], None
     )
     for key in memory_keys(planned.probe.headers, options.source):
         store.put_mapping(tx, key, dict(planned.mapping.by_header()), now)
-    return _report(planned, batch, journal_id, changes, touched)
+    return _report(planned, batch, journal_id, changes, touched, len(noted))
 
 
 def _changes(ctx: Context, planned: ImportPlan, refused: Mapping[int, bool]) -> list[Change]:
@@ -141,7 +170,12 @@ def _summary(planned: ImportPlan, batch: str) -> dict[str, Value]:
 
 
 def _report(
-    planned: ImportPlan, batch: str, journal_id: JournalId | None, changes: list[Change], touched: frozenset[LeadId]
+    planned: ImportPlan,
+    batch: str,
+    journal_id: JournalId | None,
+    changes: list[Change],
+    touched: frozenset[LeadId],
+    bases: int,
 ) -> ImportReport:
     companies = frozenset(CompanyId(c.id) for c in changes if c.obj is Obj.COMPANY)
     wrote = journal_id is not None
@@ -161,6 +195,7 @@ def _report(
         batch_id=batch,
         journal_id=journal_id,
         changes=Changes(touched, companies, queue=wrote, outbox=wrote, undo=wrote, all_leads=wrote),
+        bases=bases,
         encoding=planned.probe.encoding,
         delimiter=planned.probe.delimiter,
     )

@@ -26,11 +26,12 @@ from isdesk.files.mapping import Columns, from_headers, propose
 from isdesk.files.reading import Table, open_table
 from isdesk.files.rows import Parsed, Problem, RowReader
 from isdesk.files.targets import targets
+from isdesk.services import consents
 from isdesk.services.context import Context
 from isdesk.services.import_match import Decision, Resolved, resolve
 from isdesk.services.import_near import likenesses
 from isdesk.services.import_plan import ImportOptions, ImportPlan, ImportReport, Near, Place, PreviewRow, Probe
-from isdesk.services.import_write import barred, memory_keys, write
+from isdesk.services.import_write import barred, based, memory_keys, write
 from isdesk.store import imports as store
 
 if TYPE_CHECKING:
@@ -103,12 +104,14 @@ def plan(
     """Say what an import would do, row by row; nothing is written.
 
     Raises Refused (``import_cancelled``), BadInput (``import_no_columns``; ``file_changed`` where the file is not the
-    one that was looked at).
+    one that was looked at; what `consents.check` raises of a basis).
     """
     chosen = mapping or probed.mapping
     wanted = options or ImportOptions(source=probed.source)
     if all(column.target is None for column in chosen.columns):
         raise BadInput("import_no_columns", file=probed.path.name)
+    if wanted.basis:
+        consents.check(wanted.basis, wanted.basis_source)
     total = 2 * probed.row_count
     watch = _Watch(progress, cancelled, total)
     with _no_collector(), ctx.store.read() as tx:
@@ -116,9 +119,10 @@ def plan(
         token = store.state(tx)
         resolved = resolve(tx, parsed, overwrite=wanted.overwrite, check=lambda done: watch(probed.row_count + done))
         near = likenesses(tx, resolved)
-        refused = len(barred(ctx, tx, resolved))
+        refused = barred(ctx, tx, resolved)
+        bases = len(based(ctx, tx, wanted, parsed, resolved, refused))
     watch(total)
-    return _summed(probed, chosen, wanted, parsed, resolved, near, problems, refused, token)
+    return _summed(probed, chosen, wanted, parsed, resolved, near, problems, len(refused), bases, token)
 
 
 def run(
@@ -154,6 +158,7 @@ class Taken:
     error_count: int
     near: tuple[Near, ...]
     batch_id: str | None
+    bases: int
     mapping: dict[str, str | None]
 
 
@@ -165,16 +170,21 @@ def import_file(
     mapping: Path | None = None,
     encoding: str | None = None,
     dry_run: bool = False,
+    basis: str = "",
+    basis_source: str = "",
     progress: Progress | None = None,
 ) -> Taken:
     """Take a file in with the proposed mapping, or with the one that the TOML or JSON file ``mapping`` says.
 
-    ``source`` is remembered with the mapping and becomes the lead source of rows that name none. Raises BadInput,
-    Refused.
+    ``source`` is remembered with the mapping and becomes the lead source of rows that name none; where a ``basis`` of
+    mail was heard too, where ``basis_source`` says nothing else. Raises BadInput, Refused.
     """
     looked = probe(ctx, path, encoding=encoding, source=source or "")
     chosen = looked.mapping if mapping is None else _from_file(ctx, looked, mapping)
-    planned = plan(ctx, looked, chosen, ImportOptions(source=source or "", lead_source=source or ""), progress)
+    wanted = ImportOptions(
+        source=source or "", lead_source=source or "", basis=basis, basis_source=basis_source or source or ""
+    )
+    planned = plan(ctx, looked, chosen, wanted, progress)
     done = None if dry_run else run(ctx, planned, progress)
     return Taken(
         encoding=looked.encoding,
@@ -188,6 +198,7 @@ def import_file(
         error_count=planned.problem_count,
         near=planned.near,
         batch_id=None if done is None else done.batch_id,
+        bases=planned.bases if done is None else done.bases,
         mapping=chosen.by_header(),
     )
 
@@ -302,6 +313,7 @@ def _summed(
     near: list[Near],
     problems: list[Problem],
     refused: int,
+    bases: int,
     token: tuple[int, ...],
 ) -> ImportPlan:
     decisions = resolved.decisions
@@ -324,6 +336,7 @@ def _summed(
         near=tuple(near[:_LISTED]),
         problems=tuple(problems[:_PROBLEMS]),
         problem_count=len(problems),
+        bases=bases,
         parsed=parsed,
         resolved=resolved,
         token=token,
@@ -349,7 +362,8 @@ def _preview(decision: Decision) -> PreviewRow:
 def _again(ctx: Context, tx: Tx, planned: ImportPlan, watch: _Watch) -> ImportPlan:
     """Decide the rows of a plan anew, against what is here now."""
     resolved = resolve(tx, planned.parsed, overwrite=planned.options.overwrite, check=lambda _: watch(0))
-    refused = len(barred(ctx, tx, resolved))
+    refused = barred(ctx, tx, resolved)
+    bases = len(based(ctx, tx, planned.options, planned.parsed, resolved, refused))
     near, problems = list(planned.near), list(planned.problems)
     return _summed(
         planned.probe,
@@ -359,6 +373,7 @@ def _again(ctx: Context, tx: Tx, planned: ImportPlan, watch: _Watch) -> ImportPl
         resolved,
         near,
         problems,
-        refused,
+        len(refused),
+        bases,
         store.state(tx),
     )

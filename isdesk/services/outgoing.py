@@ -6,6 +6,7 @@ timeline in the same transaction that says that it was sent; whatever breaks in 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -36,6 +37,7 @@ from isdesk.domain.touch import Channel, Direction, Touch
 from isdesk.services import consenting, enrolments, inviting, mail_drafts, pausing, projection
 from isdesk.services import mails as writing
 from isdesk.services.entries import head, need
+from isdesk.services.twice import elsewhere
 from isdesk.store import connections, journal, leads, mails, meta
 from isdesk.store.lock import only_one
 
@@ -47,6 +49,8 @@ if TYPE_CHECKING:
     from isdesk.services.context import Context
     from isdesk.store import Tx
     from isdesk.vault import Secrets
+
+log = logging.getLogger(__name__)
 
 ACCOUNT = "mail_account"
 SECRET = "mail"  # noqa: S105 - the name of the secret, not the secret
@@ -300,6 +304,8 @@ def _refuse_twice(tx: Tx, lead_id: LeadId, subject: str, body: str, now: datetim
         fresh = other.state is MailState.SENT and now - (other.left_at or other.made_at) < TWICE
         if (other.subject, other.body) == (subject, body) and other.id != but and (fresh or other.state in _OPEN):
             raise Refused("mail_twice")
+    if elsewhere(tx, lead_id, subject, now - TWICE):
+        raise Refused("mail_twice")
 
 
 def outbox(ctx: Context, state: str = "") -> list[OutMail]:
@@ -489,9 +495,17 @@ def _one(ctx: Context, hand: Hand, mail: OutMail, from_: MailAccount, out: Poste
     if free is not None:
         return replace(out, waits_until=free), False
     unsubscribe = unsubscribe_link(ctx.rules.mail.sender) if mail.advertising else ""
-    text = build(mail, from_, now, unsubscribe, inviting.attached(ctx, mail, from_))
+    try:
+        text = build(mail, from_, now, unsubscribe, inviting.attached(ctx, mail, from_))
+    except Exception as error:  # noqa: BLE001  none may keep those behind it from leaving
+        return _set_aside(ctx, mail, error, out), True
     claim = _Claim(ctx, mail)
-    handed = hand(text, mail.recipient, claim)
+    try:
+        handed = hand(text, mail.recipient, claim)
+    except IsdeskError:
+        raise
+    except Exception as error:  # noqa: BLE001  those behind it leave in the next round, in a line of their own
+        return _set_aside(ctx, mail, error, out), False
     with ctx.store.write() as tx:
         stands = _known(tx, mail.id)
         if handed.state is None or not claim.holds(stands):
@@ -508,12 +522,23 @@ def _one(ctx: Context, hand: Hand, mail: OutMail, from_: MailAccount, out: Poste
         uncertain=out.uncertain + (became is MailState.UNCERTAIN),
     )
     if handed.error == SENDER_REFUSED:
-        error = Refused("mail_sender_refused", answer=handed.answer)
-        out = replace(out, error=error)
+        refusal = Refused("mail_sender_refused", answer=handed.answer)
+        out = replace(out, error=refusal)
         if handed.refused:
-            out = replace(out, paused=pausing.refused(ctx, Way.OUT, error, from_.host))
+            out = replace(out, paused=pausing.refused(ctx, Way.OUT, refusal, from_.host))
     broken = handed.account or became is MailState.UNCERTAIN
     return out, not broken
+
+
+def _set_aside(ctx: Context, mail: OutMail, error: Exception, out: Posted) -> Posted:
+    """Take a mail that breaks out of the way of the others; one whose text may have left stays as it is, in doubt."""
+    log.warning("mail_broke", extra={"mail": mail.id, "error": type(error).__name__})
+    with ctx.store.write() as tx:
+        stands = _known(tx, mail.id)
+        waits = stands.state is MailState.QUEUED
+        if waits:
+            mails.move(tx, stands, replace(stands, state=MailState.FAILED, error="mail_broken"))
+    return replace(out, failed=out.failed + waits)
 
 
 class _Claim:

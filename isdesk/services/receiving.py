@@ -21,7 +21,7 @@ from isdesk.domain.mail_pause import Pause, Way
 from isdesk.domain.opt_out import Wish, wish
 from isdesk.domain.outgoing import MailAccount, MailState, OutMail
 from isdesk.domain.touch import Channel, Direction, Touch, effective
-from isdesk.services import booking, consenting, merging, outgoing, pausing, projection
+from isdesk.services import booking, consenting, hearing, merging, outgoing, pausing, projection
 from isdesk.services.entries import head
 from isdesk.store import connections, identity, journal, leads, mails, meta
 
@@ -97,6 +97,7 @@ def receive(ctx: Context, secrets: Secrets) -> Received:
                     out = _passed_over(ctx, box, account, letter, out)
     except IsdeskError as error:
         return replace(out, error=error, paused=pausing.refused(ctx, Way.IN, error, account.imap_host))
+    hearing.noted(ctx, account)
     return out
 
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from isdesk.domain.chips import hot_now
 from isdesk.domain.outgoing import MailState
-from isdesk.domain.sequence import OTHER_DEVICE, Enrolment, newest, said, step_key, stuck_from
+from isdesk.domain.sequence import OTHER_DEVICE, Enrolment, Standing, newest, said, step_key, stuck_from
 from isdesk.domain.sequence_trace import RESULTS, over_at, traces
 from isdesk.domain.touch import Channel
-from isdesk.services import enrolments
+from isdesk.services import enrolments, hearing
+from isdesk.services.hearing import Heard
 from isdesk.services.sequence_counts import SequenceCount, StepCount, count
 from isdesk.store import leads, mails
 from isdesk.store import sequences as stored
@@ -26,10 +28,12 @@ if TYPE_CHECKING:
     from isdesk.services.context import Context
     from isdesk.store import Tx
 
-ORDER = ("blocked", "confirm", "call", "social", "auto", "queued", "waits", "first", "later")
+ORDER = ("blocked", "confirm", "call", "social", "auto", "hot", "queued", "waits", "unheard", "first", "later")
 """The states of a running lead in the order in which they are shown: first what a person has to do."""
-COOLDOWN = "sequence_cooldown"
-"""The code of why a call step waits that no rule of the sequence says: the lead or its company rests."""
+COOLDOWN = enrolments.RESTS
+"""The code of why a step waits that no rule of the sequence says: the lead or its company rests."""
+WHY = {"hot": "sequence_hot", "unheard": "sequence_unheard"}
+"""The codes of why a mail that would leave by itself waits, by state."""
 PAGE = 100
 """So many of those that ended are read at a time."""
 FEW = 20
@@ -41,9 +45,11 @@ class Line:
     """One lead in a sequence, or one that was in it.
 
     ``state`` while it runs: ``blocked`` (``why`` is the code of the reason) | ``confirm`` a mail waits for the rep |
-    ``call`` | ``social`` | ``auto`` a mail leaves by itself | ``queued`` it is in the outbox | ``waits`` for news of
-    the team | ``first`` something else goes first (a promise, the first call) | ``later`` not today; then ``finished``
-    or ``stopped`` (``why`` is what ended it). ``result``: what came of it, a code of `domain.sequence.STOPS`.
+    ``call`` | ``social`` | ``auto`` a mail leaves by itself | ``hot`` it would, but the lead showed interest just now
+    and is called first | ``queued`` it is in the outbox | ``waits`` for news of the team | ``unheard`` waits until the
+    mailbox is read again | ``first`` something else goes first (a promise, the first call) | ``later`` not today; then
+    ``finished`` or ``stopped`` (``why`` is what ended it). ``result``: what came of it, a code of
+    `domain.sequence.STOPS`.
     """
 
     lead_id: LeadId
@@ -66,7 +72,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Board:
     """The whole page. ``ended`` are the newest of so many as ``past`` says. ``today``: what is due today or was before,
-    by state; ``stale``: mails wait for the next sync.
+    by state; ``stale``: mails wait for the next sync; ``heard``: whether answers are heard.
     """
 
     running: tuple[Line, ...]
@@ -75,6 +81,7 @@ class Board:
     sequences: tuple[SequenceCount, ...]
     today: Mapping[str, int]
     stale: bool
+    heard: Heard
 
     def in_state(self, *states: str) -> list[Line]:
         """Return the running lines in these states."""
@@ -90,10 +97,11 @@ def look(ctx: Context, *, everybody: bool = False, ended: int = PAGE) -> Board:
     with ctx.store.read() as tx:
         found = enrolments.of_many(ctx, tx, stored.live(tx))
         facts, states = leads.many(tx, found), leads.states(tx, found)
-        stale = enrolments.stale(ctx, tx)
+        stale, heard = enrolments.stale(ctx, tx), hearing.now(ctx, tx)
+        holds = "waits" if stale else "unheard" if heard.deaf else ""
         mine = [key for key in found if owner is None or facts[key].owner_id in (None, owner)]
         lines = [
-            _line(ctx, tx, facts[key], states[key][0] if key in states else None, one, stale=stale)
+            _line(ctx, tx, facts[key], states[key][0] if key in states else None, one, holds)
             for key in mine
             if (one := newest(found[key])) is not None
         ]
@@ -110,7 +118,7 @@ def look(ctx: Context, *, everybody: bool = False, ended: int = PAGE) -> Board:
     runs = sorted((line for line in lines if line.enrolment.state == "running"), key=_order)
     over = sorted(over, key=_ended_order, reverse=True)[:ended]
     today = Counter(line.state for line in runs if line.state != "later")
-    return Board(tuple(runs), tuple(over), total, count(tally, shown), dict(today), stale)
+    return Board(tuple(runs), tuple(over), total, count(tally, shown), dict(today), stale, heard)
 
 
 def _past_lines(ctx: Context, tx: Tx, ids: Sequence[LeadId]) -> list[Line]:
@@ -118,7 +126,7 @@ def _past_lines(ctx: Context, tx: Tx, ids: Sequence[LeadId]) -> list[Line]:
     facts = leads.many(tx, found)
     newer = ((key, newest(every)) for key, every in found.items())
     over = ((key, one) for key, one in newer if one is not None and one.state != "running")
-    return [_line(ctx, tx, facts[key], None, one, stale=False) for key, one in over]
+    return [_line(ctx, tx, facts[key], None, one) for key, one in over]
 
 
 def _unknown(ctx: Context, tx: Tx, owner: MemberId | None, tally: Mapping[Trace, int]) -> list[tuple[Definition, bool]]:
@@ -143,7 +151,8 @@ def _ended_order(line: Line) -> tuple[float, str]:
     return over_at(line.enrolment).timestamp(), line.lead_id
 
 
-def _line(ctx: Context, tx: Tx, facts: LeadFacts, state: LeadState | None, one: Enrolment, *, stale: bool) -> Line:
+def _line(ctx: Context, tx: Tx, facts: LeadFacts, state: LeadState | None, one: Enrolment, holds: str = "") -> Line:
+    """Return a lead's line; ``holds`` is the state in which what would leave from this desk by itself is held."""
     result = one.stop.why if one.stop is not None and one.stop.why in RESULTS else ""
     step = one.next
     names = str(facts.get("name") or ""), str(facts.get("company.name") or ""), ctx.name_of(facts.owner_id)
@@ -152,18 +161,14 @@ def _line(ctx: Context, tx: Tx, facts: LeadFacts, state: LeadState | None, one: 
         passed = sum(1 for other in one.steps if other.state in ("done", "skipped"))
         ended = one.ended_at or (one.stop.at if one.stop is not None else None)
         return Line(facts.id, *names, one, one.state, passed, ended, why, result)
-    how = _running(ctx, tx, state, one, stale=stale)
-    why = (step.why or OTHER_DEVICE) if how == "blocked" else ""
-    if how == "call" and state is not None and _rests(state, ctx.now()):
+    how = _running(ctx, tx, state, one, holds)
+    why = (step.why or OTHER_DEVICE) if how == "blocked" else WHY.get(how, "")
+    if how == "call" and state is not None and enrolments.rests(ctx, state):
         how, why = "blocked", COOLDOWN
     return Line(facts.id, *names, one, how, step.number, step.due_at, why)
 
 
-def _rests(state: LeadState, now: datetime) -> bool:
-    return any(rest is not None and rest > now for rest in (state.cooldown_until, state.company_cooldown_until))
-
-
-def _running(ctx: Context, tx: Tx, state: LeadState | None, one: Enrolment, *, stale: bool) -> str:
+def _running(ctx: Context, tx: Tx, state: LeadState | None, one: Enrolment, holds: str) -> str:
     step = one.next
     if step is None:
         return "later"
@@ -180,12 +185,20 @@ def _running(ctx: Context, tx: Tx, state: LeadState | None, one: Enrolment, *, s
         return "social"
     mail = mails.one(tx, step_key(one.key, step.number))
     if mail is not None and mail.state in (MailState.QUEUED, MailState.SENDING):
-        return "queued"
-    if not one.definition.automatic:
-        return "confirm"
+        held = holds and mail.state is MailState.QUEUED and one.device == ctx.device_id
+        return holds if held else "queued"
+    return _by_itself(ctx, state, one, step, holds) if one.definition.automatic else "confirm"
+
+
+def _by_itself(ctx: Context, state: LeadState | None, one: Enrolment, step: Standing, holds: str) -> str:
+    """Return how a mail that leaves by itself stands on its day."""
     if one.device != ctx.device_id and ctx.now() >= stuck_from(step.due_at, ctx.calendar):
         return "blocked"
-    return "waits" if stale and one.device == ctx.device_id and step.due_at <= ctx.now() else "auto"
+    if step.due_at > ctx.now():
+        return "auto"
+    if state is not None and hot_now(state, ctx.rules, ctx.now()):
+        return "hot"
+    return holds if holds and one.device == ctx.device_id else "auto"
 
 
 __all__ = ["COOLDOWN", "ORDER", "PAGE", "RESULTS", "Board", "Line", "SequenceCount", "StepCount", "look"]

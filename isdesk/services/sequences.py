@@ -41,7 +41,7 @@ from isdesk.domain.sequence import (
 )
 from isdesk.domain.sequence_filing import enrol_payload, moved_payload
 from isdesk.domain.touch import ActionKind, Channel, effective
-from isdesk.services import enrolments, outgoing, projection
+from isdesk.services import consents, enrolments, hearing, outgoing, projection, twice
 from isdesk.services import mails as writing
 from isdesk.services.entries import head
 from isdesk.services.views import Written
@@ -71,8 +71,15 @@ _BUSY: Final = frozenset(
 )
 _ENDS: Final = {"mail_opted_out": "opt_out", "mail_do_not_call": "do_not_call", "mail_lead_gone": "gone"}
 """What the gate says that ends a sequence for good, not only the step."""
-TWICE: Final = "mail_twice"
-"""What blocks a step until a person sends or skips it: the lead has just got the same text by hand."""
+TWICE: Final = "sequence_twice"
+"""What blocks a step while the same text waits for the lead otherwise, or was sent a short while ago; where it never
+left after all, the step goes on by itself.
+"""
+SAME_TEXT: Final = "sequence_same_text"
+"""What blocks a step, after that short while, until a person sends or skips it: the lead got the same text by hand."""
+BY_HAND: Final = frozenset({"sequence_mail_failed", "sequence_mail_cancelled", "sequence_perhaps_sent", SAME_TEXT})
+"""What leaves a mail to a person, who sends it (`confirm`) or skips the step."""
+_TWICE: Final = frozenset({"mail_twice", TWICE, SAME_TEXT})
 
 
 class _Put(Protocol):
@@ -85,10 +92,14 @@ class _Put(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """What came of enrolling: the leads that are in it now, and the others with the code of what was against it."""
+    """What came of enrolling: the leads that are in it now, and the others with the code of what was against it.
+
+    ``lacking`` (only foreseen): those of them whose advertising mails would be blocked, as no basis of mail is noted.
+    """
 
     leads: tuple[LeadId, ...] = ()
     refused: Mapping[LeadId, str] = field(default_factory=dict)
+    lacking: tuple[LeadId, ...] = ()
     written: Written = field(default_factory=lambda: Written(Changes()))
 
     @property
@@ -99,7 +110,9 @@ class Enrolled:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What one round came to, by number of leads. ``waiting``: due, but this desk has not heard of the team lately."""
+    """What one round came to, by number of leads. ``waiting``: due, but this desk has not heard of the team
+    lately, or cannot read its mailbox.
+    """
 
     queued: int = 0
     blocked: int = 0
@@ -122,10 +135,17 @@ def definition(ctx: Context, code: str) -> Definition:
 
 def forecast(ctx: Context, code: str, ids: Sequence[LeadId]) -> Enrolled:
     """Return what `enrol` would do; nothing is written. Raises NotFound (``sequence_unknown``)."""
-    definition(ctx, code)
+    wanted = definition(ctx, code)
     with ctx.store.read() as tx:
         able, refused = _able(ctx, tx, ids)
-    return Enrolled(tuple(able), refused)
+        bare = consents.lacking_in(ctx, tx, list(able)) if _advertises(ctx, wanted) else []
+    return Enrolled(tuple(able), refused, tuple(one.id for one in bare))
+
+
+def _advertises(ctx: Context, wanted: Definition) -> bool:
+    """Return whether a sequence has a mail that needs a basis."""
+    codes = {step.template for step in wanted.steps if step.channel is Channel.MAIL}
+    return any(one.advertising for one in ctx.rules.mail.templates if one.code in codes)
 
 
 def enrol(ctx: Context, code: str, ids: Sequence[LeadId]) -> Enrolled:
@@ -146,7 +166,7 @@ def enrol(ctx: Context, code: str, ids: Sequence[LeadId]) -> Enrolled:
         said = _summary(tx, wanted.code, "enrol", list(able))
         entry = head(ctx, tx, Verb.SEQUENCE, lead_id=_name(able), summary=said)
         written = _file(ctx, tx, entry, payloads.items())
-    return Enrolled(tuple(able), refused, written)
+    return Enrolled(tuple(able), refused, written=written)
 
 
 def stop(ctx: Context, ids: Sequence[LeadId], *, note: str = "") -> Written:
@@ -200,7 +220,7 @@ def confirm(ctx: Context, lead_id: LeadId) -> OutMail:
     """Send the mail that is the next step now: one that waits for the rep, or one that failed or was cancelled.
 
     Raises NotFound (``sequence_not_running``), Refused (``sequence_no_mail``, ``sequence_other_device``,
-    ``sequence_not_due``, and what forbids the mail), BadInput, Incomplete.
+    ``sequence_not_due``, ``sequence_cooldown``, and what forbids the mail), BadInput, Incomplete.
     """
     with ctx.store.write() as tx:
         one = _running(ctx, tx, [lead_id])[lead_id]
@@ -213,6 +233,8 @@ def confirm(ctx: Context, lead_id: LeadId) -> OutMail:
             raise Refused("sequence_other_device")
         if step.due_at > ctx.now():
             raise Refused("sequence_not_due")
+        if enrolments.resting(ctx, tx, lead_id):
+            raise Refused(enrolments.RESTS)
         mail = mails.one(tx, step_key(one.key, step.number))
         if mail is not None and mail.state is MailState.UNCERTAIN:
             raise Refused("sequence_mail_uncertain")
@@ -269,7 +291,7 @@ def _against(ctx: Context, facts: LeadFacts, state: LeadState) -> str:
         return "sequence_opted_out"
     if not state.open or (state.next_action is not None and state.next_action.kind in _BUSY):
         return "sequence_closed"
-    if any(rest is not None and rest > ctx.now() for rest in (state.cooldown_until, state.company_cooldown_until)):
+    if enrolments.rests(ctx, state):
         return "sequence_resting"
     return "sequence_waiting" if state.next_action is not None and _waits(state.next_action) else ""
 
@@ -380,8 +402,9 @@ def run(ctx: Context) -> Ran:
     """Carry out what is due by itself: put mails into the outbox, say what blocks the others, file what ended.
 
     Only in business hours (a step that is late leaves when they begin), and only where this desk has heard of the team
-    lately. Calls and social touches are left to the queue. It looks beside whoever writes and takes the writer only for
-    what would change; there everything is asked again, the gate too. Doing it again changes nothing.
+    lately and, if it has a mailbox, reads it. Calls and social touches are left to the queue. It looks beside whoever
+    writes and takes the writer only for what would change; there everything is asked again, the gate too. Doing it
+    again changes nothing.
     """
     now = ctx.now()
     with ctx.store.read() as tx:
@@ -390,7 +413,7 @@ def run(ctx: Context) -> Ran:
         ended = [(key, str(event["key"])) for key, event in _ended(ctx, tx, stored.ended(tx, ctx.device_id, BATCH))]
         due = stored.due(tx, ctx.device_id, now, BATCH) if ctx.calendar.is_business_time(now) else []
         mine = _mine(ctx, tx, due)
-        waiting = len(mine) if mine and enrolments.stale(ctx, tx) else 0
+        waiting = len(mine) if mine and (enrolments.stale(ctx, tx) or hearing.now(ctx, tx).deaf) else 0
         able = [] if waiting else [key for key, event in _each(ctx, tx, mine, outgoing.ready) if event != {}]
     if not ended and not able:
         return Ran(waiting=waiting)
@@ -479,23 +502,37 @@ def _carry_out(ctx: Context, tx: Tx, lead_id: LeadId, one: Enrolment, put: _Put)
     if step.step.channel is not Channel.MAIL or step.due_at > ctx.now():
         return {}
     mail = mails.one(tx, step_key(one.key, step.number))
-    if _noted(step) == TWICE or (mail is not None and mail.state in (MailState.QUEUED, MailState.SENDING)):
+    if mail is not None and mail.state in (MailState.QUEUED, MailState.SENDING):
         return {}
     why = OTHER_OWNER if _noted(step) == OTHER_OWNER else _state_bars(mail)
     if not why and connections.primary(tx) is None and perhaps_sent(one, step, ctx.calendar):
         why = "sequence_perhaps_sent"
+    if not why and enrolments.resting(ctx, tx, lead_id):
+        why = enrolments.RESTS
     if not why:
         try:
             facts = leads.many(tx, [lead_id])[lead_id]
+            why = _same_text(ctx, tx, facts, one, step) if _noted(step) in _TWICE else ""
+            if why:
+                return {} if why == _noted(step) else _event(one, BLOCK, step=step.number, why=why)
             if one.definition.automatic:
                 put(ctx, tx, facts, step.step.template, key=step_key(one.key, step.number))
                 return None if not _noted(step) else _event(one, BLOCK, step=step.number)
             writing.sendable(writing.drafted(ctx, tx, facts, step.step.template))
         except IsdeskError as error:
-            why = error.code
+            why = TWICE if error.code == "mail_twice" else error.code
     if why in _ENDS:
         return _event(one, STOP, why=_ENDS[why])
     return {} if why == _noted(step) else _event(one, BLOCK, step=step.number, why=why)
+
+
+def _same_text(ctx: Context, tx: Tx, facts: LeadFacts, one: Enrolment, step: Standing) -> str:
+    """Return what a text that the lead got by hand says against a step, empty where it never left after all."""
+    text = writing.sendable(writing.drafted(ctx, tx, facts, step.step.template))
+    got = twice.got_at(tx, facts.id, text.subject, text.text, one.mails())
+    if got is None:
+        return ""
+    return TWICE if ctx.now() - got < outgoing.TWICE else SAME_TEXT
 
 
 def _noted(step: Standing) -> str:

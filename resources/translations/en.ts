@@ -562,6 +562,10 @@
         <translation>Unpin</translation>
     </message>
     <message>
+        <source>同意を記録</source>
+        <translation>Note consent</translation>
+    </message>
+    <message>
         <source>終了</source>
         <translation>Close</translation>
     </message>
@@ -576,6 +580,14 @@
     <message>
         <source>選択を外す</source>
         <translation>Clear selection</translation>
+    </message>
+    <message>
+        <source>どこで得たか(例: 名刺、展示会X)</source>
+        <translation>Where it was heard (e.g. business card, fair X)</translation>
+    </message>
+    <message>
+        <source>同意の出所</source>
+        <translation>Source of consent</translation>
     </message>
     <message>
         <source>実行</source>
@@ -614,12 +626,20 @@
         <translation>Ends the work with this stage</translation>
     </message>
     <message>
+        <source>メールの同意の根拠</source>
+        <translation>Basis of mail</translation>
+    </message>
+    <message>
         <source>担当</source>
         <translation>Owner</translation>
     </message>
     <message>
         <source>ステージ</source>
         <translation>Stage</translation>
+    </message>
+    <message>
+        <source>同意の根拠</source>
+        <translation>Basis of consent</translation>
     </message>
     <message>
         <source>次に出すとき</source>
@@ -656,6 +676,10 @@
     <message>
         <source>{n}件が変わります</source>
         <translation>{n} will change</translation>
+    </message>
+    <message>
+        <source>記録のない{n}件に記録します</source>
+        <translation>noted for {n} that lack it</translation>
     </message>
     <message>
         <source>{n}件が変わり、{same}件はすでに同じです</source>
@@ -1491,6 +1515,10 @@
     <message>
         <source>このパソコンには、メールを開くソフトがありません。</source>
         <translation>This computer has no program for mail.</translation>
+    </message>
+    <message>
+        <source>送ったメールを履歴に入れました(取り消し Ctrl+Z)</source>
+        <translation>The mail stands in the timeline (undo: Ctrl+Z)</translation>
     </message>
 </context>
 <context>
@@ -2657,6 +2685,14 @@
         <translation>Which leads to put in</translation>
     </message>
     <message>
+        <source>同意を記録</source>
+        <translation>Note consent</translation>
+    </message>
+    <message>
+        <source>記録のないリードの全員に記録する(取り消しは1回)</source>
+        <translation>Note it for all who lack it (one undo)</translation>
+    </message>
+    <message>
         <source>入れる</source>
         <translation>Put in</translation>
     </message>
@@ -2697,6 +2733,18 @@
         <translation>View: {name}</translation>
     </message>
     <message>
+        <source>同意の根拠</source>
+        <translation>Basis of consent</translation>
+    </message>
+    <message>
+        <source>どこで得たか(例: 名刺、展示会X)</source>
+        <translation>Where it was heard (e.g. business card, fair X)</translation>
+    </message>
+    <message>
+        <source>同意の出所</source>
+        <translation>Source of consent</translation>
+    </message>
+    <message>
         <source>{n}件を入れます。</source>
         <translation>{n} leads go in.</translation>
     </message>
@@ -2707,6 +2755,14 @@
     <message>
         <source>{n}件: {why}</source>
         <translation>{n}: {why}</translation>
+    </message>
+    <message>
+        <source>うち{n}件は、メールの同意の記録がないので、メールの手順で止まります。</source>
+        <translation>Mails to {n} of them would stop: no consent is noted.</translation>
+    </message>
+    <message>
+        <source>{n}件に同意の根拠を記録しました(取り消し Ctrl+Z)</source>
+        <translation>Basis of mail noted for {n} (undo: Ctrl+Z)</translation>
     </message>
     <message>
         <source>{n}件をシーケンスに入れました(取り消し Ctrl+Z)</source>
@@ -3986,6 +4042,10 @@
         <translation>Importing {file} ({rows} rows) would do this</translation>
     </message>
     <message>
+        <source>メールの同意の根拠を{n}件のアドレスに記録します</source>
+        <translation>a basis of mail is noted for {n} addresses</translation>
+    </message>
+    <message>
         <source>{file} に新しい内容はありません</source>
         <translation>{file} brings nothing new</translation>
     </message>
@@ -4000,6 +4060,10 @@
     <message>
         <source>取り込みました: 新規{new}件・更新{changed}件</source>
         <translation>Imported: {new} new, {changed} updated</translation>
+    </message>
+    <message>
+        <source>同意の根拠{n}件</source>
+        <translation>{n} bases of mail</translation>
     </message>
     <message>
         <source>ひとつの操作として記録されています。「取り消し」(Ctrl+Z)で全部戻ります。</source>
@@ -5319,6 +5383,10 @@
         <translation>For all rows</translation>
     </message>
     <message>
+        <source>例: 名刺、展示会X</source>
+        <translation>e.g. business card, fair X</translation>
+    </message>
+    <message>
         <source>例: 11月展示会</source>
         <translation>e.g. November exhibition</translation>
     </message>
@@ -5351,12 +5419,28 @@
         <translation>Source name (remembers columns)</translation>
     </message>
     <message>
+        <source>メールの同意の根拠</source>
+        <translation>Basis of mail</translation>
+    </message>
+    <message>
+        <source>同意をどこで得たか</source>
+        <translation>Where consent was heard</translation>
+    </message>
+    <message>
+        <source>同意の記録がまだないアドレスに、1件ずつ台帳へ記録します。配信停止は消えません。</source>
+        <translation>Noted in the ledger of each address that has none yet. No opt-out is lifted.</translation>
+    </message>
+    <message>
         <source>架電禁止・配信停止の相手は、取り込んでも停止のままです。</source>
         <translation>Whoever is barred from calls or mail stays barred.</translation>
     </message>
     <message>
         <source>選ばない</source>
         <translation>None</translation>
+    </message>
+    <message>
+        <source>記録しない</source>
+        <translation>Note nothing</translation>
     </message>
     <message>
         <source>{name}(自分)</source>
@@ -6927,6 +7011,29 @@
     </message>
 </context>
 <context>
+    <name>SentBar</name>
+    <message>
+        <source>メールソフトで送りましたか</source>
+        <translation>Did you send it from the mail program?</translation>
+    </message>
+    <message>
+        <source>送った</source>
+        <translation>Sent</translation>
+    </message>
+    <message>
+        <source>履歴に記録する(Y)</source>
+        <translation>Put it into the timeline (Y)</translation>
+    </message>
+    <message>
+        <source>まだ</source>
+        <translation>Not yet</translation>
+    </message>
+    <message>
+        <source>記録しない(N)</source>
+        <translation>Note nothing (N)</translation>
+    </message>
+</context>
+<context>
     <name>SequencePanel</name>
     <message>
         <source>送る</source>
@@ -6935,6 +7042,14 @@
     <message>
         <source>次のメールを送る(Y)</source>
         <translation>Send the next mail (Y)</translation>
+    </message>
+    <message>
+        <source>メールソフトで送る</source>
+        <translation>Send by mail program</translation>
+    </message>
+    <message>
+        <source>書く画面を開いて、メールソフトに渡す(W)</source>
+        <translation>Open the mail and hand it to the mail program (W)</translation>
     </message>
     <message>
         <source>送信を引き取る</source>
@@ -7156,8 +7271,16 @@
         <translation>{n} wait for a sync</translation>
     </message>
     <message>
+        <source>返信の確認待ち {n}件</source>
+        <translation>{n} wait for the mailbox</translation>
+    </message>
+    <message>
         <source>しばらく同期していないので、同期してから送ります。</source>
         <translation>This desk has not synced for a while; mails leave after the next sync.</translation>
+    </message>
+    <message>
+        <source>メールボックスを読めていないので、読めてから自動で送ります。</source>
+        <translation>The mailbox could not be read; they leave by themselves once it can be.</translation>
     </message>
     <message>
         <source>架電 {n}件 ・ SNSなど {m}件</source>
@@ -7166,6 +7289,14 @@
     <message>
         <source>返信 {r}件 ・ 商談 {m}件(延べ {n}件)</source>
         <translation>Replies {r} · meetings {m} (of {n})</translation>
+    </message>
+    <message>
+        <source>まだ読んでいません</source>
+        <translation>Not read yet</translation>
+    </message>
+    <message>
+        <source>返信を最後に読んだ時刻: {at}</source>
+        <translation>Replies last read: {at}</translation>
     </message>
     <message>
         <source>停止: {stops}</source>
@@ -9181,6 +9312,10 @@
         <translation>Pin the selection</translation>
     </message>
     <message>
+        <source>選択のメールの同意を記録</source>
+        <translation>Note the basis of mail for the selection</translation>
+    </message>
+    <message>
         <source>選択を架電禁止に</source>
         <translation>Do not call the selection</translation>
     </message>
@@ -9571,6 +9706,10 @@
     <message>
         <source>シーケンスの次のメールを送る</source>
         <translation>Send the sequence&apos;s next mail</translation>
+    </message>
+    <message>
+        <source>シーケンスの次のメールをメールソフトで送る</source>
+        <translation>Send the sequence&apos;s next mail by the mail program</translation>
     </message>
     <message>
         <source>シーケンスの次の手順を飛ばす</source>
@@ -11318,6 +11457,14 @@
         <translation>In the outbox</translation>
     </message>
     <message>
+        <source>架電が先</source>
+        <translation>Call first</translation>
+    </message>
+    <message>
+        <source>返信の確認待ち</source>
+        <translation>Waits for mailbox</translation>
+    </message>
+    <message>
         <source>同期待ち</source>
         <translation>Waits for sync</translation>
     </message>
@@ -11392,6 +11539,22 @@
     <message>
         <source>同じメールを送ったばかり</source>
         <translation>Same mail sent just now</translation>
+    </message>
+    <message>
+        <source>同じメールを手で送った</source>
+        <translation>Same mail sent by hand</translation>
+    </message>
+    <message>
+        <source>前の端末が送ったかも</source>
+        <translation>Perhaps sent already</translation>
+    </message>
+    <message>
+        <source>関心を示したばかり</source>
+        <translation>Just showed interest</translation>
+    </message>
+    <message>
+        <source>返信を読めていない</source>
+        <translation>Mailbox not read</translation>
     </message>
     <message>
         <source>電話番号がない</source>

@@ -273,6 +273,16 @@ def test_a_list_is_taken_in_and_one_undo_takes_it_back(desk: Shell, tmp_path: Pa
     assert desk.json("search", "高橋")["items"] == []
 
 
+def test_the_basis_of_mail_is_noted_with_a_list(desk: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "cards.csv"
+    file.write_bytes("会社名,氏名,メール\r\n株式会社そら,高橋 学,takahashi@sora.example.jp\r\n".encode())
+    assert desk("import", str(file), "--consent", "notified").code != 0, "not without where it was heard"
+    done = desk.json("import", str(file), "--consent", "notified", "--consent-source", "名刺、展示会X")
+    assert done["bases"] == 1
+    (entry,) = desk.json("consent", "takahashi@sora.example.jp")["items"]
+    assert (entry["basis"], entry["source"]) == ("notified", "名刺、展示会X")
+
+
 def test_a_file_that_is_not_there_is_one_sentence(desk: Shell) -> None:
     ran = desk("import", "nosuchfile.csv")
     assert ran.code == 1

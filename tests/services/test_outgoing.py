@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from isdesk.services import consenting, history, leads, mails, merging, outgoing
 from isdesk.services.context import Context
 from isdesk.store import Store, backup
 from isdesk.store import leads as stored
+from isdesk.store import mails as kept_mails
 from isdesk.store.shelf import Shelf
 from isdesk.vault import Secrets
 from tests.channels.posthouse import PASSWORD, USER, Posthouse, opened, trusted
@@ -425,3 +427,31 @@ def test_an_account_is_checked_and_its_password_is_not_in_the_database_of_settin
     with pytest.raises(Refused, match="mail_account_missing"):
         outgoing.post(ctx, lead(ctx), "plain")
     assert MailState.QUEUED.value not in states(ctx)
+
+
+@pytest.mark.allow_log_warnings
+@pytest.mark.parametrize(
+    "broken", [{"recipient": "nobody", "message_id": "<a@aoba.example>"}, {"message_id": "<a\nb@aoba.example>"}]
+)
+def test_a_mail_that_cannot_be_put_together_keeps_none_behind_it_waiting(
+    ctx: Context,
+    house: Posthouse,
+    secrets: Secrets,
+    one: LeadId,
+    clock: HandClock,
+    caplog: pytest.LogCaptureFixture,
+    broken: dict[str, Any],
+) -> None:
+    made = outgoing.post(ctx, one, "plain", subject="先のメール")
+    outgoing.cancel(ctx, made.id)
+    with ctx.store.write() as tx:
+        kept_mails.put(tx, replace(made, id="broken", due_at=clock.now() - timedelta(hours=1), **broken))
+    outgoing.post(ctx, one, "plain")
+    found = outgoing.send(ctx, secrets)
+    assert (found.sent, found.failed, found.error) == (1, 1, None)
+    assert [mail["Subject"] for mail in house.got] == ["青葉精機さまへ"]
+    kept = next(mail for mail in outgoing.outbox(ctx) if mail.id == "broken")
+    assert (kept.state, kept.error) == (MailState.FAILED, "mail_broken")
+    assert "mail_broke" in caplog.text
+    caplog.clear()
+    assert outgoing.send(ctx, secrets).sent == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from isdesk.clock import TOKYO
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount, OutMail
 from isdesk.domain.sequence import Enrolment, said
-from isdesk.services import calls, leads, outgoing, queue, receiving, sequences
+from isdesk.services import calls, leads, outgoing, queue, receiving, sequence_board, sequences
 from isdesk.services.context import Context
+from isdesk.services.hearing import Heard
 from isdesk.store.shelf import Shelf
 from isdesk.vault import Secrets
 from tests.channels import posthouse
@@ -65,7 +67,9 @@ class Line:
     def at(self, text: str) -> None:
         self.clock.at = datetime.fromisoformat(f"2026-{text}").replace(tzinfo=TOKYO).astimezone(UTC)
 
-    def round(self) -> int:
+    def round(self, *, hears: bool = True) -> int:
+        if hears:
+            assert receiving.receive(self.ctx, self.secrets).error is None
         queue.settle(self.ctx)
         sequences.run(self.ctx)
         return outgoing.send(self.ctx, self.secrets).sent
@@ -167,3 +171,56 @@ def test_a_mail_that_met_a_full_mailbox_leaves_once_more_when_a_person_says_so(l
     assert outgoing.send(line.ctx, line.secrets).sent == 1
     assert len({str(mail["Message-ID"]) for mail in house.got}) == 2
     assert [m.state for m in outgoing.outbox(line.ctx)] == ["sent", "failed"]
+
+
+def _holds(line: Line) -> tuple[str, str, bool]:
+    board = sequence_board.look(line.ctx)
+    (one,) = board.running
+    return one.state, one.why, board.heard.deaf
+
+
+def test_a_desk_that_cannot_read_its_mailbox_sends_nothing_by_itself_until_it_can(line: Line) -> None:
+    line.at("11-25 08:00")
+    receiving.receive(line.ctx, line.secrets)
+    heard = line.clock.now()
+    line.at("11-25 12:30")
+    assert line.round(hears=False) == 0
+    assert _holds(line) == ("unheard", "sequence_unheard", True)
+    assert sequences.run(line.ctx).waiting == 0, "it is no time of business"
+    line.at("11-25 13:00")
+    assert (sequences.run(line.ctx).waiting, line.round(hears=False)) == (1, 0)
+    assert sequence_board.look(line.ctx).heard.at == heard
+    assert line.round() == 1, "it has slept: it reads first and goes on by itself"
+    assert not sequence_board.look(line.ctx).heard.deaf
+
+
+def test_a_mail_in_the_outbox_waits_too_where_the_mailbox_was_not_read(line: Line) -> None:
+    line.at("11-25 10:00")
+    receiving.receive(line.ctx, line.secrets)
+    queue.settle(line.ctx)
+    assert sequences.run(line.ctx).queued == 1
+    line.at("11-25 15:00")
+    assert outgoing.send(line.ctx, line.secrets).sent == 0
+    assert _holds(line)[:2] == ("unheard", "sequence_unheard")
+    receiving.receive(line.ctx, line.secrets)
+    line.at("11-25 15:06")
+    assert outgoing.send(line.ctx, line.secrets).sent == 1
+
+
+def test_a_reading_that_failed_is_none(line: Line) -> None:
+    line.at("11-25 08:00")
+    receiving.receive(line.ctx, line.secrets)
+    line.at("11-25 13:00")
+    line.secrets.set(outgoing.SECRET, "wrong")
+    assert receiving.receive(line.ctx, line.secrets).error is not None
+    assert line.round(hears=False) == 0
+    assert sequence_board.look(line.ctx).heard.deaf
+
+
+def test_without_a_mailbox_nothing_is_held(line: Line) -> None:
+    account = outgoing.account(line.ctx)
+    assert account is not None
+    outgoing.keep_account(line.ctx, line.secrets, replace(account, imap_host=""), None)
+    line.at("11-25 10:00")
+    assert line.round(hears=False) == 1
+    assert sequence_board.look(line.ctx).heard == Heard()

@@ -68,13 +68,13 @@ _next_action = deriving._next_action
 
 def _lost(
     facts: LeadFacts, counted: Sequence[Touch], handoff: Handoff, rules: Rules, calendar: WorkCalendar,
-    enrolled: Sequence[Enrolment],
+    enrolled: Sequence[Enrolment], today: date,
 ) -> NextAction | None:  # fmt: skip
     """Leave every lead whose sequence ended without a next action."""
     one = sequence.newest(enrolled)
     if one is not None and one.state != "running":
         return None
-    return _next_action(facts, counted, handoff, rules, calendar, enrolled)
+    return _next_action(facts, counted, handoff, rules, calendar, enrolled, today)
 
 
 BUGS: dict[str, list[tuple[object, str, object]]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from isdesk.domain.ids import DeviceId, LeadId, MemberId
 from isdesk.domain.outgoing import MailAccount, MailState, OutMail
 from isdesk.domain.sequence import KIND, Enrolment, said
 from isdesk.domain.state import LeadState, NextAction
-from isdesk.domain.touch import ActionKind, Channel, Direction, Plan, effective
+from isdesk.domain.touch import ActionKind, Channel, Direction, Plan, Reached, effective
 from isdesk.services import (
     bulk,
     calls,
@@ -115,6 +115,13 @@ def due(ctx: Context, who: LeadId) -> str:
 
 def now_of(ctx: Context, who: LeadId) -> Enrolment:
     return sequences.of_lead(ctx, who)[-1]
+
+
+def blocked_by(ctx: Context, who: LeadId) -> str:
+    """The code of what blocks the next step."""
+    step = now_of(ctx, who).next
+    assert step is not None
+    return step.why if step.state == "blocked" else ""
 
 
 def at(clock: HandClock, text: str) -> None:
@@ -476,7 +483,8 @@ def test_the_board_puts_first_what_a_person_has_to_look_at_and_counts_by_step(
     sequences.enrol(ctx, "follow", [good, bare, rests])
     at(clock, "11-27 10:00")
     round_(ctx, secrets)
-    calls.record(ctx, rests, "HANGUP_EARLY")
+    beside = lead(ctx, "同僚", "d@example.jp", phone_direct="06-1000-0004", company__name="C社", company__phone="")
+    calls.record(ctx, beside, "GATEKEEPER_REFUSED")
     at(clock, "12-03 10:00")
     queue.settle(ctx)
     board = sequence_board.look(ctx)
@@ -574,8 +582,9 @@ def test_a_letter_that_waits_for_an_answer_goes_before_the_step(ctx: Context, on
         (call,) = effective(stored.touches(tx, one))
         plan = (call, Plan(reply.kind, reply.due_at, reply.why))
         found = enrolments.of_lead(ctx, tx, one)
-    assert sequenced.next_action(found, facts, [call], None, None, ctx.rules, ctx.calendar) is not None
-    assert sequenced.next_action(found, facts, [call], plan, None, ctx.rules, ctx.calendar) is None
+    today = ctx.calendar.day_of(ctx.now())
+    assert sequenced.next_action(found, facts, [call], None, None, ctx.rules, ctx.calendar, today) is not None
+    assert sequenced.next_action(found, facts, [call], plan, None, ctx.rules, ctx.calendar, today) is None
 
 
 @pytest.mark.parametrize(
@@ -594,6 +603,122 @@ def test_a_lead_whose_company_rests_is_not_enrolled(ctx: Context, one: LeadId, c
     calls.record(ctx, colleague, "GATEKEEPER_REFUSED")
     assert leads.view(ctx, one).state.company_cooldown_until is not None
     assert dict(sequences.forecast(ctx, "follow", [one]).refused) == {one: "sequence_resting"}
+
+
+def test_who_hangs_up_ends_it_and_the_call_after_the_rest_is_next(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-27 10:00")
+    queue.settle(ctx)
+    assert sequences.run(ctx).queued == 1
+    calls.record(ctx, one, "HANGUP_EARLY")
+    found = now_of(ctx, one)
+    assert (found.state, found.stop.why if found.stop else "") == ("stopped", "closed")
+    assert outgoing.send(ctx, secrets).sent == 0
+    assert (not house.got, [mail.error for mail in outgoing.outbox(ctx)]) == (True, ["sequence_stopped"])
+    assert due(ctx, one).startswith("retry 12-28")
+    history.undo(ctx)
+    assert now_of(ctx, one).state == "running", "what was not so does not end it"
+
+
+def test_a_rest_that_was_over_when_the_lead_was_enrolled_does_not_end_it(
+    ctx: Context, one: LeadId, clock: HandClock
+) -> None:
+    calls.record(ctx, one, "HANGUP_EARLY")
+    at(clock, "12-25 15:00")
+    sequences.enrol(ctx, "follow", [one])
+    assert now_of(ctx, one).state == "running"
+    with ctx.store.read() as tx:
+        facts = stored.many(tx, [one])[one]
+        touched = effective(stored.touches(tx, one))
+        filed = [replace(f, payload={**f.payload, "known": []}) for f in filings.about(tx, KIND, one)]
+    (found,) = sequenced.enrolments(filed, facts, touched, None, ctx.rules, ctx.calendar, suppressed=False)
+    assert found.state == "running", "also where its enrolment does not name what was known then"
+
+
+def test_while_the_company_rests_no_mail_leaves_by_itself_and_it_goes_on_afterwards(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    colleague = lead(ctx, "同僚", "c@example.jp", phone_direct="06-1000-0003")
+    careful = lead(ctx, "佐藤", "sato@example.jp", phone_direct="06-1000-0005")
+    calls.record(ctx, careful, "NO_ANSWER")
+    sequences.enrol(ctx, "follow", [one])
+    sequences.enrol(ctx, "careful", [careful])
+    at(clock, "11-27 10:00")
+    queue.settle(ctx)
+    assert sequences.run(ctx).queued == 1
+    calls.record(ctx, colleague, "GATEKEEPER_REFUSED")
+    assert outgoing.send(ctx, secrets).sent == 0
+    assert [mail.error for mail in outgoing.outbox(ctx)] == ["sequence_cooldown"]
+    with pytest.raises(Refused) as caught:
+        sequences.confirm(ctx, careful)
+    assert caught.value.code == "sequence_cooldown"
+    assert (round_(ctx, secrets), round_(ctx, secrets)) == (0, 0)
+    kept = {line.lead_id: (line.state, line.why) for line in sequence_board.look(ctx).running}
+    assert kept == dict.fromkeys((one, careful), ("blocked", "sequence_cooldown"))
+    until = leads.view(ctx, one).state.company_cooldown_until
+    assert until is not None
+    clock.at = ctx.calendar.at(ctx.calendar.add_business_days(ctx.calendar.day_of(until), 1), time(10))
+    assert (round_(ctx, secrets), len(house.got)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "promised"),
+    [
+        ("CALLBACK_LOOSE", "callback_loose 11-27"),
+        ("INFO_REQUESTED", "callback_loose 11-27"),
+        ("RETURN_CALL_PROMISED", "retry 11-26"),
+        ("REFERRED", "retry 11-25"),
+    ],
+)
+def test_what_was_promised_at_reception_goes_first_and_the_step_takes_its_turn_after(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock, outcome: str, promised: str
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    clock.go(hours=1)
+    calls.record(ctx, one, outcome, RecordInput(reached=Reached.GATEKEEPER))
+    assert now_of(ctx, one).state == "running"
+    assert due(ctx, one).startswith(promised)
+    at(clock, "11-27 10:00")
+    assert (round_(ctx, secrets), due(ctx, one)[:5]) == (0, promised[:5]), "the customer still waits"
+    at(clock, "11-27 11:00")
+    calls.record(ctx, one, "NO_ANSWER")
+    assert (round_(ctx, secrets), len(house.got)) == (1, 1)
+
+
+@pytest.mark.parametrize(("outcome", "minutes"), [("BUSY", 15), ("DM_AWAY_SHORT", 90)])
+def test_a_call_that_is_tried_again_in_a_moment_goes_before_a_step_of_a_later_day(
+    ctx: Context, one: LeadId, secrets: Secrets, clock: HandClock, outcome: str, minutes: int
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-25 10:00")
+    calls.record(ctx, one, outcome)
+    assert due(ctx, one) == f"retry 11-25 {10 + minutes // 60}:{minutes % 60:02d}"
+    at(clock, "11-26 10:00")
+    assert due(ctx, one).startswith("retry 11-25"), "nobody has tried it yet"
+    at(clock, "11-27 10:00")
+    assert round_(ctx, secrets) == 1, "from its day on the step does not wait for it"
+    assert now_of(ctx, one).steps[0].state == "done"
+
+
+def test_a_step_that_is_due_before_the_promise_goes_first_unless_it_is_blocked(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-26 10:00")
+    calls.record(ctx, one, "CALLBACK_LOOSE", RecordInput(reached=Reached.GATEKEEPER))
+    assert due(ctx, one) == "mail 11-27 10:00"
+    (noted,) = consenting.ledger(ctx, one)
+    consenting.withdraw(ctx, one, noted.id, "-")
+    at(clock, "11-27 10:00")
+    queue.settle(ctx)
+    assert sequences.run(ctx).blocked == 1
+    assert due(ctx, one).startswith("callback_loose 12-01")
+    consenting.consent(ctx, one, "opt_in", "電話")
+    at(clock, "12-01 16:00")
+    calls.record(ctx, one, "NO_ANSWER")
+    assert (round_(ctx, secrets), len(house.got)) == (1, 1)
 
 
 def test_a_customer_who_inquires_again_is_called_first_also_in_the_midst_of_a_sequence(
@@ -748,11 +873,29 @@ def test_a_step_with_a_text_that_the_lead_got_the_day_before_waits_for_a_person(
     at(clock, "11-27 10:00")
     queue.settle(ctx)
     assert sequences.run(ctx).blocked == 1
+    assert blocked_by(ctx, one) == "sequence_twice"
+    assert (round_(ctx, secrets), blocked_by(ctx, one)) == (0, "sequence_twice")
+    with pytest.raises(Refused) as caught:
+        sequences.confirm(ctx, one)
+    assert caught.value.code == "mail_twice"
     at(clock, "11-30 10:00")
-    assert round_(ctx, secrets) == 0
-    assert len(house.got) == 1
+    assert (round_(ctx, secrets), blocked_by(ctx, one)) == (0, "sequence_same_text")
+    assert (round_(ctx, secrets), len(house.got)) == (0, 1)
     sequences.confirm(ctx, one)
     assert outgoing.send(ctx, secrets).sent == 1
+
+
+def test_a_step_that_waited_for_the_same_text_goes_on_by_itself_once_that_is_cancelled(
+    ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "11-27 09:30")
+    other = outgoing.post(ctx, one, "plain", at=clock.now() + timedelta(days=1))
+    at(clock, "11-27 10:00")
+    assert (round_(ctx, secrets), blocked_by(ctx, one)) == (0, "sequence_twice")
+    outgoing.cancel(ctx, other.id)
+    assert (round_(ctx, secrets), len(house.got)) == (1, 1)
+    assert now_of(ctx, one).steps[0].state == "done"
 
 
 def test_a_mail_whose_desk_is_used_no_more_is_shown_and_offered(
@@ -836,6 +979,8 @@ def test_a_mail_that_would_leave_by_itself_waits_while_the_lead_is_hot(
     assert round_(ctx, secrets) == 0
     (row,) = queue.page(ctx)
     assert "signal" in {chip.code for chip in row.chips}, "still to be called"
+    (line,) = sequence_board.look(ctx).running
+    assert (line.state, line.why) == ("hot", "sequence_hot"), "it says why it has not left"
     calls.record(ctx, one, "NO_ANSWER")
     assert round_(ctx, secrets) == 1
 

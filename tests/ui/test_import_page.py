@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from isdesk.services import lead_table
+from isdesk.services import consenting, lead_table
 from isdesk.services.lead_table import Filter
 from tests.ui.leads_made import add, listed
 from ui.models.records import CELL_ROLE, Cell
@@ -190,3 +190,21 @@ def test_past_imports_are_listed(page: ImportPage, qtbot: QtBot, tasks: Tasks, t
     assert page.step == FILE
     assert page.past.isVisible()
     assert [batch.file_name for batch in page.past.model.records()] == ["11月.csv"]
+
+
+def test_the_basis_of_mail_is_noted_with_the_import(
+    page: ImportPage, session: Session, qtbot: QtBot, tasks: Tasks, tmp_path: Path
+) -> None:
+    page.take(listed(tmp_path / "a.csv", LINES))
+    rest(qtbot, tasks)
+    assert not page.options.basis_source.isEnabled()
+    page.options.basis.setCurrentIndex(page.options.basis.findData("notified"))
+    page.options.basis_source.setText("名刺、展示会X")
+    page.forward()
+    rest(qtbot, tasks)
+    assert page.headline.text().endswith("メールの同意の根拠を2件のアドレスに記録します")
+    page.forward()
+    rest(qtbot, tasks)
+    assert page.outcome.text().endswith("同意の根拠2件")
+    (one,) = lead_table.ids(session.ctx, Filter(scope="team", text="山田"))
+    assert consenting.gate(session.ctx, one) is None

@@ -11,7 +11,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from isdesk.domain.ids import LeadId
-from isdesk.services import bulk, history, leads
+from isdesk.services import bulk, consenting, history, leads
 from isdesk.services.lead_table import Filter
 from tests.ui.leads_made import OTHER, add, colleague
 from ui.models.leads_model import LEAD_ROLE
@@ -218,3 +218,24 @@ def test_the_selection_stays_when_others_change(
     rest(qtbot, tasks)
     assert page.model.rowCount() == 4
     assert page.selected() == chosen
+
+
+def test_the_basis_of_mail_is_noted_for_many_by_key_and_taken_back_at_once(
+    session: Session, qtbot: QtBot, tasks: Tasks, three: list[LeadId]
+) -> None:
+    page = opened(session, qtbot, tasks)
+    page.table.selectAll()
+    session.commands.set_page("leads")
+    assert session.commands.run("leads.consent")
+    rest(qtbot, tasks)
+    assert page.bar.first.currentData() == "notified"
+    assert page.bar.outlook.text() == "記録のない2件に記録します"
+    assert not page.bar.do.isEnabled(), "not without where it was heard"
+    qtbot.keyClicks(page.bar.typed, "card, fair X")
+    assert page.bar.do.isEnabled()
+    qtbot.keyClick(page.bar.typed, Qt.Key.Key_Return)
+    rest(qtbot, tasks)
+    assert [consenting.gate(session.ctx, one) for one in three] == [None, None, "mail_no_address"]
+    assert [kept.source for kept in consenting.ledger(session.ctx, three[0])] == ["card, fair X"]
+    history.undo(session.ctx)
+    assert consenting.gate(session.ctx, three[0]) == "mail_no_consent"

@@ -20,10 +20,13 @@ from pytestqt.qtbot import QtBot
 
 from isdesk import playbook
 from isdesk.desk import Desk
+from isdesk.domain.errors import Refused
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount, MailState
+from isdesk.domain.touch import Channel, Direction
 from isdesk.services import calls, consenting, leads, mail_drafts, mails, outgoing, queue, sequences
 from isdesk.services.pausing import Paused
+from isdesk.store import leads as stored
 from isdesk.store import mails as rows
 from tests.channels import mailbox
 from tests.channels.posthouse import PASSWORD, USER, Posthouse, opened, trusted
@@ -435,6 +438,32 @@ def test_the_mail_program_gets_what_stands_there_now(
     qtbot.waitUntil(lambda: len(program.opened) == 1)
     assert program.body.startswith("いま書いた文です。")
     assert "配信停止: stop@aoba.example" in program.body
+
+
+def test_it_is_asked_whether_the_mail_program_sent_it_and_one_key_notes_it(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, account: MailAccount, desk: Desk, session: Session, program: Program
+) -> None:
+    consenting.consent(desk.ctx, one, "opt_in", "フォーム")
+    dialog = written(qtbot, mailer, one)
+    qtbot.waitUntil(dialog.send.isEnabled)
+    subject = dialog.subject.text()
+    dialog.hand_over()
+    qtbot.waitUntil(dialog.sent.isVisible)
+    assert not dialog.body.isEnabled()
+    qtbot.keyClick(dialog.sent.yes, Qt.Key.Key_N)
+    assert dialog.body.isEnabled(), "nothing is noted that was not sent"
+    qtbot.waitUntil(lambda: session.tasks.pending == 0 and dialog.other.isEnabled())
+    with desk.ctx.store.read() as tx:
+        assert not stored.touches(tx, one)
+    dialog.hand_over()
+    qtbot.waitUntil(dialog.sent.isVisible)
+    qtbot.keyClick(dialog.sent.yes, Qt.Key.Key_Y)
+    qtbot.waitUntil(lambda: not dialog.isVisible() and session.tasks.pending == 0)
+    with desk.ctx.store.read() as tx:
+        (touch,) = stored.touches(tx, one)
+    assert (touch.channel, touch.direction, touch.note) == (Channel.MAIL, Direction.OUT, subject)
+    with pytest.raises(Refused, match="mail_twice"):
+        outgoing.post(desk.ctx, one, "plain")
 
 
 def test_an_opt_out_that_came_meanwhile_bars_the_mail_program_too(

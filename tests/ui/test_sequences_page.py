@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,12 +13,15 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from isdesk import playbook
-from isdesk.domain.ids import LeadId
-from isdesk.services import calls, consenting, outgoing, sequences
+from isdesk.domain.ids import DeviceId, LeadId
+from isdesk.domain.outgoing import MailState
+from isdesk.services import calls, consenting, hearing, history, outgoing, sequences
 from isdesk.services import queue as queue_service
+from isdesk.store import mails, meta
 from tests.services.mailers import team
 from tests.ui.conftest import SampleClock
 from tests.ui.leads_made import add
+from ui import links
 from ui.session import Session
 from ui.tasks import Tasks
 from ui.views.call.page import CallPage
@@ -246,3 +250,144 @@ def test_what_ended_long_ago_is_reached_by_one_key(
     rest(qtbot, tasks)
     assert page.lines.rowCount() == 2
     assert page.foot.isHidden()
+
+
+def _account(session: Session) -> None:
+    with session.ctx.store.write() as tx:
+        meta.put(tx, outgoing.ACCOUNT, {"host": "localhost", "port": 465, "address": "suzuki@aoba.example"})
+
+
+def test_a_mail_that_the_desk_of_before_may_have_sent_is_sent_by_key(
+    page: SequencesPage, session: Session, leads: list[LeadId], clock: SampleClock, qtbot: QtBot, tasks: Tasks
+) -> None:
+    ctx = session.ctx
+    _account(session)
+    here, ctx.device_id = ctx.device_id, DeviceId("device-of-before")
+    consenting.consent(ctx, leads[2], "notified", "名刺")
+    sequences.enrol(ctx, "follow", [leads[2]])
+    ctx.device_id = here
+    clock.at = ctx.calendar.add_business_minutes(clock.at, 3 * 8 * 60)
+    sequences.take_over(ctx, [leads[2]])
+    clock.at = ctx.calendar.add_business_minutes(clock.at, 2 * 8 * 60)
+    queue_service.settle(ctx)
+    sequences.run(ctx)
+    page.load()
+    rest(qtbot, tasks)
+    assert page.board is not None
+    row = next(n for n, line in enumerate(page._shown()) if line.why == "sequence_perhaps_sent")
+    page.table.selectRow(row)
+    rest(qtbot, tasks)
+    assert page.panel.send.isVisible()
+    assert leads[2] not in [mail.lead_id for mail in outgoing.outbox(ctx, "queued")]
+    assert session.commands.run("sequences.send")
+    rest(qtbot, tasks)
+    assert leads[2] in [mail.lead_id for mail in outgoing.outbox(ctx, "queued")]
+
+
+def test_a_mail_whose_text_went_by_hand_says_so_and_is_sent_by_key_after_a_day(
+    page: SequencesPage, session: Session, leads: list[LeadId], clock: SampleClock, qtbot: QtBot, tasks: Tasks
+) -> None:
+    ctx, one = session.ctx, leads[0]
+    _account(session)
+    template = sequences.of_lead(ctx, one)[0].steps[0].step.template
+    mail = outgoing.post(ctx, one, template)
+    with ctx.store.write() as tx:
+        assert mails.move(tx, mail, replace(mail, state=MailState.SENT, left_at=clock.at))
+    sequences.run(ctx)
+
+    def shown() -> str:
+        page.load()
+        rest(qtbot, tasks)
+        row = next(n for n, line in enumerate(page._shown()) if line.lead_id == one)
+        page.table.selectRow(row)
+        rest(qtbot, tasks)
+        return str(page.lines.index(row, 4).data())
+
+    assert (shown(), page.panel.send.isVisible()) == ("同じメールを送ったばかり", False)
+    clock.at = ctx.calendar.add_business_minutes(clock.at + timedelta(days=1), 60)
+    sequences.run(ctx)
+    assert (shown(), page.panel.send.isVisible()) == ("同じメールを手で送った", True)
+    assert session.commands.run("sequences.send")
+    rest(qtbot, tasks)
+    assert [made.lead_id for made in outgoing.outbox(ctx, "queued")] == [one]
+
+
+def test_those_who_lack_a_basis_of_mail_are_shown_and_it_is_noted_for_all_of_them_before_they_are_put_in(
+    page: SequencesPage, session: Session, leads: list[LeadId], qtbot: QtBot, tasks: Tasks
+) -> None:
+    assert session.commands.run("sequences.enrol")
+    dialog = page.dialog
+    assert isinstance(dialog, EnrolDialog)
+    rest(qtbot, tasks)
+    assert dialog.consent.isVisible()
+    assert dialog.bare.text().startswith("うち1件は")
+    qtbot.keyClick(dialog.heard, Qt.Key.Key_Return)
+    rest(qtbot, tasks)
+    assert consenting.gate(session.ctx, leads[2]) == "mail_no_consent", "not without where it was heard"
+    qtbot.keyClicks(dialog.heard, "card, fair X")
+    qtbot.keyClick(dialog.heard, Qt.Key.Key_Return)
+    rest(qtbot, tasks)
+    rest(qtbot, tasks)
+    assert dialog.isVisible()
+    assert not dialog.consent.isVisible()
+    assert consenting.gate(session.ctx, leads[2]) is None
+    assert consenting.gate(session.ctx, leads[1]) == "mail_no_consent", "only for those who are put in"
+    dialog.carry_out()
+    rest(qtbot, tasks)
+
+
+def test_the_page_says_when_answers_were_last_read_and_what_waits_for_that(
+    page: SequencesPage, session: Session, leads: list[LeadId], clock: SampleClock, qtbot: QtBot, tasks: Tasks
+) -> None:
+    ctx = session.ctx
+    assert page.heard.isHidden(), "without a mailbox nothing is said"
+    box = {"host": "localhost", "port": 465, "address": "suzuki@aoba.example", "user": "s", "imap_host": "localhost"}
+    with ctx.store.write() as tx:
+        meta.put(tx, outgoing.ACCOUNT, box)
+    found = outgoing.account(ctx)
+    assert found is not None
+    hearing.noted(ctx, found)
+    sequences.run(ctx)
+    page.load()
+    rest(qtbot, tasks)
+    assert page.heard.text() == "返信を最後に読んだ時刻: 10:01"
+    clock.at += timedelta(hours=5)
+    page.load()
+    rest(qtbot, tasks)
+    assert page.heard.property("role") == "warn"
+    assert "読めていない" in page.mail_check.toolTip()
+
+
+def test_without_an_account_the_step_is_sent_from_the_mail_program_and_is_done(
+    page: SequencesPage,
+    session: Session,
+    leads: list[LeadId],
+    qtbot: QtBot,
+    tasks: Tasks,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[str] = []
+
+    def takes(link: str) -> bool:
+        opened.append(link)
+        return True
+
+    monkeypatch.setattr(links, "open_mail", takes)
+    row = next(n for n, line in enumerate(page._shown()) if line.lead_id == leads[0])
+    page.table.selectRow(row)
+    rest(qtbot, tasks)
+    assert page.panel.write.isVisible()
+    assert session.commands.run("sequences.write")
+    dialog = page.mailer.compose
+    assert dialog is not None
+    qtbot.waitUntil(dialog.other.isEnabled)
+    assert dialog.template.currentData() == sequences.of_lead(session.ctx, leads[0])[0].steps[0].step.template
+    dialog.hand_over()
+    qtbot.waitUntil(dialog.sent.isVisible)
+    dialog.sent.yes.click()
+    rest(qtbot, tasks)
+    assert len(opened) == 1
+    assert sequences.of_lead(session.ctx, leads[0])[0].steps[0].state == "done"
+    history.undo(session.ctx)
+    assert sequences.of_lead(session.ctx, leads[0])[0].steps[0].state == "blocked"
+    rest(qtbot, tasks)

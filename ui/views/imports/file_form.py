@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from isdesk.domain.consent import BASES
 from isdesk.domain.ids import MemberId
 from isdesk.files.encodings import LABELS
 from isdesk.services.context import Context
@@ -103,6 +104,9 @@ class OptionsCard(Card):
         self.source, self.owner = QComboBox(), QComboBox()
         self.source.setEditable(False)
         self.target_list, self.origin = QLineEdit(), QLineEdit()
+        self.basis, self.basis_source = QComboBox(), QLineEdit()
+        self.basis_source.setPlaceholderText(self.tr("例: 名刺、展示会X"))
+        self.basis_source.setEnabled(False)
         self.target_list.setPlaceholderText(self.tr("例: 11月展示会"))
         self.origin.setPlaceholderText(self.tr("例: 名刺アプリ"))
         self.overwrite = QCheckBox(self.tr("登録済みの値も上書きする"))
@@ -116,11 +120,17 @@ class OptionsCard(Card):
             (self.tr("架電リスト(行にないとき)"), self.target_list),
             (self.tr("担当(新規のリード)"), self.owner),
             (self.tr("取り込み元の名前(対応を覚えます)"), self.origin),
+            (self.tr("メールの同意の根拠"), self.basis),
+            (self.tr("同意をどこで得たか"), self.basis_source),
         ):
             part.setAccessibleName(text)
             form.addRow(label(text, "small"), part)
         self.body.addLayout(form)
         self.body.addWidget(self.overwrite)
+        self.basis.currentIndexChanged.connect(lambda _: self.basis_source.setEnabled(bool(self.basis.currentData())))
+        self.basis.setToolTip(
+            self.tr("同意の記録がまだないアドレスに、1件ずつ台帳へ記録します。配信停止は消えません。")
+        )
         note = self.tr("架電禁止・配信停止の相手は、取り込んでも停止のままです。")
         self.body.addWidget(label(note, "small", wrap=True))
         self.body.addStretch(1)
@@ -130,6 +140,10 @@ class OptionsCard(Card):
         self.source.addItem(self.tr("選ばない"), "")
         for code, source in ctx.rules.sources.items():
             self.source.addItem(source.label.in_(ctx.lang), code)
+        self.basis.addItem(self.tr("記録しない"), "")
+        for code, text in BASES.items():
+            self.basis.addItem(text.in_(ctx.lang), code)
+        self.basis.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         people = sorted((m for m in ctx.members.values() if m.active), key=lambda m: (m.id != ctx.me.id, m.name))
         for member in people:
             mine = self.tr("{name}(自分)").format(name=member.name)
@@ -143,4 +157,6 @@ class OptionsCard(Card):
             target_list=self.target_list.text().strip(),
             owner_id=MemberId(str(self.owner.currentData() or "")) or None,
             overwrite=self.overwrite.isChecked(),
+            basis=str(self.basis.currentData() or ""),
+            basis_source=self.basis_source.text().strip(),
         )

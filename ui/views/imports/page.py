@@ -290,10 +290,13 @@ class ImportPage(Page):
         text = self.tr("{file} の{rows}行を取り込むと、次のようになります")
         self.headline.setText(text.format(file=plan.probe.path.name, rows=f"{plan.rows:,}"))
         count = plan.creates + plan.updates
-        if not count:
+        if plan.bases:
+            more = self.tr("メールの同意の根拠を{n}件のアドレスに記録します")
+            self.headline.setText(f"{self.headline.text()} ・ {more.format(n=f'{plan.bases:,}')}")
+        elif not count:
             self.headline.setText(self.tr("{file} に新しい内容はありません").format(file=plan.probe.path.name))
         self.run_button.setText(self.tr("{n}件を取り込む").format(n=f"{count:,}") if count else self.tr("取り込む"))
-        self.run_button.setEnabled(count > 0)
+        self.run_button.setEnabled(count + plan.bases > 0)
         self._go(CHECK)
 
     # ------------------------------------------------------------------ writing
@@ -322,7 +325,9 @@ class ImportPage(Page):
             self.result_tables.show_plan(plan)
         self.result_tables.tabs.set_current(1 if report.problem_count else 0)
         text = self.tr("取り込みました: 新規{new}件・更新{changed}件")
-        self.outcome.setText(text.format(new=f"{report.created:,}", changed=f"{report.updated:,}"))
+        done = text.format(new=f"{report.created:,}", changed=f"{report.updated:,}")
+        noted = self.tr("同意の根拠{n}件").format(n=f"{report.bases:,}")
+        self.outcome.setText(f"{done}・{noted}" if report.bases else done)
         self.save_button.setVisible(bool(report.problems))
         self._plan = None
         self._go(DONE)

@@ -7,10 +7,11 @@ from datetime import datetime, time, timedelta
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QWidget
 from typing_extensions import override
 
 from isdesk.clock import TOKYO
+from isdesk.domain.consent import BASES
 from isdesk.domain.ids import MemberId
 from isdesk.services import bulk
 from isdesk.services.bulk import Outlook, Step
@@ -40,6 +41,7 @@ class BulkBar(QWidget):
         super().__init__(parent)
         self._ctx, self._speech, self._without = ctx, speech, without
         self._kind = ""
+        self._changing = False
         self.setFixedHeight(52)
         self.count = label("", "head")
         self._stack = QStackedWidget()
@@ -63,6 +65,7 @@ class BulkBar(QWidget):
             (bulk.SNOOZE, self.tr("後で"), "S", self._asker(bulk.SNOOZE)),
             (bulk.PIN, self.tr("固定"), "P", self._asker(bulk.PIN)),
             (bulk.UNPIN, self.tr("固定を外す"), "", self._asker(bulk.UNPIN)),
+            (bulk.CONSENT, self.tr("同意を記録"), "C", self._asker(bulk.CONSENT)),
             (bulk.CLOSE, self.tr("終了"), "", self._asker(bulk.CLOSE)),
             (bulk.DO_NOT_CALL, self.tr("架電禁止"), "D", self._asker(bulk.DO_NOT_CALL)),
             ("export", self.tr("書き出す"), "E", self.export.emit),
@@ -91,6 +94,13 @@ class BulkBar(QWidget):
         line.setSpacing(8)
         self.what = label()
         self.first, self.second = QComboBox(), QComboBox()
+        self.typed = QLineEdit()
+        self.typed.setPlaceholderText(self.tr("どこで得たか(例: 名刺、展示会X)"))
+        self.typed.setAccessibleName(self.tr("同意の出所"))
+        self.typed.setMinimumWidth(220)
+        self.typed.hide()
+        self.typed.textChanged.connect(lambda _: self._typed())
+        self.typed.returnPressed.connect(self._enter)
         self.outlook = label("", "dim")
         self.do = button(self.tr("実行"), "primary")
         self.do.clicked.connect(self._run)
@@ -99,7 +109,7 @@ class BulkBar(QWidget):
         for combo in (self.first, self.second):
             combo.setMinimumWidth(150)
             combo.currentIndexChanged.connect(lambda _: self._told())
-        for part in (self.what, self.first, self.second, self.outlook):
+        for part in (self.what, self.first, self.second, self.typed, self.outlook):
             line.addWidget(part)
         line.addStretch(1)
         line.addWidget(self.do)
@@ -133,11 +143,13 @@ class BulkBar(QWidget):
             bulk.UNPIN: self.tr("固定を外します"),
             bulk.DO_NOT_CALL: self.tr("今後の架電を禁止します"),
             bulk.CLOSE: self.tr("次のステージで終了します"),
+            bulk.CONSENT: self.tr("メールの同意の根拠"),
         }
         self.what.setText(words[kind])
-        choosing = {bulk.ASSIGN, bulk.SNOOZE, bulk.CLOSE}
+        choosing = {bulk.ASSIGN, bulk.SNOOZE, bulk.CLOSE, bulk.CONSENT}
         self.first.setVisible(kind in choosing)
         self.second.setVisible(kind == bulk.SNOOZE)
+        self.typed.setVisible(kind == bulk.CONSENT)
         self.first.clear()
         self.second.clear()
         if kind == bulk.ASSIGN:
@@ -146,6 +158,8 @@ class BulkBar(QWidget):
             self._times()
         elif kind == bulk.CLOSE:
             self._ends()
+        elif kind == bulk.CONSENT:
+            self._bases()
         self.do.setProperty("kind", "danger" if kind in {bulk.DO_NOT_CALL, bulk.CLOSE} else "primary")
         self.do.style().polish(self.do)
         self._kind = kind
@@ -169,6 +183,12 @@ class BulkBar(QWidget):
         self.first.setAccessibleName(self.tr("ステージ"))
         for code in bulk.closing(self._ctx):
             self.first.addItem(self._speech.stage(code), code)
+
+    def _bases(self) -> None:
+        self.first.setAccessibleName(self.tr("同意の根拠"))
+        for code, text in BASES.items():
+            self.first.addItem(text.in_(self._ctx.lang), code)
+        self.first.setCurrentIndex(self.first.findData("notified"))
 
     def _times(self) -> None:
         self.first.setAccessibleName(self.tr("次に出すとき"))
@@ -207,18 +227,31 @@ class BulkBar(QWidget):
             return Step(bulk.SNOOZE, until=until if isinstance(until, datetime) else None, reason=reason)
         if self._kind == bulk.CLOSE:
             return Step(bulk.CLOSE, stage=str(self.first.currentData() or ""))
+        if self._kind == bulk.CONSENT:
+            return Step(bulk.CONSENT, basis=str(self.first.currentData() or ""), source=self.typed.text().strip())
         return Step(self._kind)
 
     def show_outlook(self, outlook: Outlook, more: str = "") -> None:
         """Say what would change before it does; ``more`` follows."""
         same = outlook.total - outlook.changing
         text = self.tr("{n}件が変わります").format(n=f"{outlook.changing:,}")
-        if same:
+        if self._kind == bulk.CONSENT:
+            text = self.tr("記録のない{n}件に記録します").format(n=f"{outlook.changing:,}")
+        elif same:
             text = self.tr("{n}件が変わり、{same}件はすでに同じです").format(
                 n=f"{outlook.changing:,}", same=f"{same:,}"
             )
         self.outlook.setText(f"{text} ・ {more}" if more else text)
-        self.do.setEnabled(outlook.changing > 0)
+        self._changing = outlook.changing > 0
+        self._typed()
+
+    def _typed(self) -> None:
+        """What is said of consent needs its source."""
+        self.do.setEnabled(self._changing and (self._kind != bulk.CONSENT or bool(self.typed.text().strip())))
+
+    def _enter(self) -> None:
+        if self.do.isEnabled():
+            self._run()
 
     def close_question(self) -> None:
         """Go back to what can be done."""
@@ -229,6 +262,7 @@ class BulkBar(QWidget):
     def _told(self) -> None:
         step = self.step()
         if step is not None:
+            self._changing = False
             self.do.setEnabled(False)
             self.stepped.emit(step)
 

@@ -50,6 +50,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("leads.assign", QT_TRANSLATE_NOOP("commands", "選択の担当を変更"), "leads", ("A",), "leads", "user"),
     Command("leads.snooze", QT_TRANSLATE_NOOP("commands", "選択を後で"), "leads", ("S",), "leads", "clock"),
     Command("leads.pin", QT_TRANSLATE_NOOP("commands", "選択を固定"), "leads", ("P",), "leads", "pin"),
+    Command(
+        "leads.consent", QT_TRANSLATE_NOOP("commands", "選択のメールの同意を記録"), "leads", ("C",), "leads", "mail"
+    ),
     Command("leads.dnc", QT_TRANSLATE_NOOP("commands", "選択を架電禁止に"), "leads", ("D",), "leads", "lock"),
     Command("leads.save", QT_TRANSLATE_NOOP("commands", "表のリードを書き出す"), "leads", ("E",), "leads", "export"),
 )
@@ -160,6 +163,7 @@ class LeadsPage(Page):
             ("assign", bulk.ASSIGN),
             ("snooze", bulk.SNOOZE),
             ("pin", bulk.PIN),
+            ("consent", bulk.CONSENT),
             ("dnc", bulk.DO_NOT_CALL),
         ):
             commands.bind(f"leads.{name}", partial(self.bar.ask, kind), allowed=self._may_change)

@@ -28,13 +28,14 @@ from isdesk import messages
 from isdesk.domain.consent import BASES
 from isdesk.domain.ids import LeadId
 from isdesk.domain.mail import SUBJECT_LIMIT
-from isdesk.services import consenting, mail_drafts, mails, outgoing
+from isdesk.services import consenting, handing_over, mail_drafts, mails, outgoing
 from isdesk.services.mail_drafts import Draft
 from isdesk.services.mails import Preview
 from ui import links
 from ui.dialler import ForgetfulClipboard
 from ui.views.day.mailto import LONGEST
 from ui.views.mail.draft_bar import DraftBar
+from ui.views.mail.sent_bar import SentBar
 from ui.widgets import KeyCap, button, label
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ class ComposeDialog(QDialog):
         self.ledger = button(self.tr("同意の台帳"), "quiet", tip=self.tr("このアドレスの同意の台帳を開く(Ctrl+L)"))
         for part in (self.send, self.other):
             part.setEnabled(False)  # until it was looked at as it would be sent
-        self.consent = QWidget()
+        self.consent, self.sent = QWidget(), SentBar()
+        self._handed = ""
         self._lay_out(name)
         self._name_parts(template)
         for part in (self.send, self.other):
@@ -134,6 +136,7 @@ class ComposeDialog(QDialog):
         row.addWidget(self.note)
         box.addWidget(self.consent)
         self.consent.hide()
+        box.addWidget(self.sent)
         box.addLayout(self._buttons())
 
     def _buttons(self) -> QHBoxLayout:
@@ -187,6 +190,7 @@ class ComposeDialog(QDialog):
         self.send.clicked.connect(self.post)
         self.other.clicked.connect(self.hand_over)
         self.ledger.clicked.connect(self.ledger_wanted)
+        self.sent.answered.connect(self._answered)
         for key, act in (("Ctrl+Return", self.post), ("Ctrl+Enter", self.post), ("Ctrl+O", self.hand_over),
                          ("Ctrl+Shift+D", self.discard), ("Ctrl+Shift+R", self.restore),
                          ("Ctrl+Shift+A", self.say_answer), ("Ctrl+L", self.ledger.click)):  # fmt: skip
@@ -309,7 +313,10 @@ class ComposeDialog(QDialog):
 
     @override
     def reject(self) -> None:
-        """Close; what was typed is kept."""
+        """Close; what was typed is kept. While it is asked whether a mail was sent, that is left unanswered first."""
+        if not self.sent.isHidden():
+            self.sent.no.click()
+            return
         self.keep()
         super().reject()
 
@@ -343,8 +350,9 @@ class ComposeDialog(QDialog):
         self.state.style().polish(self.state)
         self._answer_line.setVisible(found.changed)
         self.consent.setVisible(found.forbidden == "mail_no_consent")
-        self.send.setEnabled(found.may_send and not self._posting)
-        self.other.setEnabled(found.may_send)
+        asked = not self.sent.isHidden()
+        self.send.setEnabled(found.may_send and not self._posting and not asked)
+        self.other.setEnabled(found.may_send and not asked)
 
     # ------------------------------------------------------------------ what it does
 
@@ -370,7 +378,7 @@ class ComposeDialog(QDialog):
 
     def post(self) -> None:
         """Put the mail into the outbox, once."""
-        if self._posting or self._found is None or not self._found.may_send:
+        if self._posting or self._found is None or not self._found.may_send or not self.sent.isHidden():
             return
         self._posting = True
         ctx, lead, code = self._session.ctx, self._lead, str(self.template.currentData() or "")
@@ -401,7 +409,7 @@ class ComposeDialog(QDialog):
 
     def _hand_over(self, found: Preview) -> None:
         self._tell(found)
-        if not found.may_send:
+        if not found.may_send or not self.sent.isHidden():
             return
         link, said = mails.mailto(found.composed), ""
         if len(link) > LONGEST:
@@ -418,3 +426,30 @@ class ComposeDialog(QDialog):
         self._keeping.stop()
         self.typed = False  # it goes on in the other program
         self._session.tasks.write(lambda: mail_drafts.discard(ctx, lead), None, self._session.notices.error)
+        self._handed = found.composed.subject
+        self._ask_sent(asks=True)
+        self.sent.ask()
+
+    def _ask_sent(self, *, asks: bool) -> None:
+        """While it is asked whether the other program sent the mail, nothing else can be done with it here."""
+        for part in (self.template, self.subject, self.body, self.answer, self.other, self.send):
+            part.setEnabled(not asks)
+
+    def _answered(self, sent: bool) -> None:
+        """Note a mail that was sent by the other program, or go on here."""
+        ctx, lead, subject = self._session.ctx, self._lead, self._handed
+        if not sent:
+            self._ask_sent(asks=False)
+            self._check()
+            self.body.setFocus()
+            return
+
+        def noted(_: object) -> None:
+            self._session.notices.say(self.tr("送ったメールを履歴に入れました(取り消し Ctrl+Z)"))
+            self.accept()
+
+        def failed(error: Exception) -> None:
+            self._ask_sent(asks=False)
+            self._session.notices.error(error)
+
+        self._session.tasks.write(lambda: handing_over.sent(ctx, lead, subject), noted, failed, owner=self)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from isdesk.domain.consent import BASES
 from isdesk.domain.ids import LeadId
 from isdesk.domain.rules import Sequence as Definition
-from isdesk.services import queue, sequences, team_views, view_queue
+from isdesk.services import consents, queue, sequences, team_views, view_queue
 from isdesk.services.sequences import Enrolled
+from isdesk.services.views import Written
 from ui.models.records import Cell, Column, RecordModel
 from ui.views.sequences import words
 from ui.widgets import Card, KeyCap, button, label
@@ -46,6 +48,9 @@ class EnrolDialog(QDialog):
         self.source.setAccessibleName(self.tr("どのリードを入れるか"))
         self.whom = label(whom, "head")
         self.said, self.against = label("", "", wrap=True), label("", "dim", wrap=True)
+        self.bare, self.basis, self.heard = label("", "warn", wrap=True), QComboBox(), QLineEdit()
+        self.note = button(self.tr("同意を記録"), tip=self.tr("記録のないリードの全員に記録する(取り消しは1回)"))
+        self.consent = QWidget()
         self.do = button(self.tr("入れる"), "primary", tip=self.tr("シーケンスに入れる(Ctrl+Enter)"))
         self.back = button(self.tr("やめる"), tip=self.tr("やめる(Esc)"))
         self._lay_out()
@@ -96,6 +101,8 @@ class EnrolDialog(QDialog):
         box.addWidget(card, 1)
         box.addWidget(self.said)
         box.addWidget(self.against)
+        box.addWidget(self.consent)
+        self._lay_out_consent()
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addStretch(1)
@@ -104,7 +111,30 @@ class EnrolDialog(QDialog):
             line.addWidget(KeyCap(key))
         box.addLayout(line)
 
+    def _lay_out_consent(self) -> None:
+        box = QVBoxLayout(self.consent)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(6)
+        box.addWidget(self.bare)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        for code, text in BASES.items():
+            self.basis.addItem(text.in_(self._session.lang), code)
+        self.basis.setCurrentIndex(self.basis.findData("notified"))
+        self.basis.setAccessibleName(self.tr("同意の根拠"))
+        self.heard.setPlaceholderText(self.tr("どこで得たか(例: 名刺、展示会X)"))
+        self.heard.setAccessibleName(self.tr("同意の出所"))
+        line.addWidget(self.basis)
+        line.addWidget(self.heard, 1)
+        line.addWidget(self.note)
+        line.addWidget(KeyCap("C"))
+        box.addLayout(line)
+        self.consent.hide()
+
     def _bind(self) -> None:
+        self.note.clicked.connect(self.note_consent)
+        self.heard.returnPressed.connect(self.note_consent)
+        QShortcut(QKeySequence("C"), self).activated.connect(self.heard.setFocus)
         self.do.clicked.connect(self.carry_out)
         self.back.clicked.connect(self.reject)
         self.table.opened.connect(lambda _: self.carry_out())
@@ -157,7 +187,32 @@ class EnrolDialog(QDialog):
         ]
         self.against.setText("\n".join(lines))
         self.against.setVisible(bool(lines))
+        self.bare.setText(
+            self.tr("うち{n}件は、メールの同意の記録がないので、メールの手順で止まります。").format(
+                n=len(found.lacking)
+            )
+        )
+        self.consent.setVisible(bool(found.lacking))
         self.do.setEnabled(bool(count))
+
+    def note_consent(self) -> None:
+        """Note for those who lack it on what basis they may be written to; nothing without where it was heard."""
+        if self.outlook is None or not self.outlook.lacking:
+            return
+        source, basis = self.heard.text().strip(), str(self.basis.currentData())
+        if not source:
+            self.heard.setFocus()
+            return
+        ctx, ids = self._session.ctx, list(self.outlook.lacking)
+        self._session.tasks.write(
+            lambda: consents.note(ctx, ids, basis, source), self._noted, self._session.notices.error, owner=self
+        )
+
+    def _noted(self, written: Written) -> None:
+        said = self.tr("{n}件に同意の根拠を記録しました(取り消し Ctrl+Z)")
+        self._session.notices.say(said.format(n=len(written.changes.leads)))
+        self.table.setFocus()
+        self.foresee()
 
     def carry_out(self) -> None:
         """Put them into it."""

@@ -8,13 +8,14 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
+from isdesk.domain.ids import LeadId
 from isdesk.domain.sequence import Enrolment, newest, running
 from isdesk.services import sequences
+from ui.views.mail.mailer import Mailer
 from ui.views.sequences.enrol import EnrolDialog
 from ui.views.sequences.panel import SequencePanel
 
 if TYPE_CHECKING:
-    from isdesk.domain.ids import LeadId
     from ui.session import Session
 
 
@@ -34,9 +35,12 @@ class LeadSequenceDialog(QDialog):
         box.addWidget(self.panel)
         self.panel.show_lead(lead_id, name, company, one)
         self.panel.changed.connect(self._read)
+        self.mailer = Mailer(session, self)
+        self.mailer.closed.connect(self._read)
+        self.panel.write_wanted.connect(lambda lead, who, code: self.mailer.write(LeadId(lead), who, code))
         for key, verb in (
-            ("Y", self.panel.confirm), ("K", self.panel.ask_skip), ("O", self.panel.take_over),
-            ("Del", self.panel.end),
+            ("Y", self.panel.confirm), ("W", self.panel.write_it), ("K", self.panel.ask_skip),
+            ("O", self.panel.take_over), ("Del", self.panel.end),
         ):  # fmt: skip
             QShortcut(QKeySequence(key), self).activated.connect(verb)
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from typing_extensions import override
 
 from isdesk.domain.changes import Changes
+from isdesk.domain.ids import LeadId
 from isdesk.services import sequence_board
 from isdesk.services.sequence_board import PAGE, Board, Line, SequenceCount
 from ui.commands import Command
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from ui.session import Session
 
 TO_DO, RUNNING, ENDED = range(3)
-_HANDS = ("blocked", "confirm", "call", "social")
+_HANDS = ("blocked", "confirm", "call", "social", "hot")
 """The states of a lead that wait for a person."""
 
 COMMANDS: tuple[Command, ...] = (
@@ -48,6 +49,10 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "sequences.send", QT_TRANSLATE_NOOP("commands", "シーケンスの次のメールを送る"), "sequences", ("Y",),
         "sequences", "mail",
+    ),
+    Command(
+        "sequences.write", QT_TRANSLATE_NOOP("commands", "シーケンスの次のメールをメールソフトで送る"), "sequences",
+        ("W",), "sequences", "mail",
     ),
     Command(
         "sequences.skip", QT_TRANSLATE_NOOP("commands", "シーケンスの次の手順を飛ばす"), "sequences", ("K",),
@@ -112,6 +117,8 @@ class SequencesPage(Page):
         self.foot = PastFoot()
         self.empty = EmptyState("sequence", "")
         self.start = self.empty.add_button(self.tr("リードを入れる(E)"), "primary")
+        self.heard = label("", "small")
+        self.heard.hide()
         self.panel = SequencePanel(session)
         self.mailer = Mailer(session, self)
         self._lay_out()
@@ -142,7 +149,7 @@ class SequencesPage(Page):
             return Cell(words.when(one.at, today), "dim")
 
         def why(one: Line) -> Cell:
-            if one.state == "blocked":
+            if one.why and one.enrolment.state == "running":
                 rules = self._session.ctx.rules
                 tip = " ".join(words.reason(one.why, lang, rules))
                 return Cell(words.short(one.why, lang, rules), "warn", tip=tip)
@@ -185,6 +192,7 @@ class SequencesPage(Page):
         head.addWidget(self.tabs)
         head.addWidget(KeyCap("T"))
         head.addWidget(self.count, 1)
+        head.addWidget(self.heard)
         for part, key in ((self.scope, "A"), (self.enrol, "E")):
             head.addWidget(part)
             head.addWidget(KeyCap(key))
@@ -226,6 +234,7 @@ class SequencesPage(Page):
         self.panel.opened.connect(self.asked_lead)
         self.panel.changed.connect(self.load)
         self.panel.posted.connect(self.mailer.send)
+        self.panel.write_wanted.connect(lambda lead, who, code: self.mailer.write(LeadId(lead), who, code))
         self.scope.clicked.connect(self.turn_scope)
         self.enrol.clicked.connect(self.ask_enrol)
         self.start.clicked.connect(self.ask_enrol)
@@ -243,6 +252,7 @@ class SequencesPage(Page):
         commands.bind("sequences.scope", self.turn_scope, allowed=lambda: not self.scope.isHidden())
         commands.bind("sequences.enrol", self.ask_enrol)
         commands.bind("sequences.send", panel.confirm, allowed=lambda: not panel.send.isHidden())
+        commands.bind("sequences.write", panel.write_it, allowed=lambda: not panel.write.isHidden())
         commands.bind("sequences.skip", panel.ask_skip, allowed=lambda: not panel.skip.isHidden())
         commands.bind("sequences.take", panel.take_over, allowed=lambda: not panel.take.isHidden())
         commands.bind("sequences.stop", panel.end, allowed=lambda: not panel.stop.isHidden())
@@ -291,8 +301,13 @@ class SequencesPage(Page):
         parts = [self.tr("自動 {n}件").format(n=count.get("auto", 0) + count.get("queued", 0))]
         parts += [self.tr("確認 {n}件").format(n=count["confirm"])] if count.get("confirm") else []
         parts += [self.tr("同期待ち {n}件").format(n=count["waits"])] if count.get("waits") else []
+        parts += [self.tr("返信の確認待ち {n}件").format(n=count["unheard"])] if count.get("unheard") else []
         more = self.tr("しばらく同期していないので、同期してから送ります。") if count.get("waits") else ""
-        self.mail_check.show_state(" ・ ".join(parts), "warn" if count.get("waits") else "plain", more)
+        if board.heard.deaf:
+            more = self.tr("メールボックスを読めていないので、読めてから自動で送ります。")
+        held = count.get("waits") or board.heard.deaf
+        self.mail_check.show_state(" ・ ".join(parts), "warn" if held else "plain", more)
+        self._say_heard(board)
         calls, social = count.get("call", 0), count.get("social", 0)
         said = self.tr("架電 {n}件 ・ SNSなど {m}件").format(n=calls, m=social)
         self.hand_check.show_state(said, "plain")
@@ -301,6 +316,16 @@ class SequencesPage(Page):
         enrolled = sum(one.enrolled for one in board.sequences)
         said = self.tr("返信 {r}件 ・ 商談 {m}件(延べ {n}件)").format(r=replies, m=meetings, n=enrolled)
         self.result_check.show_state(said, "good" if replies or meetings else "plain")
+
+    def _say_heard(self, board: Board) -> None:
+        """Say when answers were last heard: while they are not, no mail leaves by itself."""
+        heard = board.heard
+        today = self._session.ctx.calendar.day_of(self._session.now())
+        at = words.when(heard.at, today) if heard.at is not None else self.tr("まだ読んでいません")
+        self.heard.setText(self.tr("返信を最後に読んだ時刻: {at}").format(at=at))
+        self.heard.setProperty("role", "warn" if heard.deaf else "small")
+        self.heard.style().polish(self.heard)
+        self.heard.setVisible(heard.box)
 
     def _rows(self, found: Sequence[SequenceCount]) -> list[CountRow]:
         lang = self._session.lang

@@ -24,11 +24,14 @@ LONGEST = 200
 
 
 class SequencePanel(QWidget):
-    """``opened(lead)`` to call it; ``changed`` after something was done; ``posted`` where a mail shall leave now."""
+    """``opened(lead)`` to call it; ``changed`` after something was done; ``posted`` where a mail shall leave now;
+    ``write_wanted(lead, name, template)`` to write the step's mail and hand it over to the person's mail program.
+    """
 
     opened = Signal(str)
     changed = Signal()
     posted = Signal()
+    write_wanted = Signal(str, str, str)
 
     def __init__(self, session: Session, *, opens: bool = True) -> None:
         super().__init__()
@@ -39,6 +42,7 @@ class SequencePanel(QWidget):
         self.state = Chip("")
         self.why, self.what = label("", "warn", wrap=True), label("", "dim", wrap=True)
         self.send = button(self.tr("送る"), "primary", tip=self.tr("次のメールを送る(Y)"))
+        self.write = button(self.tr("メールソフトで送る"), tip=self.tr("書く画面を開いて、メールソフトに渡す(W)"))
         self.take = button(self.tr("送信を引き取る"), tip=self.tr("この端末から送る(O)。翌営業日から"))
         self.skip = button(self.tr("飛ばす"), tip=self.tr("次の手順を飛ばす(K)"))
         self.stop = button(self.tr("止める"), tip=self.tr("シーケンスを止める(Delete)"))
@@ -74,7 +78,8 @@ class SequencePanel(QWidget):
         keys = QHBoxLayout()
         keys.setSpacing(6)
         for part, key in (
-            (self.send, "Y"), (self.skip, "K"), (self.take, "O"), (self.stop, "Del"), (self.open, "Enter"),
+            (self.send, "Y"), (self.write, "W"), (self.skip, "K"), (self.take, "O"), (self.stop, "Del"),
+            (self.open, "Enter"),
         ):  # fmt: skip
             cap = KeyCap(key)
             self.parts.append((part, cap))
@@ -85,6 +90,7 @@ class SequencePanel(QWidget):
 
     def _connect(self) -> None:
         self.send.clicked.connect(self.confirm)
+        self.write.clicked.connect(self.write_it)
         self.take.clicked.connect(self.take_over)
         self.skip.clicked.connect(self.ask_skip)
         self.stop.clicked.connect(self.end)
@@ -183,9 +189,10 @@ class SequencePanel(QWidget):
         other = step is not None and step.why == "sequence_other_owner"
         mail = step is not None and step.step.channel is Channel.MAIL
         due = step is not None and step.due_at <= self._session.now()
-        by_hand = step is not None and (not one.definition.automatic or step.why.startswith("sequence_mail_"))
+        by_hand = step is not None and (not one.definition.automatic or step.why in sequences.BY_HAND)
         shown = {
             self.send: bool(runs and mail and due and here and by_hand and not other),
+            self.write: bool(mail and due and step is not None and step.why == "mail_account_missing"),
             self.take: runs and (other or not here),
             self.skip: runs,
             self.stop: runs,
@@ -200,6 +207,12 @@ class SequencePanel(QWidget):
     def confirm(self) -> None:
         """Send the next mail now."""
         self._do(self.send, sequences.confirm, self.tr("メールを送信待ちに入れました。"))
+
+    def write_it(self) -> None:
+        """Write the next mail, to be sent by the person's own mail program."""
+        step = self.one.next if self.one is not None else None
+        if self.lead_id is not None and step is not None and not self.write.isHidden():
+            self.write_wanted.emit(self.lead_id, self.name.full_text(), step.step.template)
 
     def take_over(self) -> None:
         """Have the mails leave from this desk from the next business day on."""

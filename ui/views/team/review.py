@@ -69,7 +69,7 @@ class QueueReview(QWidget):
         self.table.setModel(self.model)
         self.table.dress(self.model.columns)
         self.table.horizontalHeader().setStretchLastSection(True)
-        self.bar = BulkBar(session.ctx, session.words, without=frozenset({bulk.DO_NOT_CALL, "export"}))
+        self.bar = BulkBar(session.ctx, session.words, without=frozenset({bulk.CONSENT, bulk.DO_NOT_CALL, "export"}))
         self.empty = EmptyState("check", self.tr("該当するリードはありません"))
         self.whose, self.count = label("", "head"), label("", "dim")
         self.hint = label(self.tr("リードを担当のカードへドラッグ、または A で割り当て直し"), "small")

@@ -71,13 +71,13 @@ class DeskPhone(QObject):
         """Start the call; return False where nothing takes it."""
         return self._desk.telephone.dial(number) if self.tells else self.link.dial(number)
 
-    def hang_up(self) -> None:
-        """End the call that is on, or refuse the one that comes in."""
-        self._desk.telephone.hang_up()
+    def hang_up(self, call: str = "") -> None:
+        """End a call by its id, or refuse it while it rings; without an id the one that is on."""
+        self._desk.telephone.hang_up(call)
 
-    def accept(self) -> None:
-        """Take the call that comes in."""
-        self._desk.telephone.accept()
+    def accept(self, call: str = "") -> None:
+        """Take a call that comes in by its id; without one the newest."""
+        self._desk.telephone.accept(call)
 
     def close(self) -> None:
         """Let go of the telephone."""

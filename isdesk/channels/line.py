@@ -87,13 +87,13 @@ class Line:
         self._ask(lambda now: self._speech.dial(number, now))
         return True
 
-    def hang_up(self) -> None:
-        """End the call that is on."""
-        self._ask(self._speech.hang_up)
+    def hang_up(self, call: str = "") -> None:
+        """End a call by its id, else the one that is on."""
+        self._ask(lambda now: self._speech.hang_up(now, call))
 
-    def accept(self) -> None:
-        """Take the call that comes in."""
-        self._ask(self._speech.accept)
+    def accept(self, call: str = "") -> None:
+        """Take a call that comes in by its id, else the newest."""
+        self._ask(lambda now: self._speech.accept(now, call))
 
     def close(self) -> None:
         """Let go of the telephone."""

@@ -107,6 +107,10 @@ def _check_template(template: str) -> None:
         raise BadInput("telephone_setting_wrong", what="template")
 
 
+DIALLED = "dialled"
+"""Stands for the id of the call that was dialled here last, while nothing was told of it yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class LineState:
     """Whether a telephone is there; ``code`` is the sentence for why it is not, empty while it is being looked for."""
@@ -131,12 +135,12 @@ class Dialler(Protocol):
         """Start the call; return False where nothing takes it."""
         ...
 
-    def hang_up(self) -> None:
-        """End the call, or refuse the one that comes in."""
+    def hang_up(self, call: str = "") -> None:
+        """End a call by its id, or refuse it while it rings; without an id the one that is on."""
         ...
 
-    def accept(self) -> None:
-        """Take the call that comes in."""
+    def accept(self, call: str = "") -> None:
+        """Take a call that comes in by its id; without one the newest."""
         ...
 
     def close(self) -> None:

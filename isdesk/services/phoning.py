@@ -93,15 +93,15 @@ class Telephone:
         """Start a call; return False where the telephone is not there."""
         return self._line is not None and self._line.dial(number)
 
-    def hang_up(self) -> None:
-        """End the call that is on, or refuse the one that comes in."""
+    def hang_up(self, call: str = "") -> None:
+        """End a call by the telephone's id of it, or refuse it while it rings; without an id the one that is on."""
         if self._line is not None:
-            self._line.hang_up()
+            self._line.hang_up(call)
 
-    def accept(self) -> None:
-        """Take the call that comes in."""
+    def accept(self, call: str = "") -> None:
+        """Take a call that comes in by the telephone's id of it; without one the newest."""
         if self._line is not None:
-            self._line.accept()
+            self._line.accept(call)
 
     def close(self) -> None:
         """Let go of the telephone; calls that are on go on there."""

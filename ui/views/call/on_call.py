@@ -10,7 +10,7 @@ from uuid import uuid4
 from PySide6.QtCore import QObject, Signal
 
 from isdesk import messages
-from isdesk.channels.telephony import Dialler, DialNumber
+from isdesk.channels.telephony import DIALLED, Dialler, DialNumber
 from isdesk.domain.ids import LeadId
 from isdesk.domain.phone import End, Phase, PhoneCall
 from isdesk.domain.touch import Direction, Reached
@@ -184,15 +184,16 @@ class OnCall(QObject):
             self._work.header.show_over(self._timer.seconds)
         if self._dialler.tells and self._on_line:
             self._ending = True
-            self._dialler.hang_up()
+            self._dialler.hang_up(self.call.id if self.call is not None else DIALLED)
 
     def finish(self) -> None:
         """The outcome was given: the telephone is put down where it was not yet."""
-        on_line, self.call, self.kept = self._on_line, None, None
+        on_line = (self.call.id if self.call is not None else DIALLED) if self._on_line else ""
+        self.call = self.kept = None
         resumed = self._resumed
         self._awaited = self._resumed = False
         if on_line:
-            self._dialler.hang_up()
+            self._dialler.hang_up(on_line)
         self._work.bar.propose("")
         self._timer.stop()
         if resumed:

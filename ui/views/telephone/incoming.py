@@ -216,7 +216,7 @@ class IncomingCalls(QObject):
             return
         if not coming.found:
             if rings:
-                self._phone.accept()
+                self._phone.accept(call.id)
             return
         lead_id = coming.found[0].lead_id
         if call.phase is Phase.OVER and call.answered is None:
@@ -232,7 +232,7 @@ class IncomingCalls(QObject):
         coming.taken = True
         self._hide(coming)
         if rings:
-            self._phone.accept()
+            self._phone.accept(call.id)
 
     def _page(self) -> CallPage | None:
         from ui.views.call.page import CallPage

@@ -30,6 +30,7 @@ _USER = re.compile(r"sips?:([^@;>?]*)@?", re.IGNORECASE)
 _LINE = re.compile(r"\[line\s+([0-9]{1,4})[^\]]*\](.*)")
 _DIAL, _END, _HELLO, _TAKE = "dial", "end", "hello", "take"
 _LIST, _ON_LINE = "list", "line"
+_SET_UP = ("OUTGOING", "IDLE")
 AGAIN_S = 0.5
 """How long is waited before a call is taken once more: beside another one that rings the first time only holds that."""
 _TRIES = 4
@@ -187,8 +188,12 @@ class Baresip(Speech):
             self._say("line", found[-1], f"{_ON_LINE} {call_id}")
 
     def _is_ours(self, listed: str, call: PhoneCall) -> bool:
-        """Return whether a call as it is listed is one that was dialled here: a callee may call in meanwhile."""
-        return ("INCOMING" in listed) is call.incoming and user_of(listed) in {self._sent(call), call.number}
+        """Return whether a call as it is listed is ours: the callee may call in meanwhile, from the same number.
+
+        One of which no event told is still being set up.
+        """
+        set_up = any(state in listed for state in _SET_UP)
+        return (set_up or not self._others(call.id)) and user_of(listed) in {self._sent(call), call.number}
 
     @override
     def _take(self, call: PhoneCall, now: float) -> None:

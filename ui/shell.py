@@ -162,8 +162,10 @@ class Shell(QObject):
 
     def _take_calls(self, phone: DeskPhone) -> None:
         from ui.views.telephone.incoming import IncomingCalls
+        from ui.views.telephone.standing import Standing
 
         self.incoming = IncomingCalls(self._window, self._session, phone)
+        Standing(self._window, self._session, phone)
 
     def _watch_team(self) -> None:
         from ui.views.team.watch import ApprovalWatch, CoachWatch

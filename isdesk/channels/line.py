@@ -1,8 +1,11 @@
 """A telephone on a line: one thread keeps the connection, sends what is asked and tells what comes; nobody waits.
 
 Where the telephone cannot be reached it is looked for again, ever less often; a dial looks at once. One that refuses us
-is asked no more until the settings change: a password does not become right by trying it again. Whatever breaks in
-here ends in a `LineState`, never in the caller.
+is asked no more until the settings change: a password does not become right by trying it again. One whose certificate
+cannot be verified is left alone for an hour, and looked at sooner where somebody asks (a dial, the settings, the notice
+in the window): an administrator may renew a certificate over night and nobody should have to press anything for that,
+yet trying it every half minute would put a stranger's server in the way all day. Nothing is said to such a server: the
+line ends before a password would be sent. Whatever breaks in here ends in a `LineState`, never in the caller.
 """
 
 from __future__ import annotations
@@ -31,6 +34,8 @@ HELLO_S = 5.0
 BEAT_S = 0.25
 WAITS_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 """How long is waited before a lost telephone is looked for again."""
+RESTS_S = {"telephone_refused": math.inf, "telephone_untrusted": 3600.0}
+"""How long a telephone is left alone that does not get better by being asked again at once."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -53,6 +58,9 @@ class Place:
             return plain
         try:
             return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT).wrap_socket(plain, server_hostname=self.host)
+        except (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError):
+            plain.close()  # it went away in the middle: that says nothing of its certificate
+            raise
         except ssl.SSLError as error:
             plain.close()
             raise TelephoneError("telephone_untrusted") from error
@@ -124,10 +132,8 @@ class Line:
             if self._stopping.is_set():
                 return
             self._say(LineState(up=False, code=code))
-            if code == "telephone_refused":
-                self._rest(math.inf, deaf=True)
-            else:
-                self._rest(WAITS_S[min(fails, len(WAITS_S) - 1)])
+            wait = RESTS_S.get(code, WAITS_S[min(fails, len(WAITS_S) - 1)])
+            self._rest(wait, deaf=wait == math.inf)
 
     def _once(self) -> str:
         """Keep one connection until it ends; return the sentence for why it did."""

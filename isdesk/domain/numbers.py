@@ -21,6 +21,10 @@ FIELDS = (("phone_direct", "direct"), ("phone_mobile", "mobile"), ("company.phon
 """Where numbers stand, in the order in which they are dialled, and their kind (直通, 携帯, 代表電話)."""
 
 
+MOBILE = ("+8170", "+8180", "+8190")
+"""How the numbers of mobile telephones begin (総務省 電気通信番号計画)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """One number: ``kind`` is ``direct`` | ``mobile`` | ``switchboard``; ``bad`` says why it is not usable."""
@@ -46,6 +50,14 @@ def numbers(facts: LeadFacts) -> tuple[Number, ...]:
             reason = marked.get(value)
             found[value] = Number(kind, value, None if reason is None else str(reason))
     return tuple(found.values())
+
+
+def free_place(facts: LeadFacts, number: str) -> str:
+    """Return the field that can take a further number of a person, empty where none is free or it stands there."""
+    if any(one.e164 == number for one in numbers(facts)):
+        return ""
+    fitting = ("phone_mobile", "phone_direct") if number.startswith(MOBILE) else ("phone_direct",)
+    return next((path for path in fitting if not facts.get(path)), "")
 
 
 def usable(facts: LeadFacts) -> tuple[Number, ...]:

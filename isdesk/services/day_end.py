@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from isdesk.store import Tx
 
 NOTE = "day_note"
+NOTE_DAYS = 2
+"""The remarks of so many days are kept: that of the day before may still be written after midnight."""
 MOST = 200
 """So many records that need a person are named; the count is of all."""
 _LEAVING = (MailState.QUEUED, MailState.SENDING)
@@ -77,10 +79,13 @@ class DayEnd:
         return not self.loops
 
 
-def look(ctx: Context) -> DayEnd:
-    """Return how the present business date ends, as of now."""
+def look(ctx: Context, day: date | None = None) -> DayEnd:
+    """Return how a business date (default: the present one) ends, as of now.
+
+    Whoever closes the day around midnight goes on with the day that was begun: its figures, its report, its remark.
+    """
     now = ctx.now()
-    day = now.astimezone(TOKYO).date()
+    day = day or now.astimezone(TOKYO).date()
     found = [row for row in kpi.figures(ctx, first=day, last=day, by="rep") if row.key == ctx.me.id]
     figures = found[0] if found else kpi.Figures(ctx.me.id, ctx.me.name, Counts())
     problems = [item for item in outbox.items(ctx, MOST) if item.state == "quarantined"]
@@ -125,22 +130,35 @@ def look(ctx: Context) -> DayEnd:
     )
 
 
-def keep_note(ctx: Context, text: str) -> Written:
-    """Keep what the rep says about today; it stays on this device until the next day's takes its place.
+def keep_note(ctx: Context, text: str, day: date | None = None) -> Written:
+    """Keep what the rep says about a business date (default: the present one) on this device.
+
+    The remarks of the latest two days are kept, each with its own day.
 
     Raises BadInput (``day_note_long``).
     """
     if len(text) > rules.LONGEST:
         raise BadInput("day_note_long", most=rules.LONGEST)
     with ctx.store.write() as tx:
-        said = text.strip()
-        meta.put(tx, NOTE, {"day": ctx.today(), "text": said} if said else None)
+        kept = _notes(tx)
+        kept[(day or ctx.now().astimezone(TOKYO).date()).isoformat()] = text.strip()
+        latest = sorted((on, said) for on, said in kept.items() if said)[-NOTE_DAYS:]
+        meta.put(tx, NOTE, dict(latest) or None)
     return Written(Changes())
 
 
 def _note(tx: Tx, day: date) -> str:
+    return _notes(tx).get(day.isoformat(), "")
+
+
+def _notes(tx: Tx) -> dict[str, str]:
+    """Return the remarks that are kept, by day; also those of a profile that kept one alone."""
     kept = meta.get(tx, NOTE)
-    return str(kept.get("text") or "") if isinstance(kept, dict) and kept.get("day") == day.isoformat() else ""
+    if not isinstance(kept, dict):
+        return {}
+    if "text" in kept:
+        return {str(kept.get("day") or ""): str(kept["text"] or "")}
+    return {str(on): str(said or "") for on, said in kept.items()}
 
 
 def _without_next(tx: Tx, touches: Iterable[Touch]) -> list[LeadId]:

@@ -1,15 +1,16 @@
 """The call of this desk that has no outcome yet: kept as it goes on, so that nothing that breaks loses its record.
 
 It is one value in the database, and talks that were taken at the telephone and that nobody opened yet are another
-(`hold`): however many there are, none gives way to the next call. It is written in the transaction that holds the lead,
-and goes in the one that records the outcome: a call becomes exactly one touch, whatever is pressed twice and whatever
-ends in between.
+(`hold`): however many there are, none gives way to the next call. Calls that came in from nobody we know are a third
+(`keep_loose`): they have no lead until the rep gives them one (`attaching`). It is written in the transaction that
+holds the lead, and goes in the one that records the outcome: a call becomes exactly one touch, whatever is pressed
+twice and whatever ends in between.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from isdesk.domain import phone
@@ -22,7 +23,10 @@ from isdesk.store import meta
 if TYPE_CHECKING:
     from isdesk.store import Tx
 
-OPEN, HELD = "open_call", "held_calls"
+OPEN, HELD, LOOSE = "open_call", "held_calls", "loose_calls"
+MISSED_DAYS = 7
+"""A call that nobody took and that nobody put to a lead is forgotten after so many days; a talk never is."""
+MOST_MISSED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,24 @@ class OpenCall:
     ring_s: int | None = None
     talk_s: int | None = None
     end: End | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LooseCall:
+    """A call that came in from nobody we know. ``told``: the number as the telephone tells it, empty where withheld.
+
+    ``at``: when it began; ``ring_s`` and ``talk_s`` as far as the telephone told; ``over``: its end was heard.
+    ``touch``: what it was written as; the call is nobody's again where that is taken back.
+    """
+
+    id: str
+    told: str
+    at: datetime
+    answered: bool = False
+    ring_s: int | None = None
+    talk_s: int | None = None
+    over: bool = False
+    touch: str = ""
 
 
 def put(tx: Tx, call: OpenCall) -> None:
@@ -83,6 +105,36 @@ def held(tx: Tx) -> list[OpenCall]:
     return [one for one in found if one is not None]
 
 
+def keep_loose(tx: Tx, call: LooseCall, now: datetime) -> None:
+    """Keep a call of nobody we know beside the others; old ones that nobody took make room."""
+    every = [*(one for one in loose(tx) if one.id != call.id), call]
+    missed = [one.id for one in every if not one.answered and now - one.at < timedelta(days=MISSED_DAYS)]
+    kept = [one for one in every if one.answered or one.id in missed[-MOST_MISSED:]]
+    meta.put(tx, LOOSE, [{**asdict(one), "at": one.at.isoformat()} for one in kept])
+
+
+def loose(tx: Tx) -> list[LooseCall]:
+    """Return the calls that have no lead, oldest first.
+
+    Where the end of a talk was never heard nobody knows how long it took.
+    """
+    kept = meta.get(tx, LOOSE)
+    found = [one for one in kept if isinstance(one, dict)] if isinstance(kept, list) else []
+    return [
+        LooseCall(
+            id=str(one["id"]),
+            told=str(one["told"]),
+            at=datetime.fromisoformat(str(one["at"])),
+            answered=bool(one["answered"]),
+            ring_s=_whole(one["ring_s"]),
+            talk_s=_whole(one["talk_s"]),
+            over=bool(one["over"]),
+            touch=str(one["touch"]),
+        )
+        for one in found
+    ]
+
+
 def waiting(tx: Tx) -> list[OpenCall]:
     """Return all calls that have no outcome yet, the one at work first."""
     known = read(tx)
@@ -96,6 +148,11 @@ def forget(tx: Tx, call: str) -> None:
         meta.put(tx, OPEN, None)
     if any(one.id == call for one in others):
         meta.put(tx, HELD, [_packed(one) for one in others if one.id != call])
+    loose_ones = meta.get(tx, LOOSE)
+    if isinstance(loose_ones, list):
+        left = [one for one in loose_ones if not (isinstance(one, dict) and one["id"] == call)]
+        if len(left) < len(loose_ones):
+            meta.put(tx, LOOSE, left)
 
 
 def _unpacked(kept: object) -> OpenCall | None:

@@ -33,6 +33,8 @@ from isdesk.store import connections, identity, journal, leads
 if TYPE_CHECKING:
     from isdesk.channels.line import Line
     from isdesk.channels.telephony import DialNumber, Tell
+    from isdesk.domain.changes import Entry
+    from isdesk.domain.state import LeadFacts
     from isdesk.services.context import Context
     from isdesk.store import Tx
     from isdesk.vault import Secrets
@@ -254,41 +256,67 @@ def missed(ctx: Context, lead_id: LeadId, told: str, call: str, ring_s: int | No
     A call that was promised for an exact time and is still to come stays at that time.
     ``call`` is an id of the call: told twice, it is written once. Raises NotFound.
     """
-    touch_id = TouchId(str(uuid5(_SPACE, f"{ctx.device_id} {call}")))
+    touch_id = missed_id(ctx, call)
     with ctx.store.write() as tx:
         facts = need(tx, lead_id)
         open_calls.forget(tx, call)
         if leads.touch(tx, touch_id) is not None:
             return Written(Changes())
         entry = head(ctx, tx, Verb.CALL_IN, lead_id=lead_id, summary={"lead": str(facts.get("name") or "")})
-        touch = Touch(
-            id=touch_id,
-            lead_id=lead_id,
-            company_id=facts.company_id,
-            member_id=ctx.me.id,
-            device_id=ctx.device_id,
-            device_seq=entry.device_seq,
-            at=entry.at,
-            journal_id=entry.id,
-            channel=Channel.PHONE,
-            direction=Direction.IN,
-            number=number_of(told),
-            ring_s=ring_s,
-            playbook=ctx.rules.version,
-            plan=_promised(leads.touches(tx, lead_id), entry.at)
-            or Plan(ActionKind.CALLBACK_LOOSE, fit_soft(entry.at, ctx.rules, ctx.calendar), "inbound"),
-            skew_ms=connections.skew(tx),
-        )
-        journal.append(tx, entry, touches=(touch,))
-        near = projection.around(tx, [facts])
-        projection.refresh(ctx, tx, [lead_id, *near])
-    return Written(Changes(leads=frozenset({lead_id, *near}), queue=True, outbox=True), entry.id)
+        return write_missed(ctx, tx, entry, facts, Missed(touch_id, number_of(told), entry.at, ring_s))
 
 
-def _promised(history: list[Touch], now: datetime) -> Plan | None:
-    """Return the plan that keeps a call promised for an exact time, None where none is still to come."""
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A call that nobody took. ``at``: when they called. Without ``call_back`` what was planned stays as it is."""
+
+    touch_id: TouchId
+    number: str | None
+    at: datetime
+    ring_s: int | None = None
+    call_back: bool = True
+
+
+def missed_id(ctx: Context, call: str) -> TouchId:
+    """Return the id of the touch that a call becomes which nobody took."""
+    return TouchId(str(uuid5(_SPACE, f"{ctx.device_id} {call}")))
+
+
+def write_missed(ctx: Context, tx: Tx, entry: Entry, facts: LeadFacts, call: Missed) -> Written:
+    """Write a call that nobody took under an entry of its verb."""
+    touch = Touch(
+        id=call.touch_id,
+        lead_id=facts.id,
+        company_id=facts.company_id,
+        member_id=ctx.me.id,
+        device_id=ctx.device_id,
+        device_seq=entry.device_seq,
+        at=call.at,
+        journal_id=entry.id,
+        channel=Channel.PHONE,
+        direction=Direction.IN,
+        number=call.number,
+        ring_s=call.ring_s,
+        playbook=ctx.rules.version,
+        plan=_next(ctx, leads.touches(tx, facts.id), entry.at, call_back=call.call_back),
+        skew_ms=connections.skew(tx),
+    )
+    journal.append(tx, entry, touches=(touch,))
+    near = projection.around(tx, [facts])
+    projection.refresh(ctx, tx, [facts.id, *near])
+    return Written(Changes(leads=frozenset({facts.id, *near}), queue=True, outbox=True), entry.id)
+
+
+def _next(ctx: Context, history: list[Touch], now: datetime, *, call_back: bool) -> Plan:
+    """Return what comes next after a call that nobody took: they are called back, or what was planned stays."""
+    soon, last = fit_soft(now, ctx.rules, ctx.calendar), _last_plan(history)
+    if not call_back:
+        return replace(last, why=STAY, mails=()) if last is not None else Plan(ActionKind.FIRST_CALL, soon, STAY)
+    if last is not None and last.action is ActionKind.CALLBACK_EXACT and last.due_at is not None and last.due_at > now:
+        return replace(last, why=STAY, mails=())
+    return Plan(ActionKind.CALLBACK_LOOSE, soon, "inbound")
+
+
+def _last_plan(history: list[Touch]) -> Plan | None:
     plans = [t.plan for t in effective(history) if t.plan is not None and t.plan.why != STAY]
-    last = plans[-1] if plans else None
-    if last is None or last.action is not ActionKind.CALLBACK_EXACT or last.due_at is None or last.due_at <= now:
-        return None
-    return replace(last, why=STAY, mails=())
+    return plans[-1] if plans else None

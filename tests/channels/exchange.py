@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import socket
+import ssl
 import threading
+from functools import partial
 from typing import Any
 
 from isdesk.channels.ami import Ami, Extension
@@ -22,20 +24,30 @@ class Clock:
     """Seconds that pass when a test says so."""
 
     def __init__(self) -> None:
-        self.at, self.reads = 1000.0, 0
+        self.at = 1000.0
 
     def __call__(self) -> float:
-        self.reads += 1
         return self.at
 
 
 class Exchange:
-    """The server: ``actions`` are what came, in order; ``refuse`` answers the login with an error."""
+    """The server: ``actions`` are what came, in order; ``refuse`` answers the login with an error.
 
-    def __init__(self, *, refuse: bool = False, greeting: bytes = b"Asterisk Call Manager/10.0.0\r\n") -> None:
-        self.refuse, self._greeting = refuse, greeting
+    ``reached`` counts who connected, also those who went when they saw the certificate (``tls``).
+    """
+
+    def __init__(
+        self,
+        *,
+        refuse: bool = False,
+        greeting: bytes = b"Asterisk Call Manager/10.0.0\r\n",
+        host: str = "127.0.0.1",
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self.refuse, self.tls, self._greeting = refuse, tls, greeting
         self.actions: list[dict[str, str]] = []
-        self._server = socket.create_server(("127.0.0.1", 0))
+        self.reached = 0
+        self._server = socket.create_server((host, 0))
         self.port = int(self._server.getsockname()[1])
         self._peers: list[socket.socket] = []
         self._threads = [threading.Thread(target=self._serve, daemon=True)]
@@ -47,15 +59,21 @@ class Exchange:
                 peer, _ = self._server.accept()
             except OSError:
                 return
+            self.reached += 1
             self._peers.append(peer)
             self._threads.append(threading.Thread(target=self._talk, args=(peer,), daemon=True))
             self._threads[-1].start()
 
     def _talk(self, peer: socket.socket) -> None:
-        with peer, contextlib.suppress(OSError):
+        plain = peer
+        with contextlib.suppress(OSError):
+            if self.tls is not None:
+                peer = self.tls.wrap_socket(plain, server_side=True)
+                self._peers[self._peers.index(plain)] = peer
             peer.sendall(self._greeting)
             self._listen(peer)
         self._peers.remove(peer)
+        peer.close()
 
     def _listen(self, peer: socket.socket) -> None:
         buffer = b""
@@ -108,13 +126,39 @@ class Exchange:
         return [a for a in self.actions if a["Action"] == action]
 
 
+class Rounds:
+    """Counts the rounds that a line's own thread has made: nothing that any other thread does."""
+
+    def __init__(self, line: Line) -> None:
+        self.line, self.made = line, 0
+        self._tick = line._speech.tick
+        setattr(line._speech, "tick", self._count)  # noqa: B010 - a method of one telephone, from now on
+
+    def go_on(self, before: int) -> bool:
+        """Return whether a round was made since there were ``before``."""
+        return self.made > before
+
+    def _count(self, now: float) -> None:
+        self._tick(now)
+        self.made += 1
+
+
 class Desk:
     """A rep's line to the exchange."""
 
-    def __init__(self, exchange: Exchange, limits: Limits | None = None, form: Form | None = None) -> None:
+    _counted: Rounds | None = None
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        limits: Limits | None = None,
+        form: Form | None = None,
+        *,
+        host: str = "127.0.0.1",
+    ) -> None:
         self.exchange, self.heard, self.clock = exchange, Heard(), Clock()
         speech = Ami(Extension(USER, SECRET, REP), form or Form(national=True), limits)
-        self.line: Any = Line(Place("127.0.0.1", exchange.port), speech, self.heard, self.clock)
+        self.line: Any = Line(Place(host, exchange.port), speech, self.heard, self.clock)
 
     @property
     def call_id(self) -> str:
@@ -127,10 +171,27 @@ class Desk:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the line has read all that was sent."""
-        reads = self.clock.reads
-        self.line.accept()
-        until(lambda: self.clock.reads >= reads + 4)
+        """Wait until the line has read all that was sent, and has told what it made of it.
+
+        A round of its thread that is under way may have looked already; the next one hears, and the one after that
+        tells before it ends.
+        """
+        rounds = self._rounds()
+        for _ in range(3):
+            self.line.accept()
+            until(partial(rounds.go_on, rounds.made))
+
+    def pass_by(self) -> None:
+        """Wait until the line has looked at the clock, without a wish that would have it do more."""
+        rounds = self._rounds()
+        before = rounds.made
+        until(partial(rounds.go_on, before + 1))
+
+    def _rounds(self) -> Rounds:
+        line = self.line if isinstance(self.line, Line) else self.line._line
+        if self._counted is None or self._counted.line is not line:
+            self._counted = Rounds(line)
+        return self._counted
 
     # the steps of a call as Asterisk 22 tells them
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
+import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 
 from isdesk.channels.ami import Ami, Extension, packed
-from isdesk.channels.line import Place, greet
+from isdesk.channels.line import Line, Place, greet
 from isdesk.channels.telephony import dial_number
 from isdesk.domain import phone
 from isdesk.domain.errors import BadInput, TelephoneError
 from isdesk.domain.phone import End, Phase
-from tests.channels.exchange import SECRET, USER, Desk, Exchange
-from tests.channels.phones import until
+from tests.channels.exchange import REP, SECRET, USER, Clock, Desk, Exchange
+from tests.channels.phones import Heard, until
 
 NUMBER = dial_number("+81312345678")
 
@@ -284,6 +290,93 @@ def test_who_was_refused_asks_no_more(exchange: Exchange) -> None:
     desk.line.close()
     assert len(exchange.asked("Login")) == 1
     assert [one.code for one in desk.heard.states] == ["telephone_refused"]
+
+
+STRANGER = "127.0.0.2"
+"""A host that is on this machine, but not one of those that need no certificate."""
+
+
+@dataclass
+class Guarded:
+    """An exchange behind TLS, and its authority, which nobody trusts yet."""
+
+    exchange: Exchange
+    authority: trustme.CA
+
+
+@pytest.fixture
+def guarded() -> Iterator[Guarded]:
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(STRANGER).configure_cert(context)
+    try:
+        made = Exchange(host=STRANGER, tls=context)
+    except OSError:
+        pytest.skip(f"this machine has no {STRANGER}")
+    yield Guarded(made, authority)
+    made.close()
+
+
+def states(desk: Desk) -> list[tuple[bool, str]]:
+    return [(one.up, one.code) for one in desk.heard.states]
+
+
+UNTRUSTED = (False, "telephone_untrusted")
+
+
+def test_an_untrusted_certificate_is_tried_once_an_hour_and_at_once_by_a_dial(
+    guarded: Guarded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(guarded.exchange, host=STRANGER)
+    until(lambda: bool(desk.heard.states))
+    for seconds in (60, 3000, 500):
+        desk.clock.at += seconds
+        desk.pass_by()
+    assert states(desk) == [UNTRUSTED], "it is left alone"
+    assert guarded.exchange.reached == 1
+    assert not desk.line.dial(NUMBER)
+    until(lambda: states(desk) == [UNTRUSTED] * 2)
+    assert not guarded.exchange.actions, "nothing was said to a stranger"
+    guarded.authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    desk.clock.at += 3601
+    until(lambda: states(desk) == [UNTRUSTED, UNTRUSTED, (True, "")])
+    assert desk.line.dial(NUMBER), "the certificate was renewed over night"
+    desk.line.close()
+
+
+def test_a_server_that_goes_in_the_middle_of_the_greeting_is_looked_for_again() -> None:
+    heard, clock = Heard(), Clock()
+    with socket.create_server((STRANGER, 0)) as server:
+        line = Line(Place(STRANGER, int(server.getsockname()[1])), Ami(Extension(USER, SECRET, REP)), heard, clock)
+        server.settimeout(15)
+        for _ in range(3):
+            peer, _ = server.accept()
+            with peer:
+                assert peer.recv(65536)
+            line.dial(NUMBER)
+        line.close()
+    assert {one.code for one in heard.states} == {"telephone_unreachable"}
+
+
+def test_the_line_settles_whatever_else_reads_the_clock(desk: Desk) -> None:
+    stop = threading.Event()
+
+    def look() -> None:
+        while not stop.is_set():
+            desk.clock()
+
+    other = threading.Thread(target=look)
+    other.start()
+    try:
+        for n in range(40):
+            desk.say(
+                "DialBegin", Uniqueid=f"in.{n}", DestUniqueid=f"rep.{n}", DestChannel=f"{REP}-{n}", CallerIDNum="1"
+            )
+            assert len(desk.heard.calls) == n + 1
+    finally:
+        stop.set()
+        other.join()
 
 
 def test_another_kind_of_server_is_told() -> None:

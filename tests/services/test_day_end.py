@@ -206,3 +206,30 @@ def test_a_mail_that_was_begun_or_is_in_doubt_or_waits_is_in_sight(
 
 def written(ctx: Context, n: int) -> LeadId:
     return mail_lead(ctx, f"見本 {n}", f"m{n}@example.jp", company__name=f"会社{n}")
+
+
+def test_a_remark_goes_to_the_day_it_was_made_for(ctx: Context, clock: HandClock) -> None:
+    first = day_end.look(ctx).day
+    for n in range(3):
+        day_end.keep_note(ctx, f"日 {n}", first + timedelta(days=n))
+    day_end.keep_note(ctx, "一日目", first + timedelta(days=1))
+    said = [day_end.look(ctx, first + timedelta(days=n)).note for n in range(3)]
+    assert said == ["", "一日目", "日 2"], "two days are kept"
+    day_end.keep_note(ctx, " ", first + timedelta(days=1))
+    assert day_end.look(ctx, first + timedelta(days=1)).note == ""
+
+
+def test_the_remark_of_an_older_profile_is_there_still(ctx: Context) -> None:
+    day = day_end.look(ctx).day
+    with ctx.store.write() as tx:
+        meta.put(tx, day_end.NOTE, {"day": day.isoformat(), "text": "前の版"})
+    assert day_end.look(ctx).note == "前の版"
+
+
+def test_a_day_that_is_over_keeps_its_own_figures(ctx: Context, lead: LeadId, clock: HandClock) -> None:
+    calls.record(ctx, lead, "NO_ANSWER")
+    began = day_end.look(ctx).day
+    clock.go(days=1)
+    over, new = day_end.look(ctx, began), day_end.look(ctx)
+    assert (over.figures.counts.dials, over.touched) == (1, 1)
+    assert (new.figures.counts.dials, new.touched) == (0, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -93,6 +93,44 @@ def test_what_is_typed_is_kept(page: DayPage, session: Session, qtbot: QtBot, ta
     rest(qtbot, tasks)
     assert day_end.look(session.ctx).note == "明日は名簿の残り"
     assert "明日は名簿の残り" in page.report.toPlainText()
+
+
+@pytest.fixture
+def midnight(page: DayPage, clock: SampleClock) -> date:
+    """Let midnight pass over what is being typed; return the day on which it was begun."""
+    assert page.made is not None
+    began = page.made.day
+    page.note.setPlainText("夜まで名簿を見た")
+    clock.at = datetime.combine(began + timedelta(days=1), time(0, 1), TOKYO)
+    return began
+
+
+def test_what_is_typed_around_midnight_belongs_to_the_day_on_the_page(
+    page: DayPage, midnight: date, session: Session, qtbot: QtBot, tasks: Tasks
+) -> None:
+    qtbot.waitUntil(lambda: not page._keeping.isActive(), timeout=8000)
+    rest(qtbot, tasks)
+    assert day_end.look(session.ctx, midnight).note == "夜まで名簿を見た"
+    assert day_end.look(session.ctx).note == "", "the new day has said nothing yet"
+
+
+def test_a_day_that_is_being_closed_stays_on_the_page_until_it_is_left(
+    page: DayPage, midnight: date, session: Session, qtbot: QtBot, tasks: Tasks
+) -> None:
+    session.hub.synced.emit()
+    rest(qtbot, tasks)
+    assert page.made is not None
+    assert page.made.day == midnight
+    assert page.note.toPlainText() == "夜まで名簿を見た"
+    assert page.text().startswith(f"日報 {midnight.isoformat()}")
+    assert f"{midnight:%Y/%m/%d} の締め" in page.day.text()
+    session.commands.run("day.read")
+    rest(qtbot, tasks)
+    rest(qtbot, tasks)
+    assert page.made.day == midnight + timedelta(days=1)
+    assert page.note.toPlainText() == "", "the new day has its own"
+    assert page.day.text() == f"{page.made.day:%Y/%m/%d}"
+    assert day_end.look(session.ctx, midnight).note == "夜まで名簿を見た", "what was typed went to its day first"
 
 
 def test_the_report_is_saved_and_a_place_that_is_not_there_is_told(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+import trustme
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QPushButton
@@ -21,8 +23,9 @@ from isdesk.desk import Desk
 from isdesk.domain.changes import Changes
 from isdesk.domain.ids import LeadId
 from isdesk.domain.touch import Direction, Touch
-from isdesk.services import calls, history, leads, merging, phone_account, phoning
+from isdesk.services import attaching, calls, history, leads, merging, phone_account, phoning
 from isdesk.services.calls import RecordInput
+from isdesk.services.open_calls import LooseCall
 from isdesk.services.phone_account import ASTERISK, BARESIP, PhoneAccount
 from isdesk.store import leads as stored
 from tests.channels import exchange as exchanges
@@ -39,8 +42,11 @@ from ui.telephone import DeskPhone
 from ui.views.call.page import CallPage
 from ui.views.main_window import MainWindow
 from ui.views.settings_page import SettingsPage
+from ui.views.telephone.attach import AttachPanel
 from ui.words import Words
 
+STRANGER = "127.0.0.2"
+"""A host that is on this machine, but not one of those that need no certificate."""
 COMING: dict[str, Any] = {"Uniqueid": "in.1", "DestUniqueid": "rep.9", "DestChannel": f"{REP}-00000009"}
 
 
@@ -60,7 +66,7 @@ class TwoClocks(SampleClock):
 class Window:
     """The whole window of a desk with three leads."""
 
-    def __init__(self, desk: Desk, qtbot: QtBot) -> None:
+    def __init__(self, desk: Desk, qtbot: QtBot, *, there: bool = True) -> None:
         self.desk, self.qtbot = desk, qtbot
         self.window = MainWindow()
         qtbot.addWidget(self.window)
@@ -77,7 +83,7 @@ class Window:
         self.window.show()
         self.window.open_page("call")
         self.shell.start(background=False)
-        self.until(lambda: desk.telephone.up)
+        self.until(lambda: desk.telephone.up or not there)
         self.until(lambda: self.page.controller.lead_id is not None)
         self.rest()
 
@@ -162,14 +168,14 @@ def add(desk: Desk, n: int) -> LeadId:
 class Sat(exchanges.Desk):
     """A window whose telephone hangs on an exchange."""
 
-    def __init__(self, server: Exchange, desk: Desk, qtbot: QtBot) -> None:
+    def __init__(self, server: Exchange, desk: Desk, qtbot: QtBot, host: str = "127.0.0.1") -> None:
         self.exchange, self.clock = server, exchanges.Clock()
         desk.ctx.clock = TwoClocks(self.clock)
         self.line = desk.telephone
         self.ids = [add(desk, n) for n in (1, 2, 3)]
-        account = PhoneAccount(ASTERISK, national=True, host="127.0.0.1", port=server.port, user=USER, channel=REP)
+        account = PhoneAccount(ASTERISK, national=True, host=host, port=server.port, user=USER, channel=REP)
         phone_account.keep_account(desk.ctx, desk.secrets, account, SECRET)
-        self.win = Window(desk, qtbot)
+        self.win = Window(desk, qtbot, there=server.tls is None)
 
     def rung(self) -> LeadId:
         """Press F5, until it rings at the lead's; return who is called."""
@@ -521,6 +527,230 @@ def test_a_number_that_nobody_has_says_so(sat: Sat) -> None:
     assert len(sat.win.bars) == 1
 
 
+class Nobody:
+    """A call from a number that nobody has, and the panel that puts it to a lead."""
+
+    def __init__(self, sat: Sat) -> None:
+        self.sat, self.win = sat, sat.win
+
+    def talked(self, number: str = "0399998888") -> None:
+        """Let them call, be answered, talk for 20 seconds, and ring off."""
+        self.sat.comes(number)
+        self.sat.say("DialEnd", **COMING, DialStatus="ANSWER", after=5)
+        self.sat.say("Hangup", Uniqueid="rep.9", after=20)
+        self.win.until(lambda: "受電終了" in self.win.bars[-1])
+        self.win.until(lambda: [one.over for one in self.kept] == [True])
+
+    def rang_off(self) -> None:
+        """Let them call, and nobody take it."""
+        self.sat.comes("0399998888")
+        self.sat.say("DialEnd", **COMING, DialStatus="CANCEL", after=9)
+        self.win.until(lambda: bool(self.kept))
+
+    @property
+    def kept(self) -> list[LooseCall]:
+        return attaching.waiting(self.win.desk.ctx)
+
+    @property
+    def panel(self) -> AttachPanel:
+        return self.win.shell.incoming.unknown.panel
+
+    @property
+    def lines(self) -> list[str]:
+        entries = (self.panel.model.entry(row) for row in range(self.panel.model.rowCount()))
+        return [one.title for one in entries if one is not None]
+
+    def key(self, key: Qt.Key) -> None:
+        where = QApplication.focusWidget()
+        assert where is not None
+        self.win.qtbot.keyClick(where, key)
+
+    def find(self, text: str, wanted: str) -> None:
+        """Open the panel by its key, look for a lead, and go to its line."""
+        self.win.press("app.attach")
+        self.look(text, wanted)
+
+    def look(self, text: str, wanted: str) -> None:
+        """Look for a lead in the panel, and go to its line."""
+        self.win.until(self.panel.isVisible)
+        self.win.until(self.panel.field.hasFocus)
+        self.panel.field.insert(text)
+        self.win.until(lambda: self.panel.settled and wanted in self.lines)
+        for _ in range(self.lines.index(wanted)):
+            self.key(Qt.Key.Key_Down)
+
+
+@pytest.fixture
+def nobody(sat: Sat) -> Nobody:
+    """Give a caller whom nobody knows."""
+    return Nobody(sat)
+
+
+def direct(win: Window, lead_id: LeadId) -> object:
+    return leads.view(win.desk.ctx, lead_id).fields.get("phone_direct")
+
+
+def test_a_talk_with_nobody_is_put_to_a_lead_by_keyboard(sat: Sat, nobody: Nobody) -> None:
+    lead = leads.create(sat.win.desk.ctx, {"name": "青葉 花子", "phone_mobile": "090-1234-0000"})[0]
+    nobody.talked()
+    assert "リードに付けると記録に残ります" in sat.win.bars[-1]
+    nobody.find("青葉", "青葉 花子")
+    assert nobody.panel.add.isVisible()
+    assert nobody.panel.add.text() == "03-9999-8888 を直通に加える"
+    nobody.key(Qt.Key.Key_Return)
+    sat.win.until(lambda: sat.win.here == lead and sat.win.page.controller.busy)
+    assert not nobody.panel.isVisible()
+    assert not sat.win.bars, "it is nobody's no more"
+    sat.win.until(lambda: sat.win.call_words == "通話終了 00:20 — 結果を選択")
+    sat.win.until(lambda: direct(sat.win, lead) == "+81399998888")
+    sat.win.rest()
+    sat.win.press("outcome.7")
+    touch = sat.win.recorded(lead)
+    assert (touch.direction, touch.outcome, touch.ring_s, touch.talk_s) == (Direction.IN, "INTERESTED", 5, 20)
+    assert touch.number == "+81399998888"
+    assert not nobody.kept
+    assert phoning.unfinished(sat.win.desk.ctx) is None
+
+
+def test_a_talk_that_is_on_is_put_to_a_lead_and_goes_on_there(sat: Sat, nobody: Nobody) -> None:
+    lead = sat.ids[1]
+    sat.comes("0399998888")
+    sat.say("DialEnd", **COMING, DialStatus="ANSWER", after=5)
+    sat.win.until(lambda: "受電中" in sat.win.bars[-1])
+    nobody.find("見本 2", "見本 2")
+    assert not nobody.panel.add.isVisible()
+    assert "番号はそのまま" in nobody.panel.told.text(), "no number is overwritten"
+    nobody.key(Qt.Key.Key_Return)
+    sat.win.until(lambda: sat.win.here == lead and "受電中" in sat.win.call_words)
+    sat.win.until(lambda: not sat.win.page.controller.on_call.begins)
+    sat.say("Hangup", Uniqueid="rep.9", after=20)
+    sat.win.until(lambda: "通話終了 00:20" in sat.win.call_words)
+    sat.win.rest()
+    sat.win.press("outcome.7")
+    touch = sat.win.recorded(lead)
+    assert (touch.direction, touch.ring_s, touch.talk_s, touch.number) == (Direction.IN, 5, 20, "+81399998888")
+    assert direct(sat.win, lead) == "+81520001202"
+    assert not nobody.kept
+
+
+def test_a_missed_call_of_nobody_becomes_one_touch_and_can_be_taken_back(sat: Sat, nobody: Nobody) -> None:
+    lead = sat.ids[1]
+    nobody.rang_off()
+    sat.win.press("app.incoming")
+    nobody.look("見本 2", "見本 2")
+    nobody.key(Qt.Key.Key_Return)
+    touch = sat.win.recorded(lead)
+    assert (touch.direction, touch.outcome, touch.ring_s) == (Direction.IN, None, 9)
+    sat.win.until(lambda: sat.win.here == lead and not sat.win.bars)
+    assert not sat.win.page.controller.busy, "it is a lead to call, no call"
+    sat.win.press("app.undo")
+    sat.win.until(lambda: len(nobody.kept) == 1)
+    nobody.find("見本 3", "見本 3")
+    nobody.key(Qt.Key.Key_Return)
+    sat.win.recorded(sat.ids[2])
+    assert not nobody.kept
+
+
+def test_a_call_of_nobody_makes_a_new_lead(sat: Sat, nobody: Nobody) -> None:
+    nobody.talked("09099998888")
+    nobody.find("大空 三郎", "新しいリードを作る「大空 三郎」")
+    assert "090-9999-8888 が新しいリードの番号" in nobody.panel.told.text()
+    nobody.key(Qt.Key.Key_Return)
+    assert nobody.panel.company.hasFocus()
+    nobody.key(Qt.Key.Key_Escape)
+    assert nobody.panel.field.hasFocus(), "one step back"
+    nobody.key(Qt.Key.Key_Return)
+    nobody.panel.company.insert("大空商事")
+    nobody.key(Qt.Key.Key_Return)
+    sat.win.until(lambda: sat.win.here not in {None, *sat.ids} and sat.win.page.controller.busy)
+    lead = sat.win.here
+    assert lead is not None
+    made = leads.view(sat.win.desk.ctx, lead)
+    assert (made.fields["name"], made.company["name"]) == ("大空 三郎", "大空商事")
+    assert made.fields["phone_mobile"] == "+819099998888"
+    sat.win.rest()
+    sat.win.press("outcome.7")
+    assert sat.win.recorded(lead).talk_s == 20
+
+
+def test_a_withheld_number_is_put_to_a_lead_without_one(sat: Sat, nobody: Nobody) -> None:
+    lead = sat.ids[0]
+    nobody.talked("anonymous")
+    nobody.find("見本 1", "見本 1")
+    assert "番号非通知" in nobody.panel.told.text()
+    nobody.key(Qt.Key.Key_Return)
+    sat.win.until(lambda: sat.win.here == lead and sat.win.page.controller.busy)
+    sat.win.rest()
+    sat.win.press("outcome.7")
+    touch = sat.win.recorded(lead)
+    assert (touch.direction, touch.talk_s) == (Direction.IN, 20)
+    assert len(leads.view(sat.win.desk.ctx, lead).phones) == 1
+
+
+def test_a_number_that_must_not_be_called_is_not_offered(sat: Sat, nobody: Nobody) -> None:
+    ctx = sat.win.desk.ctx
+    refused = leads.create(ctx, {"name": "拒否", "phone_direct": "03-9999-8888"})[0]
+    leads.set_do_not_call(ctx, refused)
+    leads.edit(ctx, refused, {"phone_direct": None})
+    leads.create(ctx, {"name": "青葉 花子"})
+    nobody.talked()
+    nobody.find("青葉", "青葉 花子")
+    sat.win.until(lambda: "架電禁止の番号" in nobody.panel.told.text())
+    assert not nobody.panel.add.isVisible()
+
+
+def test_a_talk_with_nobody_is_there_after_a_restart(sat: Sat, nobody: Nobody) -> None:
+    nobody.talked()
+    sat.win.rest()
+    sat.win.close()
+    root = sat.win.desk.profile.root
+    sat.win.desk.close()
+    again = Desk.open(root, passphrase=PASSPHRASE, clock=sat.win.desk.ctx.clock)
+    try:
+        sat.win = Window(again, sat.win.qtbot)
+        nobody = Nobody(sat)
+        sat.win.until(lambda: any("リードに付いていない着信が1件" in one for one in sat.win.bars))
+        nobody.find("見本 2", "見本 2")
+        nobody.key(Qt.Key.Key_Return)
+        sat.win.until(lambda: sat.win.here == sat.ids[1] and sat.win.page.controller.busy)
+        sat.win.rest()
+        sat.win.press("outcome.7")
+        touch = sat.win.recorded(sat.ids[1])
+        assert (touch.direction, touch.ring_s, touch.talk_s) == (Direction.IN, 5, 20)
+        assert not sat.win.bars
+        sat.win.close()
+    finally:
+        again.close()
+
+
+def test_a_call_of_nobody_waits_while_another_one_is_at_work(sat: Sat, nobody: Nobody) -> None:
+    nobody.talked()
+    lead = sat.win.dial()
+    other = next(one for one in sat.ids if one != lead)
+    name = f"見本 {sat.ids.index(other) + 1}"
+    nobody.find(name, name)
+    nobody.key(Qt.Key.Key_Return)
+    assert "通話中" in sat.win.said[-1]
+    sat.win.rest()
+    assert sat.win.here == lead
+    assert len(nobody.kept) == 1, "it is there still"
+
+
+def test_a_call_of_nobody_is_put_away(sat: Sat, nobody: Nobody) -> None:
+    nobody.rang_off()
+    sat.win.press("app.attach")
+    sat.win.until(nobody.panel.isVisible)
+    nobody.key(Qt.Key.Key_Escape)
+    assert not nobody.panel.isVisible()
+    assert len(sat.win.bars) == 1, "it is only put off"
+    sat.win.press("app.attach")
+    sat.win.until(nobody.panel.isVisible)
+    nobody.panel.drop.click()
+    sat.win.until(lambda: not nobody.kept and not sat.win.bars)
+    sat.win.press("app.attach")
+    sat.win.until(lambda: any("着信はありません" in one for one in sat.win.said))
+
+
 def test_a_withheld_number_says_so(sat: Sat) -> None:
     sat.comes("anonymous")
     assert "着信: 番号非通知の相手" in sat.win.bars[0]
@@ -746,6 +976,67 @@ def test_the_settings_try_the_telephone_before_they_keep_it(sat: Sat) -> None:
     kept = phone_account.account(sat.win.desk.ctx)
     assert (kept.kind, kept.scheme) == ("system", "callto")
     assert sat.win.desk.secrets.get("telephone") is None
+
+
+# --------------------------------------------------------------------------------- a telephone that must not be used
+
+
+def test_an_untrusted_certificate_is_said_once_and_looked_at_again_when_asked(
+    desk: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(STRANGER).configure_cert(context)
+    try:
+        server = Exchange(host=STRANGER, tls=context)
+    except OSError:
+        pytest.skip(f"this machine has no {STRANGER}")
+    stood: list[str] = []
+    made = Sat(server, desk, qtbot, STRANGER)
+    win = made.win
+    win.phone.stood.connect(lambda state: stood.append(state.code))
+    try:
+        win.until(lambda: bool(win.bars))
+        assert "証明書を確かめられません" in win.bars[0]
+        assert "管理者に確かめてください" in win.bars[0]
+        for n in range(1, 3):
+            made.pass_by()
+            made.clock.at += 3700
+            win.until(partial(_so_many, stood, n))
+            win.rest()
+        assert len(win.bars) == 1, "it is said once"
+        win.window.notices()[0].closed.emit()
+        made.pass_by()
+        made.clock.at += 3700
+        win.until(lambda: len(stood) >= 3)
+        win.rest()
+        assert not win.bars, "who put it away has read it"
+        win.press("app.telephone_again")
+        win.until(lambda: bool(win.bars))
+        authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+        win.window.notices()[0].acted.emit()
+        win.until(lambda: desk.telephone.up and not win.bars)
+    finally:
+        win.close()
+        desk.telephone.close()
+        server.close()
+
+
+def _so_many(seen: list[str], count: int) -> bool:
+    return len(seen) >= count
+
+
+def test_a_telephone_that_refuses_us_is_said_once_with_the_way_to_the_settings(sat: Sat) -> None:
+    sat.exchange.refuse = True
+    sat.exchange.cut()
+    sat.win.until(lambda: not sat.win.desk.telephone.up)
+    sat.settle()
+    sat.win.until(lambda: any("受け付けません" in one for one in sat.win.bars))
+    sat.win.window.notices()[-1].acted.emit()
+    assert sat.win.window.front == "settings"
+    sat.exchange.refuse = False
+    sat.win.press("app.telephone_again")
+    sat.win.until(lambda: sat.win.desk.telephone.up and not sat.win.bars)
 
 
 # ------------------------------------------------------------------------------------------------------- a real baresip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QStackedWidget, QVBoxLayout
 from typing_extensions import override
 
+from isdesk.clock import TOKYO
 from isdesk.domain.changes import Changes
 from isdesk.domain.day_end import LONGEST, Loop
 from isdesk.services import confirming, day_end, day_report
@@ -160,7 +162,7 @@ class DayPage(Page):
     def _connect(self) -> None:
         self.table.opened.connect(lambda index: self._open(index.row()))
         self.tonight.opened.connect(self.mailer.show_outbox)
-        self.mailer.closed.connect(self.load)
+        self.mailer.closed.connect(self._read_again)
         self.copy.clicked.connect(self.copy_report)
         self.mail.clicked.connect(self.mail_report)
         self.save.clicked.connect(self.ask_save)
@@ -197,21 +199,28 @@ class DayPage(Page):
             self.keep()
 
     def load(self) -> None:
-        """Read how the day ends, as of now."""
+        """Read how the present day ends, as of now."""
+        self._read(None)
+
+    def _read(self, day: date | None) -> None:
         ctx = self._session.ctx
         self._session.tasks.read(
-            lambda: day_end.look(ctx), self._show, self._session.notices.error, owner=self, key="day"
+            lambda: day_end.look(ctx, day), self._show, self._session.notices.error, owner=self, key="day"
         )
 
     def _show(self, made: DayEnd) -> None:
         first = self.made is None or self.made.day != made.day
+        if first and self._keeping.isActive():
+            self.keep()
         self.made = made
         row = self.table.currentIndex().row()
         self.loops.show_records(made.loops)
         if made.loops:
             self.table.selectRow(min(max(row, 0), len(made.loops) - 1))
         self.stack.setCurrentWidget(self.empty if made.clear else self.table)
-        self.day.set_text(f"{made.day:%Y/%m/%d}")
+        today = self._session.now().astimezone(TOKYO).date()
+        past = self.tr("{day} の締め(R で今日へ)")
+        self.day.set_text((past if made.day < today else "{day}").format(day=f"{made.day:%Y/%m/%d}"))
         self.badge.emit(len(made.loops))
         self.tonight.show_mails(made.leaving, made.day)
         self._say_checks(made)
@@ -259,7 +268,11 @@ class DayPage(Page):
 
     def _refresh(self) -> None:
         if self.isVisible():
-            self.load()
+            self._read_again()
+
+    def _read_again(self) -> None:
+        """Read the day that stands here anew: who closes it around midnight goes on with it."""
+        self._read(self.made.day if self.made is not None else None)
 
     def _open(self, row: int) -> None:
         found = self.loops.record(row)
@@ -301,13 +314,15 @@ class DayPage(Page):
         self.report.verticalScrollBar().setValue(at)
 
     def keep(self) -> None:
-        """Keep what the rep says about the day."""
+        """Keep what the rep says about the day that stands here, whatever day it has become meanwhile."""
         self._keeping.stop()
-        said, ctx = self.note.toPlainText()[:LONGEST], self._session.ctx
+        said, ctx, made = self.note.toPlainText()[:LONGEST], self._session.ctx, self.made
+        if made is None:
+            return
         self._show_report()
         if said.strip() != self._said:
             self._said = said.strip()
-            self._session.tasks.write(lambda: day_end.keep_note(ctx, said), owner=self)
+            self._session.tasks.write(lambda: day_end.keep_note(ctx, said, made.day), owner=self)
 
     def copy_report(self) -> None:
         """Put the report on the clipboard, for a minute as all that holds names."""

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from isdesk.domain.changes import Changes
-from isdesk.domain.phone import Phase, PhoneCall
+from isdesk.domain.phone import Phase, PhoneCall, talk_s
 from isdesk.domain.phone import ring_s as rang_for
 from isdesk.services import open_calls, phoning
-from isdesk.services.open_calls import OpenCall
+from isdesk.services.open_calls import LooseCall, OpenCall
 from isdesk.services.phoning import Caller
 from ui.notices import Notice
+from ui.views.telephone.unknown import Live, UnknownCalls
 
 if TYPE_CHECKING:
     from ui.session import Session
     from ui.telephone import DeskPhone
+    from ui.views.call.controller import CallController
     from ui.views.call.page import CallPage
     from ui.views.main_window import MainWindow
     from ui.widgets import NoticeBar
@@ -45,6 +47,8 @@ class IncomingCalls(QObject):
         super().__init__(window)
         self._window, self._session, self._phone = window, session, phone
         self._calls: dict[str, _Coming] = {}
+        self.unknown = UnknownCalls(window, session, self._loose, self._controller)
+        self.unknown.took.connect(self._took)
         phone.told.connect(self._hear)
         phone.opened.connect(self._reopened)
         session.commands.bind("app.incoming", self.answer)
@@ -88,7 +92,10 @@ class IncomingCalls(QObject):
 
     def _news(self, coming: _Coming) -> None:
         call = coming.call
-        if call.phase is Phase.OVER and call.answered is None:
+        if not coming.found:
+            if call.phase in {Phase.TALKING, Phase.OVER}:
+                self.unknown.keep(self._unknown(coming))
+        elif call.phase is Phase.OVER and call.answered is None:
             self._missed(coming)
         elif call.phase is Phase.OVER:
             self._hold(coming)
@@ -118,6 +125,38 @@ class IncomingCalls(QObject):
             OpenCall(self._key(call), who.lead_id, number, at, incoming=True), call, self._phone.now()
         )
         self._session.tasks.write(lambda: phoning.hold(ctx, kept), None, self._session.notices.error, owner=self)
+
+    def _unknown(self, coming: _Coming) -> LooseCall:
+        """Return a call from nobody we know as it is kept."""
+        call, now = coming.call, self._phone.now()
+        over = call.phase is Phase.OVER
+        answered, rang = call.answered is not None, rang_for(call, now)
+        talked = talk_s(call, now) if over else None
+        told = call.number if phoning.shown_number(call.number) else ""
+        return LooseCall(self._key(call), told, coming.at, answered, rang, talked, over)
+
+    def _loose(self) -> Live:
+        """Return the calls here that have no lead."""
+        mine = [one for one in self._calls.values() if one.found == [] and not one.taken]
+        return {self._key(one.call): (self._unknown(one), one.call) for one in mine}
+
+    def _took(self, key: str) -> None:
+        """A call of nobody has its lead; one that is on stays known, so that its end is no news here."""
+        for call_id, one in list(self._calls.items()):
+            if self._key(one.call) != key:
+                continue
+            if one.call.phase is Phase.OVER:
+                self._drop(call_id)
+                continue
+            rings = one.call.phase in {Phase.DIALLING, Phase.RINGING}
+            one.taken = True
+            self._hide(one)
+            if rings:
+                self._phone.accept(one.call.id)
+
+    def _controller(self) -> CallController | None:
+        page = self._page()
+        return page.controller if page is not None else None
 
     def _key(self, call: PhoneCall) -> str:
         return f"{self._session.ctx.device_id} {call.id} {call.began}"
@@ -185,13 +224,15 @@ class IncomingCalls(QObject):
             parts.append(self.tr("こちらからかけ直す再コールとしてキューに上げました。"))
         elif coming.call.phase is Phase.OVER and not missed and found:
             parts.append(self.tr("開いて架電結果を記録してください。"))
+        elif coming.call.phase is Phase.OVER and not found:
+            parts.append(self.tr("リードに付けると記録に残ります。"))
         return " ・ ".join(parts)
 
     def _action(self, call: PhoneCall, who: Caller | None) -> str:
+        taking = call.phase in {Phase.DIALLING, Phase.RINGING}
         if who is not None:
-            taking = call.phase in {Phase.DIALLING, Phase.RINGING}
             return self.tr("受けて開く F9") if taking else self.tr("リードを開く F9")
-        return self.tr("受ける F9") if call.phase in {Phase.DIALLING, Phase.RINGING} else ""
+        return self.tr("受ける F9") if taking else self.tr("リードに付ける F9")
 
     # ------------------------------------------------------------------ the key
 
@@ -217,6 +258,10 @@ class IncomingCalls(QObject):
         if not coming.found:
             if rings:
                 self._phone.accept(call.id)
+            else:
+                self.unknown.open(self._key(call))
+            coming.shown = ()
+            self._show(coming)
             return
         lead_id = coming.found[0].lead_id
         if call.phase is Phase.OVER and call.answered is None:

@@ -1,0 +1,180 @@
+"""Calls from nobody we know, in the window: what waits for a lead is said once, and one key puts it to one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from isdesk.domain.changes import Changes
+from isdesk.domain.ids import LeadId
+from isdesk.domain.phone import PhoneCall
+from isdesk.services import attaching, phoning
+from isdesk.services.attaching import Attached
+from isdesk.services.open_calls import LooseCall
+from ui.notices import Notice
+from ui.views.telephone.attach import AttachPanel
+
+if TYPE_CHECKING:
+    from ui.session import Session
+    from ui.views.call.controller import CallController
+    from ui.views.main_window import MainWindow
+    from ui.widgets import NoticeBar
+
+Live = dict[str, tuple[LooseCall, PhoneCall]]
+
+
+class UnknownCalls(QObject):
+    """``live`` gives the calls that are on or just over here, by the id under which they are kept.
+
+    ``took(id)``: a call has its lead now, or nothing is to be recorded of it.
+    """
+
+    took = Signal(str)
+
+    def __init__(
+        self,
+        window: MainWindow,
+        session: Session,
+        live: Callable[[], Live],
+        controller: Callable[[], CallController | None],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._session, self._live, self._controller = window, session, live, controller
+        self._bar: NoticeBar | None = None
+        self.panel = AttachPanel(window, session)
+        self.panel.chosen.connect(self._chosen)
+        self.panel.made.connect(self._made)
+        self.panel.gone.connect(self._gone)
+        session.commands.bind("app.attach", self.open)
+        ctx = session.ctx
+        session.tasks.read(lambda: attaching.waiting(ctx), self._say_waiting, owner=self)
+
+    def _say_waiting(self, found: list[LooseCall]) -> None:
+        """Say at the start how many calls of before have no lead."""
+        if found:
+            text = self.tr("リードに付いていない着信が{n}件あります。").format(n=len(found))
+            more = self.tr("通話は架電結果を、不在着信はかけ直しを待っています。")
+            notice = Notice(text, more, tone="warn", action=self.tr("リードに付ける Shift+F9"), act=self.open)
+            self._bar = self._window.show_notice(notice)
+
+    # ------------------------------------------------------------------ the panel
+
+    def open(self, first: str = "") -> None:
+        """Show the calls that have no lead; ``first`` is chosen, else the newest."""
+        ctx = self._session.ctx
+
+        def then(kept: list[LooseCall]) -> None:
+            live = self._live()
+            calls = [one for one in kept if one.id not in live] + [one for one, _ in live.values()]
+            if not calls:
+                self._session.notices.say(self.tr("リードに付いていない着信はありません。"))
+                return
+            self.panel.open(sorted(calls, key=lambda one: one.at), first)
+
+        self._session.tasks.read(lambda: attaching.waiting(ctx), then, owner=self, key="unknown")
+
+    def keep(self, call: LooseCall) -> None:
+        """Keep how far a call has come."""
+        ctx = self._session.ctx
+        self._session.tasks.write(lambda: attaching.keep(ctx, call), None, self._session.notices.error, owner=self)
+
+    def _gone(self, call: LooseCall) -> None:
+        ctx = self._session.ctx
+        self._session.tasks.write(
+            lambda: phoning.let_go(ctx, call.id), lambda _: self._done(call.id), self._session.notices.error, owner=self
+        )
+
+    def _chosen(self, call: LooseCall, lead: str, add: bool) -> None:
+        ctx, lead_id = self._session.ctx, LeadId(lead)
+
+        def numbered() -> Changes:
+            return attaching.add_number(ctx, lead_id, call.told).changes if add else Changes()
+
+        if self._on(call):
+            if self._take(call.id, lead_id) and add:
+                self._session.tasks.write(numbered, None, self._session.notices.error, owner=self)
+            return
+
+        def op() -> tuple[LeadId, Attached, Changes]:
+            return lead_id, attaching.attach(ctx, call.id, lead_id), numbered()
+
+        self._put(call, op)
+
+    def _made(self, call: LooseCall, name: str, company: str) -> None:
+        ctx = self._session.ctx
+
+        def new() -> tuple[LeadId, Changes]:
+            lead_id, written = attaching.new_lead(ctx, name, company, call.told)
+            return lead_id, written.changes
+
+        def op() -> tuple[LeadId, Attached, Changes]:
+            lead_id, changes = new()
+            return lead_id, attaching.attach(ctx, call.id, lead_id), changes
+
+        if self._on(call):
+            if not self._engaged():
+                self._session.tasks.write(new, lambda made: self._new(call, *made), self._failed, owner=self)
+            return
+        self._put(call, op)
+
+    def _new(self, call: LooseCall, lead_id: LeadId, changes: Changes) -> None:
+        self._session.hub.changed.emit(changes)
+        if self._on(call):
+            self._take(call.id, lead_id)
+        else:
+            self._chosen(call, lead_id, False)
+
+    # ------------------------------------------------------------------ the call
+
+    def _on(self, call: LooseCall) -> bool:
+        """Return whether a call is on still."""
+        live = self._live().get(call.id)
+        return live is not None and not live[0].over
+
+    def _engaged(self) -> bool:
+        """Return whether another call is at work: it comes first, and this one stays where it is."""
+        controller = self._controller()
+        if controller is not None and controller.engaged:
+            controller.say_engaged()
+            return True
+        return False
+
+    def _take(self, key: str, lead_id: LeadId) -> bool:
+        """Bring a call that is on to its lead."""
+        self._window.open_page("call")
+        controller = self._controller()
+        if controller is None or not controller.take_call(lead_id, self._live()[key][1], key):
+            return False
+        self._done(key)
+        return True
+
+    def _put(self, call: LooseCall, op: Callable[[], tuple[LeadId, Attached, Changes]]) -> None:
+        """Put a call that is over to a lead: a talk asks for its outcome now."""
+        if call.answered and self._engaged():
+            return
+
+        def then(made: tuple[LeadId, Attached, Changes]) -> None:
+            lead_id, attached, changes = made
+            self._session.hub.changed.emit(attached.written.changes)
+            self._session.hub.changed.emit(changes)
+            self._done(call.id)
+            self._window.open_page("call")
+            controller = self._controller()
+            if attached.kept is not None and controller is not None:
+                controller.take_up(attached.kept, self.tr("通話の架電結果を選んでください。"))
+            elif attached.kept is None:
+                self._window.show_lead(lead_id)
+                self._session.notices.say(self.tr("不在着信として記録しました。かけ直せます。"))
+
+        self._session.tasks.write(op, then, self._failed, owner=self)
+
+    def _failed(self, error: Exception) -> None:
+        self._session.notices.error(error)
+
+    def _done(self, key: str) -> None:
+        if self._bar is not None:
+            self._window.drop_notice(self._bar)
+            self._bar = None
+        self.took.emit(key)

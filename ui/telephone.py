@@ -23,6 +23,8 @@ class DeskPhone(QObject):
 
     told = Signal(object)
     stood = Signal(object)
+    opening = Signal()
+    """The telephone of the settings is looked for anew; what it says may come before ``opened(PhoneAccount)``."""
     opened = Signal(object)
 
     def __init__(self, desk: Desk, tasks: Tasks, notices: Notices, parent: QObject | None = None) -> None:
@@ -35,6 +37,7 @@ class DeskPhone(QObject):
     def open(self) -> None:
         """Use the telephone that the settings name."""
         desk, news = self._desk, self._news
+        self.opening.emit()
 
         def op() -> tuple[PhoneAccount, Form]:
             account = phone_account.account(desk.ctx)
@@ -62,6 +65,11 @@ class DeskPhone(QObject):
     def tells(self) -> bool:
         """Return whether the telephone tells what becomes of its calls."""
         return self._desk.telephone.tells
+
+    @property
+    def up(self) -> bool:
+        """Return whether the telephone is there now."""
+        return self._desk.telephone.up
 
     def now(self) -> float:
         """Return the telephone's clock, in seconds."""

@@ -35,7 +35,7 @@ _WORKBOOK_PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 _FAR_CELL = re.compile(rb"""\br\s*=\s*["'](?:([A-Z]{2,3})(\d{1,7})|([A-Z])(\d{6,7}))["'][^>/]*>\s*<[^/]""")
 _ANY_CELL = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["'][^>/]*>\s*<[^/]""")
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ET.ParseError, NotImplementedError, ValueError)
-"""What reading a broken archive may raise: a version or a compression nobody knows, a name in no encoding, and so on."""
+"""What reading a broken archive may raise: a version or a compression nobody knows, a name in no encoding and so on."""
 _BLOCK = 1 << 16
 _CARRY = 512
 _LOCAL_HEADER = 30

@@ -359,6 +359,117 @@
     </message>
 </context>
 <context>
+    <name>AttachPanel</name>
+    <message>
+        <source>記録しない</source>
+        <translation>Record nothing</translation>
+    </message>
+    <message>
+        <source>この着信を、リードに付けずに片づける</source>
+        <translation>Put this call away without a lead</translation>
+    </message>
+    <message>
+        <source>作って付ける</source>
+        <translation>Make and attach</translation>
+    </message>
+    <message>
+        <source>着信をリードに付ける</source>
+        <translation>Put the call to a lead</translation>
+    </message>
+    <message>
+        <source>氏名</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>会社</source>
+        <translation>Company</translation>
+    </message>
+    <message>
+        <source>候補</source>
+        <translation>Candidates</translation>
+    </message>
+    <message>
+        <source>着信</source>
+        <translation>Incoming call</translation>
+    </message>
+    <message>
+        <source>リードを探す(名前・会社・電話番号・メール)</source>
+        <translation>Find a lead (name, company, number, mail)</translation>
+    </message>
+    <message>
+        <source>リードを探す</source>
+        <translation>Find a lead</translation>
+    </message>
+    <message>
+        <source>番号非通知</source>
+        <translation>Number withheld</translation>
+    </message>
+    <message>
+        <source>不在着信 {at} ・ {number}</source>
+        <translation>Missed {at} · {number}</translation>
+    </message>
+    <message>
+        <source>受電 {at} ・ {number}</source>
+        <translation>Received {at} · {number}</translation>
+    </message>
+    <message>
+        <source>受電 {at} ・ {number} ・ 通話 {time}</source>
+        <translation>Received {at} · {number} · talked {time}</translation>
+    </message>
+    <message>
+        <source>新しいリードを作る「{name}」</source>
+        <translation>Make a new lead “{name}”</translation>
+    </message>
+    <message>
+        <source>新しいリードを作る</source>
+        <translation>Make a new lead</translation>
+    </message>
+    <message>
+        <source>新規</source>
+        <translation>New</translation>
+    </message>
+    <message>
+        <source>リード</source>
+        <translation>Lead</translation>
+    </message>
+    <message>
+        <source>直通</source>
+        <translation>direct</translation>
+    </message>
+    <message>
+        <source>携帯</source>
+        <translation>mobile</translation>
+    </message>
+    <message>
+        <source>{number} を{field}に加える</source>
+        <translation>Add {number} as {field} number</translation>
+    </message>
+    <message>
+        <source>番号非通知のため、番号は加えません。</source>
+        <translation>The number is withheld; none is added.</translation>
+    </message>
+    <message>
+        <source>架電禁止の番号です。新しいリードも架電禁止になります。</source>
+        <translation>This number is on the do-not-call list; the new lead may not be called either.</translation>
+    </message>
+    <message>
+        <source>架電禁止の番号です。リードには加えません。</source>
+        <translation>This number is on the do-not-call list; it joins no lead.</translation>
+    </message>
+    <message>
+        <source>{number} が新しいリードの番号になります。</source>
+        <translation>{number} becomes the new lead's number.</translation>
+    </message>
+    <message>
+        <source>番号の欄が空いていないか、登録済みです。番号はそのままです。</source>
+        <translation>The number is there already, or no place for it is free. Numbers stay as they are.</translation>
+    </message>
+    <message>
+        <source>氏名か会社を入れてください。</source>
+        <translation>Enter a name or a company.</translation>
+    </message>
+</context>
+<context>
     <name>BranchForm</name>
     <message>
         <source>分岐</source>
@@ -1971,6 +2082,10 @@
     <message>
         <source>一日の締め</source>
         <translation>End of the day</translation>
+    </message>
+    <message>
+        <source>{day} の締め(R で今日へ)</source>
+        <translation>Closing {day} (R: today)</translation>
     </message>
     <message>
         <source>やり残し {n}件</source>
@@ -4029,6 +4144,10 @@
         <translation>Open the lead and record the outcome.</translation>
     </message>
     <message>
+        <source>リードに付けると記録に残ります。</source>
+        <translation>Put it to a lead to record it.</translation>
+    </message>
+    <message>
         <source>受けて開く F9</source>
         <translation>Take and open F9</translation>
     </message>
@@ -4039,6 +4158,10 @@
     <message>
         <source>受ける F9</source>
         <translation>Take F9</translation>
+    </message>
+    <message>
+        <source>リードに付ける F9</source>
+        <translation>Put to a lead F9</translation>
     </message>
     <message>
         <source>着信はありません。</source>
@@ -7326,6 +7449,29 @@
     </message>
 </context>
 <context>
+    <name>Standing</name>
+    <message>
+        <source>つなぎ直す電話は設定されていません。</source>
+        <translation>No telephone is set up that could be connected again.</translation>
+    </message>
+    <message>
+        <source>電話につなぎ直しています。</source>
+        <translation>Connecting the telephone again.</translation>
+    </message>
+    <message>
+        <source>{do} 1時間ごとにも確かめ直します。</source>
+        <translation>{do} It is also looked at again once an hour.</translation>
+    </message>
+    <message>
+        <source>つなぎ直す</source>
+        <translation>Connect again</translation>
+    </message>
+    <message>
+        <source>電話の設定</source>
+        <translation>Telephone settings</translation>
+    </message>
+</context>
+<context>
     <name>StatusBar</name>
     <message>
         <source>同期の状態を開く</source>
@@ -8045,6 +8191,33 @@
     </message>
 </context>
 <context>
+    <name>UnknownCalls</name>
+    <message>
+        <source>リードに付いていない着信が{n}件あります。</source>
+        <translation>Incoming calls without a lead: {n}</translation>
+    </message>
+    <message>
+        <source>通話は架電結果を、不在着信はかけ直しを待っています。</source>
+        <translation>Talks wait for their outcome, missed calls to be called back.</translation>
+    </message>
+    <message>
+        <source>リードに付ける Shift+F9</source>
+        <translation>Put to a lead Shift+F9</translation>
+    </message>
+    <message>
+        <source>リードに付いていない着信はありません。</source>
+        <translation>No incoming call is without a lead.</translation>
+    </message>
+    <message>
+        <source>通話の架電結果を選んでください。</source>
+        <translation>Choose the outcome of the call.</translation>
+    </message>
+    <message>
+        <source>不在着信として記録しました。かけ直せます。</source>
+        <translation>Recorded as a missed call; you can call back.</translation>
+    </message>
+</context>
+<context>
     <name>Versions</name>
     <message>
         <source>比べる版がまだありません。</source>
@@ -8432,8 +8605,16 @@
         <translation>Take the incoming call and open its lead</translation>
     </message>
     <message>
+        <source>着信をリードに付ける</source>
+        <translation>Put the call to a lead</translation>
+    </message>
+    <message>
         <source>電話の設定</source>
         <translation>Set up the telephone</translation>
+    </message>
+    <message>
+        <source>電話につなぎ直す</source>
+        <translation>Connect the telephone again</translation>
     </message>
     <message>
         <source>FSの予定表をつなぐ</source>

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
+from isdesk.channels.telephony import LineState
 from isdesk.desk import Desk
 from isdesk.domain.changes import Changes
 from isdesk.domain.ids import LeadId
@@ -101,6 +102,10 @@ class Window:
     def call_words(self) -> str:
         """Return what is said of the call at work."""
         return self.page.work.header._timer.text()
+
+    def tells(self, words: str) -> bool:
+        """Return whether a notice above the page says so."""
+        return any(words in one for one in self.bars)
 
     def says(self, words: str) -> bool:
         return words in self.call_words
@@ -723,6 +728,23 @@ def test_a_talk_with_nobody_is_there_after_a_restart(sat: Sat, nobody: Nobody) -
         again.close()
 
 
+def test_calls_of_before_are_said_until_the_last_has_its_lead(sat: Sat, nobody: Nobody) -> None:
+    ctx = sat.win.desk.ctx
+    for n in range(2):
+        attaching.keep(ctx, LooseCall(f"before.{n}", "", ctx.now(), ring_s=3, over=True))
+    sat.win.shell.incoming.unknown._look()
+    for left in (2, 1):
+        wanted = f"リードに付いていない着信が{left}件"
+        sat.win.until(partial(sat.win.tells, wanted))
+        sat.win.window.notices()[-1].acted.emit()
+        nobody.look("見本 2", "見本 2")
+        assert nobody.panel.call.count() == left
+        nobody.key(Qt.Key.Key_Return)
+        sat.win.until(lambda: not sat.win.tasks.pending)
+    sat.win.until(lambda: not sat.win.bars)
+    assert len(sat.win.touches(sat.ids[1])) == 2, "two calls are two touches"
+
+
 def test_a_call_of_nobody_waits_while_another_one_is_at_work(sat: Sat, nobody: Nobody) -> None:
     nobody.talked()
     lead = sat.win.dial()
@@ -734,6 +756,22 @@ def test_a_call_of_nobody_waits_while_another_one_is_at_work(sat: Sat, nobody: N
     sat.win.rest()
     assert sat.win.here == lead
     assert len(nobody.kept) == 1, "it is there still"
+
+
+def test_the_keyboard_stays_in_the_panel_and_the_number_may_be_left_out(sat: Sat, nobody: Nobody) -> None:
+    lead = leads.create(sat.win.desk.ctx, {"name": "青葉 花子"})[0]
+    nobody.rang_off()
+    nobody.find("青葉", "青葉 花子")
+    nobody.key(Qt.Key.Key_Tab)
+    assert nobody.panel.add.hasFocus()
+    nobody.key(Qt.Key.Key_Space)
+    nobody.key(Qt.Key.Key_Tab)
+    assert nobody.panel.drop.hasFocus(), "there is one call alone: nothing to choose"
+    nobody.key(Qt.Key.Key_Tab)
+    assert nobody.panel.field.hasFocus()
+    nobody.key(Qt.Key.Key_Return)
+    assert sat.win.recorded(lead).number == "+81399998888"
+    assert direct(sat.win, lead) is None, "the rep did not want it"
 
 
 def test_a_call_of_nobody_is_put_away(sat: Sat, nobody: Nobody) -> None:
@@ -993,9 +1031,9 @@ def test_an_untrusted_certificate_is_said_once_and_looked_at_again_when_asked(
     stood: list[str] = []
     made = Sat(server, desk, qtbot, STRANGER)
     win = made.win
-    win.phone.stood.connect(lambda state: stood.append(state.code))
     try:
         win.until(lambda: bool(win.bars))
+        win.phone.stood.connect(lambda state: stood.append(state.code))
         assert "証明書を確かめられません" in win.bars[0]
         assert "管理者に確かめてください" in win.bars[0]
         for n in range(1, 3):
@@ -1026,6 +1064,19 @@ def _so_many(seen: list[str], count: int) -> bool:
     return len(seen) >= count
 
 
+def test_news_that_come_before_the_telephone_counts_as_open_are_not_lost(sat: Sat) -> None:
+    untrusted = LineState(up=False, code="telephone_untrusted")
+    sat.win.phone.stood.emit(untrusted)
+    assert len(sat.win.bars) == 1
+    sat.win.phone.opening.emit()
+    assert not sat.win.bars
+    sat.win.phone.stood.emit(untrusted)
+    sat.win.phone.opened.emit(sat.win.phone.account)
+    assert len(sat.win.bars) == 1
+    sat.win.phone.opened.emit(PhoneAccount())
+    assert not sat.win.bars, "there is no such telephone any more"
+
+
 def test_a_telephone_that_refuses_us_is_said_once_with_the_way_to_the_settings(sat: Sat) -> None:
     sat.exchange.refuse = True
     sat.exchange.cut()
@@ -1037,6 +1088,11 @@ def test_a_telephone_that_refuses_us_is_said_once_with_the_way_to_the_settings(s
     sat.exchange.refuse = False
     sat.win.press("app.telephone_again")
     sat.win.until(lambda: sat.win.desk.telephone.up and not sat.win.bars)
+    lines = sat.exchange.reached
+    sat.win.press("app.telephone_again")
+    assert "つながっています" in sat.win.said[-1], "a call that may be on is not lost for nothing"
+    sat.settle()
+    assert sat.exchange.reached == lines
 
 
 # ------------------------------------------------------------------------------------------------------- a real baresip

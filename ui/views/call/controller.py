@@ -358,16 +358,11 @@ class CallController(QObject):
     def resume(self) -> None:
         """Go on with the call that never got its outcome, where there is one: the program ended in it."""
         said = self.tr("前回の通話の架電結果がまだです。結果を選んでください。")
+        self._tasks.read(self._source.unfinished, lambda kept: self.take_up(kept, said), owner=self, key="unfinished")
 
-        def then(kept: OpenCall | None) -> None:
-            if kept is not None:
-                self.take_up(kept, said)
-
-        self._tasks.read(self._source.unfinished, then, owner=self, key="unfinished")
-
-    def take_up(self, kept: OpenCall, said: str) -> None:
+    def take_up(self, kept: OpenCall | None, said: str) -> None:
         """Go on with a call that is over and waits for its outcome; where another one is at work it waits on."""
-        if self.engaged or not self.show_lead(kept.lead_id):
+        if kept is None or self.engaged or not self.show_lead(kept.lead_id):
             return
         self._leave_other_channels()
         self._number = kept.number or None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
+from shiboken6 import isValid
 from typing_extensions import override
 
 from isdesk.clock import TOKYO
@@ -145,10 +146,10 @@ class AttachPanel(QFrame):
     def shut(self) -> None:
         """Close it and give the keyboard back to the page."""
         if self.isVisible():
-            self.hide()
             self._timer.stop()
-            if self._back is not None:
-                self._back.setFocus()
+            back = self._back if self._back is not None and isValid(self._back) else self._window
+            back.setFocus()
+            self.hide()
 
     def _place(self) -> None:
         wide = min(WIDE, self._window.width() - 48)
@@ -338,6 +339,19 @@ class AttachPanel(QFrame):
             act[watched]()
             return True
         return False
+
+    @override
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Keep the keyboard in here until it is closed."""
+        every: tuple[QWidget, ...] = (
+            self.field, self.name, self.company, self.make, self.add, self.call, self.drop,
+        )  # fmt: skip
+        there = [one for one in every if one.isVisible() and one.isEnabled()]
+        here = next((n for n, one in enumerate(there) if one.hasFocus()), None)
+        if here is None or len(there) == 1:
+            return bool(super().focusNextPrevChild(forward))
+        there[(here + (1 if forward else -1)) % len(there)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -11,6 +11,7 @@ from ui.notices import Notice
 
 if TYPE_CHECKING:
     from isdesk.channels.telephony import LineState
+    from isdesk.services.phone_account import PhoneAccount
     from ui.session import Session
     from ui.telephone import DeskPhone
     from ui.views.main_window import MainWindow
@@ -31,7 +32,8 @@ class Standing(QObject):
         self._said = ""
         self._bar: NoticeBar | None = None
         phone.stood.connect(self._stood)
-        phone.opened.connect(lambda _: self._forget())
+        phone.opening.connect(self._forget)
+        phone.opened.connect(self._opened)
         session.commands.bind("app.telephone_again", self.again)
 
     def again(self) -> None:
@@ -39,8 +41,15 @@ class Standing(QObject):
         if not self._phone.account.tells:
             self._session.notices.say(self.tr("つなぎ直す電話は設定されていません。"))
             return
+        if self._phone.up:
+            self._session.notices.say(self.tr("電話につながっています。"))
+            return
         self._session.notices.say(self.tr("電話につなぎ直しています。"))
         self._phone.open()
+
+    def _opened(self, account: PhoneAccount) -> None:
+        if not account.tells:
+            self._forget()
 
     def _stood(self, state: LineState) -> None:
         if state.up:

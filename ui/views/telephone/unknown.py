@@ -48,13 +48,18 @@ class UnknownCalls(QObject):
         self.panel.made.connect(self._made)
         self.panel.gone.connect(self._gone)
         session.commands.bind("app.attach", self.open)
-        ctx = session.ctx
-        session.tasks.read(lambda: attaching.waiting(ctx), self._say_waiting, owner=self)
+        self._look()
+
+    def _look(self) -> None:
+        ctx = self._session.ctx
+        self._session.tasks.read(lambda: attaching.waiting(ctx), self._say_waiting, owner=self, key="unknown-waiting")
 
     def _say_waiting(self, found: list[LooseCall]) -> None:
-        """Say at the start how many calls of before have no lead."""
-        if found:
-            text = self.tr("リードに付いていない着信が{n}件あります。").format(n=len(found))
+        """Say at the start, and while there are any, how many calls of before have no lead."""
+        live = self._live()
+        before = [one for one in found if one.id not in live]
+        if before and self._bar is None:
+            text = self.tr("リードに付いていない着信が{n}件あります。").format(n=len(before))
             more = self.tr("通話は架電結果を、不在着信はかけ直しを待っています。")
             notice = Notice(text, more, tone="warn", action=self.tr("リードに付ける Shift+F9"), act=self.open)
             self._bar = self._window.show_notice(notice)
@@ -174,7 +179,8 @@ class UnknownCalls(QObject):
         self._session.notices.error(error)
 
     def _done(self, key: str) -> None:
+        self.took.emit(key)
         if self._bar is not None:
             self._window.drop_notice(self._bar)
             self._bar = None
-        self.took.emit(key)
+            self._look()

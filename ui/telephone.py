@@ -26,6 +26,8 @@ class DeskPhone(QObject):
     opening = Signal()
     """The telephone of the settings is looked for anew; what it says may come before ``opened(PhoneAccount)``."""
     opened = Signal(object)
+    taken_up = Signal(str)
+    """A call that came in is at work now, by the id under which it was kept until then."""
 
     def __init__(self, desk: Desk, tasks: Tasks, notices: Notices, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -18,7 +18,7 @@ from isdesk.domain.phone import PhoneCall
 _DIALABLE = re.compile(r"\+?[0-9]{3,15}")
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(?::[0-9]{1,5})?")
 _PREFIX = re.compile(r"[0-9]{0,6}")
-JAPAN = "+81"
+JAPAN, ABROAD = "+81", "010"
 
 SCHEMES: dict[str, str] = {
     "tel": "tel:{number}",
@@ -60,6 +60,8 @@ class Form:
     """How numbers are written for one telephone: ``scheme`` of the link, ``domain`` behind it, and how they begin.
 
     ``national`` writes Japanese numbers as 03… instead of +813…; ``prefix`` is dialled before (a trunk's digit, 184).
+    Behind a prefix a number is always written as it is dialled in Japan, for nobody reads a ``+`` there: Japanese ones
+    as 03…, those of other countries behind 010 (国際プレフィックス).
     ``template`` is the link itself where the scheme is `OWN`.
     """
 
@@ -72,9 +74,11 @@ class Form:
     def digits(self, number: DialNumber) -> str:
         """Return the number as it is dialled."""
         plain = number.digits
-        if self.national and plain.startswith(JAPAN):
+        if (self.national or self.prefix) and plain.startswith(JAPAN):
             plain = "0" + plain.removeprefix(JAPAN)
-        return self.prefix + plain.removeprefix("+") if self.prefix else plain
+        if self.prefix and plain.startswith("+"):
+            plain = ABROAD + plain.removeprefix("+")
+        return self.prefix + plain
 
     def url(self, number: DialNumber) -> str:
         """Return the link of a number."""

@@ -50,6 +50,10 @@ class Speech(ABC):
         """The line was opened: greet."""
 
     @abstractmethod
+    def ask(self) -> None:
+        """Ask whether the telephone is there still; any answer will do."""
+
+    @abstractmethod
     def feed(self, data: bytes, now: float) -> None:
         """Take what came over the line. Raises TelephoneError where it is refused, or no such telephone."""
 

@@ -290,3 +290,14 @@ def test_a_greeting_to_nobody_says_so() -> None:
     with pytest.raises(TelephoneError) as told:
         greet(Place("127.0.0.1", free_port()), Baresip())
     assert told.value.code == "telephone_unreachable"
+
+
+def test_a_telephone_that_is_asked_whether_it_is_there_says_so(phones: Phones) -> None:
+    speech = Baresip()
+    speech.ask()
+    with socket.create_connection(("127.0.0.1", phones.control), timeout=10) as line:
+        line.sendall(speech.take_out())
+        said = line.recv(65536)
+    speech.feed(said, 0.0)
+    assert b"there" in said
+    assert not speech.take_out(), "the answer asks for nothing"

@@ -458,7 +458,7 @@
     </message>
     <message>
         <source>{number} が新しいリードの番号になります。</source>
-        <translation>{number} becomes the new lead's number.</translation>
+        <translation>{number} becomes the new lead&apos;s number.</translation>
     </message>
     <message>
         <source>番号の欄が空いていないか、登録済みです。番号はそのままです。</source>
@@ -7453,6 +7453,10 @@
     <message>
         <source>つなぎ直す電話は設定されていません。</source>
         <translation>No telephone is set up that could be connected again.</translation>
+    </message>
+    <message>
+        <source>電話につながっています。</source>
+        <translation>The telephone is connected.</translation>
     </message>
     <message>
         <source>電話につなぎ直しています。</source>

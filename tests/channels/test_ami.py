@@ -7,6 +7,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -376,28 +377,29 @@ def test_a_line_that_went_dead_without_a_word_is_noticed(desk: Desk) -> None:
     until(lambda: not desk.line.up)
     until(lambda: states(desk)[-1] == (False, "telephone_lost"))
     desk.exchange.mute = False
-    desk.clock.at += 60
+    assert not desk.line.dial(NUMBER), "it is looked for at once"
     until(lambda: states(desk)[-1] == (True, ""))
 
 
-def test_the_line_settles_whatever_else_reads_the_clock(desk: Desk) -> None:
-    stop = threading.Event()
+def test_the_line_settles_by_its_own_thread_whatever_else_reads_the_clock(desk: Desk) -> None:
+    free, held = threading.Event(), threading.Event()
 
-    def look() -> None:
-        while not stop.is_set():
-            desk.clock()
+    def hold(_: float) -> None:
+        held.set()
+        free.wait(30)
 
-    other = threading.Thread(target=look)
-    other.start()
-    try:
-        for n in range(40):
-            desk.say(
-                "DialBegin", Uniqueid=f"in.{n}", DestUniqueid=f"rep.{n}", DestChannel=f"{REP}-{n}", CallerIDNum="1"
-            )
-            assert len(desk.heard.calls) == n + 1
-    finally:
-        stop.set()
-        other.join()
+    desk.line._ask(hold)
+    assert held.wait(15)
+    legs: dict[str, Any] = {"Uniqueid": "in.1", "DestUniqueid": "rep.1", "DestChannel": f"{REP}-1"}
+    saying = threading.Thread(target=partial(desk.say, "DialBegin", **legs, CallerIDNum="1"))
+    saying.start()
+    for _ in range(20):
+        desk.clock()
+        saying.join(0.02)
+    assert saying.is_alive(), "the line has heard nothing yet"
+    free.set()
+    saying.join(15)
+    assert len(desk.heard.calls) == 1
 
 
 def test_another_kind_of_server_is_told() -> None:

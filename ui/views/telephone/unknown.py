@@ -14,12 +14,12 @@ from isdesk.services import attaching, phoning
 from isdesk.services.attaching import Attached
 from isdesk.services.open_calls import LooseCall
 from ui.notices import Notice
-from ui.views.telephone.attach import AttachPanel
 
 if TYPE_CHECKING:
     from ui.session import Session
     from ui.views.call.controller import CallController
     from ui.views.main_window import MainWindow
+    from ui.views.telephone.attach import AttachPanel
     from ui.widgets import NoticeBar
 
 Live = dict[str, tuple[LooseCall, PhoneCall]]
@@ -43,10 +43,7 @@ class UnknownCalls(QObject):
         super().__init__(window)
         self._window, self._session, self._live, self._controller = window, session, live, controller
         self._bar: NoticeBar | None = None
-        self.panel = AttachPanel(window, session)
-        self.panel.chosen.connect(self._chosen)
-        self.panel.made.connect(self._made)
-        self.panel.gone.connect(self._gone)
+        self._panel: AttachPanel | None = None
         session.commands.bind("app.attach", self.open)
         self._look()
 
@@ -65,6 +62,18 @@ class UnknownCalls(QObject):
             self._bar = self._window.show_notice(notice)
 
     # ------------------------------------------------------------------ the panel
+
+    @property
+    def panel(self) -> AttachPanel:
+        """Return the panel; it is made when it is first wanted."""
+        if self._panel is None:
+            from ui.views.telephone.attach import AttachPanel
+
+            self._panel = AttachPanel(self._window, self._session)
+            self._panel.chosen.connect(self._chosen)
+            self._panel.made.connect(self._made)
+            self._panel.gone.connect(self._gone)
+        return self._panel
 
     def open(self, first: str = "") -> None:
         """Show the calls that have no lead; ``first`` is chosen, else the newest."""

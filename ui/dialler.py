@@ -25,10 +25,10 @@ class DesktopDialler:
         url = QUrl(link, QUrl.ParsingMode.StrictMode)
         return url.toString() == link and QDesktopServices.openUrl(url)
 
-    def hang_up(self) -> None:
+    def hang_up(self, call: str = "") -> None:
         """Do nothing: the call is ended in the program that took it."""
 
-    def accept(self) -> None:
+    def accept(self, call: str = "") -> None:
         """Do nothing: a call is taken in the program that rings."""
 
     def close(self) -> None:

@@ -26,6 +26,8 @@ class DeskPhone(QObject):
     opening = Signal()
     """The telephone of the settings is looked for anew; what it says may come before ``opened(PhoneAccount)``."""
     opened = Signal(object)
+    taken_up = Signal(str)
+    """A call that came in is at work now, by the id under which it was kept until then."""
 
     def __init__(self, desk: Desk, tasks: Tasks, notices: Notices, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -79,13 +81,13 @@ class DeskPhone(QObject):
         """Start the call; return False where nothing takes it."""
         return self._desk.telephone.dial(number) if self.tells else self.link.dial(number)
 
-    def hang_up(self) -> None:
-        """End the call that is on, or refuse the one that comes in."""
-        self._desk.telephone.hang_up()
+    def hang_up(self, call: str = "") -> None:
+        """End a call by its id, or refuse it while it rings; without an id the one that is on."""
+        self._desk.telephone.hang_up(call)
 
-    def accept(self) -> None:
-        """Take the call that comes in."""
-        self._desk.telephone.accept()
+    def accept(self, call: str = "") -> None:
+        """Take a call that comes in by its id; without one the newest."""
+        self._desk.telephone.accept(call)
 
     def close(self) -> None:
         """Let go of the telephone."""

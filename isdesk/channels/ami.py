@@ -90,6 +90,10 @@ class Ami(Speech):
     def begin(self, now: float) -> None:
         self._greeted = False
 
+    @override
+    def ask(self) -> None:
+        self._out += packed("Ping", ActionID="ping")
+
     # ------------------------------------------------------------------ reading
 
     @override

@@ -3,6 +3,10 @@
 ``dial`` is answered before anything is known of the call, and without its id: the first event of an outgoing call to
 that number says it. A call that was taken back and one that was talked close with the same words, so whether it was
 answered goes by CALL_ESTABLISHED alone. Where the callee cannot be reached there may be no event at all.
+
+``hangup`` and ``accept`` mean whichever call is the current one, so the call that is meant is made that before: by its
+id, or, where no event has told it, by its line in the list of calls. Nothing is ever asked of the current call while it
+may be somebody else's.
 """
 
 from __future__ import annotations
@@ -17,13 +21,19 @@ from isdesk.channels.speech import Speech
 from isdesk.channels.telephony import DialNumber, Form
 from isdesk.domain import phone
 from isdesk.domain.errors import TelephoneError
-from isdesk.domain.phone import End, Limits, PhoneCall
+from isdesk.domain.phone import End, Limits, Phase, PhoneCall
 
 PORT: Final = 4444
 _LENGTH = re.compile(rb"([0-9]{1,7}):")
 _STATUS = re.compile(r"([3-6][0-9]{2})\b")
 _USER = re.compile(r"sips?:([^@;>?]*)@?", re.IGNORECASE)
-_DIAL, _END, _HELLO = "dial", "end", "hello"
+_LINE = re.compile(r"\[line\s+([0-9]{1,4})[^\]]*\](.*)")
+_DIAL, _END, _HELLO, _TAKE = "dial", "end", "hello", "take"
+_LIST, _ON_LINE = "list", "line"
+_SET_UP = ("OUTGOING", "IDLE")
+AGAIN_S = 0.5
+"""How long is waited before a call is taken once more: beside another one that rings the first time only holds that."""
+_TRIES = 4
 _BUSY = frozenset({"486", "600"})
 _NOBODY = frozenset({"408", "480", "487", "603"})
 
@@ -43,10 +53,16 @@ class Baresip(Speech):
         self._form = form or Form()
         self._theirs: dict[str, str] = {}
         self._past: set[str] = set()
+        self._taking: dict[str, tuple[int, float]] = {}
+        """Calls that were asked to be taken: how often, and when last."""
 
     @override
     def begin(self, now: float) -> None:
         self._say("reginfo", token=_HELLO)
+
+    @override
+    def ask(self) -> None:
+        self._say("reginfo", token="there")  # noqa: S106 - it names the question
 
     def _say(self, command: str, params: str = "", token: str = "") -> None:
         self._out += packed(command, params, token)
@@ -83,13 +99,20 @@ class Baresip(Speech):
             self._event({k: v for k, v in said.items() if isinstance(v, str)}, now)
 
     def _response(self, said: dict[str, object], now: float) -> None:
-        token = str(said.get("token") or "")
-        if token == _HELLO:
+        verb, _, call_id = str(said.get("token") or "").partition(" ")
+        ok, words = said.get("ok") is not False, str(said.get("data"))
+        if verb == _HELLO:
             self.ready = True
-        elif token.startswith(_END) and (said.get("ok") is False or "not found" not in str(said.get("data"))):
+        elif verb == _DIAL and not ok:
+            self._over(call_id, now, End.FAILED)
+        elif verb == _END and not ok:
+            self._say("listcalls", token=f"{_LIST} {call_id}")
+        elif verb in {_END, _ON_LINE} and ok and "not found" not in words:
             self._say("hangup")
-        elif token.startswith(_DIAL) and said.get("ok") is False:
-            self._over(token.removeprefix(f"{_DIAL} "), now, End.FAILED)
+        elif verb == _LIST:
+            self._listed(call_id, words if ok else None)
+        elif verb == _TAKE and (not self._others(call_id) if not ok else "not found" not in words):
+            self._say("accept")
 
     # ------------------------------------------------------------------ events
 
@@ -141,19 +164,57 @@ class Baresip(Speech):
 
     @override
     def _end(self, call: PhoneCall, now: float) -> None:
-        """``hangup`` ends whichever call came last, so the one that is meant is made the current one first.
-
-        Where that is gone meanwhile nothing is ended: it would be another one.
-        """
-        theirs = next((key for key, mine in self._theirs.items() if mine == call.id), None)
+        """Make the call that is meant the current one first. Where it is gone meanwhile nothing is ended."""
+        theirs = self._their_id(call.id)
         if theirs is None:
-            self._say("hangup")
+            self._say("listcalls", token=f"{_LIST} {call.id}")
         else:
             self._say("callfind", theirs, f"{_END} {call.id}")
 
+    def _their_id(self, call_id: str) -> str | None:
+        return next((key for key, mine in self._theirs.items() if mine == call_id), None)
+
+    def _others(self, call_id: str) -> bool:
+        """Return whether any other call is on, as far as is known."""
+        return any(c.id != call_id and c.phase is not Phase.OVER for c in self._calls.values())
+
+    def _listed(self, call_id: str, words: str | None) -> None:
+        """End the call on the line that goes to our callee; without a list (None) only where there is no other call."""
+        call = self._calls.get(call_id)
+        if call is None:
+            return
+        if words is None:
+            if not self._others(call_id):
+                self._say("hangup")
+            return
+        found = [line for line, rest in _LINE.findall(words) if self._is_ours(rest, call)]
+        if found:
+            self._say("line", found[-1], f"{_ON_LINE} {call_id}")
+
+    def _is_ours(self, listed: str, call: PhoneCall) -> bool:
+        """Return whether a call as it is listed is ours: the callee may call in meanwhile, from the same number.
+
+        One of which no event told is still being set up.
+        """
+        set_up = any(state in listed for state in _SET_UP)
+        return (set_up or not self._others(call.id)) and user_of(listed) in {self._sent(call), call.number}
+
     @override
     def _take(self, call: PhoneCall, now: float) -> None:
-        self._say("accept")
+        theirs = self._their_id(call.id)
+        if theirs is not None:
+            self._taking[call.id] = self._taking.get(call.id, (0, now))[0] + 1, now
+            self._say("callfind", theirs, f"{_TAKE} {call.id}")
+
+    @override
+    def tick(self, now: float) -> None:
+        for call_id, (tries, at) in list(self._taking.items()):
+            call = self._calls.get(call_id)
+            if call is None or call.phase is not Phase.RINGING or call.gave_up is not None or tries >= _TRIES:
+                del self._taking[call_id]
+            elif now - at >= AGAIN_S:
+                self._take(call, now)
+        super().tick(now)
 
 
 def end_of(words: str) -> End | None:

@@ -32,6 +32,9 @@ log = logging.getLogger("isdesk.channels.line")
 CONNECT_S = 5.0
 HELLO_S = 5.0
 BEAT_S = 0.25
+SILENT_S, ANSWER_S = 20.0, 10.0
+"""After so many seconds of silence the telephone is asked whether it is there, and has so many to answer. A line that
+went dead without a word (a network that forgot it, a machine that was switched off) is noticed by nothing else."""
 WAITS_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 """How long is waited before a lost telephone is looked for again."""
 RESTS_S = {"telephone_refused": math.inf, "telephone_untrusted": 3600.0}
@@ -54,6 +57,7 @@ class Place:
     def connect(self) -> socket.socket:
         """Return an open line. Raises OSError, TelephoneError (``telephone_untrusted``)."""
         plain = socket.create_connection((self.host, self.port), timeout=CONNECT_S)
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         if self.local:
             return plain
         try:
@@ -95,13 +99,13 @@ class Line:
         self._ask(lambda now: self._speech.dial(number, now))
         return True
 
-    def hang_up(self) -> None:
-        """End the call that is on."""
-        self._ask(self._speech.hang_up)
+    def hang_up(self, call: str = "") -> None:
+        """End a call by its id, else the one that is on."""
+        self._ask(lambda now: self._speech.hang_up(now, call))
 
-    def accept(self) -> None:
-        """Take the call that comes in."""
-        self._ask(self._speech.accept)
+    def accept(self, call: str = "") -> None:
+        """Take a call that comes in by its id, else the newest."""
+        self._ask(lambda now: self._speech.accept(now, call))
 
     def close(self) -> None:
         """Let go of the telephone."""
@@ -159,7 +163,8 @@ class Line:
     def _speak(self, line: socket.socket) -> None:
         speech = self._speech
         speech.take_out()
-        began = self._now()
+        began = heard = self._now()
+        asked: float | None = None
         speech.begin(began)
         with selectors.DefaultSelector() as watch:
             watch.register(line, selectors.EVENT_READ)
@@ -171,6 +176,7 @@ class Line:
                     if key.fileobj is line:
                         if not self._hear(line):
                             return
+                        heard, asked = self._now(), None
                     else:
                         self._woken()
                 self._carry_out()
@@ -180,6 +186,11 @@ class Line:
                     self._say(LineState(up=True))
                 elif not speech.ready and self._now() - began > HELLO_S:
                     raise TelephoneError("telephone_silent")
+                if asked is None and speech.ready and self._now() - heard >= SILENT_S:
+                    speech.ask()
+                    asked = self._now()
+                elif asked is not None and self._now() - asked >= ANSWER_S:
+                    raise TelephoneError("telephone_lost")
 
     def _hear(self, line: socket.socket) -> bool:
         """Take what came; return False where the other side closed."""

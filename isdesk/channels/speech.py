@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
 
-from isdesk.channels.telephony import DialNumber
+from isdesk.channels.telephony import DIALLED, DialNumber
 from isdesk.domain import phone
 from isdesk.domain.errors import TelephoneError
 from isdesk.domain.phone import End, Limits, Phase, PhoneCall
@@ -50,6 +50,10 @@ class Speech(ABC):
         """The line was opened: greet."""
 
     @abstractmethod
+    def ask(self) -> None:
+        """Ask whether the telephone is there still; any answer will do."""
+
+    @abstractmethod
     def feed(self, data: bytes, now: float) -> None:
         """Take what came over the line. Raises TelephoneError where it is refused, or no such telephone."""
 
@@ -88,18 +92,19 @@ class Speech(ABC):
         self._put(call)
         self._start(call, number, now)
 
-    def hang_up(self, now: float) -> None:
-        """Ask to end the call that is on; the one that was dialled here before one that came in."""
-        call = self._on()
-        if call is not None and call.gave_up is None:
+    def hang_up(self, now: float, call_id: str = "") -> None:
+        """Ask to end a call (`DIALLED`: ours); without an id the one that is on, ours before one that came in."""
+        call = self._on() if not call_id else self.dialled if call_id == DIALLED else self._calls.get(call_id)
+        if call is not None and call.phase is not Phase.OVER and call.gave_up is None:
             self._change(call.id, lambda c: phone.giving_up(c, now))
             self._end(call, now)
 
-    def accept(self, now: float) -> None:
-        """Take the call that comes in, where there is one."""
-        coming = next((c for c in self._calls.values() if c.incoming and c.phase is Phase.RINGING), None)
-        if coming is not None:
-            self._take(coming, now)
+    def accept(self, now: float, call_id: str = "") -> None:
+        """Take a call that comes in and rings; without an id the newest, where there is one."""
+        ringing = [c for c in self._calls.values() if c.incoming and c.phase is Phase.RINGING]
+        coming = [c for c in ringing if call_id in {"", c.id}]
+        if coming:
+            self._take(coming[-1], now)
 
     @abstractmethod
     def _start(self, call: PhoneCall, number: DialNumber, now: float) -> None:

@@ -18,7 +18,7 @@ from isdesk.domain.phone import PhoneCall
 _DIALABLE = re.compile(r"\+?[0-9]{3,15}")
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(?::[0-9]{1,5})?")
 _PREFIX = re.compile(r"[0-9]{0,6}")
-JAPAN = "+81"
+JAPAN, ABROAD = "+81", "010"
 
 SCHEMES: dict[str, str] = {
     "tel": "tel:{number}",
@@ -60,6 +60,8 @@ class Form:
     """How numbers are written for one telephone: ``scheme`` of the link, ``domain`` behind it, and how they begin.
 
     ``national`` writes Japanese numbers as 03… instead of +813…; ``prefix`` is dialled before (a trunk's digit, 184).
+    Behind a prefix a number is always written as it is dialled in Japan, for nobody reads a ``+`` there: Japanese ones
+    as 03…, those of other countries behind 010 (国際プレフィックス).
     ``template`` is the link itself where the scheme is `OWN`.
     """
 
@@ -72,9 +74,11 @@ class Form:
     def digits(self, number: DialNumber) -> str:
         """Return the number as it is dialled."""
         plain = number.digits
-        if self.national and plain.startswith(JAPAN):
+        if (self.national or self.prefix) and plain.startswith(JAPAN):
             plain = "0" + plain.removeprefix(JAPAN)
-        return self.prefix + plain.removeprefix("+") if self.prefix else plain
+        if self.prefix and plain.startswith("+"):
+            plain = ABROAD + plain.removeprefix("+")
+        return self.prefix + plain
 
     def url(self, number: DialNumber) -> str:
         """Return the link of a number."""
@@ -107,6 +111,10 @@ def _check_template(template: str) -> None:
         raise BadInput("telephone_setting_wrong", what="template")
 
 
+DIALLED = "dialled"
+"""Stands for the id of the call that was dialled here last, while nothing was told of it yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class LineState:
     """Whether a telephone is there; ``code`` is the sentence for why it is not, empty while it is being looked for."""
@@ -131,12 +139,12 @@ class Dialler(Protocol):
         """Start the call; return False where nothing takes it."""
         ...
 
-    def hang_up(self) -> None:
-        """End the call, or refuse the one that comes in."""
+    def hang_up(self, call: str = "") -> None:
+        """End a call by its id, or refuse it while it rings; without an id the one that is on."""
         ...
 
-    def accept(self) -> None:
-        """Take the call that comes in."""
+    def accept(self, call: str = "") -> None:
+        """Take a call that comes in by its id; without one the newest."""
         ...
 
     def close(self) -> None:

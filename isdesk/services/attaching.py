@@ -81,6 +81,14 @@ def _barred(ctx: Context, tx: Tx, number: str | None) -> bool:
     return bool(suppressions.active(tx, [digest(k, "number", number) for k in (ctx.suppression_key, *ctx.older_keys)]))
 
 
+def having(ctx: Context, told: str) -> list[Candidate]:
+    """Return the leads that have a caller's number, the likeliest first: several may share it (代表番号)."""
+    mine = [one.lead_id for one in phoning.callers(ctx, told)]
+    with ctx.store.read() as tx:
+        facts = leads.many(tx, mine)
+    return [Candidate(search.found(ctx, facts[one]), "") for one in mine if one in facts]
+
+
 def candidates(ctx: Context, text: str, told: str, limit: int = 20) -> list[Candidate]:
     """Return the leads that match a text (`search.find`), each with the field that would take the number."""
     hits = search.find(ctx, text, limit)

@@ -38,6 +38,7 @@ from isdesk.store import board, connections, journal, leads
 if TYPE_CHECKING:
     from isdesk.domain.changes import Entry
     from isdesk.domain.handoff import Transition
+    from isdesk.services.open_calls import OpenCall
     from isdesk.store import Tx
 
 AHEAD = timedelta(minutes=2)
@@ -122,8 +123,8 @@ def previews(ctx: Context, lead_id: LeadId, given: RecordInput | None = None) ->
 
     Raises NotFound.
     """
-    wanted = given or RecordInput()
     with ctx.store.read() as tx:
+        wanted = _of_waiting(ctx, tx, lead_id, given or RecordInput())
         facts = need(tx, lead_id)
         history = leads.touches(tx, lead_id)
         steps = leads.transitions(tx, lead_id)
@@ -134,13 +135,36 @@ def previews(ctx: Context, lead_id: LeadId, given: RecordInput | None = None) ->
     }
 
 
+def with_call(given: RecordInput, kept: OpenCall) -> RecordInput:
+    """Return what the rep gave with what is known of the call: its begin, number and times, and who called whom."""
+    return replace(
+        given,
+        call=kept.id,
+        at=kept.at,
+        number=given.number or kept.number or None,
+        ring_s=kept.ring_s if kept.told else given.ring_s,
+        talk_s=kept.talk_s if kept.told else given.talk_s,
+        direction=Direction.IN if kept.incoming else given.direction,
+    )
+
+
+def _of_waiting(ctx: Context, tx: Tx, lead_id: LeadId, said: RecordInput) -> RecordInput:
+    """Return an outcome that was given by hand as that of the talk the lead called in for, where one waits for it."""
+    if said.call is not None or said.channel is not Channel.PHONE or said.at is not None or said.same_call is not None:
+        return said
+    kept = open_calls.came_in(tx, lead_id)
+    if kept is None:
+        return said
+    return with_call(said, replace(open_calls.without_half(kept), at=min(kept.at, ctx.now())))
+
+
 def preview(ctx: Context, lead_id: LeadId, code: str, given: RecordInput | None = None) -> Preview:
     """Return what one outcome would do with what is given so far.
 
     Raises NotFound, BadInput.
     """
     with ctx.store.read() as tx:
-        call = _read(ctx, tx, lead_id, code, given or RecordInput())
+        call = _read(ctx, tx, lead_id, code, _of_waiting(ctx, tx, lead_id, given or RecordInput()))
     return _preview(ctx, call)
 
 
@@ -154,6 +178,7 @@ def record(ctx: Context, lead_id: LeadId, code: str, given: RecordInput | None =
     """
     said = _checked(ctx, given or RecordInput())
     with ctx.store.write() as tx:
+        said = _of_waiting(ctx, tx, lead_id, said)
         call = _read(ctx, tx, lead_id, code, said)
         if call.refused is not None:
             raise Refused(call.refused)
@@ -169,10 +194,12 @@ def record(ctx: Context, lead_id: LeadId, code: str, given: RecordInput | None =
 def _checked(ctx: Context, said: RecordInput) -> RecordInput:
     """Return what was given with its answers in the form in which they are stored; refuse times that cannot be."""
     now = ctx.now()
+    if said.call is not None and said.at is not None:
+        said = replace(said, at=min(said.at, now))  # the clock of this machine may have been put back
     if said.at is not None and said.at > now + AHEAD:
         raise BadInput("time_ahead")
-    began = said.at or now
-    if any(at is not None and at <= began for at in (said.callback_at, said.meeting_at)):
+    over = _over(ctx, said)
+    if any(at is not None and at <= over for at in (said.callback_at, said.meeting_at)):
         raise BadInput("time_past")
     if said.fs_id is not None:
         ctx.member(said.fs_id)
@@ -185,6 +212,23 @@ def _checked(ctx: Context, said: RecordInput) -> RecordInput:
         fields={code: checked(ctx, code, value) for code, value in said.fields.items()},
         company_fields={code: checked(ctx, f"company.{code}", v) for code, v in said.company_fields.items()},
     )
+
+
+def _over(ctx: Context, said: RecordInput) -> datetime:
+    """Return when a call was over, as far as is known: what comes next is counted from there, caps from its begin."""
+    now = ctx.now()
+    if said.at is None:
+        return now
+    return max(said.at, min(now, said.at + timedelta(seconds=(said.ring_s or 0) + (said.talk_s or 0))))
+
+
+def _after_what_came(history: Sequence[Touch], began: datetime, over: datetime) -> datetime:
+    """Return when a call stands in the lead's history: at its begin, yet after what was written while it went on.
+
+    What the rep says at its end knows of that, so it is the outcome that decides what comes next.
+    """
+    last = max((touch.at for touch in history if began < touch.at <= over), default=None)
+    return began if last is None else last + timedelta(milliseconds=1)
 
 
 def _joined(ctx: Context, said: RecordInput, touch_id: TouchId) -> RecordInput:
@@ -227,7 +271,8 @@ def _judge(
     filed: Sequence[Filing],
     meeting_at: datetime | None,
 ) -> _Call:
-    at = said.at or ctx.now()
+    over = _over(ctx, said)
+    at = _after_what_came(history, said.at or over, over)
     number = said.number or (_default_number(facts) if said.channel is Channel.PHONE else None)
     given = Given(
         callback_at=said.callback_at,
@@ -248,7 +293,7 @@ def _judge(
     )
     out = plan_next(
         outcome, facts, history,
-        now=at, rules=ctx.rules, calendar=ctx.calendar, given=given, learned=learned(ctx, facts),
+        now=over, rules=ctx.rules, calendar=ctx.calendar, given=given, learned=learned(ctx, facts),
     )  # fmt: skip
     return _Call(outcome, facts, history, steps, at, given, out, filed, refused(outcome, meeting_at, at))
 

@@ -9,7 +9,7 @@ twice and whatever ends in between.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -141,6 +141,23 @@ def waiting(tx: Tx) -> list[OpenCall]:
     return [known, *held(tx)] if known is not None else held(tx)
 
 
+def came_in(tx: Tx, lead_id: LeadId) -> OpenCall | None:
+    """Return the latest call that came in from a lead, was talked and has no outcome yet; None where there is none.
+
+    One that is at work comes first, also where that is ours: then nothing of before is meant.
+    """
+    known = read(tx)
+    if known is not None and merging.stands_as(tx, known.lead_id) == lead_id:
+        return known if known.incoming and known.answered else None
+    mine = [one for one in held(tx) if one.answered and merging.stands_as(tx, one.lead_id) == lead_id]
+    return max(mine, key=lambda one: one.at, default=None)
+
+
+def without_half(call: OpenCall) -> OpenCall:
+    """Return a call without what was known half way: where its end was never heard nobody knows how long it took."""
+    return call if call.end is not None else replace(call, talk_s=None, ring_s=call.ring_s if call.answered else None)
+
+
 def forget(tx: Tx, call: str) -> None:
     """Forget a call by its id: it has its outcome, or came to nothing."""
     known, others = read(tx), held(tx)
@@ -184,14 +201,14 @@ def clear(tx: Tx, lead_id: LeadId) -> None:
 
 
 def recorded(tx: Tx, lead_id: LeadId, call: str | None) -> None:
-    """Take the outcome of a call as given; without a call it is that of the one with the lead.
+    """Take the outcome of a call as given; without a call it is that of the one at work, where that is the lead's.
 
     Raises Refused: ``call_recorded`` where that call has one already, ``call_of_another`` where it is another lead's.
     """
     if call is None:
-        for one in waiting(tx):
-            if merging.stands_as(tx, one.lead_id) == lead_id:
-                forget(tx, one.id)
+        known = read(tx)
+        if known is not None and merging.stands_as(tx, known.lead_id) == lead_id:
+            forget(tx, known.id)
         return
     known = next((one for one in waiting(tx) if one.id == call), None)
     if known is None:

@@ -9,22 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from threading import Lock
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from isdesk.domain import normalise, phone
 from isdesk.domain.changes import Changes, Verb
+from isdesk.domain.errors import Refused
 from isdesk.domain.ids import LeadId, TouchId
 from isdesk.domain.numbers import numbers
-from isdesk.domain.phone import End, Limits
+from isdesk.domain.phone import End, Limits, PhoneCall
 from isdesk.domain.planning import STAY
 from isdesk.domain.rules import Outcome
 from isdesk.domain.touch import ActionKind, Channel, Direction, Plan, Touch, effective
 from isdesk.domain.windows import fit_soft
 from isdesk.files.phones import shown, to_e164
 from isdesk.services import merging, open_calls, phone_account, projection
-from isdesk.services.calls import RecordInput
+from isdesk.services.calls import RecordInput, forbids, with_call
 from isdesk.services.entries import head, need
 from isdesk.services.open_calls import OpenCall
 from isdesk.services.views import Written
@@ -95,15 +97,15 @@ class Telephone:
         """Start a call; return False where the telephone is not there."""
         return self._line is not None and self._line.dial(number)
 
-    def hang_up(self) -> None:
-        """End the call that is on, or refuse the one that comes in."""
+    def hang_up(self, call: str = "") -> None:
+        """End a call by the telephone's id of it, or refuse it while it rings; without an id the one that is on."""
         if self._line is not None:
-            self._line.hang_up()
+            self._line.hang_up(call)
 
-    def accept(self) -> None:
-        """Take the call that comes in."""
+    def accept(self, call: str = "") -> None:
+        """Take a call that comes in by the telephone's id of it; without one the newest."""
         if self._line is not None:
-            self._line.accept()
+            self._line.accept(call)
 
     def close(self) -> None:
         """Let go of the telephone; calls that are on go on there."""
@@ -127,16 +129,24 @@ def proposed(end: End | None, outcomes: Mapping[str, Outcome], *, incoming: bool
     return () if incoming and end is not End.ANSWERED else phone.proposed(end, outcomes)
 
 
-def with_call(given: RecordInput, kept: OpenCall) -> RecordInput:
-    """Return what the rep gave with what the telephone told: the number, its times, and who called whom."""
-    return replace(
-        given,
-        call=kept.id,
-        number=given.number or kept.number or None,
-        ring_s=kept.ring_s if kept.told else given.ring_s,
-        talk_s=kept.talk_s if kept.told else given.talk_s,
-        direction=Direction.IN if kept.incoming else given.direction,
-    )
+def by_hand(ctx: Context, lead_id: LeadId, given: RecordInput, live: Sequence[PhoneCall]) -> RecordInput:
+    """Return an outcome that was given without a call with that of a talk that the lead called in for and that is on.
+
+    ``live``: the calls that came in, as the telephone told of them last. What is over is known to `calls.record`.
+    """
+    if given.call is not None or given.channel is not Channel.PHONE or given.at is not None:
+        return given
+    with ctx.store.read() as tx:
+        kept = open_calls.came_in(tx, lead_id)
+    told = next((one for one in live if kept is not None and key_of(ctx, one) == kept.id), None)
+    if kept is None or told is None:
+        return given
+    return with_call(given, open_calls.as_told(kept, told, ctx.clock.monotonic()))
+
+
+def key_of(ctx: Context, call: PhoneCall) -> str:
+    """Return the id under which a call that came in is kept here."""
+    return f"{ctx.device_id} {call.id} {call.began}"
 
 
 def note(ctx: Context, kept: OpenCall) -> None:
@@ -225,23 +235,46 @@ def _having(tx: Tx, number: str) -> list[LeadId]:
     return list(dict.fromkeys([*own, *leads.of_companies(tx, firms)]))
 
 
-def take(ctx: Context, lead_id: LeadId, told: str, call: str, instead: str = "") -> OpenCall:
-    """Put a call that came in to a lead: it waits for its outcome from now on. Raises NotFound.
+def take(
+    ctx: Context, lead_id: LeadId, told: str, call: str, instead: str = "", at: datetime | None = None
+) -> OpenCall:
+    """Put a call that came in to a lead: it waits for its outcome from now on; another one at work waits beside it.
 
-    ``instead``: the id under which the talk was held until now (`hold`).
+    ``instead``: the id under which the talk was kept until now; ``at``: when the call began (default: now).
+    Raises NotFound, and Refused (``call_recorded``) where the talk is kept no more: it has its outcome.
     """
-    kept = OpenCall(call, lead_id, number_of(told) or "", ctx.now(), incoming=True)
+    kept = OpenCall(call, lead_id, number_of(told) or "", at or ctx.now(), incoming=True)
     with ctx.store.write() as tx:
         need(tx, lead_id)
-        open_calls.forget(tx, instead)
+        known = open_calls.read(tx)
+        if instead:
+            held = next((one for one in open_calls.held(tx) if one.id == instead), None)
+            if held is None and not any(one.id == instead for one in open_calls.loose(tx)):
+                raise Refused("call_recorded")
+            kept = replace(held, id=call, lead_id=lead_id) if held is not None else kept
+            open_calls.forget(tx, instead)
+        if known is not None and known.id != call:
+            open_calls.hold(tx, known)
         open_calls.put(tx, kept)
     return kept
 
 
-def hold(ctx: Context, kept: OpenCall) -> None:
-    """Keep a call that came in and was talked, until somebody records it; the call at work stays as it is."""
+def hold(ctx: Context, kept: OpenCall, *, first: bool = True) -> bool:
+    """Keep a call that came in and was talked, until somebody records it; the call at work stays as it is.
+
+    Told again (not ``first``) it is kept only while it waits still; return whether it does.
+    """
     with ctx.store.write() as tx:
-        open_calls.hold(tx, kept)
+        waits = first or any(one.id == kept.id for one in open_calls.held(tx))
+        if waits:
+            open_calls.hold(tx, kept)
+    return waits
+
+
+def held_ids(ctx: Context) -> set[str]:
+    """Return the ids of the talks that wait beside the call at work."""
+    with ctx.store.read() as tx:
+        return {one.id for one in open_calls.held(tx)}
 
 
 def let_go(ctx: Context, call: str) -> None:
@@ -250,11 +283,14 @@ def let_go(ctx: Context, call: str) -> None:
         open_calls.forget(tx, call)
 
 
-def missed(ctx: Context, lead_id: LeadId, told: str, call: str, ring_s: int | None = None) -> Written:
+def missed(
+    ctx: Context, lead_id: LeadId, told: str, call: str, ring_s: int | None = None, at: datetime | None = None
+) -> Written:
     """Write that a lead called and nobody took it: 受電 without an outcome, which brings the lead up to be called back.
 
     A call that was promised for an exact time and is still to come stays at that time.
-    ``call`` is an id of the call: told twice, it is written once. Raises NotFound.
+    ``call`` is an id of the call: told twice, it is written once; ``at``: when they called (default: now).
+    Raises NotFound.
     """
     touch_id = missed_id(ctx, call)
     with ctx.store.write() as tx:
@@ -263,7 +299,31 @@ def missed(ctx: Context, lead_id: LeadId, told: str, call: str, ring_s: int | No
         if leads.touch(tx, touch_id) is not None:
             return Written(Changes())
         entry = head(ctx, tx, Verb.CALL_IN, lead_id=lead_id, summary={"lead": str(facts.get("name") or "")})
-        return write_missed(ctx, tx, entry, facts, Missed(touch_id, number_of(told), entry.at, ring_s))
+        return write_missed(ctx, tx, entry, facts, Missed(touch_id, number_of(told), at or entry.at, ring_s))
+
+
+class After(StrEnum):
+    """What comes next of a lead whose call nobody took."""
+
+    CALLED_BACK = "called_back"
+    PROMISED = "promised"
+    BARRED = "barred"
+    OTHER = "other"
+
+
+def after(ctx: Context, lead_id: LeadId) -> After:
+    """Return what comes next of a lead whose call nobody took just now. Raises NotFound."""
+    now = ctx.now()
+    with ctx.store.read() as tx:
+        facts = need(tx, lead_id)
+        known = leads.states(tx, [lead_id]).get(lead_id)
+        barred = forbids(ctx, tx, facts, now)
+    waits = known[0].next_action if known is not None else None
+    if barred == "dnc":
+        return After.BARRED
+    if waits is not None and waits.kind is ActionKind.CALLBACK_EXACT:
+        return After.PROMISED
+    return After.CALLED_BACK if waits is not None and waits.kind is ActionKind.CALLBACK_LOOSE else After.OTHER
 
 
 @dataclass(frozen=True, slots=True)

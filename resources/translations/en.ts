@@ -898,14 +898,6 @@
         <translation>A call that went through cannot be cancelled. Hang up with F6, then choose its outcome.</translation>
     </message>
     <message>
-        <source>メールアドレスをコピーしました。60秒後に消えます。</source>
-        <translation>Address copied. It is cleared after 60 seconds.</translation>
-    </message>
-    <message>
-        <source>このリンクは開けません。LinkedInのhttpsのアドレスだけを開きます。</source>
-        <translation>This link cannot be opened: only https addresses of LinkedIn are.</translation>
-    </message>
-    <message>
         <source>保存できませんでした。</source>
         <translation>It could not be saved.</translation>
     </message>
@@ -3561,6 +3553,14 @@
         <source>引き継ぎメモをコピーしました。60秒後に消えます。</source>
         <translation>Handoff memo copied. It is cleared after 60 seconds.</translation>
     </message>
+    <message>
+        <source>メールアドレスをコピーしました。60秒後に消えます。</source>
+        <translation>Address copied. It is cleared after 60 seconds.</translation>
+    </message>
+    <message>
+        <source>このリンクは開けません。LinkedInのhttpsのアドレスだけを開きます。</source>
+        <translation>This link cannot be opened: only https addresses of LinkedIn are.</translation>
+    </message>
 </context>
 <context>
     <name>HandoffDetail</name>
@@ -4212,6 +4212,14 @@
         <translation>Same number: {names}</translation>
     </message>
     <message>
+        <source>電話機で受けてください。</source>
+        <translation>Answer it at the telephone.</translation>
+    </message>
+    <message>
+        <source>架電禁止のため、こちらからはかけ直しません。</source>
+        <translation>On the do-not-call list: nobody calls back.</translation>
+    </message>
+    <message>
         <source>こちらからかけ直す再コールとしてキューに上げました。</source>
         <translation>Moved up in the queue, to be called back.</translation>
     </message>
@@ -4222,6 +4230,10 @@
     <message>
         <source>リードに付けると記録に残ります。</source>
         <translation>Put it to a lead to record it.</translation>
+    </message>
+    <message>
+        <source>不在着信として記録しました。次回アクションはそのままです。</source>
+        <translation>Recorded as a missed call. The next action stays as it was.</translation>
     </message>
     <message>
         <source>受けて開く F9</source>
@@ -4242,10 +4254,6 @@
     <message>
         <source>着信はありません。</source>
         <translation>Nobody is calling.</translation>
-    </message>
-    <message>
-        <source>通話中です。架電結果を選ぶと次へ進めます。</source>
-        <translation>You are on a call. Choose its outcome to go on.</translation>
     </message>
 </context>
 <context>
@@ -5359,6 +5367,10 @@
 </context>
 <context>
     <name>OnCall</name>
+    <message>
+        <source>受電中です。F9 で開くか、終わってからかけてください。</source>
+        <translation>A call that came in is on. Open it with F9, or dial when it is over.</translation>
+    </message>
     <message>
         <source>通話中のリードが削除されたため、架電結果を記録できません。</source>
         <translation>The lead of this call was deleted: its outcome cannot be recorded.</translation>

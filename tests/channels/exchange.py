@@ -33,6 +33,7 @@ class Clock:
 class Exchange:
     """The server: ``actions`` are what came, in order; ``refuse`` answers the login with an error.
 
+    While it is ``mute`` it reads and says nothing, as a line does that went dead.
     ``reached`` counts who connected, also those who went when they saw the certificate (``tls``).
     """
 
@@ -46,7 +47,7 @@ class Exchange:
     ) -> None:
         self.refuse, self.tls, self._greeting = refuse, tls, greeting
         self.actions: list[dict[str, str]] = []
-        self.reached = 0
+        self.reached, self.mute = 0, False
         self._server = socket.create_server((host, 0))
         self.port = int(self._server.getsockname()[1])
         self._peers: list[socket.socket] = []
@@ -88,6 +89,8 @@ class Exchange:
 
     def _answer(self, peer: socket.socket, said: dict[str, str]) -> None:
         token = {"ActionID": said.get("ActionID", "")}
+        if self.mute:
+            return
         if said["Action"] == "Challenge":
             self._tell(peer, Response="Success", **token, Challenge=CHALLENGE)
         elif said["Action"] == "Login":

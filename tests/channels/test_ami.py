@@ -15,7 +15,7 @@ import pytest
 import trustme
 
 from isdesk.channels.ami import Ami, Extension, packed
-from isdesk.channels.line import Line, Place, greet
+from isdesk.channels.line import ANSWER_S, SILENT_S, Line, Place, greet
 from isdesk.channels.telephony import dial_number
 from isdesk.domain import phone
 from isdesk.domain.errors import BadInput, TelephoneError
@@ -358,6 +358,27 @@ def test_a_server_that_goes_in_the_middle_of_the_greeting_is_looked_for_again() 
             line.dial(NUMBER)
         line.close()
     assert {one.code for one in heard.states} == {"telephone_unreachable"}
+
+
+def test_a_line_that_went_dead_without_a_word_is_noticed(desk: Desk) -> None:
+    desk.clock.at += SILENT_S
+    until(lambda: len(desk.exchange.asked("Ping")) == 1)
+    desk.say("FullyBooted", after=ANSWER_S - 1)
+    desk.clock.at += SILENT_S - 1
+    desk.settle()
+    assert desk.line.up, "it was heard of"
+    assert len(desk.exchange.asked("Ping")) == 1, "a telephone that speaks is not asked"
+    desk.exchange.mute = True
+    desk.clock.at += 1
+    until(lambda: len(desk.exchange.asked("Ping")) == 2)
+    desk.settle()
+    assert desk.line.up, "it has time to answer"
+    desk.clock.at += ANSWER_S
+    until(lambda: not desk.line.up)
+    until(lambda: states(desk)[-1] == (False, "telephone_lost"))
+    desk.exchange.mute = False
+    assert not desk.line.dial(NUMBER), "it is looked for at once"
+    until(lambda: states(desk)[-1] == (True, ""))
 
 
 def test_the_line_settles_by_its_own_thread_whatever_else_reads_the_clock(desk: Desk) -> None:

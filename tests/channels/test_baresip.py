@@ -5,13 +5,14 @@ from __future__ import annotations
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from isdesk.channels.baresip import Baresip
+from isdesk.channels.baresip import Baresip, packed
 from isdesk.channels.line import Line, Place, greet
-from isdesk.channels.telephony import dial_number, form
+from isdesk.channels.telephony import DIALLED, dial_number, form
 from isdesk.domain import phone
 from isdesk.domain.errors import TelephoneError
 from isdesk.domain.phone import End, Limits, Phase
@@ -197,6 +198,69 @@ def test_the_talk_is_ended_and_not_the_call_that_rings_beside_it(phones: Phones,
     until(lambda: desk.heard.of(other).phase is Phase.TALKING)
 
 
+def unreachable(phones: Phones, calling: Calling, setup_s: float, caller: str = "0452223333") -> tuple[Desk, str]:
+    """Dial somebody who gives no event at all, and have a customer call in; return the desk and their call."""
+    desk = calling(free_port(socket.SOCK_DGRAM), Limits(setup_s=setup_s, end_s=0.5))
+    phones.caller(caller, 60.0)
+    desk.reach(Phase.RINGING)
+    assert desk.heard.last.incoming
+    return desk, desk.heard.last.id
+
+
+def only_theirs(desk: Desk, phones: Phones) -> bool:
+    """Let go of the telephone, which hears one of us at a time; return whether it has the customer's call alone."""
+    desk.line.close()
+    with socket.create_connection(("127.0.0.1", phones.control)) as line:
+        line.sendall(packed("listcalls"))
+        listed = line.recv(65536)
+    return b"OUTGOING" not in listed and b"Active calls (1)" in listed
+
+
+@pytest.mark.parametrize("caller", ["0452223333", "0312345678"], ids=["another", "the callee"])
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_dial_that_comes_to_nothing_leaves_the_customer_who_calls_in_alone(
+    phones: Phones, calling: Calling, caller: str, taken: bool
+) -> None:
+    desk, other = unreachable(phones, calling, 4.0, caller)
+    if taken:
+        desk.line.accept(other)
+        until(lambda: desk.heard.of(other).phase is Phase.TALKING)
+    until(lambda: any(not c.incoming and c.over is not None for c in desk.heard.calls))
+    until(lambda: only_theirs(desk, phones))
+    assert desk.heard.of(other).phase is (Phase.TALKING if taken else Phase.RINGING)
+
+
+def test_a_dial_without_a_word_is_taken_back_beside_a_customer_who_calls_in(phones: Phones, calling: Calling) -> None:
+    desk, other = unreachable(phones, calling, 30.0)
+    desk.line.hang_up(DIALLED)
+    until(lambda: any(not c.incoming and c.end is End.CANCELLED for c in desk.heard.calls))
+    until(lambda: only_theirs(desk, phones))
+    assert desk.heard.of(other).phase is Phase.RINGING
+
+
+@pytest.mark.parametrize("wanted", ["0312345678", "0452223333"])
+def test_of_two_who_ring_the_one_that_is_meant_is_taken(
+    phones: Phones, open_line: tuple[Line, Heard], wanted: str
+) -> None:
+    line, heard = open_line
+    ids: dict[str, str] = {}
+    for number in ("0312345678", "0452223333"):
+        phones.caller(number, 30.0)
+        until(partial(rings_from, heard, number))
+        ids[number] = heard.last.id
+    line.accept(ids[wanted])
+    until(lambda: heard.of(ids[wanted]).phase is Phase.TALKING)
+    (other,) = set(ids.values()) - {ids[wanted]}
+    assert heard.of(other).phase is Phase.RINGING
+    line.hang_up(other)
+    until(lambda: heard.of(other).over is not None)
+    assert heard.of(ids[wanted]).phase is Phase.TALKING, "refusing the other one ends no talk"
+
+
+def rings_from(heard: Heard, number: str) -> bool:
+    return any(c.number == number for c in heard.calls)
+
+
 def test_a_telephone_that_never_says_that_a_talk_ended_is_not_believed_to_have_ended_it(
     phones: Phones, calling: Calling
 ) -> None:
@@ -226,3 +290,14 @@ def test_a_greeting_to_nobody_says_so() -> None:
     with pytest.raises(TelephoneError) as told:
         greet(Place("127.0.0.1", free_port()), Baresip())
     assert told.value.code == "telephone_unreachable"
+
+
+def test_a_telephone_that_is_asked_whether_it_is_there_says_so(phones: Phones) -> None:
+    speech = Baresip()
+    speech.ask()
+    with socket.create_connection(("127.0.0.1", phones.control), timeout=10) as line:
+        line.sendall(speech.take_out())
+        said = line.recv(65536)
+    speech.feed(said, 0.0)
+    assert b"there" in said
+    assert not speech.take_out(), "the answer asks for nothing"

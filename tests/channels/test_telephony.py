@@ -46,6 +46,27 @@ def test_nothing_but_plus_and_digits_ever_passes(text: str) -> None:
     assert set(url.removeprefix("tel:")) <= set("+0123456789")
 
 
+@pytest.mark.parametrize("national", [False, True])
+@pytest.mark.parametrize(
+    ("prefix", "number", "dialled"),
+    [
+        ("184", "+81312345678", "1840312345678"),
+        ("0", "+81312345678", "00312345678"),
+        ("184", "+14155551234", "18401014155551234"),
+        ("0", "0312345678", "00312345678"),
+        ("0", "110", "0110"),
+    ],
+)
+def test_behind_a_prefix_a_number_is_written_as_it_is_dialled_in_japan(
+    prefix: str, number: str, dialled: str, national: bool
+) -> None:
+    assert form("tel", national=national, prefix=prefix).digits(dial_number(number)) == dialled
+
+
+def test_without_a_prefix_a_number_of_another_country_stays_as_it_is() -> None:
+    assert form("tel", national=True).digits(dial_number("+14155551234")) == "+14155551234"
+
+
 @pytest.mark.parametrize("scheme", sorted(SCHEMES))
 def test_the_number_is_in_the_link_as_it_is_dialled(scheme: str) -> None:
     made = form(scheme, "pbx.example" if "{domain}" in SCHEMES[scheme] else "", national=True)

@@ -60,7 +60,7 @@ def test_a_talk_waits_for_its_outcome_and_is_one_touch_of_its_time(ctx: Context,
     assert not touches(ctx, lead_id), "what it was worth is for the rep to say"
     assert phoning.unfinished(ctx) == kept, "the next start would ask for it"
     assert attaching.waiting(ctx) == []
-    calls.record(ctx, lead_id, "INTERESTED", replace(phoning.with_call(RecordInput(), kept), at=kept.at))
+    calls.record(ctx, lead_id, "INTERESTED", replace(calls.with_call(RecordInput(), kept), at=kept.at))
     (touch,) = touches(ctx, lead_id)
     assert (touch.direction, touch.number, touch.ring_s, touch.talk_s) == (Direction.IN, E164, 5, 20)
     assert touch.at == talk.at

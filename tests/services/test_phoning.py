@@ -95,7 +95,7 @@ class Rep:
         kept, codes = self.kept(), self.ended()
         code = outcome or codes[0]
         assert code in codes, f"{code} is not proposed: {codes}"
-        calls.record(self.ctx, self.who, code, phoning.with_call(RecordInput(), kept))
+        calls.record(self.ctx, self.who, code, calls.with_call(RecordInput(), kept))
         assert phoning.unfinished(self.ctx) is None
         (touch,) = touches(self.ctx, self.who)
         return touch
@@ -224,7 +224,7 @@ def test_a_telephone_that_is_killed_in_a_talk_loses_no_record(phones: Phones, si
     assert kept.end is None, "the talk may go on at another telephone; nobody says it is over"
     rep.line.close()
     assert phoning.unfinished(rep.ctx) == kept, "it is there after a restart of the program too"
-    calls.record(rep.ctx, rep.who, "INTERESTED", phoning.with_call(RecordInput(), kept))
+    calls.record(rep.ctx, rep.who, "INTERESTED", calls.with_call(RecordInput(), kept))
     (touch,) = touches(rep.ctx, rep.who)
     assert (touch.outcome, touch.number) == ("INTERESTED", NUMBER)
     assert touch.talk_s is not None
@@ -234,7 +234,7 @@ def test_a_call_has_one_outcome_however_often_it_is_given(phones: Phones, sittin
     rep = sitting(phones.callee(busy()))
     rep.call()
     rep.ended()
-    given = phoning.with_call(RecordInput(), rep.kept())
+    given = calls.with_call(RecordInput(), rep.kept())
     calls.record(rep.ctx, rep.who, "BUSY", given)
     with pytest.raises(Refused) as told:
         calls.record(rep.ctx, rep.who, "BUSY", given)
@@ -268,7 +268,7 @@ def test_the_next_call_is_another_one(phones: Phones, sitting: Sitting) -> None:
     until(lambda: len({c.id for c in rep.heard.calls}) == 2 and rep.heard.over())
     kept = rep.kept()
     assert (kept.lead_id, kept.number) == (other, "+81522119999")
-    calls.record(rep.ctx, other, rep.ended()[0], phoning.with_call(RecordInput(), kept))
+    calls.record(rep.ctx, other, rep.ended()[0], calls.with_call(RecordInput(), kept))
     assert (len(touches(rep.ctx, rep.who)), len(touches(rep.ctx, other))) == (1, 1)
 
 
@@ -360,7 +360,7 @@ def test_asterisk_a_line_that_is_cut_in_a_talk_loses_no_record(sat: Sat) -> None
     sat.clock.at += 25
     kept = sat.kept()
     assert (kept.ring_s, kept.talk_s, kept.end) == (3, 25, None)
-    calls.record(sat.ctx, sat.who, "INTERESTED", phoning.with_call(RecordInput(), kept))
+    calls.record(sat.ctx, sat.who, "INTERESTED", calls.with_call(RecordInput(), kept))
     (touch,) = touches(sat.ctx, sat.who)
     assert (touch.ring_s, touch.talk_s) == (3, 25)
 
@@ -375,7 +375,7 @@ def test_asterisk_a_call_that_comes_in_and_is_talked_is_a_return_call(sat: Sat) 
     sat.say("DialEnd", **coming, DialStatus="ANSWER", after=5)
     sat.say("Hangup", Uniqueid="rep.9", after=20)
     sat.ended()
-    calls.record(sat.ctx, sat.who, "CALLBACK_LOOSE", phoning.with_call(RecordInput(), sat.kept()))
+    calls.record(sat.ctx, sat.who, "CALLBACK_LOOSE", calls.with_call(RecordInput(), sat.kept()))
     touch = touches(sat.ctx, sat.who)[-1]
     assert (touch.direction, touch.number, touch.ring_s, touch.talk_s) == (Direction.IN, NUMBER, 5, 20)
     assert touch.dial_id is None, "it is no dial of ours"
@@ -528,7 +528,7 @@ def test_what_is_told_of_a_call_with_an_outcome_changes_nothing(ctx: Context, le
     calls.begin_dial(ctx, lead, NUMBER, "one")
     kept = phoning.unfinished(ctx)
     assert kept is not None
-    calls.record(ctx, lead, "NO_ANSWER", phoning.with_call(RecordInput(ring_s=9), kept))
+    calls.record(ctx, lead, "NO_ANSWER", calls.with_call(RecordInput(ring_s=9), kept))
     phoning.note(ctx, kept)
     assert phoning.unfinished(ctx) is None
     assert touches(ctx, lead)[0].ring_s == 9, "a telephone that tells nothing leaves the times as they were given"

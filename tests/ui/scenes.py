@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from isdesk.domain.changes import Changes, Value
 from isdesk.domain.ids import JournalId, LeadId, MemberId
+from isdesk.domain.phone import PhoneCall
 from isdesk.domain.touch import ActionKind, Channel, Plan
 from isdesk.domain.work_calendar import WorkCalendar
 from isdesk.services.booking import Slots
@@ -80,7 +81,7 @@ class FakeSource:
         assert lead_id in self.views
         return {one.code: samples.previews()[one.code] for one in samples.RULES.outcomes_on(channel)}
 
-    def record(self, lead_id: LeadId, code: str, given: RecordInput) -> Recorded:
+    def record(self, lead_id: LeadId, code: str, given: RecordInput, live: Sequence[PhoneCall] = ()) -> Recorded:
         self._may("record")
         self.recorded.append((lead_id, code, given))
         if lead_id in self.queue and code != "CANCELED":
@@ -111,8 +112,8 @@ class FakeSource:
         self.dials.append(number)
         return Written(Changes(leads=frozenset({lead_id})))
 
-    def take_call(self, lead_id: LeadId, number: str, call: str, instead: str) -> OpenCall:
-        return OpenCall(call, lead_id, number, samples.NOW, incoming=True)
+    def take_call(self, lead_id: LeadId, coming: PhoneCall, call: str, instead: str) -> OpenCall:
+        return OpenCall(call, lead_id, coming.number, samples.NOW, incoming=True)
 
     def miss_call(self, kept: OpenCall) -> Written:
         return Written(Changes(leads=frozenset({kept.lead_id})))

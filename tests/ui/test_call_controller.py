@@ -45,10 +45,10 @@ class FakeDialler:
         self.urls.append(number.url)
         return self.there
 
-    def hang_up(self) -> None:
+    def hang_up(self, call: str = "") -> None:
         """Nothing to end."""
 
-    def accept(self) -> None:
+    def accept(self, call: str = "") -> None:
         """Nothing to take."""
 
     def close(self) -> None:

@@ -30,10 +30,10 @@ class Telephone:
         self.urls.append(number.url)
         return True
 
-    def hang_up(self) -> None:
+    def hang_up(self, call: str = "") -> None:
         """Nothing to end."""
 
-    def accept(self) -> None:
+    def accept(self, call: str = "") -> None:
         """Nothing to take."""
 
     def close(self) -> None:

@@ -815,7 +815,7 @@ def test_a_talk_that_was_taken_at_the_telephone_waits_for_its_outcome(sat: Sat) 
     sat.win.until(lambda: "受電中" in sat.win.bars[-1])
     sat.say("Hangup", Uniqueid="rep.9", after=20)
     sat.win.until(lambda: "受電終了" in sat.win.bars[-1])
-    sat.win.until(lambda: phoning.unfinished(sat.win.desk.ctx) is not None)
+    sat.win.rest()
     kept = phoning.unfinished(sat.win.desk.ctx)
     assert kept is not None, "the next start would ask for it"
     assert (kept.lead_id, kept.talk_s, kept.incoming) == (lead, 20, True)

@@ -17,7 +17,6 @@ from isdesk.domain.touch import Channel
 from isdesk.services.calls import RecordInput
 from isdesk.services.open_calls import OpenCall
 from isdesk.services.views import Preview, Recorded
-from ui import links
 from ui.dialler import ForgetfulClipboard
 from ui.hub import Hub
 from ui.notices import Notices
@@ -70,7 +69,7 @@ class CallController(QObject):
         self.keeper = Keeper(source, tasks, self)
         self.fresh = FreshCheck(tasks, hub, workspace.header, source.now, source.name_of, self)
         self.clipboard = ForgetfulClipboard(self)
-        self.tell_refusal: Callable[[str, Mapping[str, Value], Exception], object] = self._tell_refusal
+        self.tell_refusal: Callable[[str, Mapping[str, Value], Exception], object] = lambda _l, _f, e: notices.error(e)
         self._ahead: Scene | None = None
         self._recording = False
         self._stay = False
@@ -92,8 +91,6 @@ class CallController(QObject):
         work, side = self._workspace, self._side
         work.header.dial.connect(self.dial)
         work.header.copy_number.connect(self.copy_number)
-        work.header.copy_mail.connect(self._copy_mail)
-        work.header.open_link.connect(self._open_link)
         work.header.cancel_call.connect(self.cancel_call)
         work.header.hang_up.connect(self.hang_up)
         work.questions.answered.connect(self._answered)
@@ -300,6 +297,8 @@ class CallController(QObject):
         closing = self._recording and self._channel is Channel.PHONE
         if lead_id is None or self.engaged or self.fresh.looking or self.loading or closing:
             return
+        if self.on_call.talks_beside():
+            return
         try:
             checked = dial_number(number)
         except BadInput as error:
@@ -345,24 +344,36 @@ class CallController(QObject):
             self.on_call.take(kept, call)
             self.reload()
 
-        self.on_call.begin(lead_id, lambda: source.take_call(lead_id, call.number, mine, held), taken)
+        self.on_call.begin(lead_id, lambda: source.take_call(lead_id, call, mine, held), taken)
+        self.on_call.taken_up.emit(held)
         return True
 
-    def _missed(self, kept: OpenCall) -> None:
+    def _missed(self, kept: OpenCall, then: Callable[[object], object] | None = None) -> None:
         """They rang off before it was taken: that they called is written, the lead stays to be called back."""
         self._number = None
         source = self._source
-        self._tasks.write(lambda: source.miss_call(kept), None, self._notices.error, owner=self)
+        self._tasks.write(lambda: source.miss_call(kept), then, self._notices.error, owner=self)
         self._notices.say(self.tr("不在着信として記録しました。かけ直せます。"))
 
     def resume(self) -> None:
         """Go on with the call that never got its outcome, where there is one: the program ended in it."""
         said = self.tr("前回の通話の架電結果がまだです。結果を選んでください。")
-        self._tasks.read(self._source.unfinished, lambda kept: self.take_up(kept, said), owner=self, key="unfinished")
 
-    def take_up(self, kept: OpenCall | None, said: str) -> None:
+        def then(kept: OpenCall | None) -> None:
+            if kept is None or self.engaged:
+                return
+            if kept.incoming and not kept.answered:
+                self._missed(kept, lambda _: self.resume())
+            elif (live := self.on_call.live(kept.id)) is not None:
+                self.take_call(kept.lead_id, live, kept.id)
+            else:
+                self.take_up(kept, said)
+
+        self._tasks.read(self._source.unfinished, then, owner=self, key="unfinished")
+
+    def take_up(self, kept: OpenCall, said: str) -> None:
         """Go on with a call that is over and waits for its outcome; where another one is at work it waits on."""
-        if kept is None or self.engaged or not self.show_lead(kept.lead_id):
+        if self.engaged or not self.show_lead(kept.lead_id):
             return
         self._leave_other_channels()
         self._number = kept.number or None
@@ -414,14 +425,6 @@ class CallController(QObject):
         else:
             self.cancel_call()
 
-    def _copy_mail(self, address: str) -> None:
-        self.clipboard.copy(address)
-        self._notices.say(self.tr("メールアドレスをコピーしました。60秒後に消えます。"))
-
-    def _open_link(self, address: str) -> None:
-        if not links.open_https(address, ("linkedin.com",)):
-            self._notices.say(self.tr("このリンクは開けません。LinkedInのhttpsのアドレスだけを開きます。"))
-
     # ------------------------------------------------------------------ what is typed
 
     def _answered(self, path: str, value: object) -> None:
@@ -444,9 +447,6 @@ class CallController(QObject):
     def _memo_failed(self, lead_id: str, error: Exception) -> None:
         if lead_id == self.lead_id:
             self._workspace.memo.say_failed()
-        self._notices.error(error)
-
-    def _tell_refusal(self, _lead_id: str, _fields: Mapping[str, Value], error: Exception) -> None:
         self._notices.error(error)
 
     def _edit_failed(self, lead_id: str, fields: dict[str, Value], error: Exception) -> None:
@@ -551,11 +551,11 @@ class CallController(QObject):
         said = record_input(self._workspace, scene, outcome, answers, self._channel, self._number, seconds)
         given = self.on_call.given(said) if self._channel is Channel.PHONE else said
         asked = self._stay
-        ahead, source, code = self.ahead, self._source, outcome.code
+        ahead, source, code, live = self.ahead, self._source, outcome.code, self.on_call.coming
         self._recording = True
 
         def op() -> tuple[Recorded, bool, Scene | None]:
-            recorded = source.record(lead_id, code, given)
+            recorded = source.record(lead_id, code, given, live)
             stay = asked or stays(outcome, recorded.plan, now)
             coming = lead_id if stay else recorded.next_lead
             known = coming is None or (coming == ahead and coming != lead_id)
@@ -595,15 +595,12 @@ class CallController(QObject):
             self.show_nobody()
         else:
             self._load(coming)
-        self._tell(before, outcome, recorded)
+        if before is not None:
+            self._workspace.bar.say_last(phrases.recorded_text(before, outcome, recorded.plan))
         self.recorded.emit(recorded)
         if recorded.changes.meetings:
             self.met.emit(lead_id)
         self.turned.emit(coming)
-
-    def _tell(self, before: Scene | None, outcome: Outcome, recorded: Recorded) -> None:
-        if before is not None:
-            self._workspace.bar.say_last(phrases.recorded_text(before, outcome, recorded.plan))
 
     def _failed(self, lead_id: LeadId, given: RecordInput, error: Exception) -> None:
         self._recording, self._stay, self._channel = False, False, Channel.PHONE

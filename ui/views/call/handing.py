@@ -1,4 +1,4 @@
-"""The handoff of the lead at work: hand over, take back, and the memo on screen, clipboard and paper."""
+"""The handoff of the lead at work: hand over, take back, the memo on screen, clipboard and paper; links, addresses."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.services.views import Written
+from ui import links
 from ui.dialler import ForgetfulClipboard
 from ui.notices import Notices
 from ui.tasks import Tasks
@@ -39,6 +40,8 @@ class Handing(QObject):
         tab.memo_wanted.connect(self._memo_wanted)
         tab.pdf.connect(self._save_pdf)
         tab.paper.connect(self._print)
+        workspace.header.copy_mail.connect(self._copy_mail)
+        workspace.header.open_link.connect(self._open_link)
 
     @property
     def _lead_id(self) -> LeadId | None:
@@ -79,6 +82,14 @@ class Handing(QObject):
             self._notices.say(self.tr("引き継ぎメモをコピーしました。60秒後に消えます。"))
 
         self._tasks.read(lambda: source.memo_text(lead_id), copy, self._notices.error, owner=self)
+
+    def _copy_mail(self, address: str) -> None:
+        self._clipboard.copy(address)
+        self._notices.say(self.tr("メールアドレスをコピーしました。60秒後に消えます。"))
+
+    def _open_link(self, address: str) -> None:
+        if not links.open_https(address, ("linkedin.com",)):
+            self._notices.say(self.tr("このリンクは開けません。LinkedInのhttpsのアドレスだけを開きます。"))
 
     def _save_pdf(self) -> None:
         from ui.views.call.paper import save_pdf

@@ -10,11 +10,12 @@ from uuid import uuid4
 from PySide6.QtCore import QObject, Signal
 
 from isdesk import messages
-from isdesk.channels.telephony import Dialler, DialNumber
+from isdesk.channels.telephony import DIALLED, Dialler, DialNumber
+from isdesk.domain import phone
 from isdesk.domain.ids import LeadId
 from isdesk.domain.phone import End, Phase, PhoneCall
-from isdesk.domain.touch import Direction, Reached
-from isdesk.services import open_calls, phoning
+from isdesk.domain.touch import Reached
+from isdesk.services import calls, open_calls, phoning
 from isdesk.services.calls import RecordInput
 from isdesk.services.open_calls import OpenCall
 from ui.notices import Notice, Notices
@@ -38,6 +39,8 @@ class OnCall(QObject):
     missed = Signal(object)
     caught_up = Signal()
     """A call of before has its outcome: there may be another one."""
+    taken_up = Signal(str)
+    """A call that came in is at work now, by the id under which it was kept until then."""
 
     def __init__(
         self,
@@ -54,12 +57,15 @@ class OnCall(QObject):
         self._work, self._timer, self._dialler = work, timer, dialler
         self.now: Callable[[], float] = float
         """The telephone's clock."""
+        self.key: Callable[[PhoneCall], str] = lambda call: call.id
+        """Under which id a call that came in is kept."""
         self.kept: OpenCall | None = None
         self.call: PhoneCall | None = None
         self._past: set[str] = set()
         self._coming: dict[str, PhoneCall] = {}
         self._awaited = self._ending = self._resumed = False
         self._begins: LeadId | None = None
+        self._left = ""
         timer.ticked.connect(self._tick)
         timer.stopped.connect(lambda: work.header.show_call(None))
 
@@ -107,20 +113,38 @@ class OnCall(QObject):
 
     def basis(self, lead_id: LeadId, reached: Reached | None) -> RecordInput:
         """Return what is known of the call with a lead before its outcome: what each key would do depends on it."""
-        said, kept = RecordInput(reached=reached), self.kept
-        if kept is None or kept.lead_id != lead_id:
+        said = RecordInput(reached=reached)
+        if self.kept is None or self.kept.lead_id != lead_id:
             return said
-        direction = Direction.IN if kept.incoming else Direction.OUT
-        return replace(said, direction=direction, at=kept.at if self._resumed else None)
+        unknown = None if self._resumed else self._timer.seconds
+        return calls.with_call(replace(said, talk_s=unknown), self._as_of_now(self.kept))
 
     def given(self, said: RecordInput) -> RecordInput:
         """Return what the rep gave with what the telephone knows of the call."""
         if self.kept is None:
             return said
-        if self.call is not None:
-            self.kept = open_calls.as_told(self.kept, self.call, self.now())
-        given, kept = phoning.with_call(said, self.kept), self.kept
-        return replace(given, at=kept.at, ring_s=kept.ring_s, talk_s=kept.talk_s) if self._resumed else given
+        self.kept = kept = self._as_of_now(self.kept)
+        given = calls.with_call(said, kept)
+        return replace(given, ring_s=kept.ring_s, talk_s=kept.talk_s) if self._resumed else given
+
+    def _as_of_now(self, kept: OpenCall) -> OpenCall:
+        return kept if self.call is None else open_calls.as_told(kept, self.call, self.now())
+
+    @property
+    def coming(self) -> list[PhoneCall]:
+        """Return the calls that came in, as the telephone told of them last."""
+        return list(self._coming.values())
+
+    def live(self, key: str) -> PhoneCall | None:
+        """Return the call that is kept under an id where it is on still."""
+        return next((c for c in self._coming.values() if c.phase is not Phase.OVER and self.key(c) == key), None)
+
+    def talks_beside(self) -> bool:
+        """Return whether a talk that came in is on beside the call page, and say so: nobody is dialled into it."""
+        found = any(c.phase is Phase.TALKING and not c.blind for c in self._coming.values())
+        if found:
+            self._notices.say(self.tr("受電中です。F9 で開くか、終わってからかけてください。"))
+        return found
 
     # ------------------------------------------------------------------ begin and end
 
@@ -164,9 +188,9 @@ class OnCall(QObject):
 
         Where its end was never heard nobody knows how long it took: what was known half way is no time of it.
         """
-        if kept.end is None:
-            kept = replace(kept, talk_s=None, ring_s=kept.ring_s if kept.answered else None)
+        kept = open_calls.without_half(kept)
         self.kept, self.call, self._ending, self._resumed = kept, None, False, True
+        self.taken_up.emit(kept.id)
         self._timer.start(kept.talk_s or kept.ring_s or 0)
         self._timer.hold()
         self._over()
@@ -179,20 +203,24 @@ class OnCall(QObject):
             if self._dialler.tells:
                 self._dialler.hang_up()
             return
+        if self._orphan and self.call is not None:
+            self._hear(phone.ended(self.call, self.now()))
+            return
         if self.call is None or self._ending or self.call.phase is Phase.OVER:
             self._timer.hold()
             self._work.header.show_over(self._timer.seconds)
         if self._dialler.tells and self._on_line:
             self._ending = True
-            self._dialler.hang_up()
+            self._dialler.hang_up(self.call.id if self.call is not None else DIALLED)
 
     def finish(self) -> None:
         """The outcome was given: the telephone is put down where it was not yet."""
-        on_line, self.call, self.kept = self._on_line, None, None
+        on_line = (self.call.id if self.call is not None else DIALLED) if self._on_line else ""
+        self.call = self.kept = None
         resumed = self._resumed
         self._awaited = self._resumed = False
         if on_line:
-            self._dialler.hang_up()
+            self._dialler.hang_up(on_line)
         self._work.bar.propose("")
         self._timer.stop()
         if resumed:
@@ -256,9 +284,17 @@ class OnCall(QObject):
             self._past.add(call.id)
 
     def forget_past(self) -> None:
-        """The telephone is another one: its calls are counted anew."""
+        """The telephone is another one: its calls are counted anew, and the end of one that is on is never heard."""
         self._past.clear()
         self._coming.clear()
+        if self.call is not None and self.call.phase is not Phase.OVER:
+            self._left = self.call.id
+            self._hear(phone.lost(self.call))
+
+    @property
+    def _orphan(self) -> bool:
+        """Return whether the call at work is one of a telephone that was let go of."""
+        return self.call is not None and self.call.id == self._left
 
     def _hear(self, call: PhoneCall, *, first: bool = False) -> None:
         before, self.call = self.call, call

@@ -12,6 +12,7 @@ from isdesk.channels.telephony import Dialler
 from isdesk.clock import SystemClock
 from isdesk.domain.changes import Changes
 from isdesk.domain.ids import LeadId
+from isdesk.services import phoning
 from isdesk.services.team_views import View
 from isdesk.services.views import QueueCounts
 from ui import links
@@ -61,6 +62,8 @@ class CallPage(CallColumns):
             session.phone.told.connect(self.controller.on_call.hear)
             session.phone.opened.connect(self.controller.on_call.forget_past)
             self.controller.on_call.now = session.phone.now
+            self.controller.on_call.key = partial(phoning.key_of, session.ctx)
+            self.controller.on_call.taken_up.connect(session.phone.taken_up)
         if session.desk is not None:
             self.controller.fresh.look = session.desk.freshness
         self.inviter = Inviter(session, self)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from isdesk.domain.changes import Value
 from isdesk.domain.ids import LeadId, MemberId
+from isdesk.domain.phone import PhoneCall
 from isdesk.domain.touch import Channel
 from isdesk.services.booking import Slots
 from isdesk.services.calls import RecordInput
@@ -36,8 +37,8 @@ class CallSource(Protocol):
         """Return what each outcome of a channel would do now."""
         ...
 
-    def record(self, lead_id: LeadId, code: str, given: RecordInput) -> Recorded:
-        """Record how a call ended."""
+    def record(self, lead_id: LeadId, code: str, given: RecordInput, live: Sequence[PhoneCall] = ()) -> Recorded:
+        """Record how a call ended; ``live`` are the calls that came in, as the telephone told of them."""
         ...
 
     def edit(self, lead_id: LeadId, fields: Mapping[str, Value]) -> Written:
@@ -60,7 +61,7 @@ class CallSource(Protocol):
         """Keep how far a call has come."""
         ...
 
-    def take_call(self, lead_id: LeadId, number: str, call: str, instead: str) -> OpenCall:
+    def take_call(self, lead_id: LeadId, coming: PhoneCall, call: str, instead: str) -> OpenCall:
         """Put a call that came in to a lead, until it has its outcome; ``instead`` is how it was held until now."""
         ...
 
@@ -145,11 +146,11 @@ class DeskSource:
 
         return calls.previews(self._ctx, lead_id, RecordInput(channel=channel))
 
-    def record(self, lead_id: LeadId, code: str, given: RecordInput) -> Recorded:
-        """Record how a call ended."""
-        from isdesk.services import calls
+    def record(self, lead_id: LeadId, code: str, given: RecordInput, live: Sequence[PhoneCall] = ()) -> Recorded:
+        """Record how a call ended; ``live`` are the calls that came in, as the telephone told of them."""
+        from isdesk.services import calls, phoning
 
-        recorded = calls.record(self._ctx, lead_id, code, given)
+        recorded = calls.record(self._ctx, lead_id, code, phoning.by_hand(self._ctx, lead_id, given, live))
         return recorded if self.view is None else replace(recorded, next_lead=self.next_lead([lead_id]))
 
     def edit(self, lead_id: LeadId, fields: Mapping[str, Value]) -> Written:
@@ -182,17 +183,18 @@ class DeskSource:
 
         phoning.note(self._ctx, kept)
 
-    def take_call(self, lead_id: LeadId, number: str, call: str, instead: str) -> OpenCall:
+    def take_call(self, lead_id: LeadId, coming: PhoneCall, call: str, instead: str) -> OpenCall:
         """Put a call that came in to a lead, until it has its outcome; ``instead`` is how it was held until now."""
         from isdesk.services import phoning
 
-        return phoning.take(self._ctx, lead_id, number, call, instead)
+        began = self._ctx.now() - timedelta(seconds=max(0.0, self._ctx.clock.monotonic() - coming.began))
+        return phoning.take(self._ctx, lead_id, coming.number, call, instead, began)
 
     def miss_call(self, kept: OpenCall) -> Written:
         """Write that a lead called and nobody took it."""
         from isdesk.services import phoning
 
-        return phoning.missed(self._ctx, kept.lead_id, kept.number, kept.id, kept.ring_s)
+        return phoning.missed(self._ctx, kept.lead_id, kept.number, kept.id, kept.ring_s, kept.at)
 
     def let_go(self, call: str) -> None:
         """Do not ask for the outcome of a call any more."""

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 WIDE, ROWS = 660, 6
 
 
+_NOTHING = "\0"
+"""Nobody looks for this: what was looked for last says nothing of the call that is chosen now."""
+
+
 class AttachPanel(QFrame):
     """Lies over the window. ``chosen(call, lead_id, add)``; ``made(call, name, company)`` for a lead that is new."""
 
@@ -176,6 +180,7 @@ class AttachPanel(QFrame):
     def _call_chosen(self) -> None:
         ctx, call = self._session.ctx, self.chosen_call
         self._barred = False
+        self._found, self._found_for = [], _NOTHING
         self._search()
         if call is not None:
             self._session.tasks.read(
@@ -195,11 +200,11 @@ class AttachPanel(QFrame):
     def _search(self) -> None:
         text, call, ctx = self.field.text().strip(), self.chosen_call, self._session.ctx
         self._asked = text
-        if not text or call is None:
+        if call is None or not (text or phoning.number_of(call.told)):
             self._heard([])
             return
         self._session.tasks.read(
-            lambda: attaching.candidates(ctx, text, call.told, LIMIT),
+            lambda: attaching.candidates(ctx, text, call.told, LIMIT) if text else attaching.having(ctx, call.told),
             self._heard,
             self._session.notices.error,
             owner=self,
@@ -217,7 +222,7 @@ class AttachPanel(QFrame):
 
     def _show(self) -> None:
         text = self.field.text().strip()
-        self._lines = self._found if text and self.settled else []
+        self._lines = self._found if self.settled else []
         lines = [self._lead(one) for one in self._lines]
         title = self.tr("新しいリードを作る「{name}」").format(name=text) if text else self.tr("新しいリードを作る")
         lines.append(Entry(title, "", "", "plus", partial(self._form, on=True), self.tr("新規")))

@@ -13,7 +13,8 @@ from isdesk.domain.phone import Phase, PhoneCall, talk_s
 from isdesk.domain.phone import ring_s as rang_for
 from isdesk.services import open_calls, phoning
 from isdesk.services.open_calls import LooseCall, OpenCall
-from isdesk.services.phoning import Caller
+from isdesk.services.phone_account import ASTERISK
+from isdesk.services.phoning import After, Caller
 from ui.notices import Notice
 from ui.views.telephone.unknown import Live, UnknownCalls
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ui.views.main_window import MainWindow
     from ui.widgets import NoticeBar
 
+RINGS = frozenset({Phase.DIALLING, Phase.RINGING})
 MOST = 4
 """So many calls that came in are shown at most."""
 
@@ -37,7 +39,21 @@ class _Coming:
     bar: NoticeBar | None = None
     taken: bool = False
     """It stands with a lead at work: the call page shows it now."""
+    kept: bool = False
+    """It is kept in the database from now on, or is just being written there."""
+    held: bool = False
+    """It waits there for its outcome, as a talk with its lead."""
+    after: After | None = None
+    """What a call that nobody took led to, once it is written."""
     shown: tuple[object, ...] = field(default_factory=tuple)
+
+
+def _urgent(one: _Coming) -> tuple[int, float]:
+    """Return what F9 looks at first: who rings, then who talks, a talk of a lead that waits, and what else came."""
+    call = one.call
+    if call.phase is not Phase.OVER:
+        return (3 if call.phase in RINGS else 2), call.began
+    return (1 if call.answered is not None and one.found else 0), call.began
 
 
 class IncomingCalls(QObject):
@@ -51,6 +67,8 @@ class IncomingCalls(QObject):
         self.unknown.took.connect(self._took)
         phone.told.connect(self._hear)
         phone.opened.connect(self._reopened)
+        phone.taken_up.connect(self._taken_up)
+        session.hub.changed.connect(self._look_again)
         session.commands.bind("app.incoming", self.answer)
 
     @property
@@ -98,39 +116,74 @@ class IncomingCalls(QObject):
 
     def _news(self, coming: _Coming) -> None:
         call = coming.call
-        if not coming.found:
-            if call.phase in {Phase.TALKING, Phase.OVER}:
-                self.unknown.keep(self._unknown(coming))
-        elif call.phase is Phase.OVER and call.answered is None:
-            self._missed(coming)
-        elif call.phase is Phase.OVER:
-            self._hold(coming)
+        who = phoning.certain(coming.found or [])
+        if call.phase not in {Phase.TALKING, Phase.OVER}:
+            pass
+        elif who is None:
+            coming.kept = True
+            self.unknown.keep(self._unknown(coming))
+        elif call.answered is None:
+            self._missed(coming, who)
+        else:
+            self._hold(coming, who)
         self._show(coming)
 
-    def _missed(self, coming: _Coming) -> None:
-        """Write the call of a lead that nobody took; who it was must be beyond doubt."""
-        who = phoning.certain(coming.found or [])
-        if who is None:
-            return
-        ctx, call, now = self._session.ctx, coming.call, self._phone.now()
+    def _missed(self, coming: _Coming, who: Caller) -> None:
+        """Write the call of a lead that nobody took."""
+        ctx, call, now, at = self._session.ctx, coming.call, self._phone.now(), coming.at
         key, number, seconds = self._key(call), call.number, rang_for(call, now)
 
-        def op() -> Changes:
-            return phoning.missed(ctx, who.lead_id, number, key, seconds).changes
+        def op() -> tuple[Changes, After]:
+            made = phoning.missed(ctx, who.lead_id, number, key, seconds, at)
+            return made.changes, phoning.after(ctx, who.lead_id)
 
-        self._session.tasks.write(op, None, self._session.notices.error, owner=self)
+        def then(made: tuple[Changes, After]) -> None:
+            self._session.hub.changed.emit(made[0])
+            coming.after = made[1]
+            if call.id in self._calls:
+                self._show(coming)
 
-    def _hold(self, coming: _Coming) -> None:
+        self._session.tasks.write(op, then, self._session.notices.error, owner=self)
+
+    def _hold(self, coming: _Coming, who: Caller) -> None:
         """Keep a talk that nobody has opened yet: it waits for its outcome, also after a restart."""
-        who = phoning.certain(coming.found or [])
-        if who is None:
-            return
         ctx, call = self._session.ctx, coming.call
         number, at = phoning.number_of(call.number) or "", coming.at
         kept = open_calls.as_told(
             OpenCall(self._key(call), who.lead_id, number, at, incoming=True), call, self._phone.now()
         )
-        self._session.tasks.write(lambda: phoning.hold(ctx, kept), None, self._session.notices.error, owner=self)
+        first, coming.kept = not coming.kept, True
+
+        def then(waits: bool) -> None:
+            coming.held = waits
+            if not waits:
+                self._taken_up(kept.id)
+
+        self._session.tasks.write(
+            lambda: phoning.hold(ctx, kept, first=first), then, self._session.notices.error, owner=self
+        )
+
+    def _look_again(self) -> None:
+        """Something was written: talks that have their outcome by now are asked for no more."""
+        ctx = self._session.ctx
+        asked = [self._key(one.call) for one in self._calls.values() if one.held and not one.taken]
+
+        def then(waiting: set[str]) -> None:
+            for key in asked:
+                if key not in waiting:
+                    self._taken_up(key)
+
+        if asked:
+            self._session.tasks.read(lambda: phoning.held_ids(ctx), then, owner=self, key="held")
+
+    def _taken_up(self, key: str) -> None:
+        """A call is at work, or has its outcome; one that is on stays known, so that its end is no news here."""
+        for call_id, one in list(self._calls.items()):
+            if self._key(one.call) == key and one.call.phase is Phase.OVER:
+                self._drop(call_id)
+            elif self._key(one.call) == key:
+                one.taken = True
+                self._hide(one)
 
     def _unknown(self, coming: _Coming) -> LooseCall:
         """Return a call from nobody we know as it is kept."""
@@ -143,7 +196,8 @@ class IncomingCalls(QObject):
 
     def _loose(self) -> Live:
         """Return the calls here that have no lead."""
-        mine = [one for one in self._calls.values() if one.found == [] and not one.taken]
+        every = [one for one in self._calls.values() if one.found is not None and not one.taken]
+        mine = [one for one in every if phoning.certain(one.found or []) is None]
         return {self._key(one.call): (self._unknown(one), one.call) for one in mine}
 
     def _took(self, key: str) -> None:
@@ -158,17 +212,21 @@ class IncomingCalls(QObject):
             one.taken = True
             self._hide(one)
             if rings:
-                self._phone.accept()
+                self._phone.accept(one.call.id)
 
     def _controller(self) -> CallController | None:
         page = self._page()
         return page.controller if page is not None else None
 
     def _key(self, call: PhoneCall) -> str:
-        return f"{self._session.ctx.device_id} {call.id} {call.began}"
+        return phoning.key_of(self._session.ctx, call)
 
     def _closed(self, call_id: str) -> None:
-        """The banner was put away: there is nothing to record."""
+        """The banner was put away: there is nothing to record. While it rings that is only not looked at."""
+        coming = self._calls.get(call_id)
+        if coming is not None and coming.call.phase in RINGS:
+            coming.bar = None
+            return
         gone = self._calls.pop(call_id, None)
         if gone is not None:
             ctx, key = self._session.ctx, self._key(gone.call)
@@ -206,7 +264,8 @@ class IncomingCalls(QObject):
             name = self.tr("番号非通知の相手")
         elif who is None:
             name = self.tr("登録のない番号 {number}").format(number=number)
-        return self._line(call).format(who=name), self._more(coming), self._action(call, who)
+        certain = phoning.certain(found) is not None
+        return self._line(call).format(who=name), self._more(coming), self._action(call, who, certain=certain)
 
     def _line(self, call: PhoneCall) -> str:
         if call.phase is Phase.TALKING:
@@ -217,73 +276,101 @@ class IncomingCalls(QObject):
 
     def _more(self, coming: _Coming) -> str:
         found, parts = coming.found or [], []
-        missed = coming.call.phase is Phase.OVER and coming.call.answered is None
+        over = coming.call.phase is Phase.OVER
+        missed = over and coming.call.answered is None
         if found and found[0].returns and not missed:
             parts.append(self.tr("折り返し"))
         if len(found) > 1:
             others = self.tr("、").join(one.name for one in found[1:3])
             parts.append(self.tr("同じ番号: {names}").format(names=others))
         who = phoning.certain(found)
-        if missed and who is not None and who.promised:
-            parts.append(self.tr("約束した再コールの時刻はそのままです。"))
-        elif missed and who is not None:
-            parts.append(self.tr("こちらからかけ直す再コールとしてキューに上げました。"))
-        elif coming.call.phase is Phase.OVER and not missed and found:
+        if missed and who is not None:
+            parts += [self._led_to(coming.after)] if coming.after is not None else []
+        elif over and who is not None:
             parts.append(self.tr("開いて架電結果を記録してください。"))
-        elif coming.call.phase is Phase.OVER and not found:
+        elif over:
             parts.append(self.tr("リードに付けると記録に残ります。"))
+        elif who is None and not found and coming.call.phase in RINGS and self._at_the_handset:
+            parts.append(self.tr("電話機で受けてください。"))
         return " ・ ".join(parts)
 
-    def _action(self, call: PhoneCall, who: Caller | None) -> str:
-        taking = call.phase in {Phase.DIALLING, Phase.RINGING}
+    def _led_to(self, after: After) -> str:
+        said = {
+            After.PROMISED: self.tr("約束した再コールの時刻はそのままです。"),
+            After.BARRED: self.tr("架電禁止のため、こちらからはかけ直しません。"),
+            After.CALLED_BACK: self.tr("こちらからかけ直す再コールとしてキューに上げました。"),
+        }
+        return said.get(after, self.tr("不在着信として記録しました。次回アクションはそのままです。"))
+
+    @property
+    def _at_the_handset(self) -> bool:
+        """Return whether calls can be taken at the telephone alone."""
+        return self._phone.account.kind == ASTERISK
+
+    def _action(self, call: PhoneCall, who: Caller | None, *, certain: bool) -> str:
+        taking, attach = call.phase in RINGS, self.tr("リードに付ける F9")
+        if who is not None and not taking and call.phase is Phase.OVER and not certain:
+            return attach
+        if who is not None and self._at_the_handset:
+            return self.tr("リードを開く F9")
         if who is not None:
             return self.tr("受けて開く F9") if taking else self.tr("リードを開く F9")
-        return self.tr("受ける F9") if taking else self.tr("リードに付ける F9")
+        if taking:
+            return "" if self._at_the_handset else self.tr("受ける F9")
+        return attach
 
     # ------------------------------------------------------------------ the key
 
     def answer(self) -> None:
-        """Take the newest call that came in, and open its lead."""
-        waiting = [key for key, one in self._calls.items() if not one.taken]
+        """Take the newest call that rings, and open its lead; where none does, what waits."""
+        waiting = [one for one in self._calls.values() if not one.taken]
         if not waiting:
             self._session.notices.say(self.tr("着信はありません。"))
             return
-        self._open(waiting[-1])
+        self._open(max(waiting, key=_urgent).call.id)
 
     def _open(self, call_id: str) -> None:
         coming = self._calls.get(call_id)
         if coming is None or coming.found is None:
             return
-        call, rings = coming.call, coming.call.phase in {Phase.DIALLING, Phase.RINGING}
-        page = self._page()
-        if rings and page is not None and page.controller.engaged:
-            self._session.notices.say(self.tr("通話中です。架電結果を選ぶと次へ進めます。"))
+        call, rings = coming.call, coming.call.phase in RINGS
+        page, over = self._page(), coming.call.phase is Phase.OVER
+        missed = over and call.answered is None
+        certain = phoning.certain(coming.found) is not None
+        if (rings or (missed and certain)) and page is not None and page.controller.engaged:
+            page.controller.say_engaged()
             coming.shown = ()
             self._show(coming)
             return
-        if not coming.found:
-            if rings:
-                self._phone.accept()
-            else:
-                self.unknown.open(self._key(call))
+        if not coming.found or (over and not certain):
+            self._without_lead(coming, rings=rings)
             coming.shown = ()
             self._show(coming)
             return
         lead_id = coming.found[0].lead_id
-        if call.phase is Phase.OVER and call.answered is None:
+        if missed:
             self._window.show_lead(lead_id)
             self._drop(call_id)
             return
         self._window.open_page("call")
         page = self._page()
-        if page is None or not page.controller.take_call(lead_id, call, self._key(call)):
+        if page is None or not page.controller.take_call(lead_id, call, self._key(call) if coming.kept else ""):
             coming.shown = ()
             self._show(coming)
             return
         coming.taken = True
         self._hide(coming)
         if rings:
-            self._phone.accept()
+            self._phone.accept(call.id)
+
+    def _without_lead(self, coming: _Coming, *, rings: bool) -> None:
+        """Take a call of nobody, or put it to a lead where it is taken already."""
+        if not rings:
+            self.unknown.open(self._key(coming.call))
+        elif self._at_the_handset:
+            self._session.notices.say(self.tr("電話機で受けてください。"))
+        else:
+            self._phone.accept(coming.call.id)
 
     def _page(self) -> CallPage | None:
         from ui.views.call.page import CallPage

@@ -1,0 +1,142 @@
+"""An outcome that is given by hand while a talk of the lead waits for one: it is that talk's, at its time, once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from isdesk.domain.errors import BadInput, Refused
+from isdesk.domain.ids import LeadId
+from isdesk.domain.phone import End
+from isdesk.domain.touch import Channel, Direction, Touch
+from isdesk.services import calls, open_calls, phoning
+from isdesk.services.calls import RecordInput
+from isdesk.services.context import Context
+from isdesk.services.open_calls import OpenCall
+from isdesk.store import leads
+from tests.services.conftest import HandClock, add
+
+NUMBER = "+81522111234"
+
+
+def talk(ctx: Context, lead: LeadId, key: str = "k1", end: End | None = End.ANSWERED) -> OpenCall:
+    made = OpenCall(key, lead, NUMBER, ctx.now(), True, True, True, ring_s=4, talk_s=90, end=end)
+    phoning.hold(ctx, made)
+    return made
+
+
+def touches(ctx: Context, lead: LeadId) -> list[Touch]:
+    with ctx.store.read() as tx:
+        return leads.touches(tx, lead)
+
+
+def test_it_is_the_talk_that_waits(ctx: Context, lead: LeadId, clock: HandClock) -> None:
+    kept = talk(ctx, lead)
+    clock.go(hours=2)
+    shown = calls.previews(ctx, lead)["INTERESTED"].plan
+    made = calls.record(ctx, lead, "INTERESTED")
+    (touch,) = touches(ctx, lead)
+    assert (touch.at, touch.direction, touch.number) == (kept.at, Direction.IN, NUMBER)
+    assert (touch.ring_s, touch.talk_s, touch.dial_id) == (4, 90, None)
+    assert made.plan == shown, "what the key promised is what it did"
+    assert phoning.unfinished(ctx) is None
+    with pytest.raises(Refused, match="call_recorded"):
+        phoning.take(ctx, lead, NUMBER, "new", kept.id)
+
+
+def test_of_a_talk_whose_end_was_never_heard_nobody_knows_how_long_it_took(ctx: Context, lead: LeadId) -> None:
+    talk(ctx, lead, end=None)
+    calls.record(ctx, lead, "INTERESTED")
+    (touch,) = touches(ctx, lead)
+    assert (touch.direction, touch.ring_s, touch.talk_s) == (Direction.IN, 4, None)
+
+
+@pytest.mark.parametrize("said", ["another lead", "a mail", "another time"])
+def test_what_is_something_else_leaves_the_talk_waiting(ctx: Context, lead: LeadId, said: str) -> None:
+    kept = talk(ctx, lead)
+    who = add(ctx, "別 花子") if said == "another lead" else lead
+    given = RecordInput(at=ctx.now() - timedelta(days=1)) if said == "another time" else RecordInput()
+    code = "INTERESTED"
+    if said == "a mail":
+        given = RecordInput(channel=Channel.MAIL)
+        code = next(one.code for one in ctx.rules.outcomes_on(Channel.MAIL) if not one.requires)
+    calls.record(ctx, who, code, given)
+    assert touches(ctx, who)[-1].talk_s is None
+    assert phoning.unfinished(ctx) == kept
+
+
+def test_of_two_talks_one_waits_on(ctx: Context, lead: LeadId, clock: HandClock) -> None:
+    first = talk(ctx, lead)
+    clock.go(minutes=30)
+    second = talk(ctx, lead, "k2")
+    calls.record(ctx, lead, "INTERESTED")
+    assert [one.at for one in touches(ctx, lead)] == [second.at]
+    assert phoning.unfinished(ctx) == first
+    calls.record(ctx, lead, "CALLBACK_LOOSE")
+    assert sorted(one.at for one in touches(ctx, lead)) == [first.at, second.at]
+    assert phoning.unfinished(ctx) is None
+
+
+def test_a_talk_that_is_taken_keeps_its_begin_and_what_was_told(ctx: Context, lead: LeadId, clock: HandClock) -> None:
+    kept = talk(ctx, lead)
+    clock.go(hours=1)
+    taken = phoning.take(ctx, lead, NUMBER, "new", kept.id)
+    assert (taken.id, taken.at, taken.talk_s, taken.end) == ("new", kept.at, 90, End.ANSWERED)
+
+
+def test_a_call_that_is_at_work_gives_way_to_none_that_is_taken(ctx: Context, lead: LeadId) -> None:
+    calls.begin_dial(ctx, lead, NUMBER, "mine")
+    other = add(ctx, "別 花子")
+    phoning.take(ctx, other, NUMBER, "theirs")
+    with ctx.store.read() as tx:
+        assert [one.id for one in open_calls.waiting(tx)] == ["theirs", "mine"]
+
+
+# ---------------------------------------------------------------------------------------------- the time of a call
+
+
+def ours(ctx: Context, lead: LeadId, talked: int) -> RecordInput:
+    made = OpenCall("mine", lead, NUMBER, ctx.now(), told=True, answered=True, ring_s=0, talk_s=talked)
+    with ctx.store.write() as tx:
+        open_calls.put(tx, made)
+    return calls.with_call(RecordInput(), made)
+
+
+def test_what_comes_next_is_counted_from_the_end_of_the_call(ctx: Context, lead: LeadId, clock: HandClock) -> None:
+    began, given = ctx.now(), ours(ctx, lead, 1200)
+    clock.go(minutes=30)
+    made = calls.record(ctx, lead, "DM_AWAY_SHORT", given)
+    (touch,) = touches(ctx, lead)
+    assert touch.at == began
+    assert made.plan.due_at == began + timedelta(minutes=20 + 90)
+
+
+def test_a_time_before_the_end_of_the_call_is_no_promise(ctx: Context, lead: LeadId, clock: HandClock) -> None:
+    began, given = ctx.now(), ours(ctx, lead, 1800)
+    clock.go(minutes=40)
+    with pytest.raises(BadInput, match="time_past"):
+        calls.record(ctx, lead, "CALLBACK_AT", replace(given, callback_at=began + timedelta(minutes=20)))
+
+
+def test_the_outcome_decides_over_what_was_written_while_the_call_went_on(
+    ctx: Context, lead: LeadId, clock: HandClock
+) -> None:
+    given = ours(ctx, lead, 1800)
+    clock.go(minutes=10)
+    phoning.missed(ctx, lead, NUMBER, "second line", 5)
+    clock.go(minutes=25)
+    calls.record(ctx, lead, "NURTURE_LOW", given)
+    assert [one.outcome for one in touches(ctx, lead)] == [None, "NURTURE_LOW"]
+    with ctx.store.read() as tx:
+        state, _ = leads.states(tx, [lead])[lead]
+    assert state.next_action is not None
+    assert state.next_action.why != "inbound"
+
+
+def test_a_clock_that_was_put_back_does_not_lock_a_call_out(ctx: Context, lead: LeadId, clock: HandClock) -> None:
+    given = ours(ctx, lead, 60)
+    clock.go(hours=-2)
+    calls.record(ctx, lead, "INTERESTED", given)
+    assert touches(ctx, lead)[0].at <= ctx.now()

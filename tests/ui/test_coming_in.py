@@ -1,0 +1,335 @@
+"""Calls that come in, in the real window: each is one touch with its own times, however it was taken and recorded."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from isdesk.desk import Desk
+from isdesk.domain.ids import LeadId
+from isdesk.domain.phone import End
+from isdesk.domain.touch import Direction
+from isdesk.services import attaching, calls, leads, open_calls, phone_account, phoning
+from isdesk.services.calls import RecordInput
+from isdesk.services.open_calls import OpenCall
+from isdesk.services.phone_account import BARESIP, PhoneAccount
+from tests.channels.exchange import REP
+from tests.channels.phones import Phones
+from tests.ui.test_telephone import COMING, RealSeconds, Sat, Window, add, sat, server
+
+__all__ = ["sat", "server"]
+
+ONE, TWO = "0520001201", "0520001202"
+SHARED = "0529990001"
+
+
+def legs(n: int) -> dict[str, Any]:
+    return {"Uniqueid": f"in.{n}", "DestUniqueid": f"rep.{n}", "DestChannel": f"{REP}-000000{n}"}
+
+
+def taken_at_the_handset(sat: Sat, number: str = TWO) -> None:
+    sat.comes(number)
+    sat.say("DialEnd", **COMING, DialStatus="ANSWER", after=5)
+    sat.win.until(lambda: "受電中" in sat.win.bars[-1])
+    sat.win.rest()
+
+
+def over(sat: Sat) -> None:
+    sat.say("Hangup", Uniqueid="rep.9", after=20)
+    sat.win.until(lambda: "受電終了" in sat.win.bars[-1])
+    sat.win.rest()
+
+
+def rang_off(sat: Sat, number: str = TWO) -> None:
+    sat.comes(number)
+    sat.say("DialEnd", **COMING, DialStatus="CANCEL", after=9)
+    sat.win.until(lambda: any("不在着信" in one for one in sat.win.bars))
+    sat.win.rest()
+
+
+def show(sat: Sat, lead: LeadId) -> None:
+    assert sat.win.page.controller.show_lead(lead)
+    sat.win.until(lambda: sat.win.here == lead)
+    sat.win.rest()
+
+
+def held(sat: Sat) -> list[OpenCall]:
+    with sat.win.desk.ctx.store.read() as tx:
+        return open_calls.held(tx)
+
+
+def left(sat: Sat, call: OpenCall) -> None:
+    """Leave a call without an outcome, as a program does that ends in it; then start again."""
+    with sat.win.desk.ctx.store.write() as tx:
+        open_calls.put(tx, call)
+    sat.win.page.controller.resume()
+
+
+# ------------------------------------------------------------------------------------------------- recorded by hand
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_an_outcome_given_by_hand_is_that_of_the_talk_the_lead_called_in_for(sat: Sat, ended: bool) -> None:
+    lead = sat.ids[1]
+    taken_at_the_handset(sat)
+    if ended:
+        over(sat)
+    else:
+        sat.clock.at += 12
+    show(sat, lead)
+    sat.win.press("outcome.7")
+    touch = sat.win.recorded(lead)
+    assert (touch.direction, touch.number, touch.ring_s) == (Direction.IN, "+81520001202", 5)
+    assert (touch.talk_s, touch.dial_id) == (20 if ended else 12, None)
+    sat.win.until(lambda: not sat.win.bars)
+    if not ended:
+        sat.say("Hangup", Uniqueid="rep.9", after=20)
+        sat.win.rest()
+    assert not sat.win.bars
+    assert phoning.unfinished(sat.win.desk.ctx) is None, "it is asked for no more"
+    sat.win.press("app.incoming")
+    assert "着信はありません" in sat.win.said[-1]
+
+
+def test_a_talk_that_the_program_goes_on_with_by_itself_is_asked_for_once(sat: Sat) -> None:
+    first, lead = sat.ids[0], sat.ids[1]
+    now = sat.win.desk.ctx.now()
+    left(sat, OpenCall("old", first, "+81520001201", now, told=True, answered=True, ring_s=3, talk_s=9))
+    sat.win.until(lambda: sat.win.page.controller.busy)
+    sat.win.rest()
+    taken_at_the_handset(sat)
+    over(sat)
+    sat.win.press("outcome.7")
+    sat.win.until(lambda: bool(sat.win.touches(first)))
+    sat.win.until(lambda: sat.win.page.controller.busy and sat.win.here == lead)
+    sat.win.rest()
+    assert not sat.win.bars, "it is at work now"
+    sat.win.press("outcome.7")
+    touch = sat.win.recorded(lead)
+    assert (touch.direction, touch.talk_s) == (Direction.IN, 20)
+    sat.win.press("app.incoming")
+    assert "着信はありません" in sat.win.said[-1]
+
+
+def test_a_talk_that_is_on_goes_on_after_the_outcome_of_a_call_of_before(sat: Sat) -> None:
+    first, lead = sat.ids[0], sat.ids[1]
+    left(sat, OpenCall("old", first, "+81520001201", sat.win.desk.ctx.now(), told=True, answered=True))
+    sat.win.until(lambda: sat.win.page.controller.busy)
+    sat.win.rest()
+    taken_at_the_handset(sat)
+    sat.win.press("outcome.7")
+    sat.win.until(lambda: sat.win.here == lead and "受電中" in sat.win.call_words)
+    sat.win.rest()
+    assert not sat.win.bars
+    sat.say("Hangup", Uniqueid="rep.9", after=20)
+    sat.win.until(lambda: "通話終了 00:20" in sat.win.call_words)
+    sat.win.press("outcome.7")
+    assert sat.win.recorded(lead).talk_s == 20
+
+
+# ------------------------------------------------------------------------------------------------ nothing is lost
+
+
+def test_a_talk_is_kept_from_its_first_second(sat: Sat) -> None:
+    taken_at_the_handset(sat)
+    (kept,) = held(sat)
+    assert (kept.lead_id, kept.answered, kept.end, kept.ring_s) == (sat.ids[1], True, None, 5)
+    over(sat)
+    (kept,) = held(sat)
+    assert (kept.end, kept.talk_s) == (End.ANSWERED, 20)
+
+
+def test_a_call_that_is_put_out_of_sight_while_it_rings_is_still_a_call(sat: Sat) -> None:
+    sat.comes(TWO)
+    sat.win.window.notices()[-1].closed.emit()
+    sat.win.until(lambda: not sat.win.bars)
+    sat.say("DialEnd", **COMING, DialStatus="CANCEL", after=9)
+    sat.win.until(lambda: bool(sat.win.touches(sat.ids[1])))
+    (touch,) = sat.win.touches(sat.ids[1])
+    assert (touch.direction, touch.ring_s) == (Direction.IN, 9)
+
+
+def shared(sat: Sat) -> list[LeadId]:
+    fields = {"phone_direct": "052-999-0001", "company.name": "同番商事"}
+    made = [leads.create(sat.win.desk.ctx, {"name": name, **fields})[0] for name in ("同番 一", "同番 二")]
+    sat.win.rest()
+    return made
+
+
+@pytest.mark.parametrize("talked", [False, True])
+def test_a_call_from_a_number_that_several_share_waits_for_its_lead(sat: Sat, talked: bool) -> None:
+    mine = shared(sat)
+    if talked:
+        taken_at_the_handset(sat, SHARED)
+        over(sat)
+    else:
+        rang_off(sat, SHARED)
+    assert "リードに付けると記録に残ります" in sat.win.bars[-1]
+    sat.win.until(lambda: len(attaching.waiting(sat.win.desk.ctx)) == 1)
+    sat.win.press("app.incoming")
+    panel = sat.win.shell.incoming.unknown.panel
+    sat.win.until(panel.isVisible)
+    sat.win.rest()
+    names = [entry.title for row in range(panel.model.rowCount()) if (entry := panel.model.entry(row)) is not None]
+    assert set(names[:2]) == {"同番 一", "同番 二"}, "those who have the number are offered"
+    lead = mine[names.index("同番 二")] if names[0] == "同番 一" else mine[1]
+    row = names.index("同番 二")
+    panel.list.setCurrentIndex(panel.model.index(row, 0))
+    panel._run(row)
+    sat.win.until(lambda: sat.win.here == lead)
+    if talked:
+        sat.win.until(lambda: sat.win.page.controller.busy)
+        sat.win.rest()
+        sat.win.press("outcome.7")
+    sat.win.until(lambda: bool(sat.win.touches(lead)) and not sat.win.page.controller.busy)
+    sat.win.rest()
+    (touch,) = sat.win.touches(lead)
+    assert (touch.direction, touch.number, touch.talk_s) == (Direction.IN, "+81529990001", 20 if talked else None)
+    assert not attaching.waiting(sat.win.desk.ctx)
+    assert not sat.win.bars
+
+
+def test_a_missed_call_stays_in_sight_while_another_call_is_at_work(sat: Sat) -> None:
+    lead = sat.rung()
+    sat.lead("ANSWER", after=4)
+    other = next(one for one in sat.ids if one != lead)
+    rang_off(sat, f"05200012{sat.ids.index(other) + 1:02d}")
+    sat.win.press("app.incoming")
+    sat.win.rest()
+    assert sat.win.here == lead
+    assert "通話中" in sat.win.said[-1]
+    assert any("不在着信" in one for one in sat.win.bars)
+
+
+# ------------------------------------------------------------------------------------------- what is said, what F9 does
+
+
+def test_a_missed_call_of_somebody_who_must_not_be_called_promises_no_call(sat: Sat) -> None:
+    calls.record(sat.win.desk.ctx, sat.ids[1], "DNC_REQUEST", RecordInput(note="もうかけないで"))
+    rang_off(sat)
+    sat.win.until(lambda: "架電禁止" in sat.win.bars[0])
+    assert "キューに上げました" not in sat.win.bars[0]
+    assert len(sat.win.touches(sat.ids[1])) == 2
+
+
+def test_a_missed_call_is_said_to_be_called_back_where_it_is(sat: Sat) -> None:
+    rang_off(sat)
+    sat.win.until(lambda: "キューに上げました" in sat.win.bars[0])
+
+
+def test_an_older_talk_is_not_hidden_by_a_newer_call_of_nobody(sat: Sat) -> None:
+    taken_at_the_handset(sat)
+    over(sat)
+    sat.say("DialBegin", **legs(20), CallerIDNum="0399998888")
+    sat.say("DialEnd", **legs(20), DialStatus="CANCEL", after=2)
+    sat.win.until(lambda: any("不在着信: 登録のない番号" in one for one in sat.win.bars))
+    sat.win.rest()
+    sat.win.press("app.incoming")
+    sat.win.until(lambda: sat.win.here == sat.ids[1] and sat.win.page.controller.busy)
+
+
+def test_f9_says_where_a_call_is_taken_that_this_program_cannot_take(sat: Sat) -> None:
+    sat.comes("0399998888")
+    assert "電話機で受けてください" in sat.win.bars[0]
+    assert not any("F9" in one.text() for one in sat.win.window.notices()[0].findChildren(QPushButton))
+    sat.win.press("app.incoming")
+    assert "電話機で受けてください" in sat.win.said[-1]
+
+
+def test_f5_dials_nobody_into_a_talk_that_is_on(sat: Sat) -> None:
+    taken_at_the_handset(sat)
+    sat.win.press("call.dial")
+    sat.win.rest()
+    sat.settle()
+    assert "受電中" in sat.win.said[-1]
+    assert not sat.exchange.asked("Originate")
+    assert not sat.win.page.controller.busy
+    over(sat)
+    sat.win.dial()
+
+
+# ------------------------------------------------------------------------------------------------ times and restarts
+
+
+def test_a_talk_that_is_opened_late_was_when_it_was(sat: Sat) -> None:
+    taken_at_the_handset(sat)
+    over(sat)
+    (kept,) = held(sat)
+    sat.win.desk.ctx.clock.at += timedelta(hours=3)  # type: ignore[attr-defined]
+    sat.win.press("app.incoming")
+    sat.win.until(lambda: sat.win.here == sat.ids[1] and sat.win.page.controller.busy)
+    sat.win.rest()
+    sat.win.press("outcome.7")
+    touch = sat.win.recorded(sat.ids[1])
+    assert (touch.at, touch.ring_s, touch.talk_s) == (kept.at, 5, 20)
+
+
+def test_a_call_of_ours_stands_at_its_begin(sat: Sat) -> None:
+    lead = sat.rung()
+    sat.lead("ANSWER", after=4)
+    kept = phoning.unfinished(sat.win.desk.ctx)
+    assert kept is not None
+    sat.win.until(lambda: "通話中" in sat.win.call_words)
+    sat.win.desk.ctx.clock.at += timedelta(minutes=25)  # type: ignore[attr-defined]
+    sat.clock.at += 1500
+    sat.hang_ups()
+    sat.win.until(lambda: "通話終了" in sat.win.call_words)
+    sat.win.press("outcome.7")
+    touch = sat.win.recorded(lead)
+    assert abs(touch.at - kept.at) < timedelta(seconds=1)
+    assert touch.talk_s == 1500
+
+
+def test_a_program_that_ended_while_somebody_rang_writes_that_they_called(sat: Sat) -> None:
+    lead, now = sat.ids[0], sat.win.desk.ctx.now()
+    left(sat, OpenCall("old", lead, "+81520001201", now, incoming=True, told=True, ring_s=4))
+    sat.win.until(lambda: bool(sat.win.touches(lead)))
+    sat.win.rest()
+    (touch,) = sat.win.touches(lead)
+    assert (touch.direction, touch.outcome, touch.at) == (Direction.IN, None, now)
+    assert not sat.win.page.controller.busy
+    assert phoning.unfinished(sat.win.desk.ctx) is None
+
+
+def test_a_telephone_that_is_set_up_anew_in_a_talk_leaves_its_time_to_the_key_that_ends_it(sat: Sat) -> None:
+    lead = sat.rung()
+    sat.lead("ANSWER", after=4)
+    sat.win.until(lambda: "通話中" in sat.win.call_words)
+    sat.win.phone.open()
+    sat.win.until(lambda: bool(sat.win.bars) and sat.win.desk.telephone.up)
+    sat.win.rest()
+    assert "電話と切断" in sat.win.call_words, "nobody tells what becomes of it"
+    sat.clock.at += 30
+    sat.win.press("call.hang_up")
+    sat.win.until(lambda: sat.win.call_words == "通話終了 00:30 — 結果を選択")
+    sat.clock.at += 600
+    sat.win.press("outcome.7")
+    assert sat.win.recorded(lead).talk_s == 30
+
+
+# ------------------------------------------------------------------------------------------------------- a real baresip
+
+
+def test_of_two_who_ring_f9_takes_the_newest_at_a_real_telephone(tmp_path: Path, desk: Desk, qtbot: QtBot) -> None:
+    phones = Phones(tmp_path)
+    try:
+        ids = [add(desk, n) for n in (1, 2)]
+        desk.ctx.clock = RealSeconds()
+        account = PhoneAccount(BARESIP, domain="127.0.0.1:1", national=True, port=phones.control)
+        phone_account.keep_account(desk.ctx, desk.secrets, account)
+        win = Window(desk, qtbot)
+        for number, name in ((ONE, "見本 1"), (TWO, "見本 2")):
+            phones.caller(number, 60.0)
+            win.until(lambda name=name: any(name in one for one in win.bars))  # type: ignore[misc]
+        win.press("app.incoming")
+        win.until(lambda: win.here == ids[1] and "受電中" in win.call_words)
+        assert any("着信: 見本 1" in one for one in win.bars), "the other one rings on"
+        win.close()
+    finally:
+        desk.telephone.close()
+        phones.close()

@@ -79,7 +79,7 @@ class CallPage(CallColumns):
 
     def _connect(self) -> None:
         control, queue = self.controller, self.queue
-        control.tell_refusal = ApprovalOffer(self._session, self).tell
+        control.typed.tell_refusal = ApprovalOffer(self._session, self).tell
         queue.chosen.connect(lambda lead_id: control.show_lead(LeadId(lead_id)))
         queue.opened.connect(self._opened)
         queue.loaded.connect(self._first_lead)

@@ -1,0 +1,149 @@
+"""What the hands do without looking: real key presses in the real window of a real profile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from isdesk.desk import Desk
+from isdesk.domain.ids import LeadId
+from isdesk.domain.touch import effective
+from isdesk.services import leads
+from tests.end2end.person import CTRL, SHIFT, Key, Person, Telephone
+from tests.ui.conftest import PASSPHRASE, SampleClock
+from tests.ui.leads_made import add
+
+
+@pytest.fixture
+def profile(tmp_path: Path, clock: SampleClock, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a profile with leads that may be called."""
+    root = tmp_path / "profile"
+    desk, _ = Desk.create(root, name="鈴木", email="s@example.jp", passphrase=PASSPHRASE, clock=clock)
+    for n in range(8):
+        add(desk.ctx, f"見本 {n}", f"見本{n}株式会社", phone_direct=f"052-000-12{n:02d}")
+    desk.close()
+    monkeypatch.setenv("ISDESK_PASSPHRASE", PASSPHRASE)
+    return root
+
+
+@pytest.fixture
+def hands(qapp: QApplication, qtbot: QtBot, profile: Path, clock: SampleClock) -> Iterator[Person]:
+    """Give somebody who sits at the window."""
+    telephone = Telephone()
+    person = Person(qapp, qtbot, profile, clock)
+    person.sit_down()
+    yield person
+    person.settle()
+    person.leave()
+    telephone.hang_up()
+
+
+def touches(hands: Person, lead: LeadId) -> list[str]:
+    """Return the memos of the contacts of a lead that stand."""
+    timeline = leads.view(hands.session.ctx, lead).timeline
+    return [one.note for one in effective([item.touch for item in timeline if item.touch is not None])]
+
+
+def test_undo_in_a_text_field_takes_back_what_was_typed_and_never_a_record(hands: Person) -> None:
+    first = hands.lead
+    hands.recorded(lambda: hands.digit("1"))
+    hands.dial()
+    hands.press(Key.Key_M)
+    hands.type("abc")
+    memo = hands.page.work.memo
+    assert memo.value() == "abc"
+    for _ in range(3):
+        hands.press(Key.Key_Z, CTRL)
+        hands.settle()
+    assert memo.value() == ""
+    assert memo.text.hasFocus(), "the keyboard stays where it types"
+    assert touches(hands, first) == [""]
+    assert "この欄に取り消す入力はありません" in hands.said[-1]
+    for key, modifier in ((Key.Key_Z, CTRL | SHIFT), (Key.Key_Y, CTRL)):
+        for _ in range(3):
+            hands.press(key, modifier)
+            hands.settle()
+        assert memo.value() == "abc"
+        for _ in range(3):
+            hands.press(Key.Key_Z, CTRL)
+        assert memo.value() == ""
+    assert touches(hands, first) == [""]
+
+
+def test_no_text_field_of_any_page_takes_a_record_back(hands: Person) -> None:
+    first, tried = hands.lead, list[str]()
+    hands.recorded(lambda: hands.digit("1"))
+    for page in ("leads", "sequences", "handoff", "settings", "day", "definitions", "figures"):
+        hands.window.open_page(page)
+        hands.settle()
+        shown = hands.window.page(page)
+        for field in shown.findChildren(QLineEdit) if shown is not None else []:
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
+            if not field.isVisible() or field.isReadOnly() or not field.hasFocus():
+                continue
+            hands.press(Key.Key_Z, CTRL)
+            hands.press(Key.Key_Y, CTRL)
+            hands.press(Key.Key_Z, CTRL)
+            hands.settle()
+            assert touches(hands, first) == [""], (page, field.accessibleName())
+            tried.append(page)
+    assert len(set(tried)) > 2, tried
+    hands.window.open_page("call")
+
+
+def test_undo_during_a_call_says_first_what_it_would_take_back(hands: Person) -> None:
+    first, name = hands.lead, hands.value("name")
+    hands.recorded(lambda: hands.digit("1"))
+    hands.dial()
+    other = hands.lead
+    said = hands.undo()
+    assert said == f"通話中です。もう一度 Ctrl+Z で取り消します: 不在(呼出のみ) — {name}"
+    assert touches(hands, first) == [""]
+    assert "取り消しました: 不在" in hands.undo()
+    assert touches(hands, first) == []
+    assert hands.lead == other, "the call at work stays in front"
+    assert "もう一度 Ctrl+Y" in hands.redo()
+    assert touches(hands, first) == []
+    assert "やり直しました" in hands.redo()
+    assert touches(hands, first) == [""]
+
+
+def test_a_memo_is_recorded_once_however_often_its_record_is_taken_back(hands: Person) -> None:
+    first, memo = hands.lead, hands.page.work.memo
+    hands.write_memo("めも", "メモ")
+    hands.recorded(lambda: hands.digit("1"))
+    hands.undo()
+    assert (hands.lead, memo.value()) == (first, "メモ")
+    hands.redo()
+    assert (hands.lead, memo.value()) == (first, ""), "the memo went out with its record"
+    hands.recorded(lambda: hands.press(Key.Key_2, SHIFT))
+    assert sorted(touches(hands, first)) == ["", "メモ"]
+    hands.write_memo("つぎ", "次のメモ")
+    hands.recorded(lambda: hands.press(Key.Key_1, SHIFT))
+    assert (hands.lead, memo.value()) == (first, "")
+    hands.undo()
+    assert memo.value() == "次のメモ", "the lead stayed at work, and the memo is back"
+
+
+def test_what_was_typed_since_stays_beside_the_memo_that_comes_back(hands: Person) -> None:
+    first, memo = hands.lead, hands.page.work.memo
+    hands.write_memo("まえ", "前のメモ")
+    hands.recorded(lambda: hands.press(Key.Key_1, SHIFT))
+    hands.write_memo("あと", "後のメモ")
+    hands.undo()
+    assert memo.value() == "前のメモ\n後のメモ"
+    hands.redo()
+    assert memo.value() == "後のメモ"
+    assert touches(hands, first) == ["前のメモ"]
+    hands.undo()
+    hands.press(Key.Key_M)
+    hands.press(Key.Key_Home, CTRL)
+    hands.type("x")
+    hands.press(Key.Key_Escape)
+    hands.redo()
+    assert memo.value() == "x前のメモ\n後のメモ", "an edited memo is nobody's to take away"

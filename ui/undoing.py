@@ -12,6 +12,7 @@ from isdesk.domain.errors import Refused
 from isdesk.domain.ids import JournalId
 from isdesk.services.views import UndoStep
 from ui import words
+from ui.views.calendar.invite import about
 
 if TYPE_CHECKING:
     from ui.session import Session
@@ -120,6 +121,8 @@ class Undoing(QObject):
         here = self._window.front == "call" and not self._engaged()
         if lead_id is not None and not again and here and steps[0].verb in TO_THE_LEAD:
             self._window.show_lead(lead_id)
+        if lead_id is not None:
+            self._session.notices.withdraw(about(lead_id))
         if page is not None:
             page.controller.redraft()
         self._session.notices.say(text.format(what=self.words(steps[0])))

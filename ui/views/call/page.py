@@ -230,8 +230,9 @@ class CallPage(CallColumns):
             self.sequences.open(scene.id, scene.text("name"), scene.text("company.name"))
 
     def _invite(self) -> None:
-        if self.controller.lead_id is not None:
-            self.inviter.send(self.controller.lead_id)
+        lead_id = self.inviter.offered_for or self.controller.lead_id
+        if lead_id is not None:
+            self.inviter.send(lead_id)
 
     def _invite_file(self) -> None:
         if self.controller.lead_id is not None:

@@ -154,7 +154,7 @@ class Toast(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not action)
         self._label.setText(text)
         self.setAccessibleName(text)
-        self.adjustSize()
+        self._fit()
         self._place()
         self.show()
         self.raise_()
@@ -169,6 +169,15 @@ class Toast(QWidget):
     def text(self) -> str:
         """Return what it says with its button; empty where it is gone."""
         return f"{self._label.text()} {self._do.text()}".strip() if self.isVisible() else ""
+
+    def _fit(self) -> None:
+        """Be as wide as the words are; words too long for the window stand in two lines."""
+        parent, beside = self.parentWidget(), self._do.sizeHint().width() if not self._do.isHidden() else 0
+        room = (parent.width() if parent is not None else 800) - 80 - beside
+        wide = self._label.fontMetrics().horizontalAdvance(self._label.text()) + 4
+        self._label.setWordWrap(wide > room)
+        self._label.setFixedWidth(min(wide, room, max(wide * 6 // 10, 420) if wide > room else wide))
+        self.adjustSize()
 
     def _acted(self) -> None:
         self.hide()

@@ -119,8 +119,8 @@ class Undoing(QObject):
         text = self.tr("やり直しました: {what}") if again else self.tr("取り消しました: {what}")
         lead_id, page = steps[0].lead_id, self._call_page()
         here = self._window.front == "call" and not self._engaged()
-        if lead_id is not None and not again and here and steps[0].verb in TO_THE_LEAD:
-            self._window.show_lead(lead_id)
+        if page is not None and lead_id is not None and not again and here and steps[0].verb in TO_THE_LEAD:
+            page.controller.bring_back(lead_id)
         if lead_id is not None:
             self._session.notices.withdraw(about(lead_id))
         if page is not None:

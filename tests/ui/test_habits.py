@@ -14,7 +14,7 @@ from isdesk.desk import Desk
 from isdesk.domain.ids import LeadId
 from isdesk.domain.touch import effective
 from isdesk.services import leads
-from tests.end2end.person import CTRL, SHIFT, Key, Person, Telephone
+from tests.end2end.person import ALT, CTRL, SHIFT, Key, Person, Telephone
 from tests.ui.conftest import PASSPHRASE, SampleClock
 from tests.ui.leads_made import add
 
@@ -147,3 +147,45 @@ def test_what_was_typed_since_stays_beside_the_memo_that_comes_back(hands: Perso
     hands.press(Key.Key_Escape)
     hands.redo()
     assert memo.value() == "x前のメモ\n後のメモ", "an edited memo is nobody's to take away"
+
+
+@pytest.mark.parametrize(("key", "what"), [(Key.Key_S, "後で"), (Key.Key_X, "スキップ")])
+def test_a_lead_that_was_put_off_is_back_in_front_after_undo(hands: Person, key: Qt.Key, what: str) -> None:
+    first, queue = hands.lead, hands.page.queue
+    hands.press(key)
+    hands.until(hands.page.work.wait.isVisible)
+    if key == Key.Key_S:
+        hands.press(Key.Key_3, ALT)
+        assert hands.page.work.wait.isVisible()
+    hands.press(Key.Key_1)
+    hands.until(lambda: hands.lead != first)
+    hands.settle()
+    hands.until(lambda: queue.model.row_of(first) < 0)
+    assert what in hands.undo()
+    assert hands.lead == first
+    hands.until(lambda: queue.current_lead() == first)
+    hands.settle()
+    assert queue.model.row_of(first) >= 0, "it is in the list, and not only announced"
+
+
+def test_a_lead_that_stays_at_work_stays_where_it_is_in_the_list(hands: Person) -> None:
+    queue, work = hands.page.queue, hands.page.work
+    for _ in range(3):
+        hands.press(Key.Key_J)
+        hands.settle()
+    here, order = hands.lead, queue.model.ids()
+    top = queue.list.visualRect(queue.list.currentIndex()).top()
+    hands.press(Key.Key_T)
+    hands.until(work.touch.isVisible)
+    hands.settle()
+    hands.press(Key.Key_1)
+    hands.settle()
+    hands.recorded(lambda: hands.press(Key.Key_1))
+    assert (hands.lead, queue.model.ids()) == (here, order), "the order waits for the next call"
+    hands.recorded(lambda: hands.press(Key.Key_1, SHIFT))
+    hands.until(lambda: queue._pending is not None)
+    assert (hands.lead, queue.model.ids()) == (here, order)
+    assert queue.list.visualRect(queue.list.currentIndex()).top() == top
+    assert "区切りで反映" in queue._news.text()
+    hands.press(Key.Key_R)
+    hands.until(lambda: queue.model.ids() != order)

@@ -227,6 +227,11 @@ class CallController(QObject):
 
         self._tasks.read(lambda: source.next_lead([here] if here else []), then, owner=self, key="go on")
 
+    def bring_back(self, lead_id: LeadId) -> None:
+        """What led away from a lead was taken back: it is at work again, and in the queue where it stands now."""
+        if self.show_lead(lead_id):
+            self.turned.emit(lead_id)
+
     def redraft(self) -> None:
         """Something was taken back or done again: the memo of the lead at work is what is stored of it now."""
         self._redraft = True
@@ -565,7 +570,8 @@ class CallController(QObject):
         self.recorded.emit(recorded)
         if recorded.changes.meetings:
             self.met.emit(lead_id)
-        self.turned.emit(coming)
+        if not stay:  # the lead at work stays put in the queue too: what changed there is told by its counter
+            self.turned.emit(coming)
 
     def _tell(self, before: Scene | None, outcome: Outcome, recorded: Recorded) -> None:
         if before is not None:

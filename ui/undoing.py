@@ -122,7 +122,8 @@ class Undoing(QObject):
         if page is not None and lead_id is not None and not again and here and steps[0].verb in TO_THE_LEAD:
             page.controller.bring_back(lead_id)
         if lead_id is not None:
-            self._session.notices.withdraw(about(lead_id))
+            for subject in (about(lead_id), f"material:{lead_id}"):
+                self._session.notices.withdraw(subject)
         if page is not None:
             page.controller.redraft()
         self._session.notices.say(text.format(what=self.words(steps[0])))

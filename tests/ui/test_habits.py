@@ -17,6 +17,7 @@ from isdesk.services import leads
 from tests.end2end.person import ALT, CTRL, SHIFT, Key, Person, Telephone
 from tests.ui.conftest import PASSPHRASE, SampleClock
 from tests.ui.leads_made import add
+from ui.views.day.page import DayPage
 
 
 @pytest.fixture
@@ -189,3 +190,31 @@ def test_a_lead_that_stays_at_work_stays_where_it_is_in_the_list(hands: Person) 
     assert "区切りで反映" in queue._news.text()
     hands.press(Key.Key_R)
     hands.until(lambda: queue.model.ids() != order)
+
+
+def test_material_that_was_promised_says_its_key_and_stands_at_the_end_of_the_day(hands: Person) -> None:
+    first, name, written = hands.lead, str(hands.value("name")), list[str]()
+    hands.page.mailer.write = lambda lead, *_: written.append(lead)  # type: ignore[method-assign]
+    hands.digit("6")
+    hands.until(lambda: hands.lead != first)
+    hands.settle()
+    assert hands.window.toast.text() == f"{name}さんに資料を送る約束を記録しました。 メールを書く  Ctrl F10"
+    hands.window.open_page("day")
+    day = hands.window.page("day")
+    assert isinstance(day, DayPage)
+    hands.until(lambda: day.made is not None and bool(day.made.loops))
+    assert day.made is not None
+    (loop,) = day.made.loops
+    assert (loop.kind, loop.lead_id) == ("material", first)
+    assert day.loops.index(0, 0).data() == "送ると約束した資料"
+    day.mailer.write = lambda lead, *_: written.append(lead)  # type: ignore[method-assign]
+    day.table.setFocus()
+    hands.press(Key.Key_W)
+    hands.press(Key.Key_Return)
+    assert written == [first, first]
+    hands.window.open_page("call")
+    assert hands.lead != first
+    hands.press(Key.Key_F10, CTRL)
+    assert written == [first, first, first], "the key means the lead that it was printed for"
+    hands.press(Key.Key_F10, CTRL)
+    assert len(written) == 3

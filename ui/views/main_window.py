@@ -78,6 +78,7 @@ class MainWindow(QMainWindow):
         session.notices.withdrawn.connect(self._notices.withdraw)
         session.notices.withdrawn.connect(self.toast.withdraw)
         self.commands.bind("app.notice", self._notices.act)
+        self.commands.bind("app.toast", self.toast.act)
         self.commands.bind("app.notice_next", self._notices.next)
         self.commands.bind("app.notice_close", self._notices.close_seen)
 

@@ -130,7 +130,7 @@ class Toast(QWidget):
         line.addWidget(self._label)
         self._do = button("", "link")
         self._do.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._do.clicked.connect(self._acted)
+        self._do.clicked.connect(self.act)
         self._act: Callable[[], object] | None = None
         self._subject = ""
         line.addWidget(self._do)
@@ -179,9 +179,10 @@ class Toast(QWidget):
         self._label.setFixedWidth(min(wide, room, max(wide * 6 // 10, 420) if wide > room else wide))
         self.adjustSize()
 
-    def _acted(self) -> None:
-        self.hide()
-        if self._act is not None:
+    def act(self) -> None:
+        """Press its button, as long as it is there."""
+        if self.isVisible() and self._act is not None:
+            self.hide()
             self._act()
 
     def _place(self) -> None:

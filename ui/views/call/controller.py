@@ -46,6 +46,8 @@ class CallController(QObject):
     turned = Signal(object)
     stayed = Signal(str)
     recorded = Signal(object)
+    promised_mail = Signal(str, str)
+    """A mail was promised to a lead (資料送付希望), and its name: it is the next lead that stands in front now."""
     met = Signal(str)
     """A lead's meeting was agreed, moved or called off."""
 
@@ -576,6 +578,8 @@ class CallController(QObject):
     def _tell(self, before: Scene | None, outcome: Outcome, recorded: Recorded) -> None:
         if before is not None:
             self._workspace.bar.say_last(phrases.recorded_text(before, outcome, recorded.plan))
+            if outcome.follow.mail_today:
+                self.promised_mail.emit(before.id, before.text("name") or before.text("company.name"))
 
     def _failed(self, lead_id: LeadId, given: RecordInput, error: Exception) -> None:
         self._recording, self._stay, self._channel = False, False, Channel.PHONE

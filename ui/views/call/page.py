@@ -15,8 +15,10 @@ from isdesk.domain.ids import LeadId
 from isdesk.services.team_views import View
 from isdesk.services.views import QueueCounts
 from ui import links
+from ui.commands import shown_key
 from ui.dialler import DesktopDialler
 from ui.models.queue_source import ServiceQueue
+from ui.notices import Notice
 from ui.session import Session
 from ui.views.approvals_ask import ApprovalOffer
 from ui.views.calendar.invite import Inviter
@@ -31,6 +33,12 @@ from ui.views.queue_panel import QueuePanel
 from ui.views.sequences.lead_dialog import LeadSequences
 from ui.views.side.side_panel import FACTS, HANDOFF, TIMELINE, SidePanel
 from ui.views.sync.words import host_name
+
+
+def promised(lead_id: LeadId) -> str:
+    """Return the subject of what is said of the mail that was promised to a lead."""
+    return f"material:{lead_id}"
+
 
 AFTER_PAINT_MS = 25
 """How long the queue waits before it reads again after an outcome."""
@@ -93,6 +101,7 @@ class CallPage(CallColumns):
         control.undo_wanted.connect(lambda: self._session.commands.run("app.undo"))
         control.stayed.connect(lambda lead_id: queue.choose(LeadId(lead_id)))
         control.met.connect(lambda lead_id: self.inviter.offer(LeadId(lead_id)))
+        control.promised_mail.connect(self._offer_mail)
         control.lead_shown.connect(lambda lead_id: queue.choose(LeadId(lead_id)))
         self._session.hub.changed.connect(self._refresh_soon)
         self._session.hub.ticked.connect(queue.beat)
@@ -223,6 +232,15 @@ class CallPage(CallColumns):
         scene = self.work.scene
         if scene is not None:
             self.mailer.write(scene.id, scene.text("name") or scene.text("company.name"))
+
+    def _offer_mail(self, lead_id: str, name: str) -> None:
+        """Material was promised: say the key that writes to that lead, whoever is in front by now."""
+        if self._session.desk is None:
+            return
+        text = self.tr("{name}さんに資料を送る約束を記録しました。").format(name=name)
+        action = self.tr("メールを書く  {key}").format(key=shown_key("Ctrl+F10"))
+        act, subject = partial(self.mailer.write, LeadId(lead_id), name), promised(LeadId(lead_id))
+        self._session.notices.show(Notice(text, tone="good", action=action, act=act, subject=subject, passes=True))
 
     def _sequence(self) -> None:
         scene = self.work.scene

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,11 @@ from pytestqt.qtbot import QtBot
 from isdesk.desk import Desk
 from isdesk.domain.ids import LeadId
 from isdesk.domain.touch import effective
-from isdesk.services import leads
+from isdesk.services import calls, handoffs, leads
 from tests.end2end.person import ALT, CTRL, SHIFT, Key, Person, Telephone
 from tests.ui.conftest import PASSPHRASE, SampleClock
 from tests.ui.leads_made import add
+from tests.ui.test_handoff_page import FACTS, FS
 from ui.views.day.page import DayPage
 
 
@@ -218,3 +220,63 @@ def test_material_that_was_promised_says_its_key_and_stands_at_the_end_of_the_da
     assert written == [first, first, first], "the key means the lead that it was printed for"
     hands.press(Key.Key_F10, CTRL)
     assert len(written) == 3
+
+
+def test_what_fs_gave_back_does_not_go_out_again_as_it_was_by_one_key(hands: Person, clock: SampleClock) -> None:
+    ctx = hands.session.ctx
+    ctx.members[FS.id] = FS
+    lead = leads.create(ctx, {**FACTS, "name": "差戻 太郎"})[0]
+    calls.record(ctx, lead, "INTERESTED")
+    handoffs.submit(ctx, lead)
+    clock.at += timedelta(minutes=5)
+    handoffs.return_(ctx, lead, "時期が確認できていない")
+    clock.at += timedelta(minutes=5)
+    hands.window.show_lead(lead)
+    hands.until(lambda: hands.lead == lead)
+    hands.settle()
+
+    def state() -> str:
+        return handoffs.view(ctx, lead).state
+
+    hands.press(Key.Key_Return, CTRL | SHIFT)
+    hands.settle()
+    assert state() == "returned"
+    assert "差し戻しの理由「時期が確認できていない」のあと、何も変わっていません。" in hands.said[-1]
+    hands.press(Key.Key_Return, CTRL | SHIFT)
+    hands.until(lambda: state() == "submitted")
+    hands.settle()
+    handoffs.return_(ctx, lead, "時期が確認できていない")
+    assert handoffs.view(ctx, lead).untouched
+    clock.at += timedelta(minutes=5)
+    leads.edit(ctx, lead, {"adoption_timing": "6_months"})
+    assert not handoffs.view(ctx, lead).untouched
+    hands.page.controller.reload()
+    hands.settle()
+    hands.press(Key.Key_Return, CTRL | SHIFT)
+    hands.until(lambda: state() == "submitted")
+    clock.at += timedelta(minutes=5)
+    hands.settle()
+    handoffs.return_(ctx, lead, "時期が確認できていない")
+    clock.at += timedelta(minutes=5)
+    calls.record(ctx, lead, "INTERESTED")
+    assert not handoffs.view(ctx, lead).untouched, "somebody was asked since"
+
+
+def test_q_goes_to_the_questions_from_any_phase(hands: Person) -> None:
+    work = hands.page.work
+    assert work.tabs.current() == 0
+    assert not work.questions.cards
+    hands.press(Key.Key_Q)
+    assert work.tabs.current() == 2
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert work.questions.cards[0].isAncestorOf(focus)
+    hands.press(Key.Key_Escape)
+    hands.press(Key.Key_Right, ALT)
+    last = work.tabs.current()
+    assert last == 3
+    hands.press(Key.Key_Q)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert work.questions.isAncestorOf(focus)
+    hands.press(Key.Key_Escape)

@@ -201,7 +201,7 @@ class CallPage(CallColumns):
         bind("call.touch", control.touches.open)
         bind("call.memo", work.memo.take_keyboard)
         bind("call.reached", work.bar.next_reached)
-        bind("call.questions", work.questions.focus_first)
+        bind("call.questions", self._questions)
         bind("call.edit", self._edit)
         if self._session.desk is not None:
             bind("call.mail", self._write_mail)
@@ -255,6 +255,10 @@ class CallPage(CallColumns):
     def _invite_file(self) -> None:
         if self.controller.lead_id is not None:
             self.inviter.save(self.controller.lead_id)
+
+    def _questions(self) -> None:
+        if not self.work.focus_questions():
+            self._session.notices.say(self.tr("このトークスクリプトに検証質問はありません。"))
 
     def _edit(self) -> None:
         self.panel.show_tab(FACTS)

@@ -301,6 +301,20 @@ class CallWorkspace(QWidget):
         if target:
             self.tabs.set_current(codes.index(target))
 
+    def focus_questions(self) -> bool:
+        """Give the keyboard to the first question, of the phase on show or else of the one that asks some; return
+        False where none does.
+        """
+        script = self._scene.script if self._scene else None
+        here = self.tabs.current()
+        asking = [n for n, phase in enumerate(script.phases if script else ()) if phase.questions]
+        if not asking:
+            return False
+        if here not in asking:
+            self.tabs.set_current(next((n for n in asking if n > here), asking[0]))
+        self.questions.focus_first()
+        return True
+
     def show_question_for(self, field: str) -> bool:
         """Go to the phase that asks for a field and give it the keyboard; return False where none does."""
         script = self._scene.script if self._scene else None

@@ -280,3 +280,28 @@ def test_q_goes_to_the_questions_from_any_phase(hands: Person) -> None:
     assert focus is not None
     assert work.questions.isAncestorOf(focus)
     hands.press(Key.Key_Escape)
+
+
+def test_text_and_answers_stand_together_on_a_small_screen(hands: Person) -> None:
+    work = hands.page.work
+    hands.window.resize(1280, 800)
+    hands.settle()
+    hands.dial()
+    hands.press(Key.Key_Q)
+    hands.settle()
+    hands.until(lambda: work.memo.height() < 60)
+    area, card = work._speech.viewport(), work.questions.cards[0]
+    seen = area.rect()
+    for part in (work.say, card):
+        box = part.rect().translated(part.mapTo(area, part.rect().topLeft()))
+        assert seen.contains(box), part
+    hands.until(lambda: work.objections.height() <= 32)
+    hands.press(Key.Key_Escape)
+    hidden = [one for one in work.objections._buttons if one.y() >= 30]
+    if hidden:
+        assert work.objections._more.text().startswith("ほか")
+        work.objections._more.click()
+        hands.until(lambda: work.objections.height() > 40)
+    hands.window.resize(1920, 1080)
+    hands.until(lambda: work.memo.height() == 160)
+    assert work.memo.geometry().bottom() < work.bar.geometry().top()

@@ -151,7 +151,8 @@ class CallWorkspace(QWidget):
         middle.addWidget(self._speech, 0)
         middle.addWidget(self.branch)
         middle.addWidget(self.objections)
-        middle.addWidget(self.memo, 1)
+        middle.addWidget(self.memo, 100)
+        middle.addStretch(1)
         call = QWidget()
         whole = QVBoxLayout(call)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -215,6 +216,8 @@ class CallWorkspace(QWidget):
         self._show_branch(phase)
         if self._scene is not None:
             self.questions.show_questions(phase.questions if phase else (), self._scene)
+        if phase is not self._shown:
+            self.objections.keep_short(short=phase is not None and bool(phase.questions))
         if phase is not None and phase.code not in self._visited:
             self._visited.append(phase.code)
         self._shown = phase
@@ -313,6 +316,7 @@ class CallWorkspace(QWidget):
         if here not in asking:
             self.tabs.set_current(next((n for n in asking if n > here), asking[0]))
         self.questions.focus_first()
+        self._speech.ensureWidgetVisible(self.questions.cards[0], 0, 0)
         return True
 
     def show_question_for(self, field: str) -> bool:

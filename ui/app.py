@@ -85,8 +85,13 @@ class Program(QObject):
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self._rested)
         self.guard.pressed.connect(self._active)
+        self.guard.nothing_typed.connect(self._say_nothing_typed)
         app.focusChanged.connect(self._active)
         app.aboutToQuit.connect(self.close)
+
+    def _say_nothing_typed(self) -> None:
+        notices = self.session.notices if self.session is not None else self.notices
+        notices.say(self.tr("この欄に取り消す入力はありません。記録の取り消しは、欄の外で Ctrl+Z。"))
 
     # ------------------------------------------------------------------ what stands in the window
 

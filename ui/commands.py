@@ -77,6 +77,10 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "app.snooze", QT_TRANSLATE_NOOP("commands", "最後のお知らせを後で"), "app", ("Ctrl+Shift+S",), icon="clock"
     ),
+    Command("app.notice", QT_TRANSLATE_NOOP("commands", "お知らせのボタンを押す"), "app", ("F10",), icon="info"),
+    Command("app.notice_next", QT_TRANSLATE_NOOP("commands", "次のお知らせ"), "app", ("F11",), icon="info"),
+    Command("app.notice_close", QT_TRANSLATE_NOOP("commands", "お知らせを閉じる"), "app", ("F12",), icon="close"),
+    Command("app.toast", QT_TRANSLATE_NOOP("commands", "下の知らせのボタンを押す"), "app", ("Ctrl+F10",), icon="info"),
     Command("app.lock", QT_TRANSLATE_NOOP("commands", "画面をロック"), "app", ("Ctrl+Shift+K",), icon="lock"),
     Command("app.quit", QT_TRANSLATE_NOOP("commands", "終了"), "app", ("Ctrl+Q",), icon="close"),
     Command("queue.next", QT_TRANSLATE_NOOP("commands", "次のリードを選ぶ"), "queue", ("J",), "call", palette=False),

@@ -20,7 +20,9 @@ log = logging.getLogger("isdesk.ui.notices")
 class Notice:
     """One notice. ``tone``: ``bad`` | ``warn`` | ``good`` | ``plain`` | ``promise`` (a call that comes in).
 
-    With ``action`` a button calls ``act``.
+    With ``action`` a button calls ``act``. ``subject`` names what it is about: `Notices.withdraw` takes it away when
+    that was handled or taken back, and another notice of it stands in its place. ``passes``: good news that go by
+    themselves.
     """
 
     text: str
@@ -29,6 +31,8 @@ class Notice:
     tone: str = "bad"
     action: str = ""
     act: Callable[[], object] | None = None
+    subject: str = ""
+    passes: bool = False
 
 
 class Notices(QObject):
@@ -36,6 +40,7 @@ class Notices(QObject):
 
     noticed = Signal(object)
     said = Signal(str)
+    withdrawn = Signal(str)
     bug = Signal(str)
 
     def __init__(self, lang: str = "ja", parent: QObject | None = None) -> None:
@@ -50,7 +55,7 @@ class Notices(QObject):
         self.said.emit(text)
 
     def show(self, notice: Notice) -> None:
-        """Show a notice that stays until it is closed."""
+        """Show a notice that stays until it is closed or withdrawn."""
         self.noticed.emit(notice)
 
     def news(self, what: Notice | str) -> None:
@@ -67,6 +72,10 @@ class Notices(QObject):
         later, self._later = self._later, []
         for one in later:
             self.news(one)
+
+    def withdraw(self, subject: str) -> None:
+        """Take away what stands about a subject: it was handled, or taken back."""
+        self.withdrawn.emit(subject)
 
     def error(self, error: BaseException) -> None:
         """Tell of a failure: a known problem by its sentences, anything else as a bug."""

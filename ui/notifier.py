@@ -104,6 +104,8 @@ class Notifier(QObject):
         """What is put off by a snooze: all that was said last."""
         self._held: list[Picked] = []
         """What was about to be said when a call began."""
+        self._shown: dict[str, tuple[Reminder, ...]] = {}
+        """What stands above the page, by its subject."""
         self._opens: Callable[[], object] | None = None
         """Opens whom the system's last notification was about; a click does not say on which it was."""
         session.hub.ticked.connect(self.look)
@@ -114,9 +116,26 @@ class Notifier(QObject):
             system.snooze.connect(self.snooze)
 
     def _changed(self, changes: Changes) -> None:
-        """A call that ended lets go of what waited for it."""
+        """A call that ended lets go of what waited for it; what was handled meanwhile need not be said any more."""
         if changes.queue:
             self.look()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Take away what holds no more: the promise was kept, or moved."""
+        ctx, keys = self._session.ctx, [one.key for every in self._shown.values() for one in every]
+
+        def then(standing: frozenset[str]) -> None:
+            for subject, every in list(self._shown.items()):
+                if not any(one.key in standing for one in every):
+                    self._withdraw(subject)
+
+        if keys:
+            self._session.tasks.read(lambda: reminders.standing(ctx, keys), then, owner=self, key="reminders")
+
+    def _withdraw(self, subject: str) -> None:
+        self._shown.pop(subject, None)
+        self._session.notices.withdraw(subject)
 
     @property
     def busy(self) -> bool:
@@ -177,9 +196,10 @@ class Notifier(QObject):
             self._tray.say("isdesk", plain_body(text))
         elif kind != RETURNED:  # the window tells of handoffs by itself
             tone = "warn" if kind in {"callback", "sla"} else "plain"
-            act = partial(self._open, every)
+            act, subject = partial(self._open, every), f"reminder:{every[0].key}" if kind else "reminders"
+            self._shown[subject] = every
             more = self.tr("Ctrl+Shift+Sで後でもう一度知らせます。")
-            self._session.notices.show(Notice(text, more, tone=tone, action=self.tr("開く"), act=act))
+            self._session.notices.show(Notice(text, more, tone=tone, action=self.tr("開く"), act=act, subject=subject))
 
     def pass_on(self, news: Sequence[Notice], folded: str) -> None:
         """Say what another watch found, as reminders are said; more than a few in one sentence that holds them all.
@@ -226,4 +246,6 @@ class Notifier(QObject):
             self._session.notices.say(self.tr("後で知らせるお知らせはありません"))
             return
         self._session.tasks.write(lambda: reminders.snooze(ctx, keys, minutes), owner=self)
+        for subject in [s for s, every in self._shown.items() if any(one.key in keys for one in every)]:
+            self._withdraw(subject)
         self._session.notices.say(self.tr("{n}分後にもう一度知らせます").format(n=minutes))

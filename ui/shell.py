@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from isdesk import messages
 from isdesk.domain.changes import Changes
-from isdesk.domain.errors import CrmError, Refused
+from isdesk.domain.errors import CrmError
 from isdesk.domain.ids import LeadId
 from isdesk.services import alerts
 from isdesk.services.alerts import Alert
@@ -23,6 +23,7 @@ from ui.drops import FileDrops
 from ui.notices import Notice
 from ui.session import Session
 from ui.tasks import Progress
+from ui.undoing import Undoing
 from ui.views.mail.mailer import Mailer
 from ui.views.mail.pause_bar import PauseBar
 from ui.views.main_window import MainWindow
@@ -44,7 +45,6 @@ QUEUE_FIRST_MS = 80
 """So long header, status bar and the minute's work wait for the queue and its first lead."""
 SURE_MS = 20_000
 """So long a second wish to close, with records unsent, is one."""
-NOTHING_LEFT = frozenset({"nothing_to_undo", "nothing_to_redo"})
 
 
 class Shell(QObject):
@@ -83,7 +83,6 @@ class Shell(QObject):
         self.mailer = Mailer(session, window)
         self._bind()
         window.top.show_member(session.ctx.me)
-        window.top.undo.connect(self.undo)
         window.top.member.connect(lambda: window.open_page("settings"))
         window.top.sla.connect(self._show_sla)
         window.top.day_end.connect(lambda: window.open_page("day"))
@@ -103,9 +102,11 @@ class Shell(QObject):
 
     def _bind(self) -> None:
         commands, window = self._session.commands, self._window
+        self.undoing = Undoing(self._session, window, self._engaged, self)
         commands.bind("app.palette", window.open_palette)
-        commands.bind("app.undo", self.undo)
-        commands.bind("app.redo", self.redo)
+        commands.bind("app.undo", self.undoing.undo)
+        commands.bind("app.redo", self.undoing.redo)
+        window.top.undo.connect(self.undoing.undo)
         commands.bind("app.theme", self.toggle_theme)
         commands.bind("app.colours", self.toggle_palette)
         commands.bind("app.quit", window.close)
@@ -212,6 +213,13 @@ class Shell(QObject):
         page = self._window.page("call")
         return (isinstance(page, CallPage) and page.controller.busy) or self._talks()
 
+    def _engaged(self) -> bool:
+        """Return whether a call is on, or is being begun just now."""
+        from ui.views.call.page import CallPage
+
+        page = self._window.page("call")
+        return isinstance(page, CallPage) and page.controller.engaged
+
     def talking(self) -> bool:
         """Return whether somebody is on the line now: no screen is locked in their face."""
         from ui.views.call.page import CallPage
@@ -298,7 +306,7 @@ class Shell(QObject):
     def _show(self, read: tuple[Today, list[UndoStep], SyncStatus | None, datetime | None]) -> None:
         today, steps, status, backup = read
         self._window.top.show_today(today)
-        self._window.top.show_undo(self.step_words(steps[0]) if steps else None)
+        self._window.top.show_undo(self.undoing.words(steps[0]) if steps else None)
         self._window.status.show_backup(backup)
         self._daily(backup)
         if status is not None and not self._syncing:
@@ -351,13 +359,6 @@ class Shell(QObject):
         self._window.sure = True
         self._window.close()
 
-    def step_words(self, step: UndoStep) -> str:
-        """Return one step of the history in words."""
-        verb = words.tr(words.VERBS[step.verb]) if step.verb in words.VERBS else self.tr("操作")
-        outcome = self._session.ctx.rules.outcomes.get(str(step.summary.get("outcome", "")))
-        what = outcome.label.in_(self._session.lang) if outcome else verb
-        return f"{what} — {step.lead_name}" if step.lead_name else what
-
     def _page_shown(self, page: str) -> None:
         """The call page knows the calling window; the status bar says it."""
         panel = getattr(self._window.page(page), "queue", None)
@@ -402,42 +403,6 @@ class Shell(QObject):
         self.mailer.beat()
 
     # ------------------------------------------------------------------ verbs
-
-    def undo(self) -> None:
-        """Take the last entry back."""
-        self._turn_back(again=False)
-
-    def redo(self) -> None:
-        """Do again what was taken back last."""
-        self._turn_back(again=True)
-
-    def _turn_back(self, *, again: bool) -> None:
-        ctx = self._session.ctx
-
-        def op() -> tuple[Changes, list[UndoStep]]:
-            from isdesk.services import history
-
-            return history.redo(ctx) if again else history.undo(ctx)
-
-        def failed(error: Exception) -> None:
-            if isinstance(error, Refused) and error.code in NOTHING_LEFT:
-                self._told([], again=again)
-            else:
-                self._session.notices.error(error)
-
-        self._session.tasks.write(op, lambda done: self._told(done[1], again=again), failed, owner=self)
-
-    def _told(self, steps: list[UndoStep], *, again: bool) -> None:
-        if not steps:
-            self._session.notices.say(
-                self.tr("やり直せる操作はありません") if again else self.tr("取り消せる操作はありません")
-            )
-            return
-        text = self.tr("やり直しました: {what}") if again else self.tr("取り消しました: {what}")
-        lead_id = steps[0].lead_id
-        if lead_id is not None and not again and steps[0].verb == "record" and self._window.front == "call":
-            self._window.show_lead(lead_id)
-        self._session.notices.say(text.format(what=self.step_words(steps[0])))
 
     def toggle_theme(self) -> None:
         """Go over from light to dark or back."""

@@ -42,6 +42,8 @@ class KeyGuard(QObject):
     """
 
     pressed = Signal()
+    nothing_typed = Signal()
+    """Undo or redo was pressed in a text field that has nothing (more) of its own to take back."""
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
@@ -82,8 +84,21 @@ class KeyGuard(QObject):
             self.pressed.emit()
             return self._override(event)
         elif isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
-            return _in_scope(event)
+            return _in_scope(event) or self._in_text(event)
         return False
+
+    def _in_text(self, event: QKeyEvent) -> bool:
+        """Undo and redo in a text are about what was typed there, never about a record; return whether they were."""
+        text = _text(QApplication.focusWidget()) if is_undo(event) else None
+        if text is None:
+            return False
+        if not _can_undo(text, event):
+            self.nothing_typed.emit()
+        elif event.matches(QKeySequence.StandardKey.Undo):
+            text.undo()
+        else:
+            text.redo()
+        return True
 
     def _override(self, event: QKeyEvent) -> bool:
         """Decide about a key; an accepted override goes to the focus widget as a plain key press."""
@@ -91,14 +106,10 @@ class KeyGuard(QObject):
             event.accept()
             return True
         focus = QApplication.focusWidget()
-        if is_undo(event) and _scope(focus) is not None:
-            event.accept()
-            return True
         if is_undo(event):
-            if focus is not None and types_text(focus) and not _can_undo(focus, event):
-                event.ignore()
-                return True
-            return False
+            inside = _scope(focus) is not None or _text(focus) is not None
+            event.setAccepted(inside)
+            return inside
         if is_plain(event) and focus is not None and types_text(focus):
             event.accept()
             return True
@@ -127,7 +138,7 @@ def _in_scope(event: QKeyEvent) -> bool:
     if scope is None or focus is None:
         return False
     if any(one is focus or one.isAncestorOf(focus) for one in scope.beside()):
-        return not _can_undo(focus, event)
+        return False
     if event.matches(QKeySequence.StandardKey.Undo):
         scope.undo_wanted.emit()
     else:
@@ -151,12 +162,21 @@ def types_text(widget: QWidget) -> bool:
     return widget.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
 
 
-def _can_undo(widget: QWidget, event: QKeyEvent) -> bool:
-    """Return True where the field itself has something to take back; else the key means the last record."""
-    redo = event.matches(QKeySequence.StandardKey.Redo)
-    if isinstance(widget, QLineEdit):
-        return widget.isRedoAvailable() if redo else widget.isUndoAvailable()
-    if isinstance(widget, (QTextEdit, QPlainTextEdit)):
-        document = widget.document()
-        return document.isRedoAvailable() if redo else document.isUndoAvailable()
-    return False
+def _text(widget: QWidget | None) -> QLineEdit | QTextEdit | QPlainTextEdit | None:
+    """Return the text in which the keyboard types; None outside of one, and in one that is only read."""
+    if isinstance(widget, QComboBox):
+        widget = widget.lineEdit()
+    elif isinstance(widget, QAbstractSpinBox):
+        widget = widget.findChild(QLineEdit)
+    if isinstance(widget, (QLineEdit, QTextEdit, QPlainTextEdit)) and not widget.isReadOnly():
+        return widget
+    return None
+
+
+def _can_undo(text: QLineEdit | QTextEdit | QPlainTextEdit, event: QKeyEvent) -> bool:
+    """Return True where the text itself has something to take back or to do again."""
+    undo = event.matches(QKeySequence.StandardKey.Undo)
+    if isinstance(text, QLineEdit):
+        return text.isUndoAvailable() if undo else text.isRedoAvailable()
+    document = text.document()
+    return document.isUndoAvailable() if undo else document.isRedoAvailable()

@@ -12,13 +12,14 @@ from isdesk.domain.ids import LeadId
 from isdesk.domain.work_calendar import WorkCalendar
 
 PROMISE, NO_NEXT, MEMO, HANDOFF, MAIL, ATTENTION = "promise", "no_next", "memo", "handoff", "mail", "attention"
-UNCERTAIN, UNSENT, CONFIRM, DRAFT, INVITE = "uncertain", "unsent", "confirm", "draft", "invite"
-KINDS: Final = (NO_NEXT, PROMISE, CONFIRM, INVITE, UNCERTAIN, UNSENT, ATTENTION, HANDOFF, MAIL, DRAFT, MEMO)
+UNCERTAIN, UNSENT, CONFIRM, DRAFT = "uncertain", "unsent", "confirm", "draft"
+INVITE, MATERIAL = "invite", "material"
+KINDS: Final = (NO_NEXT, PROMISE, MATERIAL, CONFIRM, INVITE, UNCERTAIN, UNSENT, ATTENTION, HANDOFF, MAIL, DRAFT, MEMO)
 """What may be open at the end of a day, the gravest first: a touched lead without a next action (must never be), a
-promised callback whose time has passed, a meeting to be confirmed, one of which
-the customer was not told, a mail of which nobody knows whether it arrived, one
-that did not go out today, a record that could not be sent, a meeting not handed over yet, a mail that was due, one that
-was begun, a memo without an outcome.
+promised callback whose time has passed, material that was promised and not mailed, a meeting to be confirmed, one of
+which the customer was not told, a mail of which nobody knows whether it arrived, one that did not go out today, a
+record that could not be sent, a meeting not handed over yet, a mail that was due, one that was begun, a memo without an
+outcome.
 """
 LONGEST = 2_000
 """Letters of what a rep says about the day."""

@@ -17,7 +17,7 @@ from isdesk.domain.kpi import Counts
 from isdesk.domain.outcome import touch_flags
 from isdesk.domain.outgoing import MailState, OutMail
 from isdesk.domain.touch import effective
-from isdesk.services import confirming, cover, invitations, kpi, mail_drafts, outbox, pausing
+from isdesk.services import confirming, cover, invitations, kpi, mail_drafts, material, outbox, pausing
 from isdesk.services.pausing import Paused
 from isdesk.services.views import Written
 from isdesk.store import connections, deliveries, leads, loops, meta
@@ -99,7 +99,7 @@ def look(ctx: Context, day: date | None = None, *, invites: bool = True) -> DayE
         shares = cover.shares(ctx, tx)
         touches = effective(leads.touches_between(tx, start, end, ctx.me.id))
         loose = _without_next(tx, [touch for touch in touches if touch.signal is None])
-        opened = _open(tx, shares, now)
+        opened = _open(ctx, tx, shares, now)
         outgoing = _outbox(tx, start)
         wanted = [*loose, *(key for _, key, _, _ in opened), *(mail.lead_id for mail in outgoing)]
         facts = leads.many(tx, wanted)
@@ -176,7 +176,9 @@ def _without_next(tx: Tx, touches: Iterable[Touch]) -> list[LeadId]:
     return [key for key, (state, _) in states.items() if state.open and state.next_action is None]
 
 
-def _open(tx: Tx, shares: tuple[Share, ...], now: datetime) -> list[tuple[str, LeadId, datetime | None, str]]:
+def _open(
+    ctx: Context, tx: Tx, shares: tuple[Share, ...], now: datetime
+) -> list[tuple[str, LeadId, datetime | None, str]]:
     """Return the kind, lead, time and text of what should have been done by now."""
     found: list[tuple[str, LeadId, datetime | None, str]] = []
     for kind in (rules.PROMISE, rules.HANDOFF, rules.MAIL):
@@ -185,6 +187,7 @@ def _open(tx: Tx, shares: tuple[Share, ...], now: datetime) -> list[tuple[str, L
         for key in keys:
             action = states[key][0].next_action
             found.append((kind, key, action.due_at if action is not None else None, ""))
+    found += [(rules.MATERIAL, key, at, "") for key, at in material.owed(ctx, tx, now)]
     found += [(rules.DRAFT, one.lead_id, one.at, one.subject) for one in mail_drafts.every(tx)]
     found += [(rules.MEMO, key, at, " ".join(body.split())) for key, body, at in loops.drafts(tx)]
     return found

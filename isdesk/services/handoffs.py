@@ -23,6 +23,7 @@ from isdesk.domain.handoff import (
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.meeting import AHEAD, DUE, OVERDUE, feedback_of
 from isdesk.domain.roles import Right
+from isdesk.domain.touch import effective
 from isdesk.services import approvals, handing, meetings
 from isdesk.services.context import Context
 from isdesk.services.entries import need
@@ -32,6 +33,7 @@ from isdesk.store import leads
 if TYPE_CHECKING:
     from isdesk.domain.handoff import ChecklistLineData
     from isdesk.domain.state import LeadFacts
+    from isdesk.domain.touch import Touch
     from isdesk.store import Tx
 
 NEEDS_REASON = {Action.RETURN, Action.RECYCLE}
@@ -281,7 +283,18 @@ def _view(ctx: Context, tx: Tx, facts: LeadFacts, *, brief: bool = False, with_m
         feedback_by=after.by if after else None,
         told=now.feedback or {},
         approval=_approval(ctx, facts, grade) if may_hand_over(now.state) else (),
+        untouched=not brief and _untouched(tx, now, facts, touches),
     )
+
+
+def _untouched(tx: Tx, now: Handoff, facts: LeadFacts, touches: Sequence[Touch]) -> bool:
+    """Return whether FS gave it back and nothing was done about it since; the return itself moves the stage."""
+    if now.state != "returned" or not now.steps:
+        return False
+    since = now.steps[-1].at
+    if any(touch.at > since for touch in effective(list(touches))):
+        return False
+    return not leads.fields_changed_since(tx, facts.id, since) - {"stage"}
 
 
 def _clock(ctx: Context, now: Handoff) -> sla.Clock | None:

@@ -19,6 +19,8 @@ from isdesk.services.views import UndoStep
 from isdesk.store import journal, leads
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from isdesk.domain.changes import Entry, Value
     from isdesk.domain.filing import Filing
     from isdesk.domain.handoff import Transition
@@ -94,8 +96,7 @@ def _undo(ctx: Context, tx: Tx, entry: Entry) -> Changes:
     _refuse_decided(tx, loaded)
     mine = head(ctx, tx, Verb.UNDO, lead_id=entry.lead_id, undoes=entry.id, summary=_kept(entry))
     for touch in loaded.touches:
-        if touch.note and leads.draft(tx, touch.lead_id) is None:
-            leads.put_draft(tx, touch.lead_id, touch.note, mine.at)  # what was typed is typed still
+        _draft_back(tx, touch, mine.at)
     return _commit(
         ctx,
         tx,
@@ -128,9 +129,7 @@ def _redo(ctx: Context, tx: Tx, undone: Entry) -> Changes:
     mine = head(ctx, tx, Verb.REDO, lead_id=undone.lead_id, undoes=undone.id, summary=_kept(undone))
     fresh = {touch.id: TouchId(ctx.ids.new()) for touch in original.touches}
     for touch in original.touches:
-        kept = leads.draft(tx, touch.lead_id)
-        if kept is not None and kept[0] == touch.note:
-            leads.put_draft(tx, touch.lead_id, "", mine.at)
+        _draft_gone(tx, touch, mine.at)
     return _commit(
         ctx,
         tx,
@@ -171,6 +170,26 @@ def _redo(ctx: Context, tx: Tx, undone: Entry) -> Changes:
             for one in original.filings
         ),
     )
+
+
+def _draft_back(tx: Tx, touch: Touch, at: datetime) -> None:
+    """What was typed is typed still: the memo of a contact that is taken back stands before what was typed since."""
+    kept = leads.draft(tx, touch.lead_id)
+    if touch.note and kept is None:
+        leads.put_draft(tx, touch.lead_id, touch.note, at)
+    elif touch.note and kept is not None and kept[0] != touch.note and not kept[0].startswith(f"{touch.note}\n"):
+        leads.put_draft(tx, touch.lead_id, f"{touch.note}\n{kept[0]}", at)
+
+
+def _draft_gone(tx: Tx, touch: Touch, at: datetime) -> None:
+    """The memo went out with its contact again: of the draft only what else was typed is left; an edited one stays."""
+    kept = leads.draft(tx, touch.lead_id)
+    if not touch.note or kept is None:
+        return
+    if kept[0] == touch.note:
+        leads.put_draft(tx, touch.lead_id, "", at)
+    elif kept[0].startswith(f"{touch.note}\n"):
+        leads.put_draft(tx, touch.lead_id, kept[0].removeprefix(f"{touch.note}\n"), at)
 
 
 def _kept(entry: Entry) -> dict[str, Value]:

@@ -58,6 +58,16 @@ def snooze(ctx: Context, keys: Collection[str], minutes: int) -> Written:
     return Written(Changes())
 
 
+def standing(ctx: Context, keys: Collection[str]) -> frozenset[str]:
+    """Return those of what was said that still hold; what was handled or moved since is not among them."""
+    if not keys:
+        return frozenset()
+    since = min(datetime.fromisoformat(key.split(":", 2)[2]) for key in keys) - rules.FRESH
+    with ctx.store.read() as tx:
+        found = _found(ctx, tx, rules.KINDS, since, since, ctx.now())
+    return frozenset(one.key for one in found) & frozenset(keys)
+
+
 def _found(
     ctx: Context, tx: Tx, kinds: Collection[str], since: datetime, broken_since: datetime, now: datetime
 ) -> list[Reminder]:

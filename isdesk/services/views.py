@@ -142,6 +142,7 @@ class HandoffView:
     to decide, ``clock`` is ``running`` | ``at_risk`` | ``broken`` and ``minutes_left`` the business minutes until
     ``decide_by``, negative once they are over. ``feedback``: where it stands with the meeting
     (`domain.meeting.Feedback`), ``feedback_by`` the last business date for it, ``told`` what FS reported last.
+    ``untouched``: FS gave it back, and since then nothing was entered and nobody was contacted.
     """
 
     id: HandoffId | None
@@ -168,6 +169,7 @@ class HandoffView:
     told: Mapping[str, Value] = field(default_factory=dict)
     rep_id: MemberId | None = None
     meeting_place: str = ""
+    untouched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

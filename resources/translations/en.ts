@@ -897,10 +897,6 @@
         <source>かかった通話は取り消せません。F6 で切り、架電結果を選んでください。</source>
         <translation>A call that went through cannot be cancelled. Hang up with F6, then choose its outcome.</translation>
     </message>
-    <message>
-        <source>保存できませんでした。</source>
-        <translation>It could not be saved.</translation>
-    </message>
 </context>
 <context>
     <name>CallPage</name>
@@ -911,6 +907,18 @@
     <message>
         <source>このリンクは開けません。定義の link_hosts にあるホストだけを開きます。</source>
         <translation>This link cannot be opened. Only hosts in link_hosts of the definitions are opened.</translation>
+    </message>
+    <message>
+        <source>{name}さんに資料を送る約束を記録しました。</source>
+        <translation>Material promised to {name}.</translation>
+    </message>
+    <message>
+        <source>メールを書く  {key}</source>
+        <translation>Write mail  {key}</translation>
+    </message>
+    <message>
+        <source>このトークスクリプトに検証質問はありません。</source>
+        <translation>This script has no qualifying questions.</translation>
     </message>
     <message>
         <source>固定しました。</source>
@@ -3550,6 +3558,14 @@
         <translation>Handed over (undo: Ctrl+Z)</translation>
     </message>
     <message>
+        <source>差し戻しの理由「{reason}」のあと、何も変わっていません。</source>
+        <translation>Returned for “{reason}”, and nothing has changed since.</translation>
+    </message>
+    <message>
+        <source>このまま引き渡すには、もう一度 Ctrl+Shift+Enter。</source>
+        <translation>Press Ctrl+Shift+Enter again to hand over as it is.</translation>
+    </message>
+    <message>
         <source>引き継ぎメモをコピーしました。60秒後に消えます。</source>
         <translation>Handoff memo copied. It is cleared after 60 seconds.</translation>
     </message>
@@ -4386,24 +4402,16 @@
         <translation>Meeting recorded: {what}</translation>
     </message>
     <message>
-        <source>お客様への案内は Ctrl+Shift+M(.ics の保存はコマンドから)。</source>
-        <translation>Ctrl+Shift+M tells the customer; the .ics is saved from the commands.</translation>
-    </message>
-    <message>
-        <source>取り消しを送る</source>
-        <translation>Send the cancellation</translation>
-    </message>
-    <message>
-        <source>招待を送る</source>
-        <translation>Send the invitation</translation>
-    </message>
-    <message>
         <source>約1分後に {to} へ招待を送ります。Ctrl+Z で商談ごと取り消せます。</source>
         <translation>The invitation leaves for {to} in about a minute; Ctrl+Z takes it back with the meeting.</translation>
     </message>
     <message>
         <source>約1分後に {to} へ取り消しを知らせます。Ctrl+Z で元に戻せます。</source>
         <translation>{to} hears of it in about a minute; Ctrl+Z brings the meeting back.</translation>
+    </message>
+    <message>
+        <source>今すぐ送る  Ctrl+Shift+M</source>
+        <translation>Send now  Ctrl+Shift+M</translation>
     </message>
     <message>
         <source>招待は送っていません: {why}</source>
@@ -4434,16 +4442,20 @@
         <translation>Open the mail program</translation>
     </message>
     <message>
+        <source>取り消しを送る  Ctrl+Shift+M</source>
+        <translation>Send cancellation  Ctrl+Shift+M</translation>
+    </message>
+    <message>
+        <source>招待を送る  Ctrl+Shift+M</source>
+        <translation>Send invitation  Ctrl+Shift+M</translation>
+    </message>
+    <message>
         <source>この端末にはメールソフトがありません。招待を .ics で保存してください。</source>
         <translation>There is no mail program on this machine. Save the invitation as .ics.</translation>
     </message>
     <message>
         <source>招待を送信待ちに入れました: {to}</source>
         <translation>The invitation is in the outbox: {to}</translation>
-    </message>
-    <message>
-        <source>今すぐ送る</source>
-        <translation>Send now</translation>
     </message>
 </context>
 <context>
@@ -5284,8 +5296,16 @@
 <context>
     <name>NoticeBar</name>
     <message>
+        <source>次のお知らせを見る</source>
+        <translation>See the next notice</translation>
+    </message>
+    <message>
         <source>閉じる</source>
         <translation>Close</translation>
+    </message>
+    <message>
+        <source>ほか{n}件  {key}</source>
+        <translation>{n} more  {key}</translation>
     </message>
     <message>
         <source>詳細</source>
@@ -5359,6 +5379,14 @@
     <message>
         <source>切り返し</source>
         <translation>Objections</translation>
+    </message>
+    <message>
+        <source>ほか{n} ▾</source>
+        <translation>{n} more ▾</translation>
+    </message>
+    <message>
+        <source>すべての切り返しを見る</source>
+        <translation>See all objections</translation>
     </message>
     <message>
         <source>切り返しトークを開きます (Alt+{n})</source>
@@ -6170,6 +6198,13 @@
     <message>
         <source>時期スコア</source>
         <translation>Timing score</translation>
+    </message>
+</context>
+<context>
+    <name>Program</name>
+    <message>
+        <source>この欄に取り消す入力はありません。記録の取り消しは、欄の外で Ctrl+Z。</source>
+        <translation>Nothing typed here is left to undo. To undo a record, press Ctrl+Z outside of the field.</translation>
     </message>
 </context>
 <context>
@@ -7453,10 +7488,6 @@
         <translation>Sync and quit</translation>
     </message>
     <message>
-        <source>操作</source>
-        <translation>Actions</translation>
-    </message>
-    <message>
         <source>{note} ・ 架電は日時指定の再コールのみ</source>
         <translation>{note} · only promised callbacks</translation>
     </message>
@@ -7467,22 +7498,6 @@
     <message>
         <source>{note} ・ 架電はできません</source>
         <translation>{note} · no calls</translation>
-    </message>
-    <message>
-        <source>やり直せる操作はありません</source>
-        <translation>There is nothing to redo</translation>
-    </message>
-    <message>
-        <source>取り消せる操作はありません</source>
-        <translation>There is nothing to undo</translation>
-    </message>
-    <message>
-        <source>やり直しました: {what}</source>
-        <translation>Redone: {what}</translation>
-    </message>
-    <message>
-        <source>取り消しました: {what}</source>
-        <translation>Undone: {what}</translation>
     </message>
     <message>
         <source>色覚に配慮した色にしました</source>
@@ -8527,6 +8542,44 @@
     </message>
 </context>
 <context>
+    <name>Typed</name>
+    <message>
+        <source>保存できませんでした。</source>
+        <translation>It could not be saved.</translation>
+    </message>
+</context>
+<context>
+    <name>Undoing</name>
+    <message>
+        <source>操作</source>
+        <translation>Action</translation>
+    </message>
+    <message>
+        <source>通話中です。もう一度 Ctrl+Z で取り消します: {what}</source>
+        <translation>You are on a call. Ctrl+Z again undoes: {what}</translation>
+    </message>
+    <message>
+        <source>通話中です。もう一度 Ctrl+Y でやり直します: {what}</source>
+        <translation>You are on a call. Ctrl+Y again redoes: {what}</translation>
+    </message>
+    <message>
+        <source>やり直せる操作はありません</source>
+        <translation>There is nothing to redo</translation>
+    </message>
+    <message>
+        <source>取り消せる操作はありません</source>
+        <translation>There is nothing to undo</translation>
+    </message>
+    <message>
+        <source>やり直しました: {what}</source>
+        <translation>Redone: {what}</translation>
+    </message>
+    <message>
+        <source>取り消しました: {what}</source>
+        <translation>Undone: {what}</translation>
+    </message>
+</context>
+<context>
     <name>UnknownCalls</name>
     <message>
         <source>リードに付いていない着信が{n}件あります。</source>
@@ -8986,6 +9039,22 @@
     <message>
         <source>最後のお知らせを後で</source>
         <translation>Put the last reminder off</translation>
+    </message>
+    <message>
+        <source>お知らせのボタンを押す</source>
+        <translation>Press the notice's button</translation>
+    </message>
+    <message>
+        <source>次のお知らせ</source>
+        <translation>Next notice</translation>
+    </message>
+    <message>
+        <source>お知らせを閉じる</source>
+        <translation>Close the notice</translation>
+    </message>
+    <message>
+        <source>下の知らせのボタンを押す</source>
+        <translation>Press the button of the message below</translation>
     </message>
     <message>
         <source>画面をロック</source>
@@ -10179,6 +10248,10 @@
     <message>
         <source>守れていない約束</source>
         <translation>Promise not kept</translation>
+    </message>
+    <message>
+        <source>送ると約束した資料</source>
+        <translation>Promised material</translation>
     </message>
     <message>
         <source>商談の確認</source>

@@ -225,6 +225,8 @@ def _meet(book: Notebook) -> None:
         person.type("2026/12/1 15:00")
         person.press(Key.Key_Return)
         person.digit("2")
+        person.until(person.page.work.ask.place.edit.hasFocus)  # the person of FS fills it, Enter records it
+        person.press(Key.Key_Return)
 
     met = book.record("MEETING_SET", meet)
     assert person.lead == met.lead

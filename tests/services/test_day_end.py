@@ -12,7 +12,7 @@ from isdesk.domain.day_end import Loop, in_order, instant
 from isdesk.domain.errors import BadInput
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailState
-from isdesk.domain.touch import Reached
+from isdesk.domain.touch import Channel, Reached
 from isdesk.services import (
     calls,
     confirming,
@@ -233,3 +233,35 @@ def test_a_day_that_is_over_keeps_its_own_figures(ctx: Context, lead: LeadId, cl
     over, new = day_end.look(ctx, began), day_end.look(ctx)
     assert (over.figures.counts.dials, over.touched) == (1, 1)
     assert (new.figures.counts.dials, new.touched) == (0, 0)
+
+
+def test_material_that_was_promised_is_open_until_a_mail_is_on_its_way(ctx: Context, clock: HandClock) -> None:
+    ctx.playbook = team()
+    account: dict[str, object] = {"host": "h", "port": 465, "security": "tls", "address": "s@aoba.example"}
+    with ctx.store.write() as tx:
+        meta.put(tx, outgoing.ACCOUNT, account)
+    one, two = mail_lead(ctx), mail_lead(ctx, "佐藤 花子", "sato@example.co.jp")
+    calls.record(ctx, one, "INFO_REQUESTED")
+    calls.record(ctx, two, "INFO_REQUESTED")
+    at = clock.now()
+    clock.go(minutes=1)
+    found = day_end.look(ctx).loops
+    assert {(loop.kind, loop.lead_id) for loop in found} == {("material", one), ("material", two)}
+    assert all(loop.at is not None and at - loop.at < timedelta(minutes=1) for loop in found)
+    clock.go(days=1)
+    assert kinds(ctx) == ["material", "material"], "it is not forgotten over night"
+    calls.record(ctx, one, "TOUCH_SENT", RecordInput(channel=Channel.MAIL))
+    assert [loop.lead_id for loop in day_end.look(ctx).loops] == [two]
+    history.undo(ctx)
+    assert kinds(ctx) == ["material", "material"]
+    outgoing.post(ctx, one, "plain")
+    assert [loop.lead_id for loop in day_end.look(ctx).loops] == [two]
+    calls.record(ctx, two, "DNC_REQUEST", RecordInput(note="もうかけないで"))
+    assert "material" not in kinds(ctx)
+
+
+def test_material_that_was_promised_by_a_record_that_is_undone_is_owed_to_nobody(ctx: Context, lead: LeadId) -> None:
+    calls.record(ctx, lead, "INFO_REQUESTED")
+    assert kinds(ctx) == ["material"]
+    history.undo(ctx)
+    assert kinds(ctx) == []

@@ -252,11 +252,50 @@ def test_what_cannot_be_read_is_not_recorded(work: CallWorkspace, qtbot: QtBot) 
     assert work.ask.callback.edit.property("state") == "bad"
 
 
-def test_alt_and_a_digit_picks_a_time_and_records(work: CallWorkspace, qtbot: QtBot) -> None:
+def test_alt_and_a_digit_picks_a_time_and_enter_records_it(work: CallWorkspace, qtbot: QtBot) -> None:
     ask(work, "CALLBACK_AT")
-    with qtbot.waitSignal(work.ask.answered) as told:
+    with qtbot.assertNotEmitted(work.ask.answered):
         qtbot.keyClick(work.ask.callback.edit, Qt.Key.Key_1, ALT)
+    focus = QApplication.focusWidget()
+    assert focus in work.ask.reached.buttons(), "who answered stands below: it is its turn"
+    with qtbot.waitSignal(work.ask.answered) as told:
+        qtbot.keyClick(focus, Qt.Key.Key_Return)
     assert told.args[1].callback_at == samples.at(11, 5)
+
+
+def test_a_slot_and_a_person_of_fs_leave_the_place_to_be_said(work: CallWorkspace, qtbot: QtBot) -> None:
+    ask(work, "MEETING_SET")
+    with qtbot.assertNotEmitted(work.ask.answered):
+        qtbot.keyClick(work.ask.meeting.edit, Qt.Key.Key_2, ALT)
+        if not work.ask.fs.complete():
+            qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_1)
+        assert work.ask.place.edit.hasFocus()
+    commit("オンライン")
+    with qtbot.waitSignal(work.ask.answered) as told:
+        qtbot.keyClick(work.ask.place.edit, Qt.Key.Key_Return)
+    assert told.args[1].meeting_place == "オンライン"
+
+
+def test_the_list_sets_off_nothing_until_something_is_typed_or_an_arrow_pressed(
+    work: CallWorkspace, qtbot: QtBot
+) -> None:
+    edit = work.list.edit
+    work.set_scene(scene())
+    work.list.open(scene())
+    with qtbot.assertNotEmitted(work.list.chosen):
+        qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert shown(work.list)
+    qtbot.keyClick(edit, Qt.Key.Key_Down)
+    assert work.list.view.currentIndex().row() == 0
+    edit.setText("留守電")
+    assert work.list.view.currentIndex().row() == 0
+    edit.clear()
+    with qtbot.assertNotEmitted(work.list.chosen):
+        qtbot.keyClick(edit, Qt.Key.Key_Return)
+    qtbot.keyClick(edit, Qt.Key.Key_Down)
+    with qtbot.waitSignal(work.list.chosen) as told:
+        qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert told.args == ["NO_ANSWER"]
 
 
 def test_a_reason_is_one_digit(work: CallWorkspace, qtbot: QtBot) -> None:

@@ -61,6 +61,13 @@ class Person(Day):
         assert focus is not None
         self.qtbot.keyClick(focus, key, modifier)
 
+    def slot(self, digit: int) -> None:
+        """Take a free slot by its key, look at what else is asked, and record."""
+        self.key(Qt.Key(Qt.Key.Key_0 + digit), Qt.KeyboardModifier.AltModifier)
+        self.rest()
+        assert self.page.work.ask.isVisible(), "the key of a slot records nothing"
+        self.key(Qt.Key.Key_Return)
+
     def ask(self, code: str) -> None:
         self.page.window().activateWindow()
         self.page.controller.press(code)
@@ -109,7 +116,7 @@ def test_booked_moved_and_called_off_by_keys(person: Person, clock: SampleClock)
     assert "予定表は" in row.known.text()
     offered = booking.slots(ctx, person.lead).people[0].times
     assert offered[0].astimezone(TOKYO).hour >= 15, "FS is taken until three"
-    person.key(Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    person.slot(2)
     person.until(lambda: booking.standing(ctx, person.lead) is not None)
     person.rest()
     first = person.meeting
@@ -121,7 +128,7 @@ def test_booked_moved_and_called_off_by_keys(person: Person, clock: SampleClock)
     person.page.show_lead(person.lead)
     person.rest()
     person.ask("MEETING_RESCHEDULED")
-    person.key(Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    person.slot(3)
     person.until(lambda: person.meeting.sequence == 1)
     person.rest()
     assert person.meeting.id == first.id
@@ -167,7 +174,7 @@ def test_without_a_calendar_the_quick_picks_stay_and_known_meetings_are_warned_o
     person.ask("MEETING_SET")
     row = person.page.work.ask.meeting
     assert "まだ読んでいません" in row.known.text()
-    person.key(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    person.slot(1)
     person.until(lambda: booking.standing(ctx, person.lead) is not None)
     person.rest()
     taken = person.meeting.at.astimezone(TOKYO)
@@ -194,7 +201,7 @@ def test_of_several_people_a_slot_names_its_own_and_takes_both(person: Person) -
     person.ask("MEETING_SET")
     panel = person.page.work.ask
     assert panel.fs.value is None
-    person.key(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    person.slot(1)
     person.until(lambda: booking.standing(ctx, person.lead) is not None)
     assert person.meeting.fs_id == FS2.id
 
@@ -210,7 +217,7 @@ def test_the_slot_that_is_pressed_is_booked_with_its_person_where_several_are_fr
     person.ask("MEETING_SET")
     people = booking.slots(ctx, person.lead).people
     at, fs_id = sorted((at, one.fs_id) for one in people for at in one.times)[digit - 1]
-    person.key(Qt.Key(Qt.Key.Key_0 + digit), Qt.KeyboardModifier.AltModifier)
+    person.slot(digit)
     person.until(lambda: booking.standing(ctx, person.lead) is not None)
     person.rest()
     assert (person.meeting.at, person.meeting.fs_id) == (at, fs_id)
@@ -220,7 +227,7 @@ def test_the_invitation_is_saved_opened_or_said_to_have_no_account(person: Perso
     session = person.session
     leads.edit(session.ctx, person.lead, {"email": "yamada@example.co.jp"})
     person.ask("MEETING_SET")
-    person.key(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    person.slot(1)
     person.until(lambda: any(one.tone == "good" for one in person.notices))
     person.rest()
     inviter = person.page.inviter
@@ -251,11 +258,11 @@ def test_the_invitation_waits_a_minute_and_an_undo_takes_it_along(person: Person
     outgoing.keep_account(ctx, desk.secrets, MailAccount("localhost", 1, "tls", "s", "s@aoba.example"), "x")
     watch = MeetingWatch(session)
     person.ask("MEETING_SET")
-    person.key(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    person.slot(1)
     person.until(lambda: any(one.tone == "good" for one in person.notices))
     (notice,) = [one for one in person.notices if one.tone == "good"]
     assert "約1分後に yamada@example.co.jp へ招待を送ります" in notice.more
-    assert notice.action == "今すぐ送る"
+    assert notice.action == "今すぐ送る  Ctrl+Shift+M"
     (mail,) = outgoing.outbox(ctx)
     assert (mail.state, mail.due_at - mail.made_at) == ("queued", timedelta(minutes=1))
     assert notice.act is not None
@@ -320,7 +327,7 @@ def test_a_submitted_handoff_goes_back_when_its_meeting_is_called_off(person: Pe
 def test_the_reminder_comes_one_business_day_before_and_once(person: Person, clock: SampleClock) -> None:
     ctx = person.session.ctx
     person.ask("MEETING_SET")
-    person.key(Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    person.slot(3)
     person.until(lambda: booking.standing(ctx, person.lead) is not None)
     person.rest()
     notifier = Notifier(person.session, lambda: False, parent=person.page)
@@ -345,7 +352,7 @@ def test_who_did_not_come_is_recorded_moved_and_nothing_is_doubled(person: Perso
     """No-show (無断欠席) from the window: the lead has a next action, and is booked anew without another meeting."""
     ctx = person.session.ctx
     person.ask("MEETING_SET")
-    person.key(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    person.slot(1)
     person.until(lambda: booking.standing(ctx, person.lead) is not None)
     person.rest()
     first = person.meeting
@@ -364,7 +371,7 @@ def test_who_did_not_come_is_recorded_moved_and_nothing_is_doubled(person: Perso
     person.page.show_lead(person.lead)
     person.rest()
     person.ask("MEETING_RESCHEDULED")
-    person.key(Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    person.slot(2)
     person.until(lambda: person.meeting.at > clock.at)
     person.rest()
     assert not person.meeting.canceled
@@ -379,7 +386,7 @@ def test_a_meeting_goes_to_the_calendar_by_itself_and_trouble_is_told_once(perso
     watch.settings_wanted.connect(lambda: wanted.append(True))
     person.server.before = lambda method, _: "401 Unauthorized" if method == "PUT" else None
     person.ask("MEETING_SET")
-    person.key(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    person.slot(1)
     person.until(lambda: any(one.tone == "warn" for one in person.notices))
     (told,) = [one for one in person.notices if one.tone == "warn"]
     assert "受け付けません" in told.text

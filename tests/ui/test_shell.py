@@ -23,7 +23,8 @@ from ui.session import Session
 from ui.shell import Shell
 from ui.tasks import Tasks
 from ui.views.calendar.watch import MeetingWatch
-from ui.views.main_window import MOST_NOTICES, MainWindow
+from ui.views.main_window import MainWindow
+from ui.views.notice_stack import MOST_NOTICES
 from ui.words import Words
 
 

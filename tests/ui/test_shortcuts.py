@@ -8,7 +8,17 @@ from functools import partial
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from ui.commands import Commands
@@ -125,11 +135,30 @@ def test_composing_ends_with_the_focus(desk: Desk, guard: KeyGuard, qtbot: QtBot
     assert desk.ran == ["outcome.1"]
 
 
-def test_undo_takes_typing_back_first_and_then_the_record(desk: Desk, qtbot: QtBot) -> None:
+def test_undo_in_a_text_is_about_the_text_and_never_about_the_record(desk: Desk, guard: KeyGuard, qtbot: QtBot) -> None:
+    empty: list[int] = []
+    guard.nothing_typed.connect(lambda: empty.append(1))
+    for field in (desk.memo, desk.line):
+        field.setFocus()
+        qtbot.keyClicks(field, "abc")
+        for _ in range(5):
+            qtbot.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert desk.memo.toPlainText() == desk.line.text() == ""
+    assert (desk.ran, len(empty) > 1) == ([], True)
+    desk.memo.setReadOnly(True)
     desk.memo.setFocus()
-    qtbot.keyClicks(desk.memo, "abc")
-    qtbot.keyClick(desk.memo, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert desk.ran == []
-    assert desk.memo.toPlainText() == ""
     qtbot.keyClick(desk.memo, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert desk.ran == ["app.undo"]
+
+
+def test_undo_in_a_number_or_a_choice_that_types_is_about_what_was_typed(desk: Desk, qtbot: QtBot) -> None:
+    number, choice = QSpinBox(desk), QComboBox(desk)
+    choice.setEditable(True)
+    for field in (number, choice):
+        field.show()
+        field.setFocus()
+        qtbot.keyClicks(field, "12")
+        for _ in range(4):
+            qtbot.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert choice.currentText() == ""
+    assert desk.ran == []

@@ -18,6 +18,7 @@ from ui.pages import Page, PageSpec, available, make, page_commands
 from ui.session import Session
 from ui.theme.icons import app_icon
 from ui.views.nav import Nav
+from ui.views.notice_stack import NoticeStack
 from ui.views.status_bar import StatusBar
 from ui.views.top_bar import TopBar
 from ui.widgets import NoticeBar, Toast
@@ -25,7 +26,6 @@ from ui.widgets import NoticeBar, Toast
 if TYPE_CHECKING:
     from ui.views.palette import Palette
 
-MOST_NOTICES = 3
 SMALLEST = (1120, 680)
 
 
@@ -49,7 +49,6 @@ class MainWindow(QMainWindow):
         self._palette: Palette | None = None
         self._specs: dict[str, PageSpec] = {}
         self._pages: dict[str, Page] = {}
-        self._bars: list[NoticeBar] = []
         self._front = ""
         self.unsent = 0
         """How many records have not reached the CRM; with some, closing shows them first."""
@@ -70,13 +69,18 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(session.now, session.lang)
         self.status.opened.connect(self.open_page)
         self.stack = QStackedWidget()
-        self._notices = QVBoxLayout()
-        self._notices.setSpacing(1)
+        self._notices = NoticeStack()
         self._lay_out()
         self.toast = Toast(self)
         self.top.search.connect(self.open_palette)
-        session.notices.noticed.connect(self.show_notice)
+        session.notices.noticed.connect(self._noticed)
         session.notices.said.connect(self.toast.say)
+        session.notices.withdrawn.connect(self._notices.withdraw)
+        session.notices.withdrawn.connect(self.toast.withdraw)
+        self.commands.bind("app.notice", self._notices.act)
+        self.commands.bind("app.toast", self.toast.act)
+        self.commands.bind("app.notice_next", self._notices.next)
+        self.commands.bind("app.notice_close", self._notices.close_seen)
 
     def _lay_out(self) -> None:
         whole = QWidget()
@@ -84,7 +88,7 @@ class MainWindow(QMainWindow):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self.top)
-        box.addLayout(self._notices)
+        box.addWidget(self._notices)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.nav)
@@ -161,34 +165,29 @@ class MainWindow(QMainWindow):
 
     # ------------------------------------------------------------------ notices
 
+    def _noticed(self, notice: Notice) -> None:
+        if notice.passes:
+            text = f"{notice.text} {notice.more}".strip()
+            self.toast.offer(text, notice.action, notice.act, subject=notice.subject)
+        else:
+            self.show_notice(notice)
+
     def show_notice(self, notice: Notice) -> NoticeBar:
-        """Show a notice above the page; the oldest goes where there are too many. `drop_notice` takes it away."""
-        bar = NoticeBar(notice.text, tone=notice.tone, more=notice.more, details=notice.details, action=notice.action)
-        while len(self._bars) >= MOST_NOTICES:
-            self._drop(self._bars[0])
-        self._bars.append(bar)
-        self._notices.addWidget(bar)
-        bar.closed.connect(partial(self._drop, bar))
-        if notice.act is not None:
-            act = notice.act
-            bar.acted.connect(partial(self._drop, bar))
-            bar.acted.connect(act)
-        return bar
+        """Show a notice above the page, one at a time (NoticeStack). `drop_notice` takes it away."""
+        return self._notices.put(notice)
 
     def drop_notice(self, bar: NoticeBar) -> None:
         """Take a notice away that no longer holds; one that is gone already stays gone."""
-        self._drop(bar)
-
-    def _drop(self, bar: NoticeBar) -> None:
-        if bar in self._bars:
-            self._bars.remove(bar)
-            self._notices.removeWidget(bar)
-            bar.hide()
-            bar.deleteLater()
+        self._notices.drop(bar)
 
     def notices(self) -> list[NoticeBar]:
-        """Return the notices that are shown."""
-        return list(self._bars)
+        """Return the notices that stand, as they came; one of them is seen."""
+        return self._notices.bars()
+
+    @property
+    def notice(self) -> NoticeBar | None:
+        """Return the notice that is seen."""
+        return self._notices.seen
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

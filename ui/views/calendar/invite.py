@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -18,12 +18,22 @@ from isdesk.domain.outgoing import MailState, OutMail
 from isdesk.services import invitations, inviting
 from isdesk.services.inviting import Letter
 from ui.notices import Notice
+from ui.widgets.notice import OFFER_MS
 
 if TYPE_CHECKING:
     from ui.session import Session
 
 _HAND_OVER = frozenset({"no_mail_account", "mail_opted_out", "mail_do_not_call", "invite_sent"})
 """What keeps isdesk from mailing, but not the person."""
+
+
+GRACE_MS = 2_000
+"""So long after the offer is gone its key still means it: a hand that was on its way."""
+
+
+def about(lead_id: LeadId) -> str:
+    """Return the subject of what is said of a lead's meeting."""
+    return f"meeting:{lead_id}"
 
 
 def by_mail(session: Session) -> bool:
@@ -39,6 +49,26 @@ class Inviter(QObject):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._session, self._window = session, parent
+        self._offered_for: LeadId | None = None
+        self._passing = QTimer(self)
+        self._passing.setSingleShot(True)
+        self._passing.setInterval(OFFER_MS + GRACE_MS)
+        self._passing.timeout.connect(self._forget)
+        session.notices.withdrawn.connect(self._withdrawn)
+        session.notices.said.connect(self._forget)
+
+    @property
+    def offered_for(self) -> LeadId | None:
+        """Return the lead whose invitation the window has just offered: its key means that one."""
+        return self._offered_for
+
+    def _forget(self) -> None:
+        self._passing.stop()
+        self._offered_for = None
+
+    def _withdrawn(self, subject: str) -> None:
+        if self._offered_for is not None and subject == about(self._offered_for):
+            self._forget()
 
     def offer(self, lead_id: LeadId) -> None:
         """Say what becomes of the invitation right after a meeting was agreed, moved or called off."""
@@ -58,20 +88,24 @@ class Inviter(QObject):
     def _offered(self, lead_id: LeadId, letter: Letter, mail: OutMail | None) -> None:
         off = letter.method == "CANCEL"
         text = self.tr("商談の取り消しを記録しました: {what}") if off else self.tr("商談を記録しました: {what}")
-        more = self.tr("お客様への案内は Ctrl+Shift+M(.ics の保存はコマンドから)。")
-        action = self.tr("取り消しを送る") if off else self.tr("招待を送る")
+        more = ""
+        action = self.tr("取り消しを送る  Ctrl+Shift+M") if off else self.tr("招待を送る  Ctrl+Shift+M")
         tone, act = "good", partial(self.send, lead_id)
         if mail is not None and mail.state is MailState.QUEUED:
             soon = self.tr("約1分後に {to} へ招待を送ります。Ctrl+Z で商談ごと取り消せます。")
             gone = self.tr("約1分後に {to} へ取り消しを知らせます。Ctrl+Z で元に戻せます。")
             more = (gone if off else soon).format(to=mail.recipient)
-            action = self.tr("今すぐ送る")
+            action = self.tr("今すぐ送る  Ctrl+Shift+M")
         elif mail is not None and mail.error:
             said = messages.sentence(mail.error, {}, self._session.lang)
             more = self.tr("招待は送っていません: {why}").format(why=said.what)
             tone, action, act = "warn", self.tr("メールソフトで開く"), partial(self.hand_over, lead_id)
-        notice = Notice(text.format(what=letter.what), more, tone=tone, action=action, act=act)
-        self._session.notices.show(notice)
+        notices, subject, said_all = self._session.notices, about(lead_id), text.format(what=letter.what)
+        notices.withdraw(subject)
+        notices.show(Notice(said_all, more, tone=tone, action=action, act=act, subject=subject, passes=tone == "good"))
+        if tone == "good":
+            self._offered_for = lead_id
+            self._passing.start()
 
     def save(self, lead_id: LeadId, path: str = "") -> None:
         """Save the invitation as .ics; ``path`` empty asks for one."""
@@ -101,6 +135,7 @@ class Inviter(QObject):
     def send(self, lead_id: LeadId) -> None:
         """Send the invitation by mail; say plainly where there is no account, and offer the ways that there are."""
         ctx = self._session.ctx
+        self._session.notices.withdraw(about(lead_id))
 
         def sent(mail: OutMail) -> None:
             self._session.notices.say(self.tr("招待を送信待ちに入れました: {to}").format(to=mail.recipient))
@@ -123,6 +158,7 @@ class Inviter(QObject):
                 tone="warn",
                 action=self.tr("メールソフトで開く"),
                 act=lambda: self.hand_over(lead_id),
+                subject=about(lead_id),
             )
         )
 

@@ -22,10 +22,13 @@ _MOST_PICKS = 9
 
 
 class AskRow(QWidget):
-    """One thing that is asked for. ``changed`` when its answer changed, ``entered`` when Return confirmed it."""
+    """One thing that is asked for. ``changed`` when its answer changed, ``entered`` when Return confirmed it,
+    ``filled`` when a quick pick answered it: the next one's turn, nothing is recorded by it.
+    """
 
     changed = Signal()
     entered = Signal()
+    filled = Signal()
 
     def __init__(self, label: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +51,10 @@ class AskRow(QWidget):
     def complete(self) -> bool:
         """Return whether it was answered."""
         return True
+
+    def open(self) -> bool:
+        """Return whether there is something to say here still, needed or not."""
+        return not self.complete()
 
     def take_keyboard(self) -> None:
         """Give the keyboard to the row."""
@@ -97,6 +104,10 @@ class TextRow(_Typed):
     def complete(self) -> bool:
         return bool(self.value) or not self.needed
 
+    @override
+    def open(self) -> bool:
+        return not self.needed or not self.value
+
 
 class _Picked(_Typed):
     """A line to type into, with quick picks on Alt+1 … Alt+9 and what was understood beside it."""
@@ -138,7 +149,7 @@ class _Picked(_Typed):
     def _put(self, answer: str) -> None:
         self.edit.setText(answer)
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.entered.emit()
+        self.filled.emit()
 
     @override
     def alt_key(self, digit: int) -> bool:
@@ -293,6 +304,10 @@ class ChoiceRow(AskRow):
     @override
     def complete(self) -> bool:
         return self.value is not None or not self._needed
+
+    @override
+    def open(self) -> bool:
+        return not self._needed or self.value is None
 
     @override
     def take_keyboard(self) -> None:

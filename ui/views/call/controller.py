@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
-
+from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from isdesk.channels.telephony import Dialler, dial_number
-from isdesk.domain.changes import Changes, Value
+from isdesk.domain.changes import Changes
 from isdesk.domain.errors import BadInput, NotFound, Refused
 from isdesk.domain.ids import LeadId
 from isdesk.domain.phone import PhoneCall
@@ -32,6 +30,7 @@ from ui.views.call.outcome_dialogs import Answers
 from ui.views.call.scene import Scene
 from ui.views.call.source import CallSource
 from ui.views.call.touches import Touches
+from ui.views.call.typed import Typed
 from ui.views.call.workspace import CallWorkspace
 from ui.views.side.side_panel import SidePanel
 
@@ -47,6 +46,8 @@ class CallController(QObject):
     turned = Signal(object)
     stayed = Signal(str)
     recorded = Signal(object)
+    promised_mail = Signal(str, str)
+    """A mail was promised to a lead (資料送付希望), and its name: it is the next lead that stands in front now."""
     met = Signal(str)
     """A lead's meeting was agreed, moved or called off."""
 
@@ -67,12 +68,13 @@ class CallController(QObject):
         self._workspace, self._side, self._dialler, self.timer = workspace, side, dialler, timer
         self.on_call = OnCall(source, tasks, notices, workspace, timer, dialler, self)
         self.keeper = Keeper(source, tasks, self)
+        self.typed = Typed(self.keeper, notices, workspace, side, self)
         self.fresh = FreshCheck(tasks, hub, workspace.header, source.now, source.name_of, self)
         self.clipboard = ForgetfulClipboard(self)
-        self.tell_refusal: Callable[[str, Mapping[str, Value], Exception], object] = lambda _l, _f, e: notices.error(e)
         self._ahead: Scene | None = None
         self._recording = False
         self._stay = False
+        self._redraft = False
         self._wanted: LeadId | None = None
         self._number: str | None = None
         self._channel = Channel.PHONE
@@ -93,9 +95,7 @@ class CallController(QObject):
         work.header.copy_number.connect(self.copy_number)
         work.header.cancel_call.connect(self.cancel_call)
         work.header.hang_up.connect(self.hang_up)
-        work.questions.answered.connect(self._answered)
         work.questions.left.connect(work.take_keys)
-        work.memo.edited.connect(self._memo_edited)
         work.memo.left.connect(work.take_keys)
         work.memo.done.connect(work.take_keys)
         work.bar.pressed.connect(self.press)
@@ -108,13 +108,10 @@ class CallController(QObject):
         work.list.canceled.connect(work.take_keys)
         work.list_wanted.connect(self.open_list)
         self.touches.wanted.connect(self._touched)
-        side.edited.connect(self._edited)
         side.left.connect(work.take_keys)
         side.handoff.question_wanted.connect(work.show_question_for)
         side.handoff.lead_wanted.connect(lambda lead_id: self.show_lead(LeadId(lead_id)))
-        self.keeper.memo_saved.connect(self._memo_saved)
-        self.keeper.memo_failed.connect(self._memo_failed)
-        self.keeper.edit_failed.connect(self._edit_failed)
+        self.typed.refused.connect(self.reload)
         self._hub.changed.connect(self._changed)
         self._hub.ticked.connect(self._beat)
 
@@ -180,6 +177,9 @@ class CallController(QObject):
     def _loaded(self, scene: Scene) -> None:
         if self._wanted == scene.id and not self._recording:
             self._show(scene)
+            if self._redraft:
+                self._redraft = False
+                self.typed.show_draft(scene)
 
     def _gone(self, error: Exception) -> None:
         if isinstance(error, NotFound) and self.on_call.follow(self.keeper, self._moved, self.go_on):
@@ -226,6 +226,16 @@ class CallController(QObject):
             self.turned.emit(coming)
 
         self._tasks.read(lambda: source.next_lead([here] if here else []), then, owner=self, key="go on")
+
+    def bring_back(self, lead_id: LeadId) -> None:
+        """What led away from a lead was taken back: it is at work again, and in the queue where it stands now."""
+        if self.show_lead(lead_id):
+            self.turned.emit(lead_id)
+
+    def redraft(self) -> None:
+        """Something was taken back or done again: the memo of the lead at work is what is stored of it now."""
+        self._redraft = True
+        self.reload()
 
     def forget_ahead(self) -> None:
         """The queue is another one: what lies ready is not the next lead any more."""
@@ -425,38 +435,6 @@ class CallController(QObject):
         else:
             self.cancel_call()
 
-    # ------------------------------------------------------------------ what is typed
-
-    def _answered(self, path: str, value: object) -> None:
-        if self.lead_id is not None:
-            self.keeper.answer(self.lead_id, path, value if isinstance(value, str | int | float | bool) else None)
-
-    def _edited(self, path: str, value: object) -> None:
-        if self.lead_id is not None:
-            plain = value if isinstance(value, str | int | float | bool) else None
-            self.keeper.edit(self.lead_id, {path: plain})
-
-    def _memo_edited(self, text: str) -> None:
-        if self.lead_id is not None:
-            self.keeper.memo(self.lead_id, text)
-
-    def _memo_saved(self, lead_id: str, at: datetime) -> None:
-        if lead_id == self.lead_id:
-            self._workspace.memo.say_saved(at if self._workspace.memo.value() else None)
-
-    def _memo_failed(self, lead_id: str, error: Exception) -> None:
-        if lead_id == self.lead_id:
-            self._workspace.memo.say_failed()
-        self._notices.error(error)
-
-    def _edit_failed(self, lead_id: str, fields: dict[str, Value], error: Exception) -> None:
-        self.tell_refusal(lead_id, fields, error)
-        if lead_id == self.lead_id and len(fields) == 1 and isinstance(error, BadInput):
-            path = next(iter(fields))
-            if path == self._side.facts.editing:
-                self._side.facts.say_problem(path, self.tr("保存できませんでした。"))
-        self.reload()
-
     # ------------------------------------------------------------------ the outcome
 
     def press_key(self, digit: str, *, stay: bool = False) -> None:
@@ -597,10 +575,13 @@ class CallController(QObject):
             self._load(coming)
         if before is not None:
             self._workspace.bar.say_last(phrases.recorded_text(before, outcome, recorded.plan))
+            if outcome.follow.mail_today:
+                self.promised_mail.emit(before.id, before.text("name") or before.text("company.name"))
         self.recorded.emit(recorded)
         if recorded.changes.meetings:
             self.met.emit(lead_id)
-        self.turned.emit(coming)
+        if not stay:  # the lead at work stays put in the queue too: what changed there is told by its counter
+            self.turned.emit(coming)
 
     def _failed(self, lead_id: LeadId, given: RecordInput, error: Exception) -> None:
         self._recording, self._stay, self._channel = False, False, Channel.PHONE

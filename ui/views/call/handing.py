@@ -35,6 +35,7 @@ class Handing(QObject):
         self._workspace, self._side, self._clipboard = workspace, side, clipboard
         tab = side.handoff
         tab.submit.connect(self._submit)
+        tab.unchanged.connect(self._ask_unchanged)
         tab.withdraw.connect(self._withdraw)
         tab.copy.connect(self._copy_memo)
         tab.memo_wanted.connect(self._memo_wanted)
@@ -60,6 +61,11 @@ class Handing(QObject):
             self._notices.say(asked if wrote.changes.approvals else self.tr("引き渡しました(取り消し Ctrl+Z)"))
 
         self._tasks.write(lambda: source.submit(lead_id, to), done, self._notices.error, owner=self)
+
+    def _ask_unchanged(self, reason: str) -> None:
+        why = self.tr("差し戻しの理由「{reason}」のあと、何も変わっていません。")
+        again = self.tr("このまま引き渡すには、もう一度 Ctrl+Shift+Enter。")
+        self._notices.say(f"{why.format(reason=reason)} {again}")
 
     def _withdraw(self) -> None:
         lead_id, source = self._lead_id, self._source

@@ -38,7 +38,7 @@ class LeadHeader(Band):
         super().__init__(parent)
         self._name = Elided(size=Size.NAME, bold=True, stretch=False)
         self._title = Elided(ink="dim")
-        self._stage = Pill()
+        self._first, self._stage = Pill(), Pill()
         self._numbers = [KeyButton(kind="primary" if n == 0 else "plain") for n in range(_MOST_NUMBERS)]
         self._copy = KeyButton(self.tr("コピー"))
         self._mail = KeyButton(self.tr("メール"))
@@ -65,6 +65,7 @@ class LeadHeader(Band):
         top.setSpacing(10)
         top.addWidget(self._name, 0)
         top.addWidget(self._title, 1, Qt.AlignmentFlag.AlignBottom)
+        top.addWidget(self._first, 0)
         top.addWidget(self._stage, 0)
         ways = QWidget()
         ways.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -143,7 +144,10 @@ class LeadHeader(Band):
         self._allowed = hours_line(scene.window, scene)
         self._allowed_tone = "plain" if _is_open(scene.window) else "warn"
         self._make_room()
-        self._touches.say(touches_line(scene))
+        state, said = view.state, touches_line(scene)
+        alone = not state.attempts and not state.last_touch_at
+        self._first.say(said if alone else "")
+        self._touches.say("" if alone else said)
         one = view.sequence
         self._sequence.setVisible(one is not None)
         if one is not None:

@@ -55,10 +55,9 @@ class MeetingRow(TimeRow):
             return
         people = [one for one in slots.people if one.heard_at is not None and (not fs_id or one.fs_id == fs_id)]
         if people:
-            several = len(people) > 1
             found = sorted((at, one.fs_id, one.name) for one in people for at in one.times)[:_MOST]
             self._people = [who for _, who, _ in found]
-            words = [phrases.moment_text(at, self._today) + (f" {name}" if several else "") for at, _, name in found]
+            words = [phrases.moment_text(at, self._today) + f" {name}" for at, _, name in found]
             self._offer([(text, _typed(at)) for text, (at, _, _) in zip(words, found, strict=True)])
         self.known.show_text(self._heard(slots, people))
         self.known.show()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -14,6 +14,9 @@ from ui.theme.paint import rounded
 from ui.theme.tokens import Size
 from ui.views.call.kit import Text
 from ui.views.call.phrases import tokyo
+
+LEAST, MOST = 42, 160
+"""How tall the memo is in pixels: one line where the script needs the room, and not the whole of a large screen."""
 
 
 class MemoText(QPlainTextEdit):
@@ -79,11 +82,17 @@ class Memo(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 10, 116, 10)
         box.addWidget(self.text)
-        self.setMinimumHeight(64)
+        self.text.setMinimumHeight(0)
+        self.setMinimumHeight(LEAST)
+        self.setMaximumHeight(MOST)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.text.textChanged.connect(self._changed)
         self.text.left.connect(self.left)
         self.text.done.connect(self.done)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(320, LEAST)  # the script comes first; what room it leaves is the memo's
 
     def take_keyboard(self) -> None:
         """Give the keyboard to the memo, after what stands there."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -14,6 +14,8 @@ from ui.theme.tokens import Size
 from ui.views.call.kit import KeyButton, Text
 from ui.views.call.script_view import ScriptText
 from ui.widgets.flow import FlowLayout
+
+_LINE, _MOST = 30, 16_777_215
 
 
 class ObjectionRow(QWidget):
@@ -29,8 +31,13 @@ class ObjectionRow(QWidget):
         self._open, self._lang = "", "ja"
         self._buttons: list[KeyButton] = []
         self._label = Text(self.tr("切り返し"), ink="dim")
-        row = QWidget()
+        self._tight = False
+        self._row = row = QWidget()
         self._flow = FlowLayout(row, gap=8)
+        self._more = KeyButton(kind="link")
+        self._more.clicked.connect(lambda: self.keep_short(short=False))
+        self._more.setFixedHeight(_LINE)
+        self._more.hide()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         row.setSizePolicy(policy)
@@ -39,7 +46,8 @@ class ObjectionRow(QWidget):
         line.setSpacing(8)
         line.addWidget(self._label, 0, Qt.AlignmentFlag.AlignTop)
         self._label.setFixedHeight(30)
-        line.addWidget(row, 1)
+        line.addWidget(row, 1, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self._more, 0, Qt.AlignmentFlag.AlignTop)
 
     @property
     def used(self) -> tuple[str, ...]:
@@ -91,6 +99,31 @@ class ObjectionRow(QWidget):
     def objection(self, code: str) -> RenderedObjection | None:
         """Return an objection by its code."""
         return next((o for o in self._objections if o.code == code), None)
+
+    def keep_short(self, *, short: bool) -> None:
+        """Stand in one line (``short``), because questions need the room; their keys work all the same."""
+        self._tight = short
+        self._row.setMaximumHeight(_LINE if short else _MOST)
+        self._say_more()
+
+    def _say_more(self) -> None:
+        """Say how many stand behind the one line."""
+        shown = self._buttons[: len(self._objections)]
+        behind = [one for one in shown if one.y() >= _LINE] if self._tight else []
+        if bool(behind) != self._more.isVisibleTo(self):
+            self._more.setVisible(bool(behind))
+        if behind:
+            self._more.say(self.tr("ほか{n} ▾").format(n=len(behind)))
+            self._more.setToolTip(self.tr("すべての切り返しを見る"))
+        for one in shown:
+            one.setFocusPolicy(Qt.FocusPolicy.NoFocus if one in behind else Qt.FocusPolicy.StrongFocus)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in {QEvent.Type.LayoutRequest, QEvent.Type.Resize} and self._tight:
+            QTimer.singleShot(0, self, self._say_more)
+        return done
 
     def _dress(self, button: KeyButton, n: int) -> None:
         objection = self._objections[n]

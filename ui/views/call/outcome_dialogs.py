@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
@@ -182,11 +183,12 @@ class AskPanel(Popover):
         for row in self._rows.values():
             self.body.addWidget(row)
             row.entered.connect(self._on)
+            row.filled.connect(partial(self._on_from, row))
             for editor in row.findChildren(QLineEdit):
                 self.take_alt_digits(editor)
         self.reason.picked.connect(self._on)
         self.fs.changed.connect(self._narrow)
-        self.fs.picked.connect(self._on)
+        self.fs.picked.connect(partial(self._on_from, self.fs))
         self.meeting.person_picked.connect(self.fs.take)
         foot = QHBoxLayout()
         foot.addStretch(1)
@@ -258,6 +260,13 @@ class AskPanel(Popover):
         """Go on: to the next thing that lacks, or record."""
         if not self.focus_next():
             self.submit()
+
+    def _on_from(self, row: AskRow) -> None:
+        """A quick pick filled a row: go on to what lacks, else to what may be said after it. Return records."""
+        if self.focus_next() or row not in self._asked:
+            return
+        after = self._asked[self._asked.index(row) + 1 :]
+        next((one for one in after if one.open()), row).take_keyboard()
 
     def focus_next(self) -> bool:
         """Give the keyboard to the first thing that lacks; return False where nothing does."""

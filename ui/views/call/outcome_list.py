@@ -183,7 +183,10 @@ def _draw(painter: QPainter, box: QRect, text: str, font: object, ink: str) -> N
 
 
 class OutcomeList(Popover):
-    """All outcomes; typing narrows, Return takes the one that is set off, a digit of the bar is no special case."""
+    """All outcomes; typing narrows, Return takes the one that is set off, a digit of the bar is no special case.
+
+    None is set off until something is typed or an arrow pressed: Tab and Return alone record nothing.
+    """
 
     chosen = Signal(str)
 
@@ -234,8 +237,8 @@ class OutcomeList(Popover):
         self.view.setVisible(rows > 0)
         self._none.setVisible(rows == 0)
         self.view.setFixedHeight(min(max(rows, 1), _MOST_ROWS) * _ROW_HEIGHT + 2)
-        if rows:
-            self.view.setCurrentIndex(self.model.index(0))
+        typed = bool(self.edit.text().strip())
+        self.view.setCurrentIndex(self.model.index(0) if rows and typed else QModelIndex())
         self.adjustSize()
 
     def _step(self, by: int) -> None:

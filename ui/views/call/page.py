@@ -16,8 +16,10 @@ from isdesk.services import phoning
 from isdesk.services.team_views import View
 from isdesk.services.views import QueueCounts
 from ui import links
+from ui.commands import shown_key
 from ui.dialler import DesktopDialler
 from ui.models.queue_source import ServiceQueue
+from ui.notices import Notice
 from ui.session import Session
 from ui.views.approvals_ask import ApprovalOffer
 from ui.views.calendar.invite import Inviter
@@ -33,6 +35,12 @@ from ui.views.queue_panel import QueuePanel
 from ui.views.sequences.lead_dialog import LeadSequences
 from ui.views.side.side_panel import FACTS, HANDOFF, TIMELINE, SidePanel
 from ui.views.sync.words import host_name
+
+
+def promised(lead_id: LeadId) -> str:
+    """Return the subject of what is said of the mail that was promised to a lead."""
+    return f"material:{lead_id}"
+
 
 AFTER_PAINT_MS = 25
 """How long the queue waits before it reads again after an outcome."""
@@ -83,7 +91,7 @@ class CallPage(CallColumns):
 
     def _connect(self) -> None:
         control, queue = self.controller, self.queue
-        control.tell_refusal = ApprovalOffer(self._session, self).tell
+        control.typed.tell_refusal = ApprovalOffer(self._session, self).tell
         queue.chosen.connect(lambda lead_id: control.show_lead(LeadId(lead_id)))
         queue.opened.connect(self._opened)
         queue.loaded.connect(self._first_lead)
@@ -97,6 +105,7 @@ class CallPage(CallColumns):
         control.undo_wanted.connect(lambda: self._session.commands.run("app.undo"))
         control.stayed.connect(lambda lead_id: queue.choose(LeadId(lead_id)))
         control.met.connect(lambda lead_id: self.inviter.offer(LeadId(lead_id)))
+        control.promised_mail.connect(self._offer_mail)
         control.lead_shown.connect(lambda lead_id: queue.choose(LeadId(lead_id)))
         self._session.hub.changed.connect(self._refresh_soon)
         self._session.hub.ticked.connect(queue.beat)
@@ -196,7 +205,7 @@ class CallPage(CallColumns):
         bind("call.touch", control.touches.open)
         bind("call.memo", work.memo.take_keyboard)
         bind("call.reached", work.bar.next_reached)
-        bind("call.questions", work.questions.focus_first)
+        bind("call.questions", self._questions)
         bind("call.edit", self._edit)
         if self._session.desk is not None:
             bind("call.mail", self._write_mail)
@@ -228,18 +237,32 @@ class CallPage(CallColumns):
         if scene is not None:
             self.mailer.write(scene.id, scene.text("name") or scene.text("company.name"))
 
+    def _offer_mail(self, lead_id: str, name: str) -> None:
+        """Material was promised: say the key that writes to that lead, whoever is in front by now."""
+        if self._session.desk is None:
+            return
+        text = self.tr("{name}さんに資料を送る約束を記録しました。").format(name=name)
+        action = self.tr("メールを書く  {key}").format(key=shown_key("Ctrl+F10"))
+        act, subject = partial(self.mailer.write, LeadId(lead_id), name), promised(LeadId(lead_id))
+        self._session.notices.show(Notice(text, tone="good", action=action, act=act, subject=subject, passes=True))
+
     def _sequence(self) -> None:
         scene = self.work.scene
         if scene is not None:
             self.sequences.open(scene.id, scene.text("name"), scene.text("company.name"))
 
     def _invite(self) -> None:
-        if self.controller.lead_id is not None:
-            self.inviter.send(self.controller.lead_id)
+        lead_id = self.inviter.offered_for or self.controller.lead_id
+        if lead_id is not None:
+            self.inviter.send(lead_id)
 
     def _invite_file(self) -> None:
         if self.controller.lead_id is not None:
             self.inviter.save(self.controller.lead_id)
+
+    def _questions(self) -> None:
+        if not self.work.focus_questions():
+            self._session.notices.say(self.tr("このトークスクリプトに検証質問はありません。"))
 
     def _edit(self) -> None:
         self.panel.show_tab(FACTS)

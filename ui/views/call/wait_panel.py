@@ -37,6 +37,7 @@ class WaitPanel(Popover):
         self.body.addLayout(foot)
         self.take_alt_digits(self.time.edit)
         self.time.entered.connect(self._on)
+        self.time.filled.connect(self.reason.take_keyboard)
         self.reason.entered.connect(self._on)
         self.reason.picked.connect(self._on)
         self._save.clicked.connect(self._on)

@@ -154,7 +154,8 @@ class CallWorkspace(QWidget):
         middle.addWidget(self._speech, 0)
         middle.addWidget(self.branch)
         middle.addWidget(self.objections)
-        middle.addWidget(self.memo, 1)
+        middle.addWidget(self.memo, 100)
+        middle.addStretch(1)
         call = QWidget()
         whole = QVBoxLayout(call)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -234,6 +235,8 @@ class CallWorkspace(QWidget):
         self._show_branch(phase)
         if self._scene is not None:
             self.questions.show_questions(phase.questions if phase else (), self._scene)
+        if phase is not self._shown:
+            self.objections.keep_short(short=phase is not None and bool(phase.questions))
         if phase is not None and phase.code not in self._visited:
             self._visited.append(phase.code)
         self._shown = phase
@@ -330,6 +333,21 @@ class CallWorkspace(QWidget):
             target = self._came.get(phase.code) or (before[-1] if before else "")
         if target in codes:
             self.tabs.set_current(codes.index(target))
+
+    def focus_questions(self) -> bool:
+        """Give the keyboard to the first question, of the phase on show or else of the one that asks some; return
+        False where none does.
+        """
+        script = self._scene.script if self._scene else None
+        here = self.tabs.current()
+        asking = [n for n, phase in enumerate(script.phases if script else ()) if phase.questions]
+        if not asking:
+            return False
+        if here not in asking:
+            self.tabs.set_current(next((n for n in asking if n > here), asking[0]))
+        self.questions.focus_first()
+        self._speech.ensureWidgetVisible(self.questions.cards[0], 0, 0)
+        return True
 
     def show_question_for(self, field: str) -> bool:
         """Go to the phase that asks for a field and give it the keyboard; return False where none does."""

@@ -299,7 +299,7 @@ class DayPage(Page):
             self._session.commands.run("app.attention")
         elif found.mail_id:
             self.mailer.show_outbox(found.mail_id)
-        elif found.kind in {"draft", "confirm"}:
+        elif found.kind in {"draft", "confirm", "material"}:
             self._write(found)
         elif found.lead_id is not None:
             self.asked_lead.emit(found.lead_id)

@@ -43,6 +43,8 @@ class HandoffTab(QWidget):
     question_wanted = Signal(str)
     timeline_wanted = Signal()
     submit = Signal(object)
+    unchanged = Signal(str)
+    """It is to go out again as it came back; the reason for which it did."""
     withdraw = Signal()
     copy = Signal()
     pdf = Signal()
@@ -64,6 +66,7 @@ class HandoffTab(QWidget):
         self.editor.hide()
         self._waiting: list[str] = []
         self._question = ""
+        self._told_unchanged = ""
         self._state, self._facts = Pill(), Elided(ink="dim", size=Size.SMALL)
         self.memo_button = KeyButton(self.tr("メモ"))
         self.submit_button = KeyButton(self.tr("引き渡す"), "Ctrl ⇧ Enter", "primary")
@@ -141,6 +144,7 @@ class HandoffTab(QWidget):
         """Show a lead."""
         other = self._scene is None or self._scene.id != scene.id
         if other:
+            self._told_unchanged = ""
             self.flush()
             self.editor.hide()
             self._stack.setCurrentIndex(0)
@@ -263,6 +267,10 @@ class HandoffTab(QWidget):
             if self._stack.currentIndex() == 1:
                 self.toggle_memo()
             self.open_line(handoff.missing[0])
+            return
+        if handoff.untouched and self._told_unchanged != scene.id:
+            self._told_unchanged = scene.id
+            self.unchanged.emit(scene.reason(handoff.reason or ""))
             return
         self.submit.emit(handoff.fs_id)
 

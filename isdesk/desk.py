@@ -177,7 +177,7 @@ class Desk:
         """
         from isdesk.services import demo as demos
         from isdesk.services import demo_sequences
-        from isdesk.services.outgoing import DEMO
+        from isdesk.services.mail_account import DEMO
 
         profile = Profile(Path(root)).make()
         if profile.exists:

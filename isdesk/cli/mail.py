@@ -318,13 +318,13 @@ def _account_arguments(parser: argparse.ArgumentParser) -> None:
 
 def mail_account(session: Session) -> int | None:
     """Show, set, test or forget where mail leaves from this desk."""
-    from isdesk.services import outgoing
+    from isdesk.services import mail_account as accounts
 
     args = session.args
     with session.desk() as desk:
         ctx = desk.ctx
         if args.forget:
-            outgoing.forget_account(ctx, desk.secrets)
+            accounts.forget(ctx, desk.secrets)
         elif args.host or args.address:
             wanted = MailAccount(
                 args.host or "",
@@ -338,11 +338,11 @@ def mail_account(session: Session) -> int | None:
             )
             secret = _secret(args.secret_env)
             if args.test:
-                outgoing.try_account(ctx, desk.secrets, wanted, secret)
-            outgoing.keep_account(ctx, desk.secrets, wanted, secret)
-        elif args.test and (kept := outgoing.account(ctx)) is not None:
-            outgoing.try_account(ctx, desk.secrets, kept, None)
-        known = outgoing.account(ctx)
+                accounts.try_out(ctx, desk.secrets, wanted, secret)
+            accounts.keep(ctx, desk.secrets, wanted, secret)
+        elif args.test and (kept := accounts.read(ctx)) is not None:
+            accounts.try_out(ctx, desk.secrets, kept, None)
+        known = accounts.read(ctx)
     data: dict[str, object] = {"account": None}
     if known is not None:
         data["account"] = {

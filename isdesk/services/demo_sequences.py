@@ -1,7 +1,7 @@
 """The demo's sequences: a sender that is nobody, and leads on different steps, put there by the verbs of the window.
 
 What happened lies in the days before: each verb is carried out as of its instant, in the order of time. Mails count as
-sent from the rep's own mail program; nothing leaves a demo (`outgoing.DEMO`).
+sent from the rep's own mail program; nothing leaves a demo (`mail_account.DEMO`).
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from isdesk.domain.ids import TouchId
 from isdesk.domain.mail import address
 from isdesk.domain.mail_pause import CONFIRMED
 from isdesk.domain.outgoing import Invite, MailState, OutMail, invite_of
-from isdesk.services import booking, consenting, inviting, outgoing, pausing
+from isdesk.services import booking, consenting, inviting, mail_account, pausing
 from isdesk.services.entries import need
 from isdesk.store import leads, mails
 
@@ -65,7 +65,7 @@ def keep_up(ctx: Context) -> Kept:
     an address; what a refusal bars stands in the outbox as stopped, once.
     """
     with ctx.store.write() as tx:
-        account = outgoing.account_in(tx)
+        account = mail_account.within(tx)
         coming = booking.coming(tx, ctx.now())
         moving = {clash.other.id for clash in rules.clashes(coming, ctx.now()) if not clash.other.knowingly}
         waits = [mail for state in _WAITS for mail in mails.listed(tx, state)]
@@ -110,7 +110,7 @@ def untold(ctx: Context, tx: Tx) -> list[Untold]:
     They were agreed before there was an account, or what told of them stopped or failed. Whom mail may not reach, and
     what a person took out of the outbox, is left alone.
     """
-    account = outgoing.account_in(tx)
+    account = mail_account.within(tx)
     if account is None:
         return []
     coming = booking.coming(tx, ctx.now())
@@ -286,7 +286,7 @@ def _sendable(ctx: Context, tx: Tx, one: Booking, facts: LeadFacts) -> MailAccou
     mail = str(facts.get("email") or "").strip()
     if not mail:
         raise Refused("mail_unknown")
-    account = outgoing.account_in(tx)
+    account = mail_account.within(tx)
     if account is None:
         raise Refused("no_mail_account", to=mail)
     if one.end <= ctx.now():

@@ -13,7 +13,7 @@ from isdesk.domain.errors import BadInput, NotFound
 from isdesk.domain.ids import LeadId
 from isdesk.domain.mail import address
 from isdesk.domain.outgoing import Attached, invite_of
-from isdesk.services import booking
+from isdesk.services import booking, mail_account
 from isdesk.services.entries import need
 from isdesk.store import leads
 
@@ -92,10 +92,9 @@ def attached(ctx: Context, mail: OutMail, account: MailAccount) -> Attached | No
 
 
 def _account(ctx: Context) -> MailAccount | None:
-    from isdesk.services import outgoing
 
     with ctx.store.read() as tx:
-        return outgoing.account_in(tx)
+        return mail_account.within(tx)
 
 
 def _organized(ctx: Context, made: Invitation, account: MailAccount | None) -> Invitation:

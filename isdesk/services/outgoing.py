@@ -15,14 +15,12 @@ from uuid import NAMESPACE_URL, uuid5
 
 from isdesk.domain.answers import BOUNCE
 from isdesk.domain.changes import Changes, Value, Verb
-from isdesk.domain.errors import BadInput, IsdeskError, NotFound, Refused
+from isdesk.domain.errors import IsdeskError, NotFound, Refused
 from isdesk.domain.filing import Filing
 from isdesk.domain.ids import TouchId
 from isdesk.domain.mail import address, unsubscribe_link
 from isdesk.domain.mail_pause import CONFIRMED, SENDER_REFUSED, WAITS, Pause, Way
 from isdesk.domain.outgoing import (
-    IMAP_PORT,
-    SECURITY,
     Handed,
     MailAccount,
     MailState,
@@ -30,11 +28,10 @@ from isdesk.domain.outgoing import (
     again_at,
     free_at,
     invite_of,
-    password_anew,
 )
 from isdesk.domain.suppression import digest
 from isdesk.domain.touch import Channel, Direction, Touch
-from isdesk.services import consenting, enrolments, inviting, mail_drafts, pausing, projection
+from isdesk.services import consenting, enrolments, inviting, mail_account, mail_drafts, pausing, projection
 from isdesk.services import mails as writing
 from isdesk.services.entries import head, need
 from isdesk.services.twice import elsewhere
@@ -52,10 +49,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ACCOUNT = "mail_account"
-SECRET = "mail"  # noqa: S105 - the name of the secret, not the secret
-DEMO: Final = "demo"
-"""Where the database keeps that it is a demo: no account is kept in it, so that no mail ever leaves it."""
 BATCH: Final = 50
 """So many mails leave in one round at most."""
 LOST: Final = timedelta(minutes=10)
@@ -92,111 +85,6 @@ class Posted:
     busy: bool = False
     paused: Pause | None = None
     changes: Changes = field(default_factory=Changes)
-
-
-# ---------------------------------------------------------------------------------------------------------- the account
-
-
-def account(ctx: Context) -> MailAccount | None:
-    """Return where mail leaves from this desk, None where that was not said."""
-    with ctx.store.read() as tx:
-        return account_in(tx)
-
-
-def account_in(tx: Tx) -> MailAccount | None:
-    """Return where mail leaves, within a transaction."""
-    kept = meta.get(tx, ACCOUNT)
-    if not isinstance(kept, dict):
-        return None
-    return MailAccount(
-        str(kept.get("host") or ""),
-        int(str(kept.get("port") or 0)),
-        str(kept.get("security") or "tls"),
-        str(kept.get("user") or ""),
-        str(kept.get("address") or ""),
-        str(kept.get("name") or ""),
-        str(kept.get("imap_host") or ""),
-        int(str(kept.get("imap_port") or IMAP_PORT)),
-    )
-
-
-def keep_account(ctx: Context, secrets: Secrets, wanted: MailAccount, password: str | None) -> None:
-    """Keep where mail leaves; the app password goes to the vault, None keeps the one that is there. An account that is
-    paused is tried again.
-
-    Raises BadInput (``mail_account_invalid``, ``mail_address_invalid``, ``mail_password_anew``), Refused
-    (``mail_demo``), VaultError.
-    """
-    _refuse_demo(ctx)
-    checked_account(wanted)
-    _refuse_elsewhere(ctx, wanted, password)
-    if password is not None:
-        secrets.set(SECRET, password)
-    kept: dict[str, object] = {
-        "host": wanted.host.strip(),
-        "port": wanted.port,
-        "security": wanted.security,
-        "user": wanted.user.strip(),
-        "address": wanted.address.strip(),
-        "name": wanted.name.strip(),
-        "imap_host": wanted.imap_host.strip(),
-        "imap_port": wanted.imap_port,
-    }
-    with ctx.store.write() as tx:
-        meta.put(tx, ACCOUNT, kept)
-        pausing.let_try(tx)
-        if not wanted.imap_host.strip():
-            pausing.forget(tx, Way.IN)
-
-
-def forget_account(ctx: Context, secrets: Secrets) -> None:
-    """Forget where mail leaves, and its password."""
-    secrets.set(SECRET, None)
-    with ctx.store.write() as tx:
-        meta.put(tx, ACCOUNT, None)
-        pausing.forget(tx, *Way)
-
-
-def checked_account(wanted: MailAccount) -> None:
-    """Refuse an account that cannot be one: raises BadInput (``mail_account_invalid``, ``mail_address_invalid``)."""
-    address(wanted.address)
-    ports = (wanted.port, wanted.imap_port)
-    if not wanted.host.strip() or not all(0 < one < 65536 for one in ports) or wanted.security not in SECURITY:
-        raise BadInput("mail_account_invalid")
-
-
-def _refuse_demo(ctx: Context) -> None:
-    """Refuse to send from a demo: its people are made up. Raises Refused (``mail_demo``)."""
-    with ctx.store.read() as tx:
-        if meta.get(tx, DEMO):
-            raise Refused("mail_demo")
-
-
-def _refuse_elsewhere(ctx: Context, wanted: MailAccount, password: str | None) -> None:
-    """Refuse to take the kept password to a server or a user for which nobody entered it."""
-    if password is None and password_anew(account(ctx), wanted):
-        raise BadInput("mail_password_anew")
-
-
-def try_account(ctx: Context, secrets: Secrets, wanted: MailAccount, password: str | None) -> None:
-    """Connect and sign in, also to the mailbox where there is one; send nothing. ``password`` None: the one kept.
-
-    Raises BadInput (``mail_account_invalid``, ``mail_address_invalid``, ``mail_password_anew``), Refused
-    (``mail_demo``, ``mail_server_unreachable``, ``mail_server_insecure``, ``mail_sign_in``).
-    """
-    from isdesk.channels.smtp import Session
-
-    _refuse_demo(ctx)
-    checked_account(wanted)
-    _refuse_elsewhere(ctx, wanted, password)
-    secret = secrets.get(SECRET) or "" if password is None else password
-    with Session(wanted, secret):
-        pass
-    if wanted.imap_host:
-        from isdesk.channels.imap import Box
-
-        with Box(wanted, secret):
-            pass
 
 
 # ----------------------------------------------------------------------------------------------------------- the outbox
@@ -283,9 +171,9 @@ def ready(
     """
     found = writing.drafted(ctx, tx, facts, template, subject=subject, body=body, answer=answer)
     composed = writing.sendable(found)
-    from_ = account_in(tx)
+    from_ = mail_account.within(tx)
     if from_ is None:
-        raise Refused("mail_demo" if meta.get(tx, DEMO) else "mail_account_missing")
+        raise Refused("mail_demo" if meta.get(tx, mail_account.DEMO) else "mail_account_missing")
     _refuse_twice(tx, facts.id, composed.subject, composed.text, ctx.now())
     if key is not None:
         known = mails.one(tx, key)
@@ -440,7 +328,7 @@ def _round(ctx: Context, secrets: Secrets, cancelled: Callable[[], bool]) -> Pos
     with ctx.store.write() as tx:
         lost = mails.orphans(tx, ctx.device_id, now - LOST)
         waiting = mails.due(tx, ctx.device_id, now, BATCH)
-        from_, pause = account_in(tx), pausing.of(tx, Way.OUT)
+        from_, pause = mail_account.within(tx), pausing.of(tx, Way.OUT)
     out = Posted(uncertain=len(lost), paused=pause)
     if not waiting and not (pause is not None and pause.asked):
         return out
@@ -451,7 +339,7 @@ def _round(ctx: Context, secrets: Secrets, cancelled: Callable[[], bool]) -> Pos
     from isdesk.channels.smtp import Session
 
     try:
-        with Session(from_, secrets.get(SECRET) or "") as session:
+        with Session(from_, secrets.get(mail_account.SECRET) or "") as session:
             if pause is not None:
                 waiting, asked = _taken_again(ctx, session, pause)
                 out = replace(out, paused=None, asked=asked)

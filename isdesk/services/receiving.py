@@ -21,7 +21,7 @@ from isdesk.domain.mail_pause import Pause, Way
 from isdesk.domain.opt_out import Wish, wish
 from isdesk.domain.outgoing import MailAccount, MailState, OutMail
 from isdesk.domain.touch import Channel, Direction, Touch, effective
-from isdesk.services import booking, consenting, hearing, merging, outgoing, pausing, projection
+from isdesk.services import booking, consenting, hearing, mail_account, merging, outgoing, pausing, projection
 from isdesk.services.entries import head
 from isdesk.store import connections, identity, journal, leads, mails, meta
 
@@ -72,7 +72,7 @@ class Received:
 
 def receive(ctx: Context, secrets: Secrets) -> Received:
     """Read what came since the last look; nothing where no mailbox is set up. Trouble is told, not raised."""
-    account = outgoing.account(ctx)
+    account = mail_account.read(ctx)
     if account is None or not account.imap_host:
         return Received()
     with ctx.store.read() as tx:
@@ -83,7 +83,7 @@ def receive(ctx: Context, secrets: Secrets) -> Received:
 
     out = Received()
     try:
-        with Box(account, secrets.get(outgoing.SECRET) or "") as box:
+        with Box(account, secrets.get(mail_account.SECRET) or "") as box:
             if pause is not None:
                 pausing.ended(ctx, Way.IN)
             since = (ctx.now() - FIRST).date()

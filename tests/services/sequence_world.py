@@ -19,7 +19,7 @@ from isdesk.domain.ids import CompanyId, DialId, LeadId, TouchId
 from isdesk.domain.outgoing import MailAccount
 from isdesk.domain.suppression import digest
 from isdesk.domain.touch import ActionKind, Channel, Direction, Plan, Touch, effective
-from isdesk.services import calls, consenting, outgoing, projection, queue, sequences
+from isdesk.services import calls, consenting, mail_account, outgoing, projection, queue, sequences
 from isdesk.services.calls import RecordInput
 from isdesk.services.entries import head
 from isdesk.store import journal
@@ -331,5 +331,5 @@ def world(folder: Path, house: Posthouse, seed: int, per_hour: int = 300) -> Wor
         vault.write(place, vault.Envelope("p", ()))
         secrets[seat.ctx.device_id] = Secrets(place, b"k" * 32, Shelf(seat.store))
         account = MailAccount("localhost", house.port, "starttls", USER, "suzuki@aoba.example", "鈴木 一郎")
-        outgoing.keep_account(seat.ctx, secrets[seat.ctx.device_id], account, PASSWORD)
+        mail_account.keep(seat.ctx, secrets[seat.ctx.device_id], account, PASSWORD)
     return World(room, clock, Random(seed), house, *seats, secrets)

@@ -20,6 +20,7 @@ from isdesk.services import (
     day_report,
     history,
     leads,
+    mail_account,
     mail_drafts,
     outgoing,
     queue,
@@ -183,7 +184,7 @@ def test_a_mail_that_was_begun_or_is_in_doubt_or_waits_is_in_sight(
     ctx.playbook = team()
     account: dict[str, object] = {"host": "h", "port": 465, "security": "tls", "address": "s@aoba.example"}
     with ctx.store.write() as tx:
-        meta.put(tx, outgoing.ACCOUNT, account)
+        meta.put(tx, mail_account.ACCOUNT, account)
     one, two, three, four = (written(ctx, n) for n in range(4))
     mail_drafts.keep(ctx, one, "plain", "書きかけの件名", "本文")
     later = clock.now() + timedelta(days=1)
@@ -239,7 +240,7 @@ def test_material_that_was_promised_is_open_until_a_mail_is_on_its_way(ctx: Cont
     ctx.playbook = team()
     account: dict[str, object] = {"host": "h", "port": 465, "security": "tls", "address": "s@aoba.example"}
     with ctx.store.write() as tx:
-        meta.put(tx, outgoing.ACCOUNT, account)
+        meta.put(tx, mail_account.ACCOUNT, account)
     one, two = mail_lead(ctx), mail_lead(ctx, "佐藤 花子", "sato@example.co.jp")
     calls.record(ctx, one, "INFO_REQUESTED")
     calls.record(ctx, two, "INFO_REQUESTED")

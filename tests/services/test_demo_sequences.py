@@ -18,6 +18,7 @@ from isdesk.services import (
     consenting,
     history,
     leads,
+    mail_account,
     mails,
     outgoing,
     queue,
@@ -103,14 +104,14 @@ def test_a_mail_can_be_looked_at_and_none_ever_leaves(desk: Desk) -> None:
     for refused in (
         lambda: sequences.confirm(ctx, waits.lead_id),
         lambda: outgoing.post(ctx, waits.lead_id, "first"),
-        lambda: outgoing.keep_account(ctx, desk.secrets, account, "secret"),
-        lambda: outgoing.try_account(ctx, desk.secrets, account, "secret"),
+        lambda: mail_account.keep(ctx, desk.secrets, account, "secret"),
+        lambda: mail_account.try_out(ctx, desk.secrets, account, "secret"),
     ):
         with pytest.raises(Refused) as told:
             refused()
         assert told.value.code == "mail_demo"
     assert outgoing.outbox(ctx) == []
-    assert outgoing.account(ctx) is None
+    assert mail_account.read(ctx) is None
 
 
 def test_a_mail_that_would_leave_by_itself_says_that_it_is_a_demo(tmp_path: Path) -> None:

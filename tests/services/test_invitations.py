@@ -28,6 +28,7 @@ from isdesk.services import (
     invitations,
     inviting,
     leads,
+    mail_account,
     merging,
     outgoing,
 )
@@ -62,7 +63,7 @@ def secrets(ctx: Context, tmp_path: Path) -> Secrets:
 def one(ctx: Context, house: Posthouse, secrets: Secrets) -> LeadId:
     """A lead with an address and no consent at all; the shipped definitions, which have no sender."""
     account = MailAccount("localhost", house.port, "starttls", USER, "suzuki@aoba.example", "鈴木 一郎")
-    outgoing.keep_account(ctx, secrets, account, PASSWORD)
+    mail_account.keep(ctx, secrets, account, PASSWORD)
     return add(ctx, "山田 太郎", email="yamada@example.jp", company__name="青葉精機株式会社")
 
 
@@ -256,7 +257,7 @@ def test_without_account_or_address_nothing_waits_and_both_are_said(
     ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId
 ) -> None:
     meet(ctx, one)
-    outgoing.forget_account(ctx, secrets)
+    mail_account.forget(ctx, secrets)
     assert invitations.keep_up(ctx).queued == ()
     with pytest.raises(Refused, match="no_mail_account"):
         invitations.send(ctx, one)
@@ -338,7 +339,7 @@ def with_account(seat: Seat, house: Posthouse, folder: Path) -> Secrets:
     vault.write(folder / "envelope.json", vault.Envelope("p", ()))
     made = Secrets(folder / "envelope.json", b"k" * 32, Shelf(seat.store))
     account = MailAccount("localhost", house.port, "starttls", USER, "suzuki@aoba.example")
-    outgoing.keep_account(seat.ctx, made, account, PASSWORD)
+    mail_account.keep(seat.ctx, made, account, PASSWORD)
     return made
 
 
@@ -452,13 +453,13 @@ def open_ends(ctx: Context) -> list[tuple[str, LeadId | None]]:
 def test_a_meeting_from_before_there_was_an_account_stays_in_sight_until_it_is_told(
     ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, one: LeadId
 ) -> None:
-    account = outgoing.account(ctx)
+    account = mail_account.read(ctx)
     assert account is not None
-    outgoing.forget_account(ctx, secrets)
+    mail_account.forget(ctx, secrets)
     meet(ctx, one)
     clock.go(hours=13)
     assert open_ends(ctx) == [], "who has no account tells it another way"
-    outgoing.keep_account(ctx, secrets, account, PASSWORD)
+    mail_account.keep(ctx, secrets, account, PASSWORD)
     assert invitations.keep_up(ctx).queued == ()
     assert open_ends(ctx) == [("invite", one)]
     assert all(loop.kind != "invite" for loop in day_end.look(ctx, invites=False).loops)

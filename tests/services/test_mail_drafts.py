@@ -8,7 +8,7 @@ import pytest
 
 from isdesk.domain.errors import NotFound
 from isdesk.domain.ids import LeadId
-from isdesk.services import mail_drafts, outgoing
+from isdesk.services import mail_account, mail_drafts, outgoing
 from isdesk.services.context import Context
 from isdesk.store import meta
 from tests.services.conftest import HandClock
@@ -79,7 +79,7 @@ def test_a_mail_in_the_outbox_is_no_draft_any_more(ctx: Context, one: LeadId) ->
             "user": "u",
             "address": "s@aoba.example",
         }
-        meta.put(tx, outgoing.ACCOUNT, kept)
+        meta.put(tx, mail_account.ACCOUNT, kept)
     mail_drafts.keep(ctx, one, "plain", "件名", "本文")
     outgoing.post(ctx, one, "plain", subject="件名", body="本文")
     assert (mail_drafts.found(ctx, one), listed(ctx)) == (None, [])

@@ -22,7 +22,7 @@ from isdesk.clock import ShiftedClock, SystemClock
 from isdesk.desk import Desk
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount, MailState
-from isdesk.services import leads, outgoing
+from isdesk.services import leads, mail_account, outgoing
 from isdesk.services.context import Context
 from isdesk.store import leads as stored
 from isdesk.store.shelf import Shelf
@@ -89,7 +89,7 @@ def test_whatever_the_server_does_each_mail_arrives_once_or_is_in_doubt(
     secrets = Secrets(tmp_path / "envelope.json", b"k" * 32, Shelf(ctx.store))
     with opened(server, house=Wild(seed)) as house:
         account = MailAccount("localhost", house.port, "starttls", USER, "suzuki@aoba.example")
-        outgoing.keep_account(ctx, secrets, account, PASSWORD)
+        mail_account.keep(ctx, secrets, account, PASSWORD)
         whose = [lead(ctx, f"見本 {n}", f"m{n}@example.jp", company__name=f"会社{n}") for n in range(30)]
         made = {outgoing.post(ctx, one, "plain").message_id: one for one in whose}
         for _ in range(120):
@@ -138,7 +138,7 @@ class Slow(Posthouse):
 def profile(root: Path, house: Posthouse) -> LeadId:
     desk, _ = Desk.create(root, name="鈴木 一郎", email="suzuki@aoba.example", passphrase=PASSPHRASE)
     account = MailAccount("localhost", house.port, "starttls", USER, "suzuki@aoba.example")
-    outgoing.keep_account(desk.ctx, desk.secrets, account, PASSWORD)
+    mail_account.keep(desk.ctx, desk.secrets, account, PASSWORD)
     made, _ = leads.create(desk.ctx, {"name": "山田 太郎", "email": "yamada@example.jp"})
     outgoing.post(desk.ctx, made, "requested")
     desk.close()

@@ -16,7 +16,7 @@ from isdesk.domain.errors import IsdeskError, Refused
 from isdesk.domain.ids import LeadId
 from isdesk.domain.mail_pause import Way
 from isdesk.domain.outgoing import MailAccount
-from isdesk.services import outgoing, pausing, receiving
+from isdesk.services import mail_account, outgoing, pausing, receiving
 from isdesk.services.context import Context
 from isdesk.store import Store
 from isdesk.store.shelf import Shelf
@@ -53,7 +53,7 @@ def account(house: Posthouse) -> MailAccount:
 @pytest.fixture(autouse=True)
 def _may_send(ctx: Context, house: Posthouse, secrets: Secrets) -> None:
     ctx.playbook = team()
-    outgoing.keep_account(ctx, secrets, account(house), WRONG)
+    mail_account.keep(ctx, secrets, account(house), WRONG)
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_another_password_resumes_in_order_within_the_limit_of_the_hour(
     for name in ("d", "e"):
         clock.go(minutes=1)
         outgoing.post(ctx, lead(ctx, name, f"{name}@example.jp"), "plain")
-    outgoing.keep_account(ctx, secrets, account(house), PASSWORD)
+    mail_account.keep(ctx, secrets, account(house), PASSWORD)
     found = outgoing.send(ctx, secrets)
     assert (found.sent, found.waits_until is not None, found.paused) == (3, True, None)
     assert pausing.standing(ctx) == ()
@@ -166,7 +166,7 @@ def test_a_restored_account_is_taken_with_nothing_waiting_when_a_person_asks(
     outgoing.send(ctx, secrets)
     for mail in outgoing.outbox(ctx):
         outgoing.cancel(ctx, mail.id)
-    secrets.set(outgoing.SECRET, PASSWORD)
+    secrets.set(mail_account.SECRET, PASSWORD)
     pausing.resume(ctx)
     assert outgoing.waiting(ctx)
     outgoing.send(ctx, secrets)
@@ -179,7 +179,7 @@ def test_what_is_days_late_is_asked_about_and_the_rest_goes(
     outgoing.send(ctx, secrets)
     clock.go(days=3)
     fresh = outgoing.post(ctx, lead(ctx, "今日", "today@example.jp"), "plain")
-    outgoing.keep_account(ctx, secrets, account(house), PASSWORD)
+    mail_account.keep(ctx, secrets, account(house), PASSWORD)
     found = outgoing.send(ctx, secrets)
     assert (found.asked, found.sent, house.readers) == (3, 1, ["today@example.jp"])
     asked = outgoing.outbox(ctx, "asked")
@@ -205,7 +205,7 @@ def test_what_keeps_one_from_signing_in_is_tried_as_slowly_as_it_asks_for(
     ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, three: list[LeadId],
     answer: str, found: str, hours: int,
 ) -> None:  # fmt: skip
-    outgoing.keep_account(ctx, secrets, account(house), PASSWORD)
+    mail_account.keep(ctx, secrets, account(house), PASSWORD)
     house.locked = answer
     done = outgoing.send(ctx, secrets)
     assert (code(done.error), done.paused is not None) == (found, True)
@@ -234,7 +234,7 @@ def test_a_certificate_that_nobody_vouches_for_pauses_and_gets_no_password(
 def test_a_sender_that_is_refused_is_asked_for_once_an_hour_and_keeps_the_order(
     ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, three: list[LeadId]
 ) -> None:
-    outgoing.keep_account(ctx, secrets, account(house), PASSWORD)
+    mail_account.keep(ctx, secrets, account(house), PASSWORD)
     house.sender = ["550 5.7.1 not allowed to send as this address"] * 3
     for _ in range(120):
         outgoing.send(ctx, secrets)
@@ -250,7 +250,7 @@ def test_a_sender_that_is_refused_is_asked_for_once_an_hour_and_keeps_the_order(
 def test_a_letter_that_is_refused_by_itself_pauses_nothing(
     ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, three: list[LeadId]
 ) -> None:
-    outgoing.keep_account(ctx, secrets, account(house), PASSWORD)
+    mail_account.keep(ctx, secrets, account(house), PASSWORD)
     house.rcpt = ["550 5.1.1 no such user", "550 5.7.1 refused by the policy of this reader"]
     outgoing.send(ctx, secrets)
     assert (states(ctx), pausing.standing(ctx)) == (["failed", "queued", "queued"], ())
@@ -262,12 +262,12 @@ def test_no_network_neither_pauses_nor_resumes(
 ) -> None:
     with opened(server) as gone:
         away = account(gone)
-    outgoing.keep_account(ctx, secrets, away, None)
+    mail_account.keep(ctx, secrets, away, None)
     assert code(outgoing.send(ctx, secrets).error) == "mail_server_unreachable"
     assert pausing.standing(ctx) == ()
-    outgoing.keep_account(ctx, secrets, account(house), None)
+    mail_account.keep(ctx, secrets, account(house), None)
     outgoing.send(ctx, secrets)
-    outgoing.keep_account(ctx, secrets, away, None)
+    mail_account.keep(ctx, secrets, away, None)
     assert code(outgoing.send(ctx, secrets).error) == "mail_server_unreachable"
     assert [one.pause.code for one in pausing.standing(ctx)] == ["mail_sign_in"]
 
@@ -276,7 +276,7 @@ def test_an_account_that_is_forgotten_takes_its_pause_along(
     ctx: Context, secrets: Secrets, three: list[LeadId]
 ) -> None:
     outgoing.send(ctx, secrets)
-    outgoing.forget_account(ctx, secrets)
+    mail_account.forget(ctx, secrets)
     assert pausing.standing(ctx) == ()
 
 
@@ -296,7 +296,7 @@ def test_a_mailbox_that_refuses_the_password_is_left_alone_until_it_is_another(
     ctx: Context, house: Posthouse, secrets: Secrets, box: mailbox.Mailbox, clock: HandClock
 ) -> None:
     reads = replace(account(house), imap_host="localhost", imap_port=box.port)
-    outgoing.keep_account(ctx, secrets, reads, WRONG)
+    mail_account.keep(ctx, secrets, reads, WRONG)
     assert code(receiving.receive(ctx, secrets).error) == "mail_sign_in"
     for _ in range(12 * 23):
         clock.go(minutes=5)
@@ -309,7 +309,7 @@ def test_a_mailbox_that_refuses_the_password_is_left_alone_until_it_is_another(
     pausing.resume(ctx)
     receiving.receive(ctx, secrets)
     assert box.refused() == 2
-    outgoing.keep_account(ctx, secrets, reads, PASSWORD)
+    mail_account.keep(ctx, secrets, reads, PASSWORD)
     assert receiving.receive(ctx, secrets).error is None
     assert (pausing.standing(ctx), box.refused()) == ((), 2)
 
@@ -317,7 +317,7 @@ def test_a_mailbox_that_refuses_the_password_is_left_alone_until_it_is_another(
 def test_a_mailbox_that_is_read_no_more_is_not_paused(
     ctx: Context, house: Posthouse, secrets: Secrets, box: mailbox.Mailbox
 ) -> None:
-    outgoing.keep_account(ctx, secrets, replace(account(house), imap_host="localhost", imap_port=box.port), WRONG)
+    mail_account.keep(ctx, secrets, replace(account(house), imap_host="localhost", imap_port=box.port), WRONG)
     receiving.receive(ctx, secrets)
-    outgoing.keep_account(ctx, secrets, account(house), PASSWORD)
+    mail_account.keep(ctx, secrets, account(house), PASSWORD)
     assert pausing.standing(ctx) == ()

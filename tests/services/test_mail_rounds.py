@@ -17,7 +17,7 @@ from isdesk import playbook, vault
 from isdesk.domain.errors import BadInput, IsdeskError, NotFound, Refused
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount
-from isdesk.services import consenting, history, outgoing, receiving
+from isdesk.services import consenting, history, mail_account, outgoing, receiving
 from isdesk.services.context import Context
 from isdesk.store import journal
 from isdesk.store import leads as stored
@@ -59,7 +59,7 @@ def secrets(ctx: Context, envelope: Path) -> Secrets:
 def _may_send(ctx: Context, house: Posthouse, secrets: Secrets) -> None:
     ctx.playbook = team()
     kept = MailAccount("localhost", house.port, "starttls", USER, "suzuki@aoba.example", "鈴木 一郎")
-    outgoing.keep_account(ctx, secrets, kept, PASSWORD)
+    mail_account.keep(ctx, secrets, kept, PASSWORD)
 
 
 @pytest.fixture
@@ -341,20 +341,20 @@ def test_an_account_that_cannot_work_is_told_and_keeps_everything_waiting(
     outgoing.post(ctx, one, "plain")
     for security in ("starttls", "tls") if host != "localhost" else ("starttls",):
         wrong = MailAccount(host, house.port, security, USER, "suzuki@aoba.example")
-        outgoing.keep_account(ctx, secrets, wrong, password)
+        mail_account.keep(ctx, secrets, wrong, password)
         found = outgoing.send(ctx, secrets)
         assert found.error is not None
         assert found.error.code == code
         with pytest.raises(IsdeskError, match=code):
-            outgoing.try_account(ctx, secrets, wrong, password)
+            mail_account.try_out(ctx, secrets, wrong, password)
     assert (states(ctx), house.got) == (["queued"], [])
 
 
 def test_a_mailbox_that_cannot_be_named_is_told(ctx: Context, house: Posthouse, secrets: Secrets) -> None:
     wrong = MailAccount("localhost", house.port, "starttls", USER, "suzuki@aoba.example", imap_host="imap..example.jp")
     with pytest.raises(BadInput, match="mail_account_invalid"):
-        outgoing.try_account(ctx, secrets, wrong, PASSWORD)
-    outgoing.keep_account(ctx, secrets, wrong, PASSWORD)
+        mail_account.try_out(ctx, secrets, wrong, PASSWORD)
+    mail_account.keep(ctx, secrets, wrong, PASSWORD)
     found = receiving.receive(ctx, secrets)
     assert found.error is not None
     assert found.error.code == "mail_account_invalid"
@@ -377,7 +377,7 @@ def test_a_mailbox_with_a_password_in_full_width_letters_is_told(
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "mailbox.pem"))
     with mailbox.opened(authority, "rep", PASSWORD) as box:
         kept = MailAccount("localhost", 465, "tls", "rep", "s@aoba.example", "鈴木", "localhost", box.port)
-        outgoing.keep_account(ctx, secrets, kept, "ｐａｓｓｗｏｒｄ")
+        mail_account.keep(ctx, secrets, kept, "ｐａｓｓｗｏｒｄ")
         found = receiving.receive(ctx, secrets)
     assert found.error is not None
     assert found.error.code == "mail_sign_in"
@@ -441,24 +441,24 @@ def test_a_clock_that_was_a_year_ahead_bars_nothing(
 def test_a_password_does_not_follow_to_another_server_or_user(
     ctx: Context, house: Posthouse, secrets: Secrets, change: dict[str, str]
 ) -> None:
-    kept = outgoing.account(ctx)
+    kept = mail_account.read(ctx)
     assert kept is not None
     other = replace(kept, **change)  # type: ignore[arg-type]
     with pytest.raises(BadInput, match="mail_password_anew"):
-        outgoing.keep_account(ctx, secrets, other, None)
+        mail_account.keep(ctx, secrets, other, None)
     with pytest.raises(BadInput, match="mail_password_anew"):
-        outgoing.try_account(ctx, secrets, other, None)
-    assert (outgoing.account(ctx), secrets.get(outgoing.SECRET)) == (kept, PASSWORD)
-    outgoing.keep_account(ctx, secrets, other, "the-other-one")
-    assert (outgoing.account(ctx), secrets.get(outgoing.SECRET)) == (other, "the-other-one")
+        mail_account.try_out(ctx, secrets, other, None)
+    assert (mail_account.read(ctx), secrets.get(mail_account.SECRET)) == (kept, PASSWORD)
+    mail_account.keep(ctx, secrets, other, "the-other-one")
+    assert (mail_account.read(ctx), secrets.get(mail_account.SECRET)) == (other, "the-other-one")
 
 
 def test_a_password_stays_where_only_the_rest_of_an_account_changes(
     ctx: Context, house: Posthouse, secrets: Secrets
 ) -> None:
-    kept = outgoing.account(ctx)
+    kept = mail_account.read(ctx)
     assert kept is not None
     other = replace(kept, host="LOCALHOST", name="別の名前", port=house.port)
-    outgoing.keep_account(ctx, secrets, other, None)
-    outgoing.try_account(ctx, secrets, other, None)
+    mail_account.keep(ctx, secrets, other, None)
+    mail_account.try_out(ctx, secrets, other, None)
     assert house.signed_in == 1

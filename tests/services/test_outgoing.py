@@ -16,7 +16,7 @@ from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.ids import DeviceId, LeadId
 from isdesk.domain.outgoing import MailAccount, MailState
 from isdesk.domain.touch import Channel, Direction, effective
-from isdesk.services import consenting, history, leads, mails, merging, outgoing
+from isdesk.services import consenting, history, leads, mail_account, mails, merging, outgoing
 from isdesk.services.context import Context
 from isdesk.store import Store, backup
 from isdesk.store import leads as stored
@@ -54,7 +54,7 @@ def account(house: Posthouse, security: str = "starttls") -> MailAccount:
 def _may_send(ctx: Context, house: Posthouse, secrets: Secrets) -> None:
     """Set this desk up to send."""
     ctx.playbook = team()
-    outgoing.keep_account(ctx, secrets, account(house), PASSWORD)
+    mail_account.keep(ctx, secrets, account(house), PASSWORD)
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_a_mail_arrives_as_it_was_shown_and_stands_in_the_timeline_once(
 
 def test_implicit_tls_does_as_well(ctx: Context, server: ssl.SSLContext, secrets: Secrets, one: LeadId) -> None:
     with opened(server, "tls") as other:
-        outgoing.keep_account(ctx, secrets, account(other, "tls"), None)
+        mail_account.keep(ctx, secrets, account(other, "tls"), None)
         outgoing.post(ctx, one, "plain")
         assert outgoing.send(ctx, secrets).sent == 1
         assert len(other.got) == other.signed_in == 1
@@ -116,27 +116,27 @@ def test_a_server_that_nobody_vouches_for_gets_neither_password_nor_mail(
 def test_a_wrong_password_keeps_everything_waiting(
     ctx: Context, house: Posthouse, secrets: Secrets, one: LeadId
 ) -> None:
-    secrets.set(outgoing.SECRET, "wrong")
+    secrets.set(mail_account.SECRET, "wrong")
     outgoing.post(ctx, one, "plain")
     found = outgoing.send(ctx, secrets)
     assert found.error is not None
     assert found.error.code == "mail_sign_in"
     with pytest.raises(Refused, match="mail_sign_in"):
-        outgoing.try_account(ctx, secrets, account(house), None)
-    outgoing.try_account(ctx, secrets, account(house), PASSWORD)
-    outgoing.keep_account(ctx, secrets, account(house), PASSWORD)
+        mail_account.try_out(ctx, secrets, account(house), None)
+    mail_account.try_out(ctx, secrets, account(house), PASSWORD)
+    mail_account.keep(ctx, secrets, account(house), PASSWORD)
     assert outgoing.send(ctx, secrets).sent == 1
 
 
 def test_offline_is_no_loss(ctx: Context, server: ssl.SSLContext, secrets: Secrets, one: LeadId) -> None:
     with opened(server) as gone:
-        outgoing.keep_account(ctx, secrets, account(gone), None)
+        mail_account.keep(ctx, secrets, account(gone), None)
     outgoing.post(ctx, one, "plain")
     found = outgoing.send(ctx, secrets)
     assert found.error is not None
     assert found.error.code == "mail_server_unreachable"
     with opened(server) as back:
-        outgoing.keep_account(ctx, secrets, account(back), None)
+        mail_account.keep(ctx, secrets, account(back), None)
         assert outgoing.send(ctx, secrets).sent == 1
         assert len(back.got) == 1
 
@@ -209,7 +209,7 @@ def test_a_server_that_takes_small_mails_only_is_not_bothered(
     ctx: Context, server: ssl.SSLContext, secrets: Secrets, one: LeadId
 ) -> None:
     with opened(server, size=2000) as small:
-        outgoing.keep_account(ctx, secrets, account(small), None)
+        mail_account.keep(ctx, secrets, account(small), None)
         outgoing.post(ctx, one, subject="長い", body="あ" * 2000)
         assert outgoing.send(ctx, secrets).failed == 1
         assert outgoing.outbox(ctx)[0].error == "mail_too_big"
@@ -278,7 +278,7 @@ def test_a_restored_copy_sends_nothing_of_the_first_ones(
     try:
         copy = replace(ctx, store=store, device_id=DeviceId("device-b"))
         kept = Secrets(there / "envelope.json", b"k" * 32, Shelf(store))
-        assert (outgoing.account(copy), kept.get(outgoing.SECRET)) == (account(house), PASSWORD), "it could send"
+        assert (mail_account.read(copy), kept.get(mail_account.SECRET)) == (account(house), PASSWORD), "it could send"
         assert outgoing.send(copy, kept).uncertain == 1
         assert (states(copy), house.got) == (["uncertain"], [])
         assert outgoing.outbox(copy)[0].error == "mail_other_device"
@@ -396,7 +396,7 @@ def test_nothing_of_a_name_becomes_a_header(ctx: Context, house: Posthouse, secr
         TEXT.replace('"{{ company_short }}さまへ"', '"{{ name }}{{ company }}{{ me }}"'), years=(2026, 2027)
     )
     ctx.me = replace(ctx.me, name="鈴\r\nBcc: y@e.jp")
-    outgoing.keep_account(ctx, secrets, replace(account(house), name=EVIL), None)
+    mail_account.keep(ctx, secrets, replace(account(house), name=EVIL), None)
     one = lead(ctx, "<b>\r\nCc: x@e.jp", company__name="悪\r\nTo: z@e.jp")
     shown = mails.preview(ctx, one, "plain").composed
     for part in ("<b>", "Cc: x@e.jp", "To: z@e.jp"):
@@ -415,15 +415,15 @@ def test_nothing_of_a_name_becomes_a_header(ctx: Context, house: Posthouse, secr
 def test_an_account_is_checked_and_its_password_is_not_in_the_database_of_settings(
     ctx: Context, secrets: Secrets, house: Posthouse
 ) -> None:
-    assert outgoing.account(ctx) == account(house)
-    assert secrets.get(outgoing.SECRET) == PASSWORD
-    assert PASSWORD not in (Shelf(ctx.store).get(outgoing.SECRET) or PASSWORD)
+    assert mail_account.read(ctx) == account(house)
+    assert secrets.get(mail_account.SECRET) == PASSWORD
+    assert PASSWORD not in (Shelf(ctx.store).get(mail_account.SECRET) or PASSWORD)
     with pytest.raises(BadInput, match="mail_account_invalid"):
-        outgoing.keep_account(ctx, secrets, replace(account(house), security="none"), None)
+        mail_account.keep(ctx, secrets, replace(account(house), security="none"), None)
     with pytest.raises(BadInput, match="mail_address_invalid"):
-        outgoing.keep_account(ctx, secrets, replace(account(house), address="x"), None)
-    outgoing.forget_account(ctx, secrets)
-    assert outgoing.account(ctx) is None
+        mail_account.keep(ctx, secrets, replace(account(house), address="x"), None)
+    mail_account.forget(ctx, secrets)
+    assert mail_account.read(ctx) is None
     with pytest.raises(Refused, match="mail_account_missing"):
         outgoing.post(ctx, lead(ctx), "plain")
     assert MailState.QUEUED.value not in states(ctx)

@@ -27,6 +27,7 @@ from isdesk.services import (
     invitations,
     inviting,
     leads,
+    mail_account,
     merging,
     outgoing,
     queue,
@@ -74,7 +75,7 @@ def secrets(ctx: Context, tmp_path: Path, box: Mailbox) -> Secrets:
     vault.write(tmp_path / "envelope.json", vault.Envelope("p", ()))
     made = Secrets(tmp_path / "envelope.json", b"k" * 32, Shelf(ctx.store))
     account = MailAccount("localhost", 465, "tls", box.user, "suzuki@aoba.example", "鈴木", "localhost", box.port)
-    outgoing.keep_account(ctx, made, account, PASSWORD)
+    mail_account.keep(ctx, made, account, PASSWORD)
     return made
 
 
@@ -440,9 +441,9 @@ def test_another_mailbox_is_read_from_its_beginning(
         box.put(letter("yamada@example.jp", "ご相談", text), clock.now())
     assert receiving.receive(ctx, secrets).replies == 3
     moved = replace(box, user=f"rep{uuid4().hex}")
-    account = outgoing.account(ctx)
+    account = mail_account.read(ctx)
     assert account is not None
-    outgoing.keep_account(ctx, secrets, replace(account, user=moved.user), PASSWORD)
+    mail_account.keep(ctx, secrets, replace(account, user=moved.user), PASSWORD)
     moved.put(letter("yamada@example.jp", "新しい箱", "四通目"), clock.now())
     with ctx.store.write() as tx:
         place = meta.get(tx, receiving.PLACE)
@@ -654,7 +655,7 @@ def test_a_report_about_somebody_elses_mail_says_nothing(
 
 
 def test_a_wrong_password_is_told(ctx: Context, secrets: Secrets, one: LeadId) -> None:
-    secrets.set(outgoing.SECRET, "wrong")
+    secrets.set(mail_account.SECRET, "wrong")
     found = receiving.receive(ctx, secrets)
     assert found.error is not None
     assert found.error.code == "mail_sign_in"

@@ -16,7 +16,7 @@ from isdesk.clock import TOKYO
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount, OutMail
 from isdesk.domain.sequence import Enrolment, said
-from isdesk.services import calls, leads, outgoing, queue, receiving, sequence_board, sequences
+from isdesk.services import calls, leads, mail_account, outgoing, queue, receiving, sequence_board, sequences
 from isdesk.services.context import Context
 from isdesk.services.hearing import Heard
 from isdesk.store.shelf import Shelf
@@ -92,7 +92,7 @@ def line(
     account = MailAccount(
         "localhost", house.port, "starttls", posthouse.USER, "suzuki@aoba.example", "鈴木", "localhost", server.port
     )
-    outgoing.keep_account(ctx, secrets, account, posthouse.PASSWORD)
+    mail_account.keep(ctx, secrets, account, posthouse.PASSWORD)
     one = lead(ctx)
     calls.record(ctx, one, "NO_ANSWER")
     sequences.enrol(ctx, "follow", [one])
@@ -211,16 +211,16 @@ def test_a_reading_that_failed_is_none(line: Line) -> None:
     line.at("11-25 08:00")
     receiving.receive(line.ctx, line.secrets)
     line.at("11-25 13:00")
-    line.secrets.set(outgoing.SECRET, "wrong")
+    line.secrets.set(mail_account.SECRET, "wrong")
     assert receiving.receive(line.ctx, line.secrets).error is not None
     assert line.round(hears=False) == 0
     assert sequence_board.look(line.ctx).heard.deaf
 
 
 def test_without_a_mailbox_nothing_is_held(line: Line) -> None:
-    account = outgoing.account(line.ctx)
+    account = mail_account.read(line.ctx)
     assert account is not None
-    outgoing.keep_account(line.ctx, line.secrets, replace(account, imap_host=""), None)
+    mail_account.keep(line.ctx, line.secrets, replace(account, imap_host=""), None)
     line.at("11-25 10:00")
     assert line.round(hears=False) == 1
     assert sequence_board.look(line.ctx).heard == Heard()

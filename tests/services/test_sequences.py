@@ -27,6 +27,7 @@ from isdesk.services import (
     enrolments,
     history,
     leads,
+    mail_account,
     merging,
     outgoing,
     queue,
@@ -87,7 +88,7 @@ def secrets(ctx: Context, tmp_path: Path) -> Secrets:
 def _may_send(ctx: Context, house: Posthouse, secrets: Secrets, team_book: playbook.Playbook) -> None:
     ctx.playbook = team_book
     account = MailAccount("localhost", house.port, "starttls", USER, "suzuki@aoba.example", "鈴木 一郎")
-    outgoing.keep_account(ctx, secrets, account, PASSWORD)
+    mail_account.keep(ctx, secrets, account, PASSWORD)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from isdesk import vault
 from isdesk.domain.errors import Refused
 from isdesk.domain.outgoing import MailAccount
-from isdesk.services import consenting, outgoing
+from isdesk.services import consenting, mail_account, outgoing
 from isdesk.store.shelf import Shelf
 from isdesk.vault import Secrets
 from tests.channels.posthouse import PASSWORD, USER, Posthouse, opened, trusted
@@ -39,7 +39,7 @@ def _may_send(seat: Seat, house: Posthouse, folder: Path) -> Secrets:
     vault.write(place, vault.Envelope("p", ()))
     secrets = Secrets(place, b"k" * 32, Shelf(seat.store))
     account = MailAccount("localhost", house.port, "starttls", USER, "suzuki@aoba.example", "鈴木 一郎")
-    outgoing.keep_account(seat.ctx, secrets, account, PASSWORD)
+    mail_account.keep(seat.ctx, secrets, account, PASSWORD)
     return secrets
 
 

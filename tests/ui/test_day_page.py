@@ -19,7 +19,7 @@ from isdesk.clock import TOKYO
 from isdesk.desk import Desk
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount, MailState
-from isdesk.services import calls, day_end, leads, mail_drafts, outgoing
+from isdesk.services import calls, day_end, leads, mail_account, mail_drafts, outgoing
 from isdesk.services.calls import RecordInput
 from isdesk.store import mails, members
 from tests.services.conftest import FS
@@ -162,7 +162,7 @@ def test_drafts_doubts_and_what_waits_open_by_key(
 ) -> None:
     ctx = session.ctx
     ctx.playbook = team()
-    outgoing.keep_account(ctx, desk.secrets, MailAccount("localhost", 1, "tls", "s", "s@aoba.example"), "x")
+    mail_account.keep(ctx, desk.secrets, MailAccount("localhost", 1, "tls", "s", "s@aoba.example"), "x")
     begun, waits, doubt = (lead(ctx, f"見本 {n}", f"m{n}@example.jp", company__name=f"会社{n}") for n in range(3))
     mail_drafts.keep(ctx, begun, "plain", "書きかけの件名", "書きかけの文")
     queued = outgoing.post(ctx, waits, "plain")
@@ -248,7 +248,7 @@ def test_a_meeting_that_nobody_was_told_of_is_told_by_key(
     at = ctx.calendar.at(ctx.calendar.add_business_days(ctx.calendar.day_of(clock.at), 3), time(14))
     calls.record(ctx, made, "MEETING_SET", RecordInput(meeting_at=at, fs_id=FS.id))
     clock.at += timedelta(minutes=5)
-    outgoing.keep_account(ctx, desk.secrets, MailAccount("localhost", 465, "tls", "u", "s@aoba.example", "鈴木"), "x")
+    mail_account.keep(ctx, desk.secrets, MailAccount("localhost", 465, "tls", "u", "s@aoba.example", "鈴木"), "x")
     session.commands.run("day.read")
     rest(qtbot, tasks)
     row = kinds(page).index("invite")

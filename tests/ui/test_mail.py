@@ -24,7 +24,7 @@ from isdesk.domain.errors import Refused
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount, MailState
 from isdesk.domain.touch import Channel, Direction
-from isdesk.services import calls, consenting, leads, mail_drafts, mails, outgoing, queue, sequences
+from isdesk.services import calls, consenting, leads, mail_account, mail_drafts, mails, outgoing, queue, sequences
 from isdesk.services.pausing import Paused
 from isdesk.store import leads as stored
 from isdesk.store import mails as rows
@@ -68,7 +68,7 @@ def one(desk: Desk) -> LeadId:
 @pytest.fixture
 def account(desk: Desk, house: Posthouse) -> MailAccount:
     kept = MailAccount("localhost", house.port, "starttls", USER, "s@aoba.example", "鈴木")
-    outgoing.keep_account(desk.ctx, desk.secrets, kept, PASSWORD)
+    mail_account.keep(desk.ctx, desk.secrets, kept, PASSWORD)
     return kept
 
 
@@ -242,14 +242,14 @@ def test_an_account_is_kept_only_where_one_can_sign_in(
     dialog.password.setText("wrong")
     dialog.save()
     qtbot.waitUntil(lambda: dialog.state.property("role") == "bad")
-    assert outgoing.account(desk.ctx) is None
+    assert mail_account.read(desk.ctx) is None
     dialog.password.setText(PASSWORD)
     with qtbot.waitSignal(dialog.kept):
         dialog.save()
-    kept = outgoing.account(desk.ctx)
+    kept = mail_account.read(desk.ctx)
     assert kept is not None
     assert (kept.host, kept.user) == ("localhost", USER)
-    assert desk.secrets.get(outgoing.SECRET) == PASSWORD
+    assert desk.secrets.get(mail_account.SECRET) == PASSWORD
 
 
 def test_a_reply_is_told_and_shown(
@@ -267,7 +267,7 @@ def test_a_reply_is_told_and_shown(
     session.notices.said.connect(said.append)
     with mailbox.opened(authority, "rep", PASSWORD) as box:
         account = MailAccount("localhost", 465, "tls", "rep", "s@aoba.example", "鈴木", "localhost", box.port)
-        outgoing.keep_account(desk.ctx, desk.secrets, account, PASSWORD)
+        mail_account.keep(desk.ctx, desk.secrets, account, PASSWORD)
         box.put(letter, desk.ctx.now())
         with qtbot.waitSignal(session.hub.changed):
             mailer.receive()
@@ -290,7 +290,7 @@ def test_a_reply_that_resembles_an_opt_out_is_asked_about_and_noted_by_one_press
     session.notices.noticed.connect(shown.append)
     with mailbox.opened(authority, "rep", PASSWORD) as box:
         account = MailAccount("localhost", 465, "tls", "rep", "s@aoba.example", "鈴木", "localhost", box.port)
-        outgoing.keep_account(desk.ctx, desk.secrets, account, PASSWORD)
+        mail_account.keep(desk.ctx, desk.secrets, account, PASSWORD)
         box.put(letter, desk.ctx.now())
         with qtbot.waitSignal(session.hub.changed):
             mailer.receive()
@@ -588,7 +588,7 @@ def test_a_refused_account_pauses_is_told_once_and_tried_again_by_a_key(
     qtbot: QtBot, mailer: Mailer, one: LeadId, account: MailAccount, house: Posthouse, desk: Desk, session: Session
 ) -> None:
     consenting.consent(desk.ctx, one, "opt_in", "フォーム")
-    desk.secrets.set(outgoing.SECRET, "wrong")
+    desk.secrets.set(mail_account.SECRET, "wrong")
     outgoing.post(desk.ctx, one, "plain")
     told: list[Notice] = []
     stood: list[tuple[Paused, ...]] = []
@@ -608,7 +608,7 @@ def test_a_refused_account_pauses_is_told_once_and_tried_again_by_a_key(
     qtbot.keyClick(dialog, Qt.Key.Key_S)
     qtbot.waitUntil(lambda: said == ["メールのアカウントが断られているので、送らずに残しています。"])
     assert house.sign_ins == 1
-    desk.secrets.set(outgoing.SECRET, PASSWORD)
+    desk.secrets.set(mail_account.SECRET, PASSWORD)
     qtbot.keyClick(dialog, Qt.Key.Key_T)
     qtbot.waitUntil(lambda: not dialog.pause.isVisible())
     assert (house.sign_ins, [m.state for m in outgoing.outbox(desk.ctx)], stood[-1]) == (2, ["sent"], ())
@@ -618,14 +618,14 @@ def test_a_mail_whose_time_passed_is_asked_about_and_answered_by_keys(
     qtbot: QtBot, mailer: Mailer, one: LeadId, account: MailAccount, house: Posthouse, desk: Desk, session: Session
 ) -> None:
     consenting.consent(desk.ctx, one, "opt_in", "フォーム")
-    desk.secrets.set(outgoing.SECRET, "wrong")
+    desk.secrets.set(mail_account.SECRET, "wrong")
     clock = session.ctx.clock
     assert isinstance(clock, SampleClock)
     outgoing.post(desk.ctx, one, "plain")
     outgoing.post(desk.ctx, one, "plain", subject="二通目")
     outgoing.send(desk.ctx, desk.secrets)
     clock.at += timedelta(days=2)
-    outgoing.keep_account(desk.ctx, desk.secrets, account, PASSWORD)
+    mail_account.keep(desk.ctx, desk.secrets, account, PASSWORD)
     said: list[str] = []
     session.notices.said.connect(said.append)
     mailer.send()
@@ -657,7 +657,7 @@ def test_another_server_wants_the_password_again(
     dialog.save()
     qtbot.waitUntil(lambda: dialog.state.property("role") == "bad")
     assert "アプリパスワード" in dialog.state.text()
-    assert outgoing.account(desk.ctx) == account
+    assert mail_account.read(desk.ctx) == account
     dialog.host.setText("localhost")
     assert "保存済み" in dialog.password.placeholderText()
     with qtbot.waitSignal(dialog.kept):
@@ -686,7 +686,7 @@ def test_a_reply_comes_first_is_answered_by_keys_and_followed_up(
     letter.set_content("資料をください。")
     with opened(context) as house, mailbox.opened(authority, USER, PASSWORD) as box:
         kept = MailAccount("localhost", house.port, "starttls", USER, "s@aoba.example", "鈴木", "localhost", box.port)
-        outgoing.keep_account(ctx, desk.secrets, kept, PASSWORD)
+        mail_account.keep(ctx, desk.secrets, kept, PASSWORD)
         box.put(letter, ctx.now())
         with qtbot.waitSignal(session.hub.changed):
             day.page.mailer.receive()

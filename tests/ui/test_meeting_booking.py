@@ -20,7 +20,7 @@ from isdesk.domain.changes import Value
 from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.member import Member
 from isdesk.domain.outgoing import MailAccount
-from isdesk.services import booking, calls, handoffs, history, inviting, kpi, leads, outgoing, reminders
+from isdesk.services import booking, calls, handoffs, history, inviting, kpi, leads, mail_account, outgoing, reminders
 from isdesk.services.calls import RecordInput
 from isdesk.store import members
 from tests.channels.radicale import PASSWORD, USER, Radicale, serving
@@ -255,7 +255,7 @@ def test_the_invitation_waits_a_minute_and_an_undo_takes_it_along(person: Person
     ctx, desk = session.ctx, session.desk
     assert desk is not None
     leads.edit(ctx, person.lead, {"email": "yamada@example.co.jp"})
-    outgoing.keep_account(ctx, desk.secrets, MailAccount("localhost", 1, "tls", "s", "s@aoba.example"), "x")
+    mail_account.keep(ctx, desk.secrets, MailAccount("localhost", 1, "tls", "s", "s@aoba.example"), "x")
     watch = MeetingWatch(session)
     person.ask("MEETING_SET")
     person.slot(1)

@@ -18,7 +18,7 @@ from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.member import Member
 from isdesk.domain.outgoing import MailAccount
 from isdesk.domain.reminders import Reminder
-from isdesk.services import calls, meeting_news, outgoing
+from isdesk.services import calls, mail_account, meeting_news
 from isdesk.services.calls import RecordInput
 from isdesk.services.entries import head
 from isdesk.store import journal, leads, members
@@ -222,7 +222,7 @@ def test_an_invitation_that_cannot_be_made_is_told_once_with_the_way_to_the_lead
 ) -> None:
     ctx = session.ctx
     ctx.members[FS.id] = replace(FS, name="中\udc80村")
-    outgoing.keep_account(ctx, desk.secrets, MailAccount("localhost", 465, "tls", "u", "s@aoba.example", "鈴木"), "x")
+    mail_account.keep(ctx, desk.secrets, MailAccount("localhost", 465, "tls", "u", "s@aoba.example", "鈴木"), "x")
     made = add(ctx, "見本 太郎", email="a@example.jp", phone_direct="03-3211-1000")
     calls.record(ctx, made, "MEETING_SET", RecordInput(meeting_at=clock.at + timedelta(days=2), fs_id=FS.id))
     told, watch = Told(session, host), MeetingWatch(session, host)

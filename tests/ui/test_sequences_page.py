@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from isdesk import playbook
 from isdesk.domain.ids import DeviceId, LeadId
 from isdesk.domain.outgoing import MailState
-from isdesk.services import calls, consenting, hearing, history, outgoing, sequences
+from isdesk.services import calls, consenting, hearing, history, mail_account, outgoing, sequences
 from isdesk.services import queue as queue_service
 from isdesk.store import mails, meta
 from tests.services.mailers import team
@@ -168,7 +168,7 @@ def test_a_mail_that_waits_for_the_rep_is_sent_by_one_key(
 
     desk = session.desk
     assert desk is not None
-    outgoing.keep_account(desk.ctx, desk.secrets, MailAccount("localhost", 1, "starttls", "u", "s@aoba.example"), "p")
+    mail_account.keep(desk.ctx, desk.secrets, MailAccount("localhost", 1, "starttls", "u", "s@aoba.example"), "p")
     calls_before = len(outgoing.outbox(desk.ctx))
     sequences.stop(desk.ctx, [leads[0]])
     sequences.enrol(desk.ctx, "social", [leads[0]])
@@ -254,7 +254,7 @@ def test_what_ended_long_ago_is_reached_by_one_key(
 
 def _account(session: Session) -> None:
     with session.ctx.store.write() as tx:
-        meta.put(tx, outgoing.ACCOUNT, {"host": "localhost", "port": 465, "address": "suzuki@aoba.example"})
+        meta.put(tx, mail_account.ACCOUNT, {"host": "localhost", "port": 465, "address": "suzuki@aoba.example"})
 
 
 def test_a_mail_that_the_desk_of_before_may_have_sent_is_sent_by_key(
@@ -343,8 +343,8 @@ def test_the_page_says_when_answers_were_last_read_and_what_waits_for_that(
     assert page.heard.isHidden(), "without a mailbox nothing is said"
     box = {"host": "localhost", "port": 465, "address": "suzuki@aoba.example", "user": "s", "imap_host": "localhost"}
     with ctx.store.write() as tx:
-        meta.put(tx, outgoing.ACCOUNT, box)
-    found = outgoing.account(ctx)
+        meta.put(tx, mail_account.ACCOUNT, box)
+    found = mail_account.read(ctx)
     assert found is not None
     hearing.noted(ctx, found)
     sequences.run(ctx)

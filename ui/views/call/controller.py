@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from isdesk.channels.telephony import Dialler, dial_number

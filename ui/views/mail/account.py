@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QLin
 from isdesk import messages
 from isdesk.domain.errors import IsdeskError
 from isdesk.domain.outgoing import SECURITY, MailAccount, password_anew
-from isdesk.services import outgoing
+from isdesk.services import mail_account
 from ui.widgets import KeyCap, button, label
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class AccountDialog(QDialog):
         self.keep.clicked.connect(self.save)
         self.keep.setDefault(True)
         ctx = session.ctx
-        session.tasks.read(lambda: outgoing.account(ctx), self._fill, self._unread, owner=self, key="mail-account")
+        session.tasks.read(lambda: mail_account.read(ctx), self._fill, self._unread, owner=self, key="mail-account")
 
     def _lay_out(self) -> None:
         box = QVBoxLayout(self)
@@ -157,8 +157,8 @@ class AccountDialog(QDialog):
         self._tell(self.tr("サーバーにつないでいます"), "dim")
 
         def op() -> None:
-            outgoing.try_account(ctx, secrets, wanted, password)
-            outgoing.keep_account(ctx, secrets, wanted, password)
+            mail_account.try_out(ctx, secrets, wanted, password)
+            mail_account.keep(ctx, secrets, wanted, password)
 
         self._session.tasks.fetch(op, lambda _: self._done(), self._failed, owner=self)
 

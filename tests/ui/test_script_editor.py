@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from isdesk.domain.ids import MemberId
 from isdesk.domain.member import Member
-from isdesk.services import agreeing, leads
+from isdesk.services import agreeing, leads, queue, search
 from isdesk.services.script_editing import MAIL, SCRIPT, SENDER
 from ui.session import Session
 from ui.shortcuts import KeyGuard
@@ -356,19 +356,54 @@ def test_the_preview_is_walked_by_answering_and_records_nothing(hands: Hands, se
     assert (after.fields, after.timeline) == (before.fields, before.timeline)
 
 
-def test_the_lead_of_the_preview_is_chosen_and_its_name_shows_as_it_is(hands: Hands) -> None:
+def test_the_lead_of_the_preview_is_chosen_by_keys_that_stay_in_the_field(hands: Hands) -> None:
     preview = hands.editor.preview
     box = preview.lead
     box.setFocus()
-    box.setEditText("x")
+    box.selectAll()
+    QTest.keyClicks(box, "**")
     box.search()
     hands.rest()
-    assert box.count() == 1
-    box.hidePopup()
-    box.setCurrentIndex(0)
-    box.activated.emit(0)
+    assert box.offered == ("**x**  青葉学園",)
+    assert box.hasFocus()
+    QTest.keyClicks(box, "x")
+    assert box.text() == "**x"
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    QTest.keyClick(box, Qt.Key.Key_Return)
     hands.rest()
+    assert box.offered == ()
+    assert box.text() == "**x**  青葉学園"
     assert "**x**様" in preview.say.text.toPlainText()
+
+
+def test_what_is_typed_for_a_lead_and_not_taken_gives_its_place_back(hands: Hands) -> None:
+    box = hands.editor.preview.lead
+    was, name = box.lead_id, box.text()
+    assert name
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "nobody")
+    box.search()
+    hands.rest()
+    assert box.offered == ()
+    QTest.keyClick(box, Qt.Key.Key_Escape)
+    assert (box.lead_id, box.text()) == (was, name)
+    assert hands.page.scripting
+
+
+def test_the_preview_speaks_to_a_lead_of_somebody_else_where_one_has_none(hands: Hands, session: Session) -> None:
+    """A team lead has no queue of her own."""
+    other = Member(MemberId("other"), "森 恵", "rep", "mori@example.jp")
+    session.ctx.members = {**session.ctx.members, other.id: other}
+    leads.assign(session.ctx, [one.lead_id for one in search.find(session.ctx, "青葉学園")], other.id)
+    assert queue.ids(session.ctx) == []
+    preview = hands.editor.preview
+    preview.lead.show_lead(None, "")
+    preview.begin()
+    hands.rest()
+    assert preview.lead.lead_id is not None
+    assert "青葉学園" in preview.lead.text()
+    assert preview.phase == "opening"
 
 
 def test_an_objection_that_is_shared_becomes_the_scripts_own_when_it_is_changed(hands: Hands) -> None:

@@ -44,6 +44,17 @@ SCRIPT, MAIL = ("script",), ("mail", "template")
 SENDER = ("mail", "sender")
 """What the law asks a mail to show (特定電子メール法 4条), a part of its own."""
 CARRIED, LEFT = "carried", "left"
+FRESH = {
+    "branch": ("新しい分岐", "New branch"),
+    "answer": ("答えがあるとき", "With an answer"),
+    "node": ("新しいステップ", "New step"),
+    "objection": ("新しい切り返し", "New objection"),
+}
+"""What is new is called so in both languages until somebody names it."""
+BEGUN = {
+    "node": ("ここに話す文面を書きます。", "Write here what is said."),
+    "objection": ("ここに切り返しトークを書きます。", "Write here what is answered."),
+}
 _LOOKED_AT = 200
 _CHUNKS = 5
 """So many thousands of leads are looked through for one that hears a script."""
@@ -266,6 +277,12 @@ def fresh_code(label: str, taken: Iterable[str], otherwise: str = "new") -> str:
     return (
         plain if plain not in known else next(f"{plain}_{n}" for n in range(2, 10_000) if f"{plain}_{n}" not in known)
     )
+
+
+def named(kind: str) -> Tree:
+    """Return the names of something new, with a text to begin from where it must have one."""
+    (ja, en), text = FRESH[kind], BEGUN.get(kind)
+    return {"ja": ja, "en": en, **({"text": text[0], "text_en": text[1]} if text is not None else {})}
 
 
 def new_script(sheet: Sheet, label: str) -> tuple[str, Tree]:

@@ -19,6 +19,7 @@ from isdesk.services.script_editing import MAIL, SCRIPT, SENDER
 from ui.session import Session
 from ui.shortcuts import KeyGuard
 from ui.tasks import Tasks
+from ui.theme import tokens
 from ui.views.definitions.page import DefinitionsPage, make
 from ui.views.definitions.scripts.forms import BranchForm, ObjectionForm, StepForm, WholeForm
 from ui.views.definitions.scripts.mail_form import MailForm, SenderForm
@@ -636,3 +637,63 @@ def test_scrolling_over_a_form_changes_nothing_in_it(hands: Hands) -> None:
     scrolled(whole.rank)
     hands.rest()
     assert hands.editor.state.get("rank") == -1
+
+
+def test_what_is_new_is_named_in_both_languages_and_begins_with_a_sentence(hands: Hands) -> None:
+    hands.go("phase", "opening")
+    for command, kind, en in (
+        ("definitions.script.branch", "branch", "New branch"),
+        ("definitions.script.step", "node", "New step"),
+        ("definitions.script.objection", "objection", "New objection"),
+    ):
+        hands.run(command)
+        tree = hands.editor.state.table(kind, hands.editor.state.row[1])
+        assert (tree["en"], str(tree["ja"])[:3]) == (en, "新しい")
+        assert kind == "branch" or str(tree["text"]).startswith("ここに")
+
+
+def test_a_new_objection_comes_into_sight_in_the_drawing(hands: Hands) -> None:
+    hands.go("phase", "opening")
+    hands.run("definitions.script.objection")
+    here, area = hands.editor.outline.current, hands.editor._outline_area  # type: ignore[attr-defined]
+    assert here is not None
+    top = hands.editor.outline.mapTo(area.viewport(), QPoint(0, here.top)).y()
+    assert top >= 0
+    assert top + here.tall <= area.viewport().height()
+
+
+def test_a_name_that_is_none_and_braces_that_close_nothing_stand_out(hands: Hands) -> None:
+    hands.go("phase", "opening")
+    field = hands.field("text", "opening")
+    field.show_text("{{ company }} {{ nanika }} }}")
+    inks = {
+        one.start: one.format.foreground().color().name() for one in field.document().firstBlock().layout().formats()
+    }
+    good, bad = tokens().accent_text, tokens().bad
+    assert (inks[0], inks[14], inks[27]) == (good, bad, bad)
+
+
+def test_a_wrong_line_is_marked_as_far_as_it_wraps(hands: Hands) -> None:
+    hands.go("phase", "opening")
+    field = hands.field("text", "opening")
+    field.show_text("あ" * 200 + "{{ nanika }}")
+    field.show_wrong([1])
+    lines = field.document().firstBlock().layout().lineCount()
+    assert lines > 2
+    assert len({one.cursor.position() for one in field.extraSelections()}) == lines
+
+
+def test_proposing_what_cannot_be_proposed_says_why(hands: Hands, session: Session) -> None:
+    said: list[str] = []
+    session.notices.said.connect(said.append)
+    hands.run("definitions.propose")
+    assert said == ["変えたところがないので、提案するものがありません。"]
+    hands.go("phase", "opening")
+    hands.type("{{ nanika }}", "text", "opening")
+    hands.rest()
+    hands.go("phase", "value")
+    hands.run("definitions.propose")
+    assert said[1:] == ["まだ提案できません。問題が1件あります。"]
+    assert hands.editor.state.row == ("phase", "opening")
+    assert hands.field("text", "opening").hasFocus()
+    assert agreeing.proposals(session.ctx) == []

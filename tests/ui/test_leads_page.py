@@ -218,3 +218,11 @@ def test_the_selection_stays_when_others_change(
     rest(qtbot, tasks)
     assert page.model.rowCount() == 4
     assert page.selected() == chosen
+
+
+def test_a_first_call_that_nobody_planned_has_no_date_and_is_not_late(
+    session: Session, qtbot: QtBot, tasks: Tasks, three: list[LeadId]
+) -> None:
+    page = opened(session, qtbot, tasks)
+    cells = [page.model.index(row, column(page, "due")).data(CELL_ROLE) for row in range(3)]
+    assert [(cell.text, cell.ink) for cell in cells] == [("初回架電", "text")] * 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,7 +12,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from isdesk.domain.changes import Value
-from isdesk.domain.touch import Reached
+from isdesk.domain.state import NextAction
+from isdesk.domain.touch import ActionKind, Reached
 from isdesk.services.views import HandoffView, TimelineItem, TouchState
 from tests.ui import samples
 from tests.ui.scenes import scene
@@ -202,6 +204,17 @@ def test_a_missing_line_opens_below_itself_with_its_question(side: SidePanel, qt
     assert "導入で何を実現されたいですか?" in editor._ask.text()
     body = side.handoff.checklist.body
     assert body.indexOf(editor) == body.indexOf(purpose) + 1
+
+
+def test_a_first_call_that_nobody_planned_has_no_date(side: SidePanel) -> None:
+    """It is due from when the lead came, or from a time before all times where nobody knows that."""
+    view = samples.lead_view()
+    came = NextAction(ActionKind.FIRST_CALL, datetime(1970, 1, 1, 9, 31, tzinfo=UTC), "first_call")
+    side.set_scene(scene(replace(view, state=replace(view.state, next_action=came))))
+    assert side.handoff.task._lines._pairs[0] == ("次回", "初回架電")
+    later = replace(came, due_at=samples.NOW + timedelta(days=1))
+    side.set_scene(scene(replace(view, state=replace(view.state, next_action=later))))
+    assert side.handoff.task._lines._pairs[0][1] != "初回架電"
 
 
 def test_scores_explain_themselves(side: SidePanel) -> None:

@@ -182,7 +182,7 @@ class DayPage(Page):
         commands.bind("day.mail", self.mail_report)
         commands.bind("day.save", self.ask_save)
         commands.bind("day.write", self.write_mail)
-        commands.bind("day.tonight", self.tonight.take_keyboard)
+        commands.bind("day.tonight", self.to_tonight)
         commands.bind("day.note", self.note.setFocus)
         commands.bind("day.read", self.load)
 
@@ -286,6 +286,13 @@ class DayPage(Page):
             self._write(found)
         elif found.lead_id is not None:
             self.asked_lead.emit(found.lead_id)
+
+    def to_tonight(self) -> None:
+        """Go to the mails that wait, or say that none does."""
+        if self.tonight.isHidden():
+            self._session.notices.say(self.tr("送信待ちのメールはありません。"))
+        else:
+            self.tonight.table.setFocus()
 
     def write_mail(self) -> None:
         """Write to the lead of the chosen line; a meeting is confirmed with the team's template for that."""

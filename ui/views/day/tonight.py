@@ -74,11 +74,6 @@ class Tonight(Card):
         self.setFixedHeight(_HEAD * 2 + _ROW * min(len(found), _MOST_SHOWN) + 10)
         self.setVisible(bool(found))
 
-    def take_keyboard(self) -> None:
-        """Go to the mails that wait."""
-        if not self.isHidden():
-            self.table.setFocus()
-
     def _open(self, row: int) -> None:
         found = self.model.record(row)
         if found is not None:

@@ -12,6 +12,7 @@ from ui.words import translate
 KINDS: dict[str, tuple[str, str]] = {
     "no_next": (QT_TRANSLATE_NOOP("day", "次回アクションなし"), "bad"),
     "promise": (QT_TRANSLATE_NOOP("day", "守れていない約束"), "bad"),
+    "call": (QT_TRANSLATE_NOOP("day", "架電結果のない通話"), "bad"),
     "confirm": (QT_TRANSLATE_NOOP("day", "商談の確認"), "promise"),
     "uncertain": (QT_TRANSLATE_NOOP("day", "不明のメール(要確認)"), "bad"),
     "unsent": (QT_TRANSLATE_NOOP("day", "送れなかったメール"), "warn"),

@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from ui.session import Session
-from ui.views.help_page import HelpPage, make
+from ui.views.help_page import HelpPage, folded, listed, make
 from ui.views.help_papers import PAPERS, Paper, text
 
 
@@ -47,3 +47,11 @@ def test_the_paper_of_the_meeting_names_every_key_of_its_page(lang: str) -> None
     keys = {one.keys[0] for one in COMMANDS} - {"[", "]"}
     assert keys <= cells
     assert "[ ]" in cells
+
+
+def test_keys_that_do_the_same_are_one_line(session: Session) -> None:
+    commands = session.commands
+    for digit in "1234567890":
+        commands.bind(f"outcome.{digit}", lambda: None)
+    ((said, keys, command),) = folded(commands, listed(commands, "outcome"))
+    assert (said, keys, command.id) == ("結果キー", ["1", "…", "0"], "outcome.1")

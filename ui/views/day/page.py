@@ -99,9 +99,8 @@ class DayPage(Page):
 
         return [
             Column("kind", self.tr("種類"), 148, kind),
-            Column("who", self.tr("リード"), 240, lambda one: Cell(words.who(one), bold=True, sub=one.company),
-                   stretch=True),
-            Column("text", self.tr("内容"), 150, lambda one: Cell(one.text, "dim", tip=one.text)),
+            Column("who", self.tr("リード"), 230, lambda one: Cell(words.who(one), bold=True, sub=one.company)),
+            Column("text", self.tr("内容"), 150, lambda one: Cell(one.text, "dim", tip=one.text), stretch=True),
             Column("at", self.tr("いつ"), 96, time),
         ]  # fmt: skip
 

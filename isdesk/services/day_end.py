@@ -111,7 +111,10 @@ def look(ctx: Context, day: date | None = None) -> DayEnd:
         promised = {key: _told(tx, facts[key]) for kind, key, _, _ in opened if kind == rules.PROMISE and key in facts}
         connected = connections.primary(tx) is not None
     every = [_loop(kind, key, facts, at, text) for kind, key, at, text in opened if key in facts]
-    every = [replace(one, text=promised.get(one.lead_id, "")) if one.kind == rules.PROMISE else one for one in every]
+    every = [
+        replace(one, text=promised[one.lead_id]) if one.kind == rules.PROMISE and one.lead_id in promised else one
+        for one in every
+    ]
     every += [_loop(rules.NO_NEXT, key, facts, None, "") for key in loose]
     every += [_loop(rules.CONFIRM, one.facts.id, {one.facts.id: one.facts}, one.meeting.at, "") for one in confirm]
     every += [_mail_loop(one, facts) for one in outgoing if one.state in _MAIL_LOOPS]

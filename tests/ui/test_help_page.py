@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from ui.session import Session
@@ -55,3 +56,19 @@ def test_keys_that_do_the_same_are_one_line(session: Session) -> None:
         commands.bind(f"outcome.{digit}", lambda: None)
     ((said, keys, command),) = folded(commands, listed(commands, "outcome"))
     assert (said, keys, command.id) == ("結果キー", ["1", "…", "0"], "outcome.1")
+
+
+def test_words_that_take_two_lines_are_seen_whole(session: Session, qtbot: QtBot) -> None:
+    long = "着信を受けて、リードを架電ページに開いて始める"
+    for one in ("app.undo", "app.redo", "app.sync", "app.lock", "app.theme", "app.quit"):
+        session.commands.bind(one, lambda: None)
+    session.commands.set_text("app.lock", long)
+    page = make(session)
+    assert isinstance(page, HelpPage)
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.arrive()
+    QApplication.sendPostedEvents()
+    line = next(one for one in page.findChildren(QLabel) if one.text() == long)
+    assert line.height() >= line.heightForWidth(line.width()) > line.fontMetrics().height() * 1.5

@@ -5,7 +5,16 @@ from __future__ import annotations
 from itertools import groupby
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from isdesk import __version__
@@ -18,6 +27,8 @@ from ui.words import translate
 
 COLUMN = 400
 MORE = "…"
+_BESIDE = 48
+"""The margins of a card and the gap before its keys."""
 
 
 class HelpPage(Page):
@@ -97,6 +108,7 @@ class HelpPage(Page):
         grid = QGridLayout()
         grid.setVerticalSpacing(5)
         grid.setColumnStretch(0, 1)
+        made: list[tuple[QLabel, QHBoxLayout]] = []
         for row, (said, keys, command) in enumerate(folded(self._session.commands, lines)):
             text = label(said, wrap=True)
             grid.addWidget(text, row, 0)
@@ -105,8 +117,12 @@ class HelpPage(Page):
             for key in keys:
                 caps.addWidget(label("…", "dim") if key == MORE else KeyCap(key))
             grid.addLayout(caps, row, 1, Qt.AlignmentFlag.AlignRight)
+            made.append((text, caps))
             if command.where == ANY:
                 text.setToolTip(self.tr("どの画面でも使えます"))
+        room = COLUMN - _BESIDE - max(caps.sizeHint().width() for _, caps in made)
+        for text, _ in made:
+            text.setMinimumHeight(text.heightForWidth(room))
         card.body.addLayout(grid)
         return card
 

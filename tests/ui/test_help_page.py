@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from ui.session import Session
-from ui.views.help_page import HelpPage, folded, listed, make
+from ui.views.help_page import COLUMN, HelpPage, folded, listed, make
 from ui.views.help_papers import PAPERS, Paper, text
 
 
@@ -58,17 +58,21 @@ def test_keys_that_do_the_same_are_one_line(session: Session) -> None:
     assert (said, keys, command.id) == ("結果キー", ["1", "…", "0"], "outcome.1")
 
 
-def test_words_that_take_two_lines_are_seen_whole(session: Session, qtbot: QtBot) -> None:
-    long = "着信を受けて、リードを架電ページに開いて始める"
-    for one in ("app.undo", "app.redo", "app.sync", "app.lock", "app.theme", "app.quit"):
-        session.commands.bind(one, lambda: None)
-    session.commands.set_text("app.lock", long)
+def test_two_cards_stand_beside_each_other_in_the_smallest_window_with_words_on_one_line(
+    session: Session, qtbot: QtBot
+) -> None:
+    long = "Take the incoming call and open its lead"
+    session.commands.bind("app.incoming", lambda: None)
+    session.commands.set_text("app.incoming", long)
+    session.commands.bind("call.handoff", lambda: None)
     page = make(session)
     assert isinstance(page, HelpPage)
     qtbot.addWidget(page)
+    page.resize(1216, 700)
     with qtbot.waitExposed(page):
         page.show()
     page.arrive()
     QApplication.sendPostedEvents()
     line = next(one for one in page.findChildren(QLabel) if one.text() == long)
-    assert line.height() >= line.heightForWidth(line.width()) > line.fontMetrics().height() * 1.5
+    assert line.width() >= line.fontMetrics().horizontalAdvance(long)
+    assert page._body.width() >= 2 * COLUMN + 12

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QScrollArea,
     QStackedWidget,
@@ -25,10 +24,9 @@ from ui.views.help_papers import PAPERS, PaperView
 from ui.widgets import Card, FlowLayout, KeyCap, SegmentedTabs, label
 from ui.words import translate
 
-COLUMN = 400
+COLUMN = 568
+"""Two cards stand beside each other in the smallest window, and the longest words on one line beside their keys."""
 MORE = "…"
-_BESIDE = 48
-"""The margins of a card and the gap before its keys."""
 
 
 class HelpPage(Page):
@@ -108,7 +106,6 @@ class HelpPage(Page):
         grid = QGridLayout()
         grid.setVerticalSpacing(5)
         grid.setColumnStretch(0, 1)
-        made: list[tuple[QLabel, QHBoxLayout]] = []
         for row, (said, keys, command) in enumerate(folded(self._session.commands, lines)):
             text = label(said, wrap=True)
             grid.addWidget(text, row, 0)
@@ -117,12 +114,8 @@ class HelpPage(Page):
             for key in keys:
                 caps.addWidget(label("…", "dim") if key == MORE else KeyCap(key))
             grid.addLayout(caps, row, 1, Qt.AlignmentFlag.AlignRight)
-            made.append((text, caps))
             if command.where == ANY:
                 text.setToolTip(self.tr("どの画面でも使えます"))
-        room = COLUMN - _BESIDE - max(caps.sizeHint().width() for _, caps in made)
-        for text, _ in made:
-            text.setMinimumHeight(text.heightForWidth(room))
         card.body.addLayout(grid)
         return card
 

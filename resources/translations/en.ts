@@ -2116,6 +2116,10 @@
         <translation>No lead touched yet</translation>
     </message>
     <message>
+        <source>時刻超過 {n}件 ・ 今日これから {m}件</source>
+        <translation>Overdue {n} · still today {m}</translation>
+    </message>
+    <message>
         <source>{n}件が時刻を過ぎています</source>
         <translation>{n} past their time</translation>
     </message>
@@ -8128,7 +8132,7 @@
     </message>
     <message>
         <source>今日 {dials} 架電 ・ 通電 {answered} ・ アポ {meetings}</source>
-        <translation>Today {dials} dials · {answered} answered · {meetings} meetings</translation>
+        <translation>Today: dials {dials} · answered {answered} · meetings {meetings}</translation>
     </message>
     <message>
         <source>架電 {dials} ・ 通電 {answered} ・ 接続 {reached} ・ アポ {meetings}</source>

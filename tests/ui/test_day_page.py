@@ -260,6 +260,17 @@ def test_what_is_still_promised_today_and_calls_without_an_outcome_are_told(
     assert asked.args == [promised]
 
 
+def test_promises_missed_and_still_to_come_stand_in_one_short_line(
+    page: DayPage, session: Session, clock: SampleClock, qtbot: QtBot, tasks: Tasks
+) -> None:
+    other = add(session.ctx, "見本 花子", phone_direct="03-3211-1001")
+    said = RecordInput(callback_at=clock.at + timedelta(hours=2))
+    tasks.write(lambda: calls.record(session.ctx, other, "CALLBACK_AT", said))
+    rest(qtbot, tasks)
+    rest(qtbot, tasks)
+    assert page.promise_check.said.full_text() == "時刻超過 1件 ・ 今日これから 1件"
+
+
 def test_copying_says_that_the_clipboard_forgets(page: DayPage, session: Session, qtbot: QtBot) -> None:
     with qtbot.waitSignal(session.notices.said) as said:
         session.commands.run("day.copy")

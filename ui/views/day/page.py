@@ -246,13 +246,16 @@ class DayPage(Page):
 
     def _say_promises(self, made: DayEnd) -> None:
         missed = sum(one.kind == "promise" for one in made.loops)
-        parts = [self.tr("{n}件が時刻を過ぎています").format(n=missed)] if missed else []
         later = self.tr("今日これからの約束 {n}件").format(n=len(made.later))
-        if made.later:
-            parts.append(later)
+        if missed and made.later:
+            said = self.tr("時刻超過 {n}件 ・ 今日これから {m}件").format(n=missed, m=len(made.later))
+        elif missed:
+            said = self.tr("{n}件が時刻を過ぎています").format(n=missed)
+        else:
+            said = later if made.later else self.tr("過ぎた約束はありません")
         tone = "bad" if missed else "warn" if made.later else "good"
         more = "\n".join(" ".join((words.when(one.at, made.day), one.company, one.name)) for one in made.later[:_NAMED])
-        self.promise_check.show_state(" ・ ".join(parts) or self.tr("過ぎた約束はありません"), tone, more)
+        self.promise_check.show_state(said, tone, more)
         done = self.tr("今日の約束と記録はすべて片づいています。")
         self.empty.say(
             self.tr("やり残しはありません"), "\n".join([later, *more.split("\n")[:3]]) if made.later else done

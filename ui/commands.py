@@ -226,9 +226,13 @@ COMMANDS: tuple[Command, ...] = (
 
 
 class Commands(QObject):
-    """Holds the QAction of every command that somebody answers to; the others do not exist for the person."""
+    """Holds the QAction of every command that somebody answers to; the others do not exist for the person.
+
+    ``refused`` tells the words of a command whose key was pressed where it may not run now.
+    """
 
     changed = Signal()
+    refused = Signal(str)
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -273,6 +277,8 @@ class Commands(QObject):
     def _run(self, command_id: str, handler: Callable[[], object]) -> None:
         if self.allowed(command_id):
             handler()
+        elif self._known[command_id].palette and "Esc" not in self._known[command_id].keys:
+            self.refused.emit(self.label(command_id))
 
     def _valid(self, command: Command) -> bool:
         return command.where in {ANY, self._page}
@@ -285,8 +291,16 @@ class Commands(QObject):
 
     def allowed(self, command_id: str) -> bool:
         """Return True where the command may run now."""
+        return self._valid(self._known[command_id]) and self.may(command_id)
+
+    def here(self, command_id: str) -> bool:
+        """Return True where the command belongs to the page in front, or to every page."""
+        return self._valid(self._known[command_id])
+
+    def may(self, command_id: str) -> bool:
+        """Return True where somebody answers to the command who would let it run, whatever page is in front."""
         check = self._allowed.get(command_id)
-        return command_id in self._actions and self._valid(self._known[command_id]) and (check is None or check())
+        return command_id in self._actions and (check is None or check())
 
     def run(self, command_id: str) -> bool:
         """Run a command as if its key had been pressed; return False where it may not run now."""
@@ -308,6 +322,10 @@ class Commands(QObject):
     def bound(self) -> list[Command]:
         """Return the commands that somebody answers to, in the order of declaration."""
         return [command for command in self._known.values() if command.id in self._actions]
+
+    def known(self) -> list[Command]:
+        """Return the commands that are declared and answered to, or belong to a page that was not opened yet."""
+        return [one for one in self._known.values() if one.id in self._actions or one.where != ANY]
 
     def label(self, command_id: str) -> str:
         """Return the words of a command in the language of the window."""

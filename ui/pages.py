@@ -142,6 +142,12 @@ def make(spec: PageSpec, session: Session) -> Page:
     return factory(session)
 
 
+def commands_of(spec: PageSpec) -> tuple[Command, ...]:
+    """Return the commands of a page that was perhaps never opened; its module is imported now."""
+    found: tuple[Command, ...] = getattr(import_module(spec.factory.partition(":")[0]), "COMMANDS", ())
+    return found
+
+
 def page_commands(specs: list[PageSpec]) -> list[Command]:
     """Return the commands that open pages: Ctrl and the digit of their place, F1 for help, Ctrl+D for the day's end."""
     made: list[Command] = []

@@ -178,6 +178,14 @@ def action(code: str | None, why: str = "") -> str:
     return tr(ACTIONS[code]) if code in ACTIONS else translate("words", "次の予定なし")
 
 
+def is_planned(code: str | None, due_at: datetime, now: datetime) -> bool:
+    """Return whether the time of a next action is one that was planned.
+
+    A first call is due from when the lead came, or from a time before all times where nobody knows it: that is no plan.
+    """
+    return code != "first_call" or due_at > now
+
+
 def clock(at: datetime) -> str:
     """Return the time of day on the wall in Tokyo (``9:05``)."""
     here = at.astimezone(TOKYO)

@@ -13,13 +13,15 @@ from isdesk.domain.work_calendar import WorkCalendar
 
 PROMISE, NO_NEXT, MEMO, HANDOFF, MAIL, ATTENTION = "promise", "no_next", "memo", "handoff", "mail", "attention"
 UNCERTAIN, UNSENT, CONFIRM, DRAFT = "uncertain", "unsent", "confirm", "draft"
-INVITE, MATERIAL = "invite", "material"
-KINDS: Final = (NO_NEXT, PROMISE, MATERIAL, CONFIRM, INVITE, UNCERTAIN, UNSENT, ATTENTION, HANDOFF, MAIL, DRAFT, MEMO)
+INVITE, MATERIAL, CALL = "invite", "material", "call"
+KINDS: Final = (
+    NO_NEXT, PROMISE, CALL, MATERIAL, CONFIRM, INVITE, UNCERTAIN, UNSENT, ATTENTION, HANDOFF, MAIL, DRAFT, MEMO,
+)  # fmt: skip
 """What may be open at the end of a day, the gravest first: a touched lead without a next action (must never be), a
-promised callback whose time has passed, material that was promised and not mailed, a meeting to be confirmed, one of
-which the customer was not told, a mail of which nobody knows whether it arrived, one that did not go out today, a
-record that could not be sent, a meeting not handed over yet, a mail that was due, one that was begun, a memo without an
-outcome.
+promised callback whose time has passed, a call without an outcome (every dial needs one), material that was promised
+and not mailed, a meeting to be confirmed, one of which the customer was not told, a mail of which nobody knows whether
+it arrived, one that did not go out today, a record that could not be sent, a meeting not handed over yet, a mail that
+was due, one that was begun, a memo without an outcome.
 """
 LONGEST = 2_000
 """Letters of what a rep says about the day."""
@@ -27,8 +29,8 @@ LONGEST = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """One open end. ``at``: when it was promised, due or typed. ``text``: the memo, the subject, or what could not be
-    sent; ``mail_id`` where it is a mail of the outbox.
+    """One open end. ``at``: when it was promised, due, typed or begun. ``text``: the memo, the subject, what could not
+    be sent, or the number and the last note of a promise; ``mail_id`` where it is a mail of the outbox.
     """
 
     kind: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,10 +14,22 @@ from isdesk.domain.day_end import Appointment, Leaving, Loop
 from isdesk.domain.errors import BadInput
 from isdesk.domain.ids import LeadId
 from isdesk.domain.kpi import Counts
+from isdesk.domain.numbers import numbers
 from isdesk.domain.outcome import touch_flags
 from isdesk.domain.outgoing import MailState, OutMail
 from isdesk.domain.touch import effective
-from isdesk.services import confirming, cover, invitations, kpi, mail_drafts, material, outbox, pausing
+from isdesk.services import (
+    confirming,
+    cover,
+    invitations,
+    kpi,
+    mail_drafts,
+    material,
+    merging,
+    open_calls,
+    outbox,
+    pausing,
+)
 from isdesk.services.pausing import Paused
 from isdesk.services.views import Written
 from isdesk.store import connections, deliveries, leads, loops, meta
@@ -55,7 +67,8 @@ class DayEnd:
     ``loops`` what is open, the gravest first. ``touched``: leads contacted today; ``without_next`` those of them that
     are open and have no next action: there must be none. ``waiting``: records that go out with the next sync.
     ``mails``: leads whose next action is a mail until midnight. ``leaving``: mails that wait, soonest first;
-    none leaves while sending is ``paused``. ``set``: the meetings made today; ``tomorrow`` what is promised or fixed
+    none leaves while sending is ``paused``. ``set``: the meetings made today; ``later`` what is promised for the rest
+    of the day, ``tomorrow`` what is promised or fixed
     for ``next_day``. ``note``: what the rep says about the day.
     """
 
@@ -73,6 +86,7 @@ class DayEnd:
     leaving: tuple[Leaving, ...]
     paused: tuple[Paused, ...]
     set: tuple[Appointment, ...]
+    later: tuple[Appointment, ...]
     tomorrow: tuple[Appointment, ...]
     note: str
 
@@ -110,9 +124,15 @@ def look(ctx: Context, day: date | None = None, *, invites: bool = True) -> DayE
         met = leads.many(tx, [one.lead_id for one in untold])
         note = _note(tx, day)
         made = _made(ctx, tx, touches)
+        later = rules.between(_promised(tx, shares, now, end), now, end)
         tomorrow = _fixed(ctx, tx, shares, after)
+        promised = {key: _told(tx, facts[key]) for kind, key, _, _ in opened if kind == rules.PROMISE and key in facts}
         connected = connections.primary(tx) is not None
     every = [_loop(kind, key, facts, at, text) for kind, key, at, text in opened if key in facts]
+    every = [
+        replace(one, text=promised[one.lead_id]) if one.kind == rules.PROMISE and one.lead_id in promised else one
+        for one in every
+    ]
     every += [_loop(rules.NO_NEXT, key, facts, None, "") for key in loose]
     every += [_loop(rules.CONFIRM, one.facts.id, {one.facts.id: one.facts}, one.meeting.at, "") for one in confirm]
     every += [_loop(rules.INVITE, one.lead_id, met, one.meeting.at, "") for one in untold]
@@ -133,6 +153,7 @@ def look(ctx: Context, day: date | None = None, *, invites: bool = True) -> DayE
         mails=mails,
         leaving=tuple(_leaving(one, facts, end) for one in outgoing if one.state in _LEAVING),
         set=made,
+        later=later,
         tomorrow=tomorrow,
         note=note,
         paused=pausing.standing(ctx),
@@ -188,6 +209,10 @@ def _open(
             action = states[key][0].next_action
             found.append((kind, key, action.due_at if action is not None else None, ""))
     found += [(rules.MATERIAL, key, at, "") for key, at in material.owed(ctx, tx, now)]
+    for call in open_calls.waiting(tx):
+        stands = merging.stands_as(tx, call.lead_id)
+        if stands is not None:
+            found.append((rules.CALL, stands, call.at, call.number))
     found += [(rules.DRAFT, one.lead_id, one.at, one.subject) for one in mail_drafts.every(tx)]
     found += [(rules.MEMO, key, at, " ".join(body.split())) for key, body, at in loops.drafts(tx)]
     return found
@@ -235,15 +260,28 @@ def _made(ctx: Context, tx: Tx, touches: Iterable[Touch]) -> tuple[Appointment, 
 def _fixed(ctx: Context, tx: Tx, shares: tuple[Share, ...], day: date) -> tuple[Appointment, ...]:
     """Return the callbacks promised and the meetings fixed for a day."""
     start, end = ctx.calendar.start_of_day(day), ctx.calendar.start_of_day(day + timedelta(days=1))
-    promised = loops.due(tx, rules.PROMISE, shares, start, end)
     met = {key: rules.instant(at) for key, at in loops.meetings(tx, shares)}
     there = [key for key, at in met.items() if at is not None and start <= at < end]
-    facts, states = leads.many(tx, [*promised, *there]), leads.states(tx, promised)
+    facts = leads.many(tx, there)
     every = [_appointment(facts[key], met[key], meeting=True) for key in there if _still_meets(facts[key])]
-    for key in promised:
-        action = states[key][0].next_action
-        every.append(_appointment(facts[key], action.due_at if action is not None else None))
-    return rules.between(every, start, end)
+    return rules.between([*every, *_promised(tx, shares, start, end)], start, end)
+
+
+def _promised(tx: Tx, shares: tuple[Share, ...], start: datetime, end: datetime) -> list[Appointment]:
+    """Return the callbacks promised for start <= at < end."""
+    keys = loops.due(tx, rules.PROMISE, shares, start, end)
+    facts, states = leads.many(tx, keys), leads.states(tx, keys)
+    actions = {key: states[key][0].next_action for key in keys}
+    return [_appointment(facts[key], action.due_at if action else None) for key, action in actions.items()]
+
+
+def _told(tx: Tx, facts: LeadFacts) -> str:
+    """Return the number to call and the last note of a lead: what one needs to keep a promise."""
+    from isdesk.files.phones import shown
+
+    able = numbers(facts)
+    notes = [touch.note for touch in effective(leads.touches(tx, facts.id)) if touch.note]
+    return " ・ ".join([*(shown(one.e164) for one in able[:1]), *(" ".join(note.split()) for note in notes[-1:])])
 
 
 def _still_meets(facts: LeadFacts) -> bool:

@@ -36,6 +36,7 @@ def text(made: DayEnd, lang: str = "ja") -> str:
             "name": made.member,
             "figures": figures(made.figures, lang),
             "made": _lines([_appointment(one, words) for one in made.set], words),
+            "later": _lines([_appointment(one, words) for one in made.later], words) if made.later else [],
             "tomorrow_title": words["tomorrow"].format(day=f"{made.next_day:%m/%d}"),
             "tomorrow": _lines([_appointment(one, words) for one in made.tomorrow], words),
             "open": [next_check(made, lang), *_lines([_loop(one, words) for one in made.loops], words)],

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from isdesk import playbook
@@ -43,7 +44,20 @@ SCRIPT, MAIL = ("script",), ("mail", "template")
 SENDER = ("mail", "sender")
 """What the law asks a mail to show (特定電子メール法 4条), a part of its own."""
 CARRIED, LEFT = "carried", "left"
+FRESH = {
+    "branch": ("新しい分岐", "New branch"),
+    "answer": ("答えがあるとき", "With an answer"),
+    "node": ("新しいステップ", "New step"),
+    "objection": ("新しい切り返し", "New objection"),
+}
+"""What is new is called so in both languages until somebody names it."""
+BEGUN = {
+    "node": ("ここに話す文面を書きます。", "Write here what is said."),
+    "objection": ("ここに切り返しトークを書きます。", "Write here what is answered."),
+}
 _LOOKED_AT = 200
+_CHUNKS = 5
+"""So many thousands of leads are looked through for one that hears a script."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +283,12 @@ def fresh_code(label: str, taken: Iterable[str], otherwise: str = "new") -> str:
     )
 
 
+def named(kind: str) -> Tree:
+    """Return the names of something new, with a text to begin from where it must have one."""
+    (ja, en), text = FRESH[kind], BEGUN.get(kind)
+    return {"ja": ja, "en": en, **({"text": text[0], "text_en": text[1]} if text is not None else {})}
+
+
 def new_script(sheet: Sheet, label: str) -> tuple[str, Tree]:
     """Return a code and the tree of a new script to begin from: the general one's texts under its own name."""
     base = next((one for one in sheet.rules.scripts if not one.when), None)
@@ -358,16 +378,22 @@ def _readable(script: Script, lang: str) -> tuple[Script, dict[str, BadInput]]:
 
 
 def lead_for(ctx: Context, sheet: Sheet, code: str) -> LeadId | None:
-    """Return a lead of today's queue that would hear this script, else any of it; None where there is none."""
+    """Return a lead that would hear this script: of today's queue where one is there (a team lead has none of her own),
+    else any of the desk. None of them hearing it: the first; None where there is no lead at all.
+    """
     from isdesk.services import queue
 
-    first = [*queue.ids(ctx, limit=_LOOKED_AT), *queue.ids(ctx, held=True, limit=_LOOKED_AT)]
+    mine = [*queue.ids(ctx, limit=_LOOKED_AT), *queue.ids(ctx, held=True, limit=_LOOKED_AT)]
+    first = None
     with ctx.store.read() as tx:
-        for lead_id in first:
-            found = choose(sheet.rules.scripts, need(tx, lead_id))
-            if found is not None and found.code == code:
-                return lead_id
-    return first[0] if first else None
+        for some in chain((mine,), islice(leads.all_ids(tx), _CHUNKS)):
+            facts = leads.many(tx, some)
+            for lead_id in (one for one in some if one in facts):
+                first = first or lead_id
+                found = choose(sheet.rules.scripts, facts[lead_id])
+                if found is not None and found.code == code:
+                    return lead_id
+    return first
 
 
 def lead_name(ctx: Context, lead_id: LeadId) -> str:

@@ -1112,6 +1112,18 @@
         <translation>Missing</translation>
     </message>
     <message>
+        <source>自動で入ります</source>
+        <translation>filled in by itself</translation>
+    </message>
+    <message>
+        <source>アポで入力</source>
+        <translation>with the meeting</translation>
+    </message>
+    <message>
+        <source>書いてください</source>
+        <translation>please write</translation>
+    </message>
+    <message>
         <source>この通話</source>
         <translation>this call</translation>
     </message>
@@ -2136,12 +2148,36 @@
         <translation>All {n} touched have one</translation>
     </message>
     <message>
+        <source>対応したリードはまだありません</source>
+        <translation>No lead touched yet</translation>
+    </message>
+    <message>
+        <source>今日これからの約束 {n}件</source>
+        <translation>Still promised today: {n}</translation>
+    </message>
+    <message>
+        <source>時刻超過 {n}件 ・ 今日これから {m}件</source>
+        <translation>Overdue {n} · still today {m}</translation>
+    </message>
+    <message>
         <source>{n}件が時刻を過ぎています</source>
         <translation>{n} past their time</translation>
     </message>
     <message>
-        <source>すべて守りました</source>
-        <translation>All kept</translation>
+        <source>過ぎた約束はありません</source>
+        <translation>No promise is overdue</translation>
+    </message>
+    <message>
+        <source>送信待ちのメールはありません。</source>
+        <translation>No mail is waiting to be sent.</translation>
+    </message>
+    <message>
+        <source>日報をコピーしました。1分後にクリップボードから消えます。</source>
+        <translation>The report was copied. It leaves the clipboard in one minute.</translation>
+    </message>
+    <message>
+        <source>長いのでコピーしました。1分以内にメールの本文に貼り付けてください。</source>
+        <translation>It is long, so it was copied. Paste it into the mail within one minute.</translation>
     </message>
     <message>
         <source>記録 {n}件</source>
@@ -2164,16 +2200,8 @@
         <translation>{day}: {n} promises, {m} meetings</translation>
     </message>
     <message>
-        <source>日報をコピーしました</source>
-        <translation>Daily report copied</translation>
-    </message>
-    <message>
         <source>(日報をコピーしました。ここに貼り付けてください)</source>
         <translation>(The daily report was copied. Paste it here.)</translation>
-    </message>
-    <message>
-        <source>長いのでコピーしました。メールの本文に貼り付けてください。</source>
-        <translation>It is long, so it was copied. Paste it into the mail.</translation>
     </message>
     <message>
         <source>メールソフトを開けませんでした。</source>
@@ -3402,6 +3430,17 @@
     <message>
         <source>中止しています。ここまでに届いた分は残ります。</source>
         <translation>Stopping. What has arrived stays.</translation>
+    </message>
+</context>
+<context>
+    <name>Form</name>
+    <message>
+        <source>日本語</source>
+        <translation>Japanese</translation>
+    </message>
+    <message>
+        <source>英語</source>
+        <translation>English</translation>
     </message>
 </context>
 <context>
@@ -4903,6 +4942,13 @@
     <message>
         <source>メールアカウントを保存しました。</source>
         <translation>The mail account is kept.</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>「{name}」は、いまの状態かあなたの役割では使えません。</source>
+        <translation>“{name}” cannot be used as things stand, or not in your role.</translation>
     </message>
 </context>
 <context>
@@ -6463,6 +6509,10 @@
         <source>今日のキューに戻る</source>
         <translation>Back to today&apos;s queue</translation>
     </message>
+    <message>
+        <source>保存したビューがまだありません。</source>
+        <translation>No view has been saved yet.</translation>
+    </message>
 </context>
 <context>
     <name>QueueReview</name>
@@ -7003,22 +7053,6 @@
         <translation>No problems</translation>
     </message>
     <message>
-        <source>新しい分岐</source>
-        <translation>New branch</translation>
-    </message>
-    <message>
-        <source>新しいステップ</source>
-        <translation>New step</translation>
-    </message>
-    <message>
-        <source>ここに話す文面を書きます。</source>
-        <translation>Write here what is said.</translation>
-    </message>
-    <message>
-        <source>新しい切り返し</source>
-        <translation>New objection</translation>
-    </message>
-    <message>
         <source>メールテンプレートの名前</source>
         <translation>Name of the mail template</translation>
     </message>
@@ -7029,6 +7063,14 @@
     <message>
         <source>足す</source>
         <translation>Add</translation>
+    </message>
+    <message>
+        <source>まだ提案できません。問題が{n}件あります。</source>
+        <translation>It cannot be proposed yet. Problems: {n}.</translation>
+    </message>
+    <message>
+        <source>変えたところがないので、提案するものがありません。</source>
+        <translation>Nothing was changed, so there is nothing to propose.</translation>
     </message>
     <message>
         <source>提案しました。3部門の署名がそろうと、発効日から全員に適用されます。</source>
@@ -7904,10 +7946,6 @@
         <source>分岐からだけ入る</source>
         <translation>Entered by a branch alone</translation>
     </message>
-    <message>
-        <source>答えがあるとき</source>
-        <translation>When answered</translation>
-    </message>
 </context>
 <context>
     <name>SyncPage</name>
@@ -8443,6 +8481,10 @@
     <message>
         <source>メモはそのまま接触の記録に付きます</source>
         <translation>The note goes along with it</translation>
+    </message>
+    <message>
+        <source>プロフィール未登録(F2 で登録)</source>
+        <translation>No profile on record (F2 to add)</translation>
     </message>
 </context>
 <context>
@@ -9042,7 +9084,7 @@
     </message>
     <message>
         <source>お知らせのボタンを押す</source>
-        <translation>Press the notice's button</translation>
+        <translation>Press the notice&apos;s button</translation>
     </message>
     <message>
         <source>次のお知らせ</source>
@@ -10248,6 +10290,10 @@
     <message>
         <source>守れていない約束</source>
         <translation>Promise not kept</translation>
+    </message>
+    <message>
+        <source>架電結果のない通話</source>
+        <translation>Call without an outcome</translation>
     </message>
     <message>
         <source>送ると約束した資料</source>

@@ -59,7 +59,7 @@ class Notebook:
         done = self.person.recorded(act)
         touch = done.recorded.touch_id
         assert touch is not None
-        assert self.person.session.ctx.rules.outcomes[outcome].label.ja in self.person.page.work.bar.last
+        assert self.person.session.ctx.rules.outcomes[outcome].label.ja.split("(")[0] in self.person.page.work.bar.last
         kept = Kept(done.lead_id, done.name, outcome, touch, self.clock.now(), done.recorded.plan, note, reason)
         self.records.append(kept)
         self.clock.go(minutes=self.minutes)

@@ -22,6 +22,7 @@ from isdesk.services import (
     leads,
     mail_account,
     mail_drafts,
+    open_calls,
     outgoing,
     queue,
     reminders,
@@ -29,6 +30,7 @@ from isdesk.services import (
 )  # fmt: skip
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
+from isdesk.services.open_calls import OpenCall
 from isdesk.store import mails, meta
 from tests.services.conftest import FS, OTHER, HandClock, add
 from tests.services.mailers import lead as mail_lead
@@ -266,3 +268,44 @@ def test_material_that_was_promised_by_a_record_that_is_undone_is_owed_to_nobody
     assert kinds(ctx) == ["material"]
     history.undo(ctx)
     assert kinds(ctx) == []
+
+
+def test_a_promise_for_the_rest_of_the_day_is_told_and_is_no_open_end(
+    ctx: Context, clock: HandClock, lead: LeadId
+) -> None:
+    promised = clock.now() + timedelta(hours=2)
+    calls.record(ctx, lead, "CALLBACK_AT", RecordInput(callback_at=promised))
+    made = day_end.look(ctx)
+    assert [(one.lead_id, one.at) for one in made.later] == [(lead, promised)]
+    assert made.clear
+    report = day_report.text(made)
+    assert f"■ 今日これからの約束\n・{promised.astimezone(TOKYO):%m/%d %H:%M} 再コール" in report
+    clock.go(hours=3)
+    made = day_end.look(ctx)
+    assert made.later == ()
+    assert "これからの約束" not in day_report.text(made)
+
+
+def test_a_promise_that_was_missed_brings_the_number_and_the_last_note(
+    ctx: Context, clock: HandClock, lead: LeadId
+) -> None:
+    said = RecordInput(callback_at=clock.now() + timedelta(hours=1), note="見積もりの\n話")
+    calls.record(ctx, lead, "CALLBACK_AT", said)
+    clock.go(hours=2)
+    (one,) = day_end.look(ctx).loops
+    number, _, note = one.text.partition(" ・ ")
+    assert number.startswith("0")
+    assert note == "見積もりの 話"
+
+
+def test_a_call_without_an_outcome_is_open_until_it_has_one(ctx: Context, clock: HandClock, lead: LeadId) -> None:
+    other = add(ctx, "佐藤 花子")
+    with ctx.store.write() as tx:
+        open_calls.put(tx, OpenCall("c1", lead, "+81312345678", clock.now()))
+        open_calls.hold(tx, OpenCall("c2", other, "+81312345679", clock.now(), incoming=True, answered=True))
+    made = day_end.look(ctx)
+    assert {(one.kind, one.lead_id) for one in made.loops} == {("call", lead), ("call", other)}
+    assert not made.clear
+    assert "架電結果のない通話" in day_report.text(made)
+    calls.record(ctx, lead, "NO_ANSWER", RecordInput(call="c1"))
+    assert [(one.kind, one.lead_id) for one in day_end.look(ctx).loops] == [("call", other)]

@@ -115,7 +115,7 @@ def test_a_digit_records_and_the_next_lead_that_lay_ready_is_shown(desk: Desk) -
     assert [(lead, code) for lead, code, _ in desk.source.recorded] == [(ONE, "NO_ANSWER")]
     assert desk.source.scenes_read == read, "the next lead was not read again before it was shown"
     assert turned == [TWO]
-    assert desk.work.bar.last == "見本 1 不在 → 15:10"
+    assert desk.work.bar.last == "不在 → 15:10 ・ 見本 1"
 
 
 def test_two_presses_of_a_key_are_one_record(desk: Desk) -> None:

@@ -19,7 +19,7 @@ from isdesk.clock import TOKYO
 from isdesk.desk import Desk
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount, MailState
-from isdesk.services import calls, day_end, leads, mail_account, mail_drafts, outgoing
+from isdesk.services import calls, day_end, leads, mail_account, mail_drafts, open_calls, outgoing
 from isdesk.services.calls import RecordInput
 from isdesk.store import mails, members
 from tests.services.conftest import FS
@@ -78,7 +78,7 @@ def test_what_is_open_stands_in_the_table_and_opens_its_lead(
     rest(qtbot, tasks)
     rest(qtbot, tasks)
     assert page.stack.currentWidget() is page.empty
-    assert page.promise_check.said.full_text() == "すべて守りました"
+    assert page.promise_check.said.full_text() == "過ぎた約束はありません"
 
 
 def test_the_report_is_copied_by_key_with_what_is_being_typed(page: DayPage, session: Session) -> None:
@@ -260,3 +260,51 @@ def test_a_meeting_that_nobody_was_told_of_is_told_by_key(
         ("takahashi@example.jp", MailState.QUEUED)
     ]
     qtbot.waitUntil(lambda: "invite" not in kinds(page))
+
+
+def test_what_is_still_promised_today_and_calls_without_an_outcome_are_told(
+    page: DayPage, promised: LeadId, session: Session, clock: SampleClock, qtbot: QtBot, tasks: Tasks
+) -> None:
+    said = RecordInput(callback_at=clock.at + timedelta(hours=2))
+    tasks.write(lambda: calls.record(session.ctx, promised, "CALLBACK_AT", said))
+    rest(qtbot, tasks)
+    rest(qtbot, tasks)
+    assert page.promise_check.said.full_text() == "今日これからの約束 1件"
+    assert page.stack.currentWidget() is page.empty
+    assert page.empty.text.text().startswith("今日これからの約束 1件\n")
+    with session.ctx.store.write() as tx:
+        open_calls.put(tx, open_calls.OpenCall("c1", promised, "+81312345678", clock.at))
+    page.load()
+    rest(qtbot, tasks)
+    assert page.stack.currentWidget() is page.table
+    assert page.loops.index(0, 0).data() == "架電結果のない通話"
+    with qtbot.waitSignal(page.asked_lead) as asked:
+        page.table.opened.emit(page.loops.index(0, 0))
+    assert asked.args == [promised]
+
+
+def test_promises_missed_and_still_to_come_stand_in_one_short_line(
+    page: DayPage, session: Session, clock: SampleClock, qtbot: QtBot, tasks: Tasks
+) -> None:
+    other = add(session.ctx, "見本 花子", phone_direct="03-3211-1001")
+    said = RecordInput(callback_at=clock.at + timedelta(hours=2))
+    tasks.write(lambda: calls.record(session.ctx, other, "CALLBACK_AT", said))
+    rest(qtbot, tasks)
+    rest(qtbot, tasks)
+    assert page.promise_check.said.full_text() == "時刻超過 1件 ・ 今日これから 1件"
+
+
+def test_copying_says_that_the_clipboard_forgets(page: DayPage, session: Session, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(session.notices.said) as said:
+        session.commands.run("day.copy")
+    assert said.args == ["日報をコピーしました。1分後にクリップボードから消えます。"]
+
+
+def test_a_day_without_work_claims_nothing(session: Session, qtbot: QtBot, tasks: Tasks) -> None:
+    made = make(session)
+    assert isinstance(made, DayPage)
+    qtbot.addWidget(made)
+    made.load()
+    rest(qtbot, tasks)
+    assert made.next_check.said.full_text() == "対応したリードはまだありません"
+    assert made.promise_check.said.full_text() == "過ぎた約束はありません"

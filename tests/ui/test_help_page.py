@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from ui.session import Session
-from ui.views.help_page import HelpPage, make
+from ui.views.help_page import COLUMN, HelpPage, folded, listed, make
 from ui.views.help_papers import PAPERS, Paper, text
 
 
@@ -47,3 +48,31 @@ def test_the_paper_of_the_meeting_names_every_key_of_its_page(lang: str) -> None
     keys = {one.keys[0] for one in COMMANDS} - {"[", "]"}
     assert keys <= cells
     assert "[ ]" in cells
+
+
+def test_keys_that_do_the_same_are_one_line(session: Session) -> None:
+    commands = session.commands
+    for digit in "1234567890":
+        commands.bind(f"outcome.{digit}", lambda: None)
+    ((said, keys, command),) = folded(commands, listed(commands, "outcome"))
+    assert (said, keys, command.id) == ("結果キー", ["1", "…", "0"], "outcome.1")
+
+
+def test_two_cards_stand_beside_each_other_in_the_smallest_window_with_words_on_one_line(
+    session: Session, qtbot: QtBot
+) -> None:
+    long = "Take the incoming call and open its lead"
+    session.commands.bind("app.incoming", lambda: None)
+    session.commands.set_text("app.incoming", long)
+    session.commands.bind("call.handoff", lambda: None)
+    page = make(session)
+    assert isinstance(page, HelpPage)
+    qtbot.addWidget(page)
+    page.resize(1216, 700)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.arrive()
+    QApplication.sendPostedEvents()
+    line = next(one for one in page.findChildren(QLabel) if one.text() == long)
+    assert line.width() >= line.fontMetrics().horizontalAdvance(long)
+    assert page._body.width() >= 2 * COLUMN + 12

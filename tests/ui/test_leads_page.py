@@ -239,3 +239,11 @@ def test_the_basis_of_mail_is_noted_for_many_by_key_and_taken_back_at_once(
     assert [kept.source for kept in consenting.ledger(session.ctx, three[0])] == ["card, fair X"]
     history.undo(session.ctx)
     assert consenting.gate(session.ctx, three[0]) == "mail_no_consent"
+
+
+def test_a_first_call_that_nobody_planned_has_no_date_and_is_not_late(
+    session: Session, qtbot: QtBot, tasks: Tasks, three: list[LeadId]
+) -> None:
+    page = opened(session, qtbot, tasks)
+    cells = [page.model.index(row, column(page, "due")).data(CELL_ROLE) for row in range(3)]
+    assert [(cell.text, cell.ink) for cell in cells] == [("初回架電", "text")] * 3

@@ -91,3 +91,14 @@ def test_nothing_found_says_so(desk: Desk, qtbot: QtBot) -> None:
     desk.palette.open("ｘｙｚない")
     qtbot.waitUntil(lambda: desk.palette._none.text() == "見つかりませんでした")
     assert desk.palette.model.rowCount() == 0
+
+
+def test_a_line_that_may_not_run_says_so(desk: Desk, qtbot: QtBot) -> None:
+    refused: list[str] = []
+    desk.commands.refused.connect(refused.append)
+    desk.commands.bind("app.lock", lambda: desk.ran.append("lock"), allowed=lambda: False)
+    desk.palette.open()
+    desk.palette.field.setText("ロック")
+    qtbot.keyClick(desk.palette.field, Qt.Key.Key_Return)
+    assert refused == ["画面をロック"]
+    assert desk.ran == []

@@ -14,11 +14,12 @@ from pytestqt.qtbot import QtBot
 
 from isdesk.domain.ids import MemberId
 from isdesk.domain.member import Member
-from isdesk.services import agreeing, leads
+from isdesk.services import agreeing, leads, queue, search
 from isdesk.services.script_editing import MAIL, SCRIPT, SENDER
 from ui.session import Session
 from ui.shortcuts import KeyGuard
 from ui.tasks import Tasks
+from ui.theme import tokens
 from ui.views.definitions.page import DefinitionsPage, make
 from ui.views.definitions.scripts.forms import BranchForm, ObjectionForm, StepForm, WholeForm
 from ui.views.definitions.scripts.mail_form import MailForm, SenderForm
@@ -356,19 +357,55 @@ def test_the_preview_is_walked_by_answering_and_records_nothing(hands: Hands, se
     assert (after.fields, after.timeline) == (before.fields, before.timeline)
 
 
-def test_the_lead_of_the_preview_is_chosen_and_its_name_shows_as_it_is(hands: Hands) -> None:
+def test_the_lead_of_the_preview_is_chosen_by_keys_that_stay_in_the_field(hands: Hands) -> None:
     preview = hands.editor.preview
     box = preview.lead
     box.setFocus()
-    box.setEditText("x")
+    box.selectAll()
+    QTest.keyClicks(box, "**")
     box.search()
     hands.rest()
-    assert box.count() == 1
-    box.hidePopup()
-    box.setCurrentIndex(0)
-    box.activated.emit(0)
+    offered: list[tuple[str, ...]] = [box.offered]
+    assert box.hasFocus()
+    QTest.keyClicks(box, "x")
+    assert box.text() == "**x"
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    QTest.keyClick(box, Qt.Key.Key_Return)
     hands.rest()
+    offered.append(box.offered)
+    assert offered == [("**x**  青葉学園",), ()]
+    assert box.text() == "**x**  青葉学園"
     assert "**x**様" in preview.say.text.toPlainText()
+
+
+def test_what_is_typed_for_a_lead_and_not_taken_gives_its_place_back(hands: Hands) -> None:
+    box = hands.editor.preview.lead
+    was, name = box.lead_id, box.text()
+    assert name
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "nobody")
+    box.search()
+    hands.rest()
+    assert box.offered == ()
+    QTest.keyClick(box, Qt.Key.Key_Escape)
+    assert (box.lead_id, box.text()) == (was, name)
+    assert hands.page.scripting
+
+
+def test_the_preview_speaks_to_a_lead_of_somebody_else_where_one_has_none(hands: Hands, session: Session) -> None:
+    """A team lead has no queue of her own."""
+    other = Member(MemberId("other"), "森 恵", "rep", "mori@example.jp")
+    session.ctx.members = {**session.ctx.members, other.id: other}
+    leads.assign(session.ctx, [one.lead_id for one in search.find(session.ctx, "青葉学園")], other.id)
+    assert queue.ids(session.ctx) == []
+    preview = hands.editor.preview
+    preview.lead.show_lead(None, "")
+    preview.begin()
+    hands.rest()
+    assert preview.lead.lead_id is not None
+    assert "青葉学園" in preview.lead.text()
+    assert preview.phase == "opening"
 
 
 def test_an_objection_that_is_shared_becomes_the_scripts_own_when_it_is_changed(hands: Hands) -> None:
@@ -601,3 +638,63 @@ def test_scrolling_over_a_form_changes_nothing_in_it(hands: Hands) -> None:
     scrolled(whole.rank)
     hands.rest()
     assert hands.editor.state.get("rank") == -1
+
+
+def test_what_is_new_is_named_in_both_languages_and_begins_with_a_sentence(hands: Hands) -> None:
+    hands.go("phase", "opening")
+    for command, kind, en in (
+        ("definitions.script.branch", "branch", "New branch"),
+        ("definitions.script.step", "node", "New step"),
+        ("definitions.script.objection", "objection", "New objection"),
+    ):
+        hands.run(command)
+        tree = hands.editor.state.table(kind, hands.editor.state.row[1])
+        assert (tree["en"], str(tree["ja"])[:3]) == (en, "新しい")
+        assert kind == "branch" or str(tree["text"]).startswith("ここに")
+
+
+def test_a_new_objection_comes_into_sight_in_the_drawing(hands: Hands) -> None:
+    hands.go("phase", "opening")
+    hands.run("definitions.script.objection")
+    here, area = hands.editor.outline.current, hands.editor._outline_area
+    assert here is not None
+    top = hands.editor.outline.mapTo(area.viewport(), QPoint(0, here.top)).y()
+    assert top >= 0
+    assert top + here.tall <= area.viewport().height()
+
+
+def test_a_name_that_is_none_and_braces_that_close_nothing_stand_out(hands: Hands) -> None:
+    hands.go("phase", "opening")
+    field = hands.field("text", "opening")
+    field.show_text("{{ company }} {{ nanika }} }}")
+    inks = {
+        one.start: one.format.foreground().color().name() for one in field.document().firstBlock().layout().formats()
+    }
+    good, bad = tokens().accent_text, tokens().bad
+    assert (inks[0], inks[14], inks[27]) == (good, bad, bad)
+
+
+def test_a_wrong_line_is_marked_as_far_as_it_wraps(hands: Hands) -> None:
+    hands.go("phase", "opening")
+    field = hands.field("text", "opening")
+    field.show_text("あ" * 200 + "{{ nanika }}")
+    field.show_wrong([1])
+    lines = field.document().firstBlock().layout().lineCount()
+    assert lines > 2
+    assert len({one.cursor.position() for one in field.extraSelections()}) == lines
+
+
+def test_proposing_what_cannot_be_proposed_says_why(hands: Hands, session: Session) -> None:
+    said: list[str] = []
+    session.notices.said.connect(said.append)
+    hands.run("definitions.propose")
+    assert said == ["変えたところがないので、提案するものがありません。"]
+    hands.go("phase", "opening")
+    hands.type("{{ nanika }}", "text", "opening")
+    hands.rest()
+    hands.go("phase", "value")
+    hands.run("definitions.propose")
+    assert said[1:] == ["まだ提案できません。問題が1件あります。"]
+    assert hands.editor.state.row == ("phase", "opening")
+    assert hands.field("text", "opening").hasFocus()
+    assert agreeing.proposals(session.ctx) == []

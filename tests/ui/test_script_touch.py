@@ -167,7 +167,7 @@ def test_undo_where_the_reason_is_typed_is_about_the_reason(hands: Hands) -> Non
     assert editor.note.text() == ""
     QTest.keyClick(editor.note, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert editor.note.text() == "reason"
-    lead = editor.preview.lead.lineEdit()
+    lead = editor.preview.lead
     day = editor.day.findChild(QLineEdit)
     assert isinstance(lead, QLineEdit)
     assert isinstance(day, QLineEdit)

@@ -11,7 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from isdesk.desk import Desk
 from isdesk.domain.errors import Refused
+from isdesk.domain.ids import MemberId
 from isdesk.domain.mail_pause import Way
+from isdesk.domain.member import Member
 from isdesk.services import leads, pausing
 from isdesk.services.views import SyncStatus
 from tests.ui import samples
@@ -23,6 +25,7 @@ from ui.session import Session
 from ui.shell import Shell
 from ui.tasks import Tasks
 from ui.views.calendar.watch import MeetingWatch
+from ui.views.definitions.page import DefinitionsPage
 from ui.views.main_window import MainWindow
 from ui.views.notice_stack import MOST_NOTICES
 from ui.words import Words
@@ -273,3 +276,51 @@ def test_a_mail_account_that_was_refused_is_one_sentence_from_the_start_and_goes
     qtbot.waitUntil(lambda: not made.window.status.mail.isVisible())
     assert not [bar for bar in made.window.notices() if "止めていて" in bar.accessibleName()]
     qtbot.waitUntil(lambda: tasks.pending == 0)
+
+
+def said(frame: Frame) -> str:
+    return frame.window.toast.accessibleName()
+
+
+def test_a_command_of_a_page_that_was_never_opened_is_found_and_run_there(frame: Frame, qtbot: QtBot) -> None:
+    window = frame.window
+    assert window.page("definitions") is None
+    window.open_palette()
+    palette = window.palette_
+    qtbot.waitUntil(lambda: not palette._unread, timeout=15_000)
+    palette.field.setText("スクリプト")
+    titles = [entry.title for n in range(palette.model.rowCount()) if (entry := palette.model.entry(n)) is not None]
+    row = titles.index("トークスクリプトとメールを編集")
+    entry = palette.model.entry(row)
+    assert entry is not None
+    assert entry.sub == "定義"
+    palette.list.setCurrentIndex(palette.model.index(row, 0))
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    page = window.page("definitions")
+    assert window.front == "definitions"
+    assert isinstance(page, DefinitionsPage)
+    assert page.scripting
+
+
+def test_a_key_that_may_not_be_used_here_says_so(frame: Frame) -> None:
+    window = frame.window
+    window.open_page("definitions")
+    frame.session.ctx.me = replace(frame.session.ctx.me, role="fs")
+    other = Member(MemberId("other"), "森 恵", "team_lead", "mori@example.jp")
+    frame.session.ctx.members = {**frame.session.ctx.members, other.id: other}
+    key = frame.session.commands.action("definitions.scripts")
+    assert key is not None
+    key.trigger()
+    assert said(frame) == "「トークスクリプトとメールを編集」は、いまの状態かあなたの役割では使えません。"
+
+
+def test_shift_f_without_a_saved_view_says_so(frame: Frame) -> None:
+    frame.window.open_page("call")
+    frame.session.commands.run("queue.view")
+    assert said(frame) == "保存したビューがまだありません。"
+
+
+def test_t_at_the_end_of_the_day_without_mails_says_so(frame: Frame) -> None:
+    frame.window.open_page("day")
+    frame.session.commands.run("day.tonight")
+    assert said(frame) == "送信待ちのメールはありません。"

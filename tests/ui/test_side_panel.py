@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,8 +12,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from isdesk.domain.changes import Value
-from isdesk.domain.touch import Reached
-from isdesk.services.views import HandoffView, TimelineItem, TouchState
+from isdesk.domain.state import NextAction
+from isdesk.domain.touch import ActionKind, Reached
+from isdesk.services.views import ChecklistLine, HandoffView, TimelineItem, TouchState
 from tests.ui import samples
 from tests.ui.scenes import scene
 from ui.views.side.side_panel import FACTS, HANDOFF, TIMELINE, SidePanel
@@ -202,6 +204,40 @@ def test_a_missing_line_opens_below_itself_with_its_question(side: SidePanel, qt
     assert "導入で何を実現されたいですか?" in editor._ask.text()
     body = side.handoff.checklist.body
     assert body.indexOf(editor) == body.indexOf(purpose) + 1
+
+
+@pytest.mark.parametrize(
+    ("missing", "ask", "said"),
+    [
+        (("history",), "", "項目 — 自動で入ります"),
+        (("reaction_log",), "", "項目 — 書いてください"),
+        (("meeting_at", "meeting_place"), "火曜はいかがですか。", "項目 — アポで入力"),
+        (("need",), "何にお困りですか。", "項目 — 何にお困りですか。"),
+    ],
+)
+def test_a_missing_line_says_how_it_is_filled(side: SidePanel, missing: tuple[str, ...], ask: str, said: str) -> None:
+    line = ChecklistLine("x", "項目", "Item", done=False, required=True, missing_fields=missing, ask_ja=ask)
+    side.handoff.checklist.show_lines([line], "ja")
+    assert side.handoff.checklist.buttons[0].text() == said
+
+
+def test_what_a_lead_did_itself_has_nobody_of_the_team() -> None:
+    items = samples.lead_view().timeline
+    mine = next(item for item in items if item.what == "touch" and item.member)
+    assert words_of(mine, scene()).title.endswith(f"— {mine.member}")
+    signal = replace(mine, what="signal")
+    assert mine.member not in words_of(signal, scene()).title
+
+
+def test_a_first_call_that_nobody_planned_has_no_date(side: SidePanel) -> None:
+    """It is due from when the lead came, or from a time before all times where nobody knows that."""
+    view = samples.lead_view()
+    came = NextAction(ActionKind.FIRST_CALL, datetime(1970, 1, 1, 9, 31, tzinfo=UTC), "first_call")
+    side.set_scene(scene(replace(view, state=replace(view.state, next_action=came))))
+    assert side.handoff.task._lines._pairs[0] == ("次回", "初回架電")
+    later = replace(came, due_at=samples.NOW + timedelta(days=1))
+    side.set_scene(scene(replace(view, state=replace(view.state, next_action=later))))
+    assert side.handoff.task._lines._pairs[0][1] != "初回架電"
 
 
 def test_scores_explain_themselves(side: SidePanel) -> None:

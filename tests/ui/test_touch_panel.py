@@ -203,3 +203,24 @@ def test_only_the_hosts_of_a_channel_are_its_profiles() -> None:
     assert links.social("x", "https://x.com.evil.example/a") is None
     assert links.social("x", "http://x.com/a") is None
     assert links.social("letter", "https://x.com/a") is None
+
+
+def test_digits_are_printed_on_the_row_that_answers_now(day: Day) -> None:
+    day.press("call.touch")
+    panel = day.page.work.touch
+    day.rest()
+    assert [one.key for one in panel.channel.buttons()][:2] == ["1", "2"]
+    assert {one.key for one in panel.outcome.buttons()} == {""}
+    type_in(day, Qt.Key.Key_2)
+    day.rest()
+    assert {one.key for one in panel.channel.buttons()} == {""}
+    assert [one.key for one in panel.outcome.buttons()][:2] == ["1", "2"]
+
+
+def test_a_profile_that_is_not_known_is_told(day: Day) -> None:
+    day.press("call.touch")
+    panel = day.page.work.touch
+    day.rest()
+    type_in(day, Qt.Key.Key_2)
+    assert panel.link.isHidden()
+    assert panel._hint.text() == "プロフィール未登録(F2 で登録)"

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from isdesk import __version__
@@ -14,7 +24,9 @@ from ui.views.help_papers import PAPERS, PaperView
 from ui.widgets import Card, FlowLayout, KeyCap, SegmentedTabs, label
 from ui.words import translate
 
-COLUMN = 400
+COLUMN = 568
+"""Two cards stand beside each other in the smallest window, and the longest words on one line beside their keys."""
+MORE = "…"
 
 
 class HelpPage(Page):
@@ -94,13 +106,13 @@ class HelpPage(Page):
         grid = QGridLayout()
         grid.setVerticalSpacing(5)
         grid.setColumnStretch(0, 1)
-        for row, command in enumerate(lines):
-            text = label(self._session.commands.label(command.id), wrap=True)
+        for row, (said, keys, command) in enumerate(folded(self._session.commands, lines)):
+            text = label(said, wrap=True)
             grid.addWidget(text, row, 0)
             caps = QHBoxLayout()
             caps.setSpacing(4)
-            for key in command.keys:
-                caps.addWidget(KeyCap(shown_key(key)))
+            for key in keys:
+                caps.addWidget(label("…", "dim") if key == MORE else KeyCap(key))
             grid.addLayout(caps, row, 1, Qt.AlignmentFlag.AlignRight)
             if command.where == ANY:
                 text.setToolTip(self.tr("どの画面でも使えます"))
@@ -116,6 +128,16 @@ def help_words(text: str) -> str:
 def listed(commands: Commands, group: str) -> list[Command]:
     """Return the commands of a group that have a key and somebody who answers."""
     return [c for c in commands.bound() if c.group == group and c.keys]
+
+
+def folded(commands: Commands, lines: list[Command]) -> list[tuple[str, list[str], Command]]:
+    """Return each line's words, the keys as printed and its command; those that say the same are one line, 1 … 0."""
+    made: list[tuple[str, list[str], Command]] = []
+    for said, found in groupby(lines, key=lambda one: commands.label(one.id)):
+        every = list(found)
+        keys = [shown_key(key) for one in every for key in one.keys]
+        made.append((said, [keys[0], MORE, keys[-1]] if len(every) > 2 else keys, every[0]))
+    return made
 
 
 def fits(commands: Commands, command: Command, typed: str) -> bool:

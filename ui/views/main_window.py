@@ -81,6 +81,7 @@ class MainWindow(QMainWindow):
         self.commands.bind("app.toast", self.toast.act)
         self.commands.bind("app.notice_next", self._notices.next)
         self.commands.bind("app.notice_close", self._notices.close_seen)
+        self.commands.refused.connect(self._refused)
 
     def _lay_out(self) -> None:
         whole = QWidget()
@@ -106,13 +107,27 @@ class MainWindow(QMainWindow):
 
             if self._session is None:
                 raise RuntimeError("the window is not furnished yet")
-            self._palette = Palette(self, self.commands, self._session.tasks, self._find)
+            self._palette = Palette(self, self.commands, self._session.tasks, self._find, list(self._specs.values()))
+            self._palette.elsewhere.connect(self._run_on)
             self._palette.chose_lead.connect(lambda lead: self.show_lead(LeadId(lead)))
         return self._palette
 
     def open_palette(self) -> None:
         """Open the command palette."""
         self.palette_.open()
+
+    def _run_on(self, page: str, command_id: str) -> None:
+        """Run a command of another page there; where it cannot run there either, that is said."""
+        answered = self.commands.action(command_id) is not None
+        if answered and not self.commands.may(command_id):
+            self.commands.refused.emit(self.commands.label(command_id))
+            return
+        self.open_page(page)
+        if not self.commands.run(command_id):
+            self.commands.refused.emit(self.commands.label(command_id))
+
+    def _refused(self, name: str) -> None:
+        self.toast.say(self.tr("「{name}」は、いまの状態かあなたの役割では使えません。").format(name=name))
 
     def _find(self, text: str, limit: int) -> list[Found]:
         from isdesk.services import search

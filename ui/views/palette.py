@@ -34,7 +34,8 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from isdesk.services.views import Found
-from ui.commands import Commands, key_text
+from ui.commands import Command, Commands, key_text, words
+from ui.pages import PageSpec, commands_of
 from ui.tasks import Tasks
 from ui.theme import paint, tokens
 from ui.theme.fonts import app_font, figures
@@ -146,16 +147,31 @@ class EntryDelegate(QStyledItemDelegate):
 
 
 class Palette(QFrame):
-    """Lies over the window; what is typed finds leads on a worker and commands at once."""
+    """Lies over the window; what is typed finds leads on a worker and commands at once.
+
+    A command of another page than the one in front is asked for by ``elsewhere`` (its page and its id); the pages
+    that were never opened are asked for their commands one by one while the palette stands open.
+    """
 
     chose_lead = Signal(str)
+    elsewhere = Signal(str, str)
     closed = Signal()
 
     def __init__(
-        self, window: QWidget, commands: Commands, tasks: Tasks, find: Callable[[str, int], list[Found]]
+        self,
+        window: QWidget,
+        commands: Commands,
+        tasks: Tasks,
+        find: Callable[[str, int], list[Found]],
+        pages: Sequence[PageSpec] = (),
     ) -> None:
         super().__init__(window)
         self._commands, self._tasks, self._find = commands, tasks, find
+        self._pages = {spec.id: words(spec.text) for spec in pages}
+        self._unread = list(pages)
+        self._reading = QTimer(self)
+        self._reading.setSingleShot(True)
+        self._reading.timeout.connect(self._read_page)
         self._leads: list[Entry] = []
         self._back: QWidget | None = None
         self._asked = ""
@@ -215,6 +231,18 @@ class Palette(QFrame):
         self.show()
         self.raise_()
         self.field.setFocus()
+        self._reading.start()
+
+    def _read_page(self) -> None:
+        """Learn the commands of one more page; the next one follows when the keys were heard."""
+        if not self._unread or not self.isVisible():
+            return
+        for command in commands_of(self._unread.pop(0)):
+            self._commands.declare(command)
+        if self._unread:
+            self._reading.start()
+        elif self.field.text().strip():
+            self._list_all()
 
     def shut(self) -> None:
         """Close it and give the keyboard back."""
@@ -277,27 +305,36 @@ class Palette(QFrame):
     def _command_entries(self, text: str) -> list[Entry]:
         wanted = _plain(text)
         made: list[Entry] = []
-        for command in self._commands.bound():
+        order: list[tuple[bool, bool]] = []
+        for command in self._commands.known() if wanted else self._commands.bound():
             title = self._commands.label(command.id)
             if command.palette and (not wanted or wanted in _plain(title) or wanted in command.id):
-                section = self.tr("ページ") if command.group == "page" else self.tr("操作")
-                made.append(
-                    Entry(
-                        title,
-                        "",
-                        key_text(command),
-                        command.icon,
-                        partial(self._commands.run, command.id),
-                        section,
-                        self._commands.allowed(command.id),
-                    )
-                )
-        made.sort(key=lambda e: e.section != self.tr("ページ"))
-        return made
+                away = not self._commands.here(command.id)
+                if not away or (wanted and command.where in self._pages):
+                    made.append(self._entry(command, title, away=away))
+                    order.append((command.group != "page", away))
+        return [made[n] for n in sorted(range(len(made)), key=lambda n: order[n])]
+
+    def _entry(self, command: Command, title: str, *, away: bool) -> Entry:
+        answered = self._commands.action(command.id) is not None
+        run = partial(self.elsewhere.emit, command.where, command.id) if away else partial(self._do, command.id)
+        return Entry(
+            title,
+            self._pages.get(command.where, "") if away else "",
+            key_text(command),
+            command.icon,
+            run,
+            self.tr("ページ") if command.group == "page" else self.tr("操作"),
+            self._commands.may(command.id) or (away and not answered),
+        )
+
+    def _do(self, command_id: str) -> None:
+        if not self._commands.run(command_id):
+            self._commands.refused.emit(self._commands.label(command_id))
 
     def _run(self, row: int) -> None:
         entry = self.model.entry(row)
-        if entry is not None and entry.enabled:
+        if entry is not None:
             self.shut()
             entry.run()
 

@@ -121,6 +121,7 @@ class QueuePanel(QWidget):
     asked_import = Signal()
     view_chosen = Signal(str)
     loaded = Signal()
+    said = Signal(str)
 
     def __init__(
         self,
@@ -495,6 +496,8 @@ class QueuePanel(QWidget):
             self._menu.addAction(self.tr("今日のキューに戻る"), lambda: self.set_filter("all"))
         if self._menu.actions():
             self._menu.popup(self._view.mapToGlobal(QPoint(0, self._view.height())))
+        else:
+            self.said.emit(self.tr("保存したビューがまだありません。"))
         self._view.setChecked(bool(self.view_name))
 
     def next_filter(self) -> None:

@@ -11,6 +11,9 @@ from ui.theme import paint, tokens
 from ui.theme.fonts import figures
 from ui.theme.tokens import Size
 
+ROOM = 16
+"""Beside the words of a tab; what is left of the line is shared out evenly."""
+
 
 class SegmentedTabs(QWidget):
     """One of a few; arrows move, ``changed(index)`` tells. A done tab carries a check mark, not only a colour."""
@@ -71,6 +74,12 @@ class SegmentedTabs(QWidget):
 
     def _cell(self, index: int) -> QRect:
         n = max(len(self._texts), 1)
+        if self._style != "steps" and self._texts:
+            metrics = QFontMetrics(figures(Size.BODY))
+            wide = [metrics.horizontalAdvance(text) + ROOM for text in self._texts]
+            share = (self.width() - sum(wide)) / n
+            left, right = (int(sum(wide[:k]) + share * k) for k in (index, index + 1))
+            return QRect(left, 0, right - left, self.height())
         left, right = self.width() * index // n, self.width() * (index + 1) // n
         return QRect(left, 0, right - left, self.height())
 

@@ -42,6 +42,7 @@ class CalendarCard(Card):
         self.body.addWidget(self.state)
         self.url, self.user, self.password = QLineEdit(), QLineEdit(), QLineEdit()
         self.minutes = QSpinBox()
+        still(self.minutes)
         self.choices: dict[MemberId, QComboBox] = {}
         self.heard: dict[MemberId, object] = {}
         self._people = QGridLayout()

@@ -238,7 +238,10 @@ class DayRow(_Picked):
 
 
 class ChoiceRow(AskRow):
-    """A few answers on number keys; arrows walk, Return takes the one that is set off."""
+    """A few answers on number keys; arrows walk, Return takes the one that is set off.
+
+    The keys are printed while the row has the keyboard: they answer nowhere else.
+    """
 
     picked = Signal()
 
@@ -247,6 +250,8 @@ class ChoiceRow(AskRow):
         self._alt, self._needed = alt, needed
         self._codes: Sequence[str] = ()
         self._buttons: list[KeyButton] = []
+        self._says: Sequence[str] = ()
+        self._here = False
         self._box = QWidget()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -257,17 +262,21 @@ class ChoiceRow(AskRow):
 
     def begin(self, choices: Sequence[tuple[str, str]], chosen: str | None = None) -> None:
         """Offer (code, words)."""
-        self._codes = [code for code, _ in choices]
+        self._codes, self._says = [code for code, _ in choices], [said for _, said in choices]
         while len(self._buttons) < len(choices):
             self._add()
         for n, button in enumerate(self._buttons):
             button.setVisible(n < len(choices))
-            if n < len(choices):
-                button.say(choices[n][1], self._key(n))
+        self._print()
         self._set(chosen)
 
+    def _print(self) -> None:
+        self._here = any(button.hasFocus() for button in self.buttons())
+        for n, button in enumerate(self.buttons()):
+            button.say(self._says[n], self._key(n))
+
     def _key(self, n: int) -> str:
-        if n > 9 or self._alt:
+        if n > 9 or self._alt or not self._here:
             return ""
         return str((n + 1) % 10)
 
@@ -317,6 +326,10 @@ class ChoiceRow(AskRow):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+            if self._here != any(button.hasFocus() for button in self.buttons()):
+                self._print()
+            return False
         if event.type() is not QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
         at = next((n for n, b in enumerate(self._buttons) if b is watched), 0)

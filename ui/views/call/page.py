@@ -97,6 +97,7 @@ class CallPage(CallColumns):
         queue.loaded.connect(self._first_lead)
         queue.view_chosen.connect(self._work_view)
         queue.counted.connect(self._counted)
+        queue.said.connect(self._session.notices.say)
         work, panel = self.work, self.panel
         said = (work.bar.pressed, work.list.chosen, work.questions.answered, control.touches.wanted)
         for begun in (*said, control.timer.ticked, work.memo.edited, panel.edited):

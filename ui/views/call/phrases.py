@@ -149,9 +149,10 @@ def _plan_parts(preview: Preview, outcome: Outcome, now: datetime, calendar: Wor
 
 
 def recorded_text(before: Scene, outcome: Outcome, plan: Plan) -> str:
-    """Return what was recorded last: who, how it ended, and what comes next."""
-    words = " ".join(part for part in (before.text("name"), before.say(outcome.label)) if part)
-    return f"{words} → {action_text(plan, before.now, before.calendar)}" if plan.action else words
+    """Return what was recorded last: how it ended, what comes next, and who: where room lacks, the name goes first."""
+    short = before.say(outcome.label).replace("\uff08", "(").split("(")[0].strip()
+    words = f"{short} → {action_text(plan, before.now, before.calendar)}" if plan.action else short
+    return " ・ ".join(part for part in (words, before.text("name")) if part)
 
 
 def action_text(plan: Plan, now: datetime, calendar: WorkCalendar) -> str:

@@ -88,7 +88,9 @@ class TouchPanel(Popover):
         scene, self._last = self._scene, self.picked
         self.outcome.begin([(o.code, scene.say(o.label)) for o in outcomes(scene, self.picked)])
         self.link.setVisible(bool(self._address()))
-        self._hint.show_text(self.tr("メモはそのまま接触の記録に付きます"))
+        lacks = self.picked in _PROFILES and not self._address()
+        memo = self.tr("メモはそのまま接触の記録に付きます")
+        self._hint.show_text(self.tr("プロフィール未登録(F2 で登録)") if lacks else memo)
         self.channel_chosen.emit(self.picked)
         if focus:
             self._to_outcome()

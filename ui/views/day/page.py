@@ -107,9 +107,8 @@ class DayPage(Page):
 
         return [
             Column("kind", self.tr("種類"), 148, kind),
-            Column("who", self.tr("リード"), 240, lambda one: Cell(words.who(one), bold=True, sub=one.company),
-                   stretch=True),
-            Column("text", self.tr("内容"), 150, text),
+            Column("who", self.tr("リード"), 230, lambda one: Cell(words.who(one), bold=True, sub=one.company)),
+            Column("text", self.tr("内容"), 150, text, stretch=True),
             Column("at", self.tr("いつ"), 96, time),
         ]  # fmt: skip
 
@@ -192,7 +191,7 @@ class DayPage(Page):
         commands.bind("day.save", self.ask_save)
         commands.bind("day.write", self.write_mail)
         commands.bind("day.invite", self.send_invite)
-        commands.bind("day.tonight", self.tonight.take_keyboard)
+        commands.bind("day.tonight", self.to_tonight)
         commands.bind("day.note", self.note.setFocus)
         commands.bind("day.read", self.load)
 
@@ -252,13 +251,30 @@ class DayPage(Page):
         if made.without_next:
             text = self.tr("{n}件にありません").format(n=made.without_next)
             self.next_check.show_state(text, "bad")
-        else:
+        elif made.touched:
             self.next_check.show_state(self.tr("対応した {n}件すべてにあり").format(n=made.touched), "good")
-        missed = sum(one.kind == "promise" for one in made.loops)
-        text = self.tr("{n}件が時刻を過ぎています").format(n=missed) if missed else self.tr("すべて守りました")
-        self.promise_check.show_state(text, "bad" if missed else "good")
+        else:
+            self.next_check.show_state(self.tr("対応したリードはまだありません"), "plain")
+        self._say_promises(made)
         self._say_tonight(made)
         self._say_tomorrow(made)
+
+    def _say_promises(self, made: DayEnd) -> None:
+        missed = sum(one.kind == "promise" for one in made.loops)
+        later = self.tr("今日これからの約束 {n}件").format(n=len(made.later))
+        if missed and made.later:
+            said = self.tr("時刻超過 {n}件 ・ 今日これから {m}件").format(n=missed, m=len(made.later))
+        elif missed:
+            said = self.tr("{n}件が時刻を過ぎています").format(n=missed)
+        else:
+            said = later if made.later else self.tr("過ぎた約束はありません")
+        tone = "bad" if missed else "warn" if made.later else "good"
+        more = "\n".join(" ".join((words.when(one.at, made.day), one.company, one.name)) for one in made.later[:_NAMED])
+        self.promise_check.show_state(said, tone, more)
+        done = self.tr("今日の約束と記録はすべて片づいています。")
+        self.empty.say(
+            self.tr("やり残しはありません"), "\n".join([later, *more.split("\n")[:3]]) if made.later else done
+        )
 
     def _say_tonight(self, made: DayEnd) -> None:
         parts = [self.tr("記録 {n}件").format(n=made.waiting)] if made.connected else []
@@ -303,6 +319,13 @@ class DayPage(Page):
             self._write(found)
         elif found.lead_id is not None:
             self.asked_lead.emit(found.lead_id)
+
+    def to_tonight(self) -> None:
+        """Go to the mails that wait, or say that none does."""
+        if self.tonight.isHidden():
+            self._session.notices.say(self.tr("送信待ちのメールはありません。"))
+        else:
+            self.tonight.table.setFocus()
 
     def write_mail(self) -> None:
         """Write to the lead of the chosen line; a meeting is confirmed with the team's template for that."""
@@ -350,7 +373,7 @@ class DayPage(Page):
     def copy_report(self) -> None:
         """Put the report on the clipboard, for a minute as all that holds names."""
         self.clipboard.copy(self.text())
-        self._session.notices.say(self.tr("日報をコピーしました"))
+        self._session.notices.say(self.tr("日報をコピーしました。1分後にクリップボードから消えます。"))
 
     def mail_report(self) -> None:
         """Open a new mail with the report; one that is too long for that goes by the clipboard."""
@@ -360,7 +383,7 @@ class DayPage(Page):
         if not mailto.fits(subject, body):
             self.clipboard.copy(body)
             body = self.tr("(日報をコピーしました。ここに貼り付けてください)")
-            self._session.notices.say(self.tr("長いのでコピーしました。メールの本文に貼り付けてください。"))
+            self._session.notices.say(self.tr("長いのでコピーしました。1分以内にメールの本文に貼り付けてください。"))
         if not mailto.open_mail(subject, body):
             what = self.tr("メールソフトを開けませんでした。")
             self._session.notices.show(Notice(what, self.tr("「コピー」(C)を使って、メールに貼り付けてください。")))

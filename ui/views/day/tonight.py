@@ -84,11 +84,6 @@ class Tonight(Card):
             self.count.set_text(self.tr("アカウントが断られて停止中"))
         self.count.setToolTip(why)
 
-    def take_keyboard(self) -> None:
-        """Go to the mails that wait."""
-        if not self.isHidden():
-            self.table.setFocus()
-
     def _open(self, row: int) -> None:
         found = self.model.record(row)
         if found is not None:

@@ -12,6 +12,7 @@ from ui.words import translate
 KINDS: dict[str, tuple[str, str]] = {
     "no_next": (QT_TRANSLATE_NOOP("day", "次回アクションなし"), "bad"),
     "promise": (QT_TRANSLATE_NOOP("day", "守れていない約束"), "bad"),
+    "call": (QT_TRANSLATE_NOOP("day", "架電結果のない通話"), "bad"),
     "material": (QT_TRANSLATE_NOOP("day", "送ると約束した資料"), "bad"),
     "confirm": (QT_TRANSLATE_NOOP("day", "商談の確認"), "promise"),
     "invite": (QT_TRANSLATE_NOOP("day", "招待未送信"), "promise"),

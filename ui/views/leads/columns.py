@@ -69,8 +69,9 @@ def _priority(row: TableRow) -> Cell:
 def _action(row: TableRow, speech: Words, now: datetime) -> Cell:
     if not row.action:
         return Cell(words.held(row.held) if row.held else "—", "dim")
-    at = speech.moment(row.due_at, now) if row.due_at else ""
-    late = row.due_at is not None and row.due_at < now and row.held is None
+    due_at = row.due_at if row.due_at is not None and words.is_planned(row.action, row.due_at, now) else None
+    at = speech.moment(due_at, now) if due_at is not None else ""
+    late = due_at is not None and due_at < now and row.held is None
     sub = words.held(row.held) if row.held and row.held != "not_due" else ""
     text = f"{words.action(row.action)} {at}".strip()
     return Cell(text, "warn" if late else "text", sub=sub, tip=f"{text} {sub}".strip())

@@ -168,8 +168,9 @@ class HandoffTab(QWidget):
         self.task.note.show_text(scene.say(duty.activity.label) if duty is not None else "")
         pairs = []
         if action is not None:
-            when = phrases.moment_text(action.due_at, scene.today)
-            pairs.append((self.tr("次回"), f"{words.action(action.kind, action.why)}  {when}"))
+            planned = words.is_planned(action.kind, action.due_at, scene.now)
+            when = phrases.moment_text(action.due_at, scene.today) if planned else ""
+            pairs.append((self.tr("次回"), f"{words.action(action.kind, action.why)}  {when}".rstrip()))
         if duty is not None:
             pairs.append((self.tr("R 実行"), party_text(duty.responsible, scene)))
             pairs.append((self.tr("A 責任"), party_text(duty.accountable, scene)))

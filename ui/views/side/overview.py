@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from isdesk.domain.handoff import HISTORY, SCORE
 from isdesk.domain.state import Scores
 from isdesk.services.views import ChecklistLine
 from ui.theme import tokens
@@ -20,6 +21,9 @@ from ui.views.call.kit import KeyButton, Text, line_text, sized, text_width
 from ui.views.call.scene import Scene
 
 _LINE = 24
+COMPUTED = frozenset({HISTORY, SCORE})
+"""What nobody fills in: it is drawn from what is recorded."""
+MEETING = frozenset({"meeting_at", "meeting_place", "meeting_attendees"})
 _SHORT_VALUE = 8
 
 
@@ -154,14 +158,24 @@ class ChecklistButton(QAbstractButton):
             return
         self.line, self._lang = line, lang
         name, ask = (line.en, line.ask_en) if lang == "en" else (line.ja, line.ask_ja)
-        hint = ask or (self.tr("聞いてください") if line.missing_fields else "")
+        brief = self._wanted(line) if line.missing_fields or ask else ""
+        hint = ask if brief == self.tr("聞いてください") and ask else brief
         state = self.tr("済み") if line.done else self.tr("不足")
         short = line.value if line.done and len(line.value) <= _SHORT_VALUE else ""
         self.setText(f"{name} {short}".strip() if line.done or not hint else f"{name} — {hint}")
-        self._brief = f"{name} — {self.tr('聞いてください')}" if hint and not line.done else self.text()
+        self._brief = f"{name} — {brief}" if hint and not line.done else self.text()
         self.setAccessibleName(f"{name} {state} {line.value}".strip())
         self.setToolTip(plain_tip(line.value or ask))
         self.update()
+
+    def _wanted(self, line: ChecklistLine) -> str:
+        """Return how a missing line is filled: by the program, by the rep's words, with the meeting, or by asking."""
+        missing = set(line.missing_fields)
+        if missing and missing <= COMPUTED:
+            return self.tr("自動で入ります")
+        if missing & MEETING:
+            return self.tr("アポで入力")
+        return self.tr("聞いてください") if line.ask_ja or line.ask_en else self.tr("書いてください")
 
     @override
     def sizeHint(self) -> QSize:

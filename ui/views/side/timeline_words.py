@@ -74,7 +74,7 @@ def sync_text(state: str) -> str:
 
 
 def title_of(item: TimelineItem, scene: Scene) -> str:
-    """Return what happened, with who did it."""
+    """Return what happened, with who did it; what a lead did itself is nobody's of the team."""
     if item.what == "change":
         text = _change_title(item, scene)
     elif item.what == "handoff":
@@ -85,7 +85,7 @@ def title_of(item: TimelineItem, scene: Scene) -> str:
         text = _signal_title(item, scene)
     else:
         text = _touch_title(item, scene)
-    return f"{text} — {item.member}" if item.member else text
+    return f"{text} — {item.member}" if item.member and item.what != "signal" else text
 
 
 def _touch_title(item: TimelineItem, scene: Scene) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QPushBut
 
 from isdesk.domain.rules import Label, Question
 from isdesk.domain.script_flow import fills
+from isdesk.services import script_editing
 from isdesk.services.script_editing import Tree
 from ui.views.definitions.scripts.conditions import field_combo, fields_of
 from ui.views.definitions.scripts.form import grey, small
@@ -208,13 +209,12 @@ class Asking(QWidget):
         self.fill()
 
 
-def branch_on(state: EditState, phase: str, field: str, label_text: str) -> tuple[str, Tree]:
+def branch_on(state: EditState, phase: str, field: str, kind: str = "branch") -> tuple[str, Tree]:
     """Return a code and the tree of a new branch of a phase, taken where ``field`` is known."""
-    code = fresh(state, "branch", label_text)
+    code = fresh(state, "branch", "")
     return code, {
         "phase": phase,
-        "ja": label_text,
-        "en": label_text,
+        **script_editing.named(kind),
         "when": {"when_1": {"field": field, "present": True}},
     }
 

@@ -120,6 +120,15 @@ class Form(QWidget):
         self.areas[path] = made
         return made
 
+    def names(self, ja: QLineEdit, en: QLineEdit) -> QHBoxLayout:
+        """Return a line with a name in both languages, each said beside its field."""
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        for said, field in ((self.tr("日本語"), ja), (self.tr("英語"), en)):
+            line.addWidget(label(said, "small"))
+            line.addWidget(field, 1)
+        return line
+
     def head(self, text: str, *more: QWidget) -> QHBoxLayout:
         """Return a line with a section's title and what stands beside it."""
         line = QHBoxLayout()

@@ -36,10 +36,7 @@ class WholeForm(Form):
         self._in_force = in_force
         self.body.addLayout(self.head(self.tr("トークスクリプト")))
         self.body.addWidget(self.why)
-        names = QHBoxLayout()
-        names.addWidget(self.line(self.tr("名前"), "ja"))
-        names.addWidget(self.line(self.tr("名前(英語)"), "en"))
-        self.body.addLayout(names)
+        self.body.addLayout(self.names(self.line(self.tr("名前"), "ja"), self.line(self.tr("名前(英語)"), "en")))
         self.version = grey()
         self.body.addWidget(self.version)
         self.when = Conditions(state, ("when",), lang, field="company.industry")
@@ -178,10 +175,12 @@ class StepForm(Form):
         self.trial.show_shares(found)
 
     def _node(self) -> None:
-        names = QHBoxLayout()
-        names.addWidget(self.line(self.tr("名前"), "node", self._code, "ja"))
-        names.addWidget(self.line(self.tr("名前(英語)"), "node", self._code, "en"))
-        self.body.addLayout(names)
+        self.body.addLayout(
+            self.names(
+                self.line(self.tr("名前"), "node", self._code, "ja"),
+                self.line(self.tr("名前(英語)"), "node", self._code, "en"),
+            )
+        )
         line = QHBoxLayout()
         self.after = combo(self.tr("置く場所"))
         for one in steps(self.state, self.lang):
@@ -196,7 +195,7 @@ class StepForm(Form):
         self.body.addLayout(line)
 
     def _branch_on(self, field: str) -> None:
-        code, tree = branch_on(self.state, self._code, field, self.tr("答えがあるとき"))
+        code, tree = branch_on(self.state, self._code, field, "answer")
         self.state.put(tree, "branch", code)
         self.state.turn(self.state.part, ("branch", code))
 
@@ -226,10 +225,9 @@ class BranchForm(Form):
         at = ("branch", self._code)
         self.body.addLayout(self.head(self.tr("分岐")))
         self.body.addWidget(self.why)
-        names = QHBoxLayout()
-        names.addWidget(self.line(self.tr("名前"), *at, "ja"))
-        names.addWidget(self.line(self.tr("名前(英語)"), *at, "en"))
-        self.body.addLayout(names)
+        self.body.addLayout(
+            self.names(self.line(self.tr("名前"), *at, "ja"), self.line(self.tr("名前(英語)"), *at, "en"))
+        )
         way = QHBoxLayout()
         self.phase, self.to = combo(self.tr("どの段階で")), combo(self.tr("進む先"))
         way.addWidget(self.phase, 1)
@@ -292,10 +290,11 @@ class ObjectionForm(Form):
         self.body.addWidget(self.why)
         self.shared = grey(self.tr("共通の切り返しです。変えると、このスクリプトだけの切り返しになります。"))
         self.body.addWidget(self.shared)
-        names = QHBoxLayout()
-        names.addWidget(self._bound_line(self.tr("相手の言葉"), "ja"))
-        names.addWidget(self._bound_line(self.tr("相手の言葉(英語)"), "en"))
-        self.body.addLayout(names)
+        self.body.addLayout(
+            self.names(
+                self._bound_line(self.tr("相手の言葉"), "ja"), self._bound_line(self.tr("相手の言葉(英語)"), "en")
+            )
+        )
         self.body.addLayout(self.head(self.tr("切り返しトーク")))
         self.body.addWidget(self._bound_area(self.tr("切り返しトーク"), code, "text", 8), 3)
         self.body.addLayout(self.head(self.tr("英語の文面(なければ日本語)")))

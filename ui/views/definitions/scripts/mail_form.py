@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout
+from PySide6.QtWidgets import QCheckBox
 from typing_extensions import override
 
 from isdesk.domain.mail import LAW_LABELS, PARTS, SUBJECT_LIMIT, literal_length, missing_items
@@ -52,10 +52,7 @@ class MailForm(Form):
         self.counter = Chip("")
         self.body.addLayout(self.head(self.tr("メールテンプレート")))
         self.body.addWidget(self.why)
-        names = QHBoxLayout()
-        names.addWidget(self.line(self.tr("名前"), "ja"))
-        names.addWidget(self.line(self.tr("名前(英語)"), "en"))
-        self.body.addLayout(names)
+        self.body.addLayout(self.names(self.line(self.tr("名前"), "ja"), self.line(self.tr("名前(英語)"), "en")))
         self.body.addLayout(self.head(self.tr("件名(具体的に、{n}字まで)").format(n=SUBJECT_LIMIT), self.counter))
         self.subject = self.area(self.tr("件名"), "subject", lines=1)
         self.subject.field.setMaximumHeight(44)

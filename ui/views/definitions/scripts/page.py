@@ -260,6 +260,10 @@ class ScriptEditor(UndoScope):
     def _see_row(self) -> None:
         here = self.outline.current
         if here is not None:
+            # The drawing may have grown just now, and the area measures it when it rests: it is told beforehand.
+            drawn = self.outline.parentWidget()
+            if drawn is not None and drawn.height() < self.outline.minimumHeight():
+                drawn.resize(drawn.width(), self.outline.minimumHeight())
             self._outline_area.ensureVisible(0, here.top + here.tall // 2, 0, here.tall)
 
     def _show_form(self) -> None:
@@ -399,7 +403,7 @@ class ScriptEditor(UndoScope):
         if not self.state.script or at == PHASE_CODES[-1]:
             return
         field = "adoption_timing" if at == "verify" else "issue"
-        made, tree = branch_on(self.state, at, field, self.tr("新しい分岐"))
+        made, tree = branch_on(self.state, at, field)
         self.state.put(tree, "branch", made)
         self._arrive(("branch", made))
 
@@ -427,20 +431,17 @@ class ScriptEditor(UndoScope):
             return
         kind, code = self.state.row
         after = code if kind == "phase" and code != PHASE_CODES[-1] else "verify"
-        name = self.tr("新しいステップ")
-        made = fresh(self.state, "node", name)
-        tree = {"after": after, "ja": name, "en": name, "text": self.tr("ここに話す文面を書きます。")}
-        self.state.put(tree, "node", made)
+        made = fresh(self.state, "node", "")
+        self.state.put({"after": after, **script_editing.named("node")}, "node", made)
         self._arrive(("node", made))
 
     def add_objection(self) -> None:
         """Add an objection of the script's own."""
         if not self.state.script:
             return
-        name = self.tr("新しい切り返し")
-        made = fresh(self.state, "objection", name)
+        made = fresh(self.state, "objection", "")
         listed = objections(self.state)
-        self.state.put({"ja": name, "en": name, "text": "…"}, "objection", made)
+        self.state.put(script_editing.named("objection"), "objection", made)
         self.state.put([*listed, made], "objections")
         self._arrive(("objection", made))
 
@@ -507,7 +508,10 @@ class ScriptEditor(UndoScope):
         self.state.settle()
         sheet = self.state.sheet
         self._show_buttons()
-        if sheet is None or self._stack.currentIndex() or not self.propose_button.isEnabled():
+        if sheet is None or self._stack.currentIndex():
+            return
+        if not self.propose_button.isEnabled():
+            self._tell_why_not(len(sheet.problems))
             return
         ctx, text, note = self._session.ctx, sheet.text, self.note.text()
         if self.state.base != agreeing.text_in_force(ctx):
@@ -522,6 +526,14 @@ class ScriptEditor(UndoScope):
             return written
 
         self._session.tasks.write(op, lambda _: self._proposed(), self._refused, owner=self)
+
+    def _tell_why_not(self, problems: int) -> None:
+        """Say why nothing is proposed, and lead to the first problem."""
+        if problems:
+            self._session.notices.say(self.tr("まだ提案できません。問題が{n}件あります。").format(n=problems))
+            self.next_problem()
+        elif not self.changed:
+            self._session.notices.say(self.tr("変えたところがないので、提案するものがありません。"))
 
     def _proposed(self) -> None:
         self.note.clear()

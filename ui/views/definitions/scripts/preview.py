@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from isdesk import messages
 from isdesk.domain import mail as law
@@ -14,83 +14,19 @@ from isdesk.domain.errors import IsdeskError
 from isdesk.domain.ids import LeadId
 from isdesk.domain.mail import SUBJECT_LIMIT
 from isdesk.playbook.marking import Block, Piece
-from isdesk.services import script_editing, search
+from isdesk.services import script_editing
 from isdesk.services.mails import footer_words
 from isdesk.services.script_editing import SENDER, Walk
 from isdesk.services.scripts import RenderedPhase
 from ui.views.call.objections import RebuttalCard
 from ui.views.call.questions import QuestionCard
 from ui.views.call.script_view import SayCard
+from ui.views.definitions.scripts.lead_box import LeadBox
 from ui.views.definitions.scripts.state import EditState
 from ui.widgets import Card, Chip, FlowLayout, Hairline, button, clear_scroll, label
 
 if TYPE_CHECKING:
-    from isdesk.services.views import Found
     from ui.session import Session
-
-SEARCH_MS = 200
-
-
-class LeadBox(QComboBox):
-    """The lead of the preview; typing searches all leads."""
-
-    picked = Signal(str)
-
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
-        self.lead_id: LeadId | None = None
-        self.setEditable(True)
-        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.setAccessibleName(self.tr("プレビューに使うリード"))
-        self.setMinimumContentsLength(10)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setCompleter(None)  # type: ignore[arg-type]
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(SEARCH_MS)
-        edit = self.lineEdit()
-        if isinstance(edit, QLineEdit):
-            edit.setPlaceholderText(self.tr("リードを探す"))
-            edit.textEdited.connect(lambda _: self._typing.start())
-        self._typing.timeout.connect(self.search)
-        self.activated.connect(self._take)
-
-    def show_lead(self, lead_id: LeadId | None, name: str) -> None:
-        """Show which lead the preview speaks to."""
-        self.lead_id = lead_id
-        self.clear()
-        if lead_id is not None:
-            self.addItem(name, lead_id)
-        self.setCurrentIndex(0 if lead_id is not None else -1)
-        self._from_start()
-
-    def _from_start(self) -> None:
-        edit = self.lineEdit()
-        if isinstance(edit, QLineEdit):
-            edit.setCursorPosition(0)
-
-    def search(self) -> None:
-        """Look for what is typed."""
-        ctx, text = self._session.ctx, self.currentText()
-        self._session.tasks.read(lambda: search.find(ctx, text), self._found, owner=self, key="preview-lead")
-
-    def _found(self, found: list[Found]) -> None:
-        text = self.currentText()
-        self.clear()
-        for one in found:
-            self.addItem("  ".join(part for part in (one.name, one.company) if part), one.lead_id)
-        self.setCurrentIndex(-1)
-        self.setEditText(text)
-        if found and self.hasFocus():
-            self.showPopup()
-
-    def _take(self, index: int) -> None:
-        found = self.itemData(index)
-        if isinstance(found, str):
-            self.lead_id = LeadId(found)
-            self._from_start()
-            self.picked.emit(found)
 
 
 class Wording(QWidget):

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
     QSyntaxHighlighter,
     QTextCharFormat,
     QTextCursor,
@@ -28,6 +29,8 @@ from ui.tips import plain_tip
 from ui.views.call.kit import sized
 
 _SHOWN = re.compile(r"\{\{.*?\}\}")
+_NAMED = re.compile(r"\{\{\s*([A-Za-z_]\w*)")
+_STRAY = re.compile(r"\}\}")
 _LOGIC = re.compile(r"\{%.*?%\}|\{#.*?#\}")
 _STRONG = re.compile(r"\*\*[^*\n]+\*\*|(?<!\*)\*[^*\s][^*\n]*\*")
 _LEAD = re.compile(r"^ {0,3}(#{1,6}|[-+*]|\d{1,9}[.)])(?=\s)")
@@ -37,7 +40,7 @@ _ROWS = 8
 
 
 class MarkdownInk(QSyntaxHighlighter):
-    """Variables stand out, marks are dim, what is bold is bold."""
+    """Variables stand out, names that are none and braces that close nothing more so, marks are dim."""
 
     def __init__(self, document: QTextDocument) -> None:
         super().__init__(document)
@@ -47,6 +50,9 @@ class MarkdownInk(QSyntaxHighlighter):
         """Take the colours of the scheme in force."""
         look = tokens()
         self._value, self._logic, self._mark, self._strong, self._link = (QTextCharFormat() for _ in range(5))
+        self._wrong = QTextCharFormat()
+        self._wrong.setForeground(QColor(look.bad))
+        self._wrong.setBackground(QColor(look.bad_weak))
         self._value.setForeground(QColor(look.accent_text))
         self._value.setBackground(QColor(look.accent_weak))
         self._logic.setForeground(QColor(look.warn))
@@ -61,8 +67,12 @@ class MarkdownInk(QSyntaxHighlighter):
         for pattern, ink in ((_STRONG, self._strong), (_LINK, self._link), (_LOGIC, self._logic), (_LEAD, self._mark)):
             for found in pattern.finditer(text):
                 self.setFormat(found.start(), found.end() - found.start(), ink)
+        for found in _STRAY.finditer(text):
+            self.setFormat(found.start(), 2, self._wrong)
         for found in _SHOWN.finditer(text):
-            self.setFormat(found.start(), found.end() - found.start(), self._value)
+            name = _NAMED.match(found.group())
+            ink = self._wrong if name is not None and name.group(1) not in VARIABLES else self._value
+            self.setFormat(found.start(), found.end() - found.start(), ink)
 
 
 class Offer(QFrame):
@@ -190,11 +200,12 @@ class MarkdownField(QPlainTextEdit):
         look, marks = tokens(), []
         for line in self._wrong:
             block = self.document().findBlockByNumber(line - 1)
-            if block.isValid():
+            for n in range(max(block.layout().lineCount(), 1) if block.isValid() else 0):
                 made = QTextEdit.ExtraSelection()
                 made.format.setBackground(QColor(look.bad_weak))
                 made.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
                 made.cursor = QTextCursor(block)
+                made.cursor.setPosition(block.position() + (block.layout().lineAt(n).textStart() if n else 0))
                 marks.append(made)
         self.setExtraSelections(marks)
 
@@ -289,6 +300,12 @@ class MarkdownField(QPlainTextEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.put_offer_away()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._wrong:
+            self._mark()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -45,6 +45,8 @@ class Consent:
     lead_id: LeadId | None
     withdrawn_at: datetime | None = None
     withdrawn_why: str = ""
+    withdrawn_by_hand: bool = False
+    """Whether a person withdrew it, not an undo."""
 
 
 def ledger(filings: Iterable[Filing]) -> list[Consent]:
@@ -63,6 +65,7 @@ def ledger(filings: Iterable[Filing]) -> list[Consent]:
             one.lead_id,
             None if one.id in holds else ends.get(one.id, one).at,
             "" if one.id in holds or one.id not in ends else str(ends[one.id].payload.get("reason") or ""),
+            one.id not in holds and one.id in ends and "reason" in ends[one.id].payload,
         )
         for one in every
         if not one.void
@@ -73,6 +76,12 @@ def ledger(filings: Iterable[Filing]) -> list[Consent]:
 def held(entries: Iterable[Consent]) -> Consent | None:
     """Return the newest entry that holds; None where nothing allows an advertising mail."""
     return next((one for one in entries if one.withdrawn_at is None and one.basis in BASES), None)
+
+
+def withdrawn(entries: Iterable[Consent]) -> bool:
+    """Return whether a person took the newest entry back: no basis is noted for such an address among many others."""
+    newest = next(iter(entries), None)
+    return newest is not None and newest.withdrawn_by_hand
 
 
 def forbids(

@@ -530,7 +530,9 @@ def _was_known(touch: Touch, enrolment: Filing) -> bool:
     if isinstance(known, list):
         if touch.id in known or (touch.corrects is not None and touch.corrects in known):
             return True
-        if not _rests(touch):  # enrolments made before a rest was an end do not name the rests that were over by then
+        # enrolments made before a rest was an end do not name the rests that were over by then; one that was still on
+        # would have been refused
+        if touch.cooldown_until is None or touch.cooldown_until > enrolment.at:
             return False
     read = made_at(touch.journal_id) if touch.journal_id is not None else None
     return (touch.at if read is None else max(touch.at, read)) <= enrolment.at

@@ -79,7 +79,7 @@ def withdraw(ctx: Context, lead_id: LeadId, consent_id: str, reason: str = "") -
         if consent_id not in held:
             raise NotFound("consent_not_found")
         entry = head(ctx, tx, Verb.CONSENT, lead_id=lead_id, summary=_named(facts, basis="withdrawn"))
-        payload: dict[str, Value] = {"reason": reason.strip()} if reason.strip() else {}
+        payload: dict[str, Value] = {"reason": reason.strip()}
         journal.append(tx, entry, filings=[_taken_back(ctx, tx, facts, consent_id, entry, payload)])
     return Written(Changes(leads=frozenset({lead_id}), outbox=True, undo=True), entry.id)
 

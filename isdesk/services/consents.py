@@ -67,7 +67,7 @@ def lacking_in(ctx: Context, tx: Tx, ids: Sequence[LeadId]) -> list[LeadFacts]:
 
 
 def addresses(ctx: Context, tx: Tx, mails: Iterable[str]) -> set[str]:
-    """Return those of these addresses of which nothing is held: no basis, no opt-out, no bounce.
+    """Return those of these addresses of which nothing is held: no basis, no withdrawal, no opt-out, no bounce.
 
     They come in small letters, without what is no address.
     """
@@ -87,8 +87,9 @@ def addresses(ctx: Context, tx: Tx, mails: Iterable[str]) -> set[str]:
 
     def free(found: Sequence[str]) -> bool:
         bounced = standing(one for mark in found for one in gone.get(mark, ()))
-        held = rules.held(rules.ledger(one for mark in found for one in told.get(mark, ())))
-        return not bounced and held is None and not out.intersection(found)
+        kept = rules.ledger(one for mark in found for one in told.get(mark, ()))
+        untold = rules.held(kept) is None and not rules.withdrawn(kept)
+        return not bounced and untold and not out.intersection(found)
 
     return {mail for mail, found in marks.items() if free(found)}
 

@@ -58,6 +58,16 @@ def test_no_opt_out_is_lifted_by_it_whoever_has_the_address(ctx: Context, cards:
     assert not consenting.ledger(ctx, cards[6])
 
 
+def test_what_a_person_withdrew_is_not_noted_again_among_many(ctx: Context, cards: list[LeadId]) -> None:
+    bulk.run(ctx, cards, CARD)
+    consenting.withdraw(ctx, cards[0], consenting.ledger(ctx, cards[0])[0].id)
+    assert consents.lacking(ctx, cards) == []
+    consents.note(ctx, cards, "notified", "展示会Y")
+    assert consenting.gate(ctx, cards[0]) == "mail_no_consent"
+    consenting.consent(ctx, cards[0], "opt_in", "本人から電話で")
+    assert consenting.gate(ctx, cards[0]) is None, "one by one it is"
+
+
 @pytest.mark.parametrize(("basis", "source"), [("guess", "名刺"), ("notified", " ")])
 def test_it_needs_a_basis_of_the_law_and_where_it_was_heard(
     ctx: Context, cards: list[LeadId], basis: str, source: str

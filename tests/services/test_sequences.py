@@ -638,6 +638,22 @@ def test_a_rest_that_was_over_when_the_lead_was_enrolled_does_not_end_it(
     assert found.state == "running", "also where its enrolment does not name what was known then"
 
 
+def test_a_refusal_of_which_this_desk_heard_after_enrolling_ends_it(
+    ctx: Context, one: LeadId, clock: HandClock
+) -> None:
+    calls.record(ctx, one, "HANGUP_EARLY")
+    clock.go(minutes=10)
+    with ctx.store.read() as tx:
+        facts = stored.many(tx, [one])[one]
+        touched = effective(stored.touches(tx, one))
+    other = lead(ctx, "別会社", "b@example.jp", phone_direct="06-1000-0002", company__name="B社", company__phone="")
+    sequences.enrol(ctx, "follow", [other])
+    with ctx.store.read() as tx:
+        filed = [replace(f, payload={**f.payload, "known": []}) for f in filings.about(tx, KIND, other)]
+    (found,) = sequenced.enrolments(filed, facts, touched, None, ctx.rules, ctx.calendar, suppressed=False)
+    assert (found.state, found.stop.why if found.stop else "") == ("stopped", "closed")
+
+
 def test_while_the_company_rests_no_mail_leaves_by_itself_and_it_goes_on_afterwards(
     ctx: Context, one: LeadId, house: Posthouse, secrets: Secrets, clock: HandClock
 ) -> None:

@@ -94,7 +94,8 @@ _SECOND: Final = ("登録", "作成", "regist", "creat", "配信", "送信", "se
 
 _HERE_WORDS = """
 参加 参加済 参加済み 参加した 参加あり 出席 出席済 出席済み 出席した 出席あり 出 来場 来場済 来場済み 視聴 視聴済
-視聴済み 受講 受講済 受講済み 途中参加 途中退席 遅刻 一部参加 オンライン参加 会場参加 現地参加 有 あり 済 済み はい
+視聴済み 受講 受講済 受講済み 途中参加 途中退席 途中退出 遅刻 一部参加 当日参加 代理参加 代理出席 アーカイブ視聴
+オンデマンド視聴 参加しました オンライン参加 会場参加 現地参加 有 あり 済 済み はい
 1 yes y true t attended present joined showed showedup completed partial ○ ◯ 〇 ● ◎ ✓ ✔ ☑ レ
 """
 _AWAY_WORDS = """
@@ -109,10 +110,26 @@ optout optedout optedoutofemail emailoptout
 """
 _HERE: Final = frozenset(_HERE_WORDS.split())
 _AWAY: Final = frozenset(_AWAY_WORDS.split())
-_AWAY_INSIDE: Final = ("欠席", "不参加", "不出席", "キャンセル", "cancel", "noshow", "notattend", "absent")
+_AWAY_INSIDE: Final = (
+    "欠席",
+    "不参加",
+    "不出席",
+    "キャンセル",
+    "ドタキャン",
+    "cancel",
+    "noshow",
+    "notattend",
+    "absent",
+)
 _MISSED: Final = ("欠席", "不参加", "noshow", "notattend")
 _OPT_OUTS: Final = frozenset(_OPT_OUT_WORDS.split())
 """What lists call the wish to get no more mail (特定電子メール法 3条3項): no interest, but it has to be honoured."""
+_OPT_OUT_FLAGS: Final = _OPT_OUTS | {"unsubscribedfromallemail", "globalunsubscribe", "hasoptedoutofemail"}
+_OPT_OUT_STATES: Final = frozenset(
+    ["購読状況", "購読ステータス", "配信状況", "配信ステータス", "ステータス", "状況", "状態", "status"]
+)
+_OPT_OUT_DAYS: Final = ("日", "日時", "at", "date", "time")
+_REFUSED: Final = frozenset(["解除", "解除済", "解除済み", "停止", "停止中", "停止済", "停止済み", "拒否"])
 
 
 def key(text: str) -> str:
@@ -163,6 +180,21 @@ def gathers(code: str | None) -> bool:
 def missed(text: str) -> bool:
     """Return whether what a list calls an event is that somebody stayed away (セミナー欠席)."""
     return any(word in key(text) for word in _MISSED)
+
+
+def refuses(header: str, cell: str) -> bool:
+    """Return whether a column beside the event says that somebody wants no more mail: a flag (配信停止 = 1), its day,
+    or a state (購読状況 = 解除).
+    """
+    name, said = key(header), key(cell) or unicodedata.normalize("NFKC", cell).strip()
+    if not said:
+        return False
+    if name in _OPT_OUT_FLAGS:
+        return said in _HERE or said in _OPT_OUTS or said == "on"
+    if any(name == one + day for one in _OPT_OUT_FLAGS for day in _OPT_OUT_DAYS):
+        return any(letter.isdigit() for letter in said)
+    mail = name.startswith(("購読", "配信"))
+    return name in _OPT_OUT_STATES and (said in _OPT_OUTS or (mail and said in _REFUSED))
 
 
 def is_opt_out(text: str) -> bool:

@@ -164,7 +164,7 @@ class _Reader:
     def take(self, row: Row) -> None:
         """Take one line: an event, a refusal, somebody who did not come, or one that cannot be read."""
         said = self._cell(row, "event")
-        if said and rules.is_opt_out(said):
+        if (said and rules.is_opt_out(said)) or any(map(rules.refuses, self._table.headers, row.cells)):
             mail, phone, person = self._who(row)
             self.refusals.append(Refusal(row.number, mail, phone, person))
             return

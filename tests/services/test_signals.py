@@ -422,6 +422,33 @@ def test_an_opt_out_in_a_list_is_honoured_and_one_undo_takes_it_back_with_the_re
     assert consenting.gate(ctx, lead) == "mail_opted_out"
 
 
+@pytest.mark.parametrize(
+    ("header", "cell", "out"),
+    [
+        ("配信停止", "1", True),
+        ("配信停止", "はい", True),
+        ("配信停止", "0", False),
+        ("配信停止", "", False),
+        ("配信停止日", "2026/11/01", True),
+        ("オプトアウト", "TRUE", True),
+        ("オプトアウト", "FALSE", False),
+        ("Unsubscribed from all email", "true", True),
+        ("Email Opt Out", "No", False),
+        ("ステータス", "配信停止", True),
+        ("ステータス", "解除", False),
+        ("購読状況", "解除", True),
+        ("購読状況", "購読中", False),
+    ],
+)
+def test_a_column_that_says_who_wants_no_more_mail_is_honoured(
+    ctx: Context, lead: LeadId, tmp_path: Path, header: str, cell: str, out: bool
+) -> None:
+    file = listed(tmp_path, f"メール,種別,日時,{header}", f"yamada@example.co.jp,開封,2026-11-20,{cell}")
+    made = signals.take_in(ctx, file)
+    assert (made.opt_outs, made.taken, made.problems) == (int(out), int(not out), ())
+    assert (consenting.gate(ctx, lead, advertising=False) == "mail_opted_out") is out
+
+
 def test_an_address_that_opts_out_speaks_for_all_who_have_it_in_one_entry(
     ctx: Context, lead: LeadId, tmp_path: Path
 ) -> None:

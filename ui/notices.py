@@ -48,6 +48,8 @@ class Notices(QObject):
         self.lang = lang
         self.busy: Callable[[], bool] = lambda: False
         """Whether a call is on."""
+        self.seen: Callable[[], str] = lambda: ""
+        """The subject of the notice that is seen, empty where none is seen or it has none."""
         self._later: list[Notice | str] = []
 
     def say(self, text: str) -> None:

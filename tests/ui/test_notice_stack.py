@@ -143,6 +143,27 @@ def test_a_snooze_puts_the_reminder_away_and_brings_it_again(
     qtbot.waitUntil(lambda: len(seen(frame)) == 1)
 
 
+def test_a_snooze_means_the_reminder_that_is_read_and_the_next_press_the_other(
+    frame: Frame, promised: LeadId, clock: SampleClock, qtbot: QtBot
+) -> None:
+    ctx = frame.session.ctx
+    other = add(ctx, "見本 花子", phone_direct="03-3211-1001")
+    calls.record(ctx, other, "CALLBACK_AT", RecordInput(callback_at=clock.at + timedelta(minutes=6)))
+    clock.at += timedelta(minutes=2)
+    frame.session.hub.ticked.emit()
+    qtbot.waitUntil(lambda: len(frame.window.notices()) == 2)
+    assert "花子" in seen(frame)[0]
+    qtbot.keyClick(frame.window, Qt.Key.Key_F11)
+    assert "太郎" in seen(frame)[0]
+    qtbot.keyClick(frame.window, Qt.Key.Key_S, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: len(frame.window.notices()) == 1)
+    assert "花子" in seen(frame)[0]
+    qtbot.keyClick(frame.window, Qt.Key.Key_S, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: frame.window.notices() == [])
+    assert frame.said == ["10分後にもう一度知らせます"] * 2
+    assert promised
+
+
 def test_a_reminder_goes_when_its_promise_is_kept(frame: Frame, promised: LeadId, qtbot: QtBot) -> None:
     ctx = frame.session.ctx
     other = add(ctx, "別の人", phone_direct="03-3211-1001")
@@ -155,7 +176,7 @@ def test_a_reminder_goes_when_its_promise_is_kept(frame: Frame, promised: LeadId
 
 def test_what_was_said_stands_until_it_is_handled(frame: Frame, promised: LeadId) -> None:
     ctx = frame.session.ctx
-    key = next(iter(frame.shell._notifier._said)).key if frame.shell._notifier is not None else ""
+    key = frame.shell._notifier._said[-1][0].key if frame.shell._notifier is not None else ""
     assert reminders.standing(ctx, [key, "callback:nobody:2026-01-01T00:00:00+00:00"]) == {key}
     assert reminders.standing(ctx, []) == frozenset()
     calls.record(ctx, promised, "NO_ANSWER", RecordInput())

@@ -314,3 +314,19 @@ def test_a_clock_that_broke_is_said_to_be_broken(session: Session, host: QWidget
     assert "初回対応の期限" in notifier.text(one)
     assert "過ぎました" not in notifier.text(one)
     assert "過ぎました" in notifier.text(replace(one, due_at=clock.now()))
+
+
+def test_a_snooze_says_that_nothing_was_put_off_where_all_was_handled(
+    session: Session, promised: LeadId, host: QWidget, qtbot: QtBot, tasks: Tasks
+) -> None:
+    said = list[str]()
+    session.notices.said.connect(said.append)
+    corner = Written(host)
+    notifier = Notifier(session, lambda: False, corner, host)
+    notifier.look()
+    rest(qtbot, tasks)
+    calls.record(session.ctx, promised, "NO_ANSWER")
+    corner.snooze.emit()
+    rest(qtbot, tasks)
+    assert (len(corner.said), said) == (1, ["後で知らせるお知らせはありません"])
+    corner.close()

@@ -79,6 +79,11 @@ class NoticeStack(QWidget):
         """Return the one that is seen."""
         return self._seen
 
+    @property
+    def seen_subject(self) -> str:
+        """Return the subject of the one that is seen, empty where there is none."""
+        return self._subjects.get(self._seen, "") if self._seen is not None else ""
+
     def act(self) -> None:
         """Press the button of the notice that is seen."""
         if self._seen is not None:

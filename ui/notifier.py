@@ -124,13 +124,17 @@ class Notifier(QObject):
             self._let_go()
 
     def _let_go(self) -> None:
-        """Take away what holds no more: the promise was kept, or moved."""
-        ctx, keys = self._session.ctx, [one.key for every in self._shown.values() for one in every]
+        """Take away what holds no more: the promise was kept, or moved. Where that is taken back, it is said again."""
+        ctx, keys = self._session.ctx, {one.key for every in (*self._shown.values(), *self._said) for one in every}
 
         def then(standing: frozenset[str]) -> None:
             for subject, every in list(self._shown.items()):
                 if not any(one.key in standing for one in every):
                     self._withdraw(subject)
+            handled = {one.key for every in self._said for one in every} & keys - standing
+            self._said = [lot for every in self._said if (lot := tuple(o for o in every if o.key not in handled))]
+            if handled:
+                self._session.tasks.write(lambda: reminders.forget(ctx, handled), owner=self)
 
         if keys:
             self._session.tasks.read(lambda: reminders.standing(ctx, keys), then, owner=self, key="reminders")

@@ -18,7 +18,7 @@ from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.member import Member
 from isdesk.domain.outgoing import MailAccount
 from isdesk.domain.reminders import Reminder
-from isdesk.services import calls, mail_account, meeting_news
+from isdesk.services import calls, history, mail_account, meeting_news
 from isdesk.services.calls import RecordInput
 from isdesk.services.entries import head
 from isdesk.store import journal, leads, members
@@ -329,4 +329,27 @@ def test_a_snooze_says_that_nothing_was_put_off_where_all_was_handled(
     corner.snooze.emit()
     rest(qtbot, tasks)
     assert (len(corner.said), said) == (1, ["後で知らせるお知らせはありません"])
+    corner.close()
+
+
+@pytest.mark.parametrize("outside", [False, True])
+def test_a_reminder_that_was_handled_comes_again_when_that_is_taken_back(
+    session: Session, promised: LeadId, host: QWidget, qtbot: QtBot, tasks: Tasks, clock: SampleClock, outside: bool
+) -> None:
+    ctx, told, corner = session.ctx, Told(session, host), Written(host)
+    tasks.wrote.connect(session.hub.changed)
+    Notifier(session, lambda: False, corner if outside else None, host)
+
+    def said() -> int:
+        rest(qtbot, tasks)
+        clock.at += timedelta(minutes=1)
+        session.hub.ticked.emit()
+        rest(qtbot, tasks)
+        return len(corner.said if outside else told.every)
+
+    assert said() == 1
+    tasks.write(lambda: calls.record(ctx, promised, "NO_ANSWER"))
+    assert said() == 1
+    tasks.write(lambda: history.undo(ctx)[0])
+    assert (said(), said()) == (2, 2)
     corner.close()

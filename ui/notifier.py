@@ -160,13 +160,29 @@ class Notifier(QObject):
         kinds = self.kinds()
         if self._busy():
             return
-        held, self._held = self._held, []
-        for picked in held:
-            self._say(picked)
+        self._say_held()
         if not kinds:
             return
         ctx = self._session.ctx
         self._session.tasks.write(lambda: reminders.fresh(ctx, kinds), self._say, lambda _: None, owner=self)
+
+    def _say_held(self) -> None:
+        """Say what waited for the end of a call, unless that call handled it."""
+        held, self._held = self._held, []
+        ctx, keys = self._session.ctx, {one.key for picked in held for one in picked.every}
+
+        def then(standing: frozenset[str]) -> None:
+            for picked in held:
+                single, folded = ([o for o in lot if o.key in standing] for lot in (picked.single, picked.folded))
+                self._say(Picked(tuple(single), tuple(folded)))
+            if handled := keys - standing:
+                self._session.tasks.write(lambda: reminders.forget(ctx, handled), owner=self)
+
+        def failed(_: Exception) -> None:
+            self._held = [*held, *self._held]
+
+        if held:
+            self._session.tasks.read(lambda: reminders.standing(ctx, keys), then, failed, owner=self)
 
     def _say(self, picked: Picked) -> None:
         if not picked.every:

@@ -353,3 +353,29 @@ def test_a_reminder_that_was_handled_comes_again_when_that_is_taken_back(
     tasks.write(lambda: history.undo(ctx)[0])
     assert (said(), said()) == (2, 2)
     corner.close()
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_what_waited_for_the_end_of_the_call_that_handled_it_is_not_said(
+    session: Session, promised: LeadId, host: QWidget, qtbot: QtBot, tasks: Tasks, clock: SampleClock, kept: bool
+) -> None:
+    ctx, busy, free, corner = session.ctx, [False], Event(), Written(host)
+    other = add(ctx, "見本 花子", phone_direct="03-3211-2000")
+    Notifier(session, lambda: busy[0], corner, host)
+    tasks.write(free.wait)
+    session.hub.ticked.emit()
+    busy[0] = True
+    free.set()
+    rest(qtbot, tasks)
+    calls.record(ctx, promised if kept else other, "NO_ANSWER")
+    busy[0] = False
+    for _ in range(2):
+        session.hub.ticked.emit()
+        rest(qtbot, tasks)
+    assert len(corner.said) == (0 if kept else 1)
+    if kept:
+        history.undo(ctx)
+        session.hub.ticked.emit()
+        rest(qtbot, tasks)
+        assert len(corner.said) == 1
+    corner.close()

@@ -22,7 +22,7 @@ class Notice:
 
     With ``action`` a button calls ``act``. ``subject`` names what it is about: `Notices.withdraw` takes it away when
     that was handled or taken back, and another notice of it stands in its place. ``passes``: good news that go by
-    themselves.
+    themselves. ``stays``: however many others come, it is never put away for want of room.
     """
 
     text: str
@@ -33,6 +33,7 @@ class Notice:
     act: Callable[[], object] | None = None
     subject: str = ""
     passes: bool = False
+    stays: bool = False
 
 
 class Notices(QObject):
@@ -48,6 +49,8 @@ class Notices(QObject):
         self.lang = lang
         self.busy: Callable[[], bool] = lambda: False
         """Whether a call is on."""
+        self.seen: Callable[[], str] = lambda: ""
+        """The subject of the notice that is seen, empty where none is seen or it has none."""
         self._later: list[Notice | str] = []
 
     def say(self, text: str) -> None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ui.session import Session
 
 SHOWN_MS = 10_000
+MOST_SAID = 50
+"""So many of what was said last can be put off."""
 SETTINGS = {"callback": "notify_callback", "sla": "notify_sla", "returned": "notify_returned", "reply": "notify_reply",
             "meeting": "notify_meeting"}  # fmt: skip
 """The setting that allows each kind."""
@@ -100,8 +102,8 @@ class Notifier(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._busy, self._tray = session, busy, system
-        self._said: tuple[Reminder, ...] = ()
-        """What is put off by a snooze: all that was said last."""
+        self._said: list[tuple[Reminder, ...]] = []
+        """What a snooze may put off, as it was said: each notice by itself, in the tray all that came together."""
         self._held: list[Picked] = []
         """What was about to be said when a call began."""
         self._shown: dict[str, tuple[Reminder, ...]] = {}
@@ -122,13 +124,17 @@ class Notifier(QObject):
             self._let_go()
 
     def _let_go(self) -> None:
-        """Take away what holds no more: the promise was kept, or moved."""
-        ctx, keys = self._session.ctx, [one.key for every in self._shown.values() for one in every]
+        """Take away what holds no more: the promise was kept, or moved. Where that is taken back, it is said again."""
+        ctx, keys = self._session.ctx, {one.key for every in (*self._shown.values(), *self._said) for one in every}
 
         def then(standing: frozenset[str]) -> None:
             for subject, every in list(self._shown.items()):
                 if not any(one.key in standing for one in every):
                     self._withdraw(subject)
+            handled = {one.key for every in self._said for one in every} & keys - standing
+            self._said = [lot for every in self._said if (lot := tuple(o for o in every if o.key not in handled))]
+            if handled:
+                self._session.tasks.write(lambda: reminders.forget(ctx, handled), owner=self)
 
         if keys:
             self._session.tasks.read(lambda: reminders.standing(ctx, keys), then, owner=self, key="reminders")
@@ -154,13 +160,29 @@ class Notifier(QObject):
         kinds = self.kinds()
         if self._busy():
             return
-        held, self._held = self._held, []
-        for picked in held:
-            self._say(picked)
+        self._say_held()
         if not kinds:
             return
         ctx = self._session.ctx
         self._session.tasks.write(lambda: reminders.fresh(ctx, kinds), self._say, lambda _: None, owner=self)
+
+    def _say_held(self) -> None:
+        """Say what waited for the end of a call, unless that call handled it."""
+        held, self._held = self._held, []
+        ctx, keys = self._session.ctx, {one.key for picked in held for one in picked.every}
+
+        def then(standing: frozenset[str]) -> None:
+            for picked in held:
+                single, folded = ([o for o in lot if o.key in standing] for lot in (picked.single, picked.folded))
+                self._say(Picked(tuple(single), tuple(folded)))
+            if handled := keys - standing:
+                self._session.tasks.write(lambda: reminders.forget(ctx, handled), owner=self)
+
+        def failed(_: Exception) -> None:
+            self._held = [*held, *self._held]
+
+        if held:
+            self._session.tasks.read(lambda: reminders.standing(ctx, keys), then, failed, owner=self)
 
     def _say(self, picked: Picked) -> None:
         if not picked.every:
@@ -168,7 +190,8 @@ class Notifier(QObject):
         if self._busy():
             self._held.append(picked)
             return
-        self._said = picked.every
+        apart = [*((one,) for one in picked.single), *([picked.folded] if picked.folded else [])]
+        self._said = [*self._said, *([picked.every] if self._outside() else apart)][-MOST_SAID:]
         for one in picked.single:
             self._tell((one,), self.text(one), one.kind)
         if picked.folded:
@@ -211,7 +234,7 @@ class Notifier(QObject):
             tone = "warn" if any(one.tone == "warn" for one in news) else "plain"
             news = [Notice(folded, details=every, tone=tone, action=news[0].action, act=news[0].act)]
         for one in news:
-            outside = self._tray is not None and self._outside()
+            outside = self._outside()
             if self._tray is not None and outside:
                 self._tray.say("isdesk", one.text)
                 self._opens = partial(self._act, one)
@@ -225,7 +248,7 @@ class Notifier(QObject):
 
     def _outside(self) -> bool:
         settings = self._session.settings
-        return settings is None or settings.flag("notify_system")
+        return self._tray is not None and (settings is None or settings.flag("notify_system"))
 
     def _open(self, every: tuple[Reminder, ...]) -> None:
         self.wanted.emit()
@@ -239,13 +262,27 @@ class Notifier(QObject):
             self.wanted.emit()
 
     def snooze(self) -> None:
-        """Say the last reminders again later."""
-        settings, ctx, keys = self._session.settings, self._session.ctx, [one.key for one in self._said]
+        """Say the reminder that is seen again later; where none is seen, the last one that was not handled yet."""
+        settings, ctx = self._session.settings, self._session.ctx
         minutes = settings.number("notify_snooze_minutes") if settings is not None else 10
-        if not keys:
+        seen = self._shown.get(self._session.notices.seen())
+        lots = [seen] if seen is not None else self._said[::-1]
+
+        def op() -> tuple[Reminder, ...]:
+            standing = reminders.standing(ctx, [one.key for lot in lots for one in lot])
+            for lot in lots:
+                if keys := [one.key for one in lot if one.key in standing]:
+                    reminders.snooze(ctx, keys, minutes)
+                    return lot
+            return ()
+
+        self._session.tasks.write(op, lambda lot: self._put_off(lot, minutes), owner=self)
+
+    def _put_off(self, lot: tuple[Reminder, ...], minutes: int) -> None:
+        if not lot:
             self._session.notices.say(self.tr("後で知らせるお知らせはありません"))
             return
-        self._session.tasks.write(lambda: reminders.snooze(ctx, keys, minutes), owner=self)
-        for subject in [s for s, every in self._shown.items() if any(one.key in keys for one in every)]:
+        self._said = [one for one in self._said if one != lot]
+        for subject in [subject for subject, every in self._shown.items() if set(every) & set(lot)]:
             self._withdraw(subject)
         self._session.notices.say(self.tr("{n}分後にもう一度知らせます").format(n=minutes))

@@ -214,11 +214,11 @@ class Shell(QObject):
         return (isinstance(page, CallPage) and page.controller.busy) or self._talks()
 
     def _engaged(self) -> bool:
-        """Return whether a call is on, or is being begun just now."""
+        """Return whether a call is on, opened here or not, or is being begun just now."""
         from ui.views.call.page import CallPage
 
         page = self._window.page("call")
-        return isinstance(page, CallPage) and page.controller.engaged
+        return (isinstance(page, CallPage) and page.controller.engaged) or self._talks()
 
     def talking(self) -> bool:
         """Return whether somebody is on the line now: no screen is locked in their face."""

@@ -58,6 +58,15 @@ def snooze(ctx: Context, keys: Collection[str], minutes: int) -> Written:
     return Written(Changes())
 
 
+def forget(ctx: Context, keys: Collection[str]) -> Written:
+    """Take these as never said: they were handled, and where that is taken back they are to be said again."""
+    with ctx.store.write() as tx:
+        told, said_at = _told(tx)
+        if not told.keys().isdisjoint(keys):
+            _keep(tx, {key: again for key, again in told.items() if key not in keys}, said_at)
+    return Written(Changes())
+
+
 def standing(ctx: Context, keys: Collection[str]) -> frozenset[str]:
     """Return those of what was said that still hold; what was handled or moved since is not among them."""
     if not keys:

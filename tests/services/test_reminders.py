@@ -11,7 +11,7 @@ import pytest
 from isdesk.clock import TOKYO
 from isdesk.domain.errors import BadInput
 from isdesk.domain.ids import LeadId
-from isdesk.services import calls, handoffs, leads, reminders, signals
+from isdesk.services import calls, handoffs, history, leads, reminders, signals
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
 from tests.services.conftest import FS, OTHER, HandClock, add
@@ -192,3 +192,19 @@ def test_a_snooze_comes_back_however_long_ago_it_was(ctx: Context, clock: HandCl
         reminders.snooze(ctx, [one.key], 24 * 60)
         clock.go(days=1)
     assert said(ctx) == [("callback", lead)]
+
+
+def test_what_was_handled_and_forgotten_is_told_again_when_it_is_taken_back(
+    ctx: Context, clock: HandClock, lead: LeadId
+) -> None:
+    other = add(ctx, "佐藤 花子")
+    for one in (lead, other):
+        promise(ctx, one, hours=1)
+    clock.go(hours=1)
+    keys = {one.lead_id: one.key for one in reminders.fresh(ctx).every}
+    calls.record(ctx, lead, "NO_ANSWER")
+    reminders.forget(ctx, [keys[lead]])
+    assert said(ctx) == []
+    history.undo(ctx)
+    assert said(ctx) == [("callback", lead)]
+    assert said(ctx) == []

@@ -16,12 +16,15 @@ from isdesk.store import members
 from tests.end2end.person import CTRL, SHIFT, Key, Person
 from tests.ui.conftest import SampleClock
 from tests.ui.leads_made import add
+from tests.ui.test_coming_in import over, taken_at_the_handset
 from tests.ui.test_habits import hands, profile
 from tests.ui.test_notifier import FS
 from tests.ui.test_shell import Frame, frame
+from tests.ui.test_telephone import Sat, sat, server
 from ui.notices import Notice
+from ui.views.notice_stack import MOST_NOTICES
 
-__all__ = ["frame", "hands", "profile"]
+__all__ = ["frame", "hands", "profile", "sat", "server"]
 
 
 def seen(frame: Frame) -> list[str]:
@@ -52,6 +55,42 @@ def test_the_urgent_one_stands_in_front_of_what_came_later(frame: Frame) -> None
     assert seen(frame) == ["着信"]
     frame.window.drop_notice(call)
     assert seen(frame) == ["失敗"]
+
+
+def test_where_there_are_too_many_the_oldest_of_the_least_urgent_goes(frame: Frame) -> None:
+    def names() -> list[str]:
+        return [bar.accessibleName() for bar in frame.window.notices()]
+
+    show = frame.window.show_notice
+    for n in range(MOST_NOTICES):
+        show(Notice(f"約束 {n}", tone="warn"))
+    show(Notice("知らせ", tone="plain"))
+    assert names() == [f"約束 {n}" for n in range(MOST_NOTICES)], "no promise goes for news"
+    assert seen(frame) == ["約束 8"]
+    show(Notice("新しい約束", tone="warn"))
+    assert names() == [*(f"約束 {n}" for n in range(1, MOST_NOTICES)), "新しい約束"]
+    assert seen(frame) == ["新しい約束"]
+
+
+def test_what_has_to_stay_never_goes_for_want_of_room(frame: Frame) -> None:
+    show = frame.window.show_notice
+    show(Notice("受電終了", tone="warn", stays=True))
+    for n in range(MOST_NOTICES + 2):
+        show(Notice(f"失敗 {n}"))
+    names = [bar.accessibleName() for bar in frame.window.notices()]
+    assert names == ["受電終了", *(f"失敗 {n}" for n in range(3, MOST_NOTICES + 2))]
+    show(Notice("別の受電終了", tone="plain", stays=True))
+    assert len(frame.window.notices()) == MOST_NOTICES
+    assert frame.window.notices()[-1].accessibleName() == "別の受電終了"
+
+
+def test_many_notices_never_take_the_place_of_a_talk_that_waits(sat: Sat) -> None:
+    taken_at_the_handset(sat)
+    over(sat)
+    for n in range(MOST_NOTICES + 1):
+        sat.win.notices.show(Notice(f"約束 {n}", tone="warn"))
+    assert [one for one in sat.win.bars if "受電終了" in one]
+    assert len(sat.win.bars) == MOST_NOTICES
 
 
 def test_every_notice_is_handled_by_keys(frame: Frame, qtbot: QtBot) -> None:
@@ -143,6 +182,27 @@ def test_a_snooze_puts_the_reminder_away_and_brings_it_again(
     qtbot.waitUntil(lambda: len(seen(frame)) == 1)
 
 
+def test_a_snooze_means_the_reminder_that_is_read_and_the_next_press_the_other(
+    frame: Frame, promised: LeadId, clock: SampleClock, qtbot: QtBot
+) -> None:
+    ctx = frame.session.ctx
+    other = add(ctx, "見本 花子", phone_direct="03-3211-1001")
+    calls.record(ctx, other, "CALLBACK_AT", RecordInput(callback_at=clock.at + timedelta(minutes=6)))
+    clock.at += timedelta(minutes=2)
+    frame.session.hub.ticked.emit()
+    qtbot.waitUntil(lambda: len(frame.window.notices()) == 2)
+    assert "花子" in seen(frame)[0]
+    qtbot.keyClick(frame.window, Qt.Key.Key_F11)
+    assert "太郎" in seen(frame)[0]
+    qtbot.keyClick(frame.window, Qt.Key.Key_S, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: len(frame.window.notices()) == 1)
+    assert "花子" in seen(frame)[0]
+    qtbot.keyClick(frame.window, Qt.Key.Key_S, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: frame.window.notices() == [])
+    assert frame.said == ["10分後にもう一度知らせます"] * 2
+    assert promised
+
+
 def test_a_reminder_goes_when_its_promise_is_kept(frame: Frame, promised: LeadId, qtbot: QtBot) -> None:
     ctx = frame.session.ctx
     other = add(ctx, "別の人", phone_direct="03-3211-1001")
@@ -155,7 +215,7 @@ def test_a_reminder_goes_when_its_promise_is_kept(frame: Frame, promised: LeadId
 
 def test_what_was_said_stands_until_it_is_handled(frame: Frame, promised: LeadId) -> None:
     ctx = frame.session.ctx
-    key = next(iter(frame.shell._notifier._said)).key if frame.shell._notifier is not None else ""
+    key = frame.shell._notifier._said[-1][0].key if frame.shell._notifier is not None else ""
     assert reminders.standing(ctx, [key, "callback:nobody:2026-01-01T00:00:00+00:00"]) == {key}
     assert reminders.standing(ctx, []) == frozenset()
     calls.record(ctx, promised, "NO_ANSWER", RecordInput())

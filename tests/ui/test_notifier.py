@@ -18,7 +18,7 @@ from isdesk.domain.ids import LeadId, MemberId
 from isdesk.domain.member import Member
 from isdesk.domain.outgoing import MailAccount
 from isdesk.domain.reminders import Reminder
-from isdesk.services import calls, mail_account, meeting_news
+from isdesk.services import calls, history, mail_account, meeting_news
 from isdesk.services.calls import RecordInput
 from isdesk.services.entries import head
 from isdesk.store import journal, leads, members
@@ -314,3 +314,68 @@ def test_a_clock_that_broke_is_said_to_be_broken(session: Session, host: QWidget
     assert "初回対応の期限" in notifier.text(one)
     assert "過ぎました" not in notifier.text(one)
     assert "過ぎました" in notifier.text(replace(one, due_at=clock.now()))
+
+
+def test_a_snooze_says_that_nothing_was_put_off_where_all_was_handled(
+    session: Session, promised: LeadId, host: QWidget, qtbot: QtBot, tasks: Tasks
+) -> None:
+    said = list[str]()
+    session.notices.said.connect(said.append)
+    corner = Written(host)
+    notifier = Notifier(session, lambda: False, corner, host)
+    notifier.look()
+    rest(qtbot, tasks)
+    calls.record(session.ctx, promised, "NO_ANSWER")
+    corner.snooze.emit()
+    rest(qtbot, tasks)
+    assert (len(corner.said), said) == (1, ["後で知らせるお知らせはありません"])
+    corner.close()
+
+
+@pytest.mark.parametrize("outside", [False, True])
+def test_a_reminder_that_was_handled_comes_again_when_that_is_taken_back(
+    session: Session, promised: LeadId, host: QWidget, qtbot: QtBot, tasks: Tasks, clock: SampleClock, outside: bool
+) -> None:
+    ctx, told, corner = session.ctx, Told(session, host), Written(host)
+    tasks.wrote.connect(session.hub.changed)
+    Notifier(session, lambda: False, corner if outside else None, host)
+
+    def said() -> int:
+        rest(qtbot, tasks)
+        clock.at += timedelta(minutes=1)
+        session.hub.ticked.emit()
+        rest(qtbot, tasks)
+        return len(corner.said if outside else told.every)
+
+    assert said() == 1
+    tasks.write(lambda: calls.record(ctx, promised, "NO_ANSWER"))
+    assert said() == 1
+    tasks.write(lambda: history.undo(ctx)[0])
+    assert (said(), said()) == (2, 2)
+    corner.close()
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_what_waited_for_the_end_of_the_call_that_handled_it_is_not_said(
+    session: Session, promised: LeadId, host: QWidget, qtbot: QtBot, tasks: Tasks, clock: SampleClock, kept: bool
+) -> None:
+    ctx, busy, free, corner = session.ctx, [False], Event(), Written(host)
+    other = add(ctx, "見本 花子", phone_direct="03-3211-2000")
+    Notifier(session, lambda: busy[0], corner, host)
+    tasks.write(free.wait)
+    session.hub.ticked.emit()
+    busy[0] = True
+    free.set()
+    rest(qtbot, tasks)
+    calls.record(ctx, promised if kept else other, "NO_ANSWER")
+    busy[0] = False
+    for _ in range(2):
+        session.hub.ticked.emit()
+        rest(qtbot, tasks)
+    assert len(corner.said) == (0 if kept else 1)
+    if kept:
+        history.undo(ctx)
+        session.hub.ticked.emit()
+        rest(qtbot, tasks)
+        assert len(corner.said) == 1
+    corner.close()

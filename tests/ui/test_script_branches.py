@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt
@@ -215,6 +216,35 @@ def test_the_step_right_after_an_answer_goes_where_the_answer_leads(day: Day) ->
     day.until(lambda: work.phase is not None and work.phase.code == "next")
     assert work.path[-2:] == ("verify:undecided", "next")
     assert leads.view(day.session.ctx, wanted).fields["adoption_timing"] == "undecided"
+
+
+def test_two_steps_right_after_an_answer_are_two(day: Day) -> None:
+    wanted, work = at_work(day), day.page.work
+    day.page.controller.keeper.answer(wanted, "issue", "集計に半日かかる")
+    day.press("script.next")
+    day.press("script.next")
+    day.rest()
+    assert list(work.path) == ["opening:known_issue", "verify", "next"]
+    assert work.phase is not None
+    assert work.phase.code == "next"
+
+
+def test_a_step_that_waits_ends_with_its_call(day: Day) -> None:
+    wanted, work, free = at_work(day), day.page.work, Event()
+    day.press("call.dial")
+    day.until(lambda: day.page.controller.busy)
+    day.rest()
+    day.session.tasks.write(free.wait)
+    day.page.controller.keeper.answer(wanted, "issue", "集計に半日かかる")
+    day.press("script.next")
+    day.page.controller.press_key("1", stay=True)
+    free.set()
+    day.until(lambda: not day.page.controller.busy)
+    day.rest()
+    assert day.here == wanted
+    assert list(work.path) == ["opening"], "the next call begins where the page stands"
+    day.press("script.next")
+    assert list(work.path) == ["opening:known_issue", "verify"]
 
 
 def test_the_way_back_is_the_way_that_was_come(day: Day) -> None:

@@ -18,7 +18,9 @@ from isdesk.services import leads, pausing
 from isdesk.services.views import SyncStatus
 from tests.ui import samples
 from tests.ui.conftest import SampleClock
+from tests.ui.test_coming_in import taken_at_the_handset
 from tests.ui.test_notifier import meetings
+from tests.ui.test_telephone import Sat, sat, server
 from ui.hub import Hub
 from ui.notices import Notices, bug_report
 from ui.session import Session
@@ -29,6 +31,8 @@ from ui.views.definitions.page import DefinitionsPage
 from ui.views.main_window import MainWindow
 from ui.views.notice_stack import MOST_NOTICES
 from ui.words import Words
+
+__all__ = ["sat", "server"]
 
 
 class Frame:
@@ -73,6 +77,24 @@ def test_what_undo_takes_back_is_told_before_and_after(frame: Frame, qtbot: QtBo
     frame.session.commands.run("app.redo")
     qtbot.waitUntil(frame.window.top.back.isEnabled)
     assert frame.said[-1].startswith("やり直しました")
+
+
+def test_undo_names_first_what_it_would_take_back_in_a_talk_that_was_not_opened(sat: Sat) -> None:
+    lead = sat.win.here
+    assert lead is not None
+    sat.win.press("outcome.7")
+    sat.win.until(lambda: len(sat.win.touches(lead)) == 1)
+    sat.win.rest()
+    taken_at_the_handset(sat, "0529990009")
+    sat.win.press("app.undo")
+    sat.win.until(lambda: bool(sat.win.said))
+    assert "もう一度 Ctrl+Z で取り消します" in sat.win.said[-1]
+    assert [one.void for one in sat.win.touches(lead)] == [False]
+    there = sat.win.here
+    sat.win.press("app.undo")
+    sat.win.until(lambda: sat.win.said[-1].startswith("取り消しました"))
+    sat.win.rest()
+    assert sat.win.here == there, "the page stays as it is while somebody talks"
 
 
 def test_nothing_to_undo_says_so(frame: Frame, qtbot: QtBot) -> None:

@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
         self.toast = Toast(self)
         self.top.search.connect(self.open_palette)
         session.notices.noticed.connect(self._noticed)
+        session.notices.seen = lambda: self._notices.seen_subject
         session.notices.said.connect(self.toast.say)
         session.notices.withdrawn.connect(self._notices.withdraw)
         session.notices.withdrawn.connect(self.toast.withdraw)

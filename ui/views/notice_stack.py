@@ -24,23 +24,24 @@ class NoticeStack(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bars: list[NoticeBar] = []
-        self._subjects: dict[NoticeBar, str] = {}
+        self._notices: dict[NoticeBar, Notice] = {}
         self._seen: NoticeBar | None = None
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(0)
 
     def put(self, notice: Notice) -> NoticeBar:
-        """Show a notice: in front, unless a more urgent one is read; another one of its subject goes."""
+        """Show a notice: in front, unless a more urgent one is read; another one of its subject goes.
+
+        Where there are too many, the oldest of the least urgent goes; that may be this one.
+        """
         self.withdraw(notice.subject)
         action = notice.action
         if action and not _NAMES_A_KEY.search(action):
             action = f"{action}  {shown_key(ACT_KEY)}"
         bar = NoticeBar(notice.text, tone=notice.tone, more=notice.more, details=notice.details, action=action)
-        while len(self._bars) >= MOST_NOTICES:
-            self.drop(self._ranked()[-1])
         self._bars.append(bar)
-        self._subjects[bar] = notice.subject
+        self._notices[bar] = notice
         self._box.addWidget(bar)
         bar.closed.connect(partial(self.drop, bar))
         bar.next_wanted.connect(self.next)
@@ -49,15 +50,22 @@ class NoticeStack(QWidget):
             bar.acted.connect(notice.act)
         if self._seen is None or _urgency(bar) >= _urgency(self._seen):
             self._seen = bar
+        self._make_room()
         self._show()
         return bar
+
+    def _make_room(self) -> None:
+        over = len(self._bars) - MOST_NOTICES
+        may_go = [bar for bar in reversed(self._ranked()) if not self._notices[bar].stays]
+        for bar in may_go[: max(0, over)]:
+            self.drop(bar)
 
     def drop(self, bar: NoticeBar) -> None:
         """Take a notice away; one that is gone already stays gone."""
         if bar not in self._bars:
             return
         self._bars.remove(bar)
-        self._subjects.pop(bar, None)
+        self._notices.pop(bar, None)
         self._box.removeWidget(bar)
         bar.hide()
         bar.deleteLater()
@@ -67,7 +75,7 @@ class NoticeStack(QWidget):
 
     def withdraw(self, subject: str) -> None:
         """Take the notices of a subject away: it was handled, or taken back."""
-        for bar in [one for one in self._bars if subject and self._subjects[one] == subject]:
+        for bar in [one for one in self._bars if subject and self._notices[one].subject == subject]:
             self.drop(bar)
 
     def bars(self) -> list[NoticeBar]:
@@ -78,6 +86,11 @@ class NoticeStack(QWidget):
     def seen(self) -> NoticeBar | None:
         """Return the one that is seen."""
         return self._seen
+
+    @property
+    def seen_subject(self) -> str:
+        """Return the subject of the one that is seen, empty where there is none."""
+        return self._notices[self._seen].subject if self._seen is not None else ""
 
     def act(self) -> None:
         """Press the button of the notice that is seen."""

@@ -10,24 +10,33 @@ from ui.views.call.workspace import CallWorkspace
 
 
 class Stepper(QObject):
-    """Goes on in the script, at once or as soon as what was answered is known to its branches."""
+    """Goes on in the script, at once or as soon as what was answered is known to its branches.
+
+    Every press is a step, those that wait too; a step that still waits when the call gets its outcome is taken no more.
+    """
 
     def __init__(self, controller: CallController, workspace: CallWorkspace) -> None:
         super().__init__(controller)
         self._controller, self._workspace = controller, workspace
         self._waits: LeadId | None = None
+        self._steps = 0
         self._stored = False
         controller.keeper.rested.connect(self._rested)
         workspace.scene_shown.connect(self._shown)
+        workspace.call_recorded.connect(self._forget)
 
     def on(self) -> None:
         """Go on to the next phase."""
         here = self._controller.lead_id
-        if here is None or not self._controller.keeper.unstored(here):
-            self._waits = None
+        unstored = here is not None and self._controller.keeper.unstored(here)
+        if here != self._waits:
+            self._forget()
+        if here is None or (self._waits is None and not unstored):
             self._workspace.step_phase(1)
-        else:
-            self._waits, self._stored = here, False
+            return
+        self._waits, self._steps = here, self._steps + 1
+        if unstored:
+            self._stored = False
             self._controller.keeper.flush_answers()
 
     def _rested(self, lead_id: str) -> None:
@@ -38,6 +47,10 @@ class Stepper(QObject):
     def _shown(self, lead_id: str) -> None:
         if self._waits is None or (lead_id == self._waits and not self._stored):
             return
-        waited, self._waits = self._waits, None
-        if lead_id == waited:
+        steps = self._steps if lead_id == self._waits else 0
+        self._forget()
+        for _ in range(steps):
             self._workspace.step_phase(1)
+
+    def _forget(self) -> None:
+        self._waits, self._steps, self._stored = None, 0, False

@@ -101,6 +101,8 @@ class CallWorkspace(QWidget):
     list_wanted = Signal()
     link_wanted = Signal(str)
     scene_shown = Signal(str)
+    call_recorded = Signal()
+    """A call got its outcome: what the script shows from here on is the next one's."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -271,6 +273,7 @@ class CallWorkspace(QWidget):
         self.objections.restart(script.objections if script else (), self._scene.lang if self._scene else "ja")
         self._hide_rebuttal()
         self.bar.restart()
+        self.call_recorded.emit()
 
     def _left(self, to: RenderedPhase | None) -> None:
         """Keep which branch led on from the phase that was shown, as it was shown then."""

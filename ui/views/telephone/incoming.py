@@ -250,7 +250,7 @@ class IncomingCalls(QObject):
         call_id = coming.call.id
         tone = "warn" if coming.call.phase is Phase.OVER else "promise"
         coming.bar = self._window.show_notice(
-            Notice(text, more, tone=tone, action=action, act=lambda: self._open(call_id))
+            Notice(text, more, tone=tone, action=action, act=lambda: self._open(call_id), stays=True)
         )
         coming.bar.closed.connect(lambda: self._closed(call_id))
 

@@ -26,7 +26,7 @@ from isdesk.domain.sequence import said as said_of
 from isdesk.domain.sla import instant
 from isdesk.domain.state import DialDay, LeadFacts, LeadState
 from isdesk.domain.suppression import Suppression, digest
-from isdesk.domain.touch import SCRIPT_PATH, Channel, Direction, Plan, Reached, Touch
+from isdesk.domain.touch import SCRIPT_PATH, Channel, Direction, Plan, Reached, Touch, stands_at
 from isdesk.services import booking, cover, handing, open_calls, projection
 from isdesk.services.context import Context
 from isdesk.services.entries import changed, head, need
@@ -198,7 +198,7 @@ def _checked(ctx: Context, said: RecordInput) -> RecordInput:
         said = replace(said, at=min(said.at, now))  # the clock of this machine may have been put back
     if said.at is not None and said.at > now + AHEAD:
         raise BadInput("time_ahead")
-    over = _over(ctx, said)
+    over = _over(ctx, said) if said.call is None else now  # what waited for its outcome promises nothing that is past
     if any(at is not None and at <= over for at in (said.callback_at, said.meeting_at)):
         raise BadInput("time_past")
     if said.fs_id is not None:
@@ -220,15 +220,6 @@ def _over(ctx: Context, said: RecordInput) -> datetime:
     if said.at is None:
         return now
     return max(said.at, min(now, said.at + timedelta(seconds=(said.ring_s or 0) + (said.talk_s or 0))))
-
-
-def _after_what_came(history: Sequence[Touch], began: datetime, over: datetime) -> datetime:
-    """Return when a call stands in the lead's history: at its begin, yet after what was written while it went on.
-
-    What the rep says at its end knows of that, so it is the outcome that decides what comes next.
-    """
-    last = max((touch.at for touch in history if began < touch.at <= over), default=None)
-    return began if last is None else last + timedelta(milliseconds=1)
 
 
 def _joined(ctx: Context, said: RecordInput, touch_id: TouchId) -> RecordInput:
@@ -272,7 +263,7 @@ def _judge(
     meeting_at: datetime | None,
 ) -> _Call:
     over = _over(ctx, said)
-    at = _after_what_came(history, said.at or over, over)
+    at = stands_at(history, said.at or over, over, over if said.call is None else ctx.now())
     number = said.number or (_default_number(facts) if said.channel is Channel.PHONE else None)
     given = Given(
         callback_at=said.callback_at,

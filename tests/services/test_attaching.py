@@ -193,3 +193,17 @@ def test_a_call_that_was_opened_meanwhile_is_nobodys_no_more(ctx: Context, talk:
     assert attaching.waiting(ctx) == []
     with ctx.store.read() as tx:
         assert [one.id for one in open_calls.waiting(tx)] == ["desk.1"]
+
+
+def test_a_missed_call_brings_the_lead_up_past_what_was_written_since(
+    ctx: Context, missed: LooseCall, clock: HandClock
+) -> None:
+    lead_id = add(ctx, "受電 太郎")
+    calls.record(ctx, lead_id, "NO_ANSWER")
+    clock.go(hours=1)
+    attaching.attach(ctx, missed.id, lead_id)
+    assert phoning.after(ctx, lead_id) is phoning.After.CALLED_BACK
+    with ctx.store.read() as tx:
+        action = leads.states(tx, [lead_id])[lead_id][0].next_action
+    assert action is not None
+    assert action.kind is ActionKind.CALLBACK_LOOSE

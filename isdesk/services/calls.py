@@ -81,6 +81,8 @@ class RecordInput:
     same_call: TouchId | None = None
     call: str | None = None
     """The open call (`open_calls`) whose outcome this is: it takes one and no more."""
+    anew: TouchId | None = None
+    """The touch that was taken back, whose call gets this outcome in its stead; found where the outcome is by hand."""
     dial_id: DialId | None = None
     fields: Mapping[str, Value] = field(default_factory=dict)
     company_fields: Mapping[str, Value] = field(default_factory=dict)
@@ -154,8 +156,19 @@ def _of_waiting(ctx: Context, tx: Tx, lead_id: LeadId, said: RecordInput) -> Rec
         return said
     kept = open_calls.came_in(tx, lead_id)
     if kept is None:
-        return said
+        return _anew(said, open_calls.given_back(tx, lead_id, ctx.device_id, ctx.now()))
     return with_call(said, replace(open_calls.without_half(kept), at=min(kept.at, ctx.now())))
+
+
+def _anew(said: RecordInput, back: Touch | None) -> RecordInput:
+    """Return an outcome given by hand as that of the call whose outcome was taken back, unless it tells of another."""
+    apart = (said.dial_id, said.ring_s, said.talk_s)
+    if back is None or said.direction not in {Direction.OUT, back.direction} or apart != (None, None, None):
+        return said
+    return replace(
+        said, anew=back.id, at=back.at, number=said.number or back.number, ring_s=back.ring_s, talk_s=back.talk_s,
+        direction=back.direction, dial_id=back.dial_id,
+    )  # fmt: skip
 
 
 def preview(ctx: Context, lead_id: LeadId, code: str, given: RecordInput | None = None) -> Preview:
@@ -263,7 +276,8 @@ def _judge(
     meeting_at: datetime | None,
 ) -> _Call:
     over = _over(ctx, said)
-    at = stands_at(history, said.at or over, over, over if said.call is None else ctx.now())
+    late = said.call is not None or said.anew is not None
+    at = stands_at(history, said.at or over, over, ctx.now() if late else over)
     number = said.number or (_default_number(facts) if said.channel is Channel.PHONE else None)
     given = Given(
         callback_at=said.callback_at,

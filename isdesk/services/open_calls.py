@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING
 
 from isdesk.domain import phone
 from isdesk.domain.errors import Refused
-from isdesk.domain.ids import LeadId
+from isdesk.domain.ids import LeadId, TouchId
 from isdesk.domain.phone import End, Phase, PhoneCall
 from isdesk.domain.touch import Channel, Direction
 from isdesk.services import merging
 from isdesk.store import journal, leads, meta
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from isdesk.domain.ids import DeviceId
     from isdesk.domain.touch import Touch
     from isdesk.store import Tx
@@ -115,7 +117,11 @@ def keep_loose(tx: Tx, call: LooseCall, now: datetime) -> None:
     every = [*(one for one in loose(tx) if one.id != call.id), call]
     missed = [one.id for one in every if not one.answered and now - one.at < timedelta(days=MISSED_DAYS)]
     kept = [one for one in every if one.answered or one.id in missed[-MOST_MISSED:]]
-    meta.put(tx, LOOSE, [{**asdict(one), "at": one.at.isoformat()} for one in kept])
+    _put_loose(tx, kept)
+
+
+def _put_loose(tx: Tx, calls: Sequence[LooseCall]) -> None:
+    meta.put(tx, LOOSE, [{**asdict(one), "at": one.at.isoformat()} for one in calls])
 
 
 def loose(tx: Tx) -> list[LooseCall]:
@@ -138,6 +144,13 @@ def loose(tx: Tx) -> list[LooseCall]:
         )
         for one in found
     ]
+
+
+def written_anew(tx: Tx, fresh: Mapping[TouchId, TouchId]) -> None:
+    """Let the calls that were written as touches name those that stand in their stead now (redo), by their old ids."""
+    kept = [(one, TouchId(one.touch)) for one in loose(tx)]
+    if any(touch in fresh for _, touch in kept):
+        _put_loose(tx, [replace(one, touch=fresh.get(touch, touch)) for one, touch in kept])
 
 
 def waiting(tx: Tx) -> list[OpenCall]:

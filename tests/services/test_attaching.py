@@ -207,3 +207,17 @@ def test_a_missed_call_brings_the_lead_up_past_what_was_written_since(
         action = leads.states(tx, [lead_id])[lead_id][0].next_action
     assert action is not None
     assert action.kind is ActionKind.CALLBACK_LOOSE
+
+
+def test_a_missed_call_that_was_put_to_a_lead_again_waits_no_more(ctx: Context, missed: LooseCall) -> None:
+    lead_id = add(ctx, "受電 太郎")
+    attaching.attach(ctx, missed.id, lead_id)
+    for _ in range(2):
+        history.undo(ctx)
+        assert [one.id for one in attaching.waiting(ctx)] == [missed.id]
+        history.redo(ctx)
+        assert attaching.waiting(ctx) == []
+        with pytest.raises(Refused, match="call_recorded"):
+            attaching.attach(ctx, missed.id, add(ctx, "別人 次郎"))
+        history.undo(ctx)  # the other one
+    assert len(effective(touches(ctx, lead_id))) == 1

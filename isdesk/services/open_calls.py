@@ -159,6 +159,11 @@ def waiting(tx: Tx) -> list[OpenCall]:
     return [known, *held(tx)] if known is not None else held(tx)
 
 
+def left_alone(tx: Tx) -> list[OpenCall]:
+    """Return the talks that came in and wait for their outcome, whose lead is gone (its making was taken back)."""
+    return [one for one in waiting(tx) if one.incoming and one.answered and merging.stands_as(tx, one.lead_id) is None]
+
+
 def came_in(tx: Tx, lead_id: LeadId) -> OpenCall | None:
     """Return the latest call that came in from a lead, was talked and has no outcome yet; None where there is none.
 
@@ -261,6 +266,8 @@ def begin(tx: Tx, call: OpenCall) -> None:
     known = read(tx)
     if known is not None and merging.stands_as(tx, known.lead_id) is not None:
         raise Refused("call_open")
+    if known is not None and known in left_alone(tx):
+        hold(tx, known)
     put(tx, call)
 
 

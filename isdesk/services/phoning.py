@@ -283,6 +283,15 @@ def let_go(ctx: Context, call: str) -> None:
         open_calls.forget(tx, call)
 
 
+def leave(ctx: Context, call: str) -> None:
+    """Go on without recording the call at work; a talk that came in and whose lead is gone waits for another lead."""
+    with ctx.store.write() as tx:
+        left = next((one for one in open_calls.left_alone(tx) if one.id == call), None)
+        open_calls.forget(tx, call)
+        if left is not None:
+            open_calls.hold(tx, left)
+
+
 def missed(
     ctx: Context, lead_id: LeadId, told: str, call: str, ring_s: int | None = None, at: datetime | None = None
 ) -> Written:

@@ -261,5 +261,7 @@ def test_a_talk_whose_lead_is_gone_can_be_put_away(ctx: Context, talk: LooseCall
     made, _ = attaching.new_lead(ctx, "間違い", "会社", UNKNOWN)
     attaching.attach(ctx, talk.id, made)
     history.undo(ctx)
+    phoning.leave(ctx, talk.id)
+    assert [one.id for one in attaching.waiting(ctx)] == [talk.id], "to go on without its lead is not to forget it"
     phoning.let_go(ctx, talk.id)
     assert attaching.waiting(ctx) == []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from isdesk.domain.ids import CompanyId, DeviceId, DialId, JournalId, LeadId, MemberId, TouchId
@@ -142,3 +143,16 @@ def effective(touches: tuple[Touch, ...] | list[Touch]) -> list[Touch]:
     kept = [t for t in touches if not t.void and t.id not in gone]
     kept.sort(key=lambda t: (t.at, t.device_id, t.device_seq, t.id))
     return kept
+
+
+def stands_at(history: Sequence[Touch], began: datetime, over: datetime, now: datetime) -> datetime:
+    """Return when a call stands in its lead's history: at its begin, yet after whatever was written until ``now``.
+
+    What is recorded last decides what comes next, also where it is a call of before that waited for its outcome. What
+    the customer did of their own accord (a signal) after the call was ``over`` is no part of it: that stays after it.
+    The caps count the call where it stands, which is never before it was made: they forbid too much rather than too
+    little.
+    """
+    seen = (touch.at for touch in effective(list(history)) if touch.at <= (over if touch.signal else max(over, now)))
+    last = max((at for at in seen if at > began), default=None)
+    return began if last is None else last + timedelta(milliseconds=1)

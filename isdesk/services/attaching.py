@@ -60,8 +60,15 @@ def waiting(ctx: Context) -> list[LooseCall]:
 
 
 def _waiting(tx: Tx) -> list[LooseCall]:
-    """Return the calls without a lead; one whose touch was taken back (undo) is without one again."""
-    return [one for one in open_calls.loose(tx) if not one.touch or _taken_back(tx, TouchId(one.touch))]
+    """Return the calls without a lead: one whose touch was taken back (undo) or whose lead is gone is without again."""
+    kept = [one for one in open_calls.loose(tx) if not one.touch or _taken_back(tx, TouchId(one.touch))]
+    left = [_without_lead(one) for one in open_calls.left_alone(tx)]
+    return sorted([*kept, *left], key=lambda one: one.at)
+
+
+def _without_lead(call: OpenCall) -> LooseCall:
+    over = call.end is not None
+    return LooseCall(call.id, call.number, call.at, call.answered, call.ring_s, call.talk_s, over=over)
 
 
 def _taken_back(tx: Tx, touch_id: TouchId) -> bool:

@@ -26,7 +26,7 @@ from isdesk.domain.sequence import said as said_of
 from isdesk.domain.sla import instant
 from isdesk.domain.state import DialDay, LeadFacts, LeadState
 from isdesk.domain.suppression import Suppression, digest
-from isdesk.domain.touch import SCRIPT_PATH, Channel, Direction, Plan, Reached, Touch
+from isdesk.domain.touch import SCRIPT_PATH, Channel, Direction, Plan, Reached, Touch, stands_at
 from isdesk.services import booking, cover, handing, open_calls, projection
 from isdesk.services.context import Context
 from isdesk.services.entries import changed, head, need
@@ -81,6 +81,8 @@ class RecordInput:
     same_call: TouchId | None = None
     call: str | None = None
     """The open call (`open_calls`) whose outcome this is: it takes one and no more."""
+    anew: TouchId | None = None
+    """The touch that was taken back, whose call gets this outcome in its stead; found where the outcome is by hand."""
     dial_id: DialId | None = None
     fields: Mapping[str, Value] = field(default_factory=dict)
     company_fields: Mapping[str, Value] = field(default_factory=dict)
@@ -154,8 +156,19 @@ def _of_waiting(ctx: Context, tx: Tx, lead_id: LeadId, said: RecordInput) -> Rec
         return said
     kept = open_calls.came_in(tx, lead_id)
     if kept is None:
-        return said
+        return _anew(said, open_calls.given_back(tx, lead_id, ctx.device_id, ctx.now()))
     return with_call(said, replace(open_calls.without_half(kept), at=min(kept.at, ctx.now())))
+
+
+def _anew(said: RecordInput, back: Touch | None) -> RecordInput:
+    """Return an outcome given by hand as that of the call whose outcome was taken back, unless it tells of another."""
+    apart = (said.dial_id, said.ring_s, said.talk_s)
+    if back is None or said.direction not in {Direction.OUT, back.direction} or apart != (None, None, None):
+        return said
+    return replace(
+        said, anew=back.id, at=back.at, number=said.number or back.number, ring_s=back.ring_s, talk_s=back.talk_s,
+        direction=back.direction, dial_id=back.dial_id,
+    )  # fmt: skip
 
 
 def preview(ctx: Context, lead_id: LeadId, code: str, given: RecordInput | None = None) -> Preview:
@@ -198,7 +211,7 @@ def _checked(ctx: Context, said: RecordInput) -> RecordInput:
         said = replace(said, at=min(said.at, now))  # the clock of this machine may have been put back
     if said.at is not None and said.at > now + AHEAD:
         raise BadInput("time_ahead")
-    over = _over(ctx, said)
+    over = _over(ctx, said) if said.call is None else now  # what waited for its outcome promises nothing that is past
     if any(at is not None and at <= over for at in (said.callback_at, said.meeting_at)):
         raise BadInput("time_past")
     if said.fs_id is not None:
@@ -220,15 +233,6 @@ def _over(ctx: Context, said: RecordInput) -> datetime:
     if said.at is None:
         return now
     return max(said.at, min(now, said.at + timedelta(seconds=(said.ring_s or 0) + (said.talk_s or 0))))
-
-
-def _after_what_came(history: Sequence[Touch], began: datetime, over: datetime) -> datetime:
-    """Return when a call stands in the lead's history: at its begin, yet after what was written while it went on.
-
-    What the rep says at its end knows of that, so it is the outcome that decides what comes next.
-    """
-    last = max((touch.at for touch in history if began < touch.at <= over), default=None)
-    return began if last is None else last + timedelta(milliseconds=1)
 
 
 def _joined(ctx: Context, said: RecordInput, touch_id: TouchId) -> RecordInput:
@@ -272,7 +276,8 @@ def _judge(
     meeting_at: datetime | None,
 ) -> _Call:
     over = _over(ctx, said)
-    at = _after_what_came(history, said.at or over, over)
+    late = said.call is not None or said.anew is not None
+    at = stands_at(history, said.at or over, over, ctx.now() if late else over)
     number = said.number or (_default_number(facts) if said.channel is Channel.PHONE else None)
     given = Given(
         callback_at=said.callback_at,

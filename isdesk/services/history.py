@@ -12,7 +12,7 @@ from isdesk.domain.handoff import allowed, fold_all
 from isdesk.domain.ids import CompanyId, HandoffId, LeadId, TouchId, TransitionId
 from isdesk.domain.sequence import KIND as SEQUENCE
 from isdesk.domain.suppression import Suppression
-from isdesk.services import projection
+from isdesk.services import open_calls, projection
 from isdesk.services.context import Context
 from isdesk.services.entries import head
 from isdesk.services.views import UndoStep
@@ -130,6 +130,7 @@ def _redo(ctx: Context, tx: Tx, undone: Entry) -> Changes:
     fresh = {touch.id: TouchId(ctx.ids.new()) for touch in original.touches}
     for touch in original.touches:
         _draft_gone(tx, touch, mine.at)
+    open_calls.written_anew(tx, fresh)
     return _commit(
         ctx,
         tx,

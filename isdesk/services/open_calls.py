@@ -15,18 +15,25 @@ from typing import TYPE_CHECKING
 
 from isdesk.domain import phone
 from isdesk.domain.errors import Refused
-from isdesk.domain.ids import LeadId
+from isdesk.domain.ids import LeadId, TouchId
 from isdesk.domain.phone import End, Phase, PhoneCall
+from isdesk.domain.touch import Channel, Direction
 from isdesk.services import merging
-from isdesk.store import meta
+from isdesk.store import journal, leads, meta
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from isdesk.domain.ids import DeviceId
+    from isdesk.domain.touch import Touch
     from isdesk.store import Tx
 
 OPEN, HELD, LOOSE = "open_call", "held_calls", "loose_calls"
 MISSED_DAYS = 7
 """A call that nobody took and that nobody put to a lead is forgotten after so many days; a talk never is."""
 MOST_MISSED = 20
+ANEW = timedelta(minutes=30)
+"""How long after an outcome was taken back the next one of the lead is that of the same call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,11 @@ def keep_loose(tx: Tx, call: LooseCall, now: datetime) -> None:
     every = [*(one for one in loose(tx) if one.id != call.id), call]
     missed = [one.id for one in every if not one.answered and now - one.at < timedelta(days=MISSED_DAYS)]
     kept = [one for one in every if one.answered or one.id in missed[-MOST_MISSED:]]
-    meta.put(tx, LOOSE, [{**asdict(one), "at": one.at.isoformat()} for one in kept])
+    _put_loose(tx, kept)
+
+
+def _put_loose(tx: Tx, calls: Sequence[LooseCall]) -> None:
+    meta.put(tx, LOOSE, [{**asdict(one), "at": one.at.isoformat()} for one in calls])
 
 
 def loose(tx: Tx) -> list[LooseCall]:
@@ -135,10 +146,22 @@ def loose(tx: Tx) -> list[LooseCall]:
     ]
 
 
+def written_anew(tx: Tx, fresh: Mapping[TouchId, TouchId]) -> None:
+    """Let the calls that were written as touches name those that stand in their stead now (redo), by their old ids."""
+    kept = [(one, TouchId(one.touch)) for one in loose(tx)]
+    if any(touch in fresh for _, touch in kept):
+        _put_loose(tx, [replace(one, touch=fresh.get(touch, touch)) for one, touch in kept])
+
+
 def waiting(tx: Tx) -> list[OpenCall]:
     """Return all calls that have no outcome yet, the one at work first."""
     known = read(tx)
     return [known, *held(tx)] if known is not None else held(tx)
+
+
+def left_alone(tx: Tx) -> list[OpenCall]:
+    """Return the talks that came in and wait for their outcome, whose lead is gone (its making was taken back)."""
+    return [one for one in waiting(tx) if one.incoming and one.answered and merging.stands_as(tx, one.lead_id) is None]
 
 
 def came_in(tx: Tx, lead_id: LeadId) -> OpenCall | None:
@@ -151,6 +174,26 @@ def came_in(tx: Tx, lead_id: LeadId) -> OpenCall | None:
         return known if known.incoming and known.answered else None
     mine = [one for one in held(tx) if one.answered and merging.stands_as(tx, one.lead_id) == lead_id]
     return max(mine, key=lambda one: one.at, default=None)
+
+
+def given_back(tx: Tx, lead_id: LeadId, device: DeviceId, now: datetime) -> Touch | None:
+    """Return the call whose outcome this desk took back (undo) just now, of which a telephone told; None without one.
+
+    The next outcome of the lead is that call's: whoever takes one back gives the right one. Where the outcome stands
+    again (redo), or another one was given since, or a call is at work, there is none.
+    """
+    known = read(tx)
+    if known is not None and merging.stands_as(tx, known.lead_id) == lead_id:
+        return None
+    every = leads.touches(tx, lead_id)
+    ours = [t for t in every if t.outcome and not t.void and t.channel is Channel.PHONE and t.device_id == device]
+    last = max(ours, key=lambda one: one.device_seq, default=None)
+    back = next((t for t in every if t.void and last is not None and t.corrects == last.id), None)
+    if last is None or back is None or back.journal_id is None or back.device_id != device:
+        return None
+    told = last.direction is Direction.IN or last.ring_s is not None or last.talk_s is not None
+    since = now - journal.load(tx, back.journal_id).entry.at
+    return last if told and since < ANEW else None
 
 
 def without_half(call: OpenCall) -> OpenCall:
@@ -223,6 +266,8 @@ def begin(tx: Tx, call: OpenCall) -> None:
     known = read(tx)
     if known is not None and merging.stands_as(tx, known.lead_id) is not None:
         raise Refused("call_open")
+    if known is not None and known in left_alone(tx):
+        hold(tx, known)
     put(tx, call)
 
 

@@ -22,7 +22,7 @@ from isdesk.domain.numbers import numbers
 from isdesk.domain.phone import End, Limits, PhoneCall
 from isdesk.domain.planning import STAY
 from isdesk.domain.rules import Outcome
-from isdesk.domain.touch import ActionKind, Channel, Direction, Plan, Touch, effective
+from isdesk.domain.touch import ActionKind, Channel, Direction, Plan, Touch, effective, stands_at
 from isdesk.domain.windows import fit_soft
 from isdesk.files.phones import shown, to_e164
 from isdesk.services import merging, open_calls, phone_account, projection
@@ -283,6 +283,15 @@ def let_go(ctx: Context, call: str) -> None:
         open_calls.forget(tx, call)
 
 
+def leave(ctx: Context, call: str) -> None:
+    """Go on without recording the call at work; a talk that came in and whose lead is gone waits for another lead."""
+    with ctx.store.write() as tx:
+        left = next((one for one in open_calls.left_alone(tx) if one.id == call), None)
+        open_calls.forget(tx, call)
+        if left is not None:
+            open_calls.hold(tx, left)
+
+
 def missed(
     ctx: Context, lead_id: LeadId, told: str, call: str, ring_s: int | None = None, at: datetime | None = None
 ) -> Written:
@@ -343,7 +352,8 @@ def missed_id(ctx: Context, call: str) -> TouchId:
 
 
 def write_missed(ctx: Context, tx: Tx, entry: Entry, facts: LeadFacts, call: Missed) -> Written:
-    """Write a call that nobody took under an entry of its verb."""
+    """Write a call that nobody took under an entry of its verb; it brings the lead up past what was written since."""
+    history = leads.touches(tx, facts.id)
     touch = Touch(
         id=call.touch_id,
         lead_id=facts.id,
@@ -351,14 +361,14 @@ def write_missed(ctx: Context, tx: Tx, entry: Entry, facts: LeadFacts, call: Mis
         member_id=ctx.me.id,
         device_id=ctx.device_id,
         device_seq=entry.device_seq,
-        at=call.at,
+        at=stands_at(history, call.at, call.at, entry.at),
         journal_id=entry.id,
         channel=Channel.PHONE,
         direction=Direction.IN,
         number=call.number,
         ring_s=call.ring_s,
         playbook=ctx.rules.version,
-        plan=_next(ctx, leads.touches(tx, facts.id), entry.at, call_back=call.call_back),
+        plan=_next(ctx, history, entry.at, call_back=call.call_back),
         skew_ms=connections.skew(tx),
     )
     journal.append(tx, entry, touches=(touch,))

@@ -193,3 +193,75 @@ def test_a_call_that_was_opened_meanwhile_is_nobodys_no_more(ctx: Context, talk:
     assert attaching.waiting(ctx) == []
     with ctx.store.read() as tx:
         assert [one.id for one in open_calls.waiting(tx)] == ["desk.1"]
+
+
+def test_a_missed_call_brings_the_lead_up_past_what_was_written_since(
+    ctx: Context, missed: LooseCall, clock: HandClock
+) -> None:
+    lead_id = add(ctx, "受電 太郎")
+    calls.record(ctx, lead_id, "NO_ANSWER")
+    clock.go(hours=1)
+    attaching.attach(ctx, missed.id, lead_id)
+    assert phoning.after(ctx, lead_id) is phoning.After.CALLED_BACK
+    with ctx.store.read() as tx:
+        action = leads.states(tx, [lead_id])[lead_id][0].next_action
+    assert action is not None
+    assert action.kind is ActionKind.CALLBACK_LOOSE
+
+
+def test_a_missed_call_that_was_put_to_a_lead_again_waits_no_more(ctx: Context, missed: LooseCall) -> None:
+    lead_id = add(ctx, "受電 太郎")
+    attaching.attach(ctx, missed.id, lead_id)
+    for _ in range(2):
+        history.undo(ctx)
+        assert [one.id for one in attaching.waiting(ctx)] == [missed.id]
+        history.redo(ctx)
+        assert attaching.waiting(ctx) == []
+        with pytest.raises(Refused, match="call_recorded"):
+            attaching.attach(ctx, missed.id, add(ctx, "別人 次郎"))
+        history.undo(ctx)  # the other one
+    assert len(effective(touches(ctx, lead_id))) == 1
+
+
+def test_a_talk_whose_new_lead_was_taken_back_is_nobodys_again(ctx: Context, talk: LooseCall) -> None:
+    made, _ = attaching.new_lead(ctx, "間違い", "会社", UNKNOWN)
+    kept = attaching.attach(ctx, talk.id, made).kept
+    assert kept is not None
+    phoning.take(ctx, made, UNKNOWN, kept.id, kept.id)
+    assert attaching.waiting(ctx) == []
+    history.undo(ctx)
+    (again,) = attaching.waiting(ctx)
+    assert replace(again, told=UNKNOWN) == talk
+    assert phoning.number_of(again.told) == E164
+    right = add(ctx, "受電 太郎")
+    calls.begin_dial(ctx, right, "+81522111234", "mine")
+    calls.record(ctx, right, "NO_ANSWER", RecordInput(call="mine"))
+    assert attaching.waiting(ctx) == [again], "a dial of ours does not make it forgotten"
+    other = attaching.attach(ctx, talk.id, right).kept
+    assert other is not None
+    calls.record(ctx, right, "INTERESTED", calls.with_call(RecordInput(), other))
+    last = effective(touches(ctx, right))[-1]
+    assert (last.direction, last.talk_s, last.ring_s) == (Direction.IN, 20, 5)
+    assert attaching.waiting(ctx) == []
+    assert phoning.unfinished(ctx) is None
+
+
+def test_a_talk_has_its_new_lead_again_where_that_is_made_again(ctx: Context, talk: LooseCall) -> None:
+    made, _ = attaching.new_lead(ctx, "新規 一郎", "会社", UNKNOWN)
+    attaching.attach(ctx, talk.id, made)
+    history.undo(ctx)
+    history.redo(ctx)
+    assert attaching.waiting(ctx) == []
+    waits = phoning.unfinished(ctx)
+    assert waits is not None
+    assert (waits.id, waits.lead_id) == (talk.id, made)
+
+
+def test_a_talk_whose_lead_is_gone_can_be_put_away(ctx: Context, talk: LooseCall) -> None:
+    made, _ = attaching.new_lead(ctx, "間違い", "会社", UNKNOWN)
+    attaching.attach(ctx, talk.id, made)
+    history.undo(ctx)
+    phoning.leave(ctx, talk.id)
+    assert [one.id for one in attaching.waiting(ctx)] == [talk.id], "to go on without its lead is not to forget it"
+    phoning.let_go(ctx, talk.id)
+    assert attaching.waiting(ctx) == []

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from isdesk.clock import TOKYO
 from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.ids import LeadId
 from isdesk.domain.phone import End
-from isdesk.domain.touch import Channel, Direction, Touch
-from isdesk.services import calls, open_calls, phoning
+from isdesk.domain.touch import ActionKind, Channel, Direction, Touch, effective
+from isdesk.services import calls, history, open_calls, phoning, signals
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
 from isdesk.services.open_calls import OpenCall
@@ -75,7 +77,10 @@ def test_of_two_talks_one_waits_on(ctx: Context, lead: LeadId, clock: HandClock)
     assert [one.at for one in touches(ctx, lead)] == [second.at]
     assert phoning.unfinished(ctx) == first
     calls.record(ctx, lead, "CALLBACK_LOOSE")
-    assert sorted(one.at for one in touches(ctx, lead)) == [first.at, second.at]
+    assert [(one.outcome, one.at >= second.at) for one in touches(ctx, lead)] == [
+        ("INTERESTED", True),
+        ("CALLBACK_LOOSE", True),
+    ], "what is said last comes last, though its talk was the first"
     assert phoning.unfinished(ctx) is None
 
 
@@ -140,3 +145,154 @@ def test_a_clock_that_was_put_back_does_not_lock_a_call_out(ctx: Context, lead: 
     clock.go(hours=-2)
     calls.record(ctx, lead, "INTERESTED", given)
     assert touches(ctx, lead)[0].at <= ctx.now()
+
+
+# ------------------------------------------------------------------------------------- an outcome that is given late
+
+
+def due(ctx: Context, lead: LeadId) -> tuple[ActionKind, datetime]:
+    with ctx.store.read() as tx:
+        action = leads.states(tx, [lead])[lead][0].next_action
+    assert action is not None
+    return action.kind, action.due_at
+
+
+@pytest.mark.parametrize("code", ["GATEKEEPER_REFUSED", "CALLBACK_AT", "INTERESTED"])
+@pytest.mark.parametrize("since", ["a call nobody took", "a dial of ours", "both"])
+def test_what_is_recorded_last_decides_what_comes_next(
+    ctx: Context, lead: LeadId, clock: HandClock, code: str, since: str
+) -> None:
+    kept = talk(ctx, lead)
+    clock.go(minutes=3)
+    if since != "a dial of ours":
+        phoning.missed(ctx, lead, NUMBER, "k2")
+        clock.go(minutes=3)
+    if since != "a call nobody took":
+        calls.record(ctx, lead, "NO_ANSWER", RecordInput(at=ctx.now()))
+        clock.go(hours=1)
+    given = RecordInput(callback_at=ctx.now() + timedelta(days=1)) if code == "CALLBACK_AT" else RecordInput()
+    shown = calls.preview(ctx, lead, code, given).plan
+    made = calls.record(ctx, lead, code, given)
+    assert made.plan == shown
+    assert due(ctx, lead) == (shown.action, shown.due_at), "what the key promised is what the queue has"
+    last = effective(touches(ctx, lead))[-1]
+    assert (last.id, last.talk_s) == (made.touch_id, 90)
+    assert kept.at < last.at < ctx.now()
+
+
+def test_what_the_customer_did_after_the_talk_stays_after_it(
+    ctx: Context, lead: LeadId, clock: HandClock, tmp_path: Path
+) -> None:
+    kept = talk(ctx, lead)
+    clock.go(minutes=30)
+    listed = tmp_path / "events.csv"
+    at = f"{ctx.now().astimezone(TOKYO):%Y/%m/%d %H:%M}"
+    listed.write_text(f"メールアドレス,種別,日時\nyamada@example.co.jp,資料ダウンロード,{at}\n", "utf-8")
+    assert signals.take_in(ctx, listed).taken == 1
+    clock.go(minutes=30)
+    calls.record(ctx, lead, "INTERESTED")
+    first, second = effective(touches(ctx, lead))
+    assert (first.at, first.outcome, second.signal) == (kept.at, "INTERESTED", "download")
+
+
+def test_a_call_of_before_promises_nothing_that_is_past(ctx: Context, lead: LeadId, clock: HandClock) -> None:
+    given = ours(ctx, lead, 60)
+    clock.go(days=2)
+    with pytest.raises(BadInput, match="time_past"):
+        calls.record(ctx, lead, "CALLBACK_AT", replace(given, callback_at=ctx.now() - timedelta(days=1)))
+    assert not touches(ctx, lead)
+
+
+def test_a_call_that_nobody_took_brings_the_lead_up_past_what_was_written_while_it_rang(
+    ctx: Context, lead: LeadId, clock: HandClock
+) -> None:
+    began = ctx.now()
+    clock.go(seconds=10)
+    calls.record(ctx, lead, "NO_ANSWER")
+    clock.go(seconds=10)
+    phoning.missed(ctx, lead, NUMBER, "k1", 20, began)
+    assert due(ctx, lead)[0] is ActionKind.CALLBACK_LOOSE
+
+
+# ------------------------------------------------------------------------------------ an outcome that was taken back
+
+
+@pytest.mark.parametrize("whose", ["theirs", "ours"])
+def test_the_right_outcome_after_undo_is_that_of_the_same_call(
+    ctx: Context, lead: LeadId, clock: HandClock, whose: str
+) -> None:
+    given = RecordInput()
+    if whose == "theirs":
+        talk(ctx, lead)
+    else:
+        given = ours(ctx, lead, 61)
+    clock.go(minutes=5)
+    first = calls.record(ctx, lead, "INTERESTED", given)
+    (wrong,) = touches(ctx, lead)
+    clock.go(minutes=3)
+    history.undo(ctx)
+    assert phoning.unfinished(ctx) is None
+    clock.go(minutes=3)
+    shown = calls.previews(ctx, lead)["GATEKEEPER_REFUSED"].plan
+    made = calls.record(ctx, lead, "GATEKEEPER_REFUSED")
+    (right,) = effective(touches(ctx, lead))
+    assert (made.plan, right.outcome) == (shown, "GATEKEEPER_REFUSED")
+    assert first.touch_id != made.touch_id
+    for what in ("at", "direction", "number", "ring_s", "talk_s", "dial_id"):
+        assert getattr(right, what) == getattr(wrong, what), what
+    calls.record(ctx, lead, "NO_ANSWER")
+    last = effective(touches(ctx, lead))[-1]
+    assert (last.at, last.direction, last.talk_s) == (ctx.now(), Direction.OUT, None), "a call has one outcome"
+
+
+def test_an_outcome_that_was_taken_back_twice_is_still_that_of_the_call(ctx: Context, lead: LeadId) -> None:
+    kept = talk(ctx, lead)
+    for code in ("INTERESTED", "GATEKEEPER_REFUSED"):
+        calls.record(ctx, lead, code)
+        history.undo(ctx)
+    calls.record(ctx, lead, "NURTURE_LOW")
+    (touch,) = effective(touches(ctx, lead))
+    assert (touch.at, touch.direction, touch.talk_s) == (kept.at, Direction.IN, 90)
+
+
+@pytest.mark.parametrize("then", ["redo", "later", "a new call", "told of another", "another lead", "a mail"])
+def test_what_is_another_call_takes_nothing_of_the_one_before(
+    ctx: Context, lead: LeadId, clock: HandClock, then: str
+) -> None:
+    talk(ctx, lead)
+    clock.go(minutes=5)
+    calls.record(ctx, lead, "INTERESTED")
+    history.undo(ctx)
+    clock.go(minutes=1)
+    who, code, given = lead, "NO_ANSWER", RecordInput()
+    match then:
+        case "redo":
+            history.redo(ctx)
+        case "later":
+            clock.go(minutes=30)
+        case "a new call":
+            calls.begin_dial(ctx, lead, NUMBER, "mine")
+        case "told of another":
+            given = RecordInput(ring_s=20)
+        case "another lead":
+            who = add(ctx, "別 花子")
+        case _:
+            given = RecordInput(channel=Channel.MAIL)
+            code = next(one.code for one in ctx.rules.outcomes_on(Channel.MAIL) if not one.requires)
+    calls.record(ctx, who, code, given)
+    last = effective(touches(ctx, who))[-1]
+    assert (last.outcome, last.at, last.talk_s) == (code, ctx.now(), None)
+    assert last.channel is Channel.MAIL or last.direction is Direction.OUT
+
+
+def test_what_was_written_after_the_call_gives_way_to_its_right_outcome(
+    ctx: Context, lead: LeadId, clock: HandClock
+) -> None:
+    talk(ctx, lead)
+    calls.record(ctx, lead, "INTERESTED")
+    history.undo(ctx)
+    clock.go(minutes=3)
+    phoning.missed(ctx, lead, NUMBER, "k2")
+    clock.go(minutes=3)
+    made = calls.record(ctx, lead, "NURTURE_LOW")
+    assert due(ctx, lead) == (made.plan.action, made.plan.due_at)

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from isdesk.desk import Desk
 from isdesk.domain.ids import LeadId
 from isdesk.domain.phone import End
-from isdesk.domain.touch import Direction
+from isdesk.domain.touch import Direction, effective
 from isdesk.services import attaching, calls, leads, open_calls, phone_account, phoning
 from isdesk.services.calls import RecordInput
 from isdesk.services.open_calls import OpenCall
@@ -94,6 +94,27 @@ def test_an_outcome_given_by_hand_is_that_of_the_talk_the_lead_called_in_for(sat
     assert phoning.unfinished(sat.win.desk.ctx) is None, "it is asked for no more"
     sat.win.press("app.incoming")
     assert "着信はありません" in sat.win.said[-1]
+
+
+def test_the_right_outcome_after_undo_is_that_of_the_same_talk(sat: Sat) -> None:
+    lead = sat.ids[1]
+    taken_at_the_handset(sat)
+    over(sat)
+    show(sat, lead)
+    sat.win.press("outcome.7")
+    wrong = sat.win.recorded(lead)
+    sat.win.desk.ctx.clock.at += timedelta(minutes=3)  # type: ignore[attr-defined]
+    sat.win.press("app.undo")
+    sat.win.until(lambda: not effective(sat.win.touches(lead)))
+    sat.win.rest()
+    show(sat, lead)
+    sat.win.press("outcome.7")
+    sat.win.until(lambda: bool(effective(sat.win.touches(lead))))
+    sat.win.rest()
+    (right,) = effective(sat.win.touches(lead))
+    assert right.id != wrong.id
+    assert (right.direction, right.number, right.ring_s, right.talk_s) == (Direction.IN, "+81520001202", 5, 20)
+    assert (right.at, right.dial_id) == (wrong.at, None)
 
 
 def test_a_talk_that_the_program_goes_on_with_by_itself_is_asked_for_once(sat: Sat) -> None:

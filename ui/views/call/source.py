@@ -200,7 +200,7 @@ class DeskSource:
         """Do not ask for the outcome of a call any more."""
         from isdesk.services import phoning
 
-        phoning.let_go(self._ctx, call)
+        phoning.leave(self._ctx, call)
 
     def unfinished(self) -> OpenCall | None:
         """Return the call that never got its outcome."""

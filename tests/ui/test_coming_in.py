@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from isdesk.desk import Desk
@@ -16,16 +17,18 @@ from isdesk.domain.phone import End
 from isdesk.domain.touch import Direction
 from isdesk.services import attaching, calls, leads, open_calls, phone_account, phoning
 from isdesk.services.calls import RecordInput
-from isdesk.services.open_calls import OpenCall
+from isdesk.services.open_calls import LooseCall, OpenCall
 from isdesk.services.phone_account import BARESIP, PhoneAccount
 from tests.channels.exchange import REP
 from tests.channels.phones import Phones
 from tests.ui.test_telephone import COMING, RealSeconds, Sat, Window, add, sat, server
+from ui.shortcuts import KeyGuard
 
 __all__ = ["sat", "server"]
 
 ONE, TWO = "0520001201", "0520001202"
 SHARED = "0529990001"
+UNKNOWN = "0399998888"
 
 
 def legs(n: int) -> dict[str, Any]:
@@ -333,3 +336,43 @@ def test_of_two_who_ring_f9_takes_the_newest_at_a_real_telephone(tmp_path: Path,
     finally:
         desk.telephone.close()
         phones.close()
+
+
+# ------------------------------------------------------------------------------------------------- the panel, banners
+
+
+def keep_unknown(sat: Sat, n: int = 1, *, talked: bool = True) -> None:
+    """Let calls of before wait that have no lead."""
+    ctx = sat.win.desk.ctx
+    for one in range(n):
+        at = ctx.now() - timedelta(hours=one + 1)
+        talk = 60 if talked else None
+        attaching.keep(ctx, LooseCall(f"before.{one}", UNKNOWN, at, talked, 4, talk, over=True))
+
+
+def test_no_key_in_the_panel_is_one_of_the_lead_behind_it(sat: Sat, qapp: QApplication) -> None:
+    guard = KeyGuard(qapp)
+    keep_unknown(sat)
+    leads.create(sat.win.desk.ctx, {"name": "青葉 花子", "phone_mobile": "090-1234-0000"})
+    here = sat.win.here
+    assert here is not None
+    sat.win.press("app.attach")
+    panel = sat.win.shell.incoming.unknown.panel
+    sat.win.until(panel.isVisible)
+    panel.field.setText("青葉")
+    sat.win.until(lambda: panel.settled and panel.add.isVisible())
+    sat.win.qtbot.keyClick(panel.field, Qt.Key.Key_F5)
+    for part in (panel.add, panel.drop):
+        part.setFocus()
+        sat.win.qtbot.keyClick(part, Qt.Key.Key_1)
+        sat.win.qtbot.keyClick(part, Qt.Key.Key_7)
+        sat.win.qtbot.keyClick(part, Qt.Key.Key_F5)
+    sat.win.rest()
+    assert not sat.win.touches(here)
+    assert not sat.win.page.controller.engaged
+    assert not sat.exchange.asked("Originate")
+    assert panel.isVisible()
+    panel.field.setFocus()
+    sat.win.qtbot.keyClick(panel.field, Qt.Key.Key_Escape)
+    assert not panel.isVisible()
+    guard.stop()

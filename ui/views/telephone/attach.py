@@ -308,8 +308,8 @@ class AttachPanel(QFrame):
         if watched is self._window and event.type() is QEvent.Type.Resize and self.isVisible():
             self._place()
         if watched is not self._window and isinstance(event, QKeyEvent):
-            if event.type() is QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
-                event.accept()
+            if event.type() is QEvent.Type.ShortcutOverride:
+                event.accept()  # no key in here is one of the page behind, which has another lead
                 return True
             if event.type() is QEvent.Type.KeyPress:
                 return self._key(watched, event)

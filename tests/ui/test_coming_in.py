@@ -376,3 +376,60 @@ def test_no_key_in_the_panel_is_one_of_the_lead_behind_it(sat: Sat, qapp: QAppli
     sat.win.qtbot.keyClick(panel.field, Qt.Key.Key_Escape)
     assert not panel.isVisible()
     guard.stop()
+
+
+def unknown_talk(sat: Sat) -> None:
+    sat.comes(UNKNOWN)
+    sat.say("DialEnd", **COMING, DialStatus="ANSWER", after=5)
+    sat.win.until(lambda: "受電中" in sat.win.bars[-1])
+    sat.win.rest()
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_talk_that_is_put_out_of_sight_is_asked_for_when_it_is_over(sat: Sat, known: bool) -> None:
+    if known:
+        taken_at_the_handset(sat)
+    else:
+        unknown_talk(sat)
+    sat.win.press("app.notice_close")
+    sat.win.until(lambda: not sat.win.bars)
+    sat.win.rest()
+    sat.say("Hangup", Uniqueid="rep.9", after=20)
+    sat.win.until(lambda: sat.win.tells("受電終了"))
+    sat.win.rest()
+    waits = held(sat) if known else attaching.waiting(sat.win.desk.ctx)
+    assert [one.talk_s for one in waits] == [20]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_is_put_away_unrecorded_is_said_and_can_be_had_back(sat: Sat, known: bool) -> None:
+    ctx = sat.win.desk.ctx
+    if known:
+        taken_at_the_handset(sat)
+    else:
+        unknown_talk(sat)
+    over(sat)
+    sat.win.press("app.notice_close")
+    sat.win.rest()
+    assert not sat.win.bars
+    assert not held(sat)
+    assert not attaching.waiting(ctx)
+    assert "記録しません" in sat.win.window.toast.text()
+    sat.win.press("app.toast")
+    sat.win.until(lambda: sat.win.tells("受電終了"))
+    sat.win.rest()
+    waits = held(sat) if known else attaching.waiting(ctx)
+    assert [one.talk_s for one in waits] == [20]
+    sat.win.press("app.incoming")
+    if known:
+        sat.win.until(lambda: sat.win.here == sat.ids[1] and sat.win.page.controller.busy)
+    else:
+        sat.win.until(sat.win.shell.incoming.unknown.panel.isVisible)
+
+
+def test_a_talk_whose_line_was_lost_holds_nothing_back(sat: Sat) -> None:
+    taken_at_the_handset(sat)
+    assert sat.win.shell.talking()
+    sat.exchange.cut()
+    sat.win.until(lambda: not sat.win.shell.talking())
+    assert not sat.win.shell._on_call()

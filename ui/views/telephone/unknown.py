@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from isdesk.domain import phone
 from isdesk.domain.changes import Changes
 from isdesk.domain.ids import LeadId
-from isdesk.domain.phone import PhoneCall
+from isdesk.domain.phone import Phase, PhoneCall
 from isdesk.services import attaching, phoning
 from isdesk.services.attaching import Attached
 from isdesk.services.open_calls import LooseCall
+from ui.commands import shown_key
 from ui.notices import Notice
 
 if TYPE_CHECKING:
@@ -23,6 +26,14 @@ if TYPE_CHECKING:
     from ui.widgets import NoticeBar
 
 Live = dict[str, tuple[LooseCall, PhoneCall]]
+
+
+def as_loose(call: PhoneCall, key: str, at: datetime, now: float) -> LooseCall:
+    """Return a call from nobody we know as it is kept: under ``key``, begun ``at``, told of until ``now`` (seconds)."""
+    over = call.phase is Phase.OVER
+    talked = phone.talk_s(call, now) if over else None
+    told = call.number if phoning.shown_number(call.number) else ""
+    return LooseCall(key, told, at, call.answered is not None, phone.ring_s(call, now), talked, over)
 
 
 class UnknownCalls(QObject):
@@ -93,6 +104,17 @@ class UnknownCalls(QObject):
         """Keep how far a call has come."""
         ctx = self._session.ctx
         self._session.tasks.write(lambda: attaching.keep(ctx, call), None, self._session.notices.error, owner=self)
+
+    def put_away(self, key: str, back: Callable[[], object] | None) -> None:
+        """Record nothing of a call; with ``back`` it can be had back for a moment."""
+        ctx = self._session.ctx
+        self._session.tasks.write(lambda: phoning.let_go(ctx, key), None, self._session.notices.error, owner=self)
+        if back is not None:
+            text = self.tr("この着信は記録しません。")
+            action = self.tr("元に戻す  {key}").format(key=shown_key("Ctrl+F10"))
+            subject = f"call {key}"
+            notice = Notice(text, tone="plain", action=action, act=back, subject=subject, passes=True)
+            self._session.notices.show(notice)
 
     def _gone(self, call: LooseCall) -> None:
         ctx = self._session.ctx

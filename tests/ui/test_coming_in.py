@@ -433,3 +433,25 @@ def test_a_talk_whose_line_was_lost_holds_nothing_back(sat: Sat) -> None:
     sat.exchange.cut()
     sat.win.until(lambda: not sat.win.shell.talking())
     assert not sat.win.shell._on_call()
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_an_outcome_given_by_hand_is_that_of_the_talk_from_a_shared_number(sat: Sat, ended: bool) -> None:
+    _, lead = shared(sat)
+    taken_at_the_handset(sat, SHARED)
+    if ended:
+        over(sat)
+    else:
+        sat.clock.at += 12
+    show(sat, lead)
+    sat.win.press("outcome.7")
+    touch = sat.win.recorded(lead)
+    assert (touch.direction, touch.number, touch.ring_s) == (Direction.IN, "+81529990001", 5)
+    assert (touch.talk_s, touch.dial_id) == (20 if ended else 12, None)
+    sat.win.until(lambda: not sat.win.bars)
+    if not ended:
+        sat.say("Hangup", Uniqueid="rep.9", after=20)
+        sat.settle()
+        sat.win.rest()
+    assert not sat.win.bars
+    assert not attaching.waiting(sat.win.desk.ctx), "it is asked for no more"

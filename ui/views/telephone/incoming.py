@@ -16,7 +16,7 @@ from isdesk.services.open_calls import LooseCall, OpenCall
 from isdesk.services.phone_account import ASTERISK
 from isdesk.services.phoning import After, Caller
 from ui.notices import Notice
-from ui.views.telephone.unknown import Live, UnknownCalls, as_loose
+from ui.views.telephone.unknown import Live, UnknownCalls, as_loose, waiting_ids
 
 if TYPE_CHECKING:
     from ui.session import Session
@@ -42,7 +42,7 @@ class _Coming:
     kept: bool = False
     """It is kept in the database from now on, or is just being written there."""
     held: bool = False
-    """It waits there for its outcome, as a talk with its lead."""
+    """It waits there for its outcome or its lead."""
     after: After | None = None
     """What a call that nobody took led to, once it is written."""
     shown: tuple[object, ...] = field(default_factory=tuple)
@@ -122,7 +122,7 @@ class IncomingCalls(QObject):
             pass
         elif who is None:
             coming.kept = True
-            self.unknown.keep(self._as_loose(coming))
+            self.unknown.keep(self._as_loose(coming), lambda: setattr(coming, "held", True), first=not coming.held)
         elif call.answered is None:
             self._missed(coming, who)
         else:
@@ -175,7 +175,7 @@ class IncomingCalls(QObject):
                     self._taken_up(key)
 
         if asked:
-            self._session.tasks.read(lambda: phoning.held_ids(ctx), then, owner=self, key="held")
+            self._session.tasks.read(lambda: waiting_ids(ctx), then, owner=self, key="held")
 
     def _taken_up(self, key: str) -> None:
         """A call is at work, or has its outcome; one that is on stays known, so that its end is no news here."""
@@ -230,7 +230,7 @@ class IncomingCalls(QObject):
 
     def _back(self, coming: _Coming) -> None:
         """A call that was put away waits again, as if its banner had not been closed."""
-        coming.kept, coming.shown = False, ()
+        coming.kept, coming.held, coming.shown = False, False, ()
         self._calls.setdefault(coming.call.id, coming)
         self._news(coming)
 
@@ -242,9 +242,9 @@ class IncomingCalls(QObject):
 
     # ------------------------------------------------------------------ what is shown
 
-    def _show(self, coming: _Coming) -> None:
+    def _show(self, coming: _Coming, *, again: bool = False) -> None:
         text, more, action = self._words(coming)
-        if coming.shown == (text, more, action):
+        if coming.shown == (text, more, action) and not again:
             return
         coming.shown = (text, more, action)
         if coming.bar is not None:
@@ -341,13 +341,11 @@ class IncomingCalls(QObject):
         certain = phoning.certain(coming.found) is not None
         if (rings or (missed and certain)) and page is not None and page.controller.engaged:
             page.controller.say_engaged()
-            coming.shown = ()
-            self._show(coming)
+            self._show(coming, again=True)
             return
         if not coming.found or (over and not certain):
             self._without_lead(coming, rings=rings)
-            coming.shown = ()
-            self._show(coming)
+            self._show(coming, again=True)
             return
         lead_id = coming.found[0].lead_id
         if missed:
@@ -357,8 +355,7 @@ class IncomingCalls(QObject):
         self._window.open_page("call")
         page = self._page()
         if page is None or not page.controller.take_call(lead_id, call, self._key(call) if coming.kept else ""):
-            coming.shown = ()
-            self._show(coming)
+            self._show(coming, again=True)
             return
         coming.taken = True
         self._hide(coming)

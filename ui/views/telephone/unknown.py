@@ -19,6 +19,7 @@ from ui.commands import shown_key
 from ui.notices import Notice
 
 if TYPE_CHECKING:
+    from isdesk.services.context import Context
     from ui.session import Session
     from ui.views.call.controller import CallController
     from ui.views.main_window import MainWindow
@@ -34,6 +35,11 @@ def as_loose(call: PhoneCall, key: str, at: datetime, now: float) -> LooseCall:
     talked = phone.talk_s(call, now) if over else None
     told = call.number if phoning.shown_number(call.number) else ""
     return LooseCall(key, told, at, call.answered is not None, phone.ring_s(call, now), talked, over)
+
+
+def waiting_ids(ctx: Context) -> set[str]:
+    """Return the ids of the calls that wait for their outcome or their lead beside the call at work."""
+    return phoning.held_ids(ctx) | {one.id for one in attaching.waiting(ctx)}
 
 
 class UnknownCalls(QObject):
@@ -100,10 +106,15 @@ class UnknownCalls(QObject):
 
         self._session.tasks.read(lambda: attaching.waiting(ctx), then, owner=self, key="unknown")
 
-    def keep(self, call: LooseCall) -> None:
-        """Keep how far a call has come."""
+    def keep(self, call: LooseCall, then: Callable[[], object], *, first: bool) -> None:
+        """Keep how far a call has come, and go on when that is written; told again, only while it waits still."""
         ctx = self._session.ctx
-        self._session.tasks.write(lambda: attaching.keep(ctx, call), None, self._session.notices.error, owner=self)
+
+        def op() -> None:
+            if first or any(one.id == call.id for one in attaching.waiting(ctx)):
+                attaching.keep(ctx, call)
+
+        self._session.tasks.write(op, lambda _: then(), self._session.notices.error, owner=self)
 
     def put_away(self, key: str, back: Callable[[], object] | None) -> None:
         """Record nothing of a call; with ``back`` it can be had back for a moment."""

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from isdesk.desk import Desk
 from isdesk.domain.ids import LeadId
-from isdesk.domain.phone import End
+from isdesk.domain.phone import End, Phase
 from isdesk.domain.touch import Direction
 from isdesk.services import attaching, calls, leads, open_calls, phone_account, phoning
 from isdesk.services.calls import RecordInput
@@ -23,6 +23,7 @@ from tests.channels.exchange import REP
 from tests.channels.phones import Phones
 from tests.ui.test_telephone import COMING, RealSeconds, Sat, Window, add, sat, server
 from ui.shortcuts import KeyGuard
+from ui.views.call.on_call import MOST_COMING
 
 __all__ = ["sat", "server"]
 
@@ -455,3 +456,21 @@ def test_an_outcome_given_by_hand_is_that_of_the_talk_from_a_shared_number(sat: 
         sat.win.rest()
     assert not sat.win.bars
     assert not attaching.waiting(sat.win.desk.ctx), "it is asked for no more"
+
+
+def test_a_talk_that_is_on_is_forgotten_for_no_calls_at_other_desks(sat: Sat) -> None:
+    lead = sat.ids[1]
+    taken_at_the_handset(sat)
+    for n in range(30, 40):
+        sat.say("DialBegin", **legs(n), CallerIDNum=f"03999900{n}")
+        sat.say("Hangup", Uniqueid=f"rep.{n}", Cause="26")
+    on_call = sat.win.page.controller.on_call
+    sat.win.until(lambda: any(one.elsewhere or one.phase is Phase.OVER for one in on_call.coming))
+    sat.settle()
+    sat.win.rest()
+    assert on_call.talks_beside()
+    assert len(on_call.coming) == MOST_COMING + 1
+    sat.clock.at += 12
+    show(sat, lead)
+    sat.win.press("outcome.7")
+    assert sat.win.recorded(lead).talk_s == 12

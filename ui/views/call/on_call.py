@@ -27,7 +27,7 @@ from ui.views.call.workspace import CallWorkspace
 
 T = TypeVar("T")
 MOST_COMING = 8
-"""So many calls that came in are remembered."""
+"""So many calls that came in and are over are remembered."""
 
 
 class OnCall(QObject):
@@ -272,7 +272,10 @@ class OnCall(QObject):
     def hear(self, call: PhoneCall) -> None:
         """A call changed; that of the lead at work is followed."""
         if call.incoming:
-            self._coming = {**dict(list(self._coming.items())[-MOST_COMING:]), call.id: call}
+            self._coming[call.id] = call
+            gone = [key for key, one in self._coming.items() if one.phase is Phase.OVER or one.elsewhere]
+            for key in gone[:-MOST_COMING]:
+                del self._coming[key]
         if self._awaited and not call.incoming and call.id not in self._past:
             self._awaited = False
             self.call = call

@@ -474,3 +474,60 @@ def test_a_talk_that_is_on_is_forgotten_for_no_calls_at_other_desks(sat: Sat) ->
     show(sat, lead)
     sat.win.press("outcome.7")
     assert sat.win.recorded(lead).talk_s == 12
+
+
+def test_the_notice_of_calls_without_a_lead_comes_back_while_there_are_any(sat: Sat) -> None:
+    keep_unknown(sat, 2)
+    unknown = sat.win.shell.incoming.unknown
+    unknown.look()
+    sat.win.until(lambda: sat.win.tells("着信が2件"))
+    sat.win.press("app.notice")
+    sat.win.until(unknown.panel.isVisible)
+    sat.win.rest()
+    assert not sat.win.bars
+    sat.win.qtbot.keyClick(unknown.panel.field, Qt.Key.Key_Escape)
+    sat.win.until(lambda: sat.win.tells("着信が2件"))
+    sat.win.press("app.notice_close")
+    sat.win.rest()
+    assert not sat.win.bars
+    sat.win.press("app.attach")
+    sat.win.until(unknown.panel.isVisible)
+    unknown.panel.drop.click()
+    sat.win.until(lambda: sat.win.tells("着信が1件"))
+    sat.win.rest()
+    assert len(sat.win.bars) == 1
+
+
+def test_an_unknown_talk_whose_banner_gives_way_is_still_said_to_wait(sat: Sat) -> None:
+    unknown_talk(sat)
+    over(sat)
+    for n in range(30, 35):
+        sat.say("DialBegin", **legs(n), CallerIDNum=f"03999900{n}")
+        sat.say("DialEnd", **legs(n), DialStatus="CANCEL", after=2)
+        sat.settle()
+        sat.win.rest()
+    assert any(one.told == UNKNOWN for one in attaching.waiting(sat.win.desk.ctx))
+    sat.win.until(lambda: sat.win.tells("リードに付いていない着信"))
+
+
+def test_f9_asks_with_whom_a_talk_is_that_may_be_of_several(sat: Sat) -> None:
+    mine = shared(sat)
+    taken_at_the_handset(sat, SHARED)
+    here = sat.win.here
+    sat.win.press("app.incoming")
+    panel = sat.win.shell.incoming.unknown.panel
+    sat.win.until(panel.isVisible)
+    sat.win.until(lambda: panel.settled and panel.model.rowCount() == 3)
+    assert sat.win.here == here
+    assert not sat.win.page.controller.engaged
+    panel._run(1)
+    sat.win.until(lambda: sat.win.here in mine and "受電中" in sat.win.call_words)
+    lead = sat.win.here
+    assert lead is not None
+    sat.win.rest()
+    sat.say("Hangup", Uniqueid="rep.9", after=20)
+    sat.win.until(lambda: "通話終了 00:20" in sat.win.call_words)
+    sat.win.press("outcome.7")
+    touch = sat.win.recorded(lead)
+    assert (touch.direction, touch.talk_s) == (Direction.IN, 20)
+    assert not attaching.waiting(sat.win.desk.ctx)

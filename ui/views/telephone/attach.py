@@ -38,6 +38,8 @@ class AttachPanel(QFrame):
     made = Signal(object, str, str)
     gone = Signal(object)
     """Nothing is to be recorded of the call."""
+    left = Signal()
+    """It was left, and nothing was chosen."""
 
     def __init__(self, window: MainWindow, session: Session) -> None:
         super().__init__(window)
@@ -324,6 +326,7 @@ class AttachPanel(QFrame):
                 self._show()
             else:
                 self.shut()
+                self.left.emit()
             return True
         if watched is self.field and key in steps:
             rows = max(self.model.rowCount(), 1)

@@ -311,7 +311,7 @@ class IncomingCalls(QObject):
 
     def _action(self, call: PhoneCall, who: Caller | None, *, certain: bool) -> str:
         taking, attach = call.phase in RINGS, self.tr("リードに付ける F9")
-        if who is not None and not taking and call.phase is Phase.OVER and not certain:
+        if who is not None and not taking and not certain:
             return attach
         if who is not None and self._at_the_handset:
             return self.tr("リードを開く F9")
@@ -343,7 +343,7 @@ class IncomingCalls(QObject):
             page.controller.say_engaged()
             self._show(coming, again=True)
             return
-        if not coming.found or (over and not certain):
+        if not coming.found or not (rings or certain):
             self._without_lead(coming, rings=rings)
             self._show(coming, again=True)
             return
@@ -393,5 +393,8 @@ class IncomingCalls(QObject):
         over = [
             k for k, one in calls if one.call.phase is Phase.OVER and not (one.call.answered is not None and one.found)
         ]
-        for key in over[: max(0, len(self._calls) - MOST)]:
+        gone = over[: max(0, len(self._calls) - MOST)]
+        for key in gone:
             self._drop(key)
+        if gone:
+            self.unknown.look()

@@ -60,23 +60,35 @@ class UnknownCalls(QObject):
         super().__init__(window)
         self._window, self._session, self._live, self._controller = window, session, live, controller
         self._bar: NoticeBar | None = None
+        self._said = ""
         self._panel: AttachPanel | None = None
         session.commands.bind("app.attach", self.open)
-        self._look()
+        self.look()
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Say how many calls of before have no lead, while there are any."""
         ctx = self._session.ctx
         self._session.tasks.read(lambda: attaching.waiting(ctx), self._say_waiting, owner=self, key="unknown-waiting")
 
     def _say_waiting(self, found: list[LooseCall]) -> None:
-        """Say at the start, and while there are any, how many calls of before have no lead."""
         live = self._live()
         before = [one for one in found if one.id not in live]
-        if before and self._bar is None:
-            text = self.tr("リードに付いていない着信が{n}件あります。").format(n=len(before))
+        text = self.tr("リードに付いていない着信が{n}件あります。").format(n=len(before)) if before else ""
+        stands = self._bar is not None and self._bar in self._window.notices()
+        if text == self._said and stands == bool(text):
+            return
+        self._drop_bar()
+        if before:
             more = self.tr("通話は架電結果を、不在着信はかけ直しを待っています。")
             notice = Notice(text, more, tone="warn", action=self.tr("リードに付ける Shift+F9"), act=self.open)
-            self._bar = self._window.show_notice(notice)
+            self._bar, self._said = self._window.show_notice(notice), text
+            self._bar.closed.connect(self._drop_bar)
+            self._bar.acted.connect(self._drop_bar)
+
+    def _drop_bar(self) -> None:
+        bar, self._bar, self._said = self._bar, None, ""
+        if bar is not None:
+            self._window.drop_notice(bar)
 
     # ------------------------------------------------------------------ the panel
 
@@ -90,6 +102,7 @@ class UnknownCalls(QObject):
             self._panel.chosen.connect(self._chosen)
             self._panel.made.connect(self._made)
             self._panel.gone.connect(self._gone)
+            self._panel.left.connect(self.look)
         return self._panel
 
     def open(self, first: str = "") -> None:
@@ -200,6 +213,7 @@ class UnknownCalls(QObject):
     def _put(self, call: LooseCall, op: Callable[[], tuple[LeadId, Attached, Changes]]) -> None:
         """Put a call that is over to a lead: a talk asks for its outcome now."""
         if call.answered and self._engaged():
+            self.look()
             return
 
         def then(made: tuple[LeadId, Attached, Changes]) -> None:
@@ -219,10 +233,8 @@ class UnknownCalls(QObject):
 
     def _failed(self, error: Exception) -> None:
         self._session.notices.error(error)
+        self.look()
 
     def _done(self, key: str) -> None:
         self.took.emit(key)
-        if self._bar is not None:
-            self._window.drop_notice(self._bar)
-            self._bar = None
-            self._look()
+        self.look()

@@ -531,3 +531,26 @@ def test_f9_asks_with_whom_a_talk_is_that_may_be_of_several(sat: Sat) -> None:
     touch = sat.win.recorded(lead)
     assert (touch.direction, touch.talk_s) == (Direction.IN, 20)
     assert not attaching.waiting(sat.win.desk.ctx)
+
+
+def test_a_talk_that_gets_its_lead_while_another_call_begins_is_asked_for_after_it(sat: Sat) -> None:
+    keep_unknown(sat)
+    lead = next(one for one in sat.ids if one != sat.win.here)
+    (call,) = attaching.waiting(sat.win.desk.ctx)
+    with sat.win.writer_held():
+        sat.win.shell.incoming.unknown._chosen(call, lead, False)
+        sat.win.press("call.dial")
+    sat.win.until(lambda: sat.win.page.controller.busy)
+    sat.win.rest()
+    mine = sat.win.here
+    assert mine is not None
+    assert mine != lead
+    assert [one.id for one in held(sat)] == [call.id], "it waits beside the call that was begun"
+    sat.win.press("outcome.1")
+    sat.win.until(lambda: bool(sat.win.touches(mine)))
+    sat.win.until(lambda: sat.win.here == lead and sat.win.page.controller.busy)
+    sat.win.rest()
+    sat.win.press("outcome.7")
+    touch = sat.win.recorded(lead)
+    assert (touch.direction, touch.talk_s) == (Direction.IN, 60)
+    assert not held(sat)

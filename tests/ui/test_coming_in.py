@@ -540,6 +540,7 @@ def test_a_talk_that_gets_its_lead_while_another_call_begins_is_asked_for_after_
     with sat.win.writer_held():
         sat.win.shell.incoming.unknown._chosen(call, lead, False)
         sat.win.press("call.dial")
+        sat.win.until(lambda: sat.win.page.controller.engaged)
     sat.win.until(lambda: sat.win.page.controller.busy)
     sat.win.rest()
     mine = sat.win.here

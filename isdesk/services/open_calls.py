@@ -13,11 +13,13 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from isdesk.domain import phone
+from isdesk.domain import normalise, phone
 from isdesk.domain.errors import Refused
 from isdesk.domain.ids import LeadId, TouchId
+from isdesk.domain.numbers import numbers
 from isdesk.domain.phone import End, Phase, PhoneCall
 from isdesk.domain.touch import Channel, Direction
+from isdesk.files.phones import to_e164
 from isdesk.services import merging
 from isdesk.store import journal, leads, meta
 
@@ -167,13 +169,37 @@ def left_alone(tx: Tx) -> list[OpenCall]:
 def came_in(tx: Tx, lead_id: LeadId) -> OpenCall | None:
     """Return the latest call that came in from a lead, was talked and has no outcome yet; None where there is none.
 
-    One that is at work comes first, also where that is ours: then nothing of before is meant.
+    One that is at work comes first, also where that is ours: then nothing of before is meant. A talk from a number
+    that several share (代表番号) is that of whichever of them is recorded first.
     """
     known = read(tx)
     if known is not None and merging.stands_as(tx, known.lead_id) == lead_id:
         return known if known.incoming and known.answered else None
     mine = [one for one in held(tx) if one.answered and merging.stands_as(tx, one.lead_id) == lead_id]
-    return max(mine, key=lambda one: one.at, default=None)
+    return max([*mine, *_by_number(tx, lead_id)], key=lambda one: one.at, default=None)
+
+
+def _by_number(tx: Tx, lead_id: LeadId) -> list[OpenCall]:
+    """Return the talks without a lead that came from a number of a lead's; one marked as wrong is none of it."""
+    talks = [(one, to_e164(normalise.text(one.told))) for one in loose(tx) if one.answered]
+    facts = leads.many(tx, [lead_id]).get(lead_id) if any(number for _, number in talks) else None
+    own = {one.e164 for one in numbers(facts) if one.bad is None} if facts is not None else set()
+    return [_with_lead(one, lead_id, number) for one, number in talks if number and number in own]
+
+
+def _with_lead(call: LooseCall, lead_id: LeadId, number: str) -> OpenCall:
+    return OpenCall(
+        id=call.id,
+        lead_id=lead_id,
+        number=number,
+        at=call.at,
+        incoming=True,
+        told=True,
+        answered=True,
+        ring_s=call.ring_s,
+        talk_s=call.talk_s,
+        end=End.ANSWERED if call.over else None,
+    )
 
 
 def given_back(tx: Tx, lead_id: LeadId, device: DeviceId, now: datetime) -> Touch | None:
@@ -253,7 +279,7 @@ def recorded(tx: Tx, lead_id: LeadId, call: str | None) -> None:
         if known is not None and merging.stands_as(tx, known.lead_id) == lead_id:
             forget(tx, known.id)
         return
-    known = next((one for one in waiting(tx) if one.id == call), None)
+    known = next((one for one in [*waiting(tx), *_by_number(tx, lead_id)] if one.id == call), None)
     if known is None:
         raise Refused("call_recorded")
     if merging.stands_as(tx, known.lead_id) != lead_id:

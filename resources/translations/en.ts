@@ -8640,6 +8640,14 @@
         <translation>No incoming call is without a lead.</translation>
     </message>
     <message>
+        <source>この着信は記録しません。</source>
+        <translation>Nothing is recorded of this call.</translation>
+    </message>
+    <message>
+        <source>元に戻す  {key}</source>
+        <translation>Take back  {key}</translation>
+    </message>
+    <message>
         <source>通話の架電結果を選んでください。</source>
         <translation>Choose the outcome of the call.</translation>
     </message>

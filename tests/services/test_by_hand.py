@@ -13,10 +13,11 @@ from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.ids import LeadId
 from isdesk.domain.phone import End
 from isdesk.domain.touch import ActionKind, Channel, Direction, Touch, effective
-from isdesk.services import calls, history, open_calls, phoning, signals
+from isdesk.services import attaching, calls, history, open_calls, phoning, signals
+from isdesk.services import leads as verbs
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
-from isdesk.services.open_calls import OpenCall
+from isdesk.services.open_calls import LooseCall, OpenCall
 from isdesk.store import leads
 from tests.services.conftest import HandClock, add
 
@@ -67,6 +68,23 @@ def test_what_is_something_else_leaves_the_talk_waiting(ctx: Context, lead: Lead
     calls.record(ctx, who, code, given)
     assert touches(ctx, who)[-1].talk_s is None
     assert phoning.unfinished(ctx) == kept
+
+
+def test_a_talk_from_a_shared_number_is_that_of_the_lead_that_is_recorded(ctx: Context, lead: LeadId) -> None:
+    told = LooseCall("k1", "0529990001", ctx.now(), answered=True, ring_s=4, talk_s=90, over=True)
+    for one in (told, replace(told, id="k2", answered=False, talk_s=None), replace(told, id="k3", told="0399998888")):
+        attaching.keep(ctx, one)
+    fields = {"phone_direct": "052-999-0001", "company.name": "同番商事"}
+    mine = [verbs.create(ctx, {"name": name, **fields})[0] for name in ("同番 一", "同番 二")]
+    calls.record(ctx, lead, "INTERESTED")
+    assert touches(ctx, lead)[-1].talk_s is None, "whose number it is not takes no talk of it"
+    for one in mine:
+        calls.record(ctx, one, "INTERESTED")
+    first, other = (touches(ctx, one)[-1] for one in mine)
+    assert (first.direction, first.number, first.at) == (Direction.IN, "+81529990001", told.at)
+    assert (first.ring_s, first.talk_s) == (4, 90)
+    assert (other.direction, other.talk_s) == (Direction.OUT, None), "it is one touch"
+    assert [one.id for one in attaching.waiting(ctx)] == ["k2", "k3"]
 
 
 def test_of_two_talks_one_waits_on(ctx: Context, lead: LeadId, clock: HandClock) -> None:

@@ -7,25 +7,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from isdesk.desk import Desk
 from isdesk.domain.ids import LeadId
-from isdesk.domain.phone import End
+from isdesk.domain.phone import End, Phase
 from isdesk.domain.touch import Direction, effective
 from isdesk.services import attaching, calls, leads, open_calls, phone_account, phoning
 from isdesk.services.calls import RecordInput
-from isdesk.services.open_calls import OpenCall
+from isdesk.services.open_calls import LooseCall, OpenCall
 from isdesk.services.phone_account import BARESIP, PhoneAccount
 from tests.channels.exchange import REP
 from tests.channels.phones import Phones
 from tests.ui.test_telephone import COMING, RealSeconds, Sat, Window, add, sat, server
+from ui.shortcuts import KeyGuard
+from ui.views.call.on_call import MOST_COMING
 
 __all__ = ["sat", "server"]
 
 ONE, TWO = "0520001201", "0520001202"
 SHARED = "0529990001"
+UNKNOWN = "0399998888"
 
 
 def legs(n: int) -> dict[str, Any]:
@@ -354,3 +358,221 @@ def test_of_two_who_ring_f9_takes_the_newest_at_a_real_telephone(tmp_path: Path,
     finally:
         desk.telephone.close()
         phones.close()
+
+
+# ------------------------------------------------------------------------------------------------- the panel, banners
+
+
+def keep_unknown(sat: Sat, n: int = 1, *, talked: bool = True) -> None:
+    """Let calls of before wait that have no lead."""
+    ctx = sat.win.desk.ctx
+    for one in range(n):
+        at = ctx.now() - timedelta(hours=one + 1)
+        talk = 60 if talked else None
+        attaching.keep(ctx, LooseCall(f"before.{one}", UNKNOWN, at, talked, 4, talk, over=True))
+
+
+def test_no_key_in_the_panel_is_one_of_the_lead_behind_it(sat: Sat, qapp: QApplication) -> None:
+    guard = KeyGuard(qapp)
+    keep_unknown(sat)
+    leads.create(sat.win.desk.ctx, {"name": "青葉 花子", "phone_mobile": "090-1234-0000"})
+    here = sat.win.here
+    assert here is not None
+    sat.win.press("app.attach")
+    panel = sat.win.shell.incoming.unknown.panel
+    sat.win.until(panel.isVisible)
+    panel.field.setText("青葉")
+    sat.win.until(lambda: panel.settled and panel.add.isVisible())
+    sat.win.qtbot.keyClick(panel.field, Qt.Key.Key_F5)
+    for part in (panel.add, panel.drop):
+        part.setFocus()
+        sat.win.qtbot.keyClick(part, Qt.Key.Key_1)
+        sat.win.qtbot.keyClick(part, Qt.Key.Key_7)
+        sat.win.qtbot.keyClick(part, Qt.Key.Key_F5)
+    sat.win.rest()
+    assert not sat.win.touches(here)
+    assert not sat.win.page.controller.engaged
+    assert not sat.exchange.asked("Originate")
+    assert panel.isVisible()
+    panel.field.setFocus()
+    sat.win.qtbot.keyClick(panel.field, Qt.Key.Key_Escape)
+    assert not panel.isVisible()
+    guard.stop()
+
+
+def unknown_talk(sat: Sat) -> None:
+    sat.comes(UNKNOWN)
+    sat.say("DialEnd", **COMING, DialStatus="ANSWER", after=5)
+    sat.win.until(lambda: "受電中" in sat.win.bars[-1])
+    sat.win.rest()
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_talk_that_is_put_out_of_sight_is_asked_for_when_it_is_over(sat: Sat, known: bool) -> None:
+    if known:
+        taken_at_the_handset(sat)
+    else:
+        unknown_talk(sat)
+    sat.win.press("app.notice_close")
+    sat.win.until(lambda: not sat.win.bars)
+    sat.win.rest()
+    sat.say("Hangup", Uniqueid="rep.9", after=20)
+    sat.win.until(lambda: sat.win.tells("受電終了"))
+    sat.win.rest()
+    waits = held(sat) if known else attaching.waiting(sat.win.desk.ctx)
+    assert [one.talk_s for one in waits] == [20]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_is_put_away_unrecorded_is_said_and_can_be_had_back(sat: Sat, known: bool) -> None:
+    ctx = sat.win.desk.ctx
+    if known:
+        taken_at_the_handset(sat)
+    else:
+        unknown_talk(sat)
+    over(sat)
+    sat.win.press("app.notice_close")
+    sat.win.rest()
+    assert not sat.win.bars
+    assert not held(sat)
+    assert not attaching.waiting(ctx)
+    assert "記録しません" in sat.win.window.toast.text()
+    sat.win.press("app.toast")
+    sat.win.until(lambda: sat.win.tells("受電終了"))
+    sat.win.rest()
+    waits = held(sat) if known else attaching.waiting(ctx)
+    assert [one.talk_s for one in waits] == [20]
+    sat.win.press("app.incoming")
+    if known:
+        sat.win.until(lambda: sat.win.here == sat.ids[1] and sat.win.page.controller.busy)
+    else:
+        sat.win.until(sat.win.shell.incoming.unknown.panel.isVisible)
+
+
+def test_a_talk_whose_line_was_lost_holds_nothing_back(sat: Sat) -> None:
+    taken_at_the_handset(sat)
+    assert sat.win.shell.talking()
+    sat.exchange.cut()
+    sat.win.until(lambda: not sat.win.shell.talking())
+    assert not sat.win.shell._on_call()
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_an_outcome_given_by_hand_is_that_of_the_talk_from_a_shared_number(sat: Sat, ended: bool) -> None:
+    _, lead = shared(sat)
+    taken_at_the_handset(sat, SHARED)
+    if ended:
+        over(sat)
+    else:
+        sat.clock.at += 12
+    show(sat, lead)
+    sat.win.press("outcome.7")
+    touch = sat.win.recorded(lead)
+    assert (touch.direction, touch.number, touch.ring_s) == (Direction.IN, "+81529990001", 5)
+    assert (touch.talk_s, touch.dial_id) == (20 if ended else 12, None)
+    sat.win.until(lambda: not sat.win.bars)
+    if not ended:
+        sat.say("Hangup", Uniqueid="rep.9", after=20)
+        sat.settle()
+        sat.win.rest()
+    assert not sat.win.bars
+    assert not attaching.waiting(sat.win.desk.ctx), "it is asked for no more"
+
+
+def test_a_talk_that_is_on_is_forgotten_for_no_calls_at_other_desks(sat: Sat) -> None:
+    lead = sat.ids[1]
+    taken_at_the_handset(sat)
+    for n in range(30, 40):
+        sat.say("DialBegin", **legs(n), CallerIDNum=f"03999900{n}")
+        sat.say("Hangup", Uniqueid=f"rep.{n}", Cause="26")
+    on_call = sat.win.page.controller.on_call
+    sat.win.until(lambda: any(one.elsewhere or one.phase is Phase.OVER for one in on_call.coming))
+    sat.settle()
+    sat.win.rest()
+    assert on_call.talks_beside()
+    assert len(on_call.coming) == MOST_COMING + 1
+    sat.clock.at += 12
+    show(sat, lead)
+    sat.win.press("outcome.7")
+    assert sat.win.recorded(lead).talk_s == 12
+
+
+def test_the_notice_of_calls_without_a_lead_comes_back_while_there_are_any(sat: Sat) -> None:
+    keep_unknown(sat, 2)
+    unknown = sat.win.shell.incoming.unknown
+    unknown.look()
+    sat.win.until(lambda: sat.win.tells("着信が2件"))
+    sat.win.press("app.notice")
+    sat.win.until(unknown.panel.isVisible)
+    sat.win.rest()
+    assert not sat.win.bars
+    sat.win.qtbot.keyClick(unknown.panel.field, Qt.Key.Key_Escape)
+    sat.win.until(lambda: sat.win.tells("着信が2件"))
+    sat.win.press("app.notice_close")
+    sat.win.rest()
+    assert not sat.win.bars
+    sat.win.press("app.attach")
+    sat.win.until(unknown.panel.isVisible)
+    unknown.panel.drop.click()
+    sat.win.until(lambda: sat.win.tells("着信が1件"))
+    sat.win.rest()
+    assert len(sat.win.bars) == 1
+
+
+def test_an_unknown_talk_whose_banner_gives_way_is_still_said_to_wait(sat: Sat) -> None:
+    unknown_talk(sat)
+    over(sat)
+    for n in range(30, 35):
+        sat.say("DialBegin", **legs(n), CallerIDNum=f"03999900{n}")
+        sat.say("DialEnd", **legs(n), DialStatus="CANCEL", after=2)
+        sat.settle()
+        sat.win.rest()
+    assert any(one.told == UNKNOWN for one in attaching.waiting(sat.win.desk.ctx))
+    sat.win.until(lambda: sat.win.tells("リードに付いていない着信"))
+
+
+def test_f9_asks_with_whom_a_talk_is_that_may_be_of_several(sat: Sat) -> None:
+    mine = shared(sat)
+    taken_at_the_handset(sat, SHARED)
+    here = sat.win.here
+    sat.win.press("app.incoming")
+    panel = sat.win.shell.incoming.unknown.panel
+    sat.win.until(panel.isVisible)
+    sat.win.until(lambda: panel.settled and panel.model.rowCount() == 3)
+    assert sat.win.here == here
+    assert not sat.win.page.controller.engaged
+    panel._run(1)
+    sat.win.until(lambda: sat.win.here in mine and "受電中" in sat.win.call_words)
+    lead = sat.win.here
+    assert lead is not None
+    sat.win.rest()
+    sat.say("Hangup", Uniqueid="rep.9", after=20)
+    sat.win.until(lambda: "通話終了 00:20" in sat.win.call_words)
+    sat.win.press("outcome.7")
+    touch = sat.win.recorded(lead)
+    assert (touch.direction, touch.talk_s) == (Direction.IN, 20)
+    assert not attaching.waiting(sat.win.desk.ctx)
+
+
+def test_a_talk_that_gets_its_lead_while_another_call_begins_is_asked_for_after_it(sat: Sat) -> None:
+    keep_unknown(sat)
+    lead = next(one for one in sat.ids if one != sat.win.here)
+    (call,) = attaching.waiting(sat.win.desk.ctx)
+    with sat.win.writer_held():
+        sat.win.shell.incoming.unknown._chosen(call, lead, False)
+        sat.win.press("call.dial")
+        sat.win.until(lambda: sat.win.page.controller.engaged)
+    sat.win.until(lambda: sat.win.page.controller.busy)
+    sat.win.rest()
+    mine = sat.win.here
+    assert mine is not None
+    assert mine != lead
+    assert [one.id for one in held(sat)] == [call.id], "it waits beside the call that was begun"
+    sat.win.press("outcome.1")
+    sat.win.until(lambda: bool(sat.win.touches(mine)))
+    sat.win.until(lambda: sat.win.here == lead and sat.win.page.controller.busy)
+    sat.win.rest()
+    sat.win.press("outcome.7")
+    touch = sat.win.recorded(lead)
+    assert (touch.direction, touch.talk_s) == (Direction.IN, 60)
+    assert not held(sat)

@@ -732,7 +732,7 @@ def test_calls_of_before_are_said_until_the_last_has_its_lead(sat: Sat, nobody: 
     ctx = sat.win.desk.ctx
     for n in range(2):
         attaching.keep(ctx, LooseCall(f"before.{n}", "", ctx.now(), ring_s=3, over=True))
-    sat.win.shell.incoming.unknown._look()
+    sat.win.shell.incoming.unknown.look()
     for left in (2, 1):
         wanted = f"リードに付いていない着信が{left}件"
         sat.win.until(partial(sat.win.tells, wanted))

@@ -385,6 +385,7 @@ class CallController(QObject):
     def take_up(self, kept: OpenCall, said: str) -> None:
         """Go on with a call that is over and waits for its outcome; where another one is at work it waits on."""
         if self.engaged or not self.show_lead(kept.lead_id):
+            self.on_call.put_off()
             return
         self._leave_other_channels()
         self._number = kept.number or None

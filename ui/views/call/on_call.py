@@ -27,7 +27,7 @@ from ui.views.call.workspace import CallWorkspace
 
 T = TypeVar("T")
 MOST_COMING = 8
-"""So many calls that came in are remembered."""
+"""So many calls that came in and are over are remembered."""
 
 
 class OnCall(QObject):
@@ -63,7 +63,7 @@ class OnCall(QObject):
         self.call: PhoneCall | None = None
         self._past: set[str] = set()
         self._coming: dict[str, PhoneCall] = {}
-        self._awaited = self._ending = self._resumed = False
+        self._awaited = self._ending = self._resumed = self._owes = False
         self._begins: LeadId | None = None
         self._left = ""
         timer.ticked.connect(self._tick)
@@ -163,6 +163,7 @@ class OnCall(QObject):
         def failed(error: Exception) -> None:
             self._begins = None
             self._notices.error(error)
+            self._catch_up(self._owes)
 
         self._tasks.write(op, begun, failed, owner=self)
 
@@ -217,14 +218,22 @@ class OnCall(QObject):
         """The outcome was given: the telephone is put down where it was not yet."""
         on_line = (self.call.id if self.call is not None else DIALLED) if self._on_line else ""
         self.call = self.kept = None
-        resumed = self._resumed
+        again = self._resumed or self._owes
         self._awaited = self._resumed = False
         if on_line:
             self._dialler.hang_up(on_line)
         self._work.bar.propose("")
         self._timer.stop()
-        if resumed:
+        self._catch_up(again)
+
+    def _catch_up(self, again: bool) -> None:
+        self._owes = False
+        if again:
             self.caught_up.emit()
+
+    def put_off(self) -> None:
+        """A talk waits for its outcome and nothing in sight says so: it is asked for when the call at work has its."""
+        self._owes = True
 
     def follow(self, keeper: Keeper, moved: Callable[[LeadId], object], left: Callable[[], object]) -> bool:
         """The lead at work is not there any more; return whether that is the call's business.
@@ -272,7 +281,10 @@ class OnCall(QObject):
     def hear(self, call: PhoneCall) -> None:
         """A call changed; that of the lead at work is followed."""
         if call.incoming:
-            self._coming = {**dict(list(self._coming.items())[-MOST_COMING:]), call.id: call}
+            self._coming[call.id] = call
+            gone = [key for key, one in self._coming.items() if one.phase is Phase.OVER or one.elsewhere]
+            for key in gone[:-MOST_COMING]:
+                del self._coming[key]
         if self._awaited and not call.incoming and call.id not in self._past:
             self._awaited = False
             self.call = call

@@ -38,6 +38,8 @@ class AttachPanel(QFrame):
     made = Signal(object, str, str)
     gone = Signal(object)
     """Nothing is to be recorded of the call."""
+    left = Signal()
+    """It was left, and nothing was chosen."""
 
     def __init__(self, window: MainWindow, session: Session) -> None:
         super().__init__(window)
@@ -308,8 +310,8 @@ class AttachPanel(QFrame):
         if watched is self._window and event.type() is QEvent.Type.Resize and self.isVisible():
             self._place()
         if watched is not self._window and isinstance(event, QKeyEvent):
-            if event.type() is QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
-                event.accept()
+            if event.type() is QEvent.Type.ShortcutOverride:
+                event.accept()  # no key in here is one of the page behind, which has another lead
                 return True
             if event.type() is QEvent.Type.KeyPress:
                 return self._key(watched, event)
@@ -324,6 +326,7 @@ class AttachPanel(QFrame):
                 self._show()
             else:
                 self.shut()
+                self.left.emit()
             return True
         if watched is self.field and key in steps:
             rows = max(self.model.rowCount(), 1)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from isdesk.domain.changes import Changes
-from isdesk.domain.phone import Phase, PhoneCall, talk_s
+from isdesk.domain.phone import Phase, PhoneCall
 from isdesk.domain.phone import ring_s as rang_for
 from isdesk.services import open_calls, phoning
 from isdesk.services.open_calls import LooseCall, OpenCall
 from isdesk.services.phone_account import ASTERISK
 from isdesk.services.phoning import After, Caller
 from ui.notices import Notice
-from ui.views.telephone.unknown import Live, UnknownCalls
+from ui.views.telephone.unknown import Live, UnknownCalls, as_loose, waiting_ids
 
 if TYPE_CHECKING:
     from ui.session import Session
@@ -42,7 +42,7 @@ class _Coming:
     kept: bool = False
     """It is kept in the database from now on, or is just being written there."""
     held: bool = False
-    """It waits there for its outcome, as a talk with its lead."""
+    """It waits there for its outcome or its lead."""
     after: After | None = None
     """What a call that nobody took led to, once it is written."""
     shown: tuple[object, ...] = field(default_factory=tuple)
@@ -80,7 +80,8 @@ class IncomingCalls(QObject):
     def talking(self) -> bool:
         """Return whether somebody who called is talked with by now, though nobody opened the call."""
         calls = (one.call for one in self._calls.values() if not one.taken)
-        return any(call.answered is not None and call.phase is not Phase.OVER and not call.elsewhere for call in calls)
+        on = (call for call in calls if call.answered is not None and call.phase is not Phase.OVER)
+        return any(not call.elsewhere and not call.blind for call in on)
 
     # ------------------------------------------------------------------ what is told
 
@@ -121,7 +122,7 @@ class IncomingCalls(QObject):
             pass
         elif who is None:
             coming.kept = True
-            self.unknown.keep(self._unknown(coming))
+            self.unknown.keep(self._as_loose(coming), lambda: setattr(coming, "held", True), first=not coming.held)
         elif call.answered is None:
             self._missed(coming, who)
         else:
@@ -174,7 +175,7 @@ class IncomingCalls(QObject):
                     self._taken_up(key)
 
         if asked:
-            self._session.tasks.read(lambda: phoning.held_ids(ctx), then, owner=self, key="held")
+            self._session.tasks.read(lambda: waiting_ids(ctx), then, owner=self, key="held")
 
     def _taken_up(self, key: str) -> None:
         """A call is at work, or has its outcome; one that is on stays known, so that its end is no news here."""
@@ -185,20 +186,14 @@ class IncomingCalls(QObject):
                 one.taken = True
                 self._hide(one)
 
-    def _unknown(self, coming: _Coming) -> LooseCall:
-        """Return a call from nobody we know as it is kept."""
-        call, now = coming.call, self._phone.now()
-        over = call.phase is Phase.OVER
-        answered, rang = call.answered is not None, rang_for(call, now)
-        talked = talk_s(call, now) if over else None
-        told = call.number if phoning.shown_number(call.number) else ""
-        return LooseCall(self._key(call), told, coming.at, answered, rang, talked, over)
+    def _as_loose(self, coming: _Coming) -> LooseCall:
+        return as_loose(coming.call, self._key(coming.call), coming.at, self._phone.now())
 
     def _loose(self) -> Live:
         """Return the calls here that have no lead."""
         every = [one for one in self._calls.values() if one.found is not None and not one.taken]
         mine = [one for one in every if phoning.certain(one.found or []) is None]
-        return {self._key(one.call): (self._unknown(one), one.call) for one in mine}
+        return {self._key(one.call): (self._as_loose(one), one.call) for one in mine}
 
     def _took(self, key: str) -> None:
         """A call of nobody has its lead; one that is on stays known, so that its end is no news here."""
@@ -222,15 +217,22 @@ class IncomingCalls(QObject):
         return phoning.key_of(self._session.ctx, call)
 
     def _closed(self, call_id: str) -> None:
-        """The banner was put away: there is nothing to record. While it rings that is only not looked at."""
+        """The banner was put away: while the call is on that is only not looked at, then there is nothing to record."""
         coming = self._calls.get(call_id)
-        if coming is not None and coming.call.phase in RINGS:
-            coming.bar = None
+        if coming is None:
             return
-        gone = self._calls.pop(call_id, None)
-        if gone is not None:
-            ctx, key = self._session.ctx, self._key(gone.call)
-            self._session.tasks.write(lambda: phoning.let_go(ctx, key), None, self._session.notices.error, owner=self)
+        coming.bar = None
+        if coming.call.phase is not Phase.OVER:
+            return
+        del self._calls[call_id]
+        waited = coming.call.answered is not None or phoning.certain(coming.found or []) is None
+        self.unknown.put_away(self._key(coming.call), (lambda: self._back(coming)) if waited else None)
+
+    def _back(self, coming: _Coming) -> None:
+        """A call that was put away waits again, as if its banner had not been closed."""
+        coming.kept, coming.held, coming.shown = False, False, ()
+        self._calls.setdefault(coming.call.id, coming)
+        self._news(coming)
 
     def _reopened(self) -> None:
         """The telephone is another one: whether somebody still rings at the one before is never heard."""
@@ -240,9 +242,9 @@ class IncomingCalls(QObject):
 
     # ------------------------------------------------------------------ what is shown
 
-    def _show(self, coming: _Coming) -> None:
+    def _show(self, coming: _Coming, *, again: bool = False) -> None:
         text, more, action = self._words(coming)
-        if coming.shown == (text, more, action):
+        if coming.shown == (text, more, action) and not again:
             return
         coming.shown = (text, more, action)
         if coming.bar is not None:
@@ -309,7 +311,7 @@ class IncomingCalls(QObject):
 
     def _action(self, call: PhoneCall, who: Caller | None, *, certain: bool) -> str:
         taking, attach = call.phase in RINGS, self.tr("リードに付ける F9")
-        if who is not None and not taking and call.phase is Phase.OVER and not certain:
+        if who is not None and not taking and not certain:
             return attach
         if who is not None and self._at_the_handset:
             return self.tr("リードを開く F9")
@@ -339,13 +341,11 @@ class IncomingCalls(QObject):
         certain = phoning.certain(coming.found) is not None
         if (rings or (missed and certain)) and page is not None and page.controller.engaged:
             page.controller.say_engaged()
-            coming.shown = ()
-            self._show(coming)
+            self._show(coming, again=True)
             return
-        if not coming.found or (over and not certain):
+        if not coming.found or not (rings or certain):
             self._without_lead(coming, rings=rings)
-            coming.shown = ()
-            self._show(coming)
+            self._show(coming, again=True)
             return
         lead_id = coming.found[0].lead_id
         if missed:
@@ -355,8 +355,7 @@ class IncomingCalls(QObject):
         self._window.open_page("call")
         page = self._page()
         if page is None or not page.controller.take_call(lead_id, call, self._key(call) if coming.kept else ""):
-            coming.shown = ()
-            self._show(coming)
+            self._show(coming, again=True)
             return
         coming.taken = True
         self._hide(coming)
@@ -394,5 +393,8 @@ class IncomingCalls(QObject):
         over = [
             k for k, one in calls if one.call.phase is Phase.OVER and not (one.call.answered is not None and one.found)
         ]
-        for key in over[: max(0, len(self._calls) - MOST)]:
+        gone = over[: max(0, len(self._calls) - MOST)]
+        for key in gone:
             self._drop(key)
+        if gone:
+            self.unknown.look()

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from isdesk.domain import phone
 from isdesk.domain.changes import Changes
 from isdesk.domain.ids import LeadId
-from isdesk.domain.phone import PhoneCall
+from isdesk.domain.phone import Phase, PhoneCall
 from isdesk.services import attaching, phoning
 from isdesk.services.attaching import Attached
 from isdesk.services.open_calls import LooseCall
+from ui.commands import shown_key
 from ui.notices import Notice
 
 if TYPE_CHECKING:
+    from isdesk.services.context import Context
     from ui.session import Session
     from ui.views.call.controller import CallController
     from ui.views.main_window import MainWindow
@@ -23,6 +27,19 @@ if TYPE_CHECKING:
     from ui.widgets import NoticeBar
 
 Live = dict[str, tuple[LooseCall, PhoneCall]]
+
+
+def as_loose(call: PhoneCall, key: str, at: datetime, now: float) -> LooseCall:
+    """Return a call from nobody we know as it is kept: under ``key``, begun ``at``, told of until ``now`` (seconds)."""
+    over = call.phase is Phase.OVER
+    talked = phone.talk_s(call, now) if over else None
+    told = call.number if phoning.shown_number(call.number) else ""
+    return LooseCall(key, told, at, call.answered is not None, phone.ring_s(call, now), talked, over)
+
+
+def waiting_ids(ctx: Context) -> set[str]:
+    """Return the ids of the calls that wait for their outcome or their lead beside the call at work."""
+    return phoning.held_ids(ctx) | {one.id for one in attaching.waiting(ctx)}
 
 
 class UnknownCalls(QObject):
@@ -43,23 +60,35 @@ class UnknownCalls(QObject):
         super().__init__(window)
         self._window, self._session, self._live, self._controller = window, session, live, controller
         self._bar: NoticeBar | None = None
+        self._said = ""
         self._panel: AttachPanel | None = None
         session.commands.bind("app.attach", self.open)
-        self._look()
+        self.look()
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Say how many calls of before have no lead, while there are any."""
         ctx = self._session.ctx
         self._session.tasks.read(lambda: attaching.waiting(ctx), self._say_waiting, owner=self, key="unknown-waiting")
 
     def _say_waiting(self, found: list[LooseCall]) -> None:
-        """Say at the start, and while there are any, how many calls of before have no lead."""
         live = self._live()
         before = [one for one in found if one.id not in live]
-        if before and self._bar is None:
-            text = self.tr("リードに付いていない着信が{n}件あります。").format(n=len(before))
+        text = self.tr("リードに付いていない着信が{n}件あります。").format(n=len(before)) if before else ""
+        stands = self._bar is not None and self._bar in self._window.notices()
+        if text == self._said and stands == bool(text):
+            return
+        self._drop_bar()
+        if before:
             more = self.tr("通話は架電結果を、不在着信はかけ直しを待っています。")
             notice = Notice(text, more, tone="warn", action=self.tr("リードに付ける Shift+F9"), act=self.open)
-            self._bar = self._window.show_notice(notice)
+            self._bar, self._said = self._window.show_notice(notice), text
+            self._bar.closed.connect(self._drop_bar)
+            self._bar.acted.connect(self._drop_bar)
+
+    def _drop_bar(self) -> None:
+        bar, self._bar, self._said = self._bar, None, ""
+        if bar is not None:
+            self._window.drop_notice(bar)
 
     # ------------------------------------------------------------------ the panel
 
@@ -73,6 +102,7 @@ class UnknownCalls(QObject):
             self._panel.chosen.connect(self._chosen)
             self._panel.made.connect(self._made)
             self._panel.gone.connect(self._gone)
+            self._panel.left.connect(self.look)
         return self._panel
 
     def open(self, first: str = "") -> None:
@@ -89,10 +119,26 @@ class UnknownCalls(QObject):
 
         self._session.tasks.read(lambda: attaching.waiting(ctx), then, owner=self, key="unknown")
 
-    def keep(self, call: LooseCall) -> None:
-        """Keep how far a call has come."""
+    def keep(self, call: LooseCall, then: Callable[[], object], *, first: bool) -> None:
+        """Keep how far a call has come, and go on when that is written; told again, only while it waits still."""
         ctx = self._session.ctx
-        self._session.tasks.write(lambda: attaching.keep(ctx, call), None, self._session.notices.error, owner=self)
+
+        def op() -> None:
+            if first or any(one.id == call.id for one in attaching.waiting(ctx)):
+                attaching.keep(ctx, call)
+
+        self._session.tasks.write(op, lambda _: then(), self._session.notices.error, owner=self)
+
+    def put_away(self, key: str, back: Callable[[], object] | None) -> None:
+        """Record nothing of a call; with ``back`` it can be had back for a moment."""
+        ctx = self._session.ctx
+        self._session.tasks.write(lambda: phoning.let_go(ctx, key), None, self._session.notices.error, owner=self)
+        if back is not None:
+            text = self.tr("この着信は記録しません。")
+            action = self.tr("元に戻す  {key}").format(key=shown_key("Ctrl+F10"))
+            subject = f"call {key}"
+            notice = Notice(text, tone="plain", action=action, act=back, subject=subject, passes=True)
+            self._session.notices.show(notice)
 
     def _gone(self, call: LooseCall) -> None:
         ctx = self._session.ctx
@@ -167,6 +213,7 @@ class UnknownCalls(QObject):
     def _put(self, call: LooseCall, op: Callable[[], tuple[LeadId, Attached, Changes]]) -> None:
         """Put a call that is over to a lead: a talk asks for its outcome now."""
         if call.answered and self._engaged():
+            self.look()
             return
 
         def then(made: tuple[LeadId, Attached, Changes]) -> None:
@@ -186,10 +233,8 @@ class UnknownCalls(QObject):
 
     def _failed(self, error: Exception) -> None:
         self._session.notices.error(error)
+        self.look()
 
     def _done(self, key: str) -> None:
         self.took.emit(key)
-        if self._bar is not None:
-            self._window.drop_notice(self._bar)
-            self._bar = None
-            self._look()
+        self.look()

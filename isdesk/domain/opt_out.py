@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final
 
 from isdesk.domain.letters import ANSWER, own_lines
@@ -105,6 +105,8 @@ _SAID: Final = re.compile(
 _HAS_MAIL: Final = re.compile(_MAIL)
 _HAS_EVER: Final = re.compile(_EVER)
 _HAS_CONTACT: Final = re.compile(_CONTACT)
+_HAS_POST: Final = re.compile(r"メール|メルマガ|e-?mail|mail|ニュースレター|newsletter|dm|配信|受信|購読|送信")
+_SOFT: Final = frozenset({"不要", "無用"})
 
 _MAILS_EN: Final = r"(?:(?:e-?mails?|mails?|messages?|newsletters?|anything|stuff|spam)(?: (?:to )?(?:me|us))?)"
 _FROM_LIST: Final = (
@@ -127,6 +129,21 @@ _SAID_EN: Final = re.compile(
 )
 _WORDS: Final = frozenset({"stop", "停止", "不要", "拒否"})
 """What says nothing else where it stands alone."""
+_SOFT_EN: Final = re.compile(
+    r"^(?:please )?(?:do not|don't|never) (?:e-?mail|mail|contact|write)(?: (?:to )?(?:me|us))?$"
+)
+_BUSINESS: Final = re.compile(
+    r"(?:ます|ました|ください|下さい|願い|ほしい|欲しい|たい|だけで?|まで|へ)(?:です)?(?:ね|よ|が)?$|"
+    r"^(?!.*(?:thank|regards)).*\b(?:please|call|will|let me|let us|can you|could you)\b"
+)
+"""How a sentence ends that asks for something or promises it."""
+_CLOSING: Final = re.compile(
+    r"(?<!で)(?<!へ)(?:よろしく|宜しく)(?:お?願|御願)|失礼|ありがと|有難|有り難|恐れ入り|恐縮|申し?訳|すみません|悪しからず|あしからず|"
+    r"ご?(?:了承|容赦|理解|確認|査収|承知おき|自愛)|(?:ご|お手続き?|御)?(?:対応|処理|手配)(?:を|の|くだ|いた|お願|願)|手数|(?:早急|至急)|"
+    r"見送|見合わ|思います$|存じます$|祈り|(?:退職|異動)(?:し|いた|致)|検討(?:し|いた|致)|(?:いただき|頂き)(?:まし|ます)|"
+    r"拝見|お世話|願いたし|以上"
+)
+"""What is said beside a wish and asks for nothing else."""
 
 _GREETING: Final = re.compile(
     r"(?:様|さま|殿|御中|各位|ご担当者.*|お世話になっ(?:ております|ています)|お世話になります|"
@@ -147,7 +164,7 @@ _ASKING: Final = re.compile(
 )
 _MARKS: Final = " 「」『』【】[]()。.!、,・*※-—\"'"
 _NEAR: Final = re.compile(
-    r"(?:配信|メール|メルマガ|送付|送信|案内|連絡)[^。]{0,8}?"
+    r"(?:配信|メール|メルマガ|送付|送信|案内|連絡|提案|知らせ)[^。]{0,8}?"
     r"(?:停止|不要|解除|拒否|止め|やめ|控え|遠慮|結構です|いりません)"
     r"(?!の?(?:方法|機能|率|仕組|設定|手順|手続|対応|処理|リンク|数|件数|画面|フォーム|ページ|について|に関する)|"
     r"[をの]?ご?希望(?:の方|される)|は?こちら|しない|せず|は不要|は希望し|ないで|ではあり|ですか)|"
@@ -165,13 +182,24 @@ _OTHER: Final = re.compile(
 """What need not be sent, and is no mail of ours."""
 
 
+class _Weight(IntEnum):
+    """How much a sentence says: ``SOFT`` may mean one mail only, where they ask or promise something beside it."""
+
+    NO = 0
+    SOFT = 1
+    SURE = 2
+
+
 def wish(subject: str, text: str) -> Wish:
     """Return whether a letter asks for no more mail: its subject says nothing else, or a sentence of its first lines
     does. A lone word counts only where nothing but a greeting stands before it; what they quote is not theirs.
+
+    Who needs no mail and goes on with business (「メールは不要です。電話をください。」) may mean that one mail.
     """
     if _in_subject(subject):
         return Wish.CLEAR
-    first, maybe, lines, rest = True, _resembles(_plain(subject)), 0, ""
+    first, maybe, soft, business = True, _resembles(_plain(subject)), False, False
+    lines, rest = 0, ""
     for line in own_lines(text[:_READ]):
         plain = _plain(line)
         if not plain.strip(_MARKS):
@@ -181,16 +209,21 @@ def wish(subject: str, text: str) -> Wish:
             break
         said = list(_sentences(plain))
         read = lines < LINES
-        for sentence, mark in said:
-            if read and _clear(sentence, mark, alone=first):
+        for n, (sentence, mark) in enumerate(said):
+            weight = _weight(sentence, mark, alone=first) if read else _Weight.NO
+            if read and rest and n == 0:  # a sentence that was broken over two lines
+                weight = max(weight, _weight(rest + sentence, mark, alone=False))
+            if weight is _Weight.SURE:
                 return Wish.CLEAR
+            soft = soft or weight is _Weight.SOFT
+            business = business or (read and _asks_else(sentence, weight))
             maybe = maybe or _resembles(sentence)
             first = first and bool(_GREETING.search(sentence))
-        if read and rest and said and _clear(rest + said[0][0], said[0][1], alone=False):
-            return Wish.CLEAR  # a sentence that was broken over two lines
         rest = said[-1][0] if said and not said[-1][1] else ""
         lines += not all(_GREETING.search(sentence) for sentence, _ in said)
-    return Wish.MAYBE if maybe else Wish.NONE
+    if soft and not business:
+        return Wish.CLEAR
+    return Wish.MAYBE if soft or maybe else Wish.NONE
 
 
 def wants_out(subject: str, text: str) -> bool:
@@ -207,7 +240,7 @@ def is_doubtful(note: str) -> bool:
 def _in_subject(subject: str) -> bool:
     plain = _plain(ANSWER.sub("", subject))
     found = re.match(r"\s*[\[【「]([^\]】」]{2,30})[\]】」]", plain)
-    return any(_clear(one, "", alone=True) for one in (plain, found[1] if found else "") if one)
+    return any(_weight(one, "", alone=True) for one in (plain, found[1] if found else "") if one)
 
 
 def _plain(text: str) -> str:
@@ -221,35 +254,48 @@ def _sentences(plain: str) -> Iterator[tuple[str, str]]:
             yield said, found[2]
 
 
-def _clear(sentence: str, mark: str, *, alone: bool) -> bool:
-    """Return whether a sentence is a wish for no more mail; ``alone``: nothing that was said before it matters."""
+def _asks_else(sentence: str, weight: _Weight) -> bool:
+    """Return whether a sentence asks for something, or promises it, beside a wish for no more mail in it."""
+    whole = sentence.replace(" ", "")
+    tail = re.split("[、,]", whole)[-1]
+    if weight is not _Weight.NO and (tail == whole or _weight(tail, "", alone=True)):
+        return False
+    said = sentence if sentence.isascii() else tail if weight else whole
+    return _BUSINESS.search(said) is not None and not (_CLOSING.search(said) or _GREETING.search(said))
+
+
+def _weight(sentence: str, mark: str, *, alone: bool) -> _Weight:
+    """Return how much of a wish for no more mail a sentence is; ``alone``: nothing that was said before it matters."""
     said = sentence.strip(_MARKS)
     if not said or len(said) > _LONGEST or ("?" in mark and not _ASKING.search(said)):
-        return False
-    if said == "unsubscribe" or (alone and said in _WORDS) or _SAID_EN.fullmatch(said.replace(",", "")):
-        return True
+        return _Weight.NO
+    if alone and said in _WORDS:
+        return _Weight.SOFT
+    if said == "unsubscribe" or _SAID_EN.fullmatch(said.replace(",", "")):
+        return _Weight.SOFT if _SOFT_EN.match(said) else _Weight.SURE
     whole = said.replace(" ", "")
     parts = [whole[found.end() :] for found in _CLAUSE.finditer(whole)]
     parts += [one[0][:-1] for one in _HEAD.finditer(whole)]
     tried = [(re.sub("[、,]", "", whole), alone), *((re.sub("[、,]", "", one), False) for one in parts if one)]
-    return any(_weighed(one, alone=lone) for one, lone in tried)
+    return max(_weighed(one, alone=lone) for one, lone in tried)
 
 
-def _weighed(said: str, *, alone: bool) -> bool:
+def _weighed(said: str, *, alone: bool) -> _Weight:
     found = _SAID.fullmatch(said)
-    if found is None:
-        return False
+    if found is None or not _is_wish(found, alone=alone):
+        return _Weight.NO
+    soft = found["noun"] in _SOFT or found["needless"] or found["spare"]
+    return _Weight.SOFT if soft else _Weight.SURE
+
+
+def _is_wish(found: re.Match[str], *, alone: bool) -> bool:
     topic = found["topic"] or ""
     mail, ever = bool(_HAS_MAIL.search(topic)), bool(_HAS_EVER.search(topic))
     contact = bool(_HAS_CONTACT.search(topic))
     named = mail or (ever and contact)
+    if (found["noun"] in _SOFT or found["needless"]) and topic and not (ever or _HAS_POST.search(topic)):
+        return False  # one call, one offer, one sending that is not needed
     if found["noun"]:
-        if (
-            found["noun"] in {"不要", "無用"}
-            and "送付" in topic
-            and not (ever or re.search("メール|案内|知らせ", topic))
-        ):
-            return False
         if (found["asked"] or "").lstrip("を").startswith("した") and re.search(_WHO, topic):
             return False  # who speaks of a delivery of their own
         bare = alone and "登録" not in topic and found["noun"] in {"停止", "不要", "拒否", "解除"}

@@ -26,12 +26,12 @@ STOPS = (
     "私を配信リストから外していただけますか", "ニュースレターの配信停止をお願いします",
     "Please do not contact me again.", "Please don't send me any more emails", "No more emails please",
     "Could you please remove me from your mailing list?", "I would like to unsubscribe", "stop emailing me",
-    "Opt out", "メルマガは不要です。", "ご案内は不要です。", "配信不要でお願いします", "今後メール不要です",
+    "Opt out", "メルマガは不要です。", "配信不要でお願いします", "今後メール不要です",
     "メール配信を希望しません", "配信停止で。", "オプトアウト希望", "これ以上メールを送りつけないでください。",
     "今後のメール送付は不要です", "今後のご案内は結構です", "Thanks, please unsubscribe me.",
     "Not interested, please remove me from your list.", "メール停止お願いします", "停止お願いします",
     "配信停止をお願いしたく存じます", "配信停止処理をお願いします", "メールは送らないでください、電話で",
-    "メールは結構です、お電話ください", "今後はご案内いただかなくて結構です",
+    "今後はご案内いただかなくて結構です",
     "今後メールを送っていただかなくて結構です", "今後の営業はご遠慮ください", "メルマガを退会したい",
     "配信を希望しない", "受信を希望しません", "配信停止、よろしくお願いいたします", "配信停止をお願いしております",
     "配信停止をお願いしたくご連絡いたしました", "しつこいです。もうメールしないでください",
@@ -66,7 +66,24 @@ MAYBE = (
     "送付は不要です。", "送らないでください", "配信停止になってしまったお客様を戻せますか", "もう結構です。",
     "迷惑しています。受信拒否にします。", "配信停止をお願いしたい場合はどうすればよいですか", "営業お断り",
     "配信停止します", "迷惑なのでやめてください", "連絡してこないでください", "Please stop.", "This is spam",
-    "take me off", "やめてください", "弊社のメール配信を停止したいです",
+    "take me off", "やめてください", "弊社のメール配信を停止したいです", "ご案内は不要です。", "ご連絡は不要です。",
+    "ご提案は不要です。", "お知らせは不要です", "メールは結構です、お電話ください",
+)  # fmt: skip
+BUSINESS = (
+    "ご連絡は不要です。こちらから折り返しご連絡します。", "これ以上のご連絡は不要です。契約します。",
+    "これ以上のご連絡は不要です、契約します。", "メールは不要です。電話をください。",
+    "ご案内は不要です。直接伺います。",
+    "メールの送付は不要です。サイトから入手しました。", "メールではなくお電話ください。メールは不要です。",
+    "今後のやり取りはチャットでお願いします。メールは不要です。", "今後のご連絡は不要です。こちらから連絡します。",
+    "不要です。来週お電話ください。", "Do not email. Please call me.", "私へのメールは不要です。鈴木にお願いします。",
+)  # fmt: skip
+NOTHING_ELSE = (
+    "メールは不要です。よろしくお願いいたします。", "不要です。ありがとうございました。",
+    "今後のご案内は不要です。ご了承ください。",
+    "今回は見送ります。今後の配信は不要です。", "メールは不要です。ご対応のほどお願いいたします。",
+    "今後のメールは不要です。興味がありません。", "今後の配信は不要です。もう送らないでください。",
+    "担当者は退職しました。今後のご案内は不要です。", "配信停止をお願いします。完了しましたらご連絡ください。",
+    "今後のメールは結構です。悪しからずご了承ください。", "配信不要です。お手数をおかけします。",
 )  # fmt: skip
 
 
@@ -96,6 +113,18 @@ def test_who_only_uses_the_words_does_not(said: str) -> None:
 @pytest.mark.parametrize("said", MAYBE)
 def test_what_resembles_a_wish_is_a_persons_to_decide(said: str) -> None:
     assert wish("Re: ご案内", f"鈴木様\n{said}") is Wish.MAYBE
+
+
+@pytest.mark.parametrize("said", BUSINESS)
+def test_who_needs_no_mail_and_goes_on_with_business_is_asked_about(said: str) -> None:
+    assert wish("Re: ご案内", f"鈴木様\n{said}\n山田") is Wish.MAYBE
+    assert wish("Re: ご案内", said.replace("。", "。\n")) is Wish.MAYBE
+
+
+@pytest.mark.parametrize("said", NOTHING_ELSE)
+def test_what_is_said_out_of_politeness_takes_no_wish_back(said: str) -> None:
+    assert wish("Re: ご案内", f"鈴木様\n{said}\n\n山田") is Wish.CLEAR
+    assert wish("Re: ご案内", said.replace("。", "。\n")) is Wish.CLEAR
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,9 @@ _SAID_EN: Final = re.compile(
 )
 _WORDS: Final = frozenset({"stop", "停止", "不要", "拒否"})
 """What says nothing else where it stands alone."""
+_LINKS: Final = frozenset({"unsubscribe", "opt out", "opt-out", "optout"})
+"""What below other words is the way out of some news."""
+_NAMES_MAIL: Final = re.compile(rf"{_MAIL}|オプトアウト|退会|unsubscribe|opt[- ]?out|list")
 _SOFT_EN: Final = re.compile(
     r"^(?:please )?(?:do not|don't|never) (?:e-?mail|mail|contact|write)(?: (?:to )?(?:me|us))?$"
 )
@@ -190,15 +193,17 @@ class _Weight(IntEnum):
     SURE = 2
 
 
-def wish(subject: str, text: str) -> Wish:
+def wish(subject: str, text: str, ours: str = "") -> Wish:
     """Return whether a letter asks for no more mail: its subject says nothing else, or a sentence of its first lines
     does. A lone word counts only where nothing but a greeting stands before it; what they quote is not theirs.
 
     Who needs no mail and goes on with business (「メールは不要です。電話をください。」) may mean that one mail.
+    ``ours`` is the subject of the mail that it answers: before another one, words in brackets are the title of news.
     """
-    if _in_subject(subject):
+    said = _in_subject(subject, ours)
+    if said is Wish.CLEAR:
         return Wish.CLEAR
-    first, maybe, soft, business = True, _resembles(_plain(subject)), False, False
+    first, maybe, soft, business = True, said is Wish.MAYBE, False, False
     lines, rest = 0, ""
     for line in own_lines(text[:_READ]):
         plain = _plain(line)
@@ -226,9 +231,9 @@ def wish(subject: str, text: str) -> Wish:
     return Wish.MAYBE if soft or maybe else Wish.NONE
 
 
-def wants_out(subject: str, text: str) -> bool:
+def wants_out(subject: str, text: str, ours: str = "") -> bool:
     """Return whether a letter asks surely for no more mail."""
-    return wish(subject, text) is Wish.CLEAR
+    return wish(subject, text, ours) is Wish.CLEAR
 
 
 def is_doubtful(note: str) -> bool:
@@ -237,10 +242,20 @@ def is_doubtful(note: str) -> bool:
     return wish(subject, said) is not Wish.NONE
 
 
-def _in_subject(subject: str) -> bool:
+def _in_subject(subject: str, ours: str) -> Wish:
     plain = _plain(ANSWER.sub("", subject))
-    found = re.match(r"\s*[\[【「]([^\]】」]{2,30})[\]】」]", plain)
-    return any(_weight(one, "", alone=True) for one in (plain, found[1] if found else "") if one)
+    found = re.match(r"\s*[\[【「]([^\]】」]{2,30})[\]】」](.*)", plain)
+    if found is None:
+        clear = bool(_weight(plain, "", alone=True))
+    else:
+        rest = ANSWER.sub("", found[2]).strip()
+        if rest and (not ours or rest != _plain(ANSWER.sub("", ours))):
+            return Wish.MAYBE if _resembles(plain) else Wish.NONE
+        weight = _weight(found[1], "", alone=True)
+        if weight and not _NAMES_MAIL.search(found[1]):
+            return Wish.MAYBE
+        clear = bool(weight)
+    return Wish.CLEAR if clear else Wish.MAYBE if _resembles(plain) else Wish.NONE
 
 
 def _plain(text: str) -> str:
@@ -271,7 +286,9 @@ def _weight(sentence: str, mark: str, *, alone: bool) -> _Weight:
         return _Weight.NO
     if alone and said in _WORDS:
         return _Weight.SOFT
-    if said == "unsubscribe" or _SAID_EN.fullmatch(said.replace(",", "")):
+    if not alone and said in _LINKS:
+        return _Weight.NO
+    if _SAID_EN.fullmatch(said.replace(",", "")):
         return _Weight.SOFT if _SOFT_EN.match(said) else _Weight.SURE
     whole = said.replace(" ", "")
     parts = [whole[found.end() :] for found in _CLAUSE.finditer(whole)]

@@ -97,11 +97,38 @@ def test_who_asks_for_it_wants_out(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["配信停止希望", "配信停止", "【配信停止希望】ご案内", "Unsubscribe", "メール配信停止のお願い"]
-)
+    "said",
+    [
+        "配信停止希望", "配信停止", "【配信停止希望】ご案内", "Unsubscribe", "メール配信停止のお願い", "[メルマガ解除]",
+        "【配信停止】Re: ご案内", "[unsubscribe] ご案内",
+    ],
+)  # fmt: skip
 def test_a_subject_that_says_nothing_else_is_a_wish(said: str) -> None:
-    assert wants_out(f"Re: {said}", "本文")
-    assert wants_out(said, "")
+    assert wants_out(f"Re: {said}", "本文", "ご案内")
+    assert wants_out(said, "", "Re: ご案内")
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "【停止】11/30 システム停止のお知らせ", "【解除】障害のお知らせ", "[STOP] 生産ライン停止のご連絡", "【拒否】x",
+        "【不要】部品のお知らせ", "【登録解除】会員さまへのお知らせ",
+    ],
+)  # fmt: skip
+def test_words_in_brackets_before_a_subject_are_the_title_of_some_news(subject: str) -> None:
+    assert not wants_out(subject, "平素は格別のお引き立てを賜り、厚く御礼申し上げます。", "ご案内")
+    assert not wants_out(subject, "")
+
+
+def test_brackets_before_our_subject_or_about_mail_that_say_too_little_are_asked_about() -> None:
+    assert wish("【不要】Re: ご案内", "", "ご案内") is Wish.MAYBE
+    assert wish("【配信停止】11月号休刊のお知らせ", "平素より大変お世話になっております。", "ご案内") is Wish.MAYBE
+
+
+@pytest.mark.parametrize("line", ["Unsubscribe", "Opt out", "配信停止", "不要"])
+def test_a_line_of_one_word_counts_only_as_the_first(line: str) -> None:
+    assert wants_out("Re: x", f"{line}\n山田")
+    assert not wants_out("x", f"青葉精機ニュース\nView in browser\n{line}\n新製品を発売しました。")
 
 
 @pytest.mark.parametrize("said", TALK)

@@ -47,6 +47,7 @@ _QUOTED: Final = re.compile(
     re.IGNORECASE,
 )
 """How what somebody quotes begins, in the mail programs that are used."""
+_MARK: Final = re.compile(r"^\s*>(?!\s*:)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,20 @@ def own_lines(text: str) -> list[str]:
     return kept
 
 
+def lines_below(text: str) -> list[str]:
+    """Return the lines of their own below and between what is quoted line by line (>)."""
+    kept: list[str] = []
+    quoted = False
+    for line in text.replace("\r\n", "\n").split("\n"):
+        if _MARK.match(line):
+            quoted = True
+        elif quoted and _QUOTED.match(line):
+            break
+        elif quoted:
+            kept.append(line.strip())
+    return kept
+
+
 def is_automatic(subject: str, text: str = "", ours: str = "") -> bool:
     """Return whether a letter says that a machine wrote it: its subject, in front or in brackets, or its first lines.
 
@@ -114,6 +129,6 @@ def _plain(text: str) -> str:
 
 
 def own_words(text: str) -> str:
-    """Return what a reply says itself, without what it quotes, in one short line."""
-    words = " ".join(" ".join(own_lines(text)).split())
+    """Return what a reply says itself, in one short line: above what it quotes, else below."""
+    words = " ".join(" ".join(own_lines(text)).split()) or " ".join(" ".join(lines_below(text)).split())
     return words if len(words) <= SHOWN else words[: SHOWN - 1] + "…"

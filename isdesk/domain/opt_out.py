@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from enum import IntEnum, StrEnum
 from typing import Final
 
-from isdesk.domain.letters import ANSWER, own_lines
+from isdesk.domain.letters import ANSWER, lines_below, own_lines
 
 
 class Wish(StrEnum):
@@ -36,14 +36,14 @@ _EVER: Final = r"今後一切|今後|以後|以降|これから|これ以上|も
 _WHO: Final = (
     r"当方|弊社|当社|弊所|弊院|当院|私ども|わたくし|わたし|私|自分|小職|こちら|貴社|御社|貴殿|そちら|"
     r"(?:この|その|こう|そう)(?:ような|いった|した|種の|手の)|この|すべて|全て|全部|定期|一斉|"
-    r"営業|広告|宣伝|勧誘|セールス|売り?込み|迷惑|不要な|(?:この|本|当|下記|当該)(?:メール)?アドレス"
+    r"営業|広告|宣伝|勧誘|セールス|売り?込み|目的|迷惑|不要な|(?:この|本|当|下記|当該|こちらの)(?:メール)?アドレス"
 )
 _MAIL: Final = (
     r"メールマガジン|メルマガ|ダイレクトメール|電子メール|eメール|e-?mail|メール|mail|ニュースレター|newsletter|dm|"
     r"ご?案内(?!状)|御案内|お?知らせ|配信|送信|受信|購読"
 )
 _CONTACT: Final = r"ご?連絡|御連絡|ご?提案|送付|コンタクト|アプローチ|登録"
-_PARTICLE: Final = r"(?:の|は|を|も|が|に|へ|から|より|宛て?|など|等|について|に関して)"
+_PARTICLE: Final = r"(?:では|での|の|は|を|も|が|に|へ|から|より|宛て?|など|等|について|に関して)"
 _TOPIC: Final = rf"(?P<topic>(?:(?:{_EVER}|{_WHO}|{_MAIL}|{_CONTACT}){_PARTICLE}{{0,2}})*)"
 
 _HOPE: Final = r"(?:と?(?:幸い|幸甚|助かり|嬉しい|うれしい|ありがたい|有難い)(?:です|に存じます|ます)?)"
@@ -78,34 +78,37 @@ _NOT: Final = (
     r"し|してこ|して来|なさら|行わ|出さ|入れ"
 )
 _REFRAIN: Final = rf"(?P<refrain>(?:{_NOT})ない(?:で{_GIVE}|よう(?:に)?(?:{_ASK}|して{_GIVE})|で))"
+_DO: Final = r"(?:(?:いた|致)?し(?:ます|て(?:おり|い)ます)|(?:致|いた)します)"
 _CEASE: Final = (
     rf"(?P<cease>(?P<sending>送(?:る|ってくる|って来る|りつける)(?:の|こと)(?:を|は))?"
     rf"(?:お?(?:やめ|止め|辞め|とめ|控え)(?:て|になって)?{_GIVE}|"
     rf"ご?遠慮(?:を)?(?:して)?(?:{_GIVE}|願い(?:ます|{_LIKE})|{_ASK})|"
-    rf"お?断り(?:です|(?:いた|致)?し(?:ます|ております)|(?:致|いた)します|させて(?:いただき|頂き)ます|申し?上げます)?))"
+    rf"お?断り(?:です|{_DO}|させて(?:いただき|頂き)ます|させて(?:いただい|頂い)て(?:おり|い)ます|申し?上げ(?:ます|ております))?))"
 )
 _NEEDLESS: Final = (
     r"(?P<needless>必要(?:は|も)?(?:あり|ござい)ません|必要(?:は|も)?ない(?:です)?|(?:いり|要り)ません|"
     r"(?:いら|要ら)ない(?:です)?|(?:もう)?(?:結構|けっこう)です|"
     r"希望(?:(?:いた|致)?しません|しない(?:です)?)|望みません)"
 )
+_TAKES_NONE: Final = r"(?P<none>(?:お)?(?:受け?付け?|受け)(?:(?:いた|致)?し)?(?:て(?:おり|い)ません|ません|かねます))"
 _SPARE: Final = (
     r"(?P<spare>(?:(?:お?送り|送って)?(?:いただか|頂か)|送ら|送信し|配信し|連絡し|し)なくて(?:も)?"
     r"(?:結構|いい|良い|よい|大丈夫)(?:です)?)"
 )
 _LIST: Final = (
     r"(?P<list>(?:(?:配信|送信|送付|メール|メルマガ|宛|あて|顧客|営業|連絡)*(?:先|用)?の?(?:リスト|名簿)|メーリングリスト|"
-    r"(?:配信|送信|送付|宛|あて)先|アドレス帳|(?:メール)?アドレス|登録)"
+    r"(?:配信|送信|送付|メール)の?対象者?|(?:配信|送信|送付|宛|あて)先|アドレス帳|(?:メール)?アドレス|登録)"
     rf"(?:(?:から|より|を|は|の)(?:(?:{_WHO})(?:を|は|の)?)?){{0,2}}"
     rf"(?:(?:を|の)?(?:削除|除外|抹消|解除|除去)(?:{_WISH})?|(?:外し|はずし|除い|のぞい|消し|抜い)て{_GIVE}))"
 )
 _SAID: Final = re.compile(
-    rf"{_TOPIC}(?:{_LIST}|{_NOUN}|{_REFRAIN}|{_CEASE}|{_NEEDLESS}|{_SPARE}|(?P<word>オプトアウト)(?:{_WISH})?)(?:ね|よ)?"
+    rf"{_TOPIC}(?:{_LIST}|{_NOUN}|{_REFRAIN}|{_CEASE}|{_NEEDLESS}|{_SPARE}|{_TAKES_NONE}|(?P<word>オプトアウト)(?:{_WISH})?)(?:ね|よ)?"
 )
 _HAS_MAIL: Final = re.compile(_MAIL)
 _HAS_EVER: Final = re.compile(_EVER)
 _HAS_CONTACT: Final = re.compile(_CONTACT)
 _HAS_POST: Final = re.compile(r"メール|メルマガ|e-?mail|mail|ニュースレター|newsletter|dm|配信|受信|購読|送信")
+_SELLS: Final = re.compile(r"営業|広告|宣伝|勧誘|セールス|売り?込み")
 _SOFT: Final = frozenset({"不要", "無用"})
 
 _MAILS_EN: Final = r"(?:(?:e-?mails?|mails?|messages?|newsletters?|anything|stuff|spam)(?: (?:to )?(?:me|us))?)"
@@ -168,21 +171,32 @@ _ASKING: Final = re.compile(
 _MARKS: Final = " 「」『』【】[]()。.!、,・*※-—\"'"
 _NEAR: Final = re.compile(
     r"(?:配信|メール|メルマガ|送付|送信|案内|連絡|提案|知らせ)[^。]{0,8}?"
-    r"(?:停止|不要|解除|拒否|止め|やめ|控え|遠慮|結構です|いりません)"
+    r"(?:停止|不要|解除|拒否|止め|やめ|控え|遠慮|結構です|いりません|断り|除外|削除)"
     r"(?!の?(?:方法|機能|率|仕組|設定|手順|手続|対応|処理|リンク|数|件数|画面|フォーム|ページ|について|に関する)|"
     r"[をの]?ご?希望(?:の方|される)|は?こちら|しない|せず|は不要|は希望し|ないで|ではあり|ですか)|"
     r"(?:送ら|送信し|配信し|連絡し|送って(?:こ|来))ないで(?!すか)|営業(?:は|の)?お断り|迷惑(?:です|して|メール)|受信拒否|"
     r"もう(?:結構|けっこう)です|(?:メール|連絡|配信)し(?:て(?:こ|来))ないで|(?:送ら|いただか|頂か)なくて|"
+    r"(?:登録|配信対象|配信先)(?:の|を|から|より)?(?:解除|削除|抹消|除外|外)(?:し?て|を|の)?"
+    r"(?:(?:くだ|下)さい|お?願|御願|希望|した[いく]|いただ|頂)|"
+    r"(?:営業|広告|勧誘|セールス)[^。]{0,8}(?:受け?付け|受け?取|お受け)[^。]{0,6}(?:ません|かねます|ない)|"
+    r"(?:今後|以後|以降|これ以上)[^。]{0,8}(?:営業|情報提供|提案)[^。]{0,4}(?:不要|結構|いりません|要りません|遠慮|断り|控え)|"
+    r"もう(?:(?:いり|要り|必要あり|必要ござい)ません|(?:いら|要ら|必要)ない|不要|送(?:らな|って(?:こ|来)な)くて)|"
+    r"^(?:必要(?:は)?(?:あり|ござい)ません|(?:いり|要り)ません|(?:いら|要ら)ない(?:です)?)$|"
+    r"^退会(?:を|の)?(?:し(?:ます|たい)|(?:いた|致)|希望|お?願)|"
     r"迷惑な(?:ので|ため)|(?:退会|登録解除)(?:を|の)?ご?希望|^(?:もう)?やめて(?:くだ|下)さい$"
 )
 _NEAR_EN: Final = re.compile(
-    r"\b(?:unsubscribe|opt[- ]?out|take (?:me|us) off|remove (?:me|us) from|spam|please stop$|"
+    r"\b(?:unsubscribe|opt[- ]?out|take (?:me|us) off|remove (?:me|us) from|spam|please stop$|^stop(?: it)? please$|"
     r"(?:stop|quit) (?:sending|e-?mailing|contacting))"
 )
 _OTHER: Final = re.compile(
     r"資料|見積|請求書|カタログ|サンプル|添付|ファイル|パスワード|電話|返信|確認メール|当日|機能|の方は|停止は(?:不要|希望し)"
 )
 """What need not be sent, and is no mail of ours."""
+_BOTH: Final = re.compile(
+    r"(?:電話[^。]{0,6}メール|メール[^。]{0,6}電話)[^。]{0,8}(?:不要|断り|結構です|遠慮|控え|やめ|止め|いりません|要りません)"
+)
+"""Neither by telephone nor by mail."""
 
 
 class _Weight(IntEnum):
@@ -228,7 +242,14 @@ def wish(subject: str, text: str, ours: str = "") -> Wish:
         lines += not all(_GREETING.search(sentence) for sentence, _ in said)
     if soft and not business:
         return Wish.CLEAR
-    return Wish.MAYBE if soft or maybe else Wish.NONE
+    return Wish.MAYBE if soft or maybe or _below(text) else Wish.NONE
+
+
+def _below(text: str) -> bool:
+    """Return whether a wish stands below what is quoted, where it may be theirs or a part of the quote."""
+    lines = [_plain(line) for line in lines_below(text[:_READ]) if line.strip(_MARKS)][:LINES]
+    said = [one for line in lines for one in _sentences(line)]
+    return any(_weight(sentence, mark, alone=n == 0) for n, (sentence, mark) in enumerate(said))
 
 
 def wants_out(subject: str, text: str, ours: str = "") -> bool:
@@ -324,11 +345,14 @@ def _is_wish(found: re.Match[str], *, alone: bool) -> bool:
         return mail or not found["list"].startswith("登録")
     if found["spare"]:
         return ever
+    if found["none"]:
+        return mail and _SELLS.search(topic) is not None
     if found["cease"]:
         return named or bool(found["sending"]) or (ever and "営業" in topic)
     return bool(found["word"]) or named
 
 
 def _resembles(sentence: str) -> bool:
-    near = _NEAR.search(sentence.replace(" ", "")) or _NEAR_EN.search(sentence)
-    return near is not None and not _OTHER.search(sentence)
+    whole = sentence.replace(" ", "")
+    near = _NEAR.search(whole) or _NEAR_EN.search(sentence)
+    return _BOTH.search(whole) is not None or (near is not None and not _OTHER.search(sentence))

@@ -11,6 +11,8 @@ def test_what_is_quoted_is_not_theirs() -> None:
     assert own_words("承知しました。\n> 前の本文") == "承知しました。"
     assert own_words("承知しました。\n差出人: 鈴木\n前の本文") == "承知しました。"
     assert own_words("20日の件\n承知しました。") == "20日の件 承知しました。"
+    assert own_words("> 前の本文\n\n承知しました。") == "承知しました。", "below the quote, where nothing is above it"
+    assert own_words("お願いします。\n> 前の本文\n承知しました。") == "お願いします。"
 
 
 @pytest.mark.parametrize(("status", "gone"), [("5.1.1", True), ("5.1.10", True), ("5.1.7", False), ("5.7.1", False)])

@@ -214,10 +214,10 @@ def wish(subject: str, text: str, ours: str = "") -> Wish:
     Who needs no mail and goes on with business (「メールは不要です。電話をください。」) may mean that one mail.
     ``ours`` is the subject of the mail that it answers: before another one, words in brackets are the title of news.
     """
-    said = _in_subject(subject, ours)
-    if said is Wish.CLEAR:
+    title = _in_subject(subject, ours)
+    if title is Wish.CLEAR:
         return Wish.CLEAR
-    first, maybe, soft, business = True, said is Wish.MAYBE, False, False
+    first, maybe, soft, business = True, title is Wish.MAYBE, False, False
     lines, rest = 0, ""
     for line in own_lines(text[:_READ]):
         plain = _plain(line)

@@ -239,6 +239,21 @@ def test_what_says_that_a_machine_wrote_it_is_no_reply(
     assert replies(ctx, one) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "先ほどの自動返信メールですが、リンクが開けません。", "自動返信にて資料を拝受しました。お話を伺いたいです。",
+        "このメールは自動で配信されているのでしょうか?",
+        "お話を伺いたいです。\n--\n※本メールは自動送信ではありません。",
+    ],
+)  # fmt: skip
+def test_a_person_who_writes_of_an_automatic_mail_is_heard(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock, text: str
+) -> None:
+    box.put(letter("yamada@example.jp", "Re: 青葉精機さまへ", text, sent.message_id), clock.now())
+    assert receiving.receive(ctx, secrets).replies == 1
+
+
 def test_a_person_who_answers_a_subject_that_looks_like_a_machines_is_heard(
     ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock
 ) -> None:

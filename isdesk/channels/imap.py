@@ -43,10 +43,10 @@ NEVER = datetime.fromtimestamp(0, UTC)
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The headers of a letter. ``refers``: Message-IDs that it answers; ``automatic``: a machine wrote it; ``widely``:
-    it went to many, as news do, and as does what comes through the address of a group; ``report``: it is a report
-    about another mail; ``at`` as the letter says, which may be nonsense. Of one that cannot be read only the number is
-    known (``readable``).
+    """The headers of a letter. ``refers``: Message-IDs that it answers; ``automatic``: a machine wrote it; ``news``: it
+    may have gone to many, and no group that handed it on to us explains it; ``report``: it is a report about another
+    mail; ``at`` as the letter says, which may be nonsense. Of one that cannot be read only the number is known
+    (``readable``).
     """
 
     uid: int
@@ -56,7 +56,7 @@ class Letter:
     at: datetime = NEVER
     refers: tuple[str, ...] = ()
     automatic: bool = False
-    widely: bool = False
+    news: bool = False
     report: bool = False
     size: int = 0
     readable: bool = True
@@ -156,8 +156,7 @@ def _read(one: MailMessage) -> Letter:
     answers = f"{header('in-reply-to')} {header('references')}"
     ids = _ID.findall(header("message-id"))
     subject = one_line(_clean(decoded_header(one.obj["Subject"])))
-    widely = _is_wide(header, answers=bool(answers.strip()))
-    sender = (_first_sender(header) if widely else "") or _clean(one.from_).strip()
+    sender = (_first_sender(header) if _is_wide(header) else "") or _clean(one.from_).strip()
     return Letter(
         uid=int(one.uid or 0),
         message_id=ids[0] if ids else "",
@@ -166,7 +165,7 @@ def _read(one: MailMessage) -> Letter:
         at=one.date if one.date.tzinfo is not None else one.date.replace(tzinfo=UTC),
         refers=tuple(dict.fromkeys(_ID.findall(answers)))[-50:],
         automatic=_is_automatic(header, sender),
-        widely=widely,
+        news=_is_news(header, sender, answers=bool(answers.strip())),
         report=_is_report(header, sender),
         size=one.size_rfc822,
     )
@@ -184,11 +183,21 @@ def _is_automatic(header: Callable[[str], str], sender: str) -> bool:
     )
 
 
-def _is_wide(header: Callable[[str], str], *, answers: bool) -> bool:
+def _is_wide(header: Callable[[str], str]) -> bool:
     """Return whether it went to many: news, or what the address of a group hands on to each of its members."""
+    return header("precedence").strip().lower() in _TO_MANY or any(
+        header(name) for name in ("list-id", "list-unsubscribe", "x-auto-response-suppress")
+    )
+
+
+def _is_news(header: Callable[[str], str], sender: str, *, answers: bool) -> bool:
+    """Return whether it may be news: it says how to leave, went out in bulk, or came through a list of the sender's."""
+    theirs = sender.rpartition("@")[2].lower()
+    place = header("list-id").rpartition("<")[2].strip("<> \t").lower()
     return (
-        header("precedence").strip().lower() in _TO_MANY
-        or any(header(name) for name in ("list-id", "list-unsubscribe"))
+        header("precedence").strip().lower() == "bulk"
+        or bool(header("list-unsubscribe"))
+        or (bool(theirs) and f".{place}".endswith(f".{theirs}"))
         or (bool(header("x-auto-response-suppress")) and not answers)
     )
 

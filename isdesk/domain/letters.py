@@ -28,14 +28,38 @@ _MARKED: Final = re.compile(
     re.IGNORECASE,
 )
 _SHUT: Final = re.compile(rf"^{_CLOSED}(?:$|[\s:;,、。/|~\-–(\[【])", re.IGNORECASE)
+_SELF: Final = r"(?:(?:この|本|当|こちらの)(?:自動)?(?:メール|返信|メッセージ|通知|電子メール))(?:は|も)"
+_SENT: Final = r"(?:返信|送信|配信|応答|生成)"
+_IS: Final = (
+    r"(?:です|でございます|となります|となって(?:おり|い)ます|になります|"
+    r"(?:を)?(?:し|いたし|致し|され|させて(?:いただい|頂い))て(?:おり|い)ます|"
+    r"(?:を)?(?:し|いたし|致し|され|させて(?:いただき|頂き))(?:ます|ました)|"
+    r"(?:された|している|しております?|の)(?:メール|もの|メッセージ)(?:です|でございます|となります))"
+)
+_SO: Final = (
+    r"(?:(?:です|でございます|となります|となって(?:おり|い)ます|(?:し|され)て(?:おり|い)ます)?"
+    r"(?:ので|ため|のため|につき|から)[、,]?.{0,30}(?:返信|返事|回答|お答え|返答).{0,40})"
+)
 _BY_ITSELF: Final = re.compile(
-    r"(?:この|本|当|こちらの)(?:メール|返信|メッセージ|通知|自動返信)は.{0,25}自動(?:的に|で)?(?:返信|送信|配信|応答|生成)|"
-    r"自動(?:返信|応答|送信)(?:メール)?(?:です|でございます|にて)|自動的に(?:返信|送信|配信)され|"
-    r"this is an? (?:automated|automatic|auto)\b.{0,20}(?:reply|response|message|e-?mail)|"
-    r"(?:message|e-?mail|reply) (?:was|is) (?:automatically|auto)[- ]?(?:generated|sent)",
+    rf"{_SELF}.{{0,25}}自動(?:的に|で)?{_SENT}(?:専用)?(?:の)?(?:メール|メッセージ|通知|システム)?"
+    rf"(?:{_IS}|{_SO}|のため|につき)?(?:\(.{{0,30}})?\)?|"
+    rf"(?:(?:こちら|これ|以下|本文)は)?(?:システムによる)?自動(?:返信|応答|送信|配信)(?:専用)?(?:の)?(?:メール|メッセージ)?"
+    rf"(?:{_IS}|にて(?:失礼|お?知らせ|ご?連絡|ご?案内|お送り)(?:を)?(?:いた|致)?し(?:ます|て(?:おり|い)ます)|{_SO})?"
+    r"(?:\(.{0,30})?\)?|"
+    rf"(?:{_SELF})?自動的に{_SENT}され(?:て(?:おり|い)ます|ました|ます|たものです)|"
+    r"this is an? (?:automated|automatic|auto)\b.{0,20}(?:reply|response|message|e-?mail)"
+    r"(?: from .{1,40}|[,;:].*| (?:to|sent) .{1,60})?|"
+    r"(?:this|the) (?:message|e-?mail|reply) (?:was|is) (?:automatically|auto)[- ]?(?:generated|sent)"
+    r"(?: .{1,60}|[,;:].*)?",
     re.IGNORECASE,
 )
-"""What programs that answer by themselves write where they do not say so in a header (RFC 3834)."""
+"""What programs that answer by themselves write where they do not say so in a header (RFC 3834): a sentence that says
+only that. Who writes of such a mail goes on, or asks.
+"""
+_SENTENCE: Final = re.compile(r"([^。.!?]+)([。.!?]*)")
+_AROUND: Final = " *※・-—=#~_<>【】[]「」(|、,"
+_SIGNED: Final = re.compile(r"^--\s*$")
+"""What stands above a signature (RFC 3676, 4.3)."""
 SHOWN: Final = 300
 """So much of a reply stands in the timeline; the rest stays in the mailbox."""
 _SAYS_SO: Final = 12
@@ -47,6 +71,7 @@ _QUOTED: Final = re.compile(
     re.IGNORECASE,
 )
 """How what somebody quotes begins, in the mail programs that are used."""
+_MARK: Final = re.compile(r"^\s*>(?!\s*:)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +118,38 @@ def own_lines(text: str) -> list[str]:
     return kept
 
 
+def lines_below(text: str) -> list[str]:
+    """Return the lines of their own below and between what is quoted line by line (>)."""
+    kept: list[str] = []
+    quoted = False
+    for line in text.replace("\r\n", "\n").split("\n"):
+        if _MARK.match(line):
+            quoted = True
+        elif quoted and _QUOTED.match(line):
+            break
+        elif quoted:
+            kept.append(line.strip())
+    return kept
+
+
 def is_automatic(subject: str, text: str = "", ours: str = "") -> bool:
     """Return whether a letter says that a machine wrote it: its subject, in front or in brackets, or its first lines.
 
     ``ours`` is the subject of the mail that it answers: what stands there already is no sign.
     """
-    if any(_BY_ITSELF.search(_plain(line)) for line in [one for one in own_lines(text[:_READ]) if one][:_SAYS_SO]):
+    if _says_so(text):
         return True
     return _is_marked(subject) and not _is_marked(ANSWER.sub("", ours))
+
+
+def _says_so(text: str) -> bool:
+    said = [one for one in own_lines(text[:_READ]) if one]
+    end = next((n for n, one in enumerate(said) if n and _SIGNED.match(one)), _SAYS_SO)
+    for line in said[: min(end, _SAYS_SO)]:
+        for found in _SENTENCE.finditer(_plain(line)):
+            if "?" not in found[2] and _BY_ITSELF.fullmatch(found[1].strip(_AROUND)):
+                return True
+    return False
 
 
 def _is_marked(subject: str) -> bool:
@@ -114,6 +163,6 @@ def _plain(text: str) -> str:
 
 
 def own_words(text: str) -> str:
-    """Return what a reply says itself, without what it quotes, in one short line."""
-    words = " ".join(" ".join(own_lines(text)).split())
+    """Return what a reply says itself, in one short line: above what it quotes, else below."""
+    words = " ".join(" ".join(own_lines(text)).split()) or " ".join(" ".join(lines_below(text)).split())
     return words if len(words) <= SHOWN else words[: SHOWN - 1] + "…"

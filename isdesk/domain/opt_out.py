@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final
 
-from isdesk.domain.letters import ANSWER, own_lines
+from isdesk.domain.letters import ANSWER, lines_below, own_lines
 
 
 class Wish(StrEnum):
@@ -36,14 +36,14 @@ _EVER: Final = r"今後一切|今後|以後|以降|これから|これ以上|も
 _WHO: Final = (
     r"当方|弊社|当社|弊所|弊院|当院|私ども|わたくし|わたし|私|自分|小職|こちら|貴社|御社|貴殿|そちら|"
     r"(?:この|その|こう|そう)(?:ような|いった|した|種の|手の)|この|すべて|全て|全部|定期|一斉|"
-    r"営業|広告|宣伝|勧誘|セールス|売り?込み|迷惑|不要な|(?:この|本|当|下記|当該)(?:メール)?アドレス"
+    r"営業|広告|宣伝|勧誘|セールス|売り?込み|目的|迷惑|不要な|(?:この|本|当|下記|当該|こちらの)(?:メール)?アドレス"
 )
 _MAIL: Final = (
     r"メールマガジン|メルマガ|ダイレクトメール|電子メール|eメール|e-?mail|メール|mail|ニュースレター|newsletter|dm|"
     r"ご?案内(?!状)|御案内|お?知らせ|配信|送信|受信|購読"
 )
 _CONTACT: Final = r"ご?連絡|御連絡|ご?提案|送付|コンタクト|アプローチ|登録"
-_PARTICLE: Final = r"(?:の|は|を|も|が|に|へ|から|より|宛て?|など|等|について|に関して)"
+_PARTICLE: Final = r"(?:では|での|の|は|を|も|が|に|へ|から|より|宛て?|など|等|について|に関して)"
 _TOPIC: Final = rf"(?P<topic>(?:(?:{_EVER}|{_WHO}|{_MAIL}|{_CONTACT}){_PARTICLE}{{0,2}})*)"
 
 _HOPE: Final = r"(?:と?(?:幸い|幸甚|助かり|嬉しい|うれしい|ありがたい|有難い)(?:です|に存じます|ます)?)"
@@ -78,33 +78,38 @@ _NOT: Final = (
     r"し|してこ|して来|なさら|行わ|出さ|入れ"
 )
 _REFRAIN: Final = rf"(?P<refrain>(?:{_NOT})ない(?:で{_GIVE}|よう(?:に)?(?:{_ASK}|して{_GIVE})|で))"
+_DO: Final = r"(?:(?:いた|致)?し(?:ます|て(?:おり|い)ます)|(?:致|いた)します)"
 _CEASE: Final = (
     rf"(?P<cease>(?P<sending>送(?:る|ってくる|って来る|りつける)(?:の|こと)(?:を|は))?"
     rf"(?:お?(?:やめ|止め|辞め|とめ|控え)(?:て|になって)?{_GIVE}|"
     rf"ご?遠慮(?:を)?(?:して)?(?:{_GIVE}|願い(?:ます|{_LIKE})|{_ASK})|"
-    rf"お?断り(?:です|(?:いた|致)?し(?:ます|ております)|(?:致|いた)します|させて(?:いただき|頂き)ます|申し?上げます)?))"
+    rf"お?断り(?:です|{_DO}|させて(?:いただき|頂き)ます|させて(?:いただい|頂い)て(?:おり|い)ます|申し?上げ(?:ます|ております))?))"
 )
 _NEEDLESS: Final = (
     r"(?P<needless>必要(?:は|も)?(?:あり|ござい)ません|必要(?:は|も)?ない(?:です)?|(?:いり|要り)ません|"
     r"(?:いら|要ら)ない(?:です)?|(?:もう)?(?:結構|けっこう)です|"
     r"希望(?:(?:いた|致)?しません|しない(?:です)?)|望みません)"
 )
+_TAKES_NONE: Final = r"(?P<none>(?:お)?(?:受け?付け?|受け)(?:(?:いた|致)?し)?(?:て(?:おり|い)ません|ません|かねます))"
 _SPARE: Final = (
     r"(?P<spare>(?:(?:お?送り|送って)?(?:いただか|頂か)|送ら|送信し|配信し|連絡し|し)なくて(?:も)?"
     r"(?:結構|いい|良い|よい|大丈夫)(?:です)?)"
 )
 _LIST: Final = (
     r"(?P<list>(?:(?:配信|送信|送付|メール|メルマガ|宛|あて|顧客|営業|連絡)*(?:先|用)?の?(?:リスト|名簿)|メーリングリスト|"
-    r"(?:配信|送信|送付|宛|あて)先|アドレス帳|(?:メール)?アドレス|登録)"
+    r"(?:配信|送信|送付|メール)の?対象者?|(?:配信|送信|送付|宛|あて)先|アドレス帳|(?:メール)?アドレス|登録)"
     rf"(?:(?:から|より|を|は|の)(?:(?:{_WHO})(?:を|は|の)?)?){{0,2}}"
     rf"(?:(?:を|の)?(?:削除|除外|抹消|解除|除去)(?:{_WISH})?|(?:外し|はずし|除い|のぞい|消し|抜い)て{_GIVE}))"
 )
 _SAID: Final = re.compile(
-    rf"{_TOPIC}(?:{_LIST}|{_NOUN}|{_REFRAIN}|{_CEASE}|{_NEEDLESS}|{_SPARE}|(?P<word>オプトアウト)(?:{_WISH})?)(?:ね|よ)?"
+    rf"{_TOPIC}(?:{_LIST}|{_NOUN}|{_REFRAIN}|{_CEASE}|{_NEEDLESS}|{_SPARE}|{_TAKES_NONE}|(?P<word>オプトアウト)(?:{_WISH})?)(?:ね|よ)?"
 )
 _HAS_MAIL: Final = re.compile(_MAIL)
 _HAS_EVER: Final = re.compile(_EVER)
 _HAS_CONTACT: Final = re.compile(_CONTACT)
+_HAS_POST: Final = re.compile(r"メール|メルマガ|e-?mail|mail|ニュースレター|newsletter|dm|配信|受信|購読|送信")
+_SELLS: Final = re.compile(r"営業|広告|宣伝|勧誘|セールス|売り?込み")
+_SOFT: Final = frozenset({"不要", "無用"})
 
 _MAILS_EN: Final = r"(?:(?:e-?mails?|mails?|messages?|newsletters?|anything|stuff|spam)(?: (?:to )?(?:me|us))?)"
 _FROM_LIST: Final = (
@@ -127,6 +132,24 @@ _SAID_EN: Final = re.compile(
 )
 _WORDS: Final = frozenset({"stop", "停止", "不要", "拒否"})
 """What says nothing else where it stands alone."""
+_LINKS: Final = frozenset({"unsubscribe", "opt out", "opt-out", "optout"})
+"""What below other words is the way out of some news."""
+_NAMES_MAIL: Final = re.compile(rf"{_MAIL}|オプトアウト|退会|unsubscribe|opt[- ]?out|list")
+_SOFT_EN: Final = re.compile(
+    r"^(?:please )?(?:do not|don't|never) (?:e-?mail|mail|contact|write)(?: (?:to )?(?:me|us))?$"
+)
+_BUSINESS: Final = re.compile(
+    r"(?:ます|ました|ください|下さい|願い|ほしい|欲しい|たい|だけで?|まで|へ)(?:です)?(?:ね|よ|が)?$|"
+    r"^(?!.*(?:thank|regards)).*\b(?:please|call|will|let me|let us|can you|could you)\b"
+)
+"""How a sentence ends that asks for something or promises it."""
+_CLOSING: Final = re.compile(
+    r"(?<!で)(?<!へ)(?:よろしく|宜しく)(?:お?願|御願)|失礼|ありがと|有難|有り難|恐れ入り|恐縮|申し?訳|すみません|悪しからず|あしからず|"
+    r"ご?(?:了承|容赦|理解|確認|査収|承知おき|自愛)|(?:ご|お手続き?|御)?(?:対応|処理|手配)(?:を|の|くだ|いた|お願|願)|手数|(?:早急|至急)|"
+    r"見送|見合わ|思います$|存じます$|祈り|(?:退職|異動)(?:し|いた|致)|検討(?:し|いた|致)|(?:いただき|頂き)(?:まし|ます)|"
+    r"拝見|お世話|願いたし|以上"
+)
+"""What is said beside a wish and asks for nothing else."""
 
 _GREETING: Final = re.compile(
     r"(?:様|さま|殿|御中|各位|ご担当者.*|お世話になっ(?:ております|ています)|お世話になります|"
@@ -147,31 +170,55 @@ _ASKING: Final = re.compile(
 )
 _MARKS: Final = " 「」『』【】[]()。.!、,・*※-—\"'"
 _NEAR: Final = re.compile(
-    r"(?:配信|メール|メルマガ|送付|送信|案内|連絡)[^。]{0,8}?"
-    r"(?:停止|不要|解除|拒否|止め|やめ|控え|遠慮|結構です|いりません)"
+    r"(?:配信|メール|メルマガ|送付|送信|案内|連絡|提案|知らせ)[^。]{0,8}?"
+    r"(?:停止|不要|解除|拒否|止め|やめ|控え|遠慮|結構です|いりません|断り|除外|削除)"
     r"(?!の?(?:方法|機能|率|仕組|設定|手順|手続|対応|処理|リンク|数|件数|画面|フォーム|ページ|について|に関する)|"
     r"[をの]?ご?希望(?:の方|される)|は?こちら|しない|せず|は不要|は希望し|ないで|ではあり|ですか)|"
     r"(?:送ら|送信し|配信し|連絡し|送って(?:こ|来))ないで(?!すか)|営業(?:は|の)?お断り|迷惑(?:です|して|メール)|受信拒否|"
     r"もう(?:結構|けっこう)です|(?:メール|連絡|配信)し(?:て(?:こ|来))ないで|(?:送ら|いただか|頂か)なくて|"
+    r"(?:登録|配信対象|配信先)(?:の|を|から|より)?(?:解除|削除|抹消|除外|外)(?:し?て|を|の)?"
+    r"(?:(?:くだ|下)さい|お?願|御願|希望|した[いく]|いただ|頂)|"
+    r"(?:営業|広告|勧誘|セールス)[^。]{0,8}(?:受け?付け|受け?取|お受け)[^。]{0,6}(?:ません|かねます|ない)|"
+    r"(?:今後|以後|以降|これ以上)[^。]{0,8}(?:営業|情報提供|提案)[^。]{0,4}(?:不要|結構|いりません|要りません|遠慮|断り|控え)|"
+    r"もう(?:(?:いり|要り|必要あり|必要ござい)ません|(?:いら|要ら|必要)ない|不要|送(?:らな|って(?:こ|来)な)くて)|"
+    r"^(?:必要(?:は)?(?:あり|ござい)ません|(?:いり|要り)ません|(?:いら|要ら)ない(?:です)?)$|"
+    r"^退会(?:を|の)?(?:し(?:ます|たい)|(?:いた|致)|希望|お?願)|"
     r"迷惑な(?:ので|ため)|(?:退会|登録解除)(?:を|の)?ご?希望|^(?:もう)?やめて(?:くだ|下)さい$"
 )
 _NEAR_EN: Final = re.compile(
-    r"\b(?:unsubscribe|opt[- ]?out|take (?:me|us) off|remove (?:me|us) from|spam|please stop$|"
+    r"\b(?:unsubscribe|opt[- ]?out|take (?:me|us) off|remove (?:me|us) from|spam|please stop$|^stop(?: it)? please$|"
     r"(?:stop|quit) (?:sending|e-?mailing|contacting))"
 )
 _OTHER: Final = re.compile(
     r"資料|見積|請求書|カタログ|サンプル|添付|ファイル|パスワード|電話|返信|確認メール|当日|機能|の方は|停止は(?:不要|希望し)"
 )
 """What need not be sent, and is no mail of ours."""
+_BOTH: Final = re.compile(
+    r"(?:電話[^。]{0,6}メール|メール[^。]{0,6}電話)[^。]{0,8}(?:不要|断り|結構です|遠慮|控え|やめ|止め|いりません|要りません)"
+)
+"""Neither by telephone nor by mail."""
 
 
-def wish(subject: str, text: str) -> Wish:
+class _Weight(IntEnum):
+    """How much a sentence says: ``SOFT`` may mean one mail only, where they ask or promise something beside it."""
+
+    NO = 0
+    SOFT = 1
+    SURE = 2
+
+
+def wish(subject: str, text: str, ours: str = "") -> Wish:
     """Return whether a letter asks for no more mail: its subject says nothing else, or a sentence of its first lines
     does. A lone word counts only where nothing but a greeting stands before it; what they quote is not theirs.
+
+    Who needs no mail and goes on with business (「メールは不要です。電話をください。」) may mean that one mail.
+    ``ours`` is the subject of the mail that it answers: before another one, words in brackets are the title of news.
     """
-    if _in_subject(subject):
+    title = _in_subject(subject, ours)
+    if title is Wish.CLEAR:
         return Wish.CLEAR
-    first, maybe, lines, rest = True, _resembles(_plain(subject)), 0, ""
+    first, maybe, soft, business = True, title is Wish.MAYBE, False, False
+    lines, rest = 0, ""
     for line in own_lines(text[:_READ]):
         plain = _plain(line)
         if not plain.strip(_MARKS):
@@ -181,21 +228,33 @@ def wish(subject: str, text: str) -> Wish:
             break
         said = list(_sentences(plain))
         read = lines < LINES
-        for sentence, mark in said:
-            if read and _clear(sentence, mark, alone=first):
+        for n, (sentence, mark) in enumerate(said):
+            weight = _weight(sentence, mark, alone=first) if read else _Weight.NO
+            if read and rest and n == 0:  # a sentence that was broken over two lines
+                weight = max(weight, _weight(rest + sentence, mark, alone=False))
+            if weight is _Weight.SURE:
                 return Wish.CLEAR
+            soft = soft or weight is _Weight.SOFT
+            business = business or (read and _asks_else(sentence, weight))
             maybe = maybe or _resembles(sentence)
             first = first and bool(_GREETING.search(sentence))
-        if read and rest and said and _clear(rest + said[0][0], said[0][1], alone=False):
-            return Wish.CLEAR  # a sentence that was broken over two lines
         rest = said[-1][0] if said and not said[-1][1] else ""
         lines += not all(_GREETING.search(sentence) for sentence, _ in said)
-    return Wish.MAYBE if maybe else Wish.NONE
+    if soft and not business:
+        return Wish.CLEAR
+    return Wish.MAYBE if soft or maybe or _below(text) else Wish.NONE
 
 
-def wants_out(subject: str, text: str) -> bool:
+def _below(text: str) -> bool:
+    """Return whether a wish stands below what is quoted, where it may be theirs or a part of the quote."""
+    lines = [_plain(line) for line in lines_below(text[:_READ]) if line.strip(_MARKS)][:LINES]
+    said = [one for line in lines for one in _sentences(line)]
+    return any(_weight(sentence, mark, alone=n == 0) for n, (sentence, mark) in enumerate(said))
+
+
+def wants_out(subject: str, text: str, ours: str = "") -> bool:
     """Return whether a letter asks surely for no more mail."""
-    return wish(subject, text) is Wish.CLEAR
+    return wish(subject, text, ours) is Wish.CLEAR
 
 
 def is_doubtful(note: str) -> bool:
@@ -204,10 +263,20 @@ def is_doubtful(note: str) -> bool:
     return wish(subject, said) is not Wish.NONE
 
 
-def _in_subject(subject: str) -> bool:
+def _in_subject(subject: str, ours: str) -> Wish:
     plain = _plain(ANSWER.sub("", subject))
-    found = re.match(r"\s*[\[【「]([^\]】」]{2,30})[\]】」]", plain)
-    return any(_clear(one, "", alone=True) for one in (plain, found[1] if found else "") if one)
+    found = re.match(r"\s*[\[【「]([^\]】」]{2,30})[\]】」](.*)", plain)
+    if found is None:
+        clear = bool(_weight(plain, "", alone=True))
+    else:
+        rest = ANSWER.sub("", found[2]).strip()
+        if rest and (not ours or rest != _plain(ANSWER.sub("", ours))):
+            return Wish.MAYBE if _resembles(plain) else Wish.NONE
+        weight = _weight(found[1], "", alone=True)
+        if weight and not _NAMES_MAIL.search(found[1]):
+            return Wish.MAYBE
+        clear = bool(weight)
+    return Wish.CLEAR if clear else Wish.MAYBE if _resembles(plain) else Wish.NONE
 
 
 def _plain(text: str) -> str:
@@ -221,35 +290,50 @@ def _sentences(plain: str) -> Iterator[tuple[str, str]]:
             yield said, found[2]
 
 
-def _clear(sentence: str, mark: str, *, alone: bool) -> bool:
-    """Return whether a sentence is a wish for no more mail; ``alone``: nothing that was said before it matters."""
+def _asks_else(sentence: str, weight: _Weight) -> bool:
+    """Return whether a sentence asks for something, or promises it, beside a wish for no more mail in it."""
+    whole = sentence.replace(" ", "")
+    tail = re.split("[、,]", whole)[-1]
+    if weight is not _Weight.NO and (tail == whole or _weight(tail, "", alone=True)):
+        return False
+    said = sentence if sentence.isascii() else tail if weight else whole
+    return _BUSINESS.search(said) is not None and not (_CLOSING.search(said) or _GREETING.search(said))
+
+
+def _weight(sentence: str, mark: str, *, alone: bool) -> _Weight:
+    """Return how much of a wish for no more mail a sentence is; ``alone``: nothing that was said before it matters."""
     said = sentence.strip(_MARKS)
     if not said or len(said) > _LONGEST or ("?" in mark and not _ASKING.search(said)):
-        return False
-    if said == "unsubscribe" or (alone and said in _WORDS) or _SAID_EN.fullmatch(said.replace(",", "")):
-        return True
+        return _Weight.NO
+    if alone and said in _WORDS:
+        return _Weight.SOFT
+    if not alone and said in _LINKS:
+        return _Weight.NO
+    if _SAID_EN.fullmatch(said.replace(",", "")):
+        return _Weight.SOFT if _SOFT_EN.match(said) else _Weight.SURE
     whole = said.replace(" ", "")
     parts = [whole[found.end() :] for found in _CLAUSE.finditer(whole)]
     parts += [one[0][:-1] for one in _HEAD.finditer(whole)]
     tried = [(re.sub("[、,]", "", whole), alone), *((re.sub("[、,]", "", one), False) for one in parts if one)]
-    return any(_weighed(one, alone=lone) for one, lone in tried)
+    return max(_weighed(one, alone=lone) for one, lone in tried)
 
 
-def _weighed(said: str, *, alone: bool) -> bool:
+def _weighed(said: str, *, alone: bool) -> _Weight:
     found = _SAID.fullmatch(said)
-    if found is None:
-        return False
+    if found is None or not _is_wish(found, alone=alone):
+        return _Weight.NO
+    soft = found["noun"] in _SOFT or found["needless"] or found["spare"]
+    return _Weight.SOFT if soft else _Weight.SURE
+
+
+def _is_wish(found: re.Match[str], *, alone: bool) -> bool:
     topic = found["topic"] or ""
     mail, ever = bool(_HAS_MAIL.search(topic)), bool(_HAS_EVER.search(topic))
     contact = bool(_HAS_CONTACT.search(topic))
     named = mail or (ever and contact)
+    if (found["noun"] in _SOFT or found["needless"]) and topic and not (ever or _HAS_POST.search(topic)):
+        return False  # one call, one offer, one sending that is not needed
     if found["noun"]:
-        if (
-            found["noun"] in {"不要", "無用"}
-            and "送付" in topic
-            and not (ever or re.search("メール|案内|知らせ", topic))
-        ):
-            return False
         if (found["asked"] or "").lstrip("を").startswith("した") and re.search(_WHO, topic):
             return False  # who speaks of a delivery of their own
         bare = alone and "登録" not in topic and found["noun"] in {"停止", "不要", "拒否", "解除"}
@@ -261,11 +345,14 @@ def _weighed(said: str, *, alone: bool) -> bool:
         return mail or not found["list"].startswith("登録")
     if found["spare"]:
         return ever
+    if found["none"]:
+        return mail and _SELLS.search(topic) is not None
     if found["cease"]:
         return named or bool(found["sending"]) or (ever and "営業" in topic)
     return bool(found["word"]) or named
 
 
 def _resembles(sentence: str) -> bool:
-    near = _NEAR.search(sentence.replace(" ", "")) or _NEAR_EN.search(sentence)
-    return near is not None and not _OTHER.search(sentence)
+    whole = sentence.replace(" ", "")
+    near = _NEAR.search(whole) or _NEAR_EN.search(sentence)
+    return _BOTH.search(whole) is not None or (near is not None and not _OTHER.search(sentence))

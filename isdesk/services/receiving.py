@@ -192,13 +192,19 @@ def _is_colleague(ctx: Context, account: MailAccount, sender: str) -> bool:
 def _answered(ctx: Context, tx: Tx, theirs: _Theirs, letter: Letter, told: Told, out: Received) -> Received:
     """Note a reply; who wants no more mail gets none at any address that the letter speaks for, whoever has it now.
 
-    What came through a group is theirs where it answers us. A wish for no more mail counts also where it does not, and
-    one that is the whole subject whoever writes it: mail programs ask so where a reader presses their button.
+    What came through a group is theirs. What may be news is theirs where it answers us; a wish for no more mail in
+    other news may be their own way out, which a person is asked about. A wish that is the whole subject counts whoever
+    writes it: mail programs ask so where a reader presses their button.
     """
     before = out.opt_outs
-    wanted = wish(letter.subject, "" if letter.automatic else told.text)
     ours = theirs.answers
-    if (letter.widely and ours is None) or is_automatic(letter.subject, told.text, ours.subject if ours else ""):
+    subject = ours.subject if ours is not None else ""
+    wanted = wish(letter.subject, "" if letter.automatic else told.text, subject)
+    news = letter.news and ours is None
+    doubtful = news and wanted is Wish.CLEAR and wish(letter.subject, "") is not Wish.CLEAR
+    if doubtful:
+        wanted = Wish.MAYBE
+    if (news and not doubtful) or is_automatic(letter.subject, told.text, subject):
         letter = replace(letter, automatic=True)
     if theirs.lead_id is not None:
         out = _reply(ctx, tx, theirs.lead_id, letter, told, out, wanted=wanted)

@@ -6842,6 +6842,14 @@
         <translation>{n} replies came; they stand in the timeline.</translation>
     </message>
     <message>
+        <source>返信が{n}件届きました。{out}件を配信停止にしました。</source>
+        <translation>{n} replies came; {out} opted out of mail.</translation>
+    </message>
+    <message>
+        <source>{out}件を配信停止にしました。</source>
+        <translation>{out} opted out of mail.</translation>
+    </message>
+    <message>
         <source>届かなかったメールが{n}通あります。</source>
         <translation>{n} mail(s) could not be delivered.</translation>
     </message>

@@ -239,6 +239,21 @@ def test_what_says_that_a_machine_wrote_it_is_no_reply(
     assert replies(ctx, one) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "先ほどの自動返信メールですが、リンクが開けません。", "自動返信にて資料を拝受しました。お話を伺いたいです。",
+        "このメールは自動で配信されているのでしょうか?",
+        "お話を伺いたいです。\n--\n※本メールは自動送信ではありません。",
+    ],
+)  # fmt: skip
+def test_a_person_who_writes_of_an_automatic_mail_is_heard(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock, text: str
+) -> None:
+    box.put(letter("yamada@example.jp", "Re: 青葉精機さまへ", text, sent.message_id), clock.now())
+    assert receiving.receive(ctx, secrets).replies == 1
+
+
 def test_a_person_who_answers_a_subject_that_looks_like_a_machines_is_heard(
     ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock
 ) -> None:
@@ -351,8 +366,9 @@ def test_a_reply_that_a_group_hands_on_in_its_own_name_is_the_leads(
     assert consenting.gate(ctx, one, advertising=False) == "mail_opted_out"
 
 
-@pytest.mark.parametrize("answers", [True, False])
-@pytest.mark.parametrize("headers", GROUPS)
+@pytest.mark.parametrize(
+    ("headers", "answers"), [*((one, True) for one in GROUPS), (GROUPS[0], False), ({"Precedence": "list"}, False)]
+)
 def test_who_wants_no_more_mail_is_heard_through_a_group_also_without_an_answer(
     ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock,
     headers: dict[str, str], answers: bool,
@@ -361,6 +377,55 @@ def test_who_wants_no_more_mail_is_heard_through_a_group_also_without_an_answer(
     box.put(letter("yamada@example.jp", "ご連絡", "配信停止をお願いします。", refers, **headers), clock.now())
     assert receiving.receive(ctx, secrets).opt_outs == 1
     assert consenting.gate(ctx, one, advertising=False) == "mail_opted_out"
+
+
+@pytest.mark.parametrize("headers", [*GROUPS[1:], {"List_Id": "<news.example.jp>"}])
+def test_a_wish_in_what_may_be_news_is_asked_about(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock, headers: dict[str, str]
+) -> None:
+    box.put(letter("yamada@example.jp", "ご連絡", "配信停止をお願いします。", **headers), clock.now())
+    found = receiving.receive(ctx, secrets)
+    assert (found.replies, found.opt_outs, [one.said for one in found.doubts]) == (1, 0, ["配信停止をお願いします。"])
+    assert consenting.gate(ctx, one, advertising=False) is None
+
+
+def test_the_way_out_of_a_newsletter_opts_nobody_out(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    news = letter(
+        "yamada@example.jp", "青葉精機ニュース", "", List_Unsubscribe="<mailto:x@example.jp>", Precedence="bulk"
+    )
+    html = "<div>青葉精機ニュース</div><div><a href='x'>Unsubscribe</a></div><p>新製品のご案内</p>"
+    news.set_content(html, subtype="html")
+    box.put(news, clock.now())
+    found = receiving.receive(ctx, secrets)
+    assert (found.replies, found.opt_outs, found.doubts) == (0, 0, ())
+    assert consenting.gate(ctx, one, advertising=False) is None
+
+
+def test_a_notice_whose_title_stands_in_brackets_opts_nobody_out(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock
+) -> None:
+    said = "【配信停止】11月号休刊のお知らせ"
+    box.put(letter("yamada@example.jp", said, "お知らせです。", Auto_Submitted="auto-generated"), clock.now())
+    assert receiving.receive(ctx, secrets).opt_outs == 0
+    assert consenting.gate(ctx, one, advertising=False) is None
+
+
+def test_our_subject_with_a_wish_in_brackets_before_it_is_one(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, sent: OutMail, clock: HandClock
+) -> None:
+    box.put(letter("yamada@example.jp", f"【配信停止】Re: {sent.subject}", "", sent.message_id), clock.now())
+    assert receiving.receive(ctx, secrets).opt_outs == 1
+
+
+@pytest.mark.parametrize("headers", [GROUPS[0], {"List_Id": "<sales.aoba.example>"}, {"Precedence": "list"}])
+def test_a_new_letter_of_a_lead_through_the_address_of_our_group_is_heard(
+    ctx: Context, secrets: Secrets, box: Mailbox, one: LeadId, clock: HandClock, headers: dict[str, str]
+) -> None:
+    box.put(letter("yamada@example.jp", "お見積りのお願い", "ぜひお見積りをください。", **headers), clock.now())
+    assert receiving.receive(ctx, secrets).replies == 1
+    assert replies(ctx, one) == ["お見積りのお願い — ぜひお見積りをください。"]
 
 
 @pytest.mark.parametrize("headers", [{"Auto_Submitted": "auto-generated"}, {"Precedence": "bulk"}])

@@ -275,6 +275,29 @@ def test_a_reply_is_told_and_shown(
     assert leads.view(desk.ctx, one).state.hot_signal == "mail_reply"
 
 
+def test_an_opt_out_that_came_is_said(
+    qtbot: QtBot, mailer: Mailer, one: LeadId, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    letter = EmailMessage()
+    letter["From"], letter["Subject"], letter["Message-ID"] = "yamada@example.jp", "Re: ご案内", "<3@example.jp>"
+    letter.set_content("配信停止をお願いします。")
+    desk = session.desk
+    assert desk is not None
+    said: list[str] = []
+    session.notices.said.connect(said.append)
+    with mailbox.opened(authority, "rep", PASSWORD) as box:
+        account = MailAccount("localhost", 465, "tls", "rep", "s@aoba.example", "鈴木", "localhost", box.port)
+        mail_account.keep(desk.ctx, desk.secrets, account, PASSWORD)
+        box.put(letter, desk.ctx.now())
+        with qtbot.waitSignal(session.hub.changed):
+            mailer.receive()
+    assert said == ["返信が1件届きました。1件を配信停止にしました。"]
+    assert consenting.gate(desk.ctx, one, advertising=False) == "mail_opted_out"
+
+
 def test_a_reply_that_resembles_an_opt_out_is_asked_about_and_noted_by_one_press(
     qtbot: QtBot, mailer: Mailer, one: LeadId, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

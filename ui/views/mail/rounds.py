@@ -177,7 +177,12 @@ class Rounds(QObject):
         self.done.emit(found)
         for one in found.doubts:
             doubts.ask(self._session, one, self)
-        if found.replies:
+        if found.replies and found.opt_outs:
+            text = self.tr("返信が{n}件届きました。{out}件を配信停止にしました。")
+            self._session.notices.say(text.format(n=found.replies, out=found.opt_outs))
+        elif found.opt_outs:
+            self._session.notices.say(self.tr("{out}件を配信停止にしました。").format(out=found.opt_outs))
+        elif found.replies:
             self._session.notices.say(self.tr("返信が{n}件届きました。履歴に入れました。").format(n=found.replies))
         elif found.bounces:
             self._session.notices.say(self.tr("届かなかったメールが{n}通あります。").format(n=found.bounces))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -270,6 +273,59 @@ def test_no_network_neither_pauses_nor_resumes(
     mail_account.keep(ctx, secrets, away, None)
     assert code(outgoing.send(ctx, secrets).error) == "mail_server_unreachable"
     assert [one.pause.code for one in pausing.standing(ctx)] == ["mail_sign_in"]
+
+
+@contextmanager
+def answering(what: bytes) -> Iterator[int]:
+    """Run a server that answers whoever comes with the same few bytes, and hangs up."""
+    door = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                line, _ = door.accept()
+            except OSError:
+                return
+            with line, suppress(OSError):
+                line.recv(4096)
+                line.sendall(what)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield door.getsockname()[1]
+    finally:
+        with suppress(OSError):
+            door.shutdown(socket.SHUT_RDWR)
+        door.close()
+        thread.join(10)
+
+
+@pytest.mark.parametrize("what", [b"", b"HTTP/1.1 302 Found\r\n\r\n", b"* OK ready\r\n"])
+def test_a_line_that_breaks_within_the_handshake_pauses_nothing(
+    ctx: Context, house: Posthouse, secrets: Secrets, three: list[LeadId], what: bytes
+) -> None:
+    """A server that goes down, a hotel's sign-in page: nothing is known of the server, so it is tried again soon."""
+    with answering(what) as port:
+        there = replace(account(house), port=port, security="tls", imap_host="localhost", imap_port=port)
+        mail_account.keep(ctx, secrets, there, PASSWORD)
+        assert code(outgoing.send(ctx, secrets).error) == "mail_server_unreachable"
+        assert code(receiving.receive(ctx, secrets).error) == "mail_server_unreachable"
+    assert pausing.standing(ctx) == ()
+    mail_account.keep(ctx, secrets, account(house), PASSWORD)
+    assert outgoing.send(ctx, secrets).sent == 3
+
+
+def test_a_server_whose_encryption_is_too_old_is_insecure(
+    ctx: Context, house: Posthouse, secrets: Secrets, three: list[LeadId]
+) -> None:
+    """It answers with the alert of a server that speaks no version of TLS that we take (RFC 8446, 6)."""
+    with answering(bytes([21, 3, 1, 0, 2, 2, 70])) as port:
+        there = replace(account(house), port=port, security="tls", imap_host="localhost", imap_port=port)
+        mail_account.keep(ctx, secrets, there, PASSWORD)
+        assert code(outgoing.send(ctx, secrets).error) == "mail_server_insecure"
+        assert code(receiving.receive(ctx, secrets).error) == "mail_server_insecure"
+    assert [one.pause.way for one in pausing.standing(ctx)] == [Way.OUT, Way.IN]
 
 
 def test_an_account_that_is_forgotten_takes_its_pause_along(

@@ -29,6 +29,7 @@ from isdesk.domain.outgoing import (
     free_at,
     invite_of,
 )
+from isdesk.domain.smtp_replies import of_this_mail
 from isdesk.domain.suppression import digest
 from isdesk.domain.touch import Channel, Direction, Touch
 from isdesk.services import consenting, enrolments, inviting, mail_account, mail_drafts, pausing, projection
@@ -399,6 +400,7 @@ def _one(ctx: Context, hand: Hand, mail: OutMail, from_: MailAccount, out: Poste
         if handed.state is None or not claim.holds(stands):
             stopped, asked = stands.state is MailState.STOPPED, stands.state is MailState.ASKED
             return replace(out, stopped=out.stopped + stopped, asked=out.asked + asked), True
+        handed = of_this_mail(stands.answer, handed)
         changes = out.changes | _settled(ctx, tx, stands, handed)
         became = _known(tx, mail.id).state
     out = replace(
@@ -490,8 +492,8 @@ def _settled(ctx: Context, tx: Tx, mail: OutMail, handed: Handed) -> Changes:
         again = again_at(tries, now) if handed.counted else mail.due_at
         if handed.refused:
             again = mail.due_at if handed.in_place else now + WAITS[SENDER_REFUSED]
-            after = replace(after, error=CONFIRMED if mail.error == CONFIRMED else handed.error)
-        after = replace(after, attempts=tries, left_at=None, due_at=again or mail.due_at)
+        error = CONFIRMED if mail.error == CONFIRMED else handed.error  # what a person said of it holds until it leaves
+        after = replace(after, error=error, attempts=tries, left_at=None, due_at=again or mail.due_at)
         if again is None:
             after = replace(after, state=MailState.FAILED, error="mail_given_up")
     elif became is MailState.SENT:

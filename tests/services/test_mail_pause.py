@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 import trustme
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from typing_extensions import override
 
 from isdesk import vault
 from isdesk.domain.errors import IsdeskError, Refused
@@ -258,6 +260,65 @@ def test_a_letter_that_is_refused_by_itself_pauses_nothing(
     outgoing.send(ctx, secrets)
     assert (states(ctx), pausing.standing(ctx)) == (["failed", "queued", "queued"], ())
     assert outgoing.send(ctx, secrets).sent == 1
+
+
+GROUP = "550 5.7.133 sender was not authenticated when sending to this group"
+
+
+class Group(Posthouse):
+    """A server that takes everybody but the one group that only its own members may write to."""
+
+    @override
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        return (
+            GROUP
+            if address.startswith("a@")
+            else await super().handle_RCPT(server, session, envelope, address, options)
+        )
+
+
+def test_one_reader_who_is_refused_again_and_again_pauses_the_others_once(
+    ctx: Context, server: ssl.SSLContext, secrets: Secrets, clock: HandClock, three: list[LeadId]
+) -> None:
+    """The server takes the sender, and the same reader is refused once more: it is the reader; in the end it fails."""
+    with opened(server, house=Group()) as group:
+        mail_account.keep(ctx, secrets, account(group), PASSWORD)
+        assert outgoing.send(ctx, secrets).paused is not None
+        clock.go(hours=1)
+        assert outgoing.send(ctx, secrets).sent == 2
+        assert pausing.standing(ctx) == ()
+        paused = 0
+        for hour in range(72):
+            if hour == 20:
+                outgoing.post(ctx, lead(ctx, "x", "x@example.jp"), "plain")
+            paused += outgoing.send(ctx, secrets).paused is not None
+            clock.go(hours=1)
+        assert (paused, group.readers) == (0, ["b@example.jp", "c@example.jp", "x@example.jp"])
+    assert states(ctx) == ["failed", "sent", "sent", "sent"]
+    (failed,) = outgoing.outbox(ctx, "failed")
+    assert (failed.error, failed.answer) == ("mail_given_up", GROUP)
+
+
+def test_what_a_person_let_go_late_is_not_asked_about_again_when_the_server_is_busy(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, three: list[LeadId]
+) -> None:
+    outgoing.send(ctx, secrets)
+    clock.go(days=3)
+    mail_account.keep(ctx, secrets, account(house), PASSWORD)
+    assert outgoing.send(ctx, secrets).asked == 3
+    one = outgoing.outbox(ctx)[-1]
+    outgoing.again(ctx, one.id)
+    house.rcpt = ["450 4.2.0 greylisted"]
+    assert outgoing.send(ctx, secrets).later == 1
+    mail_account.keep(ctx, secrets, account(house), WRONG)
+    clock.go(minutes=10)
+    outgoing.send(ctx, secrets)
+    clock.go(hours=30)
+    mail_account.keep(ctx, secrets, account(house), PASSWORD)
+    found = outgoing.send(ctx, secrets)
+    assert (found.asked, found.sent, house.readers) == (0, 1, [one.recipient])
 
 
 def test_no_network_neither_pauses_nor_resumes(

@@ -397,6 +397,22 @@ def test_an_account_that_is_forgotten_takes_its_pause_along(
     assert pausing.standing(ctx) == ()
 
 
+@pytest.mark.parametrize("first", [1, 72])
+def test_what_waited_for_days_while_there_was_no_account_is_asked_about(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, three: list[LeadId], first: int
+) -> None:
+    """Whether the account was forgotten days after it was refused, or days before there was another."""
+    outgoing.send(ctx, secrets)
+    clock.go(hours=first)
+    mail_account.forget(ctx, secrets)
+    clock.go(hours=73 - first)
+    fresh = outgoing.outbox(ctx)[0]
+    mail_account.keep(ctx, secrets, account(house), PASSWORD)
+    assert (outgoing.send(ctx, secrets).sent, states(ctx)) == (0, ["asked"] * 3)
+    outgoing.again(ctx, fresh.id)
+    assert (outgoing.send(ctx, secrets).sent, house.readers) == (1, [fresh.recipient])
+
+
 # ------------------------------------------------------------------------------------------------------------- reading
 
 

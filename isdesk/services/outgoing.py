@@ -328,7 +328,7 @@ def _round(ctx: Context, secrets: Secrets, cancelled: Callable[[], bool]) -> Pos
     now = ctx.now()
     with ctx.store.write() as tx:
         lost = mails.orphans(tx, ctx.device_id, now - LOST)
-        waiting = mails.due(tx, ctx.device_id, now, BATCH)
+        waiting = _may_leave(ctx, tx)
         from_, pause = mail_account.within(tx), pausing.of(tx, Way.OUT)
     out = Posted(uncertain=len(lost), paused=pause)
     if not waiting and not (pause is not None and pause.asked):
@@ -365,7 +365,19 @@ def _taken_again(ctx: Context, session: Session, pause: Pause) -> tuple[list[Out
         session.offer_sender()
     with ctx.store.write() as tx:
         asked = pausing.ask_about_late(ctx, tx)
-        return mails.due(tx, ctx.device_id, ctx.now(), BATCH), asked
+        return _may_leave(ctx, tx), asked
+
+
+def _may_leave(ctx: Context, tx: Tx) -> list[OutMail]:
+    """Return what may leave now, in order, and put off what a sequence holds back: no server is asked about that."""
+    found = []
+    for mail in mails.due(tx, ctx.device_id, ctx.now(), BATCH):
+        later = enrolments.later(ctx, tx, mail)
+        if later is None or _barred(ctx, tx, mail) is not None:
+            found.append(mail)
+        else:
+            mails.move(tx, mail, replace(mail, due_at=later))
+    return found
 
 
 Hand = Callable[[bytes, str, Callable[[], bool]], Handed]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 _ACCOUNT: Final = frozenset({"mail_sender_refused", "mail_account_missing"})
 """What only a person can mend and pauses nothing: told once also when nobody asked."""
+MISSED: Final = timedelta(hours=2)
+"""Answers that could not be read for so long are told of; what is shorter passes by itself."""
 _Came = tuple[Received, tuple[Paused, ...]]
 _Went = tuple[Posted, tuple[Paused, ...]]
 
@@ -40,6 +43,8 @@ class Rounds(QObject):
         self._sending = self._reading = False
         self._loud = self._more = False
         self._told = ""
+        self._missing: datetime | None = None
+        self._missed = False
         self._standing: tuple[Paused, ...] = ()
 
     @classmethod
@@ -175,6 +180,7 @@ class Rounds(QObject):
         if found.changes.leads:
             self._session.hub.changed.emit(found.changes)
         self.done.emit(found)
+        self._miss(found)
         for one in found.doubts:
             doubts.ask(self._session, one, self)
         if found.replies:
@@ -184,6 +190,17 @@ class Rounds(QObject):
         elif found.unreadable:
             text = self.tr("読めないメールが{n}通ありました。メールボックスにそのまま残しています。")
             self._session.notices.say(text.format(n=found.unreadable))
+
+    def _miss(self, found: Received) -> None:
+        """Say once that no answers could be read for hours; a pause says so itself."""
+        if found.error is None or found.paused is not None:
+            self._missing, self._missed = None, False
+            return
+        now = self._session.ctx.now()
+        self._missing = self._missing or now
+        if not self._missed and now - self._missing >= MISSED:
+            self._missed = True
+            self._session.notices.error(found.error)
 
     def _unread(self, error: Exception) -> None:
         self._reading = False

@@ -183,13 +183,13 @@ class Rounds(QObject):
         self._miss(found)
         for one in found.doubts:
             doubts.ask(self._session, one, self)
-        if found.replies:
+        if found.unreadable:  # nobody else says so; replies are in the queue all the same
+            text = self.tr("読めないメールが{n}通ありました。メールボックスにそのまま残しています。")
+            self._session.notices.say(text.format(n=found.unreadable))
+        elif found.replies:
             self._session.notices.say(self.tr("返信が{n}件届きました。履歴に入れました。").format(n=found.replies))
         elif found.bounces:
             self._session.notices.say(self.tr("届かなかったメールが{n}通あります。").format(n=found.bounces))
-        elif found.unreadable:
-            text = self.tr("読めないメールが{n}通ありました。メールボックスにそのまま残しています。")
-            self._session.notices.say(text.format(n=found.unreadable))
 
     def _miss(self, found: Received) -> None:
         """Say once that no answers could be read for hours; a pause says so itself."""

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parseaddr
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import truststore
 from imap_tools import AND, MailBox, MailMessage, U
 from imap_tools.errors import ImapToolsError
 
 from isdesk.channels.charsets import header as decoded_header
+from isdesk.channels.tls import tls_trouble
 from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.mail import one_line
 from isdesk.domain.outgoing import MailAccount
@@ -41,12 +42,16 @@ _MACHINES = frozenset({*_POSTMEN, "noreply", "no-reply", "donotreply", "do-not-r
 NEVER = datetime.fromtimestamp(0, UTC)
 
 
+class Withheld(Refused):
+    """The server is there and answers, but does not hand over one letter that it has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """The headers of a letter. ``refers``: Message-IDs that it answers; ``automatic``: a machine wrote it; ``news``: it
     may have gone to many, and no group that handed it on to us explains it; ``report``: it is a report about another
     mail; ``at`` as the letter says, which may be nonsense. Of one that cannot be read only the number is known
-    (``readable``).
+    (``readable``), and of one that the server does not hand over (``withheld``).
     """
 
     uid: int
@@ -60,6 +65,7 @@ class Letter:
     report: bool = False
     size: int = 0
     readable: bool = True
+    withheld: bool = False
 
 
 class Box:
@@ -81,7 +87,7 @@ class Box:
             context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             box = MailBox(account.imap_host, account.imap_port, self._patience, ssl_context=context)
         except ssl.SSLError as error:
-            raise Refused("mail_server_insecure", host=account.imap_host) from error
+            raise Refused(tls_trouble(error), host=account.imap_host) from error
         except (OSError, imaplib.IMAP4.error) as error:
             raise Refused("mail_server_unreachable", host=account.imap_host) from error
         except ValueError as error:  # also of names that cannot be looked up (UnicodeError)
@@ -89,8 +95,6 @@ class Box:
         self._box = box
         try:
             box.login(account.user, self._password, initial_folder=None)
-            box.folder.set("INBOX", readonly=True)
-            self.validity = int(box.folder.status("INBOX", ["UIDVALIDITY"])["UIDVALIDITY"])
         except (ImapToolsError, imaplib.IMAP4.error) as error:
             self._leave()
             soon = isinstance(error, imaplib.IMAP4.abort) or _SOON.search(str(error)) is not None
@@ -102,7 +106,17 @@ class Box:
         except OSError as error:
             self._leave()
             raise Refused("mail_server_unreachable", host=account.imap_host) from error
+        self._open(box)
         return self
+
+    def _open(self, box: MailBox) -> None:
+        """Open the inbox of an account that is let in: a "no" to this is the server's trouble, not the password's."""
+        try:
+            box.folder.set("INBOX", readonly=True)
+            self.validity = int(box.folder.status("INBOX", ["UIDVALIDITY"])["UIDVALIDITY"])
+        except (OSError, ImapToolsError, imaplib.IMAP4.error, KeyError, ValueError) as error:
+            self._leave()
+            raise Refused("mail_server_unreachable", host=self._account.imap_host) from error
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -119,25 +133,51 @@ class Box:
     def letters(self, after: int, since: date) -> list[Letter]:
         """Return the letters with a higher number than ``after``, oldest first; all since a day where it is 0.
 
-        Raises Refused (``mail_server_unreachable``).
+        Where the server refuses the headers of them together, each is asked for by itself, so that only those that it
+        does not hand over are ``withheld``. Raises Refused (``mail_server_unreachable``).
         """
         wanted = AND(uid=U(str(after + 1), "*")) if after else AND(date_gte=since)
-        found = [_letter(one) for one in self._fetch(wanted, headers_only=True)]
+        uids = [uid for uid in self._numbers(wanted) if int(uid) > after]
+        try:
+            found = [_letter(one) for one in self._fetch(uids, headers_only=True)]
+        except Withheld:
+            found = [one for uid in uids for one in self._alone(uid)]
         return sorted((one for one in found if one.uid > after), key=lambda one: one.uid)
 
+    def _alone(self, uid: str) -> list[Letter]:
+        try:
+            return [_letter(one) for one in self._fetch([uid], headers_only=True)]
+        except Withheld:
+            return [Letter(int(uid), withheld=True)]
+
     def whole(self, uid: int) -> bytes | None:
-        """Return a letter whole, as it came; None where it is gone. Raises Refused (``mail_server_unreachable``)."""
-        for one in self._fetch(AND(uid=str(uid)), headers_only=False):
+        """Return a letter whole, as it came; None where it is gone.
+
+        Raises Withheld where the server does not hand it over, Refused (``mail_server_unreachable``).
+        """
+        for one in self._fetch([str(uid)], headers_only=False):
             return one.obj.as_bytes()
         return None
 
-    def _fetch(self, wanted: AND, *, headers_only: bool) -> Sequence[MailMessage]:
+    def _numbers(self, wanted: AND) -> list[str]:
         if self._box is None:
-            return ()
+            return []
         try:
-            return list(self._box.fetch(wanted, mark_seen=False, headers_only=headers_only, bulk=_AT_A_TIME))
+            return self._box.uids(wanted)
         except (OSError, ImapToolsError, imaplib.IMAP4.error) as error:
             raise Refused("mail_server_unreachable", host=self._account.imap_host) from error
+
+    def _fetch(self, uids: Sequence[str], *, headers_only: bool) -> Sequence[MailMessage]:
+        """Return letters by their numbers. Raises Withheld, Refused (``mail_server_unreachable``)."""
+        if self._box is None or not uids:
+            return ()
+        how: dict[str, Any] = {"uid_list": uids, "mark_seen": False, "headers_only": headers_only}
+        try:
+            return list(self._box.fetch(**how, bulk=_AT_A_TIME))
+        except (OSError, imaplib.IMAP4.abort) as error:
+            raise Refused("mail_server_unreachable", host=self._account.imap_host) from error
+        except (ImapToolsError, imaplib.IMAP4.error) as error:
+            raise Withheld("mail_server_unreachable", host=self._account.imap_host) from error
 
 
 def _letter(one: MailMessage) -> Letter:

@@ -21,6 +21,7 @@ from typing import Any, Self
 import truststore
 from typing_extensions import override
 
+from isdesk.channels.tls import tls_trouble
 from isdesk.domain.errors import BadInput, Refused
 from isdesk.domain.mail import one_line
 from isdesk.domain.outgoing import Attached, Handed, MailAccount, MailState, OutMail
@@ -104,8 +105,10 @@ class Session:
             soon = 400 <= error.smtp_code < 500 and error.smtp_code != _NEW_PASSWORD
             code, said = "mail_sign_in_later" if soon else "mail_sign_in", f"{error.smtp_code} "
             raise Refused(code, answer=said + _words(error.smtp_error)) from error
-        except (ssl.SSLError, smtplib.SMTPNotSupportedError) as error:
+        except smtplib.SMTPNotSupportedError as error:
             raise Refused("mail_server_insecure", host=self._account.host) from error
+        except ssl.SSLError as error:
+            raise Refused(tls_trouble(error), host=self._account.host) from error
         except ValueError as error:  # also of names that cannot be looked up (UnicodeError)
             raise BadInput("mail_account_invalid") from error
         except (OSError, smtplib.SMTPException) as error:

@@ -79,6 +79,21 @@ def judged(code: int, words: str, step: Step) -> Handed:
     return Handed(MailState.FAILED, "mail_refused_by_server", said)
 
 
+def of_this_mail(before: str, handed: Handed) -> Handed:
+    """Return what became of a mail, where the server has refused its reader in words about us ``before`` (its answer
+    then) and says the same again, though it takes the sender: then it is this reader after all, as a group that only
+    its own members may write to. That counts as a try of the mail, and pauses nothing.
+
+    What only the account can mean, a used-up quota or a sign-in that is missing, stays what it is.
+    """
+    code, _, words = handed.answer.partition(" ")
+    found = _CODE.match(words)
+    ours = (found is not None and found.group() in _OURS) or code in {str(one) for one in _SIGN_IN}
+    if not handed.refused or handed.in_place or ours or before.split()[:2] != handed.answer.split()[:2]:
+        return handed
+    return Handed(MailState.QUEUED, "mail_not_taken", handed.answer)
+
+
 def _about_us(code: int, enhanced: str, words: str) -> bool:
     if enhanced:
         return enhanced.startswith("5.7.")

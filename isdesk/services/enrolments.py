@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from isdesk.domain.mail_pause import CONFIRMED
 from isdesk.domain.sequence import Enrolment, fit_business, step_key
 from isdesk.services import hearing, projection
 from isdesk.store import connections, leads, mirror
@@ -83,7 +84,7 @@ def is_step(tx: Tx, mail: OutMail) -> bool:
 
 def later(ctx: Context, tx: Tx, mail: OutMail) -> datetime | None:
     """Return until when a mail that is a step of a sequence waits: for its time, business hours, the next sync, or
-    until the mailbox is read again.
+    until the mailbox is read again; the last two not where a person has said that it leaves.
     """
     one, now = _of_mail(of_lead(ctx, tx, mail.lead_id), mail.id), ctx.now()
     if one is None:
@@ -93,6 +94,8 @@ def later(ctx: Context, tx: Tx, mail: OutMail) -> datetime | None:
     opens = fit_business(now, ctx.calendar)
     if opens > now:
         return opens
+    if mail.error == CONFIRMED:
+        return None
     return now + timedelta(minutes=5) if stale(ctx, tx) or hearing.now(ctx, tx).deaf else None
 
 

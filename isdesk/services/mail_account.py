@@ -47,7 +47,7 @@ def within(tx: Tx) -> MailAccount | None:
 
 def keep(ctx: Context, secrets: Secrets, wanted: MailAccount, password: str | None) -> None:
     """Keep where mail leaves; the app password goes to the vault, None keeps the one that is there. An account that is
-    paused is tried again.
+    paused is tried again; about mails that waited for days with no account a person is asked.
 
     Raises BadInput (``mail_account_invalid``, ``mail_address_invalid``, ``mail_password_anew``), Refused
     (``mail_demo``), VaultError.
@@ -68,6 +68,8 @@ def keep(ctx: Context, secrets: Secrets, wanted: MailAccount, password: str | No
         "imap_port": wanted.imap_port,
     }
     with ctx.store.write() as tx:
+        if within(tx) is None:
+            pausing.ask_about_late(ctx, tx)
         meta.put(tx, ACCOUNT, kept)
         pausing.let_try(tx)
         if not wanted.imap_host.strip():

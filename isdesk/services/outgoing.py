@@ -29,6 +29,7 @@ from isdesk.domain.outgoing import (
     free_at,
     invite_of,
 )
+from isdesk.domain.smtp_replies import of_this_mail
 from isdesk.domain.suppression import digest
 from isdesk.domain.touch import Channel, Direction, Touch
 from isdesk.services import consenting, enrolments, inviting, mail_account, mail_drafts, pausing, projection
@@ -327,7 +328,7 @@ def _round(ctx: Context, secrets: Secrets, cancelled: Callable[[], bool]) -> Pos
     now = ctx.now()
     with ctx.store.write() as tx:
         lost = mails.orphans(tx, ctx.device_id, now - LOST)
-        waiting = mails.due(tx, ctx.device_id, now, BATCH)
+        waiting = _may_leave(ctx, tx)
         from_, pause = mail_account.within(tx), pausing.of(tx, Way.OUT)
     out = Posted(uncertain=len(lost), paused=pause)
     if not waiting and not (pause is not None and pause.asked):
@@ -364,7 +365,19 @@ def _taken_again(ctx: Context, session: Session, pause: Pause) -> tuple[list[Out
         session.offer_sender()
     with ctx.store.write() as tx:
         asked = pausing.ask_about_late(ctx, tx)
-        return mails.due(tx, ctx.device_id, ctx.now(), BATCH), asked
+        return _may_leave(ctx, tx), asked
+
+
+def _may_leave(ctx: Context, tx: Tx) -> list[OutMail]:
+    """Return what may leave now, in order, and put off what a sequence holds back: no server is asked about that."""
+    found = []
+    for mail in mails.due(tx, ctx.device_id, ctx.now(), BATCH):
+        later = enrolments.later(ctx, tx, mail)
+        if later is None or _barred(ctx, tx, mail) is not None:
+            found.append(mail)
+        else:
+            mails.move(tx, mail, replace(mail, due_at=later))
+    return found
 
 
 Hand = Callable[[bytes, str, Callable[[], bool]], Handed]
@@ -399,6 +412,7 @@ def _one(ctx: Context, hand: Hand, mail: OutMail, from_: MailAccount, out: Poste
         if handed.state is None or not claim.holds(stands):
             stopped, asked = stands.state is MailState.STOPPED, stands.state is MailState.ASKED
             return replace(out, stopped=out.stopped + stopped, asked=out.asked + asked), True
+        handed = of_this_mail(stands.answer, handed)
         changes = out.changes | _settled(ctx, tx, stands, handed)
         became = _known(tx, mail.id).state
     out = replace(
@@ -490,8 +504,8 @@ def _settled(ctx: Context, tx: Tx, mail: OutMail, handed: Handed) -> Changes:
         again = again_at(tries, now) if handed.counted else mail.due_at
         if handed.refused:
             again = mail.due_at if handed.in_place else now + WAITS[SENDER_REFUSED]
-            after = replace(after, error=CONFIRMED if mail.error == CONFIRMED else handed.error)
-        after = replace(after, attempts=tries, left_at=None, due_at=again or mail.due_at)
+        error = CONFIRMED if mail.error == CONFIRMED else handed.error  # what a person said of it holds until it leaves
+        after = replace(after, error=error, attempts=tries, left_at=None, due_at=again or mail.due_at)
         if again is None:
             after = replace(after, state=MailState.FAILED, error="mail_given_up")
     elif became is MailState.SENT:

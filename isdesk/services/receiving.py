@@ -41,6 +41,9 @@ log = logging.getLogger(__name__)
 PLACE = "mail_place"
 FIRST: Final = timedelta(days=14)
 """How far back the first look at a mailbox goes."""
+WITHHELD: Final = "mail_withheld"
+PATIENCE: Final = timedelta(hours=3)
+"""So long a letter that the server does not hand over keeps those behind it waiting: most such trouble passes."""
 _SPACE: Final = uuid5(NAMESPACE_URL, "isdesk:letters")
 
 
@@ -79,7 +82,7 @@ def receive(ctx: Context, secrets: Secrets) -> Received:
         pause = pausing.of(tx, Way.IN)
     if pause is not None and not pause.due(ctx.now()):
         return Received(paused=pause)
-    from isdesk.channels.imap import Box
+    from isdesk.channels.imap import Box, Withheld
 
     out = Received()
     try:
@@ -90,6 +93,10 @@ def receive(ctx: Context, secrets: Secrets) -> Received:
             for letter in box.letters(_place(ctx, account, box.validity), since):
                 try:
                     out = _one(ctx, box, account, letter, out)
+                except Withheld:
+                    if not _waited_for(ctx, box, account, letter):
+                        raise
+                    out = _passed_over(ctx, box, account, letter, out)
                 except IsdeskError:
                     raise
                 except Exception as error:  # noqa: BLE001  none may keep those behind it from being read
@@ -125,11 +132,24 @@ def _passed_over(ctx: Context, box: Box, account: MailAccount, letter: Letter, o
     return replace(out, unreadable=out.unreadable + 1)
 
 
+def _waited_for(ctx: Context, box: Box, account: MailAccount, letter: Letter) -> bool:
+    """Return whether a letter that the server does not hand over was waited for long enough; note since when it is."""
+    which: dict[str, object] = {"box": _box(account), "validity": box.validity, "uid": letter.uid}
+    with ctx.store.write() as tx:
+        kept = meta.get(tx, WITHHELD)
+        if isinstance(kept, dict) and all(kept.get(name) == value for name, value in which.items()):
+            return abs(ctx.now() - datetime.fromisoformat(str(kept["since"]))) >= PATIENCE
+        meta.put(tx, WITHHELD, which | {"since": ctx.now().isoformat()})
+    return False
+
+
 def _one(ctx: Context, box: Box, account: MailAccount, letter: Letter, out: Received) -> Received:
     """Read one letter and move the place on."""
     from isdesk.channels import letters, reports
-    from isdesk.channels.imap import BIGGEST
+    from isdesk.channels.imap import BIGGEST, Withheld
 
+    if letter.withheld:
+        raise Withheld("mail_server_unreachable", host=account.imap_host)
     if not letter.readable:
         return _passed_over(ctx, box, account, letter, out)
     with ctx.store.read() as tx:

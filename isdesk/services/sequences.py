@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -18,6 +18,7 @@ from isdesk.domain.chips import hot_now
 from isdesk.domain.errors import BadInput, IsdeskError, NotFound, Refused
 from isdesk.domain.filing import Filing
 from isdesk.domain.ids import LeadId
+from isdesk.domain.mail_pause import CONFIRMED
 from isdesk.domain.outgoing import MailState
 from isdesk.domain.roles import Right
 from isdesk.domain.rules import Sequence as Definition
@@ -217,7 +218,8 @@ def take_over(ctx: Context, ids: Sequence[LeadId]) -> Written:
 
 
 def confirm(ctx: Context, lead_id: LeadId) -> OutMail:
-    """Send the mail that is the next step now: one that waits for the rep, or one that failed or was cancelled.
+    """Send the mail that is the next step now: one that waits for the rep, or one that failed or was cancelled. What a
+    person sends does not wait until answers are read.
 
     Raises NotFound (``sequence_not_running``), Refused (``sequence_no_mail``, ``sequence_other_device``,
     ``sequence_not_due``, ``sequence_cooldown``, and what forbids the mail), BadInput, Incomplete.
@@ -238,10 +240,14 @@ def confirm(ctx: Context, lead_id: LeadId) -> OutMail:
         mail = mails.one(tx, step_key(one.key, step.number))
         if mail is not None and mail.state is MailState.UNCERTAIN:
             raise Refused("sequence_mail_uncertain")
-        if mail is not None and mail.state in (MailState.QUEUED, MailState.SENDING):
+        if mail is not None and mail.state is MailState.SENDING:
             return mail
-        facts = leads.many(tx, [lead_id])[lead_id]
-        return outgoing.put_in(ctx, tx, facts, step.step.template, key=step_key(one.key, step.number))
+        if mail is None or mail.state is not MailState.QUEUED:
+            facts = leads.many(tx, [lead_id])[lead_id]
+            mail = outgoing.put_in(ctx, tx, facts, step.step.template, key=step_key(one.key, step.number))
+        by_hand = replace(mail, error=CONFIRMED)
+        mails.move(tx, mail, by_hand)
+        return by_hand
 
 
 def of_lead(ctx: Context, lead_id: LeadId) -> tuple[Enrolment, ...]:

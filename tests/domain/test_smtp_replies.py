@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isdesk.domain.outgoing import MailState
-from isdesk.domain.smtp_replies import Step, judged
+from isdesk.domain.smtp_replies import Step, judged, of_this_mail
 
 QUEUED, FAILED = MailState.QUEUED, MailState.FAILED
 
@@ -90,3 +90,28 @@ def test_after_the_text_only_a_clear_no_is_a_no(code: int, words: str) -> None:
 def test_a_mail_that_is_too_big_is_told_so() -> None:
     for step in Step:
         assert judged(552, "5.3.4 Message size exceeds fixed limit", step).error == "mail_too_big"
+
+
+GROUP = "5.7.133 sender was not authenticated when sending to this group"
+
+
+def test_the_same_no_to_the_same_reader_once_more_is_about_the_reader() -> None:
+    first = judged(550, GROUP, Step.READER)
+    assert of_this_mail("", first) == first
+    again = of_this_mail(first.answer, first)
+    assert (again.state, again.account, again.counted, again.refused) == (QUEUED, False, True, False)
+    assert of_this_mail("450 4.2.0 greylisted", first) == first
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "step"),
+    [
+        (550, "5.4.5 Daily user sending limit exceeded", Step.READER),
+        (550, "5.4.5 Daily user sending limit exceeded", Step.END),
+        (530, "5.7.0 Authentication required", Step.READER),
+        (550, "5.7.1 not allowed to send as this address", Step.SENDER),
+    ],
+)
+def test_what_only_the_account_can_mean_stays_so_however_often_it_is_said(code: int, words: str, step: Step) -> None:
+    found = judged(code, words, step)
+    assert of_this_mail(found.answer, found) == found

@@ -78,9 +78,9 @@ def test_a_talk_from_a_shared_number_is_that_of_the_lead_that_is_recorded(ctx: C
     mine = [verbs.create(ctx, {"name": name, **fields})[0] for name in ("同番 一", "同番 二")]
     calls.record(ctx, lead, "INTERESTED")
     assert touches(ctx, lead)[-1].talk_s is None, "whose number it is not takes no talk of it"
-    for one in mine:
-        calls.record(ctx, one, "INTERESTED")
-    first, other = (touches(ctx, one)[-1] for one in mine)
+    for of_two in mine:
+        calls.record(ctx, of_two, "INTERESTED")
+    first, other = (touches(ctx, of_two)[-1] for of_two in mine)
     assert (first.direction, first.number, first.at) == (Direction.IN, "+81529990001", told.at)
     assert (first.ring_s, first.talk_s) == (4, 90)
     assert (other.direction, other.talk_s) == (Direction.OUT, None), "it is one touch"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import trustme
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from typing_extensions import override
 
 from isdesk import vault
 from isdesk.domain.errors import IsdeskError, Refused
@@ -257,6 +262,65 @@ def test_a_letter_that_is_refused_by_itself_pauses_nothing(
     assert outgoing.send(ctx, secrets).sent == 1
 
 
+GROUP = "550 5.7.133 sender was not authenticated when sending to this group"
+
+
+class Group(Posthouse):
+    """A server that takes everybody but the one group that only its own members may write to."""
+
+    @override
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        return (
+            GROUP
+            if address.startswith("a@")
+            else await super().handle_RCPT(server, session, envelope, address, options)
+        )
+
+
+def test_one_reader_who_is_refused_again_and_again_pauses_the_others_once(
+    ctx: Context, server: ssl.SSLContext, secrets: Secrets, clock: HandClock, three: list[LeadId]
+) -> None:
+    """The server takes the sender, and the same reader is refused once more: it is the reader; in the end it fails."""
+    with opened(server, house=Group()) as group:
+        mail_account.keep(ctx, secrets, account(group), PASSWORD)
+        assert outgoing.send(ctx, secrets).paused is not None
+        clock.go(hours=1)
+        assert outgoing.send(ctx, secrets).sent == 2
+        assert pausing.standing(ctx) == ()
+        paused = 0
+        for hour in range(72):
+            if hour == 20:
+                outgoing.post(ctx, lead(ctx, "x", "x@example.jp"), "plain")
+            paused += outgoing.send(ctx, secrets).paused is not None
+            clock.go(hours=1)
+        assert (paused, group.readers) == (0, ["b@example.jp", "c@example.jp", "x@example.jp"])
+    assert states(ctx) == ["failed", "sent", "sent", "sent"]
+    (failed,) = outgoing.outbox(ctx, "failed")
+    assert (failed.error, failed.answer) == ("mail_given_up", GROUP)
+
+
+def test_what_a_person_let_go_late_is_not_asked_about_again_when_the_server_is_busy(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, three: list[LeadId]
+) -> None:
+    outgoing.send(ctx, secrets)
+    clock.go(days=3)
+    mail_account.keep(ctx, secrets, account(house), PASSWORD)
+    assert outgoing.send(ctx, secrets).asked == 3
+    one = outgoing.outbox(ctx)[-1]
+    outgoing.again(ctx, one.id)
+    house.rcpt = ["450 4.2.0 greylisted"]
+    assert outgoing.send(ctx, secrets).later == 1
+    mail_account.keep(ctx, secrets, account(house), WRONG)
+    clock.go(minutes=10)
+    outgoing.send(ctx, secrets)
+    clock.go(hours=30)
+    mail_account.keep(ctx, secrets, account(house), PASSWORD)
+    found = outgoing.send(ctx, secrets)
+    assert (found.asked, found.sent, house.readers) == (0, 1, [one.recipient])
+
+
 def test_no_network_neither_pauses_nor_resumes(
     ctx: Context, server: ssl.SSLContext, house: Posthouse, secrets: Secrets, clock: HandClock, three: list[LeadId]
 ) -> None:
@@ -272,12 +336,81 @@ def test_no_network_neither_pauses_nor_resumes(
     assert [one.pause.code for one in pausing.standing(ctx)] == ["mail_sign_in"]
 
 
+@contextmanager
+def answering(what: bytes) -> Iterator[int]:
+    """Run a server that answers whoever comes with the same few bytes, and hangs up."""
+    door = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                line, _ = door.accept()
+            except OSError:
+                return
+            with line, suppress(OSError):
+                line.recv(4096)
+                line.sendall(what)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield door.getsockname()[1]
+    finally:
+        with suppress(OSError):
+            door.shutdown(socket.SHUT_RDWR)
+        door.close()
+        thread.join(10)
+
+
+@pytest.mark.parametrize("what", [b"", b"HTTP/1.1 302 Found\r\n\r\n", b"* OK ready\r\n"])
+def test_a_line_that_breaks_within_the_handshake_pauses_nothing(
+    ctx: Context, house: Posthouse, secrets: Secrets, three: list[LeadId], what: bytes
+) -> None:
+    """A server that goes down, a hotel's sign-in page: nothing is known of the server, so it is tried again soon."""
+    with answering(what) as port:
+        there = replace(account(house), port=port, security="tls", imap_host="localhost", imap_port=port)
+        mail_account.keep(ctx, secrets, there, PASSWORD)
+        assert code(outgoing.send(ctx, secrets).error) == "mail_server_unreachable"
+        assert code(receiving.receive(ctx, secrets).error) == "mail_server_unreachable"
+    assert pausing.standing(ctx) == ()
+    mail_account.keep(ctx, secrets, account(house), PASSWORD)
+    assert outgoing.send(ctx, secrets).sent == 3
+
+
+def test_a_server_whose_encryption_is_too_old_is_insecure(
+    ctx: Context, house: Posthouse, secrets: Secrets, three: list[LeadId]
+) -> None:
+    """It answers with the alert of a server that speaks no version of TLS that we take (RFC 8446, 6)."""
+    with answering(bytes([21, 3, 1, 0, 2, 2, 70])) as port:
+        there = replace(account(house), port=port, security="tls", imap_host="localhost", imap_port=port)
+        mail_account.keep(ctx, secrets, there, PASSWORD)
+        assert code(outgoing.send(ctx, secrets).error) == "mail_server_insecure"
+        assert code(receiving.receive(ctx, secrets).error) == "mail_server_insecure"
+    assert [one.pause.way for one in pausing.standing(ctx)] == [Way.OUT, Way.IN]
+
+
 def test_an_account_that_is_forgotten_takes_its_pause_along(
     ctx: Context, secrets: Secrets, three: list[LeadId]
 ) -> None:
     outgoing.send(ctx, secrets)
     mail_account.forget(ctx, secrets)
     assert pausing.standing(ctx) == ()
+
+
+@pytest.mark.parametrize("first", [1, 72])
+def test_what_waited_for_days_while_there_was_no_account_is_asked_about(
+    ctx: Context, house: Posthouse, secrets: Secrets, clock: HandClock, three: list[LeadId], first: int
+) -> None:
+    """Whether the account was forgotten days after it was refused, or days before there was another."""
+    outgoing.send(ctx, secrets)
+    clock.go(hours=first)
+    mail_account.forget(ctx, secrets)
+    clock.go(hours=73 - first)
+    fresh = outgoing.outbox(ctx)[0]
+    mail_account.keep(ctx, secrets, account(house), PASSWORD)
+    assert (outgoing.send(ctx, secrets).sent, states(ctx)) == (0, ["asked"] * 3)
+    outgoing.again(ctx, fresh.id)
+    assert (outgoing.send(ctx, secrets).sent, house.readers) == (1, [fresh.recipient])
 
 
 # ------------------------------------------------------------------------------------------------------------- reading

@@ -40,6 +40,7 @@ from isdesk.store import leads as stored
 from isdesk.store import mails, meta
 from isdesk.store.shelf import Shelf
 from isdesk.vault import Secrets
+from tests.channels.gruff import Gruff, between
 from tests.channels.jis import jis, word
 from tests.channels.mailbox import Mailbox, opened
 from tests.services.conftest import HandClock, add
@@ -836,3 +837,62 @@ def test_an_answer_to_somebody_elses_invitation_is_just_a_letter(
     receiving.receive(ctx, secrets)
     assert leads.view(ctx, one).state.hot_signal == "mail_reply"
     assert booking.standing(ctx, other) is not None
+
+
+# -------------------------------------------------------------------------------- a server that has trouble of its own
+
+
+@pytest.fixture
+def gruff(ctx: Context, authority: trustme.CA, box: Mailbox, secrets: Secrets) -> Iterator[Gruff]:
+    """A desk that reads over a line on which the server may be told to refuse."""
+    with between(authority, box) as gruff:
+        account = MailAccount("localhost", 465, "tls", box.user, "suzuki@aoba.example", "鈴木", "localhost", gruff.port)
+        mail_account.keep(ctx, secrets, account, PASSWORD)
+        yield gruff
+
+
+@pytest.mark.parametrize("what", [r"FETCH 1 \(BODY.PEEK\[\]", r"FETCH (1|1,2|1:2) \(BODY.PEEK\[(HEADER)?\]"])
+@pytest.mark.parametrize("says", ["NO [SERVERBUG] Internal error occurred", "BAD cannot be fetched"])
+def test_a_letter_that_the_server_does_not_hand_over_does_not_keep_the_others_for_ever(
+    ctx: Context, secrets: Secrets, box: Mailbox, gruff: Gruff, clock: HandClock, one: LeadId, sent: OutMail,
+    what: str, says: str,
+) -> None:  # fmt: skip
+    """Whether it is its text alone or its headers too; what lasts a few hours loses no letter."""
+    box.put(letter("yamada@example.jp", "Re: a", "壊れた手紙", sent.message_id), clock.now())
+    box.put(letter("yamada@example.jp", "Re: b", "配信停止", sent.message_id), clock.now())
+    gruff.refuses, gruff.says = what, says
+    for _ in range(3):
+        found = receiving.receive(ctx, secrets)
+        assert found.error is not None
+        assert (found.error.code, found.paused, found.replies) == ("mail_server_unreachable", None, 0)
+        clock.go(hours=1)
+    found = receiving.receive(ctx, secrets)
+    assert (found.error, found.unreadable, found.replies, found.opt_outs) == (None, 1, 1, 1)
+    gruff.refuses = ""
+    assert receiving.receive(ctx, secrets).replies == 0
+
+
+def test_a_letter_that_comes_out_after_all_is_read(
+    ctx: Context, secrets: Secrets, box: Mailbox, gruff: Gruff, clock: HandClock, one: LeadId, sent: OutMail
+) -> None:
+    box.put(letter("yamada@example.jp", "Re: a", "ありがとうございます。", sent.message_id), clock.now())
+    gruff.refuses = "BODY"
+    assert receiving.receive(ctx, secrets).error is not None
+    gruff.refuses = ""
+    clock.go(hours=1)
+    found = receiving.receive(ctx, secrets)
+    assert (found.error, found.unreadable, found.replies) == (None, 0, 1)
+
+
+@pytest.mark.parametrize("what", ["EXAMINE", "STATUS"])
+def test_a_no_to_opening_the_inbox_is_the_servers_trouble_and_pauses_nothing(
+    ctx: Context, secrets: Secrets, box: Mailbox, gruff: Gruff, clock: HandClock, one: LeadId, sent: OutMail, what: str
+) -> None:
+    box.put(letter("yamada@example.jp", "Re: a", "ありがとうございます。", sent.message_id), clock.now())
+    gruff.refuses, gruff.says = what, "NO Server busy, please try again"
+    found = receiving.receive(ctx, secrets)
+    assert found.error is not None
+    assert (found.error.code, found.paused, len(gruff.refused)) == ("mail_server_unreachable", None, 1)
+    gruff.refuses = ""
+    clock.go(minutes=5)
+    assert receiving.receive(ctx, secrets).replies == 1

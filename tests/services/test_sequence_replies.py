@@ -207,6 +207,40 @@ def test_a_mail_in_the_outbox_waits_too_where_the_mailbox_was_not_read(line: Lin
     assert outgoing.send(line.ctx, line.secrets).sent == 1
 
 
+def test_a_mail_that_is_held_back_asks_no_server(line: Line, house: Posthouse) -> None:
+    line.at("11-25 10:00")
+    receiving.receive(line.ctx, line.secrets)
+    queue.settle(line.ctx)
+    assert sequences.run(line.ctx).queued == 1
+    line.at("11-25 14:30")
+    for _ in range(60):
+        assert outgoing.send(line.ctx, line.secrets).sent == 0
+        line.clock.go(minutes=1)
+    assert (house.sign_ins, house.asked) == (0, [])
+    other = outgoing.post(line.ctx, lead(line.ctx, "佐藤", "sato@example.jp"), "plain")
+    assert outgoing.send(line.ctx, line.secrets).sent == 1
+    assert (house.asked, house.readers) == ([other.recipient], [other.recipient])
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_what_a_person_sends_does_not_wait_until_the_mailbox_is_read(line: Line, house: Posthouse, waits: bool) -> None:
+    """Whether it is in the outbox already, held back, or is put into it only now."""
+    line.at("11-25 10:00")
+    receiving.receive(line.ctx, line.secrets)
+    queue.settle(line.ctx)
+    if waits:
+        assert sequences.run(line.ctx).queued == 1
+    line.at("11-25 15:00")
+    assert outgoing.send(line.ctx, line.secrets).sent == 0
+    sequences.confirm(line.ctx, line.one)
+    house.rcpt = ["450 4.2.0 greylisted"]
+    sent = 0
+    for _ in range(11):
+        line.clock.go(minutes=1)
+        sent += outgoing.send(line.ctx, line.secrets).sent
+    assert (sent, len(house.got)) == (1, 1)
+
+
 def test_a_reading_that_failed_is_none(line: Line) -> None:
     line.at("11-25 08:00")
     receiving.receive(line.ctx, line.secrets)

@@ -637,6 +637,28 @@ def test_a_refused_account_pauses_is_told_once_and_tried_again_by_a_key(
     assert (house.sign_ins, [m.state for m in outgoing.outbox(desk.ctx)], stood[-1]) == (2, ["sent"], ())
 
 
+def test_answers_that_cannot_be_read_for_hours_are_told_of_once(
+    qtbot: QtBot, mailer: Mailer, account: MailAccount, house: Posthouse, desk: Desk, session: Session
+) -> None:
+    """Who answers at the mailbox's port is the server for sending, which speaks no TLS from the first word."""
+    reads = replace(account, imap_host="localhost", imap_port=house.port)
+    mail_account.keep(desk.ctx, desk.secrets, reads, PASSWORD)
+    clock = session.ctx.clock
+    assert isinstance(clock, SampleClock)
+    told: list[Notice] = []
+    session.notices.noticed.connect(told.append)
+
+    def read_for(hours: int) -> int:
+        for _ in range(hours):
+            mailer.rounds.read()
+            qtbot.waitUntil(lambda: session.tasks.pending == 0)
+            clock.at += timedelta(hours=1)
+        return len(told)
+
+    assert [read_for(2), read_for(1), read_for(5)] == [0, 1, 1]
+    assert "localhost" in told[0].text
+
+
 def test_a_mail_whose_time_passed_is_asked_about_and_answered_by_keys(
     qtbot: QtBot, mailer: Mailer, one: LeadId, account: MailAccount, house: Posthouse, desk: Desk, session: Session
 ) -> None:

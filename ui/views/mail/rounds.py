@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 _ACCOUNT: Final = frozenset({"mail_sender_refused", "mail_account_missing"})
 """What only a person can mend and pauses nothing: told once also when nobody asked."""
+MISSED: Final = timedelta(hours=2)
+"""Answers that could not be read for so long are told of; what is shorter passes by itself."""
 _Came = tuple[Received, tuple[Paused, ...]]
 _Went = tuple[Posted, tuple[Paused, ...]]
 
@@ -40,6 +43,8 @@ class Rounds(QObject):
         self._sending = self._reading = False
         self._loud = self._more = False
         self._told = ""
+        self._missing: datetime | None = None
+        self._missed = False
         self._standing: tuple[Paused, ...] = ()
 
     @classmethod
@@ -175,20 +180,35 @@ class Rounds(QObject):
         if found.changes.leads:
             self._session.hub.changed.emit(found.changes)
         self.done.emit(found)
+        self._miss(found)
         for one in found.doubts:
             doubts.ask(self._session, one, self)
+        said = []
         if found.replies and found.opt_outs:
             text = self.tr("返信が{n}件届きました。{out}件を配信停止にしました。")
-            self._session.notices.say(text.format(n=found.replies, out=found.opt_outs))
+            said.append(text.format(n=found.replies, out=found.opt_outs))
         elif found.opt_outs:
-            self._session.notices.say(self.tr("{out}件を配信停止にしました。").format(out=found.opt_outs))
-        elif found.replies:
-            self._session.notices.say(self.tr("返信が{n}件届きました。履歴に入れました。").format(n=found.replies))
+            said.append(self.tr("{out}件を配信停止にしました。").format(out=found.opt_outs))
+        elif found.replies and not found.unreadable:  # beside what cannot be read they are in the queue all the same
+            said.append(self.tr("返信が{n}件届きました。履歴に入れました。").format(n=found.replies))
         elif found.bounces:
-            self._session.notices.say(self.tr("届かなかったメールが{n}通あります。").format(n=found.bounces))
-        elif found.unreadable:
+            said.append(self.tr("届かなかったメールが{n}通あります。").format(n=found.bounces))
+        if found.unreadable:
             text = self.tr("読めないメールが{n}通ありました。メールボックスにそのまま残しています。")
-            self._session.notices.say(text.format(n=found.unreadable))
+            said.append(text.format(n=found.unreadable))
+        if said:
+            self._session.notices.say(" ".join(said))
+
+    def _miss(self, found: Received) -> None:
+        """Say once that no answers could be read for hours; a pause says so itself."""
+        if found.error is None or found.paused is not None:
+            self._missing, self._missed = None, False
+            return
+        now = self._session.ctx.now()
+        self._missing = self._missing or now
+        if not self._missed and now - self._missing >= MISSED:
+            self._missed = True
+            self._session.notices.error(found.error)
 
     def _unread(self, error: Exception) -> None:
         self._reading = False

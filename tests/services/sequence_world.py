@@ -40,6 +40,8 @@ OFF = (datetime(2026, 11, 26, 9, tzinfo=TOKYO), datetime(2026, 11, 27, 9, 30, tz
 """The rep's laptop is shut, on the very day of the first step."""
 UNREACHABLE = (datetime(2026, 12, 11, 9, tzinfo=TOKYO), datetime(2026, 12, 14, 16, tzinfo=TOKYO))
 """The hub cannot be reached, though mail could leave."""
+ANSWERED = datetime(2026, 11, 27, 11, tzinfo=TOKYO)
+"""Five leads answer while their mail waits for the hour's allowance, whatever the dice say."""
 HEARD_WITHIN = timedelta(minutes=60)
 OFFSETS = (3, 7, 14)
 CHANNELS = (Channel.MAIL, Channel.PHONE, Channel.MAIL)
@@ -186,13 +188,17 @@ class World:
         for one in self.rng.sample(alive, min(len(alive), self.rng.randint(0, max(len(self.leads) // 120, 1)))):
             elsewhere = off or self.rng.random() < 0.6
             self._end(one, self.there if elsewhere else self.here, known=not elsewhere)
+        if self.now == ANSWERED:
+            unsent = [one for one in alive if one.consent and not one.ended and one.mail not in self.house.readers]
+            for one in unsent[-5:]:
+                self._end(one, self.here, known=True, what="reply")
         waiting = [one for one in alive if not one.consent and not one.ended]
         for one in self.rng.sample(waiting, min(len(waiting), 1)):
             consenting.consent(self.there.ctx, one.id, "notified", "名刺")
             one.consent, one.unblocked_at = True, self.now
 
-    def _end(self, one: Lead, seat: Seat, *, known: bool) -> None:
-        what = self.rng.choice(("reply", "opt_out", "dnc", "meeting", "refused"))
+    def _end(self, one: Lead, seat: Seat, *, known: bool, what: str = "") -> None:
+        what = what or self.rng.choice(("reply", "opt_out", "dnc", "meeting", "refused"))
         with seat.store.read() as tx:
             if stored.facts(tx, one.id) is None:
                 return
@@ -256,7 +262,7 @@ class World:
         for n, (at, channel) in enumerate(steps):
             self._at_its_time(one, n, at, before)
             before = at.astimezone(TOKYO).date()
-            if channel is Channel.MAIL and one.ended_at is not None and at > one.ended_at:
+            if channel is Channel.MAIL and one.ended_at is not None and at >= one.ended_at:
                 assert one.known_at is None or at < one.known_at, f"mailed after it was known: {one} {at}"
                 assert at - one.ended_at <= HEARD_WITHIN, f"mailed long after its end: {one} {at}"
         if not one.ended and one.consent and (one.unblocked_at is None or one.unblocked_at < self.now - _LATEST):

@@ -14,7 +14,6 @@ from isdesk.domain.changes import Changes, Verb
 from isdesk.domain.errors import Refused
 from isdesk.domain.ids import TouchId
 from isdesk.domain.numbers import MOBILE, free_place
-from isdesk.domain.phone import End
 from isdesk.domain.suppression import digest
 from isdesk.domain.touch import effective
 from isdesk.services import leads as lead_verbs
@@ -118,7 +117,7 @@ def attach(ctx: Context, call: str, lead_id: LeadId) -> Attached:
             raise Refused("call_recorded")
         facts = need(tx, lead_id)
         if found.answered:
-            kept = _with_lead(found, lead_id)
+            kept = found.of_lead(lead_id, phoning.number_of(found.told) or "")
             open_calls.forget(tx, call)
             open_calls.hold(tx, kept)
             return Attached(Written(Changes()), kept)
@@ -128,21 +127,6 @@ def attach(ctx: Context, call: str, lead_id: LeadId) -> Attached:
         missed = phoning.Missed(touch_id, number, found.at, found.ring_s, back)
         open_calls.keep_loose(tx, replace(found, touch=touch_id), ctx.now())
         return Attached(phoning.write_missed(ctx, tx, entry, facts, missed))
-
-
-def _with_lead(call: LooseCall, lead_id: LeadId) -> OpenCall:
-    return OpenCall(
-        id=call.id,
-        lead_id=lead_id,
-        number=phoning.number_of(call.told) or "",
-        at=call.at,
-        incoming=True,
-        told=True,
-        answered=True,
-        ring_s=call.ring_s,
-        talk_s=call.talk_s,
-        end=End.ANSWERED if call.over else None,
-    )
 
 
 def add_number(ctx: Context, lead_id: LeadId, told: str) -> Written:

@@ -75,6 +75,21 @@ class LooseCall:
     over: bool = False
     touch: str = ""
 
+    def of_lead(self, lead_id: LeadId, number: str) -> OpenCall:
+        """Return it as a talk of a lead's that came from ``number`` (E.164; empty where it was withheld)."""
+        return OpenCall(
+            id=self.id,
+            lead_id=lead_id,
+            number=number,
+            at=self.at,
+            incoming=True,
+            told=True,
+            answered=True,
+            ring_s=self.ring_s,
+            talk_s=self.talk_s,
+            end=End.ANSWERED if self.over else None,
+        )
+
 
 def put(tx: Tx, call: OpenCall) -> None:
     """Keep a call that has no outcome yet; the one that was kept before is over."""
@@ -184,22 +199,7 @@ def _by_number(tx: Tx, lead_id: LeadId) -> list[OpenCall]:
     talks = [(one, to_e164(normalise.text(one.told))) for one in loose(tx) if one.answered]
     facts = leads.many(tx, [lead_id]).get(lead_id) if any(number for _, number in talks) else None
     own = {one.e164 for one in numbers(facts) if one.bad is None} if facts is not None else set()
-    return [_with_lead(one, lead_id, number) for one, number in talks if number and number in own]
-
-
-def _with_lead(call: LooseCall, lead_id: LeadId, number: str) -> OpenCall:
-    return OpenCall(
-        id=call.id,
-        lead_id=lead_id,
-        number=number,
-        at=call.at,
-        incoming=True,
-        told=True,
-        answered=True,
-        ring_s=call.ring_s,
-        talk_s=call.talk_s,
-        end=End.ANSWERED if call.over else None,
-    )
+    return [one.of_lead(lead_id, number) for one, number in talks if number and number in own]
 
 
 def given_back(tx: Tx, lead_id: LeadId, device: DeviceId, now: datetime) -> Touch | None:

@@ -219,6 +219,22 @@ def test_a_call_from_a_number_that_several_share_waits_for_its_lead(sat: Sat, ta
     assert not sat.win.bars
 
 
+def test_a_missed_call_whose_record_is_taken_back_is_asked_for_again(sat: Sat) -> None:
+    keep_unknown(sat, talked=False)
+    leads.create(sat.win.desk.ctx, {"name": "青葉 花子"})
+    sat.win.press("app.attach")
+    panel = sat.win.shell.incoming.unknown.panel
+    sat.win.until(panel.isVisible)
+    panel.field.setText("青葉")
+    sat.win.until(lambda: panel.settled and panel.model.rowCount() > 0)
+    panel._run(0)
+    sat.win.until(lambda: not attaching.waiting(sat.win.desk.ctx))
+    sat.win.rest()
+    assert not any("リードに付いていない着信" in one for one in sat.win.bars)
+    sat.win.press("app.undo")
+    sat.win.until(lambda: any("リードに付いていない着信が1件" in one for one in sat.win.bars))
+
+
 def test_a_missed_call_stays_in_sight_while_another_call_is_at_work(sat: Sat) -> None:
     lead = sat.rung()
     sat.lead("ANSWER", after=4)

@@ -63,7 +63,12 @@ class UnknownCalls(QObject):
         self._said = ""
         self._panel: AttachPanel | None = None
         session.commands.bind("app.attach", self.open)
+        session.hub.changed.connect(self._changed)
         self.look()
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.undo:  # what a missed call was written as may be taken back
+            self.look()
 
     def look(self) -> None:
         """Say how many calls of before have no lead, while there are any."""
@@ -158,7 +163,8 @@ class UnknownCalls(QObject):
             return
 
         def op() -> tuple[LeadId, Attached, Changes]:
-            return lead_id, attaching.attach(ctx, call.id, lead_id), numbered()
+            changes = numbered()  # first, so that undo takes the call back before the number
+            return lead_id, attaching.attach(ctx, call.id, lead_id), changes
 
         self._put(call, op)
 

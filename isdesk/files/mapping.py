@@ -36,6 +36,11 @@ _URL = re.compile(r"(?:https?://|www\.)\S+")
 _COMPANY = re.compile(r"株式会社|有限会社|合同会社|\(株\)|㈱|\(有\)|法人|inc\.?$|co\.,?\s*ltd|corp", re.IGNORECASE)
 _KANA = re.compile(r"[ァ-ヶー・\s]+")
 _DIGITS13 = re.compile(r"\d{13}")
+_NAMES_A_KEY = re.compile(r"(?:id|guid|key|code|キー|コード|識別子)$")
+_WORD = re.compile(r"[a-z]+")
+_BESIDE_NUMBERS = frozenset(
+    {"tel", "fax", "phone", "mobile", "cell", "direct", "main", "ext", "t", "f", "m", "x", "or"}
+)
 _ENOUGH = 0.6
 
 
@@ -167,7 +172,8 @@ def _offers(
         if like is not None:
             target = KNOWN[like[0]]
             found.append((target, _fits(target, values, _LIKE * like[1] / 100), "like"))
-    found += [(target, confidence, "values") for target, confidence in _by_values(values)]
+    if not _NAMES_A_KEY.search(key):  # keys of another program look like anything, a number of a telephone among it
+        found += [(target, confidence, "values") for target, confidence in _by_values(values)]
     return found
 
 
@@ -212,6 +218,11 @@ def _fits(target: str, values: list[str], confidence: float) -> float:
     return confidence if share >= _ENOUGH else confidence * (0.5 + share / 2)
 
 
+def _other_letters(text: str) -> bool:
+    """Return whether a text holds words that stand beside no telephone number: digits in them are something else's."""
+    return not _BESIDE_NUMBERS.issuperset(_WORD.findall(text.casefold()))
+
+
 def _by_values(values: list[str]) -> list[tuple[str, float]]:
     """Return what the values look like, whatever stands above them."""
     if not values:
@@ -222,7 +233,7 @@ def _by_values(values: list[str]) -> list[tuple[str, float]]:
         return sum(1 for t in texts if test(t)) / len(texts)
 
     found: list[tuple[str, float]] = []
-    numbers = [n for n in map(to_e164, texts) if n is not None]
+    numbers = [n for n in (to_e164(t) for t in texts if not _other_letters(t)) if n is not None]
     looks = (
         ("lead.email", share(_MAIL.fullmatch)),
         ("company.corporate_number", share(_DIGITS13.fullmatch)),

@@ -70,6 +70,20 @@ def test_values_speak_where_headers_do_not() -> None:
     ]
 
 
+KEYS = ["01a1f78a-5300-7c8b-af84-c5a454976910", "01a1f78a-5300-7321-91de-b0312345678a", "0061090123456789"]
+
+
+@pytest.mark.parametrize("header", ["リードID", "接触ID", "Lead id", "lead_id", "顧客コード", "UUID", "レコードキー"])
+def test_a_key_is_no_telephone_number_however_it_looks(header: str) -> None:
+    assert proposed([header], *([key] for key in ("09012345678", *KEYS)))[header] is None
+
+
+def test_digits_within_other_text_are_no_telephone_number() -> None:
+    assert proposed(["#1"], *([key] for key in KEYS[:2]))["#1"] is None
+    written = ["TEL 03-1234-5678", "Tel:03-1234-5679 (ext. 12)", "m: 090-1234-5678"]
+    assert proposed(["#1"], *([text] for text in written))["#1"] == "phone"
+
+
 def test_a_telephone_column_of_mobiles_is_mobile() -> None:
     assert proposed(["会社名", "電話番号"], ["青空", "09012345678"])["電話番号"] == "lead.phone_mobile"
 

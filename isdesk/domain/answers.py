@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
+from uuid import NAMESPACE_URL, uuid5
 
 from isdesk.domain.handoff import Handoff, State
+from isdesk.domain.ids import TouchId
 from isdesk.domain.numbers import usable
 from isdesk.domain.rules import Rules
 from isdesk.domain.state import LeadFacts
@@ -32,10 +34,16 @@ WHY_REPLY, WHY_BOUNCE, WHY_BARRED, WHY_MAILED = "reply", "bounced", "mail_barred
 """The rules that set the next action."""
 CALL_AFTER_MAIL_BD: Final = 3
 """How many business days after a mail the call follows (OUTCOMES: mail, call +3 bd)."""
+_BOUNCES: Final = uuid5(NAMESPACE_URL, "isdesk:bounces")
 _OUTWEIGH: Final = frozenset({ActionKind.CALLBACK_EXACT, ActionKind.HANDOFF, ActionKind.MERGE})
 _WITH_FS: Final = frozenset({State.ASKED, State.SUBMITTED, State.RETURNED})
 
 Planned = tuple[Touch, Plan] | None
+
+
+def bounce_id(mail_id: str) -> TouchId:
+    """Return the id of the touch that says that a mail came back: there is only ever one."""
+    return TouchId(str(uuid5(_BOUNCES, mail_id)))
 
 
 def heed(

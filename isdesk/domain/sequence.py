@@ -8,8 +8,9 @@ which is why no step can go out twice. Steps are taken in their order:
 - a step is due on its business day, counted from the day of the first contact, at its time of day;
 - one that is late (offline, blocked, nobody called) is done once, and the next keeps its distance from it: never the
   same day unless planned so, at least ``gap_days`` business days where so many were planned between the two;
-- a mail step is done by its own mail, or by another mail of its day or later; a call step by the first dial of its
-  day or later that is not to be tried again the same day (busy), a social step by the first contact over its channel;
+- a mail step is done by its own mail, or by a mail of its day or later that is no other step's letter (`letters`); a
+  call step by the first dial of its day or later that is not to be tried again the same day (busy), a social step by
+  the first contact over its channel;
 - one that cannot run is blocked with the reason's code and stays the lead's next action until it can, or until a
   person skips it.
 
@@ -34,6 +35,7 @@ from isdesk.domain.outcome import is_dial, touch_flags
 from isdesk.domain.rules import Label, Rules, SequenceStep
 from isdesk.domain.rules import Sequence as Definition
 from isdesk.domain.sequence_filing import CHOSEN, ENROL, definition_of
+from isdesk.domain.sequence_letters import letters
 from isdesk.domain.sla import instant
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.touch import ActionKind, Channel, Direction, Reached, Touch
@@ -251,6 +253,7 @@ class _Filed:
     skips: dict[int, Filing] = field(default_factory=dict)
     began: datetime | None = None
     blocks: dict[int, Filing] = field(default_factory=dict)
+    letters: frozenset[TouchId] = frozenset()
 
     @property
     def at(self) -> datetime:
@@ -320,7 +323,10 @@ def fold(filings: Iterable[Filing], around: Around) -> tuple[Enrolment, ...]:
     One that was made while another ran is ``second``: it does nothing, on every device alike.
     """
     found: list[Enrolment] = []
-    for filed in _filed(filings):
+    every = _filed(filings)
+    own = letters(around.counted, {key for filed in every for key in _keys(filed)})
+    for filed in every:
+        filed.letters = own
         one = _fold_one(filed, around)
         runs = next((other for other in reversed(found) if other.state != "second"), None)
         if runs is not None and _ran_at(runs, one.at):
@@ -442,7 +448,7 @@ def _done(filed: _Filed, around: Around, one: Standing, before: Standing | None)
         if channel is Channel.PHONE:
             if is_dial(touch, around.rules.outcomes) and not again_today(touch, calendar):
                 return touch.at
-        elif touch.channel is channel and touch.direction is Direction.OUT and touch.id not in _keys(filed):
+        elif touch.channel is channel and touch.direction is Direction.OUT and touch.id not in filed.letters:
             return touch.at
     return None
 

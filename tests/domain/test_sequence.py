@@ -182,3 +182,19 @@ def test_what_a_colleague_recorded_offline_before_the_enrolment_and_is_heard_of_
         (one,) = folded([replace(filed(0, NOW), payload=payload)], [refusal])
         assert one.state == state
     assert sequence.against(definition, [refusal], RULES) == [refusal.id]
+
+
+def test_a_letter_of_the_sequence_before_is_no_step_of_the_next_one() -> None:
+    """It was in doubt when the first one was stopped, and a person says only now that it arrived."""
+    step = SequenceStep(Channel.MAIL, 0, template="first")
+    definitions = [Definition(code, 1, Label(code, code), (step,)) for code in ("follow", "other")]
+    before, after = enrolled(definitions[0]), enrolled(definitions[1], NOW + timedelta(minutes=5))
+    key = str(before.payload["key"])
+    stop = filed(9, NOW + timedelta(minutes=1), event="stop", key=key, why="hand")
+    late = replace(
+        touch(NOW + timedelta(days=1), "NONE", id=TouchId(sequence.step_key(key, 1))),
+        outcome=None, plan=None, dial_id=None, channel=Channel.MAIL,
+    )  # fmt: skip
+    assert [one.state for one in folded([before, stop, after], [late])] == ["stopped", "running"]
+    by_hand = replace(late, id=TouchId("by-hand"))
+    assert [one.state for one in folded([before, stop, after], [by_hand])] == ["stopped", "finished"]

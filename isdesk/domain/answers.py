@@ -8,6 +8,7 @@ one that may not be sent any more: no open lead is left with a next action that 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
@@ -22,6 +23,10 @@ from isdesk.domain.work_calendar import WorkCalendar
 
 REPLY: Final = "mail_reply"
 """The intent event of a reply; the definitions say what it is worth."""
+READ_BACK: Final = timedelta(days=14)
+"""How far back the first look at a mailbox goes. A reply that was noted longer after its date than that was read in no
+mailbox: it stands in a list of what happened, taken in later.
+"""
 OPT_OUT: Final = "mail_opt_out"
 """A letter that asks for no more mail; no sign of interest, so worth nothing."""
 BOUNCE: Final = "mail_bounce"

@@ -26,6 +26,7 @@ from functools import lru_cache
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
+from isdesk.domain.answers import READ_BACK, REPLY
 from isdesk.domain.errors import BadInput
 from isdesk.domain.filing import Filing, standing
 from isdesk.domain.ids import LeadId, MemberId, TouchId, made_at
@@ -79,7 +80,6 @@ another one, and else.
 
 _ALWAYS: Final = ("reply", "meeting", "opt_out", "do_not_call", "closed")
 _ANSWERS: Final = frozenset({Channel.PHONE, Channel.MAIL, Channel.CHAT, Channel.LINKEDIN, Channel.X, Channel.LETTER})
-_REPLY: Final = "mail_reply"
 _CONTACTS: Final = frozenset({Reached.CONTACT_PERSON, Reached.DECISION_MAKER})
 _SPACE: Final = uuid5(NAMESPACE_URL, "isdesk:sequences")
 _MOMENT: Final = timedelta(seconds=1)
@@ -530,8 +530,12 @@ def against(definition: Definition, counted: Iterable[Touch], rules: Rules) -> l
 
 def _was_known(touch: Touch, enrolment: Filing) -> bool:
     """Return whether a touch that ends a sequence was known when the lead was enrolled, whatever date it bears: what
-    a colleague recorded offline, or a call that was still on, is heard of later.
+    a colleague recorded offline, or a call that was still on, is heard of later. What only a list tells long after is
+    history, whenever that is taken in.
     """
+    read = made_at(touch.journal_id) if touch.journal_id is not None else None
+    if touch.signal == REPLY and read is not None and min(enrolment.at, read) - touch.at > READ_BACK:
+        return True
     known = enrolment.payload.get("known")
     if isinstance(known, list):
         if touch.id in known or (touch.corrects is not None and touch.corrects in known):
@@ -540,13 +544,12 @@ def _was_known(touch: Touch, enrolment: Filing) -> bool:
         # would have been refused
         if touch.cooldown_until is None or touch.cooldown_until > enrolment.at:
             return False
-    read = made_at(touch.journal_id) if touch.journal_id is not None else None
     return (touch.at if read is None else max(touch.at, read)) <= enrolment.at
 
 
 def _is_answer(touch: Touch, rules: Rules) -> bool:
     """Return whether the customer turned to us; that they took a request to connect is no answer yet."""
-    if touch.direction is not Direction.IN or touch.channel not in _ANSWERS or touch.signal not in (None, _REPLY):
+    if touch.direction is not Direction.IN or touch.channel not in _ANSWERS or touch.signal not in (None, REPLY):
         return False
     flags = touch_flags(touch, rules.outcomes)
     return flags is None or flags.answered

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import NAMESPACE_URL, uuid5
 
-from isdesk.domain.answers import ACCEPTED, DECLINED, OPT_OUT, REPLY
+from isdesk.domain.answers import ACCEPTED, DECLINED, OPT_OUT, READ_BACK, REPLY
 from isdesk.domain.changes import Changes, Value, Verb
 from isdesk.domain.errors import IsdeskError
 from isdesk.domain.ids import LeadId, TouchId
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PLACE = "mail_place"
-FIRST: Final = timedelta(days=14)
-"""How far back the first look at a mailbox goes."""
 WITHHELD: Final = "mail_withheld"
 PATIENCE: Final = timedelta(hours=3)
 """So long a letter that the server does not hand over keeps those behind it waiting: most such trouble passes. Several
@@ -91,7 +89,7 @@ def receive(ctx: Context, secrets: Secrets) -> Received:
         with Box(account, secrets.get(mail_account.SECRET) or "") as box:
             if pause is not None:
                 pausing.ended(ctx, Way.IN)
-            since = (ctx.now() - FIRST).date()
+            since = (ctx.now() - READ_BACK).date()
             every = box.letters(_place(ctx, account, box.validity), since)
             for n, letter in enumerate(every, 1):
                 try:
@@ -341,7 +339,7 @@ def _heard_at(tx: Tx, lead_id: LeadId, letter: Letter, now: datetime) -> datetim
     """Return when a letter counts as heard: as it says; now where that is nonsense, or where somebody dealt with the
     lead since without knowing of it.
     """
-    if not now - FIRST <= letter.at <= now:
+    if not now - READ_BACK <= letter.at <= now:
         return now
     since = any(t.at > letter.at and t.signal is None for t in effective(leads.touches(tx, lead_id)))
     return now if since else letter.at

@@ -539,8 +539,16 @@ def _touch(ctx: Context, tx: Tx, mail: OutMail) -> Changes:
         skew_ms=connections.skew(tx),
     )
     journal.append(tx, entry, touches=(touch,))
-    projection.refresh(ctx, tx, [mail.lead_id])
-    return Changes(leads=frozenset({mail.lead_id}), queue=True, outbox=True)
+    return _told(ctx, tx, mail)
+
+
+def _told(ctx: Context, tx: Tx, mail: OutMail) -> Changes:
+    """Derive the lead of a mail anew, or the one into which that was merged while the mail was on its way."""
+    from isdesk.services import merging  # it stands above: it carries sequences along
+
+    stands = merging.stands_as(tx, mail.lead_id) or mail.lead_id
+    projection.refresh(ctx, tx, [stands])
+    return Changes(leads=frozenset({mail.lead_id, stands}), queue=True, outbox=True)
 
 
 def came_back(ctx: Context, tx: Tx, mail: OutMail, *, gone: bool) -> Changes:
@@ -571,8 +579,7 @@ def came_back(ctx: Context, tx: Tx, mail: OutMail, *, gone: bool) -> Changes:
     )
     filed = [_gone(ctx, tx, mail, entry)] if gone else []
     journal.append(tx, entry, touches=() if known else (touch,), filings=filed)
-    projection.refresh(ctx, tx, [mail.lead_id])
-    return Changes(leads=frozenset({mail.lead_id}), queue=True, outbox=True)
+    return _told(ctx, tx, mail)
 
 
 def _gone(ctx: Context, tx: Tx, mail: OutMail, entry: Entry) -> Filing:

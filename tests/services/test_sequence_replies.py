@@ -196,6 +196,8 @@ def test_a_letter_that_came_back_and_goes_once_more_on_the_day_of_a_later_step_i
     assert outgoing.send(line.ctx, line.secrets).sent == 1
     assert [step.state for step in line.now().steps] == ["done", "open"]
     line.at("11-27 10:00")
+    assert (line.round(), len(house.got)) == (0, 2), "nobody gets two of its mails on one day"
+    line.at("11-30 09:00")
     assert line.round() == 1
     assert [str(mail["Subject"]) for mail in house.got] == [first.subject, first.subject, _last(line).subject]
     assert (line.now().state, _last(line).template) == ("finished", "last@1")

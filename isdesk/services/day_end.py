@@ -136,7 +136,7 @@ def look(ctx: Context, day: date | None = None, *, invites: bool = True) -> DayE
         replace(one, text=promised[one.lead_id]) if one.kind == rules.PROMISE and one.lead_id in promised else one
         for one in every
     ]
-    every += [Loop(rules.CALL, None, phoning.shown_number(one.told), "", one.at) for one in talks]
+    every += [Loop(rules.CALL, None, phoning.shown_number(one.told), "", one.at, call=one.id) for one in talks]
     every += [_loop(rules.NO_NEXT, key, facts, None, "") for key in loose]
     every += [_loop(rules.CONFIRM, one.facts.id, {one.facts.id: one.facts}, one.meeting.at, "") for one in confirm]
     every += [_loop(rules.INVITE, one.lead_id, met, one.meeting.at, "") for one in untold]

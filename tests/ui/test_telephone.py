@@ -808,9 +808,12 @@ def test_a_talk_with_nobody_is_an_open_end_of_the_day_until_it_has_its_lead_or_i
     sat.win.until(lambda: open_ends() == ["03-9999-8888", "番号非通知"])
     row = next(n for n, one in enumerate(day.loops.records()) if one.kind == "call")
     assert day.loops.index(row, 2).data() == "Enter でリードに付ける"
-    for left in (["03-9999-8888"], []):
+    for left in (["番号非通知"], []):
         day.table.opened.emit(day.loops.index(row, 0))
         sat.win.until(nobody.panel.isVisible)
+        chosen = nobody.panel.chosen_call
+        assert chosen is not None
+        assert chosen.id == ("before.0" if left else "before.1"), "that of the line, not the newest"
         nobody.panel.drop.click()
         sat.win.until(partial(_same, open_ends, left))
         sat.win.rest()

@@ -314,7 +314,7 @@ class DayPage(Page):
         if found is None:
             return
         if words.loose(found):
-            self._session.commands.run("app.attach")
+            self.asked_talk.emit(found.call)
         elif found.kind == "attention":
             self._session.commands.run("app.attention")
         elif found.mail_id:

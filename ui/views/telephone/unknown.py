@@ -63,6 +63,7 @@ class UnknownCalls(QObject):
         self._said = ""
         self._panel: AttachPanel | None = None
         session.commands.bind("app.attach", self.open)
+        window.asked_talk.connect(self.open)
         session.hub.changed.connect(self._changed)
         self.look()
 

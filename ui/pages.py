@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 
 
 class Page(QWidget):
-    """Base of a page. ``badge(n)`` shows a count on its mark in the navigation; ``asked_lead`` opens a lead to call."""
+    """Base of a page. ``badge(n)`` shows a count on its mark in the navigation; ``asked_lead`` opens a lead to call,
+    ``asked_talk`` a call that came in and has no lead.
+    """
 
     badge = Signal(int)
     asked_lead = Signal(str)
+    asked_talk = Signal(str)
 
     def arrive(self) -> None:
         """Tell the page that it is in front now; it takes the keyboard."""

@@ -8,9 +8,12 @@ one that may not be sent any more: no open lead is left with a next action that 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
+from uuid import NAMESPACE_URL, uuid5
 
 from isdesk.domain.handoff import Handoff, State
+from isdesk.domain.ids import TouchId
 from isdesk.domain.numbers import usable
 from isdesk.domain.rules import Rules
 from isdesk.domain.state import LeadFacts
@@ -20,6 +23,10 @@ from isdesk.domain.work_calendar import WorkCalendar
 
 REPLY: Final = "mail_reply"
 """The intent event of a reply; the definitions say what it is worth."""
+READ_BACK: Final = timedelta(days=14)
+"""How far back the first look at a mailbox goes. A reply that was noted longer after its date than that was read in no
+mailbox: it stands in a list of what happened, taken in later.
+"""
 OPT_OUT: Final = "mail_opt_out"
 """A letter that asks for no more mail; no sign of interest, so worth nothing."""
 BOUNCE: Final = "mail_bounce"
@@ -32,10 +39,16 @@ WHY_REPLY, WHY_BOUNCE, WHY_BARRED, WHY_MAILED = "reply", "bounced", "mail_barred
 """The rules that set the next action."""
 CALL_AFTER_MAIL_BD: Final = 3
 """How many business days after a mail the call follows (OUTCOMES: mail, call +3 bd)."""
+_BOUNCES: Final = uuid5(NAMESPACE_URL, "isdesk:bounces")
 _OUTWEIGH: Final = frozenset({ActionKind.CALLBACK_EXACT, ActionKind.HANDOFF, ActionKind.MERGE})
 _WITH_FS: Final = frozenset({State.ASKED, State.SUBMITTED, State.RETURNED})
 
 Planned = tuple[Touch, Plan] | None
+
+
+def bounce_id(mail_id: str) -> TouchId:
+    """Return the id of the touch that says that a mail came back: there is only ever one."""
+    return TouchId(str(uuid5(_BOUNCES, mail_id)))
 
 
 def heed(

@@ -30,7 +30,8 @@ LONGEST = 2_000
 @dataclass(frozen=True, slots=True)
 class Loop:
     """One open end. ``at``: when it was promised, due, typed or begun. ``text``: the memo, the subject, what could not
-    be sent, or the number and the last note of a promise; ``mail_id`` where it is a mail of the outbox.
+    be sent, or the number and the last note of a promise; ``mail_id`` where it is a mail of the outbox. A talk that no
+    lead was given yet has none, and the number as its ``name``, empty where that was withheld; ``call`` is its id.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Loop:
     at: datetime | None
     text: str = ""
     mail_id: str = ""
+    call: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ which is why no step can go out twice. Steps are taken in their order:
 - a step is due on its business day, counted from the day of the first contact, at its time of day;
 - one that is late (offline, blocked, nobody called) is done once, and the next keeps its distance from it: never the
   same day unless planned so, at least ``gap_days`` business days where so many were planned between the two;
-- a mail step is done by its own mail, or by another mail of its day or later; a call step by the first dial of its
-  day or later that is not to be tried again the same day (busy), a social step by the first contact over its channel;
+- a mail step is done by its own mail, or by a mail of its day or later that is no other step's letter (`letters`); a
+  call step by the first dial of its day or later that is not to be tried again the same day (busy), a social step by
+  the first contact over its channel;
 - one that cannot run is blocked with the reason's code and stays the lead's next action until it can, or until a
   person skips it.
 
@@ -25,6 +26,7 @@ from functools import lru_cache
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
+from isdesk.domain.answers import READ_BACK, REPLY
 from isdesk.domain.errors import BadInput
 from isdesk.domain.filing import Filing, standing
 from isdesk.domain.ids import LeadId, MemberId, TouchId, made_at
@@ -34,6 +36,7 @@ from isdesk.domain.outcome import is_dial, touch_flags
 from isdesk.domain.rules import Label, Rules, SequenceStep
 from isdesk.domain.rules import Sequence as Definition
 from isdesk.domain.sequence_filing import CHOSEN, ENROL, definition_of
+from isdesk.domain.sequence_letters import letters
 from isdesk.domain.sla import instant
 from isdesk.domain.state import LeadFacts
 from isdesk.domain.touch import ActionKind, Channel, Direction, Reached, Touch
@@ -77,7 +80,6 @@ another one, and else.
 
 _ALWAYS: Final = ("reply", "meeting", "opt_out", "do_not_call", "closed")
 _ANSWERS: Final = frozenset({Channel.PHONE, Channel.MAIL, Channel.CHAT, Channel.LINKEDIN, Channel.X, Channel.LETTER})
-_REPLY: Final = "mail_reply"
 _CONTACTS: Final = frozenset({Reached.CONTACT_PERSON, Reached.DECISION_MAKER})
 _SPACE: Final = uuid5(NAMESPACE_URL, "isdesk:sequences")
 _MOMENT: Final = timedelta(seconds=1)
@@ -251,6 +253,7 @@ class _Filed:
     skips: dict[int, Filing] = field(default_factory=dict)
     began: datetime | None = None
     blocks: dict[int, Filing] = field(default_factory=dict)
+    letters: frozenset[TouchId] = frozenset()
 
     @property
     def at(self) -> datetime:
@@ -320,7 +323,10 @@ def fold(filings: Iterable[Filing], around: Around) -> tuple[Enrolment, ...]:
     One that was made while another ran is ``second``: it does nothing, on every device alike.
     """
     found: list[Enrolment] = []
-    for filed in _filed(filings):
+    every = _filed(filings)
+    own = letters(around.counted, {key for filed in every for key in _keys(filed)})
+    for filed in every:
+        filed.letters = own
         one = _fold_one(filed, around)
         runs = next((other for other in reversed(found) if other.state != "second"), None)
         if runs is not None and _ran_at(runs, one.at):
@@ -442,7 +448,7 @@ def _done(filed: _Filed, around: Around, one: Standing, before: Standing | None)
         if channel is Channel.PHONE:
             if is_dial(touch, around.rules.outcomes) and not again_today(touch, calendar):
                 return touch.at
-        elif touch.channel is channel and touch.direction is Direction.OUT and touch.id not in _keys(filed):
+        elif touch.channel is channel and touch.direction is Direction.OUT and touch.id not in filed.letters:
             return touch.at
     return None
 
@@ -524,8 +530,12 @@ def against(definition: Definition, counted: Iterable[Touch], rules: Rules) -> l
 
 def _was_known(touch: Touch, enrolment: Filing) -> bool:
     """Return whether a touch that ends a sequence was known when the lead was enrolled, whatever date it bears: what
-    a colleague recorded offline, or a call that was still on, is heard of later.
+    a colleague recorded offline, or a call that was still on, is heard of later. What only a list tells long after is
+    history, whenever that is taken in.
     """
+    read = made_at(touch.journal_id) if touch.journal_id is not None else None
+    if touch.signal == REPLY and read is not None and min(enrolment.at, read) - touch.at > READ_BACK:
+        return True
     known = enrolment.payload.get("known")
     if isinstance(known, list):
         if touch.id in known or (touch.corrects is not None and touch.corrects in known):
@@ -534,13 +544,12 @@ def _was_known(touch: Touch, enrolment: Filing) -> bool:
         # would have been refused
         if touch.cooldown_until is None or touch.cooldown_until > enrolment.at:
             return False
-    read = made_at(touch.journal_id) if touch.journal_id is not None else None
     return (touch.at if read is None else max(touch.at, read)) <= enrolment.at
 
 
 def _is_answer(touch: Touch, rules: Rules) -> bool:
     """Return whether the customer turned to us; that they took a request to connect is no answer yet."""
-    if touch.direction is not Direction.IN or touch.channel not in _ANSWERS or touch.signal not in (None, _REPLY):
+    if touch.direction is not Direction.IN or touch.channel not in _ANSWERS or touch.signal not in (None, REPLY):
         return False
     flags = touch_flags(touch, rules.outcomes)
     return flags is None or flags.answered

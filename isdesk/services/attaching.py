@@ -55,10 +55,10 @@ def keep(ctx: Context, call: LooseCall) -> None:
 def waiting(ctx: Context) -> list[LooseCall]:
     """Return the calls that are nobody's, oldest first."""
     with ctx.store.read() as tx:
-        return _waiting(tx)
+        return waiting_in(tx)
 
 
-def _waiting(tx: Tx) -> list[LooseCall]:
+def waiting_in(tx: Tx) -> list[LooseCall]:
     """Return the calls without a lead: one whose touch was taken back (undo) or whose lead is gone is without again."""
     kept = [one for one in open_calls.loose(tx) if not one.touch or _taken_back(tx, TouchId(one.touch))]
     left = [_without_lead(one) for one in open_calls.left_alone(tx)]
@@ -112,7 +112,7 @@ def attach(ctx: Context, call: str, lead_id: LeadId) -> Attached:
     Raises NotFound, Refused (``call_recorded`` where the call is kept no more: it has its lead, or was put away).
     """
     with ctx.store.write() as tx:
-        found = next((one for one in _waiting(tx) if one.id == call), None)
+        found = next((one for one in waiting_in(tx) if one.id == call), None)
         if found is None:
             raise Refused("call_recorded")
         facts = need(tx, lead_id)

@@ -19,6 +19,7 @@ from isdesk.domain.outcome import touch_flags
 from isdesk.domain.outgoing import MailState, OutMail
 from isdesk.domain.touch import effective
 from isdesk.services import (
+    attaching,
     confirming,
     cover,
     invitations,
@@ -29,6 +30,7 @@ from isdesk.services import (
     open_calls,
     outbox,
     pausing,
+    phoning,
 )
 from isdesk.services.pausing import Paused
 from isdesk.services.views import Written
@@ -128,11 +130,13 @@ def look(ctx: Context, day: date | None = None, *, invites: bool = True) -> DayE
         tomorrow = _fixed(ctx, tx, shares, after)
         promised = {key: _told(tx, facts[key]) for kind, key, _, _ in opened if kind == rules.PROMISE and key in facts}
         connected = connections.primary(tx) is not None
+        talks = [one for one in attaching.waiting_in(tx) if one.answered]
     every = [_loop(kind, key, facts, at, text) for kind, key, at, text in opened if key in facts]
     every = [
         replace(one, text=promised[one.lead_id]) if one.kind == rules.PROMISE and one.lead_id in promised else one
         for one in every
     ]
+    every += [Loop(rules.CALL, None, phoning.shown_number(one.told), "", one.at, call=one.id) for one in talks]
     every += [_loop(rules.NO_NEXT, key, facts, None, "") for key in loose]
     every += [_loop(rules.CONFIRM, one.facts.id, {one.facts.id: one.facts}, one.meeting.at, "") for one in confirm]
     every += [_loop(rules.INVITE, one.lead_id, met, one.meeting.at, "") for one in untold]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from isdesk.domain.mail_pause import CONFIRMED
-from isdesk.domain.sequence import Enrolment, fit_business, step_key
+from isdesk.domain.sequence import OTHER_OWNER, Enrolment, fit_business, step_key
 from isdesk.services import hearing, projection
 from isdesk.store import connections, leads, mirror
 
@@ -72,6 +72,8 @@ def barred(ctx: Context, tx: Tx, mail: OutMail) -> str | None:
         return "sequence_stopped"
     if step.number != one.mails()[mail.id]:
         return "sequence_step_done"
+    if step.why == OTHER_OWNER:
+        return OTHER_OWNER
     if one.device != ctx.device_id:
         return "sequence_other_device"
     return RESTS if resting(ctx, tx, mail.lead_id) else None

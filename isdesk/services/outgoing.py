@@ -11,9 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
-from uuid import NAMESPACE_URL, uuid5
 
-from isdesk.domain.answers import BOUNCE
+from isdesk.domain.answers import BOUNCE, bounce_id
 from isdesk.domain.changes import Changes, Value, Verb
 from isdesk.domain.errors import IsdeskError, NotFound, Refused
 from isdesk.domain.filing import Filing
@@ -63,7 +62,6 @@ _OVER = (MailState.FAILED, MailState.STOPPED, MailState.ASKED)
 _WAITS = (MailState.QUEUED, MailState.ASKED)
 _IN_FLIGHT = (MailState.SENDING, MailState.UNCERTAIN)
 """What a mail is in after it was claimed, until its end is known."""
-_BOUNCES: Final = uuid5(NAMESPACE_URL, "isdesk:bounces")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +240,7 @@ def again(ctx: Context, mail_id: str) -> OutMail:
         mail, now = _known(tx, mail_id), ctx.now()
         if mail.state not in _OVER:
             raise Refused("mail_not_failed")
-        if leads.touch(tx, TouchId(mail.id)) is not None and leads.touch(tx, bounce_id(mail)) is not None:
+        if leads.touch(tx, TouchId(mail.id)) is not None and leads.touch(tx, bounce_id(mail.id)) is not None:
             return _anew(ctx, tx, mail, now)
         asked = mail.state is MailState.ASKED
         why = _barred(ctx, tx, replace(mail, error=CONFIRMED) if asked else mail)
@@ -541,8 +539,16 @@ def _touch(ctx: Context, tx: Tx, mail: OutMail) -> Changes:
         skew_ms=connections.skew(tx),
     )
     journal.append(tx, entry, touches=(touch,))
-    projection.refresh(ctx, tx, [mail.lead_id])
-    return Changes(leads=frozenset({mail.lead_id}), queue=True, outbox=True)
+    return _told(ctx, tx, mail)
+
+
+def _told(ctx: Context, tx: Tx, mail: OutMail) -> Changes:
+    """Derive the lead of a mail anew, or the one into which that was merged while the mail was on its way."""
+    from isdesk.services import merging  # it stands above: it carries sequences along
+
+    stands = merging.stands_as(tx, mail.lead_id) or mail.lead_id
+    projection.refresh(ctx, tx, [stands])
+    return Changes(leads=frozenset({mail.lead_id, stands}), queue=True, outbox=True)
 
 
 def came_back(ctx: Context, tx: Tx, mail: OutMail, *, gone: bool) -> Changes:
@@ -550,7 +556,7 @@ def came_back(ctx: Context, tx: Tx, mail: OutMail, *, gone: bool) -> Changes:
 
     A mail that was sent again, as its address was thought to be right after all, bars the address again.
     """
-    touch_id, facts = bounce_id(mail), leads.facts(tx, mail.lead_id)
+    touch_id, facts = bounce_id(mail.id), leads.facts(tx, mail.lead_id)
     known = leads.touch(tx, touch_id) is not None
     if known and not (gone and not consenting.noted_gone(ctx, tx, mail.recipient)):
         return Changes()
@@ -573,13 +579,7 @@ def came_back(ctx: Context, tx: Tx, mail: OutMail, *, gone: bool) -> Changes:
     )
     filed = [_gone(ctx, tx, mail, entry)] if gone else []
     journal.append(tx, entry, touches=() if known else (touch,), filings=filed)
-    projection.refresh(ctx, tx, [mail.lead_id])
-    return Changes(leads=frozenset({mail.lead_id}), queue=True, outbox=True)
-
-
-def bounce_id(mail: OutMail) -> TouchId:
-    """Return the id of the touch that says that a mail came back: there is only ever one."""
-    return TouchId(str(uuid5(_BOUNCES, mail.id)))
+    return _told(ctx, tx, mail)
 
 
 def _gone(ctx: Context, tx: Tx, mail: OutMail, entry: Entry) -> Filing:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import NAMESPACE_URL, uuid5
 
-from isdesk.domain.answers import ACCEPTED, DECLINED, OPT_OUT, REPLY
+from isdesk.domain.answers import ACCEPTED, DECLINED, OPT_OUT, READ_BACK, REPLY
 from isdesk.domain.changes import Changes, Value, Verb
 from isdesk.domain.errors import IsdeskError
 from isdesk.domain.ids import LeadId, TouchId
@@ -39,11 +39,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PLACE = "mail_place"
-FIRST: Final = timedelta(days=14)
-"""How far back the first look at a mailbox goes."""
 WITHHELD: Final = "mail_withheld"
 PATIENCE: Final = timedelta(hours=3)
-"""So long a letter that the server does not hand over keeps those behind it waiting: most such trouble passes."""
+"""So long a letter that the server does not hand over keeps those behind it waiting: most such trouble passes. Several
+of them wait at the same time.
+"""
 _SPACE: Final = uuid5(NAMESPACE_URL, "isdesk:letters")
 
 
@@ -89,12 +89,13 @@ def receive(ctx: Context, secrets: Secrets) -> Received:
         with Box(account, secrets.get(mail_account.SECRET) or "") as box:
             if pause is not None:
                 pausing.ended(ctx, Way.IN)
-            since = (ctx.now() - FIRST).date()
-            for letter in box.letters(_place(ctx, account, box.validity), since):
+            since = (ctx.now() - READ_BACK).date()
+            every = box.letters(_place(ctx, account, box.validity), since)
+            for n, letter in enumerate(every, 1):
                 try:
                     out = _one(ctx, box, account, letter, out)
                 except Withheld:
-                    if not _waited_for(ctx, box, account, letter):
+                    if not _waited_for(ctx, box, account, letter, every[n:]):
                         raise
                     out = _passed_over(ctx, box, account, letter, out)
                 except IsdeskError:
@@ -132,30 +133,73 @@ def _passed_over(ctx: Context, box: Box, account: MailAccount, letter: Letter, o
     return replace(out, unreadable=out.unreadable + 1)
 
 
-def _waited_for(ctx: Context, box: Box, account: MailAccount, letter: Letter) -> bool:
-    """Return whether a letter that the server does not hand over was waited for long enough; note since when it is."""
-    which: dict[str, object] = {"box": _box(account), "validity": box.validity, "uid": letter.uid}
-    with ctx.store.write() as tx:
+def _waited_for(ctx: Context, box: Box, account: MailAccount, letter: Letter, behind: Sequence[Letter]) -> bool:
+    """Return whether a letter that the server does not hand over was waited for long enough; note since when it is.
+
+    Each of those ``behind`` it is asked for once meanwhile, so that their waits run at the same time. None is passed
+    over that was not asked for again at the end of its own.
+    """
+    which: dict[str, object] = {"box": _box(account), "validity": box.validity}
+    with ctx.store.read() as tx:
         kept = meta.get(tx, WITHHELD)
-        if isinstance(kept, dict) and all(kept.get(name) == value for name, value in which.items()):
-            return abs(ctx.now() - datetime.fromisoformat(str(kept["since"]))) >= PATIENCE
-        meta.put(tx, WITHHELD, which | {"since": ctx.now().isoformat()})
+    if not isinstance(kept, dict) or any(kept.get(name) != value for name, value in which.items()):
+        kept = {}
+    noted, asked, now = kept.get("since"), int(str(kept.get("asked") or 0)), ctx.now()
+    since = {str(uid): str(at) for uid, at in noted.items()} if isinstance(noted, dict) else {}
+    known = since.get(str(letter.uid))
+    if known is not None and abs(now - datetime.fromisoformat(known)) >= PATIENCE:
+        return True
+    since.setdefault(str(letter.uid), now.isoformat())
+    for one in (one for one in behind if one.uid > asked):
+        try:
+            if _is_withheld(ctx, box, account, one):
+                since.setdefault(str(one.uid), now.isoformat())
+        except IsdeskError:  # the line broke: the rest is asked for another time
+            break
+        asked = one.uid
+    after = which | {"asked": asked, "since": {uid: at for uid, at in since.items() if int(uid) >= letter.uid}}
+    if after != kept:
+        with ctx.store.write() as tx:
+            meta.put(tx, WITHHELD, after)
     return False
 
 
-def _one(ctx: Context, box: Box, account: MailAccount, letter: Letter, out: Received) -> Received:
-    """Read one letter and move the place on."""
-    from isdesk.channels import letters, reports
+def _is_withheld(ctx: Context, box: Box, account: MailAccount, letter: Letter) -> bool:
+    """Return whether the server does not hand over a letter that is to be read; trouble with the line is raised."""
+    from isdesk.channels.imap import Withheld
+
+    try:
+        _whole(ctx, box, account, letter)
+    except Withheld:
+        return True
+    except IsdeskError:
+        raise
+    except Exception:  # noqa: BLE001  it is told where its turn comes
+        return False
+    return False
+
+
+def _whole(ctx: Context, box: Box, account: MailAccount, letter: Letter) -> tuple[_Theirs | None, bytes | None]:
+    """Return whose a letter is and, where it is to be read, its text. Raises Withheld, Refused."""
     from isdesk.channels.imap import BIGGEST, Withheld
 
     if letter.withheld:
         raise Withheld("mail_server_unreachable", host=account.imap_host)
     if not letter.readable:
-        return _passed_over(ctx, box, account, letter, out)
+        return None, None
     with ctx.store.read() as tx:
         theirs = _theirs(ctx, tx, account, letter)
     wanted = letter.report or theirs is not None
-    raw = box.whole(letter.uid) if wanted and letter.size <= BIGGEST else None
+    return theirs, box.whole(letter.uid) if wanted and letter.size <= BIGGEST else None
+
+
+def _one(ctx: Context, box: Box, account: MailAccount, letter: Letter, out: Received) -> Received:
+    """Read one letter and move the place on."""
+    from isdesk.channels import letters, reports
+
+    theirs, raw = _whole(ctx, box, account, letter)
+    if not letter.readable:
+        return _passed_over(ctx, box, account, letter, out)
     report = reports.report(raw) if letter.report and raw is not None else None
     told = letters.told(raw) if raw is not None and not letter.report else letters.Told()
     with ctx.store.write() as tx:
@@ -295,7 +339,7 @@ def _heard_at(tx: Tx, lead_id: LeadId, letter: Letter, now: datetime) -> datetim
     """Return when a letter counts as heard: as it says; now where that is nonsense, or where somebody dealt with the
     lead since without knowing of it.
     """
-    if not now - FIRST <= letter.at <= now:
+    if not now - READ_BACK <= letter.at <= now:
         return now
     since = any(t.at > letter.at and t.signal is None for t in effective(leads.touches(tx, lead_id)))
     return now if since else letter.at

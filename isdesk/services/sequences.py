@@ -41,6 +41,7 @@ from isdesk.domain.sequence import (
     step_key,
 )
 from isdesk.domain.sequence_filing import enrol_payload, moved_payload
+from isdesk.domain.sequence_letters import letters
 from isdesk.domain.touch import ActionKind, Channel, effective
 from isdesk.services import consents, enrolments, hearing, outgoing, projection, twice
 from isdesk.services import mails as writing
@@ -508,7 +509,8 @@ def _carry_out(ctx: Context, tx: Tx, lead_id: LeadId, one: Enrolment, put: _Put)
     if step.step.channel is not Channel.MAIL or step.due_at > ctx.now():
         return {}
     mail = mails.one(tx, step_key(one.key, step.number))
-    if mail is not None and mail.state in (MailState.QUEUED, MailState.SENDING):
+    on_its_way = mail is not None and mail.state in (MailState.QUEUED, MailState.SENDING)
+    if on_its_way or _again_today(ctx, tx, lead_id, one):
         return {}
     why = OTHER_OWNER if _noted(step) == OTHER_OWNER else _state_bars(mail)
     if not why and connections.primary(tx) is None and perhaps_sent(one, step, ctx.calendar):
@@ -530,6 +532,16 @@ def _carry_out(ctx: Context, tx: Tx, lead_id: LeadId, one: Enrolment, put: _Put)
     if why in _ENDS:
         return _event(one, STOP, why=_ENDS[why])
     return {} if why == _noted(step) else _event(one, BLOCK, step=step.number, why=why)
+
+
+def _again_today(ctx: Context, tx: Tx, lead_id: LeadId, one: Enrolment) -> bool:
+    """Return whether a letter of the sequence that had come back went once more today: the next step waits for a day,
+    since nobody gets two of them on one.
+    """
+    counted, today = effective(leads.touches(tx, lead_id)), ctx.calendar.day_of(ctx.now())
+    keys = one.mails()
+    again = letters(counted, keys) - keys.keys()
+    return any(touch.id in again and ctx.calendar.day_of(touch.at) == today for touch in counted)
 
 
 def _same_text(ctx: Context, tx: Tx, facts: LeadFacts, one: Enrolment, step: Standing) -> str:

@@ -2108,6 +2108,10 @@
         <translation>Save the daily report as text (E)</translation>
     </message>
     <message>
+        <source>Enter でリードに付ける</source>
+        <translation>Enter puts it to a lead</translation>
+    </message>
+    <message>
         <source>I で招待を送る</source>
         <translation>I sends the invitation</translation>
     </message>
@@ -10350,6 +10354,10 @@
     <message>
         <source>結果のないメモ</source>
         <translation>Memo without an outcome</translation>
+    </message>
+    <message>
+        <source>番号非通知</source>
+        <translation>Number withheld</translation>
     </message>
 </context>
 <context>

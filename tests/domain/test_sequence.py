@@ -12,7 +12,7 @@ from isdesk.domain import sequence
 from isdesk.domain.changes import Value
 from isdesk.domain.deriving import derive
 from isdesk.domain.filing import Filing
-from isdesk.domain.ids import DeviceId, LeadId, TouchId
+from isdesk.domain.ids import DeviceId, JournalId, LeadId, TouchId, uuid7
 from isdesk.domain.rules import Label, SequenceStep
 from isdesk.domain.rules import Sequence as Definition
 from isdesk.domain.sequence import Around, Enrolment
@@ -182,3 +182,33 @@ def test_what_a_colleague_recorded_offline_before_the_enrolment_and_is_heard_of_
         (one,) = folded([replace(filed(0, NOW), payload=payload)], [refusal])
         assert one.state == state
     assert sequence.against(definition, [refusal], RULES) == [refusal.id]
+
+
+def test_a_reply_that_a_colleague_read_long_ago_and_of_which_we_hear_only_now_ends_it() -> None:
+    """Their desk read its mailbox in time and was off for weeks; what a list told weeks later is history."""
+    definition = Definition("follow", 1, Label("追う", "follow"), (SequenceStep(Channel.MAIL, 3, template="first"),))
+    came = NOW - timedelta(days=40)
+    for read, state in ((came + timedelta(hours=3), "stopped"), (NOW - timedelta(days=1), "running")):
+        noted = JournalId(uuid7(int(read.timestamp() * 1000), bytes(10)))
+        letter = replace(
+            touch(came, "NONE", id=TouchId("t-reply"), device_id=OTHER_DEVICE), journal_id=noted, outcome=None,
+            plan=None, dial_id=None, channel=Channel.MAIL, direction=Direction.IN, signal="mail_reply",
+        )  # fmt: skip
+        (one,) = folded([enrolled(definition)], [letter])
+        assert one.state == state
+
+
+def test_a_letter_of_the_sequence_before_is_no_step_of_the_next_one() -> None:
+    """It was in doubt when the first one was stopped, and a person says only now that it arrived."""
+    step = SequenceStep(Channel.MAIL, 0, template="first")
+    definitions = [Definition(code, 1, Label(code, code), (step,)) for code in ("follow", "other")]
+    before, after = enrolled(definitions[0]), enrolled(definitions[1], NOW + timedelta(minutes=5))
+    key = str(before.payload["key"])
+    stop = filed(9, NOW + timedelta(minutes=1), event="stop", key=key, why="hand")
+    late = replace(
+        touch(NOW + timedelta(days=1), "NONE", id=TouchId(sequence.step_key(key, 1))),
+        outcome=None, plan=None, dial_id=None, channel=Channel.MAIL,
+    )  # fmt: skip
+    assert [one.state for one in folded([before, stop, after], [late])] == ["stopped", "running"]
+    by_hand = replace(late, id=TouchId("by-hand"))
+    assert [one.state for one in folded([before, stop, after], [by_hand])] == ["stopped", "finished"]

@@ -14,6 +14,7 @@ from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailState
 from isdesk.domain.touch import Channel, Reached
 from isdesk.services import (
+    attaching,
     calls,
     confirming,
     day_end,
@@ -30,7 +31,7 @@ from isdesk.services import (
 )  # fmt: skip
 from isdesk.services.calls import RecordInput
 from isdesk.services.context import Context
-from isdesk.services.open_calls import OpenCall
+from isdesk.services.open_calls import LooseCall, OpenCall
 from isdesk.store import mails, meta
 from tests.services.conftest import FS, OTHER, HandClock, add
 from tests.services.mailers import lead as mail_lead
@@ -309,3 +310,27 @@ def test_a_call_without_an_outcome_is_open_until_it_has_one(ctx: Context, clock:
     assert "架電結果のない通話" in day_report.text(made)
     calls.record(ctx, lead, "NO_ANSWER", RecordInput(call="c1"))
     assert [(one.kind, one.lead_id) for one in day_end.look(ctx).loops] == [("call", other)]
+
+
+def test_a_talk_that_has_no_lead_is_open_for_as_long_as_it_has_none(ctx: Context, clock: HandClock) -> None:
+    """From a number that several share (代表番号) or that nobody has; a call that nobody took is no open end."""
+    first = add(ctx, "見本 太郎", phone_direct="03-3211-1000", company__name="見本工業")
+    add(ctx, "見本 花子", phone_direct="03-3211-1000", company__name="見本工業")
+    began = clock.now()
+    attaching.keep(ctx, LooseCall("shared", "0332111000", began, answered=True, over=True))
+    attaching.keep(ctx, LooseCall("withheld", "", began + timedelta(minutes=1), answered=True, over=True))
+    attaching.keep(ctx, LooseCall("missed", "0332119999", began, over=True))
+    for days in (0, 30):
+        clock.go(days=days)
+        attaching.keep(ctx, LooseCall(f"new{days}", "0332118888", clock.now(), over=True))
+        made = day_end.look(ctx)
+        told = [(one.kind, one.lead_id, one.name, one.at) for one in made.loops if one.kind == "call"]
+        assert told == [
+            ("call", None, "03-3211-1000", began),
+            ("call", None, "", began + timedelta(minutes=1)),
+        ]
+        assert "架電結果のない通話: 03-3211-1000" in day_report.text(made)
+    calls.record(ctx, first, "NOT_INTERESTED", RecordInput(call="shared", reason="no_need"))
+    assert [one.name for one in day_end.look(ctx).loops if one.kind == "call"] == [""]
+    attaching.attach(ctx, "withheld", first)
+    assert [one.lead_id for one in day_end.look(ctx).loops if one.kind == "call"] == [first], "one open end, not two"

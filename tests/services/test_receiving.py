@@ -872,6 +872,45 @@ def test_a_letter_that_the_server_does_not_hand_over_does_not_keep_the_others_fo
     assert receiving.receive(ctx, secrets).replies == 0
 
 
+@pytest.mark.parametrize("what", [r"FETCH [135] \(BODY.PEEK\[\]", r"FETCH (1|3|5|[0-9]+[,:][0-9,:]*) \(BODY.PEEK\["])
+def test_several_letters_that_the_server_does_not_hand_over_wait_together(
+    ctx: Context, secrets: Secrets, box: Mailbox, gruff: Gruff, clock: HandClock, one: LeadId, sent: OutMail,
+    what: str,
+) -> None:  # fmt: skip
+    """One that comes while others wait has its own three hours from then on, and what is between them is read."""
+    for name in "abcd":
+        box.put(letter("yamada@example.jp", f"Re: {name}", "ご相談です。", sent.message_id), clock.now())
+    gruff.refuses = what
+    assert receiving.receive(ctx, secrets).error is not None
+    clock.go(hours=1)
+    box.put(letter("yamada@example.jp", "Re: e", "ご相談です。", sent.message_id), clock.now())
+    box.put(letter("yamada@example.jp", "Re: f", "配信停止", sent.message_id), clock.now())
+    assert receiving.receive(ctx, secrets).error is not None
+    asked = len(gruff.refused)
+    clock.go(minutes=1)
+    assert receiving.receive(ctx, secrets).error is not None
+    assert sum("PEEK[]" in text for text in gruff.refused[asked:]) <= 1, "those behind are asked for once"
+    clock.go(minutes=119)
+    found = receiving.receive(ctx, secrets)
+    assert (found.error is None, found.unreadable, found.replies) == (False, 2, 2)
+    clock.go(hours=1)
+    found = receiving.receive(ctx, secrets)
+    assert (found.error, found.unreadable, found.replies, found.opt_outs) == (None, 1, 1, 1)
+
+
+def test_a_letter_that_waited_beside_another_and_comes_out_is_read(
+    ctx: Context, secrets: Secrets, box: Mailbox, gruff: Gruff, clock: HandClock, one: LeadId, sent: OutMail
+) -> None:
+    for name in "ab":
+        box.put(letter("yamada@example.jp", f"Re: {name}", "ご相談です。", sent.message_id), clock.now())
+    gruff.refuses = r"FETCH [12] \(BODY.PEEK\[\]"
+    assert receiving.receive(ctx, secrets).error is not None
+    gruff.refuses = r"FETCH 1 \(BODY.PEEK\[\]"
+    clock.go(hours=3)
+    found = receiving.receive(ctx, secrets)
+    assert (found.error, found.unreadable, found.replies) == (None, 1, 1)
+
+
 def test_a_letter_that_comes_out_after_all_is_read(
     ctx: Context, secrets: Secrets, box: Mailbox, gruff: Gruff, clock: HandClock, one: LeadId, sent: OutMail
 ) -> None:

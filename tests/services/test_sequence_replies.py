@@ -16,7 +16,17 @@ from isdesk.clock import TOKYO
 from isdesk.domain.ids import LeadId
 from isdesk.domain.outgoing import MailAccount, OutMail
 from isdesk.domain.sequence import Enrolment, said
-from isdesk.services import calls, leads, mail_account, outgoing, queue, receiving, sequence_board, sequences
+from isdesk.services import (
+    calls,
+    consenting,
+    leads,
+    mail_account,
+    outgoing,
+    queue,
+    receiving,
+    sequence_board,
+    sequences,
+)
 from isdesk.services.context import Context
 from isdesk.services.hearing import Heard
 from isdesk.store.shelf import Shelf
@@ -171,6 +181,42 @@ def test_a_mail_that_met_a_full_mailbox_leaves_once_more_when_a_person_says_so(l
     assert outgoing.send(line.ctx, line.secrets).sent == 1
     assert len({str(mail["Message-ID"]) for mail in house.got}) == 2
     assert [m.state for m in outgoing.outbox(line.ctx)] == ["sent", "failed"]
+
+
+def test_a_letter_that_came_back_and_goes_once_more_on_the_day_of_a_later_step_is_not_that_step(
+    line: Line, house: Posthouse
+) -> None:
+    line.at("11-25 10:00")
+    assert line.round() == 1
+    first = _last(line)
+    line.box.put(report(first.message_id, "5.2.2"), line.clock.now())
+    line.at("11-27 09:30")
+    assert receiving.receive(line.ctx, line.secrets).bounces == 1
+    outgoing.again(line.ctx, first.id)
+    assert outgoing.send(line.ctx, line.secrets).sent == 1
+    assert [step.state for step in line.now().steps] == ["done", "open"]
+    line.at("11-27 10:00")
+    assert (line.round(), len(house.got)) == (0, 2), "nobody gets two of its mails on one day"
+    line.at("11-30 09:00")
+    assert line.round() == 1
+    assert [str(mail["Subject"]) for mail in house.got] == [first.subject, first.subject, _last(line).subject]
+    assert (line.now().state, _last(line).template) == ("finished", "last@1")
+
+
+def test_a_letter_that_came_back_and_is_written_anew_to_the_mended_address_is_not_a_later_step(line: Line) -> None:
+    line.at("11-25 10:00")
+    line.round()
+    line.box.put(report(_last(line).message_id, "5.1.1"), line.clock.now())
+    line.at("11-27 09:30")
+    assert receiving.receive(line.ctx, line.secrets).bounces == 1
+    leads.edit(line.ctx, line.one, {"email": "taro@example.jp"})
+    consenting.consent(line.ctx, line.one, "notified", "名刺")
+    outgoing.post(line.ctx, line.one, "plain")
+    assert outgoing.send(line.ctx, line.secrets).sent == 1
+    assert [step.state for step in line.now().steps] == ["done", "open"]
+    outgoing.post(line.ctx, line.one, "last", subject="ひとこと")
+    assert outgoing.send(line.ctx, line.secrets).sent == 1
+    assert line.now().state == "finished", "another mail by hand on the day of the step is the step"
 
 
 def _holds(line: Line) -> tuple[str, str, bool]:

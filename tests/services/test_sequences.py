@@ -556,6 +556,21 @@ def test_an_answer_that_was_known_when_the_lead_was_enrolled_does_not_end_it(
     assert now_of(ctx, one).state == "running"
 
 
+DAYS = [("2024-03-01", "running"), ("2026-11-09", "running"), ("2026-11-12", "stopped"), ("2026-11-24", "stopped")]
+
+
+@pytest.mark.parametrize(("day", "state"), DAYS)
+def test_an_old_reply_from_a_list_that_is_taken_in_later_ends_nothing_and_one_of_these_days_does(
+    ctx: Context, one: LeadId, clock: HandClock, tmp_path: Path, day: str, state: str
+) -> None:
+    sequences.enrol(ctx, "follow", [one])
+    at(clock, "12-09 09:00")
+    file = tmp_path / "events.csv"
+    file.write_text(f"email,event,date\nyamada@example.jp,mail_reply,{day} 09:00\n", "utf-8")
+    assert signals.take_in(ctx, file).taken == 1
+    assert now_of(ctx, one).state == state
+
+
 @pytest.mark.parametrize("promised", ["letter", "call back", "material"])
 def test_a_lead_that_waits_for_an_answer_is_not_enrolled(
     ctx: Context, one: LeadId, clock: HandClock, promised: str

@@ -6,6 +6,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -41,6 +42,8 @@ from ui.shortcuts import KeyGuard
 from ui.tasks import Tasks
 from ui.telephone import DeskPhone
 from ui.views.call.page import CallPage
+from ui.views.day import words
+from ui.views.day.page import DayPage
 from ui.views.main_window import MainWindow
 from ui.views.settings_page import SettingsPage
 from ui.views.telephone.attach import AttachPanel
@@ -787,6 +790,37 @@ def test_a_call_of_nobody_is_put_away(sat: Sat, nobody: Nobody) -> None:
     sat.win.until(lambda: not nobody.kept and not sat.win.bars)
     sat.win.press("app.attach")
     sat.win.until(lambda: any("着信はありません" in one for one in sat.win.said))
+
+
+def test_a_talk_with_nobody_is_an_open_end_of_the_day_until_it_has_its_lead_or_is_put_away(
+    sat: Sat, nobody: Nobody
+) -> None:
+    ctx = sat.win.desk.ctx
+    began = ctx.now() - timedelta(days=30)
+    for n, told in enumerate(("0399998888", "")):
+        attaching.keep(ctx, LooseCall(f"before.{n}", told, began + timedelta(days=n), answered=True, over=True))
+    sat.win.window.open_page("day")
+    (day,) = sat.win.window.findChildren(DayPage)
+
+    def open_ends() -> list[str]:
+        return [words.who(one) for one in day.loops.records() if one.kind == "call"]
+
+    sat.win.until(lambda: open_ends() == ["03-9999-8888", "番号非通知"])
+    row = next(n for n, one in enumerate(day.loops.records()) if one.kind == "call")
+    assert day.loops.index(row, 2).data() == "Enter でリードに付ける"
+    for left in (["番号非通知"], []):
+        day.table.opened.emit(day.loops.index(row, 0))
+        sat.win.until(nobody.panel.isVisible)
+        chosen = nobody.panel.chosen_call
+        assert chosen is not None
+        assert chosen.id == ("before.0" if left else "before.1"), "that of the line, not the newest"
+        nobody.panel.drop.click()
+        sat.win.until(partial(_same, open_ends, left))
+        sat.win.rest()
+
+
+def _same(found: Callable[[], list[str]], wanted: list[str]) -> bool:
+    return found() == wanted
 
 
 def test_a_withheld_number_says_so(sat: Sat) -> None:

@@ -36,6 +36,7 @@ class MainWindow(QMainWindow):
     """
 
     page_shown = Signal(str)
+    asked_talk = Signal(str)
     closing = Signal()
     unsent_at_close = Signal(int)
 
@@ -163,6 +164,7 @@ class MainWindow(QMainWindow):
             made = make(spec, self._session)
             made.badge.connect(lambda count, p=page: self.nav.set_count(p, count))
             made.asked_lead.connect(lambda lead: self.show_lead(LeadId(lead)))
+            made.asked_talk.connect(self.asked_talk)
             self._pages[page] = made
             self.stack.addWidget(made)
         self._front = page

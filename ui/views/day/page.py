@@ -97,7 +97,8 @@ class DayPage(Page):
             return Cell(words.kind(one.kind), tone=words.KINDS[one.kind][1])
 
         def text(one: Loop) -> Cell:
-            said = self.tr("I で招待を送る") if one.kind == "invite" else one.text
+            attach = self.tr("Enter でリードに付ける") if words.loose(one) else one.text
+            said = self.tr("I で招待を送る") if one.kind == "invite" else attach
             return Cell(said, "dim", tip=said)
 
         def time(one: Loop) -> Cell:
@@ -296,7 +297,8 @@ class DayPage(Page):
         self.tomorrow_check.show_state(said, "plain", more)
 
     def _changed(self, changes: Changes) -> None:
-        if changes.leads or changes.outbox or changes.undo or changes.playbook or changes.all_leads:
+        every = changes.playbook or changes.all_leads
+        if changes.leads or changes.queue or changes.outbox or changes.undo or every:
             self._refresh()
 
     def _refresh(self) -> None:
@@ -311,7 +313,9 @@ class DayPage(Page):
         found = self.loops.record(row)
         if found is None:
             return
-        if found.kind == "attention":
+        if words.loose(found):
+            self.asked_talk.emit(found.call)
+        elif found.kind == "attention":
             self._session.commands.run("app.attention")
         elif found.mail_id:
             self.mailer.show_outbox(found.mail_id)

@@ -26,6 +26,8 @@ KINDS: dict[str, tuple[str, str]] = {
 }
 """What may be open, in the order in which it is shown, with its tone."""
 
+WITHHELD = QT_TRANSLATE_NOOP("day", "番号非通知")
+
 
 def kind(code: str) -> str:
     """Return what kind of an open end it is."""
@@ -43,4 +45,9 @@ def when(at: datetime | None, today: date) -> str:
 
 def who(one: Loop) -> str:
     """Return whom it is about."""
-    return one.name or one.company or "—"
+    return one.name or one.company or (translate("day", WITHHELD) if loose(one) else "—")
+
+
+def loose(one: Loop) -> bool:
+    """Return whether it is a talk that no lead was given yet."""
+    return one.kind == "call" and one.lead_id is None

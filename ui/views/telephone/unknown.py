@@ -63,6 +63,7 @@ class UnknownCalls(QObject):
         self._said = ""
         self._panel: AttachPanel | None = None
         session.commands.bind("app.attach", self.open)
+        window.asked_talk.connect(self.open)
         session.hub.changed.connect(self._changed)
         self.look()
 
@@ -147,9 +148,12 @@ class UnknownCalls(QObject):
 
     def _gone(self, call: LooseCall) -> None:
         ctx = self._session.ctx
-        self._session.tasks.write(
-            lambda: phoning.let_go(ctx, call.id), lambda _: self._done(call.id), self._session.notices.error, owner=self
-        )
+
+        def then(_: None) -> None:
+            self._done(call.id)
+            self._session.hub.changed.emit(Changes(queue=True))  # an open end less of the day
+
+        self._session.tasks.write(lambda: phoning.let_go(ctx, call.id), then, self._session.notices.error, owner=self)
 
     def _chosen(self, call: LooseCall, lead: str, add: bool) -> None:
         ctx, lead_id = self._session.ctx, LeadId(lead)

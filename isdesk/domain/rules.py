@@ -327,6 +327,7 @@ class Phase:
     """One of the four phases of a talk script, or a step (script_node) beside them; ``text`` is a template.
 
     ``aside``: only a branch leads here; who comes to it goes on with the next phase that is not aside.
+    ``incoming`` is said instead of ``text`` in a call that came in (着信); only the first phase has one.
     """
 
     code: str
@@ -335,10 +336,16 @@ class Phase:
     questions: tuple[Question, ...] = ()
     text_en: str = ""
     aside: bool = False
+    incoming: str = ""
+    incoming_en: str = ""
 
     def in_(self, lang: str) -> str:
         """Return the template in ``lang``; the Japanese one where there is no English."""
         return (self.text_en or self.text) if lang == "en" else self.text
+
+    def incoming_in(self, lang: str) -> str:
+        """Return the template for a call that came in, in ``lang`` as `in_` does; empty where there is none."""
+        return (self.incoming_en or self.incoming) if lang == "en" else self.incoming
 
 
 @dataclass(frozen=True, slots=True)

@@ -311,7 +311,7 @@ def _script(s: Script, rules: Rules, lang: str) -> dict[str, object]:
         "name": s.label.in_(lang),
         "ref": s.ref,
         "when": [words.condition(w, fields, lang) for w in s.when],
-        "phases": [{"name": p.label.in_(lang), "text": p.in_(lang)} for p in s.phases],
+        "phases": [{"name": p.label.in_(lang), "text": p.in_(lang), "incoming": p.incoming_in(lang)} for p in s.phases],
         "questions": [
             {"name": q.label.in_(lang), "choices": [en if lang == "en" else ja for _, ja, en in q.choices]}
             for p in s.phases

@@ -371,7 +371,16 @@ def _readable(script: Script, lang: str) -> tuple[Script, dict[str, BadInput]]:
 
     return replace(
         script,
-        phases=tuple(replace(p, text=text(p.code, p.in_(lang)), text_en="") for p in script.phases),
+        phases=tuple(
+            replace(
+                p,
+                text=text(p.code, p.in_(lang)),
+                text_en="",
+                incoming=text(p.code, p.incoming_in(lang)),
+                incoming_en="",
+            )
+            for p in script.phases
+        ),
         branches=tuple(replace(b, text=text(b.phase, b.in_(lang)), text_en="") for b in script.branches),
         objections=tuple(replace(o, text=text(o.code, o.in_(lang)), text_en="") for o in script.objections),
     ), broken

@@ -6163,6 +6163,10 @@
 <context>
     <name>Preview</name>
     <message>
+        <source>かかってきた電話では</source>
+        <translation>In a call that came in</translation>
+    </message>
+    <message>
         <source>プレビュー</source>
         <translation>Preview</translation>
     </message>
@@ -7911,6 +7915,14 @@
         <translation>{{ or Ctrl+Space for variables, **bold**, - lists, [text](https://…)</translation>
     </message>
     <message>
+        <source>かかってきた電話での導入(なければ、お礼と名乗りだけ)</source>
+        <translation>Opening of a call that came in (none: thanks and your name)</translation>
+    </message>
+    <message>
+        <source>かかってきた電話での導入</source>
+        <translation>Opening of a call that came in</translation>
+    </message>
+    <message>
         <source>検証質問</source>
         <translation>Verification questions</translation>
     </message>
@@ -7921,6 +7933,10 @@
     <message>
         <source>英語の文面</source>
         <translation>English text</translation>
+    </message>
+    <message>
+        <source>かかってきた電話での導入(英語)</source>
+        <translation>Opening of a call that came in (English)</translation>
     </message>
     <message>
         <source>{name}(B)</source>

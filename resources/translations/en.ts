@@ -2738,7 +2738,7 @@
     </message>
     <message>
         <source>自動で送る</source>
-        <translation>By themselves</translation>
+        <translation>Automatic</translation>
     </message>
     <message>
         <source>確認して送る</source>
@@ -2783,6 +2783,10 @@
     <message>
         <source>{n}件: {why}</source>
         <translation>{n}: {why}</translation>
+    </message>
+    <message>
+        <source>入らないリード {n}件</source>
+        <translation>{n} leads stay out</translation>
     </message>
     <message>
         <source>うち{n}件は、メールの同意の記録がないので、メールの手順で止まります。</source>
@@ -4719,6 +4723,14 @@
     <message>
         <source>シーケンス</source>
         <translation>Sequences</translation>
+    </message>
+    <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>閉じる(Esc)</source>
+        <translation>Close (Esc)</translation>
     </message>
 </context>
 <context>
@@ -11288,6 +11300,10 @@
     <message>
         <source>{n}営業日後</source>
         <translation>+{n} bus. days</translation>
+    </message>
+    <message>
+        <source>{n}営業日</source>
+        <translation>+{n} bus. d.</translation>
     </message>
     <message>
         <source>・</source>

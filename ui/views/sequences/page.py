@@ -154,7 +154,7 @@ class SequencesPage(Page):
                 tip = " ".join(words.reason(one.why, lang, rules))
                 return Cell(words.short(one.why, lang, rules), "warn", tip=tip)
             title = one.enrolment.definition.label.in_(lang)
-            return Cell(title, "dim", tip=title)
+            return Cell(words.brief(title), "dim", tip=title)
 
         return [
             Column("state", self.tr("状態"), 124, state),
@@ -338,8 +338,8 @@ class SequencesPage(Page):
             )
             rows.append(
                 CountRow(
-                    name, "", one.running, one.finished, one.results.get("reply", 0), one.results.get("meeting", 0),
-                    one.results.get("opt_out", 0), head=True, tip=tip,
+                    words.brief(name), "", one.running, one.finished, one.results.get("reply", 0),
+                    one.results.get("meeting", 0), one.results.get("opt_out", 0), head=True, tip=tip,
                 )
             )  # fmt: skip
             for step in one.steps:

@@ -75,7 +75,7 @@ class SequencePanel(QWidget):
         box.addWidget(self.reason)
         box.addWidget(Hairline())
         self.parts: list[tuple[QPushButton, KeyCap]] = []
-        keys = QHBoxLayout()
+        self.keys = keys = QHBoxLayout()
         keys.setSpacing(6)
         for part, key in (
             (self.send, "Y"), (self.write, "W"), (self.skip, "K"), (self.take, "O"), (self.stop, "Del"),

@@ -894,6 +894,10 @@
         <translation>Number copied. It is cleared after 60 seconds.</translation>
     </message>
     <message>
+        <source>提案している結果はありません。1〜0 か / で選んでください。</source>
+        <translation>No outcome is proposed. Choose one with 1 to 0 or /.</translation>
+    </message>
+    <message>
         <source>かかった通話は取り消せません。F6 で切り、架電結果を選んでください。</source>
         <translation>A call that went through cannot be cancelled. Hang up with F6, then choose its outcome.</translation>
     </message>
@@ -907,6 +911,14 @@
     <message>
         <source>このリンクは開けません。定義の link_hosts にあるホストだけを開きます。</source>
         <translation>This link cannot be opened. Only hosts in link_hosts of the definitions are opened.</translation>
+    </message>
+    <message>
+        <source>この番号の切り返しはありません(1〜{n})。</source>
+        <translation>There is no objection under this number (1 to {n}).</translation>
+    </message>
+    <message>
+        <source>切り返しはありません。</source>
+        <translation>There are no objections.</translation>
     </message>
     <message>
         <source>{name}さんに資料を送る約束を記録しました。</source>
@@ -6450,6 +6462,10 @@
         <translation>Re-rank now  R</translation>
     </message>
     <message>
+        <source>キューは最新の並びです。</source>
+        <translation>The queue is in its latest order.</translation>
+    </message>
+    <message>
         <source>{n}件</source>
         <translation>{n}</translation>
     </message>
@@ -7231,6 +7247,18 @@
     <message>
         <source>シーケンスを止めました(取り消し Ctrl+Z)</source>
         <translation>Sequence stopped (undo Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>このシーケンスでは、いまその操作はできません。</source>
+        <translation>That cannot be done with this sequence now.</translation>
+    </message>
+    <message>
+        <source>飛ばすのをやめました。</source>
+        <translation>Nothing was skipped.</translation>
+    </message>
+    <message>
+        <source>飛ばす理由を書いてください(Esc でやめる)。</source>
+        <translation>Say why it is skipped (Esc leaves it).</translation>
     </message>
     <message>
         <source>手順を飛ばしました(取り消し Ctrl+Z)</source>

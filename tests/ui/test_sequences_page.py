@@ -408,3 +408,43 @@ def test_names_of_sequences_are_short_in_tables_and_whole_where_one_points(page:
     for row in heads:
         assert "(" not in row.name
         assert row.tip.startswith(row.name)
+
+
+def test_a_reason_is_left_by_escape_and_asked_for_where_none_was_written(
+    page: SequencesPage, session: Session, leads: list[LeadId], qtbot: QtBot, tasks: Tasks
+) -> None:
+    said: list[str] = []
+    session.notices.said.connect(said.append)
+    assert session.commands.run("sequences.skip")
+    reason = page.panel.reason
+    qtbot.keyClick(reason, Qt.Key.Key_Return)
+    assert said == ["飛ばす理由を書いてください(Esc でやめる)。"]
+    assert reason.isVisible()
+    qtbot.keyClicks(reason, "x")
+    qtbot.keyClick(reason, Qt.Key.Key_Escape)
+    assert said[1:] == ["飛ばすのをやめました。"]
+    assert (reason.isVisible(), reason.text()) == (False, "")
+    assert page.table.hasFocus()
+    rest(qtbot, tasks)
+    lead_id = page.panel.lead_id
+    assert lead_id is not None
+    step = sequences.of_lead(session.ctx, lead_id)[0].next
+    assert step is not None
+    assert step.state != "skipped"
+
+
+def test_a_key_in_the_dialog_that_does_nothing_now_says_so(
+    session: Session, leads: list[LeadId], qtbot: QtBot, tasks: Tasks
+) -> None:
+    said: list[str] = []
+    session.notices.said.connect(said.append)
+    sequences.stop(session.ctx, [leads[0]])
+    (one, *_) = sequences.of_lead(session.ctx, leads[0])
+    dialog = LeadSequenceDialog(session, leads[0], "見本", "", one)
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    for verb in (dialog.panel.end, dialog.panel.ask_skip, dialog.panel.confirm, dialog.panel.write_it):
+        verb()
+    assert said == ["このシーケンスでは、いまその操作はできません。"] * 4
+    rest(qtbot, tasks)

@@ -36,6 +36,7 @@ class LeadSequenceDialog(QDialog):
         box.addWidget(self.panel)
         self.back = button(self.tr("閉じる"), tip=self.tr("閉じる(Esc)"))
         self.back.clicked.connect(self.reject)
+        self.panel.left.connect(self.back.setFocus)
         for part in (self.back, KeyCap("Esc")):
             self.panel.keys.addWidget(part)
         self.panel.show_lead(lead_id, name, company, one)

@@ -233,6 +233,7 @@ class SequencesPage(Page):
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._look())
         self.panel.opened.connect(self.asked_lead)
         self.panel.changed.connect(self.load)
+        self.panel.left.connect(self.table.setFocus)
         self.panel.posted.connect(self.mailer.send)
         self.panel.write_wanted.connect(lambda lead, who, code: self.mailer.write(LeadId(lead), who, code))
         self.scope.clicked.connect(self.turn_scope)

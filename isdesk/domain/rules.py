@@ -336,16 +336,11 @@ class Phase:
     questions: tuple[Question, ...] = ()
     text_en: str = ""
     aside: bool = False
-    incoming: str = ""
-    incoming_en: str = ""
+    incoming: Label = Label("", "")
 
     def in_(self, lang: str) -> str:
         """Return the template in ``lang``; the Japanese one where there is no English."""
         return (self.text_en or self.text) if lang == "en" else self.text
-
-    def incoming_in(self, lang: str) -> str:
-        """Return the template for a call that came in, in ``lang`` as `in_` does; empty where there is none."""
-        return (self.incoming_en or self.incoming) if lang == "en" else self.incoming
 
 
 @dataclass(frozen=True, slots=True)
@@ -456,9 +451,7 @@ class RubricItem:
 
 @dataclass(frozen=True, slots=True)
 class IntroductionStep:
-    """One step: ``phase`` 1–3, ``owner`` a department, ``day`` by which it is due, ``check`` one of
-    `introduction.CHECKS` or "".
-    """
+    """One step: ``phase`` 1–3, ``owner`` a department, due by ``day``, ``check`` of `introduction.CHECKS` or empty."""
 
     code: str
     label: Label

@@ -33,6 +33,11 @@ ANSWERING = Label(
 """What is said first in a call that came in where a script has no opening of its own for one."""
 
 
+def answering(phase: Phase, lang: str) -> str:
+    """Return the template that a phase has for a call that came in; the Japanese one where there is no English."""
+    return phase.incoming.in_(lang) or phase.incoming.ja
+
+
 def scripts(top: Table, fields: Mapping[str, Field]) -> tuple[Script, ...]:
     """Read the scripts. ``[question.x]`` and ``[objection.x]`` are shared; a script names those it uses."""
     shared_q = {c: _question(c, t, fields) for c, t in top.entries("question")}
@@ -63,9 +68,8 @@ def _script(
     for c, label in PHASES:
         phases.append(Phase(c, label, ja.text(c).strip(), asked if c == "verify" else (), en.text(c, "").strip()))
         if c == OPENING:
-            phases[-1] = replace(
-                phases[-1], incoming=ja.text(INCOMING, "").strip(), incoming_en=en.text(INCOMING, "").strip()
-            )
+            own = Label(ja.text(INCOMING, "").strip(), en.text(INCOMING, "").strip())
+            phases[-1] = replace(phases[-1], incoming=own)
         phases.extend(node for after, node in nodes if after == c)
     ja.done()
     en.done()

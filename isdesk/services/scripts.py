@@ -13,7 +13,7 @@ from isdesk.domain.state import LeadFacts
 from isdesk.domain.touch import Touch
 from isdesk.playbook.marking import Block, flat
 from isdesk.playbook.scripts import choose, variables
-from isdesk.playbook.talk import ANSWERING, OPENING
+from isdesk.playbook.talk import ANSWERING, OPENING, answering
 from isdesk.services.context import Context
 from isdesk.services.entries import need
 from isdesk.store import leads
@@ -113,18 +113,18 @@ def fill_with(
     def phase(one: Phase) -> RenderedPhase:
         branch = branch_of(script, one.code, facts) if facts is not None else None
         said = render_blocks(one.in_(lang), words)
-        answer = one.incoming_in(lang) or (ANSWERING.in_(lang) if one.code == OPENING else "")
-        answering = render_blocks(answer, words) if answer else ()
+        answer = answering(one, lang) or (ANSWERING.in_(lang) if one.code == OPENING else "")
+        instead = render_blocks(answer, words) if answer else ()
         if branch is None:
             return RenderedPhase(
                 one.code, one.label.ja, one.label.en, said, one.questions, to=following(script, one.code),
-                aside=one.aside, incoming=answering,
+                aside=one.aside, incoming=instead,
             )  # fmt: skip
         more = render_blocks(branch.in_(lang), words)
         return RenderedPhase(
             one.code, one.label.ja, one.label.en, (*said, *more), one.questions,
             branch.code, branch.label.ja, branch.label.en, branch.to, one.aside,
-            (*answering, *more) if answering else (),
+            (*instead, *more) if instead else (),
         )  # fmt: skip
 
     return RenderedScript(

@@ -246,11 +246,11 @@ def test_every_script_that_is_delivered_has_an_opening_of_its_own_for_a_call_tha
     for preset in ("default", "enterprise", "saas_trial", "manufacturing"):
         for script in playbook.load(preset, years=YEARS).rules.scripts:
             first, *others = script.phases
-            assert first.incoming, script.code
-            assert first.incoming_en, script.code
-            assert "お電話しました" not in first.incoming
-            assert "calling {{" not in first.incoming_en
-            assert not any(one.incoming or one.incoming_en for one in others)
+            assert first.incoming.ja, script.code
+            assert first.incoming.en, script.code
+            assert "お電話しました" not in first.incoming.ja
+            assert "calling {{" not in first.incoming.en
+            assert not any(one.incoming.ja or one.incoming.en for one in others)
 
 
 ANSWERING = """extends = "default"

@@ -328,7 +328,7 @@ def test_a_call_of_ours_stands_at_its_begin(sat: Sat) -> None:
 
 def test_a_call_that_came_in_is_opened_with_thanks_and_one_of_ours_with_why_we_call(sat: Sat) -> None:
     def says() -> str:
-        return "".join(text for text, _ in sat.win.page.workspace.say.text.segments)
+        return "".join(text for text, _ in sat.win.page.work.say.text.segments)
 
     show(sat, sat.ids[1])
     ours = says()
@@ -339,11 +339,11 @@ def test_a_call_that_came_in_is_opened_with_thanks_and_one_of_ours_with_why_we_c
     sat.win.rest()
     assert "お電話ありがとうございます" in says()
     assert "お電話しました" not in says()
-    path = sat.win.page.workspace.path
+    path = sat.win.page.work.path
     sat.win.press("script.next")
     sat.win.press("script.previous")
     assert "お電話ありがとうございます" in says()
-    assert sat.win.page.workspace.path[: len(path)] == path
+    assert sat.win.page.work.path[: len(path)] == path
     sat.say("Hangup", Uniqueid="rep.9", after=20)
     sat.win.rest()
     sat.win.press("outcome.7")

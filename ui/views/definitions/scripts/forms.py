@@ -25,6 +25,7 @@ from ui.views.definitions.scripts.state import EditState
 from ui.views.definitions.scripts.trial import TrialBar
 from ui.widgets import button, label, still
 
+_ANSWERING = 112
 _BESIDE_QUESTIONS = 190
 """So tall is the text of a step below which more stands, so that its questions or other opening are in sight."""
 
@@ -161,7 +162,10 @@ class StepForm(Form):
 
     def _answering(self, name: str, key: str) -> None:
         """Put what is said first in a call that came in; it has one wording, also where another one is under trial."""
-        self.body.addWidget(self.area(name, key, INCOMING, lines=2, optional=True), 1)
+        made = self.area(name, key, INCOMING, lines=2, optional=True)
+        made.field.setMaximumHeight(_ANSWERING)
+        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.body.addWidget(made)
 
     def _wordings(self, name: str, key: str, *, lines: int, low: bool, stretch: int) -> None:
         """Put the text of the step, and beside it the other wording where one is under trial."""

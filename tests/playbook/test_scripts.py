@@ -270,6 +270,7 @@ def test_an_opening_for_a_call_that_came_in_is_checked_like_every_text() -> None
     assert isinstance(more, list | tuple)
     found = {(one.key, one.line) for one in (caught.value, *more)}
     assert found == {("script.general.text.incoming", 5), ("script.general.text_en.incoming", 7)}
+    assert not any("unknown_key" in one.code for one in (caught.value, *more))
 
 
 def test_no_step_takes_the_name_of_that_opening() -> None:

@@ -176,7 +176,7 @@ class Desk:
         Raises StoreError (``database_exists``), VaultError.
         """
         from isdesk.services import demo as demos
-        from isdesk.services import demo_sequences
+        from isdesk.services import demo_meetings, demo_sequences
         from isdesk.services.mail_account import DEMO
 
         profile = Profile(Path(root)).make()
@@ -203,6 +203,7 @@ class Desk:
             desk.reload()
             desk.connect("sqlhub", url=url, user=team.me.id, secret=passphrase, scope="mine")
             desk.sync(full=True)
+            demo_meetings.agree(desk.ctx)
             touches = len(team.touches) + demo_sequences.play(desk.ctx)
             desk.sync()
             me = desk.ctx.me

@@ -32,7 +32,10 @@ def chips_for(
         chips.append(Chip("pinned", "promise"))
     chips += _sla(state, now)
     chips += _step(action, calendar, now) or _action(action, state, facts, rules, calendar)
-    chips += _signal(state, rules, now)
+    signal = _signal(state, rules, now)
+    same = {("code", state.hot_signal)} if signal else set()  # what came in just now says its source with its age
+    chips = [one for one in chips if one.code != "source" or not same & set(one.params)]
+    chips += signal
     chips += _scores(state, facts)
     return tuple(chips)
 

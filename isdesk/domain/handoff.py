@@ -14,7 +14,7 @@ from isdesk.domain.fields import COMPANY_FIELDS, LEAD_FIELDS, Field, Kind
 from isdesk.domain.ids import DeviceId, HandoffId, JournalId, LeadId, MemberId, TransitionId
 from isdesk.domain.rules import ChecklistItem, Label, Rules
 from isdesk.domain.state import LeadFacts, Scores
-from isdesk.domain.touch import Touch, effective
+from isdesk.domain.touch import Channel, Touch, effective
 from isdesk.domain.work_calendar import TOKYO
 
 HISTORY = "history"
@@ -255,7 +255,7 @@ def checklist(
     """Return the checklist filled with what is known (DOMAIN 6).
 
     ``fresh_fields`` are the field codes written today (business date ``today``); the history counts as fresh when
-    there was a touch today.
+    there was a call today.
     """
     counted = [t for t in effective(list(touches)) if t.signal is None]
     fields = _known_fields(rules)
@@ -297,7 +297,8 @@ def _line(
             shown.append(text)
         else:
             lacking.append(path)
-    heard_today = HISTORY in item.fields and any(t.at.astimezone(TOKYO).date() == today for t in counted)
+    calls = (t.at for t in counted if t.channel is Channel.PHONE)
+    heard_today = HISTORY in item.fields and any(at.astimezone(TOKYO).date() == today for at in calls)
     return ChecklistLineData(
         code=item.code,
         ja=item.label.ja,

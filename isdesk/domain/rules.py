@@ -327,6 +327,7 @@ class Phase:
     """One of the four phases of a talk script, or a step (script_node) beside them; ``text`` is a template.
 
     ``aside``: only a branch leads here; who comes to it goes on with the next phase that is not aside.
+    ``incoming`` is said instead of ``text`` in a call that came in (着信); only the first phase has one.
     """
 
     code: str
@@ -335,6 +336,7 @@ class Phase:
     questions: tuple[Question, ...] = ()
     text_en: str = ""
     aside: bool = False
+    incoming: Label = Label("", "")
 
     def in_(self, lang: str) -> str:
         """Return the template in ``lang``; the Japanese one where there is no English."""
@@ -449,9 +451,7 @@ class RubricItem:
 
 @dataclass(frozen=True, slots=True)
 class IntroductionStep:
-    """One step: ``phase`` 1–3, ``owner`` a department, ``day`` by which it is due, ``check`` one of
-    `introduction.CHECKS` or "".
-    """
+    """One step: ``phase`` 1–3, ``owner`` a department, due by ``day``, ``check`` of `introduction.CHECKS` or empty."""
 
     code: str
     label: Label

@@ -14,7 +14,7 @@ from isdesk.playbook.funnel import FILLED
 from isdesk.playbook.positions import Path
 from isdesk.playbook.reader import Problems, hint
 from isdesk.playbook.scripts import VARIABLES
-from isdesk.playbook.talk import PHASES
+from isdesk.playbook.talk import INCOMING, PHASES
 
 
 def known_fields(own: Iterable[Field]) -> dict[str, Field]:
@@ -162,6 +162,8 @@ def _templates(script: Script, hosts: tuple[str, ...], problems: Problems) -> No
         en: Path = (*at, "node", phase.code, "text_en") if own else (*at, "text_en", phase.code)
         _template(phase.text, ja, problems, hosts)
         _template(phase.text_en, en, problems, hosts)
+        _template(phase.incoming.ja, (*at, "text", INCOMING), problems, hosts)
+        _template(phase.incoming.en, (*at, "text_en", INCOMING), problems, hosts)
     for branch in script.branches:
         _template(branch.text, (*at, "branch", branch.code, "text"), problems, hosts)
         _template(branch.text_en, (*at, "branch", branch.code, "text_en"), problems, hosts)

@@ -16,6 +16,7 @@ from isdesk.playbook import words
 from isdesk.playbook.checks import known_fields
 from isdesk.playbook.model import Playbook
 from isdesk.playbook.scripts import VARIABLES
+from isdesk.playbook.talk import answering
 
 COLOURS = {"line": "#e4e7ec", "dim": "#667085", "head": "#f6f7f9", "accent": "#2f6fde"}
 """Colours of the document where the window does not give its theme's own (UX.md, tokens of the light theme)."""
@@ -311,7 +312,7 @@ def _script(s: Script, rules: Rules, lang: str) -> dict[str, object]:
         "name": s.label.in_(lang),
         "ref": s.ref,
         "when": [words.condition(w, fields, lang) for w in s.when],
-        "phases": [{"name": p.label.in_(lang), "text": p.in_(lang)} for p in s.phases],
+        "phases": [{"name": p.label.in_(lang), "text": p.in_(lang), "incoming": answering(p, lang)} for p in s.phases],
         "questions": [
             {"name": q.label.in_(lang), "choices": [en if lang == "en" else ja for _, ja, en in q.choices]}
             for p in s.phases

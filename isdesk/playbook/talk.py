@@ -23,6 +23,20 @@ PHASES = (
 )
 """The four phases of every script (DOMAIN 5.2), in order."""
 
+OPENING = PHASES[0][0]
+INCOMING = "incoming"
+"""Under this key of a script's texts stands what is said first in a call that came in."""
+ANSWERING = Label(
+    "「お電話ありがとうございます。{{ my_company }}の{{ me }}でございます。」",
+    "“Thank you for calling. This is {{ me }} of {{ my_company }}.”",
+)
+"""What is said first in a call that came in where a script has no opening of its own for one."""
+
+
+def answering(phase: Phase, lang: str) -> str:
+    """Return the template that a phase has for a call that came in; the Japanese one where there is no English."""
+    return phase.incoming.in_(lang) or phase.incoming.ja
+
 
 def scripts(top: Table, fields: Mapping[str, Field]) -> tuple[Script, ...]:
     """Read the scripts. ``[question.x]`` and ``[objection.x]`` are shared; a script names those it uses."""
@@ -53,6 +67,9 @@ def _script(
     phases: list[Phase] = []
     for c, label in PHASES:
         phases.append(Phase(c, label, ja.text(c).strip(), asked if c == "verify" else (), en.text(c, "").strip()))
+        if c == OPENING:
+            own = Label(ja.text(INCOMING, "").strip(), en.text(INCOMING, "").strip())
+            phases[-1] = replace(phases[-1], incoming=own)
         phases.extend(node for after, node in nodes if after == c)
     ja.done()
     en.done()
@@ -97,7 +114,7 @@ def _chosen(t: Table, key: str, shared: dict[str, _T], own: dict[str, _T]) -> tu
 def _node(code: str, t: Table, known: dict[str, Question]) -> tuple[str, Phase]:
     """Read a step beside the four phases; return the phase that it follows, and the step."""
     codes = [c for c, _ in PHASES]
-    if code in codes:
+    if code in (*codes, INCOMING):
         t.problems.add("playbook_node_name", t.path, value=code)
     after = t.one_of("after", codes[:-1], "verify")
     asked = t.texts("questions", tuple(known))

@@ -6,7 +6,7 @@ The rates are those of GLOSSARY, "Benchmarks": 通電率 0.42, 接続率 0.38, �
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -193,7 +193,7 @@ class Caller:
         notes = words()["notes"].get(outcome.code, ())
         numbers = usable(story.facts)
         day = self.calendar.next_open_day(self.calendar.day_of(at) + timedelta(days=random.choice((1, 1, 2, 3, 5))))
-        return Given(
+        made = Given(
             callback_at=fit_soft(
                 self.calendar.start_of_day(day) + timedelta(hours=random.choice((10, 11, 13, 14, 15, 16))),
                 self.rules,
@@ -211,6 +211,7 @@ class Caller:
             adoption_at=_later(self.calendar.day_of(at), random.choice((3, 4, 6))),
             competitor=random.choice(words()["competitors"]),
         )
+        return made if "meeting_at" in outcome.requires else replace(made, meeting_at=None, fs_id=None)
 
     def _heard(self, story: Story, outcome: Outcome) -> Mapping[str, Value]:
         """What people tell while they talk, more the further the talk goes."""

@@ -19,11 +19,13 @@ from isdesk.domain.errors import BadInput, PlaybookError
 from isdesk.domain.fields import Kind
 from isdesk.domain.handoff import checklist
 from isdesk.domain.mail import PARTS
+from isdesk.domain.rules import Label
 from isdesk.domain.script_flow import Flow, flow
 from isdesk.domain.state import Scores
 from isdesk.playbook import sandbox
 from isdesk.playbook.checks import known_fields
 from isdesk.playbook.scripts import VARIABLES, choose, variables
+from isdesk.playbook.talk import answering
 from isdesk.services import agreeing, version_numbers
 from isdesk.services.entries import need
 from isdesk.services.version_numbers import Taken
@@ -371,7 +373,15 @@ def _readable(script: Script, lang: str) -> tuple[Script, dict[str, BadInput]]:
 
     return replace(
         script,
-        phases=tuple(replace(p, text=text(p.code, p.in_(lang)), text_en="") for p in script.phases),
+        phases=tuple(
+            replace(
+                p,
+                text=text(p.code, p.in_(lang)),
+                text_en="",
+                incoming=Label(text(p.code, answering(p, lang)), ""),
+            )
+            for p in script.phases
+        ),
         branches=tuple(replace(b, text=text(b.phase, b.in_(lang)), text_en="") for b in script.branches),
         objections=tuple(replace(o, text=text(o.code, o.in_(lang)), text_en="") for o in script.objections),
     ), broken

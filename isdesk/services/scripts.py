@@ -13,6 +13,7 @@ from isdesk.domain.state import LeadFacts
 from isdesk.domain.touch import Touch
 from isdesk.playbook.marking import Block, flat
 from isdesk.playbook.scripts import choose, variables
+from isdesk.playbook.talk import ANSWERING, OPENING, answering
 from isdesk.services.context import Context
 from isdesk.services.entries import need
 from isdesk.store import leads
@@ -37,6 +38,12 @@ class RenderedPhase:
     to: str = ""
     """The phase that comes next: where that branch leads, else the next one that is not aside; empty at the end."""
     aside: bool = False
+    incoming: tuple[Block, ...] = ()
+    """What is read out instead in a call that came in; empty where that is the same."""
+
+    def said(self, *, incoming: bool) -> tuple[Block, ...]:
+        """Return what is read out in a call of ours, or in one that came in."""
+        return (incoming and self.incoming) or self.blocks
 
     @property
     def segments(self) -> Segments:
@@ -106,15 +113,18 @@ def fill_with(
     def phase(one: Phase) -> RenderedPhase:
         branch = branch_of(script, one.code, facts) if facts is not None else None
         said = render_blocks(one.in_(lang), words)
+        answer = answering(one, lang) or (ANSWERING.in_(lang) if one.code == OPENING else "")
+        instead = render_blocks(answer, words) if answer else ()
         if branch is None:
             return RenderedPhase(
                 one.code, one.label.ja, one.label.en, said, one.questions, to=following(script, one.code),
-                aside=one.aside,
+                aside=one.aside, incoming=instead,
             )  # fmt: skip
         more = render_blocks(branch.in_(lang), words)
         return RenderedPhase(
             one.code, one.label.ja, one.label.en, (*said, *more), one.questions,
             branch.code, branch.label.ja, branch.label.en, branch.to, one.aside,
+            (*instead, *more) if instead else (),
         )  # fmt: skip
 
     return RenderedScript(

@@ -894,6 +894,10 @@
         <translation>Number copied. It is cleared after 60 seconds.</translation>
     </message>
     <message>
+        <source>提案している結果はありません。1〜0 か / で選んでください。</source>
+        <translation>No outcome is proposed. Choose one with 1 to 0 or /.</translation>
+    </message>
+    <message>
         <source>かかった通話は取り消せません。F6 で切り、架電結果を選んでください。</source>
         <translation>A call that went through cannot be cancelled. Hang up with F6, then choose its outcome.</translation>
     </message>
@@ -907,6 +911,14 @@
     <message>
         <source>このリンクは開けません。定義の link_hosts にあるホストだけを開きます。</source>
         <translation>This link cannot be opened. Only hosts in link_hosts of the definitions are opened.</translation>
+    </message>
+    <message>
+        <source>この番号の切り返しはありません(1〜{n})。</source>
+        <translation>There is no objection under this number (1 to {n}).</translation>
+    </message>
+    <message>
+        <source>切り返しはありません。</source>
+        <translation>There are no objections.</translation>
     </message>
     <message>
         <source>{name}さんに資料を送る約束を記録しました。</source>
@@ -2742,7 +2754,7 @@
     </message>
     <message>
         <source>自動で送る</source>
-        <translation>By themselves</translation>
+        <translation>Automatic</translation>
     </message>
     <message>
         <source>確認して送る</source>
@@ -2787,6 +2799,10 @@
     <message>
         <source>{n}件: {why}</source>
         <translation>{n}: {why}</translation>
+    </message>
+    <message>
+        <source>入らないリード {n}件</source>
+        <translation>{n} leads stay out</translation>
     </message>
     <message>
         <source>うち{n}件は、メールの同意の記録がないので、メールの手順で止まります。</source>
@@ -4724,6 +4740,14 @@
         <source>シーケンス</source>
         <translation>Sequences</translation>
     </message>
+    <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>閉じる(Esc)</source>
+        <translation>Close (Esc)</translation>
+    </message>
 </context>
 <context>
     <name>LeadsPage</name>
@@ -6167,6 +6191,10 @@
 <context>
     <name>Preview</name>
     <message>
+        <source>かかってきた電話では</source>
+        <translation>In a call that came in</translation>
+    </message>
+    <message>
         <source>プレビュー</source>
         <translation>Preview</translation>
     </message>
@@ -6436,6 +6464,10 @@
     <message>
         <source>並び替えを今すぐ反映  R</source>
         <translation>Re-rank now  R</translation>
+    </message>
+    <message>
+        <source>キューは最新の並びです。</source>
+        <translation>The queue is in its latest order.</translation>
     </message>
     <message>
         <source>{n}件</source>
@@ -7221,6 +7253,18 @@
         <translation>Sequence stopped (undo Ctrl+Z)</translation>
     </message>
     <message>
+        <source>このシーケンスでは、いまその操作はできません。</source>
+        <translation>That cannot be done with this sequence now.</translation>
+    </message>
+    <message>
+        <source>飛ばすのをやめました。</source>
+        <translation>Nothing was skipped.</translation>
+    </message>
+    <message>
+        <source>飛ばす理由を書いてください(Esc でやめる)。</source>
+        <translation>Say why it is skipped (Esc leaves it).</translation>
+    </message>
+    <message>
         <source>手順を飛ばしました(取り消し Ctrl+Z)</source>
         <translation>Step skipped (undo Ctrl+Z)</translation>
     </message>
@@ -7915,6 +7959,14 @@
         <translation>{{ or Ctrl+Space for variables, **bold**, - lists, [text](https://…)</translation>
     </message>
     <message>
+        <source>かかってきた電話での導入(なければ、お礼と名乗りだけ)</source>
+        <translation>Opening of a call that came in (none: thanks and your name)</translation>
+    </message>
+    <message>
+        <source>かかってきた電話での導入</source>
+        <translation>Opening of a call that came in</translation>
+    </message>
+    <message>
         <source>検証質問</source>
         <translation>Verification questions</translation>
     </message>
@@ -7925,6 +7977,10 @@
     <message>
         <source>英語の文面</source>
         <translation>English text</translation>
+    </message>
+    <message>
+        <source>かかってきた電話での導入(英語)</source>
+        <translation>Opening of a call that came in (English)</translation>
     </message>
     <message>
         <source>{name}(B)</source>
@@ -11280,6 +11336,10 @@
     <message>
         <source>{n}営業日後</source>
         <translation>+{n} bus. days</translation>
+    </message>
+    <message>
+        <source>{n}営業日</source>
+        <translation>+{n} bus. d.</translation>
     </message>
     <message>
         <source>・</source>

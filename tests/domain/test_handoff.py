@@ -28,7 +28,7 @@ from isdesk.domain.handoff import (
 )
 from isdesk.domain.ids import HandoffId
 from isdesk.domain.state import LeadFacts, Scores
-from isdesk.domain.touch import Touch
+from isdesk.domain.touch import Channel, Touch
 from tests.domain.sample import CALENDAR, NOW, RULES, lead, minutes, recorded, signal, step, touch
 
 TODAY = CALENDAR.day_of(NOW)
@@ -127,6 +127,8 @@ def test_a_checklist_fills_itself_with_what_is_known() -> None:
     }
     assert [code for code, line in found.items() if line.fresh] == ["issue"]
     assert lines(facts, [touch(NOW, "INFO")])["history"].fresh
+    by_mail = lines(facts, [touch(NOW, "INFO", channel=Channel.LINKEDIN)])["history"]
+    assert (by_mail.done, by_mail.fresh) == (True, False), "this call is no contact over another channel"
     assert lines(facts, [touch(NOW, "INFO")], lang="en")["timing"].value == "Within 3 months"
     assert lines(facts, [touch(NOW, "INFO")], lang="en")["history"].value == "1×"
 

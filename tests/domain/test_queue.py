@@ -292,6 +292,14 @@ def test_chips_tell_scores_signals_and_the_coming_attempt() -> None:
     assert (chip.code, dict(chip.params)) == ("retry", {"n": "2", "cap": "6", "slot": "PM1"})
 
 
+def test_a_source_that_the_signal_says_with_its_age_is_said_once() -> None:
+    came = [signal(NOW - timedelta(hours=2))]
+    assert "source" not in chips(placed(lead(lead_source="download"), came))
+    assert "source" in chips(placed(lead(lead_source="fair"), came))
+    cold = [signal(NOW - timedelta(hours=25))]
+    assert "source" in chips(placed(lead(lead_source="download"), cold))
+
+
 def test_a_signal_cools_after_its_hours() -> None:
     hot = placed(touches=[signal(NOW - timedelta(hours=23, minutes=30))])
     assert "signal" in chips(hot)

@@ -240,3 +240,55 @@ def test_a_rival_version_has_its_own_number_and_a_sound_text() -> None:
     said = {(one.code, one.line) for one in (caught.value, *more)}
     assert ("playbook_trial_version", 5) in said
     assert ("playbook_template_unknown_variable_like", 7) in said
+
+
+def test_every_script_that_is_delivered_has_an_opening_of_its_own_for_a_call_that_came_in() -> None:
+    for preset in ("default", "enterprise", "saas_trial", "manufacturing"):
+        for script in playbook.load(preset, years=YEARS).rules.scripts:
+            first, *others = script.phases
+            assert first.incoming.ja, script.code
+            assert first.incoming.en, script.code
+            assert "お電話しました" not in first.incoming.ja
+            assert "calling {{" not in first.incoming.en
+            assert not any(one.incoming.ja or one.incoming.en for one in others)
+
+
+ANSWERING = """extends = "default"
+name = "t"
+ja = "t"
+[script.general.text]
+incoming = "お電話ありがとうございます。{{ my_compnay }}です。"
+[script.general.text_en]
+incoming = "[Here](http://elsewhere.example)"
+"""
+
+
+def test_an_opening_for_a_call_that_came_in_is_checked_like_every_text() -> None:
+    with pytest.raises(PlaybookError) as caught:
+        playbook.loads(ANSWERING, years=YEARS)
+    more = caught.value.params["more"]
+    assert isinstance(more, list | tuple)
+    found = {(one.key, one.line) for one in (caught.value, *more)}
+    assert found == {("script.general.text.incoming", 5), ("script.general.text_en.incoming", 7)}
+    assert not any("unknown_key" in one.code for one in (caught.value, *more))
+
+
+def test_no_step_takes_the_name_of_that_opening() -> None:
+    wrong = """extends = "default"
+name = "t"
+ja = "t"
+[script.general.node.incoming]
+ja = "x"
+text = "x"
+"""
+    with pytest.raises(PlaybookError) as caught:
+        playbook.loads(wrong, years=YEARS)
+    assert caught.value.code == "playbook_node_name"
+
+
+def test_a_rival_wording_keeps_that_opening_and_the_document_shows_it() -> None:
+    ours = playbook.loads(TRIAL, years=YEARS)
+    general = next(one for one in ours.rules.scripts if one.code == "general")
+    assert general.trial is not None
+    assert general.trial.phases[0].incoming == general.phases[0].incoming
+    assert "今日はどのようなことでお電話をいただきましたか" in playbook.document(ours)

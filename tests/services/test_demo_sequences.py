@@ -10,10 +10,12 @@ import pytest
 
 from isdesk.clock import TOKYO
 from isdesk.desk import DERIVED_UNDER, Desk
+from isdesk.domain.booking import clashes
 from isdesk.domain.errors import Refused
 from isdesk.domain.outgoing import MailAccount
 from isdesk.domain.sequence import KIND
 from isdesk.services import (
+    booking,
     calls,
     consenting,
     history,
@@ -160,3 +162,21 @@ def test_a_profile_of_before_learns_at_once_what_its_sequences_came_to(tmp_path:
         assert tx.sql(f"SELECT count(*) FROM meta WHERE key LIKE '{KEPT}%'").fetchone()[0] == 9
     assert board(desk) == before
     desk.close()
+
+
+def test_every_meeting_to_come_is_one_that_was_agreed_at_a_time_that_is_free(desk: Desk) -> None:
+    ctx = desk.ctx
+    with ctx.store.read() as tx:
+        mine = stored.many(tx, stored.owned_by(tx, ctx.me.id))
+        touched = {one: stored.touches(tx, one) for one in mine}
+        assert clashes(booking.coming(tx, ctx.now()), ctx.now()) == []
+    said = {one: at for one, facts in mine.items() if (at := booking.instant(facts.get("meeting_at"))) is not None}
+    assert said
+    for one in said:
+        assert any(touch.outcome == "MEETING_SET" for touch in touched[one]), "no meeting without a call that set it"
+    coming = {one: at for one, at in said.items() if at > ctx.now()}
+    assert coming
+    for one, at in coming.items():
+        agreed = booking.standing(ctx, one)
+        assert agreed is not None, "an invitation to what the panel says can be sent"
+        assert agreed.at == at

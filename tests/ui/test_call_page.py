@@ -279,3 +279,19 @@ def test_who_may_be_written_to_is_a_key_away(day: Day) -> None:
     assert consenting.gate(day.session.ctx, here) is None
     dialog.reject()
     day.rest()
+
+
+def test_keys_with_nothing_to_do_say_so(day: Day) -> None:
+    said: list[str] = []
+    day.session.notices.said.connect(said.append)
+    day.press("queue.refresh")
+    assert said == ["キューは最新の並びです。"]
+    day.press("call.confirm")
+    assert said[1:] == ["提案している結果はありません。1〜0 か / で選んでください。"]
+    count = day.page.work.objections.count
+    assert 0 < count < 9
+    day.press(f"script.objection.{count + 1}")
+    assert said[2:] == [f"この番号の切り返しはありません(1〜{count})。"]
+    day.press(f"script.objection.{count}")
+    assert len(said) == 3
+    assert day.page.work.objections.open_code

@@ -11,11 +11,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from isdesk.domain.touch import Reached
+from isdesk.domain.touch import Channel, Reached
 from isdesk.playbook.marking import Block, Piece
 from isdesk.services.views import Phone
 from tests.ui import samples
 from tests.ui.scenes import scene
+from ui.views.call.outcome_bar import _names, _shorter
 from ui.views.call.outcome_dialogs import Answers
 from ui.views.call.workspace import CallWorkspace, is_inner_escape
 
@@ -62,6 +63,48 @@ def test_the_head_names_person_company_stage_and_numbers(work: CallWorkspace) ->
     assert head._numbers[1].text() == "代表 052-000-1000"
     assert head._hours.text() == "通話可 9:30–17:30"
     assert head._touches.text() == "架電 4回 ・ 前回 11/19 資料送付希望"
+
+
+def test_what_has_no_room_beside_the_name_stands_on_a_line_of_its_own(work: CallWorkspace) -> None:
+    head, view = work.header, samples.lead_view()
+    work.set_scene(scene())
+    assert not shown(head._under)
+    company = "一般社団法人全国中小企業経営革新支援ネットワーク協議会"
+    long = replace(view, company={"name": company}, fields={**view.fields, "title": "経営企画部長"})
+    work.resize(600, 800)
+    work.set_scene(scene(long))
+    assert (head._title.text(), head._under.text()) == ("", f"経営企画部長 ・ {company}")
+    assert shown(head._under)
+    longer = replace(long, fields={**long.fields, "title": "経営企画本部デジタル変革推進室 室長代理"})
+    work.set_scene(scene(longer))
+    assert (head._title.text(), head._under.text()) == ("経営企画本部デジタル変革推進室 室長代理", company)
+    work.resize(1400, 800)
+    assert not shown(head._under)
+    assert head._title.text().endswith(company)
+
+
+def test_the_head_says_over_what_the_last_touch_went_where_it_was_no_call(work: CallWorkspace) -> None:
+    view = samples.lead_view()
+    last = next(item for item in view.timeline if item.touch is not None and item.touch.outcome)
+    assert last.touch is not None
+    code = last.touch.outcome
+    over = replace(last, touch=replace(last.touch, channel=Channel.LINKEDIN))
+    state = replace(view.state, last_outcome=code)
+    work.set_scene(scene(replace(view, state=state, timeline=(last,))))
+    assert "LinkedIn" not in work.header._touches.text()
+    work.set_scene(scene(replace(view, state=state, timeline=(over,))))
+    assert "前回 11/19 LinkedIn " in work.header._touches.text()
+
+
+def test_a_key_that_is_narrow_says_less_but_in_the_same_form() -> None:
+    for then in ("→ 15:10・5/6回目", "→ メール + 3営業日後", "→ 理由・育成 5/24(月)", "→ 引き継ぎ・不足7"):
+        ways = _shorter(then)
+        assert ways[0] == then
+        assert all(one.startswith("→ ") for one in ways)
+        assert len(ways[-1]) <= len(ways[0])
+    assert _shorter("→ 15:10・5/6回目")[-1] == "→ 15:10", "when comes before how often"
+    assert _shorter("→ 理由・育成 5/24(月)")[-1] == "→ 育成5/24"
+    assert _names("Refused (not interested)")[1] == "Refused"
 
 
 def test_a_bad_number_is_struck_through_and_never_the_best(work: CallWorkspace) -> None:

@@ -326,6 +326,32 @@ def test_a_call_of_ours_stands_at_its_begin(sat: Sat) -> None:
     assert touch.talk_s == 1500
 
 
+def test_a_call_that_came_in_is_opened_with_thanks_and_one_of_ours_with_why_we_call(sat: Sat) -> None:
+    def says() -> str:
+        return "".join(text for text, _ in sat.win.page.work.say.text.segments)
+
+    show(sat, sat.ids[1])
+    ours = says()
+    assert "お電話しました" in ours
+    taken_at_the_handset(sat)
+    sat.win.press("app.incoming")
+    sat.win.until(lambda: sat.win.here == sat.ids[1] and sat.win.page.controller.busy)
+    sat.win.rest()
+    assert "お電話ありがとうございます" in says()
+    assert "お電話しました" not in says()
+    path = sat.win.page.work.path
+    sat.win.press("script.next")
+    sat.win.press("script.previous")
+    assert "お電話ありがとうございます" in says()
+    assert sat.win.page.work.path[: len(path)] == path
+    sat.say("Hangup", Uniqueid="rep.9", after=20)
+    sat.win.rest()
+    sat.win.press("outcome.7")
+    sat.win.recorded(sat.ids[1])
+    show(sat, sat.ids[1])
+    assert says() == ours
+
+
 def test_a_program_that_ended_while_somebody_rang_writes_that_they_called(sat: Sat) -> None:
     lead, now = sat.ids[0], sat.win.desk.ctx.now()
     left(sat, OpenCall("old", lead, "+81520001201", now, incoming=True, told=True, ring_s=4))

@@ -698,3 +698,36 @@ def test_proposing_what_cannot_be_proposed_says_why(hands: Hands, session: Sessi
     assert hands.editor.state.row == ("phase", "opening")
     assert hands.field("text", "opening").hasFocus()
     assert agreeing.proposals(session.ctx) == []
+
+
+def test_the_opening_of_a_call_that_came_in_is_written_checked_and_read_beside_that_of_ours(hands: Hands) -> None:
+    editor = hands.editor
+    hands.go("phase", "opening")
+    where = ("text", "incoming")
+    hands.type("\n「{{ nobody }}」", *where)
+    hands.rest()
+    assert "nobody" in hands.why(*where)
+    assert editor.problems_button.text() != "問題はありません"
+    hands.go("phase", "value")
+    editor.next_problem()
+    assert editor.state.row == ("phase", "opening")
+    editor.state.undo()
+    hands.rest()
+    assert isinstance(editor.form, StepForm)
+    hands.type("\n「ご用件は{{ product }}でしょうか。」", *where)
+    hands.rest()
+    card = editor.preview.answer_card
+    said = "".join(text for text, _ in card.text.segments)
+    assert card.isVisible()
+    assert said.startswith("「お電話ありがとうございます。")
+    assert said.endswith("業務管理クラウドでしょうか。」"), said
+    field = hands.field(*where)
+    field.selectAll()
+    QTest.keyClick(field, Qt.Key.Key_Delete)
+    hands.rest()
+    assert editor.state.get(*where) is None
+    said = "".join(text for text, _ in card.text.segments)
+    assert said.startswith("「お電話ありがとうございます。")
+    assert said.endswith("でございます。」")
+    hands.go("phase", "value")
+    assert not card.isVisible()

@@ -26,6 +26,7 @@ from ui.session import Session
 from ui.tasks import Tasks
 from ui.views.call.page import CallPage
 from ui.views.sequences import page as page_module
+from ui.views.sequences import words
 from ui.views.sequences.enrol import EnrolDialog
 from ui.views.sequences.lead_dialog import LeadSequenceDialog
 from ui.views.sequences.page import SequencesPage, make
@@ -154,6 +155,8 @@ def test_leads_of_the_queue_are_put_in_after_a_look_at_what_would_come_of_it(
     assert dialog.outlook is not None
     assert dialog.outlook.leads == (leads[2],)
     assert "シーケンスに入っています" in dialog.against.text()
+    assert dialog.out.isVisible()
+    assert dialog.out.text() == f"入らないリード {len(dialog.outlook.refused)}件"
     qtbot.keyClick(dialog.table, Qt.Key.Key_Return)
     rest(qtbot, tasks)
     rest(qtbot, tasks)
@@ -206,9 +209,13 @@ def test_the_call_page_shows_the_sequence_and_starts_and_stops_it_by_one_key(
     rest(qtbot, tasks)
     dialog = page.sequences.dialog
     assert isinstance(dialog, LeadSequenceDialog)
+    assert dialog.back.isVisible()
     dialog.panel.end()
     rest(qtbot, tasks)
-    dialog.close()
+    assert [cap.isVisible() for _, cap in dialog.panel.parts] == [False] * 6
+    assert dialog.back.isVisible(), "a way out is in sight also where nothing is left to do"
+    dialog.back.click()
+    assert not dialog.isVisible()
     qtbot.waitUntil(lambda: page.work.header._sequence.isHidden())
     page.show_lead(leads[2])
     qtbot.waitUntil(lambda: page.work.scene is not None and page.work.scene.id == leads[2])
@@ -390,4 +397,54 @@ def test_without_an_account_the_step_is_sent_from_the_mail_program_and_is_done(
     assert sequences.of_lead(session.ctx, leads[0])[0].steps[0].state == "done"
     history.undo(session.ctx)
     assert sequences.of_lead(session.ctx, leads[0])[0].steps[0].state == "blocked"
+    rest(qtbot, tasks)
+
+
+def test_names_of_sequences_are_short_in_tables_and_whole_where_one_points(page: SequencesPage) -> None:
+    assert words.brief("標準フォロー(メール・電話・メール)") == "標準フォロー"
+    assert words.brief("(メール)") == "(メール)"
+    heads = [row for row in page.counts.records() if row.head]
+    assert heads
+    for row in heads:
+        assert "(" not in row.name
+        assert row.tip.startswith(row.name)
+
+
+def test_a_reason_is_left_by_escape_and_asked_for_where_none_was_written(
+    page: SequencesPage, session: Session, leads: list[LeadId], qtbot: QtBot, tasks: Tasks
+) -> None:
+    said: list[str] = []
+    session.notices.said.connect(said.append)
+    assert session.commands.run("sequences.skip")
+    reason = page.panel.reason
+    qtbot.keyClick(reason, Qt.Key.Key_Return)
+    assert said == ["飛ばす理由を書いてください(Esc でやめる)。"]
+    assert reason.isVisible()
+    qtbot.keyClicks(reason, "x")
+    qtbot.keyClick(reason, Qt.Key.Key_Escape)
+    assert said[1:] == ["飛ばすのをやめました。"]
+    assert (reason.isVisible(), reason.text()) == (False, "")
+    assert page.table.hasFocus()
+    rest(qtbot, tasks)
+    lead_id = page.panel.lead_id
+    assert lead_id is not None
+    step = sequences.of_lead(session.ctx, lead_id)[0].next
+    assert step is not None
+    assert step.state != "skipped"
+
+
+def test_a_key_in_the_dialog_that_does_nothing_now_says_so(
+    session: Session, leads: list[LeadId], qtbot: QtBot, tasks: Tasks
+) -> None:
+    said: list[str] = []
+    session.notices.said.connect(said.append)
+    sequences.stop(session.ctx, [leads[0]])
+    (one, *_) = sequences.of_lead(session.ctx, leads[0])
+    dialog = LeadSequenceDialog(session, leads[0], "見本", "", one)
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    for verb in (dialog.panel.end, dialog.panel.ask_skip, dialog.panel.confirm, dialog.panel.write_it):
+        verb()
+    assert said == ["このシーケンスでは、いまその操作はできません。"] * 4
     rest(qtbot, tasks)

@@ -17,6 +17,9 @@ from isdesk.domain.touch import ActionKind, Reached
 from isdesk.services.views import ChecklistLine, HandoffView, TimelineItem, TouchState
 from tests.ui import samples
 from tests.ui.scenes import scene
+from ui.theme.tokens import Size
+from ui.views.call.kit import sized
+from ui.views.side.overview import halves
 from ui.views.side.side_panel import FACTS, HANDOFF, TIMELINE, SidePanel
 from ui.views.side.timeline_words import words_of
 
@@ -238,6 +241,23 @@ def test_a_first_call_that_nobody_planned_has_no_date(side: SidePanel) -> None:
     later = replace(came, due_at=samples.NOW + timedelta(days=1))
     side.set_scene(scene(replace(view, state=replace(view.state, next_action=later))))
     assert side.handoff.task._lines._pairs[0][1] != "初回架電"
+
+
+def test_what_lacks_room_in_the_todo_takes_a_second_line(side: SidePanel) -> None:
+    lines = side.handoff.task._lines
+    side.set_scene(scene())
+    lines.resize(200, lines.height())
+    lines.show_pairs((("次回", "短い"),), 58)
+    one = lines.height()
+    lines.show_pairs((("A answers for it", "Callback (time promised)  11/19(Thu) 10:00"),), 58)
+    assert lines.height() == 2 * one
+    assert lines._width > 58, "the name at the left is whole"
+    font = sized(lines.font(), Size.BODY)
+    first, second = halves("Callback (time promised)  11/19(Thu) 10:00", font, 160)
+    assert (first.startswith("Callback"), second.endswith("10:00")) == (True, True)
+    assert f"{first} {second}".split() == ["Callback", "(time", "promised)", "11/19(Thu)", "10:00"]
+    first, second = halves("承認待ち" * 10, font, 60)
+    assert (first + second, bool(first)) == ("承認待ち" * 10, True)
 
 
 def test_scores_explain_themselves(side: SidePanel) -> None:

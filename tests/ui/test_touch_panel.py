@@ -54,7 +54,9 @@ def test_two_digits_log_it_and_the_lead_stays_at_work(day: Day) -> None:
     type_in(day, Qt.Key.Key_2)
     assert panel.picked is Channel.X
     day.rest()
-    assert panel.outcome.buttons()[0].toolTip()
+    assert panel.outcome.buttons()[0].toolTip().startswith("→ ")
+    for button in panel.outcome.buttons():
+        assert button.text().endswith(button.toolTip()), "each says what comes of it"
     assert day.page.work.scene is not None
     codes = [one.code for one in outcomes(day.page.work.scene, Channel.X)]
     panel.outcome.choose(codes.index("TOUCH_SENT"))

@@ -327,6 +327,8 @@ class QueuePanel(QWidget):
         """Bring the order up to date now; the lead at work keeps its place on the screen."""
         if self._pending is not None:
             self._apply(self._pending, None)
+        else:
+            self.said.emit(self.tr("キューは最新の並びです。"))
 
     def _apply(self, snapshot: Snapshot, keep: LeadId | None) -> None:
         current = keep or self._at_work or self.current_lead()

@@ -251,6 +251,7 @@ class ChoiceRow(AskRow):
         self._codes: Sequence[str] = ()
         self._buttons: list[KeyButton] = []
         self._says: Sequence[str] = ()
+        self._after: Sequence[str] = ()
         self._here = False
         self._box = QWidget()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
@@ -263,6 +264,7 @@ class ChoiceRow(AskRow):
     def begin(self, choices: Sequence[tuple[str, str]], chosen: str | None = None) -> None:
         """Offer (code, words)."""
         self._codes, self._says = [code for code, _ in choices], [said for _, said in choices]
+        self._after = ()
         while len(self._buttons) < len(choices):
             self._add()
         for n, button in enumerate(self._buttons):
@@ -273,7 +275,13 @@ class ChoiceRow(AskRow):
     def _print(self) -> None:
         self._here = any(button.hasFocus() for button in self.buttons())
         for n, button in enumerate(self.buttons()):
-            button.say(self._says[n], self._key(n))
+            after = self._after[n] if n < len(self._after) else ""
+            button.say(f"{self._says[n]} {after}".rstrip(), self._key(n))
+
+    def show_after(self, after: Sequence[str]) -> None:
+        """Print behind each answer what comes of it."""
+        self._after = after
+        self._print()
 
     def _key(self, n: int) -> str:
         if n > 9 or self._alt or not self._here:

@@ -407,6 +407,8 @@ class CallController(QObject):
     def confirm(self) -> None:
         """Record the outcome that the end of the call proposes."""
         self._stay = False
+        if not self._workspace.bar.proposed:
+            self._notices.say(self.tr("提案している結果はありません。1〜0 か / で選んでください。"))
         self._workspace.bar.confirm()
 
     def cancel_call(self) -> None:

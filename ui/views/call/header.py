@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from isdesk.domain.phone import End, Phase
+from isdesk.domain.touch import Channel
 from isdesk.services.views import Phone, WindowState
 from ui.theme import tokens
 from ui.theme.tokens import Size, Space
@@ -17,10 +18,11 @@ from ui.views.call.call_timer import clock_text
 from ui.views.call.kit import Band, Elided, KeyButton, Pill, outlined, sized
 from ui.views.call.scene import Scene
 from ui.views.sequences import words
+from ui.views.side.timeline_words import channel as channel_name
 from ui.widgets.flow import FlowLayout
 
 _MOST_NUMBERS = 4
-_LINE = 30
+_LINE, _GAP = 30, 10
 
 
 class LeadHeader(Band):
@@ -37,7 +39,8 @@ class LeadHeader(Band):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = Elided(size=Size.NAME, bold=True, stretch=False)
-        self._title = Elided(ink="dim")
+        self._title, self._under = Elided(ink="dim"), Elided(ink="dim")
+        self._under.hide()
         self._first, self._stage = Pill(), Pill()
         self._numbers = [KeyButton(kind="primary" if n == 0 else "plain") for n in range(_MOST_NUMBERS)]
         self._copy = KeyButton(self.tr("コピー"))
@@ -48,7 +51,8 @@ class LeadHeader(Band):
         self._cancel = KeyButton(self.tr("取消"), "Esc", "link")
         self._end = KeyButton(self.tr("切る"), "F6", "link")
         self._banner, self._note = Banner(), Banner()
-        self._lead = ""
+        self._lead = self._said = self._post = self._company = ""
+        self._line_font = QFontMetrics(sized(self.font(), Size.BODY))
         self._copy.setToolTip(self.tr("電話番号をコピーします (Ctrl+Shift+C)。60秒後にクリップボードから消えます。"))
         self._copy.setAccessibleName(self.tr("電話番号をコピー"))
         for link in (self._cancel, self._end):
@@ -62,7 +66,7 @@ class LeadHeader(Band):
 
     def _build(self) -> None:
         top = QHBoxLayout()
-        top.setSpacing(10)
+        top.setSpacing(_GAP)
         top.addWidget(self._name, 0)
         top.addWidget(self._title, 1, Qt.AlignmentFlag.AlignBottom)
         top.addWidget(self._first, 0)
@@ -90,6 +94,7 @@ class LeadHeader(Band):
         box.setContentsMargins(Space.XL, 12, Space.XL, 13)
         box.setSpacing(Space.S)
         box.addLayout(top)
+        box.addWidget(self._under)
         box.addLayout(low)
         box.addWidget(self._banner)
         box.addWidget(self._note)
@@ -110,9 +115,21 @@ class LeadHeader(Band):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A name however long leaves room for the company beside it."""
         super().resizeEvent(event)
-        self._name.setMaximumWidth(max(160, event.size().width() * 11 // 20))
+        self._place_title()
+
+    def _place_title(self) -> None:
+        """Title and company stand beside the name, or on a line of their own where there is no room for both."""
+        pills = sum(one.sizeHint().width() + _GAP for one in (self._first, self._stage) if one.text())
+        room = max(160, self.width() - 2 * Space.XL - pills)
+        wanted = self._name.sizeHint().width() + _GAP + self._line_font.horizontalAdvance(self._said)
+        below = bool(self._said) and wanted > room
+        whole = self._line_font.horizontalAdvance(self._said) <= self.width() - 2 * Space.XL
+        beside, under = ("", self._said) if whole or not self._company else (self._post, self._company)
+        self._title.show_text(beside if below else self._said)
+        self._under.show_text(under if below else "")
+        self._under.setVisible(below)
+        self._name.setMaximumWidth(room * 11 // 20 if below and beside else room)
 
     @property
     def best_number(self) -> str | None:
@@ -131,7 +148,8 @@ class LeadHeader(Band):
             self._lead = scene.id
             self.say_note("", "plain")
         self._name.show_text(scene.text("name") or self.tr("氏名なし"))
-        self._title.show_text(title_line(scene))
+        self._post, self._company = _post(scene), _company(scene)
+        self._said = title_line(scene)
         stage = scene.rules.stages.get(view.state.stage)
         self._stage.say(scene.say(stage.label) if stage else "")
         self._phones = tuple(sorted(view.phones, key=lambda p: p.bad is not None))[:_MOST_NUMBERS]
@@ -147,6 +165,7 @@ class LeadHeader(Band):
         state, said = view.state, touches_line(scene)
         alone = not state.attempts and not state.last_touch_at
         self._first.say(said if alone else "")
+        self._place_title()
         self._touches.say("" if alone else said)
         one = view.sequence
         self._sequence.setVisible(one is not None)
@@ -311,13 +330,19 @@ class Banner(QWidget):
 
 def title_line(scene: Scene) -> str:
     """Return title and company with what is known of it: ``購買部長 ・ 青葉精機株式会社(製造 / 320名 / 愛知県)``."""
+    return " ・ ".join(part for part in (_post(scene), _company(scene)) if part)
+
+
+def _post(scene: Scene) -> str:
+    return scene.text("title") or scene.text("department")
+
+
+def _company(scene: Scene) -> str:
     people = scene.text("company.employees")
     known = [scene.text("company.industry"), f"{people}名" if people else "", scene.text("company.prefecture")]
     company = scene.text("company.name")
     facts = " / ".join(k for k in known if k)
-    if company and facts:
-        company = f"{company}({facts})"
-    return " ・ ".join(part for part in (scene.text("title") or scene.text("department"), company) if part)
+    return f"{company}({facts})" if company and facts else company
 
 
 def hours_line(window: WindowState | None, scene: Scene) -> str:
@@ -340,13 +365,19 @@ def touches_line(scene: Scene) -> str:
     parts = [translate("header", "架電 {n}回").format(n=state.attempts)] if state.attempts else []
     if state.last_touch_at:
         day = phrases.tokyo(state.last_touch_at).date()
-        last = translate("header", "前回 {day} {what}").format(
-            day=phrases.short_day(day, scene.today), what=scene.outcome_label(state.last_outcome)
-        )
+        what = f"{_last_way(scene)} {scene.outcome_label(state.last_outcome)}".strip()
+        last = translate("header", "前回 {day} {what}").format(day=phrases.short_day(day, scene.today), what=what)
         parts.append(last.strip())
     elif not parts:
         parts = [translate("header", "初回")]
     return " ・ ".join(parts)
+
+
+def _last_way(scene: Scene) -> str:
+    """Return over what the last touch went where it was no call; empty for a call, or where none is known."""
+    touch = next((one.touch for one in scene.view.timeline if one.touch is not None and one.touch.outcome), None)
+    known = touch is not None and touch.outcome == scene.view.state.last_outcome
+    return channel_name(touch.channel.value) if known and touch and touch.channel is not Channel.PHONE else ""
 
 
 def _is_open(window: WindowState | None) -> bool:

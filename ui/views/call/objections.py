@@ -55,6 +55,11 @@ class ObjectionRow(QWidget):
         return tuple(self._used)
 
     @property
+    def count(self) -> int:
+        """Return how many objections there are to answer."""
+        return len(self._objections)
+
+    @property
     def open_code(self) -> str:
         """Return the code of the objection whose card is open, or an empty text."""
         return self._open

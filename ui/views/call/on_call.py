@@ -67,7 +67,7 @@ class OnCall(QObject):
         self._begins: LeadId | None = None
         self._left = ""
         timer.ticked.connect(self._tick)
-        timer.stopped.connect(lambda: work.header.show_call(None))
+        timer.stopped.connect(self._stopped)
 
     # ------------------------------------------------------------------ how it stands
 
@@ -256,6 +256,7 @@ class OnCall(QObject):
             if kept is not None and kept.id == mine.id:
                 old, new, text = self.kept.lead_id, kept.lead_id, self._work.memo.value()
                 self.kept = replace(self.kept, lead_id=new)
+                self._work.set_caller(new if self.kept.incoming else "")
                 keeper.take_memo(old)
                 if text.strip():
                     self._tasks.write(lambda: source.save_draft(new, text), lambda _: moved(new), owner=self)
@@ -351,6 +352,11 @@ class OnCall(QObject):
         phase = call.phase if call is not None else waits
         blind, incoming = call is not None and call.blind, call is not None and call.incoming
         self._work.header.show_call(seconds, phase, blind=blind, incoming=incoming)
+        self._work.set_caller(self.kept.lead_id if self.kept is not None and self.kept.incoming else "")
+
+    def _stopped(self) -> None:
+        self._work.header.show_call(None)
+        self._work.set_caller("")
 
     def _over(self) -> None:
         kept, scene = self.kept, self._work.scene

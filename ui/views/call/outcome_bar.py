@@ -36,6 +36,7 @@ _KEY_HEIGHT = 52
 HOTKEYS = "1234567890"
 _SPARE = re.compile(r"(?<=[^\x00-\x7f]) +| +(?=[^\x00-\x7f])|(?<=\+) +(?=\d)")
 """Spaces that narrow keys can spare: all but those between words of Latin letters."""
+_ARROW = "→ "
 _WEEKDAY = re.compile(r"(?<=\d)[(\uff08][^()\uff08\uff09]*[)\uff09]")
 REACHED_ORDER: tuple[Reached | None, ...] = (
     None,
@@ -118,7 +119,7 @@ class OutcomeKey(QAbstractButton):
         look, painter = tokens(), QPainter(self)
         ground, line, ink = self._colours()
         outlined(painter, self.rect(), 9, ground, line)
-        inner = self.rect().adjusted(8, 0, -6, 0)
+        inner = self.rect().adjusted(8, 0, -4, 0)
         top = QRect(inner.left(), 7, inner.width(), 19)
         paint_key_cap(painter, self.font(), top, self.hotkey, look.key, look.dim)
         shift = key_cap_width(self.font(), self.hotkey) + 5
@@ -131,16 +132,28 @@ class OutcomeKey(QAbstractButton):
 
 
 def _shorter(then: str) -> tuple[str, ...]:
-    """Return a consequence in full and, for narrow keys, ever more without what can be spared."""
-    tight = _SPARE.sub("", then)
-    uncounted = tight.replace(QCoreApplication.translate("phrases", "{n}/{cap}回目").split("}")[-1], "")
-    bare = _WEEKDAY.sub("", uncounted).removesuffix("後")
-    return then, tight, uncounted, bare, bare.removeprefix("→")
+    """Return a consequence in full and, for narrow keys, ever more without what can be spared: all begin alike."""
+    dot, count = (
+        QCoreApplication.translate("phrases", "・").strip(),
+        QCoreApplication.translate("phrases", "{n}/{cap}回目"),
+    )
+    day, short = (
+        QCoreApplication.translate("phrases", "{n}営業日後").split("}")[-1],
+        QCoreApplication.translate("phrases", "{n}営業日").split("}")[-1],
+    )
+    arrow, said = then[: len(_ARROW)], then[len(_ARROW) :]
+    tight = _SPARE.sub("", said)
+    times = count.split("}")[-1]
+    fewer = tight.replace(times, "") if times else tight
+    counted = re.escape(count.removesuffix(times)).replace(r"\{n\}", r"\d+").replace(r"\{cap\}", r"\d+")
+    bare = re.sub(rf" ?{dot} ?{counted}$", "", _WEEKDAY.sub("", fewer).replace(day, short))
+    last = bare.split(dot)[-1].strip()
+    return then, *(arrow + one for one in (tight, fewer, _WEEKDAY.sub("", fewer).replace(day, short), bare, last))
 
 
 def _names(name: str) -> tuple[str, ...]:
     """Return a name and, for narrow keys, the name without what stands in brackets or behind a comma."""
-    short = name.replace("\uff08", "(").split("(")[0]
+    short = name.replace("\uff08", "(").split("(")[0].strip()
     return name, short, short.split(",")[0]
 
 

@@ -226,7 +226,14 @@ class CallPage(CallColumns):
             bind(f"outcome.{digit}", partial(control.press_key, digit))
             bind(f"outcome.stay.{digit}", partial(control.press_key, digit, stay=True))
         for n in range(1, 10):
-            bind(f"script.objection.{n}", partial(work.objections.press, n - 1))
+            bind(f"script.objection.{n}", partial(self._objection, n - 1))
+
+    def _objection(self, index: int) -> None:
+        count = self.work.objections.count
+        if index >= count:
+            text = self.tr("この番号の切り返しはありません(1〜{n})。") if count else self.tr("切り返しはありません。")
+            self._session.notices.say(text.format(n=count))
+        self.work.objections.press(index)
 
     def _show_consent(self) -> None:
         scene = self.work.scene

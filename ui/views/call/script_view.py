@@ -222,9 +222,9 @@ class SayCard(QFrame):
         self.text = ScriptText(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
-    def show_phase(self, phase: RenderedPhase | None, fallback: str) -> None:
-        """Show a phase, or why there is none."""
-        self.text.show_blocks(phase.blocks if phase else (Block((Piece(fallback),)),))
+    def show_phase(self, phase: RenderedPhase | None, fallback: str, *, incoming: bool = False) -> None:
+        """Show a phase as it is said in a call of ours or in an ``incoming`` one, or why there is none."""
+        self.text.show_blocks(phase.said(incoming=incoming) if phase else (Block((Piece(fallback),)),))
         self.updateGeometry()
 
     @override

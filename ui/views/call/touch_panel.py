@@ -101,9 +101,10 @@ class TouchPanel(Popover):
         if scene is None or channel is not self.picked or not self.isVisible():
             return
         known = [(o, previews.get(o.code)) for o in outcomes(scene, channel)]
-        for button, (outcome, preview) in zip(self.outcome.buttons(), known, strict=False):
-            if preview is not None:
-                button.setToolTip(phrases.consequence(preview, outcome, scene.now, scene.calendar))
+        then = [phrases.consequence(p, o, scene.now, scene.calendar) if p is not None else "" for o, p in known]
+        self.outcome.show_after(then)
+        for button, said in zip(self.outcome.buttons(), then, strict=False):
+            button.setToolTip(said)
 
     def _to_outcome(self) -> None:
         self.outcome.take_keyboard()

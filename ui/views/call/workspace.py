@@ -118,6 +118,7 @@ class CallWorkspace(QWidget):
         self._came: dict[str, str] = {}
         self._codes: list[str] = []
         self._shown: RenderedPhase | None = None
+        self._caller = ""
         self.questions = QuestionGrid()
         self.objections = ObjectionRow()
         self.memo = Memo()
@@ -233,7 +234,7 @@ class CallWorkspace(QWidget):
 
     def _show_phase(self) -> None:
         phase = self.phase
-        self.say.show_phase(phase, self.tr("このリードに合うトークスクリプトはありません。"))
+        self._say_phase()
         self._show_branch(phase)
         if self._scene is not None:
             self.questions.show_questions(phase.questions if phase else (), self._scene)
@@ -243,6 +244,17 @@ class CallWorkspace(QWidget):
             self._visited.append(phase.code)
         self._shown = phase
         self._speech.refit()
+
+    def _say_phase(self) -> None:
+        scene, fallback = self._scene, self.tr("このリードに合うトークスクリプトはありません。")
+        self.say.show_phase(self.phase, fallback, incoming=scene is not None and scene.id == self._caller)
+
+    def set_caller(self, lead_id: str) -> None:
+        """Say who called us, empty for nobody: a call that came in is opened in other words than one of ours."""
+        if lead_id != self._caller:
+            self._caller = lead_id
+            self._say_phase()
+            self._speech.refit()
 
     def _show_branch(self, phase: RenderedPhase | None) -> None:
         """Say which branch holds by what is known, and where it leads."""

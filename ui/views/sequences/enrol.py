@@ -48,6 +48,7 @@ class EnrolDialog(QDialog):
         self.source.setAccessibleName(self.tr("どのリードを入れるか"))
         self.whom = label(whom, "head")
         self.said, self.against = label("", "", wrap=True), label("", "dim", wrap=True)
+        self.out = label("", "section")
         self.bare, self.basis, self.heard = label("", "warn", wrap=True), QComboBox(), QLineEdit()
         self.note = button(self.tr("同意を記録"), tip=self.tr("記録のないリードの全員に記録する(取り消しは1回)"))
         self.consent = QWidget()
@@ -100,6 +101,7 @@ class EnrolDialog(QDialog):
         card.body.addWidget(self.table)
         box.addWidget(card, 1)
         box.addWidget(self.said)
+        box.addWidget(self.out)
         box.addWidget(self.against)
         box.addWidget(self.consent)
         self._lay_out_consent()
@@ -186,7 +188,9 @@ class EnrolDialog(QDialog):
             for why, n in Counter(found.refused.values()).most_common()
         ]
         self.against.setText("\n".join(lines))
-        self.against.setVisible(bool(lines))
+        self.out.setText(self.tr("入らないリード {n}件").format(n=len(found.refused)))
+        for one in (self.out, self.against):
+            one.setVisible(bool(lines))
         self.bare.setText(
             self.tr("うち{n}件は、メールの同意の記録がないので、メールの手順で止まります。").format(
                 n=len(found.lacking)

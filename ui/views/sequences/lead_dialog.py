@@ -14,6 +14,7 @@ from isdesk.services import sequences
 from ui.views.mail.mailer import Mailer
 from ui.views.sequences.enrol import EnrolDialog
 from ui.views.sequences.panel import SequencePanel
+from ui.widgets import KeyCap, button
 
 if TYPE_CHECKING:
     from ui.session import Session
@@ -33,6 +34,11 @@ class LeadSequenceDialog(QDialog):
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 16, 20, 16)
         box.addWidget(self.panel)
+        self.back = button(self.tr("閉じる"), tip=self.tr("閉じる(Esc)"))
+        self.back.clicked.connect(self.reject)
+        self.panel.left.connect(self.back.setFocus)
+        for part in (self.back, KeyCap("Esc")):
+            self.panel.keys.addWidget(part)
         self.panel.show_lead(lead_id, name, company, one)
         self.panel.changed.connect(self._read)
         self.mailer = Mailer(session, self)

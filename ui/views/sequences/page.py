@@ -154,7 +154,7 @@ class SequencesPage(Page):
                 tip = " ".join(words.reason(one.why, lang, rules))
                 return Cell(words.short(one.why, lang, rules), "warn", tip=tip)
             title = one.enrolment.definition.label.in_(lang)
-            return Cell(title, "dim", tip=title)
+            return Cell(words.brief(title), "dim", tip=title)
 
         return [
             Column("state", self.tr("状態"), 124, state),
@@ -233,6 +233,7 @@ class SequencesPage(Page):
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._look())
         self.panel.opened.connect(self.asked_lead)
         self.panel.changed.connect(self.load)
+        self.panel.left.connect(self.table.setFocus)
         self.panel.posted.connect(self.mailer.send)
         self.panel.write_wanted.connect(lambda lead, who, code: self.mailer.write(LeadId(lead), who, code))
         self.scope.clicked.connect(self.turn_scope)
@@ -338,8 +339,8 @@ class SequencesPage(Page):
             )
             rows.append(
                 CountRow(
-                    name, "", one.running, one.finished, one.results.get("reply", 0), one.results.get("meeting", 0),
-                    one.results.get("opt_out", 0), head=True, tip=tip,
+                    words.brief(name), "", one.running, one.finished, one.results.get("reply", 0),
+                    one.results.get("meeting", 0), one.results.get("opt_out", 0), head=True, tip=tip,
                 )
             )  # fmt: skip
             for step in one.steps:

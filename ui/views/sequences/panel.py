@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from isdesk.domain.touch import Channel
 from isdesk.services import sequences
@@ -25,12 +27,14 @@ LONGEST = 200
 
 class SequencePanel(QWidget):
     """``opened(lead)`` to call it; ``changed`` after something was done; ``posted`` where a mail shall leave now;
+    ``left`` where the reason to skip a step was left again;
     ``write_wanted(lead, name, template)`` to write the step's mail and hand it over to the person's mail program.
     """
 
     opened = Signal(str)
     changed = Signal()
     posted = Signal()
+    left = Signal()
     write_wanted = Signal(str, str, str)
 
     def __init__(self, session: Session, *, opens: bool = True) -> None:
@@ -75,7 +79,7 @@ class SequencePanel(QWidget):
         box.addWidget(self.reason)
         box.addWidget(Hairline())
         self.parts: list[tuple[QPushButton, KeyCap]] = []
-        keys = QHBoxLayout()
+        self.keys = keys = QHBoxLayout()
         keys.setSpacing(6)
         for part, key in (
             (self.send, "Y"), (self.write, "W"), (self.skip, "K"), (self.take, "O"), (self.stop, "Del"),
@@ -96,6 +100,7 @@ class SequencePanel(QWidget):
         self.stop.clicked.connect(self.end)
         self.open.clicked.connect(lambda: self.opened.emit(str(self.lead_id)) if self.lead_id else None)
         self.reason.returnPressed.connect(self.do_skip)
+        self.reason.installEventFilter(self)
 
     # ------------------------------------------------------------------ showing
 
@@ -211,7 +216,7 @@ class SequencePanel(QWidget):
     def write_it(self) -> None:
         """Write the next mail, to be sent by the person's own mail program."""
         step = self.one.next if self.one is not None else None
-        if self.lead_id is not None and step is not None and not self.write.isHidden():
+        if self._may(self.write) and self.lead_id is not None and step is not None:
             self.write_wanted.emit(self.lead_id, self.name.full_text(), step.step.template)
 
     def take_over(self) -> None:
@@ -226,14 +231,38 @@ class SequencePanel(QWidget):
 
     def ask_skip(self) -> None:
         """Ask why the next step is to be skipped."""
-        if not self.skip.isHidden():
+        if self._may(self.skip):
             self.reason.show()
             self.reason.setFocus()
+
+    def _may(self, part: QPushButton) -> bool:
+        """Return whether a part may be used now; say so where it may not."""
+        if part.isHidden() or self.lead_id is None:
+            self._session.notices.say(self.tr("このシーケンスでは、いまその操作はできません。"))
+            return False
+        return True
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Escape leaves the reason: nothing is skipped."""
+        gives_up = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and watched is self.reason
+        if gives_up and event.type() is QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        if not gives_up or event.type() is not QEvent.Type.KeyPress:
+            return super().eventFilter(watched, event)
+        self.reason.hide()
+        self.reason.clear()
+        self._session.notices.say(self.tr("飛ばすのをやめました。"))
+        self.left.emit()
+        return True
 
     def do_skip(self) -> None:
         """Skip the next step for the reason that was given."""
         reason = self.reason.text().strip()
-        if reason:
+        if not reason:
+            self._session.notices.say(self.tr("飛ばす理由を書いてください(Esc でやめる)。"))
+        else:
             self.reason.hide()
             self.reason.clear()
             said = self.tr("手順を飛ばしました(取り消し Ctrl+Z)")
@@ -241,7 +270,7 @@ class SequencePanel(QWidget):
 
     def _do(self, part: QPushButton, verb: Callable[..., object], said: str) -> None:
         lead_id, ctx = self.lead_id, self._session.ctx
-        if lead_id is None or part.isHidden():
+        if not self._may(part) or lead_id is None:
             return
 
         def done(_: object) -> None:

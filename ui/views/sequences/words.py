@@ -132,6 +132,11 @@ def line_of(one: Enrolment, lang: str) -> str:
     return form.format(n=step.number, of=len(one.steps), channel=channel(step.step, lang))
 
 
+def brief(title: str) -> str:
+    """Return the name of a sequence without what stands in brackets behind it, for narrow columns."""
+    return title.replace("\uff08", "(").split("(")[0].strip() or title
+
+
 def line_due(one: Enrolment, today: date, lang: str, rules: Rules) -> str:
     """Return a running sequence with its name, and when the next step is due; why where it is blocked."""
     step = one.next

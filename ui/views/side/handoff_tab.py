@@ -57,7 +57,7 @@ class HandoffTab(QWidget):
         self._scene: Scene | None = None
         self.priority = PriorityPart()
         self.checklist = ChecklistPart()
-        self.task = PairsPart(58)
+        self.task = PairsPart(58, wrap=True)
         self._recent = PairsPart(58, more=self.tr("すべて"))
         self._company = PairsPart(100)
         self._siblings = QWidget()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -20,7 +20,7 @@ from ui.tips import plain_tip
 from ui.views.call.kit import KeyButton, Text, line_text, sized, text_width
 from ui.views.call.scene import Scene
 
-_LINE = 24
+_LINE, _PAIR = 24, 21
 COMPUTED = frozenset({HISTORY, SCORE})
 """What nobody fills in: it is drawn from what is recorded."""
 MEETING = frozenset({"meeting_at", "meeting_place", "meeting_attendees"})
@@ -257,11 +257,11 @@ class PairsPart(Section):
 
     more = Signal()
 
-    def __init__(self, label_width: int, *, more: str = "") -> None:
+    def __init__(self, label_width: int, *, more: str = "", wrap: bool = False) -> None:
         super().__init__()
         self._pairs: tuple[tuple[str, str], ...] = ()
         self._width = label_width
-        self._lines = _Pairs(self)
+        self._lines = _Pairs(self, wrap=wrap)
         self.body.addWidget(self._lines)
         if more:
             button = KeyButton(more, kind="link")
@@ -275,27 +275,58 @@ class PairsPart(Section):
 
 
 class _Pairs(QWidget):
-    def __init__(self, parent: QWidget) -> None:
+    """With ``wrap`` names at the left have the room they need, and what lacks room at the right takes a second line."""
+
+    def __init__(self, parent: QWidget, *, wrap: bool = False) -> None:
         super().__init__(parent)
         self._pairs: tuple[tuple[str, str], ...] = ()
-        self._width = 60
+        self._width, self._wrap = 60, wrap
+        self._rows: list[int] = []
 
     def show_pairs(self, pairs: tuple[tuple[str, str], ...], width: int) -> None:
-        self._width = width
+        small = QFontMetrics(sized(self.font(), Size.SMALL))
+        names = [small.horizontalAdvance(left) + 12 for left, _ in pairs] if self._wrap else []
+        self._width = max([width, *names])
         if pairs != self._pairs:
             self._pairs = pairs
-            self.setFixedHeight(max(len(pairs), 1) * 21)
             self.setAccessibleName("。".join(f"{left} {right}" for left, right in pairs))
+            self._measure()
             self.update()
+
+    def _measure(self) -> None:
+        """Take as many lines for each as it needs, two at most."""
+        body, room = QFontMetrics(sized(self.font(), Size.BODY)), self.width() - self._width
+        self._rows = [2 if self._wrap and body.horizontalAdvance(right) > room else 1 for _, right in self._pairs]
+        self.setFixedHeight(max(sum(self._rows), 1) * _PAIR)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._measure()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = tokens(), QPainter(self)
         small, body = sized(self.font(), Size.SMALL), sized(self.font(), Size.BODY)
-        for n, (left, right) in enumerate(self._pairs):
-            line_text(painter, QRect(0, n * 21, self._width - 6, 21), left, small, look.dim)
-            room = QRect(self._width, n * 21, self.width() - self._width, 21)
-            line_text(painter, room, right or "—", body, look.text if right else look.faint)
+        top = 0
+        for (left, right), rows in zip(self._pairs, self._rows, strict=True):
+            line_text(painter, QRect(0, top, self._width - 6, _PAIR), left, small, look.dim)
+            room = QRect(self._width, top, self.width() - self._width, _PAIR)
+            for part in halves(right, body, room.width()) if rows > 1 else (right,):
+                line_text(painter, room, part or "—", body, look.text if right else look.faint)
+                room.translate(0, _PAIR)
+            top += rows * _PAIR
+
+
+def halves(text: str, font: QFont, width: int) -> tuple[str, str]:
+    """Return a text as two lines: the first as long as fits, broken at a space where there is one."""
+    metrics, words = QFontMetrics(font), text.split(" ")
+    fitting = [n for n in range(1, len(words)) if metrics.horizontalAdvance(" ".join(words[:n])) <= width]
+    if fitting:
+        return " ".join(words[: fitting[-1]]).strip(), " ".join(words[fitting[-1] :]).strip()
+    most = next((n for n in range(len(text), 0, -1) if metrics.horizontalAdvance(text[:n]) <= width), 1)
+    return text[:most], text[most:]
 
 
 def company_pairs(scene: Scene) -> list[tuple[str, str]]:

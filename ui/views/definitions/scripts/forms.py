@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSizePolicy, QSpinBox, QVBoxLayout
 from typing_extensions import override
 
+from isdesk.playbook.talk import INCOMING, OPENING
 from isdesk.services.script_editing import Wrong
 from isdesk.services.script_trials import TEXTS, Shares, place, reworded, rival_place
 from ui.views.definitions.scripts.asking import Asking, branch_on, combo
@@ -24,8 +25,9 @@ from ui.views.definitions.scripts.state import EditState
 from ui.views.definitions.scripts.trial import TrialBar
 from ui.widgets import button, label, still
 
+_ANSWERING = 112
 _BESIDE_QUESTIONS = 190
-"""So tall is the text of a step that asks, so that its questions are in sight."""
+"""So tall is the text of a step below which more stands, so that its questions or other opening are in sight."""
 
 
 class WholeForm(Form):
@@ -107,7 +109,18 @@ class StepForm(Form):
     def __init__(self, state: EditState, lang: str) -> None:
         super().__init__(state, lang)
         self._kind, self._code = state.row
+        self._head()
+        self.body.addWidget(self.why)
         node = self._kind == "node"
+        if node:
+            self._node()
+        self.trial = TrialBar(state, lang)
+        self.trial.taken.connect(self.decided)
+        self.body.addWidget(self.trial)
+        self._texts(asks=node or self._code == "verify")
+
+    def _head(self) -> None:
+        state, lang = self.state, self.lang
         step = next((one for one in steps(state, lang) if one.row == state.row), None)
         self.branch = small(self.tr("+ 分岐"), self.tr("この段階に分岐を足す(Ctrl+B)"))
         self.branch.clicked.connect(lambda: self.asked.emit("branch"))
@@ -122,18 +135,18 @@ class StepForm(Form):
         self.other.clicked.connect(lambda: self.asked.emit("trial"))
         self.body.addLayout(self.head(title, self.other, self.branch))
         self.branch.setVisible(self._code != PHASE_CODES[-1])
-        self.body.addWidget(self.why)
-        if node:
-            self._node()
-        self.trial = TrialBar(state, lang)
-        self.trial.taken.connect(self.decided)
-        self.body.addWidget(self.trial)
-        asks = node or self._code == "verify"
-        self._wordings(self.tr("話す文面"), "text", lines=7, low=asks, stretch=0 if asks else 3)
+
+    def _texts(self, *, asks: bool) -> None:
+        state, lang = self.state, self.lang
+        low = asks or self._code == OPENING
+        self._wordings(self.tr("話す文面"), "text", lines=7, low=low, stretch=0 if low else 3)
         self.same = label(self.tr("BはまだAと同じ文面です。Bを書き換えてください。"), "warn", wrap=True)
         self.same.setVisible(False)
         self.body.addWidget(self.same)
         self.body.addWidget(grey(self.tr("{{ か Ctrl+Space で変数、**太字**、- 箇条書き、[文字](https://…)")))
+        if self._code == OPENING:
+            self.body.addLayout(self.head(self.tr("かかってきた電話での導入(なければ、お礼と名乗りだけ)")))
+            self._answering(self.tr("かかってきた電話での導入"), "text")
         self.asking: Asking | None = None
         if asks:
             self.asking = Asking(state, state.row, lang)
@@ -142,7 +155,17 @@ class StepForm(Form):
             self.body.addWidget(self.asking)
         self.body.addLayout(self.head(self.tr("英語の文面(なければ日本語)")))
         self._wordings(self.tr("英語の文面"), "text_en", lines=3, low=False, stretch=1)
+        if self._code == OPENING:
+            self.body.addLayout(self.head(self.tr("かかってきた電話での導入(英語)")))
+            self._answering(self.tr("かかってきた電話での導入(英語)"), "text_en")
         self.body.addStretch(0)
+
+    def _answering(self, name: str, key: str) -> None:
+        """Put what is said first in a call that came in; it has one wording, also where another one is under trial."""
+        made = self.area(name, key, INCOMING, lines=2, optional=True)
+        made.field.setMaximumHeight(_ANSWERING)
+        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.body.addWidget(made)
 
     def _wordings(self, name: str, key: str, *, lines: int, low: bool, stretch: int) -> None:
         """Put the text of the step, and beside it the other wording where one is under trial."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from dataclasses import dataclass
 
-from isdesk.playbook.talk import PHASES
+from isdesk.playbook.talk import INCOMING, OPENING, PHASES
 from isdesk.services import script_editing, script_trials
 from isdesk.services.script_editing import Path, Tree, Wrong
 from ui.views.definitions.scripts.state import WHOLE, EditState, Row
@@ -139,7 +139,7 @@ def row_of(path: Path) -> Row:
     if head == "trial" and len(path) > 2:
         return ("phase" if path[2] in PHASE_CODES else "node", path[2])
     if head in {"text", "text_en"} and len(path) > 1:
-        return ("phase", path[1])
+        return ("phase", OPENING if path[1] == INCOMING else path[1])
     if head in {"node", "branch", "objection"} and len(path) > 1:
         return (head, path[1])
     return ("phase", "verify") if head in {"question", "questions"} else WHOLE

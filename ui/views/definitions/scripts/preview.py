@@ -97,6 +97,8 @@ class Preview(QWidget):
         self.lead = LeadBox(session)
         self.note = label("", "small", wrap=True)
         self.say = SayCard()
+        self.answering = label(self.tr("かかってきた電話では"), "section")
+        self.answer_card = SayCard()
         self.wording = Wording()
         self.branch = label("", "dim", wrap=True)
         self.rebuttal = RebuttalCard()
@@ -122,7 +124,8 @@ class Preview(QWidget):
         inner.setSpacing(10)
         self.title = label("", "section")
         self.broken = label("", "bad", wrap=True)
-        for one in (self.title, self.subject, self.broken, self.say, self.branch, self.rebuttal):
+        said = (self.title, self.subject, self.broken, self.say, self.branch, self.rebuttal)
+        for one in (*said, self.answering, self.answer_card):
             inner.addWidget(one)
         self._asked = QVBoxLayout()
         self._asked.setSpacing(8)
@@ -220,6 +223,8 @@ class Preview(QWidget):
             self.branch,
             self.subject,
             self.title,
+            self.answering,
+            self.answer_card,
             self.filled,
             self.rebuttal,
             self.note,
@@ -290,7 +295,10 @@ class Preview(QWidget):
         lang = self._session.lang
         self.title.setText(phase.en if lang == "en" else phase.ja)
         self.say.show_phase(phase, "")
+        self.answer_card.show_phase(phase, "", incoming=True)
         self._show_broken(phase.code if self.say.isVisibleTo(self) else self._state.row[1])
+        for one in (self.answering, self.answer_card):
+            one.setVisible(bool(phase.incoming) and self.say.isVisibleTo(self))
         self.branch.setVisible(bool(phase.branch) and self.say.isVisibleTo(self))
         name = phase.branch_en if lang == "en" else phase.branch_ja
         walk = self._walk

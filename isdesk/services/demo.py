@@ -206,7 +206,7 @@ class _Making:
             self._hand_over(result, story, meeting, str(wanted) if wanted else None)
         result.companies[CompanyId(story.firm.id)] = self._company(result, story)
         result.leads[story.facts.id] = {k: v for k, v in story.facts.fields.items() if v is not None}
-        result.touches.extend(story.touches)
+        result.touches += [*story.touches, *self.caller.mailed(story, self.past)]
         for kind, value, touch in story.suppress:
             result.suppressions.append(
                 Suppression(

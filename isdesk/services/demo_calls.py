@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from isdesk.domain.changes import Value
-from isdesk.domain.ids import CompanyId, DeviceId, DialId, LeadId, MemberId, TouchId
+from isdesk.domain.ids import CompanyId, DeviceId, DialId, LeadId, MemberId, TouchId, uuid7
 from isdesk.domain.numbers import usable
 from isdesk.domain.planning import Given, Outcomed, plan_next
 from isdesk.domain.rules import Outcome, Rules, Script
@@ -24,6 +24,8 @@ from isdesk.services.demo_people import INBOUND, Firm, words
 
 MAX_CALLS = 14
 ANSWER, REACH, MEET = 0.42, 0.38, 0.08
+FORGOTTEN = 0.08
+"""How much of the promised material was not sent."""
 ANSWER_IN, REACH_IN, MEET_IN = 0.60, 0.60, 0.25
 
 UNANSWERED = (
@@ -158,6 +160,34 @@ class Caller:
         )
         story.touches.sort(key=lambda t: t.at)
 
+    def mailed(self, story: Story, until: datetime) -> list[Touch]:
+        """Return the mails before ``until`` that kept the promise of material; a few promises are still open.
+
+        Which, and what the mails are, is drawn by the calls' ids, so that nothing else is drawn otherwise.
+        """
+        found: list[Touch] = []
+        for touch in story.touches if story.facts.get("email") else ():
+            outcome, draw = self.rules.outcomes.get(touch.outcome or ""), Random(touch.id)  # noqa: S311  a demo
+            at = touch.at + timedelta(minutes=draw.randrange(10, 90))
+            if outcome is None or not outcome.follow.mail_today or at > until or draw.random() < FORGOTTEN:
+                continue
+            found.append(
+                Touch(
+                    id=TouchId(uuid7(int(at.timestamp() * 1000), draw.randbytes(10))),
+                    lead_id=touch.lead_id,
+                    company_id=touch.company_id,
+                    member_id=touch.member_id,
+                    device_id=touch.device_id,
+                    device_seq=self._next(touch.device_id),
+                    at=at,
+                    channel=Channel.MAIL,
+                    direction=Direction.OUT,
+                    note=words()["material"],
+                    playbook=touch.playbook,
+                )
+            )
+        return found
+
     def _touch(self, story: Story, at: datetime, outcome: Outcome, said: Given, out: Outcomed) -> Touch:
         random, script = self.random, choose(self.rules.scripts, story.facts)
         touch_id = self._id(at)
@@ -237,8 +267,6 @@ class Caller:
         return self.sequence[device]
 
     def _id(self, at: datetime) -> str:
-        from isdesk.domain.ids import uuid7
-
         self._counter += 1
         return uuid7(int(at.timestamp() * 1000), self.random.randbytes(10))
 

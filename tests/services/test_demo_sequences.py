@@ -14,6 +14,7 @@ from isdesk.domain.booking import clashes
 from isdesk.domain.errors import Refused
 from isdesk.domain.outgoing import MailAccount
 from isdesk.domain.sequence import KIND
+from isdesk.domain.touch import Channel, Direction
 from isdesk.services import (
     booking,
     calls,
@@ -22,6 +23,7 @@ from isdesk.services import (
     leads,
     mail_account,
     mails,
+    material,
     outgoing,
     queue,
     sequence_board,
@@ -180,3 +182,14 @@ def test_every_meeting_to_come_is_one_that_was_agreed_at_a_time_that_is_free(des
         agreed = booking.standing(ctx, one)
         assert agreed is not None, "an invitation to what the panel says can be sent"
         assert agreed.at == at
+
+
+def test_most_of_the_promised_material_was_mailed(desk: Desk) -> None:
+    with desk.ctx.store.read() as tx:
+        me, now = desk.ctx.me.id, desk.ctx.now()
+        touches = stored.touches_between(tx, now - timedelta(days=40), now, me)
+        owed = {lead for lead, _ in material.owed(desk.ctx, tx, now)}
+    promised = {touch.lead_id for touch in touches if touch.outcome == "INFO_REQUESTED"}
+    mailed = {t.lead_id for t in touches if t.channel is Channel.MAIL and t.direction is Direction.OUT}
+    assert promised & mailed
+    assert len(owed) < len(promised) / 2

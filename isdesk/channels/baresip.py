@@ -53,8 +53,20 @@ class Baresip(Speech):
         self._form = form or Form()
         self._theirs: dict[str, str] = {}
         self._past: set[str] = set()
+        self._ends: set[str] = set()
+        """Calls whose end is asked for step by step: the one that is meant has to be the current one first."""
         self._taking: dict[str, tuple[int, float]] = {}
         """Calls that were asked to be taken: how often, and when last."""
+
+    @property
+    @override
+    def ending(self) -> bool:
+        return bool(self._ends)
+
+    @override
+    def lost(self) -> None:
+        self._ends.clear()
+        super().lost()
 
     @override
     def begin(self, now: float) -> None:
@@ -101,12 +113,14 @@ class Baresip(Speech):
     def _response(self, said: dict[str, object], now: float) -> None:
         verb, _, call_id = str(said.get("token") or "").partition(" ")
         ok, words = said.get("ok") is not False, str(said.get("data"))
+        if verb in {_END, _LIST, _ON_LINE}:
+            self._ends.discard(call_id)
         if verb == _HELLO:
             self.ready = True
         elif verb == _DIAL and not ok:
             self._over(call_id, now, End.FAILED)
         elif verb == _END and not ok:
-            self._say("listcalls", token=f"{_LIST} {call_id}")
+            self._to_end("listcalls", "", _LIST, call_id)
         elif verb in {_END, _ON_LINE} and ok and "not found" not in words:
             self._say("hangup")
         elif verb == _LIST:
@@ -167,9 +181,14 @@ class Baresip(Speech):
         """Make the call that is meant the current one first. Where it is gone meanwhile nothing is ended."""
         theirs = self._their_id(call.id)
         if theirs is None:
-            self._say("listcalls", token=f"{_LIST} {call.id}")
+            self._to_end("listcalls", "", _LIST, call.id)
         else:
-            self._say("callfind", theirs, f"{_END} {call.id}")
+            self._to_end("callfind", theirs, _END, call.id)
+
+    def _to_end(self, command: str, params: str, step: str, call_id: str) -> None:
+        """Say what leads to the end of a call; the answer says what comes next."""
+        self._ends.add(call_id)
+        self._say(command, params, f"{step} {call_id}")
 
     def _their_id(self, call_id: str) -> str | None:
         return next((key for key, mine in self._theirs.items() if mine == call_id), None)
@@ -189,7 +208,7 @@ class Baresip(Speech):
             return
         found = [line for line, rest in _LINE.findall(words) if self._is_ours(rest, call)]
         if found:
-            self._say("line", found[-1], f"{_ON_LINE} {call_id}")
+            self._to_end("line", found[-1], _ON_LINE, call_id)
 
     def _is_ours(self, listed: str, call: PhoneCall) -> bool:
         """Return whether a call as it is listed is ours: the callee may call in meanwhile, from the same number.

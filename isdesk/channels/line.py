@@ -35,6 +35,8 @@ BEAT_S = 0.25
 SILENT_S, ANSWER_S = 20.0, 10.0
 """After so many seconds of silence the telephone is asked whether it is there, and has so many to answer. A line that
 went dead without a word (a network that forgot it, a machine that was switched off) is noticed by nothing else."""
+LAST_S = 1.0
+"""So long a line that is let go of waits for calls whose end it is still asking for."""
 WAITS_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 """How long is waited before a lost telephone is looked for again."""
 RESTS_S = {"telephone_refused": math.inf, "telephone_untrusted": 3600.0}
@@ -82,6 +84,7 @@ class Line:
         self._place, self._speech, self._tell, self._now = place, speech, tell, now
         self._wanted: deque[Callable[[float], None]] = deque()
         self._stopping = threading.Event()
+        self._leaves = math.inf
         self.up = False
         self._mine, self._theirs = socket.socketpair()
         self._mine.settimeout(0.0)
@@ -108,7 +111,8 @@ class Line:
         self._ask(lambda now: self._speech.accept(now, call))
 
     def close(self) -> None:
-        """Let go of the telephone."""
+        """Let go of the telephone, once what was asked is said: no call that is given up goes on without us."""
+        self._leaves = self._now() + LAST_S
         self._stopping.set()
         self._ask(lambda _: None)
         self._thread.join(CONNECT_S + 1)
@@ -169,7 +173,7 @@ class Line:
         with selectors.DefaultSelector() as watch:
             watch.register(line, selectors.EVENT_READ)
             watch.register(self._theirs, selectors.EVENT_READ)
-            while not self._stopping.is_set():
+            while not self._left():
                 self._send(line)
                 self._report()
                 for key, _ in watch.select(BEAT_S):
@@ -191,6 +195,11 @@ class Line:
                     asked = self._now()
                 elif asked is not None and self._now() - asked >= ANSWER_S:
                     raise TelephoneError("telephone_lost")
+
+    def _left(self) -> bool:
+        """Return whether the line is let go of, and all is said that had to be."""
+        said = not (self._wanted or self._speech.ending or self._speech.unsent)
+        return self._stopping.is_set() and (said or self._now() >= self._leaves)
 
     def _hear(self, line: socket.socket) -> bool:
         """Take what came; return False where the other side closed."""

@@ -35,6 +35,16 @@ class Speech(ABC):
 
     # ------------------------------------------------------------------ to and from the line
 
+    @property
+    def ending(self) -> bool:
+        """Return whether the end of a call is still being asked for: what was said so far does not do it yet."""
+        return False
+
+    @property
+    def unsent(self) -> bool:
+        """Return whether anything is to be sent (`take_out`)."""
+        return bool(self._out)
+
     def take_out(self) -> bytes:
         """Return what is to be sent, once."""
         out, self._out = bytes(self._out), bytearray()

@@ -238,6 +238,12 @@ def test_a_dial_without_a_word_is_taken_back_beside_a_customer_who_calls_in(phon
     assert desk.heard.of(other).phase is Phase.RINGING
 
 
+def test_a_call_that_is_given_up_ends_though_the_line_is_let_go_of_at_once(phones: Phones, calling: Calling) -> None:
+    desk, _ = unreachable(phones, calling, 30.0)
+    desk.line.hang_up(DIALLED)
+    until(lambda: only_theirs(desk, phones), 5.0)
+
+
 @pytest.mark.parametrize("wanted", ["0312345678", "0452223333"])
 def test_of_two_who_ring_the_one_that_is_meant_is_taken(
     phones: Phones, open_line: tuple[Line, Heard], wanted: str

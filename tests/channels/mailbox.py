@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import ssl
 import subprocess
 import tempfile
@@ -20,6 +19,8 @@ import pytest
 import trustme
 from imap_tools import MailBox
 
+from tests.channels.phones import free_port
+
 QUIET: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 """The server goes on in the background; a pipe would be waited for until it ends."""
 
@@ -29,6 +30,7 @@ protocols = imap
 listen = 127.0.0.1
 log_path = {run}/log
 auth_verbose = yes
+auth_failure_delay = 0
 ssl = required
 ssl_cert = <{run}/server.pem
 ssl_key = <{run}/server.pem
@@ -41,6 +43,11 @@ passdb {{
 userdb {{
   driver = static
   args = uid=65534 gid=65534 home={run}/mail/%u
+}}
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service imap-login {{
   inet_listener imap {{
@@ -93,9 +100,7 @@ def opened(authority: trustme.CA, user: str, password: str) -> Iterator[Mailbox]
     (run / "mail").mkdir()
     shutil.chown(run / "mail", 65534, 65534)
     authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(str(run / "server.pem"))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     config = run / "dovecot.conf"
     config.write_text(CONFIG.format(run=run, port=port, password=password), "utf-8")
     subprocess.run([program, "-c", str(config)], check=True, **QUIET)

@@ -7,6 +7,7 @@ import socket
 import threading
 from pathlib import Path
 
+from tests.channels.phones import free_port
 from tests.postgres import Server
 
 _CHUNK = 65_536
@@ -20,9 +21,7 @@ class Wire:
         self._thread: threading.Thread | None = None
         self._bell: socket.socket | None = None
         self.carried = 0
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
         self.join()
 
     def url(self, address: str) -> str:
